@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/secret.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeHostSettings:
+ * @name: the section's name: `[host NAME]`
+ * @uri: libvirt's URI
+ * @display_address: (nullable): the address that clients use; %NULL means what libvirt says
+ * @display_ca: (nullable): PEM that the host's SPICE certificate is checked against
+ * @display_subject: (nullable): the certificate's subject as spice-gtk compares it
+ * @plain_display: SPICE without TLS is allowed on this host
+ * @starts_at_once: how many domains may be starting on it at a time
+ *
+ * One libvirt host.
+ */
+typedef struct
+{
+  gchar *name;
+  gchar *uri;
+  gchar *display_address;
+  gchar *display_ca;
+  gchar *display_subject;
+  gboolean plain_display;
+  guint starts_at_once;
+} FloeHostSettings;
+
+/**
+ * FloeDirectorySettings:
+ * @uris: (array zero-terminated=1): `ldaps://HOST[:PORT]`, or `ldap://` with @starttls, in the
+ * order of preference
+ * @starttls: StartTLS on `ldap://` URIs; one of the two is always on
+ * @ca_file: (nullable): PEM; the system's store when %NULL
+ * @bind_dn: the service account
+ * @bind_password_file: where its password is
+ * @base: where people are searched
+ * @user_filter: with one `%s` for the escaped name, default `(&(objectClass=person)(uid=%s))`
+ * @id_attribute: default `entryUUID`
+ * @name_attribute: default `uid`
+ * @display_name_attribute: default `cn`
+ * @group_attribute: default `memberOf`
+ * @group_base: (nullable): under which a group may be named by its plain name
+ * @disabled_filter: (nullable): what an account that may not be used matches, beside ppolicy's lock
+ * @connections: per server and kind (search, bind), default 4
+ * @connect_timeout: seconds, default 3
+ * @operation_timeout: seconds, default 5
+ *
+ * The directory.
+ */
+typedef struct
+{
+  GStrv uris;
+  gboolean starttls;
+  gchar *ca_file;
+  gchar *bind_dn;
+  gchar *bind_password_file;
+  gchar *base;
+  gchar *user_filter;
+  gchar *id_attribute;
+  gchar *name_attribute;
+  gchar *display_name_attribute;
+  gchar *group_attribute;
+  gchar *group_base;
+  gchar *disabled_filter;
+  guint connections;
+  guint connect_timeout;
+  guint operation_timeout;
+} FloeDirectorySettings;
+
+/**
+ * FloeSettings:
+ *
+ * The whole configuration, checked as a whole, immutable. Owned by main.c; rooms get the parts.
+ */
+typedef struct
+{
+  /* [broker] */
+  gchar *database;  /* path of the SQLite file */
+  GStrv host_names; /* names that a request's Host may have; port ignored */
+  /* [listen] */
+  gchar *socket;       /* path, or NULL */
+  gchar *loopback;     /* "127.0.0.1:8080" or "[::1]:8080", or NULL; one of the two is set */
+  gchar *trusted_user; /* whose processes may speak for clients on the socket, or NULL */
+  /* [directory] */
+  FloeDirectorySettings *directory;
+  /* [roles] */
+  GStrv admin_groups;
+  /* [tokens] */
+  guint idle_seconds;     /* default 900 */
+  guint absolute_seconds; /* default 43200 */
+  /* [host NAME] */
+  GPtrArray *hosts; /* FloeHostSettings */
+} FloeSettings;
+
+FloeSettings *floe_settings_load (const gchar *path, GPtrArray **problems);
+void floe_settings_free (FloeSettings *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeSettings, floe_settings_free)
+
+G_END_DECLS

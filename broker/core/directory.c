@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/directory.h"
+
+G_DEFINE_INTERFACE (FloeDirectory, floe_directory, G_TYPE_OBJECT)
+
+static void
+floe_directory_default_init (FloeDirectoryInterface *iface)
+{
+}
+
+/**
+ * floe_directory_authenticate_async:
+ * @self: a directory
+ * @name: the log-in name as typed, UTF-8
+ * @password: the password as typed; empty ones and ones with a NUL are refused before any server is
+ *   asked
+ * @cancellable: (nullable): gives up waiting
+ * @callback: called once, on the main thread
+ * @user_data: for @callback
+ *
+ * Asks the directory whether the password is that person's.
+ */
+void
+floe_directory_authenticate_async (FloeDirectory *self, const gchar *name, FloeSecret *password,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  FLOE_DIRECTORY_GET_IFACE (self)->authenticate_async (self, name, password, cancellable, callback,
+                                                       user_data);
+}
+
+/**
+ * floe_directory_authenticate_finish:
+ *
+ * Returns: (transfer full): the person; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (wrong name or
+ *   password, one text for both), %FLOE_ERROR_DENIED (the password was right, but the account is
+ *   not usable, with a reason: "must-change", "expired", "locked", "disabled"),
+ *   %FLOE_ERROR_UNAVAILABLE (no server answers, reason "directory-down"), %FLOE_ERROR_BUSY,
+ *   %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or %FLOE_ERROR_INTERNAL (the configuration does
+ *   not fit the directory)
+ */
+FloeUser *
+floe_directory_authenticate_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_DIRECTORY_GET_IFACE (self)->authenticate_finish (self, result, error);
+}
+
+/**
+ * floe_directory_look_up_async:
+ * @self: a directory
+ * @id: a #FloeUser id that this directory gave
+ *
+ * Asks for the person as they are now, without a password.
+ */
+void
+floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_DIRECTORY_GET_IFACE (self)->look_up_async (self, id, cancellable, callback, user_data);
+}
+
+/**
+ * floe_directory_look_up_finish:
+ *
+ * Returns: (transfer full): the person; or %NULL with %FLOE_ERROR_NOT_FOUND (a healthy server says
+ *   that there is no such person), %FLOE_ERROR_DENIED (reason "disabled" or "locked"), or an error
+ *   of transport as in floe_directory_authenticate_finish(), which says nothing about the person
+ */
+FloeUser *
+floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_DIRECTORY_GET_IFACE (self)->look_up_finish (self, result, error);
+}
+
+/**
+ * floe_directory_is_up:
+ *
+ * Returns: whether the last call that needed a server reached one; %TRUE before the first call
+ */
+gboolean
+floe_directory_is_up (FloeDirectory *self)
+{
+  return FLOE_DIRECTORY_GET_IFACE (self)->is_up (self);
+}

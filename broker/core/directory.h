@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/secret.h"
+#include "core/user.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeDirectory:
+ *
+ * The directory port: who somebody is. Implementations answer each call exactly once, never before
+ * the call returns, and never block the main thread.
+ */
+#define FLOE_TYPE_DIRECTORY (floe_directory_get_type ())
+G_DECLARE_INTERFACE (FloeDirectory, floe_directory, FLOE, DIRECTORY, GObject)
+
+struct _FloeDirectoryInterface
+{
+  GTypeInterface parent_iface;
+
+  void (*authenticate_async) (FloeDirectory *self, const gchar *name, FloeSecret *password,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
+  FloeUser *(*authenticate_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
+  void (*look_up_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data);
+  FloeUser *(*look_up_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
+  gboolean (*is_up) (FloeDirectory *self);
+};
+
+void floe_directory_authenticate_async (FloeDirectory *self, const gchar *name,
+                                        FloeSecret *password, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+FloeUser *floe_directory_authenticate_finish (FloeDirectory *self, GAsyncResult *result,
+                                              GError **error);
+void floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+FloeUser *floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error);
+gboolean floe_directory_is_up (FloeDirectory *self);
+
+G_END_DECLS

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/display.h"
+
+#define TICKET_BYTES 16
+
+/**
+ * floe_display_new:
+ * @host: the address that clients use
+ * @port: plain port or 0
+ * @tls_port: TLS port or 0
+ * @ca: (nullable): PEM
+ * @host_subject: (nullable): the certificate's subject
+ *
+ * Returns: (transfer full): a direct display; all channels must be TLS when there is no plain port
+ */
+FloeDisplay *
+floe_display_new (const gchar *host, guint16 port, guint16 tls_port, const gchar *ca,
+                  const gchar *host_subject)
+{
+  static const gchar *const all[] = { "all", NULL };
+  static const gchar *const none[] = { NULL };
+  FloeDisplay *self = g_new0 (FloeDisplay, 1);
+
+  self->via = FLOE_DISPLAY_DIRECT;
+  self->host = g_strdup (host);
+  self->port = port;
+  self->tls_port = tls_port;
+  self->ca = g_strdup (ca);
+  self->host_subject = g_strdup (host_subject);
+  self->secure_channels = g_strdupv ((gchar **)(tls_port != 0 ? all : none));
+  return self;
+}
+
+FloeDisplay *
+floe_display_copy (const FloeDisplay *self)
+{
+  return floe_display_new (self->host, self->port, self->tls_port, self->ca, self->host_subject);
+}
+
+void
+floe_display_free (FloeDisplay *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->host);
+  g_free (self->ca);
+  g_free (self->host_subject);
+  g_strfreev (self->secure_channels);
+  g_free (self);
+}
+
+/**
+ * floe_ticket_new:
+ * @now: the time of day, microseconds
+ *
+ * Returns: (transfer full): a random ticket that a first channel may use for %FLOE_TICKET_SECONDS
+ */
+FloeTicket *
+floe_ticket_new (gint64 now)
+{
+  FloeTicket *self = g_new0 (FloeTicket, 1);
+
+  self->secret = floe_secret_new_random (TICKET_BYTES);
+  self->valid_until = now + FLOE_TICKET_SECONDS * G_USEC_PER_SEC;
+  return self;
+}
+
+/**
+ * floe_ticket_new_spent:
+ *
+ * Returns: (transfer full): a random ticket that ended in 1970: setting it closes a display to
+ *   everybody who is not in yet
+ */
+FloeTicket *
+floe_ticket_new_spent (void)
+{
+  FloeTicket *self = floe_ticket_new (0);
+
+  self->valid_until = G_USEC_PER_SEC;
+  return self;
+}
+
+FloeTicket *
+floe_ticket_copy (const FloeTicket *self)
+{
+  FloeTicket *copy = g_new0 (FloeTicket, 1);
+
+  copy->secret = floe_secret_ref (self->secret);
+  copy->valid_until = self->valid_until;
+  return copy;
+}
+
+void
+floe_ticket_free (FloeTicket *self)
+{
+  if (self == NULL)
+    return;
+  floe_secret_unref (self->secret);
+  g_free (self);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/secret.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_DISPLAY_DIRECT,
+} FloeDisplayVia;
+
+/**
+ * FloeDisplay:
+ * @via: how a client reaches it
+ * @host: the address that clients use
+ * @port: the plain port, or 0 where there is none or the administrator did not allow it
+ * @tls_port: the TLS port, or 0
+ * @ca: (nullable): the PEM that the certificate is checked against
+ * @host_subject: (nullable): the certificate's subject, spelled as QEMU and spice-gtk compare it
+ * @secure_channels: (array zero-terminated=1): channels that must be TLS; "all" or empty
+ *
+ * Where a desktop's SPICE display is, as its manager says now. Immutable.
+ */
+typedef struct
+{
+  FloeDisplayVia via;
+  gchar *host;
+  guint16 port;
+  guint16 tls_port;
+  gchar *ca;
+  gchar *host_subject;
+  GStrv secure_channels;
+} FloeDisplay;
+
+FloeDisplay *floe_display_new (const gchar *host, guint16 port, guint16 tls_port, const gchar *ca,
+                               const gchar *host_subject);
+FloeDisplay *floe_display_copy (const FloeDisplay *self);
+void floe_display_free (FloeDisplay *self);
+
+/**
+ * FLOE_TICKET_SECONDS:
+ *
+ * How long a ticket may wait for its first use.
+ */
+#define FLOE_TICKET_SECONDS 30
+
+/**
+ * FloeTicket:
+ * @secret: what QEMU asks for: 128 bits, which are 22 characters
+ * @valid_until: microseconds since 1970 UTC, judged by the host's clock
+ *
+ * A SPICE ticket. QEMU binds it to nobody; the store's row binds it to holder, terminal and
+ * desktop.
+ */
+typedef struct
+{
+  FloeSecret *secret;
+  gint64 valid_until;
+} FloeTicket;
+
+FloeTicket *floe_ticket_new (gint64 now);
+FloeTicket *floe_ticket_new_spent (void);
+FloeTicket *floe_ticket_copy (const FloeTicket *self);
+void floe_ticket_free (FloeTicket *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDisplay, floe_display_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTicket, floe_ticket_free)
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/domain.h"
+
+static const gchar *const power_names[] = { "unknown", "off",      "starting", "on",
+                                            "paused",  "stopping", "crashed" };
+
+const gchar *
+floe_power_name (FloePower power)
+{
+  return (guint)power < G_N_ELEMENTS (power_names) ? power_names[power] : "unknown";
+}
+
+FloePower
+floe_power_from_name (const gchar *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (power_names); i++)
+    if (g_strcmp0 (name, power_names[i]) == 0)
+      return i;
+  return FLOE_POWER_UNKNOWN;
+}
+
+/**
+ * floe_domain_new:
+ * @id: see #FloeDomain
+ * @name: the domain's name
+ * @host: the host's configured name
+ *
+ * Returns: (transfer full): a domain of which nothing else is known; the maker fills it before it
+ *   lets go of it
+ */
+FloeDomain *
+floe_domain_new (const gchar *id, const gchar *name, const gchar *host)
+{
+  FloeDomain *self = g_new0 (FloeDomain, 1);
+
+  self->id = g_strdup (id);
+  self->name = g_strdup (name);
+  self->host = g_strdup (host);
+  return self;
+}
+
+FloeDomain *
+floe_domain_copy (const FloeDomain *self)
+{
+  FloeDomain *copy = floe_domain_new (self->id, self->name, self->host);
+
+  copy->pool = g_strdup (self->pool);
+  copy->power = self->power;
+  copy->has_agent = self->has_agent;
+  copy->agent_connected = self->agent_connected;
+  copy->refusal = g_strdup (self->refusal);
+  copy->floating_refusal = g_strdup (self->floating_refusal);
+  return copy;
+}
+
+void
+floe_domain_free (FloeDomain *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->host);
+  g_free (self->pool);
+  g_free (self->refusal);
+  g_free (self->floating_refusal);
+  g_free (self);
+}

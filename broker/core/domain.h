@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_POWER_UNKNOWN,
+  FLOE_POWER_OFF,
+  FLOE_POWER_STARTING,
+  FLOE_POWER_ON,
+  FLOE_POWER_PAUSED,
+  FLOE_POWER_STOPPING,
+  FLOE_POWER_CRASHED,
+} FloePower;
+
+const gchar *floe_power_name (FloePower power);
+FloePower floe_power_from_name (const gchar *name);
+
+/**
+ * FloeDomain:
+ * @id: the manager's own, lasting identifier (libvirt's UUID)
+ * @name: the domain's name
+ * @host: the configured name of the host that it is on
+ * @pool: (nullable): the pool that the domain's own metadata names
+ * @power: as of now
+ * @has_agent: a guest agent is configured, so that "ready" can wait for it
+ * @agent_connected: the guest agent answers
+ * @refusal: (nullable): why it cannot be lent at all, and how to mend that, in words
+ * @floating_refusal: (nullable): why it cannot be lent in a floating pool, and how to mend that
+ *
+ * A VM as its manager describes it. Immutable.
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *name;
+  gchar *host;
+  gchar *pool;
+  FloePower power;
+  gboolean has_agent;
+  gboolean agent_connected;
+  gchar *refusal;
+  gchar *floating_refusal;
+} FloeDomain;
+
+FloeDomain *floe_domain_new (const gchar *id, const gchar *name, const gchar *host);
+FloeDomain *floe_domain_copy (const FloeDomain *self);
+void floe_domain_free (FloeDomain *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDomain, floe_domain_free)
+
+G_END_DECLS

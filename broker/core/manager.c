@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/manager.h"
+
+enum
+{
+  HOST_LISTED,
+  HOST_LOST,
+  DOMAIN_CHANGED,
+  DOMAIN_GONE,
+  CHANNEL,
+  CHANNELS_LISTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_INTERFACE (FloeManager, floe_manager, G_TYPE_OBJECT)
+
+static guint
+new_signal (const gchar *name, guint n_params, const GType *types)
+{
+  return g_signal_newv (name, FLOE_TYPE_MANAGER, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL,
+                        G_TYPE_NONE, n_params, (GType *)types);
+}
+
+static void
+floe_manager_default_init (FloeManagerInterface *iface)
+{
+  const GType plain = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
+
+  signals[HOST_LISTED] = new_signal ("host-listed", 2, (GType[]){ plain, G_TYPE_PTR_ARRAY });
+  signals[HOST_LOST] = new_signal ("host-lost", 2, (GType[]){ plain, plain });
+  signals[DOMAIN_CHANGED] = new_signal ("domain-changed", 1, (GType[]){ G_TYPE_POINTER });
+  signals[DOMAIN_GONE] = new_signal ("domain-gone", 2, (GType[]){ plain, plain });
+  signals[CHANNEL] = new_signal ("channel", 3, (GType[]){ plain, G_TYPE_INT, plain });
+  signals[CHANNELS_LISTED] = new_signal ("channels-listed", 2, (GType[]){ plain, G_TYPE_POINTER });
+}
+
+FloeManagerKind
+floe_manager_get_kind (FloeManager *self)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->get_kind (self);
+}
+
+/**
+ * floe_manager_start:
+ * @self: a manager
+ *
+ * Begins to connect to its hosts and to emit signals; reconnects for ever with growing pauses.
+ */
+void
+floe_manager_start (FloeManager *self)
+{
+  FLOE_MANAGER_GET_IFACE (self)->start (self);
+}
+
+/**
+ * floe_manager_stop:
+ * @self: a manager
+ *
+ * Closes all connections; no signal comes afterwards. Calls that are under way still answer.
+ */
+void
+floe_manager_stop (FloeManager *self)
+{
+  FLOE_MANAGER_GET_IFACE (self)->stop (self);
+}
+
+/**
+ * floe_manager_power_on_async:
+ * @self: a manager
+ * @host: the configured name of the host
+ * @domain_id: which domain
+ * @cancellable: (nullable): gives up waiting, never undoes what was begun
+ *
+ * Starts a domain. One that runs already is a success.
+ */
+void
+floe_manager_power_on_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->power_on_async (self, host, domain_id, cancellable, callback,
+                                                 user_data);
+}
+
+/**
+ * floe_manager_power_off_async:
+ *
+ * Ends a domain at once, without its guest's consent; with transient disks all that it wrote is
+ * gone. One that is off already is a success.
+ */
+void
+floe_manager_power_off_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->power_off_async (self, host, domain_id, cancellable, callback,
+                                                  user_data);
+}
+
+/**
+ * floe_manager_power_finish:
+ *
+ * Returns: %TRUE once the manager said so; %FALSE with %FLOE_ERROR_UNAVAILABLE (reason
+ *   "host-down"), %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_CONFLICT, %FLOE_ERROR_BUSY,
+ *   %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or %FLOE_ERROR_INTERNAL
+ */
+gboolean
+floe_manager_power_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->power_finish (self, result, error);
+}
+
+/**
+ * floe_manager_set_ticket_async:
+ * @ticket: copied
+ * @mode: what becomes of a client that is connected
+ *
+ * Makes @ticket the only one that opens the display, and asks where the display is.
+ */
+void
+floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                               const FloeTicket *ticket, FloeTicketMode mode,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->set_ticket_async (self, host, domain_id, ticket, mode, cancellable,
+                                                   callback, user_data);
+}
+
+/**
+ * floe_manager_set_ticket_finish:
+ *
+ * Returns: (transfer full): where the display is; or %NULL with the errors of
+ *   floe_manager_power_finish(), %FLOE_ERROR_CONFLICT with reason "not-running", or
+ *   %FLOE_ERROR_DENIED with reason "no-ticketing" (it runs without SPICE ticketing),
+ *   "plain-display" (only a plain port, and the administrator did not allow that for this host) or
+ *   "host-clock" (the host's clock is more than 5 s off)
+ */
+FloeDisplay *
+floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->set_ticket_finish (self, result, error);
+}
+
+void
+floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains)
+{
+  g_signal_emit (self, signals[HOST_LISTED], 0, host, domains);
+}
+
+void
+floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason)
+{
+  g_signal_emit (self, signals[HOST_LOST], 0, host, reason);
+}
+
+void
+floe_manager_emit_domain_changed (FloeManager *self, const FloeDomain *domain)
+{
+  g_signal_emit (self, signals[DOMAIN_CHANGED], 0, domain);
+}
+
+void
+floe_manager_emit_domain_gone (FloeManager *self, const gchar *host, const gchar *domain_id)
+{
+  g_signal_emit (self, signals[DOMAIN_GONE], 0, host, domain_id);
+}
+
+void
+floe_manager_emit_channel (FloeManager *self, const gchar *domain_id, FloeChannelEvent event,
+                           const gchar *peer)
+{
+  g_signal_emit (self, signals[CHANNEL], 0, domain_id, event, peer);
+}
+
+void
+floe_manager_emit_channels_listed (FloeManager *self, const gchar *domain_id,
+                                   const gchar *const *peers)
+{
+  g_signal_emit (self, signals[CHANNELS_LISTED], 0, domain_id, peers);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/display.h"
+#include "core/domain.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeManagerKind:
+ * @FLOE_MANAGER_OWNED: the broker decides everything (libvirt)
+ * @FLOE_MANAGER_ENGINE: an engine owns pools and assignments (oVirt)
+ */
+typedef enum
+{
+  FLOE_MANAGER_OWNED,
+  FLOE_MANAGER_ENGINE,
+} FloeManagerKind;
+
+/**
+ * FloeTicketMode:
+ * @FLOE_TICKET_KEEP: a client that is connected stays (libvirt connected='keep')
+ * @FLOE_TICKET_DISCONNECT: a client that is connected is cut off: a take-over
+ */
+typedef enum
+{
+  FLOE_TICKET_KEEP,
+  FLOE_TICKET_DISCONNECT,
+} FloeTicketMode;
+
+/**
+ * FloeChannelEvent:
+ * @FLOE_CHANNEL_OPENED: somebody connected; not yet known whether with the right ticket
+ * @FLOE_CHANNEL_AUTHENTICATED: the ticket was right
+ * @FLOE_CHANNEL_CLOSED: the connection ended
+ */
+typedef enum
+{
+  FLOE_CHANNEL_OPENED,
+  FLOE_CHANNEL_AUTHENTICATED,
+  FLOE_CHANNEL_CLOSED,
+} FloeChannelEvent;
+
+/**
+ * FloeManager:
+ *
+ * The manager port: where desktops run. All signals are emitted on the main thread. Every call
+ * answers exactly once, never before it returns; calls to one host are done in the order given, in
+ * lanes: tickets and state, power, guest agent.
+ *
+ * Signals (the emit functions below are for implementations):
+ * - "host-listed" (const gchar *host, GPtrArray *domains): all domains of a host as they are now,
+ *   after each (re)connection and then periodically. What is not in it is not on that host.
+ * - "host-lost" (const gchar *host, const gchar *reason): no connection; its domains are unknown
+ *   from now on, until the next "host-listed".
+ * - "domain-changed" (FloeDomain *domain): something about one domain changed.
+ * - "domain-gone" (const gchar *host, const gchar *domain_id): it was undefined.
+ * - "channel" (const gchar *domain_id, gint FloeChannelEvent, const gchar *peer): a display channel
+ *   of "address:port"; for a peer without an address a string that is the same for all of its
+ * events.
+ * - "channels-listed" (const gchar *domain_id, GStrv peers): exactly these are connected and
+ *   authenticated now; sent after every gap in the events.
+ */
+#define FLOE_TYPE_MANAGER (floe_manager_get_type ())
+G_DECLARE_INTERFACE (FloeManager, floe_manager, FLOE, MANAGER, GObject)
+
+struct _FloeManagerInterface
+{
+  GTypeInterface parent_iface;
+
+  FloeManagerKind (*get_kind) (FloeManager *self);
+  void (*start) (FloeManager *self);
+  void (*stop) (FloeManager *self);
+  void (*power_on_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data);
+  void (*power_off_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
+  gboolean (*power_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  void (*set_ticket_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
+                            const FloeTicket *ticket, FloeTicketMode mode,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data);
+  FloeDisplay *(*set_ticket_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+};
+
+FloeManagerKind floe_manager_get_kind (FloeManager *self);
+void floe_manager_start (FloeManager *self);
+void floe_manager_stop (FloeManager *self);
+void floe_manager_power_on_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+void floe_manager_power_off_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean floe_manager_power_finish (FloeManager *self, GAsyncResult *result, GError **error);
+void floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                                    const FloeTicket *ticket, FloeTicketMode mode,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+FloeDisplay *floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result,
+                                             GError **error);
+
+void floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains);
+void floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason);
+void floe_manager_emit_domain_changed (FloeManager *self, const FloeDomain *domain);
+void floe_manager_emit_domain_gone (FloeManager *self, const gchar *host, const gchar *domain_id);
+void floe_manager_emit_channel (FloeManager *self, const gchar *domain_id, FloeChannelEvent event,
+                                const gchar *peer);
+void floe_manager_emit_channels_listed (FloeManager *self, const gchar *domain_id,
+                                        const gchar *const *peers);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * FloeUser:
+ * @id: who somebody is for ever: the directory's own identifier (entryUUID and the like), lower
+ * case
+ * @name: the log-in name as the directory spells it; for people to read
+ * @display_name: the person's name; for people to read
+ * @groups: every string by which an entitlement may name a group of theirs, case-folded: the plain
+ *   name of each group under the configured group base, and the DN of each group
+ *
+ * A person, as the directory last told. Immutable.
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *name;
+  gchar *display_name;
+  GStrv groups;
+} FloeUser;
+
+FloeUser *floe_user_new (const gchar *id, const gchar *name, const gchar *display_name,
+                         const gchar *const *groups);
+FloeUser *floe_user_copy (const FloeUser *self);
+void floe_user_free (FloeUser *self);
+gboolean floe_user_in_group (const FloeUser *self, const gchar *group);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeUser, floe_user_free)
+
+G_END_DECLS
