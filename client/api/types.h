@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "api/secret.h"
+
+G_BEGIN_DECLS
+
+/* What the broker answers, as immutable values. Texts are valid UTF-8 of the broker's and must be
+ * escaped before they become markup. Times are microseconds since 1970 UTC; 0 is none. */
+
+/**
+ * FloeAccount:
+ * @id: who it is, for ever
+ * @name: the log-in name as the directory spells it
+ * @display_name: the person's name; never empty, the log-in name where the directory has none
+ * @role: "user" or "admin"
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *name;
+  gchar *display_name;
+  gchar *role;
+} FloeAccount;
+
+/**
+ * FloeDesktopState:
+ * @FLOE_DESKTOP_STATE_UNKNOWN: one that this client does not know yet
+ */
+typedef enum
+{
+  FLOE_DESKTOP_STATE_UNKNOWN,
+  FLOE_DESKTOP_STATE_OFF,
+  FLOE_DESKTOP_STATE_STARTING,
+  FLOE_DESKTOP_STATE_READY,
+  FLOE_DESKTOP_STATE_IN_USE,
+  FLOE_DESKTOP_STATE_RESETTING,
+  FLOE_DESKTOP_STATE_BROKEN,
+  FLOE_DESKTOP_STATE_HOST_LOST,
+} FloeDesktopState;
+
+/**
+ * FloeEndReason:
+ * @FLOE_END_REASON_UNKNOWN: the broker does not know, or says something newer than this client
+ */
+typedef enum
+{
+  FLOE_END_REASON_UNKNOWN,
+  FLOE_END_REASON_TAKEN_OVER,
+  FLOE_END_REASON_POWERED_OFF,
+  FLOE_END_REASON_CRASHED,
+  FLOE_END_REASON_RELEASED,
+  FLOE_END_REASON_ADMIN,
+  FLOE_END_REASON_HOST_LOST,
+  FLOE_END_REASON_NETWORK,
+} FloeEndReason;
+
+/**
+ * FloeDesktopEnd:
+ * @reason: why the last session on it ended
+ * @at: when, or 0
+ * @by: (nullable): who did it, for people to read
+ * @where: (nullable): the terminal or address that took over, for people to read
+ */
+typedef struct
+{
+  FloeEndReason reason;
+  gint64 at;
+  gchar *by;
+  gchar *where;
+} FloeDesktopEnd;
+
+/**
+ * FloeDesktop:
+ * @id: what the broker calls it
+ * @name: for people to read
+ * @pool: its pool's name
+ * @power: "off", "starting", "on", "paused", "stopping", "crashed" or "unknown"
+ * @guest: "unknown", "booting", "ready" or "logged-in"
+ * @console: "none", "connecting", "connected" or "lost"
+ * @state: the one state that is shown to people
+ * @end: (nullable): how the last session ended
+ * @can_reconnect: connecting to the pool again leads back to it
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *name;
+  gchar *pool;
+  gchar *power;
+  gchar *guest;
+  gchar *console;
+  FloeDesktopState state;
+  FloeDesktopEnd *end;
+  gboolean can_reconnect;
+} FloeDesktop;
+
+typedef enum
+{
+  FLOE_POOL_KIND_FLOATING,
+  FLOE_POOL_KIND_DEDICATED,
+} FloePoolKind;
+
+/**
+ * FloePool:
+ * @name: its key, and what people read
+ * @description: may be empty
+ * @kind: any free desktop, or always the same
+ * @desktop: (nullable): the one that the user holds there
+ * @keeps_data: what is saved on the desktop is still there after logging out
+ */
+typedef struct
+{
+  gchar *name;
+  gchar *description;
+  FloePoolKind kind;
+  FloeDesktop *desktop;
+  gboolean keeps_data;
+} FloePool;
+
+/**
+ * FloeLogin:
+ * @account: who logged in
+ * @pools: (element-type FloePool): what they may connect to
+ * @expires_at: when the log-in ends whatever happens; 0 if unknown
+ * @idle_seconds: how long it lasts without use; 0 if unknown
+ */
+typedef struct
+{
+  FloeAccount *account;
+  GPtrArray *pools;
+  gint64 expires_at;
+  guint idle_seconds;
+} FloeLogin;
+
+/**
+ * FloeConnection:
+ * @host: where the display is
+ * @port: the plain port, or 0
+ * @tls_port: the TLS port, or 0; one of the two is set
+ * @ca: (nullable): the PEM that the display's certificate is checked against; with NULL the
+ * system's
+ * @host_subject: (nullable): the subject that the display's certificate must have
+ * @secure_channels: (array zero-terminated=1): channels that must use TLS; "all", or empty
+ * @ticket: the SPICE password; short-lived
+ * @ticket_expires_at: until when it opens a session
+ * @desktop_id: which desktop it is
+ * @desktop_name: for people to read
+ * @pool: whose desktop it is
+ * @title: for the window
+ * @reconnect_token: (nullable): for floe_broker_reconnect_async()
+ * @keeps_data: what is saved on the desktop is still there after logging out
+ *
+ * Everything that opens a SPICE session, straight at the host.
+ */
+typedef struct
+{
+  gchar *host;
+  guint16 port;
+  guint16 tls_port;
+  gchar *ca;
+  gchar *host_subject;
+  GStrv secure_channels;
+  FloeSecret *ticket;
+  gint64 ticket_expires_at;
+  gchar *desktop_id;
+  gchar *desktop_name;
+  gchar *pool;
+  gchar *title;
+  FloeSecret *reconnect_token;
+  gboolean keeps_data;
+} FloeConnection;
+
+typedef enum
+{
+  FLOE_REQUEST_STATE_WAITING,
+  FLOE_REQUEST_STATE_STARTING,
+  FLOE_REQUEST_STATE_GUEST,
+  FLOE_REQUEST_STATE_READY,
+  FLOE_REQUEST_STATE_FAILED,
+} FloeRequestState;
+
+/**
+ * FloeConnectRequest:
+ * @id: for #FloeEventWatch
+ * @pool: what was asked for
+ * @desktop_id: (nullable): the desktop, once there is one
+ * @desktop_name: (nullable): its name
+ * @state: in line, starting, waiting for the guest, ready (connect again), or failed
+ * @place: the place in line from 1, or 0
+ * @problem: (nullable): why it failed, of #FLOE_CLIENT_ERROR
+ * @since: when it came into this state, or 0
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *pool;
+  gchar *desktop_id;
+  gchar *desktop_name;
+  FloeRequestState state;
+  guint place;
+  GError *problem;
+  gint64 since;
+} FloeConnectRequest;
+
+/**
+ * FloeConnectAnswer:
+ * @connection: (nullable): the desktop runs: open the session
+ * @request: (nullable): it does not yet: watch this, then connect again
+ *
+ * Exactly one of the two is set.
+ */
+typedef struct
+{
+  FloeConnection *connection;
+  FloeConnectRequest *request;
+} FloeConnectAnswer;
+
+#define FLOE_TYPE_DESKTOP         (floe_desktop_get_type ())
+#define FLOE_TYPE_CONNECT_REQUEST (floe_connect_request_get_type ())
+GType floe_desktop_get_type (void);
+GType floe_connect_request_get_type (void);
+
+FloeAccount *floe_account_copy (const FloeAccount *self);
+void floe_account_free (FloeAccount *self);
+gboolean floe_account_is_admin (const FloeAccount *self);
+
+FloeDesktopEnd *floe_desktop_end_copy (const FloeDesktopEnd *self);
+void floe_desktop_end_free (FloeDesktopEnd *self);
+
+FloeDesktop *floe_desktop_copy (const FloeDesktop *self);
+void floe_desktop_free (FloeDesktop *self);
+gboolean floe_desktop_equal (const FloeDesktop *a, const FloeDesktop *b);
+
+FloePool *floe_pool_copy (const FloePool *self);
+void floe_pool_free (FloePool *self);
+
+FloeLogin *floe_login_copy (const FloeLogin *self);
+void floe_login_free (FloeLogin *self);
+
+FloeConnection *floe_connection_copy (const FloeConnection *self);
+void floe_connection_free (FloeConnection *self);
+
+FloeConnectRequest *floe_connect_request_copy (const FloeConnectRequest *self);
+void floe_connect_request_free (FloeConnectRequest *self);
+gboolean floe_connect_request_equal (const FloeConnectRequest *a, const FloeConnectRequest *b);
+
+FloeConnectAnswer *floe_connect_answer_copy (const FloeConnectAnswer *self);
+void floe_connect_answer_free (FloeConnectAnswer *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeAccount, floe_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktopEnd, floe_desktop_end_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktop, floe_desktop_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePool, floe_pool_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLogin, floe_login_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnection, floe_connection_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnectRequest, floe_connect_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnectAnswer, floe_connect_answer_free)
+
+G_END_DECLS
