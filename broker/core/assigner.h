@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/connect-request.h"
+#include "core/desktop.h"
+#include "core/display.h"
+#include "core/identity.h"
+#include "core/keeper.h"
+#include "core/manager.h"
+#include "core/pool.h"
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeConnection:
+ * @display: where the display is
+ * @ticket: what opens it
+ * @desktop: which desktop, as of now
+ * @reconnect_token: lets this terminal back in without a password while the lease lasts
+ * @title: for the window
+ * @keeps_data: whether anything is kept after log-out
+ *
+ * All that a client needs to open a desktop. Holds secrets.
+ */
+typedef struct
+{
+  FloeDisplay *display;
+  FloeTicket *ticket;
+  FloeDesktop *desktop;
+  FloeSecret *reconnect_token;
+  gchar *title;
+  gboolean keeps_data;
+} FloeConnection;
+
+void floe_connection_free (FloeConnection *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnection, floe_connection_free)
+
+/**
+ * FloeConnectAnswer:
+ * @connection: (nullable): set when the desktop is ready
+ * @request: (nullable): set when it is not: what to wait for
+ *
+ * Exactly one of the two is set.
+ */
+typedef struct
+{
+  FloeConnection *connection;
+  FloeConnectRequest *request;
+} FloeConnectAnswer;
+
+void floe_connect_answer_free (FloeConnectAnswer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnectAnswer, floe_connect_answer_free)
+
+/**
+ * FloePoolView:
+ * @pool: a pool that the person is entitled to
+ * @desktop: (nullable): the desktop that they hold in it
+ */
+typedef struct
+{
+  FloePool *pool;
+  FloeDesktop *desktop;
+} FloePoolView;
+
+void floe_pool_view_free (FloePoolView *self);
+
+/**
+ * FloeAssigner:
+ *
+ * A person asks for a desktop. Claims happen in one transaction, without any call to a manager or a
+ * directory in it; what is slow comes afterwards and is told through a #FloeConnectRequest.
+ */
+#define FLOE_TYPE_ASSIGNER (floe_assigner_get_type ())
+G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)
+
+FloeAssigner *floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
+
+void floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity,
+                                  const gchar *pool, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+FloeConnectAnswer *floe_assigner_connect_finish (FloeAssigner *self, GAsyncResult *result,
+                                                 GError **error);
+FloeConnectRequest *floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity,
+                                               const gchar *id, GError **error);
+void floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+GPtrArray *floe_assigner_list_pools_finish (FloeAssigner *self, GAsyncResult *result,
+                                            GError **error);
+void floe_assigner_get_desktop_async (FloeAssigner *self, const FloeIdentity *identity,
+                                      const gchar *desktop_id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+FloeDesktop *floe_assigner_get_desktop_finish (FloeAssigner *self, GAsyncResult *result,
+                                               GError **error);
+void floe_assigner_release_async (FloeAssigner *self, const FloeIdentity *identity,
+                                  const gchar *desktop_id, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_assigner_release_finish (FloeAssigner *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/identity.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_REQUEST_WAITING,
+  FLOE_REQUEST_STARTING,
+  FLOE_REQUEST_GUEST,
+  FLOE_REQUEST_READY,
+  FLOE_REQUEST_FAILED,
+} FloeRequestState;
+
+const gchar *floe_request_state_name (FloeRequestState state);
+
+/**
+ * FloeConnectRequest:
+ *
+ * A connect that is not answered yet: what a client waits for. Emits "changed" whenever its state
+ * or place changes; READY and FAILED are its last. After READY the client connects again and gets
+ * its connection at once. It only informs: losing it loses nothing, since the lease is in the
+ * store.
+ */
+#define FLOE_TYPE_CONNECT_REQUEST (floe_connect_request_get_type ())
+G_DECLARE_FINAL_TYPE (FloeConnectRequest, floe_connect_request, FLOE, CONNECT_REQUEST, GObject)
+
+FloeConnectRequest *floe_connect_request_new (const FloeIdentity *identity, const gchar *pool,
+                                              gint64 since);
+const gchar *floe_connect_request_get_id (FloeConnectRequest *self);
+const FloeIdentity *floe_connect_request_get_identity (FloeConnectRequest *self);
+const gchar *floe_connect_request_get_pool (FloeConnectRequest *self);
+const gchar *floe_connect_request_get_desktop_id (FloeConnectRequest *self);
+const gchar *floe_connect_request_get_desktop_name (FloeConnectRequest *self);
+gint64 floe_connect_request_get_since (FloeConnectRequest *self);
+FloeRequestState floe_connect_request_get_state (FloeConnectRequest *self);
+guint floe_connect_request_get_place (FloeConnectRequest *self);
+const GError *floe_connect_request_get_error (FloeConnectRequest *self);
+gboolean floe_connect_request_is_over (FloeConnectRequest *self);
+
+void floe_connect_request_set_desktop (FloeConnectRequest *self, const gchar *id,
+                                       const gchar *name);
+void floe_connect_request_set_state (FloeConnectRequest *self, FloeRequestState state, guint place);
+void floe_connect_request_fail (FloeConnectRequest *self, const GError *error);
+
+G_END_DECLS

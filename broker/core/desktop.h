@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/identity.h"
+#include "core/lifecycle.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeLease:
+ * @holder: the #FloeUser id
+ * @holder_name: their log-in name
+ * @since: microseconds since 1970 UTC
+ * @login_id: the log-in that used it last
+ * @address: from where
+ * @terminal: (nullable): from which terminal, as in #FloeCaller
+ *
+ * Who a desktop is lent to.
+ */
+typedef struct
+{
+  gchar *holder;
+  gchar *holder_name;
+  gint64 since;
+  gchar *login_id;
+  gchar *address;
+  gchar *terminal;
+} FloeLease;
+
+/**
+ * FloeEnd:
+ * @reason: "taken-over", "powered-off", "crashed", "released", "admin", "host-lost", "network",
+ *   "unknown"
+ * @at: microseconds since 1970 UTC
+ * @by: (nullable): the person or "broker"
+ * @where: (nullable): the address that took it over
+ * @user: whose session it was: nobody else is told
+ *
+ * Why the last console session of a desktop, or its lease, ended.
+ */
+typedef struct
+{
+  gchar *reason;
+  gint64 at;
+  gchar *by;
+  gchar *where;
+  gchar *user;
+} FloeEnd;
+
+/**
+ * FloeDesktop:
+ * @id: the manager's identifier of the domain
+ * @name: the domain's name
+ * @pool: the pool that it belongs to
+ * @kind: that pool's kind
+ * @host: where it is
+ * @facts: see #FloeFacts
+ * @times: since when each fact is so, in the order of #FloeFacts; microseconds since 1970 UTC
+ * @intent_by: (nullable): who wanted what is under way
+ * @present: it was in its host's last listing
+ * @has_agent: "ready" can wait for a guest agent
+ * @refusal: (nullable): why it is not lent, in words
+ * @problem: (nullable): what went wrong last, in words
+ * @not_before: not lent before this time (after a failure); microseconds since 1970 UTC, 0 for none
+ * @lease: (nullable): who has it
+ * @end: (nullable): why the last session ended
+ *
+ * A snapshot of a desktop as the store has it. Immutable once it left the store.
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *name;
+  gchar *pool;
+  FloePoolKind kind;
+  gchar *host;
+  FloeFacts facts;
+  gint64 times[FLOE_N_FACTS];
+  gchar *intent_by;
+  gboolean present;
+  gboolean has_agent;
+  gchar *refusal;
+  gchar *problem;
+  gint64 not_before;
+  FloeLease *lease;
+  FloeEnd *end;
+} FloeDesktop;
+
+FloeDesktop *floe_desktop_new (const gchar *id, const gchar *name, const gchar *pool);
+FloeDesktop *floe_desktop_copy (const FloeDesktop *self);
+void floe_desktop_free (FloeDesktop *self);
+void floe_desktop_set_lease (FloeDesktop *self, const FloeIdentity *holder, gint64 since);
+void floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const gchar *by,
+                           const gchar *where);
+const gchar *floe_desktop_state_name (const FloeDesktop *self);
+gboolean floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id);
+
+FloeLease *floe_lease_new (const gchar *holder, const gchar *holder_name, gint64 since);
+FloeLease *floe_lease_copy (const FloeLease *self);
+void floe_lease_free (FloeLease *self);
+FloeEnd *floe_end_copy (const FloeEnd *self);
+void floe_end_free (FloeEnd *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktop, floe_desktop_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLease, floe_lease_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnd, floe_end_free)
+
+G_END_DECLS

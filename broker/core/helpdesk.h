@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/desktop.h"
+#include "core/identity.h"
+#include "core/keeper.h"
+#include "core/pool.h"
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloePoolReport:
+ * @pool: the definition
+ * @total: desktops that belong to it
+ * @free: that could be lent now
+ * @held: that are lent
+ * @dirty: that wait for their reset, or are in it
+ * @broken: that failed
+ * @refused: that are not fit to be lent; each desktop says why
+ * @problem: (nullable): what an administrator should look at, in words
+ * @desktops: (nullable) (element-type FloeDesktop): with one pool only
+ */
+typedef struct
+{
+  FloePool *pool;
+  guint total;
+  guint free;
+  guint held;
+  guint dirty;
+  guint broken;
+  guint refused;
+  gchar *problem;
+  GPtrArray *desktops;
+} FloePoolReport;
+
+void floe_pool_report_free (FloePoolReport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolReport, floe_pool_report_free)
+
+/**
+ * FloePoolApplied:
+ * @report: the pool as it is now; in a dry run, as it would be
+ * @changes: (array zero-terminated=1): what changed, in words; empty when nothing did
+ */
+typedef struct
+{
+  FloePoolReport *report;
+  GStrv changes;
+} FloePoolApplied;
+
+void floe_pool_applied_free (FloePoolApplied *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolApplied, floe_pool_applied_free)
+
+/**
+ * FloeHelpdesk:
+ *
+ * What administrators do. Every change is an audit row in its own transaction. The caller has
+ * checked the role.
+ */
+#define FLOE_TYPE_HELPDESK (floe_helpdesk_get_type ())
+G_DECLARE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, FLOE, HELPDESK, GObject)
+
+FloeHelpdesk *floe_helpdesk_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
+
+void floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result,
+                                            GError **error);
+void floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+FloePoolReport *floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result,
+                                               GError **error);
+void floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                     const FloePool *pool, gboolean dry_run,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+FloePoolApplied *floe_helpdesk_apply_pool_finish (FloeHelpdesk *self, GAsyncResult *result,
+                                                  GError **error);
+void floe_helpdesk_delete_pool_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                      const gchar *name, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result,
+                                           GError **error);
+void floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                  const gchar *desktop_id, const gchar *reason,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
+void floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+GPtrArray *floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result,
+                                            GError **error);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/user.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_ROLE_USER,
+  FLOE_ROLE_ADMIN,
+} FloeRole;
+
+const gchar *floe_role_name (FloeRole role);
+
+/**
+ * FloeCaller:
+ * @address: the network address that a request came from, as HAProxy saw it
+ * @terminal: (nullable): the SHA-256 fingerprint, lower hex, of the terminal's verified certificate
+ * @request: (nullable): the request's unique id
+ *
+ * Where a request comes from; says nothing about who sent it.
+ */
+typedef struct
+{
+  gchar *address;
+  gchar *terminal;
+  gchar *request;
+} FloeCaller;
+
+FloeCaller *floe_caller_new (const gchar *address, const gchar *terminal, const gchar *request);
+FloeCaller *floe_caller_copy (const FloeCaller *self);
+void floe_caller_free (FloeCaller *self);
+
+/**
+ * FloeIdentity:
+ * @user: who
+ * @role: what they may do
+ * @login_id: the log-in that the token came from; what a lease remembers as its last user
+ * @caller: where this request comes from
+ *
+ * Who sent a request, looked up anew for each from its token. Immutable.
+ */
+typedef struct
+{
+  FloeUser *user;
+  FloeRole role;
+  gchar *login_id;
+  FloeCaller *caller;
+} FloeIdentity;
+
+FloeIdentity *floe_identity_new (const FloeUser *user, FloeRole role, const gchar *login_id,
+                                 const FloeCaller *caller);
+FloeIdentity *floe_identity_copy (const FloeIdentity *self);
+void floe_identity_free (FloeIdentity *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCaller, floe_caller_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeIdentity, floe_identity_free)
+
+G_END_DECLS

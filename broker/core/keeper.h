@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/clock.h"
+#include "core/desktop.h"
+#include "core/manager.h"
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeKeeper:
+ *
+ * Keeps desktops and the store in step: hears the manager, runs every event through the lifecycle
+ * inside a transaction, and does what the table asks for. At start-up it finishes or undoes what a
+ * crash left half done.
+ *
+ * Signals, on the main thread:
+ * - "desktop-changed" (FloeDesktop *desktop): a snapshot after each change that was committed.
+ * - "line-moved": somebody's place in the line of starts changed.
+ */
+#define FLOE_TYPE_KEEPER (floe_keeper_get_type ())
+G_DECLARE_FINAL_TYPE (FloeKeeper, floe_keeper, FLOE, KEEPER, GObject)
+
+FloeKeeper *floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock);
+void floe_keeper_set_starts_at_once (FloeKeeper *self, const gchar *host, guint n);
+void floe_keeper_start (FloeKeeper *self);
+void floe_keeper_stop (FloeKeeper *self);
+
+FloeManager *floe_keeper_get_manager (FloeKeeper *self);
+void floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions);
+void floe_keeper_refresh_pools (FloeKeeper *self);
+guint floe_keeper_get_place (FloeKeeper *self, const gchar *desktop_id);
+gboolean floe_keeper_host_is_up (FloeKeeper *self, const gchar *host);
+GStrv floe_keeper_list_hosts (FloeKeeper *self);
+
+void floe_keeper_event_async (FloeKeeper *self, const gchar *desktop_id, FloeEvent event,
+                              const gchar *detail, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+FloeDesktop *floe_keeper_event_finish (FloeKeeper *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

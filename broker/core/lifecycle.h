@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/domain.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_POOL_FLOATING,
+  FLOE_POOL_DEDICATED,
+} FloePoolKind;
+
+typedef enum
+{
+  FLOE_GUEST_UNKNOWN,
+  FLOE_GUEST_BOOTING,
+  FLOE_GUEST_READY,
+  FLOE_GUEST_LOGGED_IN,
+} FloeGuest;
+
+typedef enum
+{
+  FLOE_CONSOLE_NONE,
+  FLOE_CONSOLE_CONNECTING,
+  FLOE_CONSOLE_CONNECTED,
+  FLOE_CONSOLE_LOST,
+} FloeConsole;
+
+typedef enum
+{
+  FLOE_LEASE_NONE,
+  FLOE_LEASE_HELD,
+} FloeLeaseFact;
+
+typedef enum
+{
+  FLOE_CLEAN_CLEAN,
+  FLOE_CLEAN_DIRTY,
+  FLOE_CLEAN_RESETTING,
+  FLOE_CLEAN_BROKEN,
+} FloeClean;
+
+typedef enum
+{
+  FLOE_INTENT_NONE,
+  FLOE_INTENT_START,
+  FLOE_INTENT_RESET,
+} FloeIntent;
+
+/**
+ * FloeFacts:
+ *
+ * The six facts about a desktop, never one overloaded status. Who says each is in the design:
+ * power, guest and console come from the manager, lease and intent from the store, clean from a
+ * reset that was seen to end.
+ */
+typedef struct
+{
+  FloePower power;
+  FloeGuest guest;
+  FloeConsole console;
+  FloeLeaseFact lease;
+  FloeClean clean;
+  FloeIntent intent;
+} FloeFacts;
+
+#define FLOE_N_FACTS 6
+
+/**
+ * FloeEvent:
+ *
+ * What can happen to a desktop. The table in lifecycle.c says what follows, floe-broker
+ * --print-lifecycle prints it.
+ */
+typedef enum
+{
+  FLOE_EVENT_CLAIM,
+  FLOE_EVENT_CONNECT,
+  FLOE_EVENT_RELEASE,
+  FLOE_EVENT_RESET_DUE,
+  FLOE_EVENT_POWERED_ON,
+  FLOE_EVENT_POWERED_OFF,
+  FLOE_EVENT_PAUSED,
+  FLOE_EVENT_CRASHED,
+  FLOE_EVENT_HOST_LOST,
+  FLOE_EVENT_GONE,
+  FLOE_EVENT_GUEST_READY,
+  FLOE_EVENT_GUEST_AWAY,
+  FLOE_EVENT_TICKET_SET,
+  FLOE_EVENT_TICKET_UNUSED,
+  FLOE_EVENT_CONSOLE_CONNECTED,
+  FLOE_EVENT_CONSOLE_ENDED,
+  FLOE_EVENT_START_FAILED,
+  FLOE_EVENT_RESET_FAILED,
+  FLOE_N_EVENTS
+} FloeEvent;
+
+typedef enum
+{
+  FLOE_ACTION_POWER_ON = 1 << 0,
+  FLOE_ACTION_POWER_OFF = 1 << 1,
+  FLOE_ACTION_CLOSE_DISPLAY = 1 << 2,
+  FLOE_ACTION_START_GRACE = 1 << 3,
+  FLOE_ACTION_CANCEL_GRACE = 1 << 4,
+  FLOE_ACTION_RETRY_LATER = 1 << 5,
+} FloeActions;
+
+gboolean floe_lifecycle_next (FloePoolKind kind, const FloeFacts *facts, FloeEvent event,
+                              FloeFacts *next, FloeActions *actions, GError **error);
+gboolean floe_lifecycle_wants_reset (FloePoolKind kind, const FloeFacts *facts);
+void floe_lifecycle_adopt (FloePower power, FloeFacts *facts);
+gchar *floe_lifecycle_print (void);
+guint floe_lifecycle_n_rows (void);
+
+const gchar *floe_event_name (FloeEvent event);
+const gchar *floe_pool_kind_name (FloePoolKind kind);
+gboolean floe_pool_kind_from_name (const gchar *name, FloePoolKind *kind);
+const gchar *floe_guest_name (FloeGuest guest);
+FloeGuest floe_guest_from_name (const gchar *name);
+const gchar *floe_console_name (FloeConsole console);
+FloeConsole floe_console_from_name (const gchar *name);
+const gchar *floe_clean_name (FloeClean clean);
+FloeClean floe_clean_from_name (const gchar *name);
+const gchar *floe_intent_name (FloeIntent intent);
+FloeIntent floe_intent_from_name (const gchar *name);
+
+G_END_DECLS

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/assigner.h"
+#include "core/directory.h"
+#include "core/identity.h"
+#include "core/keeper.h"
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeGrant:
+ * @token: the access token, which is shown this once
+ * @expires: its absolute end, microseconds since 1970 UTC
+ * @idle_seconds: after how long without use it ends
+ * @identity: who
+ * @pools: (element-type FloePoolView): what they may open
+ *
+ * The answer to a log-in. Holds a secret.
+ */
+typedef struct
+{
+  FloeSecret *token;
+  gint64 expires;
+  guint idle_seconds;
+  FloeIdentity *identity;
+  GPtrArray *pools;
+} FloeGrant;
+
+void floe_grant_free (FloeGrant *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGrant, floe_grant_free)
+
+/**
+ * FloeLoginPolicy:
+ * @idle_seconds: after how long without use an access token ends
+ * @absolute_seconds: when it ends in any case
+ * @admin_groups: (array zero-terminated=1): the directory groups whose people are administrators
+ */
+typedef struct
+{
+  guint idle_seconds;
+  guint absolute_seconds;
+  GStrv admin_groups;
+} FloeLoginPolicy;
+
+/**
+ * FloeLogin:
+ *
+ * The log-in flow and its tokens. A failed log-in is answered on a grid of 250 ms by a timer that
+ * holds no worker, so that its duration tells nothing.
+ */
+#define FLOE_TYPE_LOGIN (floe_login_get_type ())
+G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)
+
+FloeLogin *floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper,
+                           FloeClock *clock, const FloeLoginPolicy *policy);
+void floe_login_start (FloeLogin *self);
+void floe_login_stop (FloeLogin *self);
+
+void floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
+                              const FloeCaller *caller, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+FloeGrant *floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_reconnect_async (FloeLogin *self, FloeSecret *reconnect_token,
+                                 const FloeCaller *caller, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+FloeGrant *floe_login_reconnect_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_authenticate_async (FloeLogin *self, FloeSecret *token, const FloeCaller *caller,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+FloeIdentity *floe_login_authenticate_finish (FloeLogin *self, GAsyncResult *result,
+                                              GError **error);
+void floe_login_log_out_async (FloeLogin *self, const FloeIdentity *identity,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean floe_login_log_out_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_hold (FloeLogin *self, const FloeIdentity *identity);
+void floe_login_unhold (FloeLogin *self, const FloeIdentity *identity);
+gboolean floe_login_directory_is_up (FloeLogin *self);
+
+G_END_DECLS
