@@ -101,8 +101,7 @@ parse_section (Parser *parser, const gchar *line)
     name = strip_blanks (line + 1, line + length - 1);
   if (name == NULL || *name == '\0' || strpbrk (name, "[]") != NULL)
     {
-      floe_problems_add (parser->problems, parser->line,
-                         "got \"%s\", expected a section: [NAME]", line);
+      floe_problems_add (parser->problems, parser->line, "expected a section: [NAME]");
       return;
     }
 
@@ -112,8 +111,8 @@ parse_section (Parser *parser, const gchar *line)
       section = parser->sections->pdata[i];
       if (!g_str_equal (section->name, name))
         continue;
-      floe_problems_add (parser->problems, parser->line,
-                         "[%s]: given twice, first in line %u", name, section->line);
+      floe_problems_add (parser->problems, parser->line, "[%s]: given twice, first in line %u",
+                         name, section->line);
       parser->current = section;
       return;
     }
@@ -128,8 +127,7 @@ parse_section (Parser *parser, const gchar *line)
 static gboolean
 is_key (const gchar *key)
 {
-  return *key != '\0'
-         && key[strspn (key, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-")] == '\0';
+  return *key != '\0' && key[strspn (key, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-")] == '\0';
 }
 
 static void
@@ -157,9 +155,8 @@ parse_entry (Parser *parser, const gchar *line)
   earlier = floe_ini_section_find (parser->current, key);
   if (earlier != NULL)
     {
-      floe_problems_add (parser->problems, parser->line,
-                         "[%s] %s: given twice, first in line %u", parser->current->name, key,
-                         earlier->line);
+      floe_problems_add (parser->problems, parser->line, "[%s] %s: given twice, first in line %u",
+                         parser->current->name, key, earlier->line);
       return;
     }
   entry = g_new0 (FloeIniEntry, 1);

@@ -102,10 +102,10 @@ floe_problems_to_strings (FloeProblems *self)
     {
       const Problem *problem = self->found->pdata[i];
 
-      g_ptr_array_add (strings, problem->line == 0
-                                    ? g_strdup_printf ("%s: %s", self->file, problem->text)
-                                    : g_strdup_printf ("%s:%u: %s", self->file, problem->line,
-                                                       problem->text));
+      g_ptr_array_add (
+          strings, problem->line == 0
+                       ? g_strdup_printf ("%s: %s", self->file, problem->text)
+                       : g_strdup_printf ("%s:%u: %s", self->file, problem->line, problem->text));
     }
   return strings;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
-#include "core/secret.h"
+#include <glib.h>
+#include <stdio.h>
 
 G_BEGIN_DECLS
 
@@ -12,7 +11,8 @@ G_BEGIN_DECLS
  * @name: the section's name: `[host NAME]`
  * @uri: libvirt's URI
  * @display_address: (nullable): the address that clients use; %NULL means what libvirt says
- * @display_ca: (nullable): PEM that the host's SPICE certificate is checked against
+ * @display_ca: (nullable): PEM that the host's SPICE certificate is checked against: the contents
+ *   of `display_ca_file`
  * @display_subject: (nullable): the certificate's subject as spice-gtk compares it
  * @plain_display: SPICE without TLS is allowed on this host
  * @starts_at_once: how many domains may be starting on it at a time
@@ -75,7 +75,8 @@ typedef struct
 /**
  * FloeSettings:
  *
- * The whole configuration, checked as a whole, immutable. Owned by main.c; rooms get the parts.
+ * The whole configuration, checked as a whole, immutable. Owned by main.c; rooms get the parts. A
+ * field has the name of its key in the file, unless said otherwise.
  */
 typedef struct
 {
@@ -91,13 +92,14 @@ typedef struct
   /* [roles] */
   GStrv admin_groups;
   /* [tokens] */
-  guint idle_seconds;     /* default 900 */
-  guint absolute_seconds; /* default 43200 */
+  guint idle_seconds;     /* `idle`, default 900 */
+  guint absolute_seconds; /* `absolute`, default 43200 */
   /* [host NAME] */
   GPtrArray *hosts; /* FloeHostSettings */
 } FloeSettings;
 
 FloeSettings *floe_settings_load (const gchar *path, GPtrArray **problems);
+void floe_settings_report_problems (GPtrArray *problems, FILE *stream);
 void floe_settings_free (FloeSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeSettings, floe_settings_free)

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "config/checks.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* What sd_notify(3) and friends call a sane password file; a key is never longer. */
+#define MAX_PASSWORD_BYTES 4096
+
+static gboolean
+check_directory_of (const gchar *path, gchar **why)
+{
+  g_autofree gchar *directory = g_path_get_dirname (path);
+  struct stat st;
+
+  if (g_stat (directory, &st) != 0)
+    {
+      *why = g_strdup_printf ("its directory: %s", g_strerror (errno));
+      return FALSE;
+    }
+  return S_ISDIR (st.st_mode) || floe_check_refuse (why, "its directory: Not a directory");
+}
+
+/**
+ * floe_check_database:
+ *
+ * The absolute path of a file that is there or can be made: its directory must exist.
+ */
+gboolean
+floe_check_database (const gchar *value, gchar **why)
+{
+  struct stat st;
+
+  if (!g_path_is_absolute (value) || g_str_has_suffix (value, "/"))
+    return floe_check_refuse (why, "not the absolute path of a file");
+  if (!check_directory_of (value, why))
+    return FALSE;
+  return g_stat (value, &st) != 0 || S_ISREG (st.st_mode)
+         || floe_check_refuse (why, "not a regular file");
+}
+
+/**
+ * floe_check_password_file:
+ *
+ * The absolute path of a file that the broker can read and not everybody else.
+ */
+gboolean
+floe_check_password_file (const gchar *value, gchar **why)
+{
+  struct stat st;
+
+  if (!g_path_is_absolute (value))
+    return floe_check_refuse (why, "not an absolute path");
+  if (g_stat (value, &st) != 0 || (S_ISREG (st.st_mode) && g_access (value, R_OK) != 0))
+    return floe_check_refuse (why, g_strerror (errno));
+  if (!S_ISREG (st.st_mode))
+    return floe_check_refuse (why, "not a regular file");
+  if ((st.st_mode & (S_IROTH | S_IWOTH)) != 0)
+    return floe_check_refuse (why, "everybody on this machine can read or write it: chmod o-rw");
+  if (st.st_size == 0)
+    return floe_check_refuse (why, "it is empty");
+  return st.st_size <= MAX_PASSWORD_BYTES
+         || floe_check_refuse (why, "it is larger than a password");
+}
+
+/**
+ * floe_check_socket:
+ *
+ * The absolute path of a Unix socket that is there or can be made.
+ */
+gboolean
+floe_check_socket (const gchar *value, gchar **why)
+{
+  struct stat st;
+
+  if (!g_path_is_absolute (value) || g_str_has_suffix (value, "/"))
+    return floe_check_refuse (why, "not the absolute path of a socket");
+  if (strlen (value) >= sizeof ((struct sockaddr_un *)NULL)->sun_path)
+    return floe_check_refuse (why, "longer than the 107 bytes that a socket's path may have");
+  if (!check_directory_of (value, why))
+    return FALSE;
+  return g_stat (value, &st) != 0 || S_ISSOCK (st.st_mode)
+         || floe_check_refuse (why, "there is something else than a socket");
+}

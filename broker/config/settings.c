@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "config/settings.h"
+
+#include "config/file.h"
+#include "config/ini.h"
+#include "config/pem.h"
+#include "config/settings-keys.h"
+
+#include <string.h>
+
+#define MAX_BYTES (1024 * 1024)
+
+/* What of a value is repeated in a problem, so that a slip of the pen fills no screen. */
+#define MAX_SHOWN 120
+
+typedef struct
+{
+  FloeProblems *problems;
+  GPtrArray *sections; /* FloeIniSection */
+  FloeSettings *settings;
+} Loader;
+
+static gboolean
+may_show (const FloeSettingsKey *key, const gchar *value)
+{
+  const gchar *authority = strstr (value, "://");
+  const gchar *at = authority != NULL ? strchr (authority + 3, '@') : NULL;
+
+  if (key->discreet && !g_path_is_absolute (value))
+    return FALSE;
+  return at == NULL || memchr (authority + 3, ':', at - authority - 3) == NULL;
+}
+
+/* One problem in the one form that all of them have. */
+static void
+add_problem (Loader *loader, const FloeIniSection *section, const FloeIniEntry *entry,
+             const gchar *value, const gchar *expected, const gchar *why)
+{
+  const gchar *name = g_str_has_prefix (section->name, "host ") ? "host" : section->name;
+  const FloeSettingsKey *key = floe_settings_find_key (name, entry->key);
+  g_autofree gchar *shown = NULL;
+
+  if (!may_show (key, value))
+    shown = g_strdup ("a value that is not shown");
+  else if (g_utf8_strlen (value, -1) > MAX_SHOWN)
+    {
+      g_autofree gchar *start = g_utf8_substring (value, 0, MAX_SHOWN);
+
+      shown = g_strdup_printf ("\"%s…\"", start);
+    }
+  else
+    shown = g_strdup_printf ("\"%s\"", value);
+  floe_problems_add (loader->problems, entry->line, "[%s] %s: got %s, expected %s%s%s",
+                     section->name, entry->key, shown, expected, why != NULL ? ": " : "",
+                     why != NULL ? why : "");
+}
+
+static void
+add_value_problem (Loader *loader, const FloeSettingsKey *key, const FloeIniSection *section,
+                   const FloeIniEntry *entry, const gchar *value, const gchar *why)
+{
+  g_autofree gchar *expected = floe_settings_key_expectation (key);
+
+  add_problem (loader, section, entry, value, expected, why);
+}
+
+static GStrv
+split_list (const gchar *value)
+{
+  GStrv items = g_strsplit (value, ";", -1);
+
+  for (guint i = 0; items[i] != NULL; i++)
+    g_strstrip (items[i]);
+  return items;
+}
+
+/* Reads one value that is no list into its field; FALSE when its type does not fit, with a number
+ * left as it was. */
+static gboolean
+read_scalar (const FloeSettingsKey *key, const gchar *value, gpointer field)
+{
+  guint64 number;
+  guint seconds;
+
+  switch (key->type)
+    {
+    case FLOE_KEY_BOOLEAN:
+      *(gboolean *)field = g_str_equal (value, "yes");
+      return *(gboolean *)field || g_str_equal (value, "no");
+    case FLOE_KEY_NUMBER:
+      if (!g_ascii_string_to_unsigned (value, 10, key->min, key->max, &number, NULL))
+        return FALSE;
+      *(guint *)field = number;
+      return TRUE;
+    case FLOE_KEY_DURATION:
+      if (!floe_settings_parse_duration (value, &seconds) || seconds < key->min
+          || seconds > key->max)
+        return FALSE;
+      *(guint *)field = seconds;
+      return TRUE;
+    case FLOE_KEY_CERTIFICATES:
+      *(gchar **)field = floe_pem_read_certificates (value, NULL);
+      return *(gchar **)field != NULL;
+    case FLOE_KEY_STRING:
+      *(gchar **)field = g_strdup (value);
+      return TRUE;
+    case FLOE_KEY_LIST:
+    default:
+      g_return_val_if_reached (FALSE);
+    }
+}
+
+static void
+read_list (Loader *loader, const FloeSettingsKey *key, const FloeIniSection *section,
+           const FloeIniEntry *entry, GStrv *field)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (GStrv) items = split_list (entry->value);
+
+  for (guint i = 0; items[i] != NULL; i++)
+    {
+      g_autofree gchar *why = NULL;
+
+      if (*items[i] == '\0' || (key->check != NULL && !key->check (items[i], &why)))
+        add_value_problem (loader, key, section, entry, items[i], why);
+      else if (!g_hash_table_add (seen, items[i]))
+        add_value_problem (loader, key, section, entry, items[i], "it is given twice");
+    }
+  *field = g_steal_pointer (&items);
+}
+
+static void
+read_entry (Loader *loader, const FloeSettingsKey *key, const FloeIniSection *section,
+            const FloeIniEntry *entry, gpointer target)
+{
+  gpointer field = (guint8 *)target + key->offset;
+  g_autofree gchar *why = NULL;
+
+  if (*entry->value == '\0')
+    add_value_problem (loader, key, section, entry, entry->value, NULL);
+  else if (key->type == FLOE_KEY_LIST)
+    read_list (loader, key, section, entry, field);
+  else if ((key->check != NULL && !key->check (entry->value, &why))
+           || !read_scalar (key, entry->value, field))
+    add_value_problem (loader, key, section, entry, entry->value, why);
+}
+
+static void
+report_missing (Loader *loader, const FloeSettingsKey *key, const FloeIniSection *section)
+{
+  g_autofree gchar *expected = floe_settings_key_expectation (key);
+
+  floe_problems_add (loader->problems, section != NULL ? section->line : 0,
+                     "[%s] %s: missing, expected %s",
+                     section != NULL ? section->name : key->section, key->key, expected);
+}
+
+/* Fills @target with what the file's section says, and with defaults for the rest. */
+static void
+read_section (Loader *loader, const gchar *kind, const FloeIniSection *section, gpointer target)
+{
+  guint n_keys;
+  const FloeSettingsKey *keys = floe_settings_keys (&n_keys);
+
+  for (guint i = 0; i < n_keys; i++)
+    {
+      const FloeIniEntry *entry = floe_ini_section_find (section, keys[i].key);
+
+      if (!g_str_equal (keys[i].section, kind))
+        continue;
+      if (entry != NULL)
+        read_entry (loader, &keys[i], section, entry, target);
+      else if (keys[i].required)
+        report_missing (loader, &keys[i], section);
+      else if (keys[i].fallback != NULL)
+        read_scalar (&keys[i], keys[i].fallback, (guint8 *)target + keys[i].offset);
+    }
+}
+
+static void
+report_unknown_keys (Loader *loader, const gchar *kind, const FloeIniSection *section)
+{
+  for (guint i = 0; i < section->entries->len; i++)
+    {
+      const FloeIniEntry *entry = section->entries->pdata[i];
+      const gchar *nearest;
+
+      if (floe_settings_find_key (kind, entry->key) != NULL)
+        continue;
+      nearest = floe_settings_nearest_key (kind, entry->key);
+      if (nearest != NULL)
+        floe_problems_add (loader->problems, entry->line,
+                           "[%s] %s: unknown key, did you mean \"%s\"?", section->name, entry->key,
+                           nearest);
+      else
+        floe_problems_add (loader->problems, entry->line,
+                           "[%s] %s: unknown key, expected one of floe-broker.conf(5)",
+                           section->name, entry->key);
+    }
+}
+
+static void
+report_unknown_section (Loader *loader, const FloeIniSection *section)
+{
+  const gchar *nearest = floe_settings_nearest_section (section->name);
+
+  if (g_str_equal (section->name, "host"))
+    floe_problems_add (loader->problems, section->line,
+                       "[host]: expected a name in it, such as [host alpha]");
+  else if (nearest != NULL)
+    floe_problems_add (loader->problems, section->line, "[%s]: unknown section, did you mean [%s]?",
+                       section->name, nearest);
+  else
+    floe_problems_add (loader->problems, section->line,
+                       "[%s]: unknown section, expected one of floe-broker.conf(5)", section->name);
+}
+
+static gboolean
+is_host_name (const gchar *name)
+{
+  gsize length = strlen (name);
+
+  return length >= 1 && length <= 32 && strspn (name, G_CSET_a_2_z G_CSET_DIGITS "-") == length;
+}
+
+static void
+host_free (FloeHostSettings *host)
+{
+  g_free (host->name);
+  g_free (host->uri);
+  g_free (host->display_address);
+  g_free (host->display_ca);
+  g_free (host->display_subject);
+  g_free (host);
+}
+
+static void
+read_host (Loader *loader, const FloeIniSection *section)
+{
+  FloeHostSettings *host = g_new0 (FloeHostSettings, 1);
+
+  host->name = g_strstrip (g_strdup (section->name + strlen ("host ")));
+  if (!is_host_name (host->name))
+    floe_problems_add (loader->problems, section->line,
+                       "[%s]: got \"%s\", expected a name of 1 to 32 characters of a-z, 0-9 and -",
+                       section->name, host->name);
+  read_section (loader, "host", section, host);
+  report_unknown_keys (loader, "host", section);
+  g_ptr_array_add (loader->settings->hosts, host);
+}
+
+static const FloeIniSection *
+find_section (const Loader *loader, const gchar *name)
+{
+  for (guint i = 0; i < loader->sections->len; i++)
+    {
+      const FloeIniSection *section = loader->sections->pdata[i];
+
+      if (g_str_equal (section->name, name))
+        return section;
+    }
+  return NULL;
+}
+
+static void
+read_sections (Loader *loader)
+{
+  static const gchar *const single[] = { "broker", "listen", "directory", "roles", "tokens" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (single); i++)
+    {
+      gpointer target = g_str_equal (single[i], "directory") ? (gpointer)loader->settings->directory
+                                                             : (gpointer)loader->settings;
+
+      read_section (loader, single[i], find_section (loader, single[i]), target);
+    }
+  for (guint i = 0; i < loader->sections->len; i++)
+    {
+      const FloeIniSection *section = loader->sections->pdata[i];
+
+      if (g_str_has_prefix (section->name, "host "))
+        read_host (loader, section);
+      else if (g_strv_contains (single, section->name))
+        report_unknown_keys (loader, section->name, section);
+      else
+        report_unknown_section (loader, section);
+    }
+}
+
+static void
+check_listen (Loader *loader)
+{
+  const FloeIniSection *section = find_section (loader, "listen");
+  const FloeIniEntry *loopback = floe_ini_section_find (section, "loopback");
+
+  if (loopback == NULL && floe_ini_section_find (section, "socket") == NULL)
+    floe_problems_add (loader->problems, section != NULL ? section->line : 0,
+                       "[listen]: missing, expected either socket or loopback");
+  else if (loopback != NULL && floe_ini_section_find (section, "socket") != NULL)
+    add_problem (loader, section, loopback, loopback->value, "either socket or loopback", NULL);
+}
+
+static void
+check_starttls (Loader *loader)
+{
+  const FloeIniSection *section = find_section (loader, "directory");
+  const FloeIniEntry *uris = floe_ini_section_find (section, "uris");
+  const FloeIniEntry *starttls = floe_ini_section_find (section, "starttls");
+  const FloeDirectorySettings *directory = loader->settings->directory;
+
+  /* What it should have been is not known, and a problem already. */
+  if (starttls != NULL && !directory->starttls && !g_str_equal (starttls->value, "no"))
+    return;
+  for (guint i = 0; directory->uris != NULL && directory->uris[i] != NULL; i++)
+    {
+      gboolean plain = g_ascii_strncasecmp (directory->uris[i], "ldap://", 7) == 0;
+      gboolean tls = g_ascii_strncasecmp (directory->uris[i], "ldaps://", 8) == 0;
+
+      if (plain && !directory->starttls)
+        add_problem (loader, section, uris, directory->uris[i], "ldaps://, or starttls = yes",
+                     "passwords would cross the network in the clear");
+      else if (tls && directory->starttls)
+        add_problem (loader, section, uris, directory->uris[i], "ldap:// beside starttls = yes",
+                     "ldaps:// is TLS already");
+    }
+}
+
+static void
+check_tokens (Loader *loader)
+{
+  const FloeIniSection *section = find_section (loader, "tokens");
+  const FloeIniEntry *idle = floe_ini_section_find (section, "idle");
+  const FloeIniEntry *entry = idle;
+
+  if (loader->settings->idle_seconds <= loader->settings->absolute_seconds
+      || loader->settings->absolute_seconds == 0)
+    return;
+  if (entry == NULL)
+    entry = floe_ini_section_find (section, "absolute");
+  add_problem (loader, section, entry, entry->value,
+               idle != NULL ? "a time no longer than absolute" : "a time no shorter than idle",
+               NULL);
+}
+
+static void
+check_hosts (Loader *loader)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < loader->sections->len; i++)
+    {
+      const FloeIniSection *section = loader->sections->pdata[i];
+      const FloeIniEntry *uri = floe_ini_section_find (section, "uri");
+
+      if (!g_str_has_prefix (section->name, "host ") || uri == NULL)
+        continue;
+      if (!g_hash_table_add (seen, uri->value))
+        add_problem (loader, section, uri, uri->value, "another URI than any other host's", NULL);
+    }
+  if (loader->settings->hosts->len == 0)
+    floe_problems_add (loader->problems, 0, "[host NAME]: missing, expected at least one");
+}
+
+static FloeSettings *
+settings_new (void)
+{
+  FloeSettings *self = g_new0 (FloeSettings, 1);
+
+  self->directory = g_new0 (FloeDirectorySettings, 1);
+  self->hosts = g_ptr_array_new_with_free_func ((GDestroyNotify)host_free);
+  return self;
+}
+
+static void
+load_bytes (Loader *loader, const gchar *bytes, gsize length)
+{
+  g_autoptr (GPtrArray) sections = floe_ini_parse (bytes, length, loader->problems);
+
+  loader->sections = sections;
+  read_sections (loader);
+  check_listen (loader);
+  check_starttls (loader);
+  check_tokens (loader);
+  check_hosts (loader);
+}
+
+/**
+ * floe_settings_load:
+ * @path: the configuration file, as floe-broker.conf(5) describes it
+ * @problems: (out) (element-type utf8) (transfer full): everything that is wrong, in the order of
+ *   the file, each `FILE:LINE: [section] key: got "x", expected ...`; empty when nothing is
+ *
+ * Blocks on the file and on the files that it names; for the start of the program.
+ *
+ * Returns: (transfer full) (nullable): the settings, or %NULL when there are problems
+ */
+FloeSettings *
+floe_settings_load (const gchar *path, GPtrArray **problems)
+{
+  g_autoptr (FloeProblems) found = floe_problems_new (path);
+  g_autoptr (FloeSettings) settings = settings_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *bytes = NULL;
+  Loader loader = { .problems = found, .settings = settings };
+  gsize length = 0;
+
+  bytes = floe_file_read (path, MAX_BYTES, &length, &error);
+  if (bytes == NULL)
+    floe_problems_add (found, 0, "expected a configuration file that can be read: %s",
+                       error->message);
+  else
+    load_bytes (&loader, bytes, length);
+  *problems = floe_problems_to_strings (found);
+  return floe_problems_count (found) == 0 ? g_steal_pointer (&settings) : NULL;
+}
+
+/**
+ * floe_settings_report_problems:
+ * @problems: (element-type utf8): from floe_settings_load()
+ * @stream: where to, usually standard error
+ *
+ * Writes one a line.
+ */
+void
+floe_settings_report_problems (GPtrArray *problems, FILE *stream)
+{
+  for (guint i = 0; i < problems->len; i++)
+    fprintf (stream, "%s\n", (const gchar *)problems->pdata[i]);
+}
+
+static void
+directory_free (FloeDirectorySettings *directory)
+{
+  g_strfreev (directory->uris);
+  g_free (directory->ca_file);
+  g_free (directory->bind_dn);
+  g_free (directory->bind_password_file);
+  g_free (directory->base);
+  g_free (directory->user_filter);
+  g_free (directory->id_attribute);
+  g_free (directory->name_attribute);
+  g_free (directory->display_name_attribute);
+  g_free (directory->group_attribute);
+  g_free (directory->group_base);
+  g_free (directory->disabled_filter);
+  g_free (directory);
+}
+
+/**
+ * floe_settings_free:
+ * @self: (nullable): settings
+ */
+void
+floe_settings_free (FloeSettings *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->database);
+  g_strfreev (self->host_names);
+  g_free (self->socket);
+  g_free (self->loopback);
+  g_free (self->trusted_user);
+  directory_free (self->directory);
+  g_strfreev (self->admin_groups);
+  g_ptr_array_unref (self->hosts);
+  g_free (self);
+}
