@@ -129,7 +129,7 @@ struct _FloeTxInterface
 
   gboolean (*put_token) (FloeTx *self, const FloeToken *token, GError **error);
   FloeToken *(*get_token) (FloeTx *self, const gchar *hash, GError **error);
-  gboolean (*touch_token) (FloeTx *self, const gchar *hash, gint64 now, GError **error);
+  gboolean (*touch_login) (FloeTx *self, const gchar *login_id, gint64 now, GError **error);
   gboolean (*delete_token) (FloeTx *self, const gchar *hash, GError **error);
   gboolean (*delete_tokens_of_login) (FloeTx *self, const gchar *login_id, GError **error);
   gboolean (*delete_tokens_of_user) (FloeTx *self, const gchar *user_id, GError **error);
@@ -162,6 +162,41 @@ struct _FloeTxInterface
   gboolean (*put_audit) (FloeTx *self, const FloeAudit *row, GError **error);
   GPtrArray *(*list_audit) (FloeTx *self, const FloeAuditFilter *filter, GError **error);
 };
+
+gboolean floe_tx_put_user (FloeTx *self, const FloeUser *user, gint64 now, GError **error);
+FloeUser *floe_tx_get_user (FloeTx *self, const gchar *id, GError **error);
+GPtrArray *floe_tx_list_active_users (FloeTx *self, gint64 now, GError **error);
+gboolean floe_tx_put_token (FloeTx *self, const FloeToken *token, GError **error);
+FloeToken *floe_tx_get_token (FloeTx *self, const gchar *hash, GError **error);
+gboolean floe_tx_touch_login (FloeTx *self, const gchar *login_id, gint64 now, GError **error);
+gboolean floe_tx_delete_token (FloeTx *self, const gchar *hash, GError **error);
+gboolean floe_tx_delete_tokens_of_login (FloeTx *self, const gchar *login_id, GError **error);
+gboolean floe_tx_delete_tokens_of_user (FloeTx *self, const gchar *user_id, GError **error);
+gboolean floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id, GError **error);
+gboolean floe_tx_delete_ended_tokens (FloeTx *self, gint64 now, gint64 idle, GError **error);
+GPtrArray *floe_tx_list_pools (FloeTx *self, GError **error);
+GPtrArray *floe_tx_list_pools_of_user (FloeTx *self, const FloeUser *user, GError **error);
+FloePool *floe_tx_get_pool (FloeTx *self, const gchar *name, GError **error);
+gboolean floe_tx_put_pool (FloeTx *self, const FloePool *pool, GError **error);
+gboolean floe_tx_delete_pool (FloeTx *self, const gchar *name, GError **error);
+FloeDesktop *floe_tx_get_desktop (FloeTx *self, const gchar *id, GError **error);
+GPtrArray *floe_tx_list_desktops (FloeTx *self, GError **error);
+GPtrArray *floe_tx_list_desktops_of_pool (FloeTx *self, const gchar *pool, GError **error);
+GPtrArray *floe_tx_list_desktops_of_host (FloeTx *self, const gchar *host, GError **error);
+GPtrArray *floe_tx_list_desktops_of_user (FloeTx *self, const gchar *user_id, GError **error);
+FloeDesktop *floe_tx_find_free_desktop (FloeTx *self, const FloePool *pool, gint64 now,
+                                        GError **error);
+FloeDesktop *floe_tx_find_held_desktop (FloeTx *self, const gchar *pool, const gchar *user_id,
+                                        GError **error);
+gboolean floe_tx_put_desktop (FloeTx *self, const FloeDesktop *desktop, GError **error);
+gboolean floe_tx_delete_desktop (FloeTx *self, const gchar *id, GError **error);
+gboolean floe_tx_put_timer (FloeTx *self, const FloeTimer *timer, GError **error);
+gboolean floe_tx_delete_timer (FloeTx *self, const gchar *kind, const gchar *subject,
+                               GError **error);
+GPtrArray *floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error);
+gboolean floe_tx_get_next_due (FloeTx *self, gint64 *due, GError **error);
+gboolean floe_tx_put_audit (FloeTx *self, const FloeAudit *row, GError **error);
+GPtrArray *floe_tx_list_audit (FloeTx *self, const FloeAuditFilter *filter, GError **error);
 
 /**
  * FloeTransaction:

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/desktop.h"
+
+#include <string.h>
+
+FloeLease *
+floe_lease_new (const gchar *holder, const gchar *holder_name, gint64 since)
+{
+  FloeLease *self = g_new0 (FloeLease, 1);
+
+  self->holder = g_strdup (holder);
+  self->holder_name = g_strdup (holder_name);
+  self->since = since;
+  return self;
+}
+
+FloeLease *
+floe_lease_copy (const FloeLease *self)
+{
+  FloeLease *copy;
+
+  if (self == NULL)
+    return NULL;
+  copy = floe_lease_new (self->holder, self->holder_name, self->since);
+  copy->login_id = g_strdup (self->login_id);
+  copy->address = g_strdup (self->address);
+  copy->terminal = g_strdup (self->terminal);
+  return copy;
+}
+
+void
+floe_lease_free (FloeLease *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->holder);
+  g_free (self->holder_name);
+  g_free (self->login_id);
+  g_free (self->address);
+  g_free (self->terminal);
+  g_free (self);
+}
+
+FloeEnd *
+floe_end_copy (const FloeEnd *self)
+{
+  FloeEnd *copy;
+
+  if (self == NULL)
+    return NULL;
+  copy = g_new0 (FloeEnd, 1);
+  copy->reason = g_strdup (self->reason);
+  copy->at = self->at;
+  copy->by = g_strdup (self->by);
+  copy->where = g_strdup (self->where);
+  copy->user = g_strdup (self->user);
+  return copy;
+}
+
+void
+floe_end_free (FloeEnd *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->reason);
+  g_free (self->by);
+  g_free (self->where);
+  g_free (self->user);
+  g_free (self);
+}
+
+FloeDesktop *
+floe_desktop_new (const gchar *id, const gchar *name, const gchar *pool)
+{
+  FloeDesktop *self = g_new0 (FloeDesktop, 1);
+
+  self->id = g_strdup (id);
+  self->name = g_strdup (name);
+  self->pool = g_strdup (pool);
+  return self;
+}
+
+FloeDesktop *
+floe_desktop_copy (const FloeDesktop *self)
+{
+  FloeDesktop *copy = floe_desktop_new (self->id, self->name, self->pool);
+
+  copy->kind = self->kind;
+  copy->host = g_strdup (self->host);
+  copy->facts = self->facts;
+  memcpy (copy->times, self->times, sizeof copy->times);
+  copy->intent_by = g_strdup (self->intent_by);
+  copy->present = self->present;
+  copy->has_agent = self->has_agent;
+  copy->refusal = g_strdup (self->refusal);
+  copy->problem = g_strdup (self->problem);
+  copy->not_before = self->not_before;
+  copy->lease = floe_lease_copy (self->lease);
+  copy->end = floe_end_copy (self->end);
+  return copy;
+}
+
+void
+floe_desktop_free (FloeDesktop *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->pool);
+  g_free (self->host);
+  g_free (self->intent_by);
+  g_free (self->refusal);
+  g_free (self->problem);
+  floe_lease_free (self->lease);
+  floe_end_free (self->end);
+  g_free (self);
+}
+
+/**
+ * floe_desktop_set_lease:
+ * @self: a desktop that has not left its transaction yet
+ * @holder: who connects; a lease of theirs keeps its beginning
+ * @now: microseconds since 1970 UTC
+ *
+ * Notes who uses the desktop, and from where.
+ */
+void
+floe_desktop_set_lease (FloeDesktop *self, const FloeIdentity *holder, gint64 now)
+{
+  gint64 since = self->lease != NULL ? self->lease->since : now;
+
+  floe_lease_free (self->lease);
+  self->lease = floe_lease_new (holder->user->id, holder->user->name, since);
+  self->lease->login_id = g_strdup (holder->login_id);
+  self->lease->address = g_strdup (holder->caller->address);
+  self->lease->terminal = g_strdup (holder->caller->terminal);
+}
+
+/**
+ * floe_desktop_set_end:
+ * @self: a desktop that has not left its transaction yet
+ * @reason: see #FloeEnd
+ * @at: when
+ * @by: (nullable): who did it
+ * @where: (nullable): from which address
+ *
+ * Notes why the session of the present holder ended; does nothing without a lease.
+ */
+void
+floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const gchar *by,
+                      const gchar *where)
+{
+  if (self->lease == NULL)
+    return;
+  floe_end_free (self->end);
+  self->end = g_new0 (FloeEnd, 1);
+  self->end->reason = g_strdup (reason);
+  self->end->at = at;
+  self->end->by = g_strdup (by);
+  self->end->where = g_strdup (where);
+  self->end->user = g_strdup (self->lease->holder);
+}
+
+gboolean
+floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id)
+{
+  return self->lease != NULL && g_strcmp0 (self->lease->holder, user_id) == 0;
+}
+
+/**
+ * floe_desktop_state_name:
+ *
+ * Returns: (transfer none): one word for people, made from the six facts: "off", "starting",
+ * "ready", "in-use", "resetting", "broken" or "host-lost". Nothing in the broker decides by it
+ */
+const gchar *
+floe_desktop_state_name (const FloeDesktop *self)
+{
+  const FloeFacts *facts = &self->facts;
+
+  if (facts->power == FLOE_POWER_UNKNOWN)
+    return "host-lost";
+  if (facts->clean == FLOE_CLEAN_BROKEN)
+    return "broken";
+  if (facts->intent == FLOE_INTENT_RESET)
+    return "resetting";
+  if (facts->intent == FLOE_INTENT_START || facts->power == FLOE_POWER_STARTING)
+    return "starting";
+  if (facts->power != FLOE_POWER_ON)
+    return "off";
+  if (facts->console == FLOE_CONSOLE_CONNECTED)
+    return "in-use";
+  return facts->guest == FLOE_GUEST_BOOTING ? "starting" : "ready";
+}

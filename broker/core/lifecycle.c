@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/lifecycle.h"
+
+#include "core/error.h"
+
+static const gchar *const event_names[FLOE_N_EVENTS] = {
+  "claim",         "connect",      "release",      "reset-due",     "powered-on",
+  "powered-off",   "paused",       "crashed",      "host-lost",     "gone",
+  "guest-ready",   "guest-away",   "ticket-set",   "ticket-unused", "console-connected",
+  "console-ended", "start-failed", "reset-failed",
+};
+static const gchar *const kind_names[] = { "floating", "dedicated" };
+static const gchar *const guest_names[] = { "unknown", "booting", "ready", "logged-in" };
+static const gchar *const console_names[] = { "none", "connecting", "connected", "lost" };
+static const gchar *const lease_names[] = { "none", "held" };
+static const gchar *const clean_names[] = { "clean", "dirty", "resetting", "broken" };
+static const gchar *const intent_names[] = { "none", "start", "reset" };
+static const gchar *const action_names[] = { "power on",    "power off",    "close display",
+                                             "start grace", "cancel grace", "retry later" };
+
+/* A set of values of one fact, as bits; 0 stands for any. */
+#define ONE(value) (1u << (value))
+#define NOT(value) (~(1u << (value)) & 0xffu)
+#define ANY        0u
+/* What a fact becomes: a value plus one, so that 0 stands for "stays as it is". */
+#define TO(value) ((value) + 1)
+#define KEEP      0
+
+#define P_OFF     ONE (FLOE_POWER_OFF)
+#define P_DOWN    (ONE (FLOE_POWER_OFF) | ONE (FLOE_POWER_CRASHED))
+#define P_ON      ONE (FLOE_POWER_ON)
+#define FLOATING  ONE (FLOE_POOL_FLOATING)
+#define DEDICATED ONE (FLOE_POOL_DEDICATED)
+#define HELD      ONE (FLOE_LEASE_HELD)
+#define UNHELD    ONE (FLOE_LEASE_NONE)
+#define IDLE      ONE (FLOE_INTENT_NONE)
+
+typedef struct
+{
+  FloeEvent event;
+  guint8 kind;
+  guint8 power;
+  guint8 guest;
+  guint8 console;
+  guint8 lease;
+  guint8 clean;
+  guint8 intent;
+  guint8 to_power;
+  guint8 to_guest;
+  guint8 to_console;
+  guint8 to_lease;
+  guint8 to_clean;
+  guint8 to_intent;
+  FloeActions actions;
+  const gchar *why;
+} Row;
+
+/*
+ * The lifecycle. The first row that fits is taken; an event that fits no row is an error and
+ * changes nothing. Columns: event, kind | power, guest, console, lease, clean, intent as they must
+ * be | the six as they become | actions.
+ */
+/* clang-format off */
+static const Row rows[] = {
+  /* A user gets a desktop. A floating one must be proven clean, and is dirty from now on. */
+  { FLOE_EVENT_CLAIM, FLOATING, P_OFF, ANY, ANY, UNHELD, ONE (FLOE_CLEAN_CLEAN), IDLE,
+    TO (FLOE_POWER_STARTING), TO (FLOE_GUEST_UNKNOWN), KEEP, TO (FLOE_LEASE_HELD), TO (FLOE_CLEAN_DIRTY), TO (FLOE_INTENT_START),
+    FLOE_ACTION_POWER_ON | FLOE_ACTION_START_GRACE, "lent while off, so it is started for its holder" },
+  { FLOE_EVENT_CLAIM, FLOATING, P_ON, ANY, ONE (FLOE_CONSOLE_NONE), UNHELD, ONE (FLOE_CLEAN_CLEAN), IDLE,
+    KEEP, KEEP, KEEP, TO (FLOE_LEASE_HELD), TO (FLOE_CLEAN_DIRTY), KEEP,
+    FLOE_ACTION_START_GRACE, "lent while running; dirty whether or not anybody ever connects" },
+  { FLOE_EVENT_CLAIM, DEDICATED, P_DOWN, ANY, ANY, UNHELD, ANY, IDLE,
+    TO (FLOE_POWER_STARTING), TO (FLOE_GUEST_UNKNOWN), KEEP, TO (FLOE_LEASE_HELD), KEEP, TO (FLOE_INTENT_START),
+    FLOE_ACTION_POWER_ON, "assigned for good; a dedicated desktop need not be clean" },
+  { FLOE_EVENT_CLAIM, DEDICATED, P_ON, ANY, ANY, UNHELD, ANY, IDLE,
+    KEEP, KEEP, KEEP, TO (FLOE_LEASE_HELD), KEEP, KEEP,
+    0, "assigned for good while running" },
+
+  /* The holder wants to see it, from anywhere. */
+  { FLOE_EVENT_CONNECT, ANY, P_DOWN, ANY, ANY, HELD, ANY, IDLE,
+    TO (FLOE_POWER_STARTING), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_START),
+    FLOE_ACTION_POWER_ON, "the guest was shut down: started again" },
+  { FLOE_EVENT_CONNECT, ANY, ANY, ANY, ANY, HELD, ANY, ONE (FLOE_INTENT_NONE) | ONE (FLOE_INTENT_START),
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "it runs, is on its way, or its host is lost and it waits" },
+
+  /* The lease ends: log-out, end of the grace, the helpdesk. */
+  { FLOE_EVENT_RELEASE, ANY, ANY, ANY, ANY, HELD, ANY, ANY,
+    KEEP, KEEP, KEEP, TO (FLOE_LEASE_NONE), TO (FLOE_CLEAN_RESETTING), TO (FLOE_INTENT_RESET),
+    FLOE_ACTION_POWER_OFF | FLOE_ACTION_CANCEL_GRACE, "reset before anybody else gets it, whatever it is doing" },
+
+  { FLOE_EVENT_RESET_DUE, ANY, ANY, ANY, ANY, UNHELD, ONE (FLOE_CLEAN_DIRTY) | ONE (FLOE_CLEAN_BROKEN), IDLE,
+    KEEP, KEEP, KEEP, KEEP, TO (FLOE_CLEAN_RESETTING), TO (FLOE_INTENT_RESET),
+    FLOE_ACTION_POWER_OFF, "dirty until proven clean" },
+
+  /* What the manager says about power. */
+  { FLOE_EVENT_POWERED_ON, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_START),
+    TO (FLOE_POWER_ON), TO (FLOE_GUEST_BOOTING), KEEP, KEEP, KEEP, TO (FLOE_INTENT_NONE),
+    0, "the start was seen to end" },
+  { FLOE_EVENT_POWERED_ON, ANY, P_ON, ANY, ANY, ANY, ANY, ANY,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "known already" },
+  { FLOE_EVENT_POWERED_ON, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_RESET),
+    TO (FLOE_POWER_ON), TO (FLOE_GUEST_UNKNOWN), KEEP, KEEP, KEEP, KEEP,
+    FLOE_ACTION_POWER_OFF, "it came up although it is being reset: off again" },
+  { FLOE_EVENT_POWERED_ON, ANY, ANY, ANY, ANY, ANY, ANY, IDLE,
+    TO (FLOE_POWER_ON), TO (FLOE_GUEST_BOOTING), KEEP, KEEP, KEEP, KEEP,
+    0, "started from outside, or seen again after its host was lost" },
+  { FLOE_EVENT_POWERED_OFF, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_RESET),
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, TO (FLOE_CLEAN_CLEAN), TO (FLOE_INTENT_NONE),
+    0, "the reset was seen to end; transient disks forget all that was written" },
+  { FLOE_EVENT_POWERED_OFF, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_START),
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "the start is under way; its own outcome decides" },
+  { FLOE_EVENT_POWERED_OFF, ANY, P_OFF, ANY, ANY, ANY, ANY, IDLE,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "known already" },
+  { FLOE_EVENT_POWERED_OFF, FLOATING, ANY, ANY, ANY, HELD, ANY, IDLE,
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    FLOE_ACTION_START_GRACE, "shut down from inside: its holder may have it started again" },
+  { FLOE_EVENT_POWERED_OFF, ANY, ANY, ANY, ANY, ANY, ANY, IDLE,
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    0, "switched off from outside" },
+  { FLOE_EVENT_PAUSED, ANY, ANY, ANY, ANY, ANY, ANY, ANY,
+    TO (FLOE_POWER_PAUSED), KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "paused from outside or by a full disk; not lent meanwhile" },
+  { FLOE_EVENT_CRASHED, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_RESET),
+    TO (FLOE_POWER_CRASHED), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    FLOE_ACTION_POWER_OFF, "a crashed domain is still there until it is switched off" },
+  { FLOE_EVENT_CRASHED, FLOATING, ANY, ANY, ANY, HELD, ANY, ANY,
+    TO (FLOE_POWER_CRASHED), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
+    FLOE_ACTION_START_GRACE, "its holder may have it started again" },
+  { FLOE_EVENT_CRASHED, FLOATING, ANY, ANY, ANY, UNHELD, ANY, ANY,
+    TO (FLOE_POWER_CRASHED), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, TO (FLOE_CLEAN_DIRTY), TO (FLOE_INTENT_NONE),
+    0, "must be reset before it is lent" },
+  { FLOE_EVENT_CRASHED, DEDICATED, ANY, ANY, ANY, ANY, ANY, ANY,
+    TO (FLOE_POWER_CRASHED), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
+    0, "its holder may have it started again" },
+
+  /* An unreachable host is not a stopped VM: lease, clean and intent stay. */
+  { FLOE_EVENT_HOST_LOST, ANY, ANY, ANY, ONE (FLOE_CONSOLE_CONNECTED) | ONE (FLOE_CONSOLE_LOST), ANY, ANY, ANY,
+    TO (FLOE_POWER_UNKNOWN), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_LOST), KEEP, KEEP, KEEP,
+    0, "nobody knows whether the session lives" },
+  { FLOE_EVENT_HOST_LOST, ANY, ANY, ANY, ANY, ANY, ANY, ANY,
+    TO (FLOE_POWER_UNKNOWN), TO (FLOE_GUEST_UNKNOWN), KEEP, KEEP, KEEP, KEEP,
+    0, "nothing is started or reset because of it" },
+  { FLOE_EVENT_GONE, FLOATING, ANY, ANY, ANY, ANY, ANY, ANY,
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), TO (FLOE_LEASE_NONE), TO (FLOE_CLEAN_DIRTY), TO (FLOE_INTENT_NONE),
+    FLOE_ACTION_CANCEL_GRACE, "undefined at its host: nothing is left to give back" },
+  { FLOE_EVENT_GONE, DEDICATED, ANY, ANY, ANY, ANY, ANY, ANY,
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
+    0, "undefined at its host; an administrator may define it again for its owner" },
+
+  /* The guest. */
+  { FLOE_EVENT_GUEST_READY, ANY, P_ON, ANY, ANY, ANY, ANY, ANY,
+    KEEP, TO (FLOE_GUEST_READY), KEEP, KEEP, KEEP, KEEP,
+    0, "the agent answers, or there is none to wait for" },
+  { FLOE_EVENT_GUEST_READY, ANY, NOT (FLOE_POWER_ON), ANY, ANY, ANY, ANY, ANY,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "came late or early: the power decides" },
+  { FLOE_EVENT_GUEST_AWAY, ANY, P_ON, ANY, ANY, ANY, ANY, ANY,
+    KEEP, TO (FLOE_GUEST_BOOTING), KEEP, KEEP, KEEP, KEEP,
+    0, "the agent went away: the guest restarts or stops" },
+  { FLOE_EVENT_GUEST_AWAY, ANY, NOT (FLOE_POWER_ON), ANY, ANY, ANY, ANY, ANY,
+    KEEP, TO (FLOE_GUEST_UNKNOWN), KEEP, KEEP, KEEP, KEEP,
+    0, "the domain went down with it" },
+
+  /* The console. */
+  { FLOE_EVENT_TICKET_SET, ANY, ANY, ANY, ONE (FLOE_CONSOLE_NONE) | ONE (FLOE_CONSOLE_LOST), HELD, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_CONNECTING), KEEP, KEEP, KEEP,
+    FLOE_ACTION_CANCEL_GRACE, "its holder has a ticket" },
+  { FLOE_EVENT_TICKET_SET, ANY, ANY, ANY, ANY, HELD, ANY, ANY,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    FLOE_ACTION_CANCEL_GRACE, "another ticket for its holder" },
+  { FLOE_EVENT_TICKET_SET, ANY, ANY, ANY, ANY, UNHELD, ANY, ANY,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    FLOE_ACTION_CLOSE_DISPLAY, "the lease ended meanwhile: the ticket is taken back" },
+  { FLOE_EVENT_TICKET_UNUSED, FLOATING, ANY, ANY, ONE (FLOE_CONSOLE_CONNECTING), HELD, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    FLOE_ACTION_START_GRACE, "nobody came with it" },
+  { FLOE_EVENT_TICKET_UNUSED, ANY, ANY, ANY, ONE (FLOE_CONSOLE_CONNECTING), ANY, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    0, "nobody came with it" },
+  { FLOE_EVENT_TICKET_UNUSED, ANY, ANY, ANY, ANY, ANY, ANY, ANY,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "it was used, or its desktop is gone" },
+  { FLOE_EVENT_CONSOLE_CONNECTED, ANY, ANY, ANY, ANY, HELD, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_CONNECTED), KEEP, KEEP, KEEP,
+    FLOE_ACTION_CANCEL_GRACE, "its holder is there" },
+  { FLOE_EVENT_CONSOLE_CONNECTED, FLOATING, ANY, ANY, ANY, UNHELD, ONE (FLOE_CLEAN_CLEAN), ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_CONNECTED), KEEP, TO (FLOE_CLEAN_DIRTY), KEEP,
+    FLOE_ACTION_CLOSE_DISPLAY, "somebody got in without a lease: dirty" },
+  { FLOE_EVENT_CONSOLE_CONNECTED, ANY, ANY, ANY, ANY, UNHELD, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_CONNECTED), KEEP, KEEP, KEEP,
+    FLOE_ACTION_CLOSE_DISPLAY, "somebody got in without a lease" },
+  { FLOE_EVENT_CONSOLE_ENDED, FLOATING, ANY, ANY, ONE (FLOE_CONSOLE_CONNECTED) | ONE (FLOE_CONSOLE_LOST), HELD, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    FLOE_ACTION_START_GRACE, "the desktop waits for its holder" },
+  { FLOE_EVENT_CONSOLE_ENDED, ANY, ANY, ANY, ONE (FLOE_CONSOLE_CONNECTED) | ONE (FLOE_CONSOLE_LOST), ANY, ANY, ANY,
+    KEEP, KEEP, TO (FLOE_CONSOLE_NONE), KEEP, KEEP, KEEP,
+    0, "nobody looks at it any more" },
+  { FLOE_EVENT_CONSOLE_ENDED, ANY, ANY, ANY, ANY, ANY, ANY, ANY,
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "known already" },
+
+  /* What failed. */
+  { FLOE_EVENT_START_FAILED, FLOATING, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_START),
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), TO (FLOE_LEASE_NONE), TO (FLOE_CLEAN_BROKEN), TO (FLOE_INTENT_NONE),
+    FLOE_ACTION_RETRY_LATER | FLOE_ACTION_CANCEL_GRACE, "given back; its holder gets another one" },
+  { FLOE_EVENT_START_FAILED, DEDICATED, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_START),
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
+    0, "its owner is told and may try again" },
+  { FLOE_EVENT_START_FAILED, ANY, ANY, ANY, ANY, ANY, ANY, NOT (FLOE_INTENT_START),
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "the start was overtaken by a release" },
+  { FLOE_EVENT_RESET_FAILED, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_RESET),
+    KEEP, KEEP, KEEP, KEEP, TO (FLOE_CLEAN_BROKEN), TO (FLOE_INTENT_NONE),
+    FLOE_ACTION_RETRY_LATER, "not lent until a later reset was seen to end" },
+  { FLOE_EVENT_RESET_FAILED, ANY, ANY, ANY, ANY, ANY, ANY, NOT (FLOE_INTENT_RESET),
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "it was seen to end by an event" },
+};
+/* clang-format on */
+
+static gboolean
+fits (guint8 set, guint value)
+{
+  return set == ANY || (set & ONE (value)) != 0;
+}
+
+static gboolean
+row_fits (const Row *row, FloePoolKind kind, const FloeFacts *facts, FloeEvent event)
+{
+  return row->event == event && fits (row->kind, kind) && fits (row->power, facts->power)
+         && fits (row->guest, facts->guest) && fits (row->console, facts->console)
+         && fits (row->lease, facts->lease) && fits (row->clean, facts->clean)
+         && fits (row->intent, facts->intent);
+}
+
+static guint
+becomes (guint8 to, guint value)
+{
+  return to == KEEP ? value : to - 1u;
+}
+
+static void
+set_impossible (GError **error, FloePoolKind kind, const FloeFacts *facts, FloeEvent event)
+{
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+               "%s does not fit a %s desktop with power %s, console %s, lease %s, clean %s, intent "
+               "%s",
+               floe_event_name (event), floe_pool_kind_name (kind), floe_power_name (facts->power),
+               floe_console_name (facts->console), lease_names[facts->lease],
+               floe_clean_name (facts->clean), floe_intent_name (facts->intent));
+}
+
+/**
+ * floe_lifecycle_next:
+ * @kind: of the desktop's pool
+ * @facts: as they are
+ * @event: what happened
+ * @next: (out): the facts as they become; may be @facts itself
+ * @actions: (out): what the keeper must do once this is committed
+ * @error: %FLOE_ERROR_CONFLICT when @event cannot happen to @facts; @next is left alone
+ *
+ * The one place that decides what follows from what. Pure: no clock, no store, no manager.
+ *
+ * Returns: whether a row of the table fits
+ */
+gboolean
+floe_lifecycle_next (FloePoolKind kind, const FloeFacts *facts, FloeEvent event, FloeFacts *next,
+                     FloeActions *actions, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (row_fits (&rows[i], kind, facts, event))
+      {
+        const Row *row = &rows[i];
+        FloeFacts to = {
+          becomes (row->to_power, facts->power),     becomes (row->to_guest, facts->guest),
+          becomes (row->to_console, facts->console), becomes (row->to_lease, facts->lease),
+          becomes (row->to_clean, facts->clean),     becomes (row->to_intent, facts->intent)
+        };
+
+        *next = to;
+        *actions = row->actions;
+        return TRUE;
+      }
+  set_impossible (error, kind, facts, event);
+  return FALSE;
+}
+
+/**
+ * floe_lifecycle_wants_reset:
+ *
+ * Returns: whether %FLOE_EVENT_RESET_DUE is due: a floating desktop that nobody has, that is dirty,
+ *   and with which nothing is under way
+ */
+gboolean
+floe_lifecycle_wants_reset (FloePoolKind kind, const FloeFacts *facts)
+{
+  return kind == FLOE_POOL_FLOATING && facts->lease == FLOE_LEASE_NONE
+         && facts->clean == FLOE_CLEAN_DIRTY && facts->intent == FLOE_INTENT_NONE
+         && facts->power != FLOE_POWER_UNKNOWN;
+}
+
+/**
+ * floe_lifecycle_adopt:
+ * @power: as the manager says
+ * @facts: (out): the facts of a desktop that the store has never seen
+ *
+ * One that is off is clean, since transient disks begin anew at each start; of one that runs nobody
+ * knows who was in it.
+ */
+void
+floe_lifecycle_adopt (FloePower power, FloeFacts *facts)
+{
+  const FloeFacts adopted = { power,
+                              FLOE_GUEST_UNKNOWN,
+                              FLOE_CONSOLE_NONE,
+                              FLOE_LEASE_NONE,
+                              power == FLOE_POWER_OFF ? FLOE_CLEAN_CLEAN : FLOE_CLEAN_DIRTY,
+                              FLOE_INTENT_NONE };
+
+  *facts = adopted;
+}
+
+static void
+print_set (GString *out, guint8 set, const gchar *const *names, guint n)
+{
+  const gchar *between = "";
+
+  g_string_append (out, "| ");
+  for (guint i = 0; set != ANY && i < n; i++)
+    if (set & ONE (i))
+      {
+        g_string_append_printf (out, "%s%s", between, names[i]);
+        between = ", ";
+      }
+  g_string_append_c (out, ' ');
+}
+
+static void
+print_to (GString *out, const gchar *fact, guint8 to, const gchar *const *names)
+{
+  if (to != KEEP)
+    g_string_append_printf (out, "%s %s; ", fact, names[to - 1]);
+}
+
+static const gchar *const power_list[] = { "unknown", "off",      "starting", "on",
+                                           "paused",  "stopping", "crashed" };
+
+static void
+print_row (GString *out, const Row *row)
+{
+  g_string_append_printf (out, "| %s ", event_names[row->event]);
+  print_set (out, row->kind, kind_names, G_N_ELEMENTS (kind_names));
+  print_set (out, row->power, power_list, G_N_ELEMENTS (power_list));
+  print_set (out, row->guest, guest_names, G_N_ELEMENTS (guest_names));
+  print_set (out, row->console, console_names, G_N_ELEMENTS (console_names));
+  print_set (out, row->lease, lease_names, G_N_ELEMENTS (lease_names));
+  print_set (out, row->clean, clean_names, G_N_ELEMENTS (clean_names));
+  print_set (out, row->intent, intent_names, G_N_ELEMENTS (intent_names));
+  g_string_append (out, "| ");
+  print_to (out, "power", row->to_power, power_list);
+  print_to (out, "guest", row->to_guest, guest_names);
+  print_to (out, "console", row->to_console, console_names);
+  print_to (out, "lease", row->to_lease, lease_names);
+  print_to (out, "clean", row->to_clean, clean_names);
+  print_to (out, "intent", row->to_intent, intent_names);
+  g_string_append (out, "| ");
+  for (guint i = 0; i < G_N_ELEMENTS (action_names); i++)
+    if (row->actions & (1u << i))
+      g_string_append_printf (out, "%s; ", action_names[i]);
+  g_string_append_printf (out, "| %s |\n", row->why);
+}
+
+/**
+ * floe_lifecycle_print:
+ *
+ * Returns: (transfer full): the table in Markdown, as docs/lifecycle.md holds it
+ */
+gchar *
+floe_lifecycle_print (void)
+{
+  GString *out = g_string_new (
+      "| event | kind | power | guest | console | lease | clean | intent | becomes | actions | "
+      "why |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    print_row (out, &rows[i]);
+  return g_string_free (out, FALSE);
+}
+
+guint
+floe_lifecycle_n_rows (void)
+{
+  return G_N_ELEMENTS (rows);
+}
+
+#define NAME_OF(names, value) ((guint)(value) < G_N_ELEMENTS (names) ? (names)[value] : "unknown")
+
+static guint
+value_of (const gchar *const *names, guint n, const gchar *name)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (names[i], name) == 0)
+      return i;
+  return 0;
+}
+
+const gchar *
+floe_event_name (FloeEvent event)
+{
+  return NAME_OF (event_names, event);
+}
+
+const gchar *
+floe_pool_kind_name (FloePoolKind kind)
+{
+  return NAME_OF (kind_names, kind);
+}
+
+gboolean
+floe_pool_kind_from_name (const gchar *name, FloePoolKind *kind)
+{
+  *kind = value_of (kind_names, G_N_ELEMENTS (kind_names), name);
+  return g_strcmp0 (kind_names[*kind], name) == 0;
+}
+
+const gchar *
+floe_guest_name (FloeGuest guest)
+{
+  return NAME_OF (guest_names, guest);
+}
+
+FloeGuest
+floe_guest_from_name (const gchar *name)
+{
+  return value_of (guest_names, G_N_ELEMENTS (guest_names), name);
+}
+
+const gchar *
+floe_console_name (FloeConsole console)
+{
+  return NAME_OF (console_names, console);
+}
+
+FloeConsole
+floe_console_from_name (const gchar *name)
+{
+  return value_of (console_names, G_N_ELEMENTS (console_names), name);
+}
+
+const gchar *
+floe_clean_name (FloeClean clean)
+{
+  return NAME_OF (clean_names, clean);
+}
+
+/* A name that nobody knows is broken, never clean: nothing is lent because of damaged data. */
+FloeClean
+floe_clean_from_name (const gchar *name)
+{
+  FloeClean clean = value_of (clean_names, G_N_ELEMENTS (clean_names), name);
+
+  return g_strcmp0 (clean_names[clean], name) == 0 ? clean : FLOE_CLEAN_BROKEN;
+}
+
+const gchar *
+floe_intent_name (FloeIntent intent)
+{
+  return NAME_OF (intent_names, intent);
+}
+
+FloeIntent
+floe_intent_from_name (const gchar *name)
+{
+  return value_of (intent_names, G_N_ELEMENTS (intent_names), name);
+}

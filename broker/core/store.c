@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/store.h"
+
+G_DEFINE_INTERFACE (FloeStore, floe_store, G_TYPE_OBJECT)
+
+static void
+floe_store_default_init (FloeStoreInterface *iface)
+{
+}
+
+/**
+ * floe_store_write_async:
+ * @self: a store
+ * @func: runs in one transaction
+ * @input: (transfer full) (nullable): its arguments
+ * @input_free: (nullable): frees @input
+ * @result_free: (nullable): frees a result that nobody took
+ * @callback: called once, on the main thread, after the commit is durable
+ * @user_data: for @callback
+ *
+ * Runs a transaction that may write. It cannot be cancelled: what is recorded is recorded.
+ */
+void
+floe_store_write_async (FloeStore *self, FloeTransaction func, gpointer input,
+                        GDestroyNotify input_free, GDestroyNotify result_free,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_STORE_GET_IFACE (self)->run_async (self, TRUE, func, input, input_free, result_free, NULL,
+                                          callback, user_data);
+}
+
+/**
+ * floe_store_read_async:
+ *
+ * Runs a transaction that only reads; it sees one moment of the store, and every write whose answer
+ * was given before the call.
+ */
+void
+floe_store_read_async (FloeStore *self, FloeTransaction func, gpointer input,
+                       GDestroyNotify input_free, GDestroyNotify result_free,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_STORE_GET_IFACE (self)->run_async (self, FALSE, func, input, input_free, result_free,
+                                          cancellable, callback, user_data);
+}
+
+/**
+ * floe_store_finish:
+ *
+ * Returns: (transfer full): what the transaction returned; or %NULL with its error, or with
+ *   %FLOE_ERROR_UNAVAILABLE (the database cannot be written or reached; nothing was recorded),
+ *   %FLOE_ERROR_BUSY, %FLOE_ERROR_TIMED_OUT (whether it was recorded is unknown),
+ *   %FLOE_ERROR_CANCELLED (reads only) or %FLOE_ERROR_INTERNAL
+ */
+gpointer
+floe_store_finish (FloeStore *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_STORE_GET_IFACE (self)->run_finish (self, result, error);
+}
