@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HAProxy with the configuration that we ship, on a free port, and plain HTTPS to it."""
+import json
+import os
+import socket
+import ssl
+
+from harness import SOURCE, as_user, service_user, wait_for
+
+CONFIGURATION = os.path.join(SOURCE, "data", "haproxy", "haproxy.cfg")
+
+
+class Haproxy:
+    """HAProxy before `broker` (the path of a Unix socket). It inherits its listening socket, so
+    that no other program can take the port in between."""
+
+    def __init__(self, work, authority, broker, terminals=None, **variables):
+        self.work, self.authority = work, authority
+        self.user = service_user("haproxy")
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.port = self.listener.getsockname()[1]
+        self.url = f"https://localhost:{self.port}"
+        certificate = authority.issue("server")
+        work.give(certificate, self.user)
+        self.environment = dict(
+            os.environ, FLOE_BIND=f"fd@{self.listener.fileno()}", FLOE_CERTIFICATE=certificate,
+            FLOE_TERMINAL_CA=terminals or "", FLOE_BROKER=broker, **variables)
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = self.work.start(
+            "haproxy", as_user(self.user, ["haproxy", "-db", "-f", CONFIGURATION]),
+            env=self.environment, pass_fds=[self.listener.fileno()])
+        wait_for(self.answers, "HAProxy\n" + self.work.log("haproxy"))
+
+    def answers(self):
+        assert self.process.poll() is None, "HAProxy ended:\n" + self.work.log("haproxy")
+        try:
+            with self.connect(timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def context(self, certificate=None, authority=None):
+        context = ssl.create_default_context(cafile=(authority or self.authority).cert)
+        if certificate is not None:
+            context.load_cert_chain(certificate)
+        return context
+
+    def connect(self, certificate=None, context=None, session=None, timeout=20):
+        """A TLS connection; with a terminal's certificate if one is given."""
+        raw = socket.create_connection(("127.0.0.1", self.port), timeout)
+        context = context or self.context(certificate)
+        return context.wrap_socket(raw, server_hostname="localhost", session=session)
+
+    def raw(self, request, **options):
+        """Sends bytes and returns all that comes until the connection ends."""
+        with self.connect(**options) as connection:
+            connection.sendall(request)
+            return read_all(connection)
+
+    def call(self, method, path, body=None, token=None, headers=(), **options):
+        """One request; returns an Answer."""
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        if token is not None:
+            lines.append(f"Authorization: Bearer {token}")
+        data = b""
+        if body is not None:
+            data = json.dumps(body).encode() if not isinstance(body, bytes) else body
+            lines += ["Content-Type: application/json", f"Content-Length: {len(data)}"]
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return Answer(self.raw(head + data, **options))
+
+
+def read_all(connection):
+    parts = []
+    while True:
+        try:
+            part = connection.recv(65536)
+        except (ConnectionError, ssl.SSLError, socket.timeout):
+            part = b""
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+
+
+class Answer:
+    """Status, headers and body of one HTTP answer."""
+
+    def __init__(self, data):
+        head, _, self.body = data.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        parts = lines[0].split(" ")
+        self.status = int(parts[1]) if len(parts) > 1 else 0
+        self.headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            self.headers[name.lower()] = value.strip()
+        if self.headers.get("transfer-encoding") == "chunked":
+            self.body = unchunk(self.body)
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def problem(self):
+        """The name of the problem that the body tells, or None."""
+        if self.headers.get("content-type") != "application/problem+json":
+            return None
+        return self.json["type"].removeprefix("urn:floe:problem:")
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:500]!r}>"
+
+
+def unchunk(data):
+    parts = []
+    while data:
+        size, _, data = data.partition(b"\r\n")
+        length = int(size.split(b";")[0] or b"0", 16)
+        if length == 0:
+            break
+        parts.append(data[:length])
+        data = data[length + 2:]
+    return b"".join(parts)
