@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/broker.h"
+
+G_BEGIN_DECLS
+
+void floe_broker_open_events_async (FloeBroker *self, const gchar *path, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+GInputStream *floe_broker_open_events_finish (FloeBroker *self, GAsyncResult *result,
+                                              GError **error);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/secret.h"
+
+G_BEGIN_DECLS
+
+FloeSecret *floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error);
+FloeSecret *floe_encode_reconnect (FloeSecret *reconnect_token, GError **error);
+
+G_END_DECLS
