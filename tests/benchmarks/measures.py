@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmarks themselves; docs/benchmarks.md says what each figure means."""
+import os
+import statistics
+import struct
+import time
+
+from harness import wait_for
+from stand import (TOOLS, USER_PASSWORD, Broker, Directory, Libvirt, Site, cpu_ms, emit,
+                   interleaved, median, pss_mib, say, tool, tool_beside)
+
+ROUNDS = 3
+SECONDS = 1.5
+FEW, MANY = 100, 10000
+WRONG_FIRST = 5001  # names that nobody logs in with beside the clients with wrong passwords
+
+
+def log_ins(site, people, password=USER_PASSWORD):
+    """The arguments of http-load for log-ins of so many people."""
+    request = site.request_file("/api/v1/login",
+                                '{"username":"%U","password":"' + password + '"}')
+    return site.load(request, "--users", str(people), "--expect",
+                     "201" if password == USER_PASSWORD else "401")
+
+
+def log_in_rate(site, people, clients, seconds=SECONDS):
+    arguments = log_ins(site, people) + ("--clients", str(clients), "--seconds", str(seconds))
+    return lambda: tool(*arguments)
+
+
+def measure_rates(site):
+    """Log-ins a second beside the bare loop, and what one costs the broker."""
+    cost = []
+    for clients in (1, 8, 32):
+        through_broker = log_in_rate(site, MANY, clients)
+
+        def counted(measure=through_broker):
+            before = cpu_ms(site.broker.process.pid)
+            result = measure()
+            cost.append((cpu_ms(site.broker.process.pid) - before) / result["answered"])
+            return result
+        ours, bare = interleaved(ROUNDS, counted,
+                                 lambda n=clients: site.directory.loop(n, SECONDS))
+        emit("login", f"c{clients}", median(ours, "rate"), "log-ins/s", median(bare, "rate"))
+        for share in ("p50_ms", "p99_ms"):
+            emit("login", f"c{clients}_{share}", median(ours, share), "ms", median(bare, share))
+    emit("login", "cpu_ms_per_login", statistics.median(cost), "ms")
+
+
+def measure_growth(metric, small, big, people):
+    """The rate of a site that is big in one respect, beside one that is not."""
+    rates = interleaved(ROUNDS, log_in_rate(big, people[1], 8), log_in_rate(small, people[0], 8))
+    emit("login", metric, median(rates[0], "rate"), "log-ins/s", median(rates[1], "rate"))
+
+
+def measure_wrong_passwords(site):
+    """The others' slowest per cent, beside eight clients that guess from another address."""
+    others = log_in_rate(site, FEW, 8, 2)
+    guesses = log_ins(site, FEW, "guess!") + (
+        "--first-user", str(WRONG_FIRST), "--clients", "8", "--source", "127.0.0.9",
+        "--seconds", "2.5", "--warm-up", "0.3")
+
+    def beside():
+        finish = tool_beside(*guesses)
+        result = others()
+        finish()
+        return result
+    beside_them, alone = interleaved(5, beside, others)
+    emit("login", "wrong_password_p99", median(beside_them, "p99_ms"), "ms",
+         median(alone, "p99_ms"))
+
+
+def measure_statements(work, directory, libvirt):
+    """SQL statements, counted in a broker of its own, since counting takes time."""
+    count = work.file("statements")
+    with open(count, "wb") as out:
+        out.write(bytes(8))
+    os.chmod(count, 0o666)
+    site = Site(work, "count", directory, libvirt, preload={
+        "LD_PRELOAD": os.path.join(TOOLS, "sql-count.so"), "FLOE_SQL_COUNT": count})
+
+    def statements_so_far():
+        with open(count, "rb") as number:
+            return struct.unpack("=Q", number.read(8))[0]
+
+    def each(people):
+        before = statements_so_far()
+        return (lambda result: (statements_so_far() - before) / result["answered"])(
+            log_in_rate(site, people, 1, 1)())
+    each(FEW)
+    few = each(FEW)
+    for name in range(100):
+        site.put_pool(f"more-{name}", f"more-{name}-*", ["u00001"])
+    many = each(FEW)
+    emit("login", "sql_statements_per_login", many, "statements", few)
+    site.broker.stop()
+
+
+def login(work):
+    libvirt = Libvirt(work)
+    say(f"directories of {FEW} and of {MANY} people, a broker with 1,000 pools")
+    few, many = Directory(work, "few", FEW), Directory(work, "many", MANY)
+    small, big = Site(work, "small", few, libvirt), Site(work, "big", many, libvirt)
+    pools = Site(work, "pools", few, libvirt)
+    for site in (small, big, pools):
+        site.put_pool("bench", "bench-*", ["u00001"])
+    for number in range(999):
+        pools.put_pool(f"pool-{number}", f"pool-{number}-*", ["u00002"])
+    say("everybody logs in once")
+    known = 0
+    while known < MANY:
+        known += log_in_rate(big, MANY, 8, 2)()["answered"]
+    measure_rates(big)
+    measure_growth("users_10000", small, big, (FEW, MANY))
+    measure_growth("pools_1000", small, pools, (FEW, FEW))
+    measure_wrong_passwords(big)
+    measure_statements(work, few, libvirt)
+
+
+def connect(work):
+    libvirt = Libvirt(work)
+    libvirt.add_guest("bench-1")
+    site = Site(work, "connect", Directory(work, "few", FEW), libvirt)
+    site.put_pool("bench", "bench-*", ["u00001"])
+    token = site.log_in("u00001")
+    path = "/api/v1/pools/bench/connect"
+    say("the desktop starts")
+    wait_for(lambda: site.call("POST", path, {}, token, (200, 202, 409))[0] == 200,
+             "a running desktop", 60, 0.5)
+    request = site.request_file(path, "{}", token)
+    ours, bare = interleaved(
+        5, lambda: tool(*site.load(request, "--clients", "1", "--seconds", "2")),
+        lambda: tool("ticket-loop", libvirt.uri, "bench-1", "100"))
+    for share in ("p50_ms", "p99_ms"):
+        emit("connect", share, median(ours, share), "ms", median(bare, share))
+
+
+def start(work):
+    broker = Broker(work, "start", Directory(work, "few", FEW), Libvirt(work))
+    times = []
+    for _ in range(5):
+        times.append(broker.start() * 1000)
+        broker.stop()
+    emit("start", "ready_ms", statistics.median(times), "ms")
+    broker.start()
+    time.sleep(3)
+    emit("start", "idle_mib", pss_mib(broker.process.pid), "MiB")
+    broker.stop()
+
+
+ALL = {"login": login, "connect": connect, "start": start}
