@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "manager/libvirt/domain-xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <string.h>
+
+#include "core/error.h"
+
+/* More than any domain has; libvirt itself sends 4 MiB at most in one string. */
+#define TEXT_LIMIT (4 * 1024 * 1024)
+
+struct _FloeDomainXml
+{
+  xmlDocPtr document;
+  xmlNodePtr spice; /* in document */
+  gboolean live;
+  gchar *uuid;
+  gchar *name;
+  gchar *pool;
+  gboolean has_agent;
+  gboolean agent_connected;
+  gboolean has_ticketing;
+  gchar *listen;
+  guint16 port;
+  guint16 tls_port;
+  gchar *kept_disk;
+};
+
+/* Overwrites the value of each attribute "passwd" where it stands. A parser would leave copies of
+ * it in freed memory; whether there is one is all that we want to know. If this missed one, nothing
+ * but that copy would come of it. libvirt writes ' and escapes it inside; " for others. */
+static void
+blank_passwords (gchar *text)
+{
+  static const gchar key[] = "passwd=";
+  gchar *at = text;
+
+  while ((at = strstr (at, key)) != NULL)
+    {
+      gchar quote = at[sizeof key - 1];
+      gboolean attribute = at > text && g_ascii_isspace (at[-1]);
+
+      at += sizeof key - 1;
+      if (!attribute || (quote != '\'' && quote != '"'))
+        continue;
+      for (at++; *at != '\0' && *at != quote; at++)
+        *at = 'x';
+    }
+}
+
+static gboolean
+is_element (xmlNodePtr node, const gchar *name)
+{
+  return node->type == XML_ELEMENT_NODE && xmlStrEqual (node->name, BAD_CAST name);
+}
+
+static xmlNodePtr
+first_child (xmlNodePtr node, const gchar *name)
+{
+  for (xmlNodePtr child = node->children; child != NULL; child = child->next)
+    if (is_element (child, name))
+      return child;
+  return NULL;
+}
+
+static gchar *
+take_string (xmlChar *text)
+{
+  gchar *copy = g_strdup ((const gchar *)text);
+
+  xmlFree (text);
+  return copy;
+}
+
+static gchar *
+attribute (xmlNodePtr node, const gchar *name)
+{
+  return take_string (xmlGetNoNsProp (node, BAD_CAST name));
+}
+
+static gboolean
+attribute_is (xmlNodePtr node, const gchar *name, const gchar *value)
+{
+  g_autofree gchar *found = attribute (node, name);
+
+  return g_strcmp0 (found, value) == 0;
+}
+
+static gchar *
+child_text (xmlNodePtr node, const gchar *name)
+{
+  xmlNodePtr child = first_child (node, name);
+  gchar *text = child != NULL ? take_string (xmlNodeGetContent (child)) : NULL;
+
+  return text != NULL ? g_strstrip (text) : NULL;
+}
+
+static guint16
+port_attribute (xmlNodePtr node, const gchar *name)
+{
+  g_autofree gchar *text = attribute (node, name);
+  guint64 port;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
+    return 0; /* absent, or -1 for a port that is chosen at start */
+  return (guint16)port;
+}
+
+static void
+read_metadata (FloeDomainXml *self, xmlNodePtr metadata)
+{
+  for (xmlNodePtr node = metadata->children; node != NULL; node = node->next)
+    if (is_element (node, "pool") && node->ns != NULL && self->pool == NULL
+        && xmlStrEqual (node->ns->href, BAD_CAST FLOE_DOMAIN_XML_NAMESPACE))
+      {
+        self->pool = g_strstrip (take_string (xmlNodeGetContent (node)));
+        if (*self->pool == '\0')
+          g_clear_pointer (&self->pool, g_free);
+      }
+}
+
+static void
+read_graphics (FloeDomainXml *self, xmlNodePtr node)
+{
+  xmlNodePtr listen = first_child (node, "listen");
+
+  if (self->spice != NULL || !attribute_is (node, "type", "spice"))
+    return;
+  self->spice = node;
+  self->has_ticketing = xmlHasProp (node, BAD_CAST "passwd") != NULL;
+  self->port = port_attribute (node, "port");
+  self->tls_port = port_attribute (node, "tlsPort");
+  self->listen = listen != NULL ? attribute (listen, "address") : NULL;
+  if (self->listen == NULL)
+    self->listen = attribute (node, "listen");
+}
+
+static void
+read_channel (FloeDomainXml *self, xmlNodePtr node)
+{
+  xmlNodePtr target = first_child (node, "target");
+
+  if (target == NULL || !attribute_is (target, "name", "org.qemu.guest_agent.0"))
+    return;
+  self->has_agent = TRUE;
+  self->agent_connected = attribute_is (target, "state", "connected");
+}
+
+/* A disk that keeps what a guest writes. */
+static void
+read_disk (FloeDomainXml *self, xmlNodePtr node)
+{
+  xmlNodePtr target = first_child (node, "target");
+
+  if (self->kept_disk != NULL || attribute_is (node, "device", "cdrom")
+      || first_child (node, "readonly") != NULL || first_child (node, "transient") != NULL)
+    return;
+  self->kept_disk = target != NULL ? attribute (target, "dev") : NULL;
+  if (self->kept_disk == NULL)
+    self->kept_disk = g_strdup ("(without a name)");
+}
+
+static void
+read_devices (FloeDomainXml *self, xmlNodePtr devices)
+{
+  for (xmlNodePtr node = devices->children; node != NULL; node = node->next)
+    {
+      if (is_element (node, "graphics"))
+        read_graphics (self, node);
+      else if (is_element (node, "channel"))
+        read_channel (self, node);
+      else if (is_element (node, "disk"))
+        read_disk (self, node);
+    }
+}
+
+static gboolean
+read_domain (FloeDomainXml *self, GError **error)
+{
+  xmlNodePtr root = xmlDocGetRootElement (self->document);
+  xmlNodePtr part;
+
+  if (root == NULL || !is_element (root, "domain"))
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "not a domain's XML");
+      return FALSE;
+    }
+  self->live = xmlHasProp (root, BAD_CAST "id") != NULL;
+  self->uuid = child_text (root, "uuid");
+  self->name = child_text (root, "name");
+  if (self->uuid == NULL || !g_uuid_string_is_valid (self->uuid) || self->name == NULL
+      || *self->name == '\0')
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "a domain without UUID or name");
+      return FALSE;
+    }
+  if ((part = first_child (root, "metadata")) != NULL)
+    read_metadata (self, part);
+  if ((part = first_child (root, "devices")) != NULL)
+    read_devices (self, part);
+  return TRUE;
+}
+
+/**
+ * floe_domain_xml_new:
+ * @text: the XML, asked for with VIR_DOMAIN_XML_SECURE, since without that ticketing cannot be
+ *   seen. The passwords in it are overwritten; nothing here keeps them
+ * @error: %FLOE_ERROR_INVALID
+ *
+ * Returns: (transfer full): what is in it, or %NULL with @error set
+ */
+FloeDomainXml *
+floe_domain_xml_new (gchar *text, GError **error)
+{
+  g_autoptr (FloeDomainXml) self = g_new0 (FloeDomainXml, 1);
+  gsize length = strlen (text);
+
+  blank_passwords (text);
+  if (length <= TEXT_LIMIT) /* no entities, no DTD, no network, and no words on stderr */
+    self->document = xmlReadMemory (text, (int)length, NULL, NULL,
+                                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+  if (self->document == NULL || self->document->intSubset != NULL)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "not well-formed XML");
+      return NULL;
+    }
+  if (!read_domain (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+floe_domain_xml_free (FloeDomainXml *self)
+{
+  if (self == NULL)
+    return;
+  if (self->document != NULL)
+    xmlFreeDoc (self->document);
+  g_free (self->uuid);
+  g_free (self->name);
+  g_free (self->pool);
+  g_free (self->listen);
+  g_free (self->kept_disk);
+  g_free (self);
+}
+
+/**
+ * floe_domain_xml_is_live:
+ *
+ * Returns: %TRUE if it describes a domain that runs, %FALSE for a definition
+ */
+gboolean
+floe_domain_xml_is_live (const FloeDomainXml *self)
+{
+  return self->live;
+}
+
+const gchar *
+floe_domain_xml_get_uuid (const FloeDomainXml *self)
+{
+  return self->uuid;
+}
+
+const gchar *
+floe_domain_xml_get_name (const FloeDomainXml *self)
+{
+  return self->name;
+}
+
+/**
+ * floe_domain_xml_get_pool:
+ *
+ * Returns: (transfer none) (nullable): what its metadata says, see %FLOE_DOMAIN_XML_NAMESPACE
+ */
+const gchar *
+floe_domain_xml_get_pool (const FloeDomainXml *self)
+{
+  return self->pool;
+}
+
+gboolean
+floe_domain_xml_has_agent (const FloeDomainXml *self)
+{
+  return self->has_agent;
+}
+
+gboolean
+floe_domain_xml_agent_connected (const FloeDomainXml *self)
+{
+  return self->agent_connected;
+}
+
+gboolean
+floe_domain_xml_has_spice (const FloeDomainXml *self)
+{
+  return self->spice != NULL;
+}
+
+/**
+ * floe_domain_xml_has_ticketing:
+ *
+ * Returns: %TRUE if SPICE has a passwd attribute. libvirt starts QEMU with ticketing switched off
+ *   when there is none, and nothing can switch it on afterwards
+ */
+gboolean
+floe_domain_xml_has_ticketing (const FloeDomainXml *self)
+{
+  return self->has_ticketing;
+}
+
+/**
+ * floe_domain_xml_get_listen:
+ *
+ * Returns: (transfer none) (nullable): the address that SPICE listens on
+ */
+const gchar *
+floe_domain_xml_get_listen (const FloeDomainXml *self)
+{
+  return self->listen;
+}
+
+guint16
+floe_domain_xml_get_port (const FloeDomainXml *self)
+{
+  return self->port;
+}
+
+guint16
+floe_domain_xml_get_tls_port (const FloeDomainXml *self)
+{
+  return self->tls_port;
+}
+
+/**
+ * floe_domain_xml_get_kept_disk:
+ *
+ * Returns: (transfer none) (nullable): the first disk that keeps what the guest writes
+ */
+const gchar *
+floe_domain_xml_get_kept_disk (const FloeDomainXml *self)
+{
+  return self->kept_disk;
+}
+
+static void
+append_attribute (GString *out, const gchar *name, const gchar *value)
+{
+  g_autofree gchar *escaped = g_markup_escape_text (value, -1);
+
+  g_string_append_printf (out, " %s='%s'", name, escaped);
+}
+
+static gboolean
+is_ours (const xmlChar *name)
+{
+  return xmlStrEqual (name, BAD_CAST "passwd") || xmlStrEqual (name, BAD_CAST "passwdValidTo")
+         || xmlStrEqual (name, BAD_CAST "connected");
+}
+
+static void
+append_attributes (GString *out, xmlNodePtr node, gboolean without_ours)
+{
+  for (xmlAttrPtr found = node->properties; found != NULL; found = found->next)
+    {
+      g_autofree gchar *value = NULL;
+
+      if (without_ours && is_ours (found->name))
+        continue;
+      value = attribute (node, (const gchar *)found->name);
+      append_attribute (out, (const gchar *)found->name, value);
+    }
+}
+
+static void
+append_children (GString *out, xmlNodePtr node)
+{
+  for (xmlNodePtr child = node->children; child != NULL; child = child->next)
+    {
+      if (child->type != XML_ELEMENT_NODE)
+        continue; /* <graphics> has no text */
+      g_string_append_printf (out, "<%s", (const gchar *)child->name);
+      append_attributes (out, child, FALSE);
+      g_string_append_c (out, '>');
+      append_children (out, child);
+      g_string_append_printf (out, "</%s>", (const gchar *)child->name);
+    }
+}
+
+static gchar *
+valid_to (const FloeTicket *ticket)
+{
+  gint64 seconds = (ticket->valid_until + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (MAX (seconds, 1));
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
+}
+
+/* Writes a secret's characters into attribute text without a copy that nobody wipes. */
+static gsize
+put_escaped (gchar *out, const FloeSecret *secret)
+{
+  gsize length, at = 0;
+  const gchar *bytes = floe_secret_get (secret, &length);
+
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_isalnum (bytes[i]) || bytes[i] == '-' || bytes[i] == '_')
+      out[at++] = bytes[i];
+    else
+      at += (gsize)g_snprintf (out + at, 7, "&#%u;", (guchar)bytes[i]);
+  return at;
+}
+
+/**
+ * floe_domain_xml_make_ticket:
+ * @self: the XML of a running domain with SPICE
+ * @ticket: what shall open its display from now on
+ * @mode: what becomes of a client that is connected
+ *
+ * Returns: (transfer full): the `<graphics>` element for virDomainUpdateDeviceFlags(): the live
+ *   one, as libvirt accepts no other change, with passwd, passwdValidTo (UTC) and connected. It
+ *   holds the ticket, hence the type
+ */
+FloeSecret *
+floe_domain_xml_make_ticket (const FloeDomainXml *self, const FloeTicket *ticket,
+                             FloeTicketMode mode)
+{
+  g_autoptr (GString) head = g_string_new ("<graphics");
+  g_autoptr (GString) tail = g_string_new ("'");
+  g_autofree gchar *until = valid_to (ticket);
+  gchar *text;
+  gsize secret_length, at;
+
+  append_attributes (head, self->spice, TRUE);
+  append_attribute (head, "connected", mode == FLOE_TICKET_DISCONNECT ? "disconnect" : "keep");
+  append_attribute (head, "passwdValidTo", until);
+  g_string_append (head, " passwd='");
+  g_string_append_c (tail, '>');
+  append_children (tail, self->spice);
+  g_string_append (tail, "</graphics>");
+
+  floe_secret_get (ticket->secret, &secret_length);
+  text = g_malloc (head->len + 6 * secret_length + tail->len + 1);
+  memcpy (text, head->str, head->len);
+  at = head->len + put_escaped (text + head->len, ticket->secret);
+  memcpy (text + at, tail->str, tail->len);
+  return floe_secret_new_take (text, at + tail->len);
+}
+
+/**
+ * floe_domain_xml_refusal:
+ * @defined: what the next start uses
+ * @live: (nullable): what runs
+ *
+ * Returns: (transfer full) (nullable): why the domain cannot be lent and how to mend that
+ */
+gchar *
+floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live)
+{
+  const gchar *name = defined->name;
+
+  if (defined->spice == NULL)
+    return g_strdup_printf ("it has no SPICE display: add <graphics type='spice' autoport='yes' "
+                            "passwd='unused' passwdValidTo='1970-01-01T00:00:01'/> with "
+                            "\"virsh edit %s\", shut it down and start it again",
+                            name);
+  if (!defined->has_ticketing)
+    return g_strdup_printf ("its SPICE display has no ticketing, anybody could open it: give the "
+                            "element <graphics type='spice'> the attributes passwd='unused' "
+                            "passwdValidTo='1970-01-01T00:00:01' with \"virsh edit %s\", shut it "
+                            "down and start it again",
+                            name);
+  if (live != NULL && (live->spice == NULL || !live->has_ticketing))
+    return g_strdup_printf ("it was started %s: its definition is right by now, shut \"%s\" down "
+                            "and start it again",
+                            live->spice == NULL ? "without a SPICE display"
+                                                : "without SPICE ticketing, anybody can open it",
+                            name);
+  if (live != NULL && live->port == 0 && live->tls_port == 0)
+    return g_strdup ("its SPICE display has no network port: use <listen type='address'/> and "
+                     "autoport='yes' in its <graphics>, shut it down and start it again");
+  return NULL;
+}
+
+/**
+ * floe_domain_xml_floating_refusal:
+ * @defined: what the next start uses
+ * @live: (nullable): what runs
+ *
+ * Returns: (transfer full) (nullable): why the domain does not come up clean after each start, and
+ *   how to mend that
+ */
+gchar *
+floe_domain_xml_floating_refusal (const FloeDomainXml *defined, const FloeDomainXml *live)
+{
+  if (defined->kept_disk != NULL)
+    return g_strdup_printf ("its disk %s keeps what a user writes: put <transient/> into its "
+                            "<disk> with \"virsh edit %s\" (<transient shareBacking='yes'/> where "
+                            "several domains share one image), or <readonly/>, shut it down and "
+                            "start it again",
+                            defined->kept_disk, defined->name);
+  if (live != NULL && live->kept_disk != NULL)
+    return g_strdup_printf ("it was started with a disk %s that keeps what a user writes: its "
+                            "definition is right by now, shut \"%s\" down and start it again",
+                            live->kept_disk, live->name);
+  return NULL;
+}

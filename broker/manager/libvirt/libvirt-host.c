@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "manager/libvirt/libvirt-host.h"
+
+#include <libvirt/libvirt.h>
+
+#include "core/error.h"
+#include "manager/libvirt/host-clock.h"
+#include "manager/libvirt/host-domains.h"
+#include "manager/libvirt/libvirt-calls.h"
+#include "manager/libvirt/libvirt-lanes.h"
+#include "manager/libvirt/libvirt-values.h"
+#include "manager/libvirt/libvirt-watch.h"
+
+#define BACKOFF_FIRST  (200 * 1000)
+#define BACKOFF_LAST   (10 * G_USEC_PER_SEC)
+#define LIST_EVERY     (60 * G_USEC_PER_SEC)
+#define LOOK_DEBOUNCE  (50 * 1000)
+#define CHANNELS_RETRY (500 * 1000)
+#define CHANNELS_TRIES 5
+/* An open that hangs keeps its thread; one thread of the lane must stay free for all else. */
+#define HUNG_OPENS 2
+
+struct _FloeLibvirtHost
+{
+  GObject parent_instance;
+
+  FloeLibvirtHostSettings *settings;
+  FloeClock *clock;
+  FloeManager *manager; /* not owned; NULL once stopped */
+  FloeLibvirtLanes *lanes;
+
+  FloeLibvirtWatch *watch; /* what events come by; NULL while there is none */
+  GCancellable *opening;   /* while the watch is not open yet */
+  gboolean listed;         /* since the watch was opened */
+  gboolean lost;           /* "host-lost" was said */
+  gint64 backoff;
+  guint retry_id;
+  guint list_id;
+
+  FloeHostDomains *domains;
+  GHashTable *to_look; /* ids of domains to look at */
+  guint look_id;
+
+  FloeHostClock host_clock;
+  gboolean clock_warned;
+};
+
+G_DEFINE_FINAL_TYPE (FloeLibvirtHost, floe_libvirt_host, G_TYPE_OBJECT)
+
+static void connect_watch (FloeLibvirtHost *self);
+static void list_domains (FloeLibvirtHost *self);
+
+/* A look that is under way; its answer counts only if the host was not lost in between. */
+typedef struct
+{
+  FloeLibvirtHost *host;
+  FloeLibvirtWatch *watch;
+  gchar *id;
+  guint64 token;
+  guint tries;
+} Look;
+
+static Look *
+look_new (FloeLibvirtHost *self, const gchar *id)
+{
+  Look *look = g_new0 (Look, 1);
+
+  look->host = g_object_ref (self);
+  look->watch = floe_libvirt_watch_ref (self->watch);
+  look->id = g_strdup (id);
+  look->token = floe_host_domains_begin (self->domains);
+  return look;
+}
+
+static void
+look_free (Look *look)
+{
+  g_object_unref (look->host);
+  floe_libvirt_watch_unref (look->watch);
+  g_free (look->id);
+  g_free (look);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+static gboolean
+look_counts (Look *look)
+{
+  return look->host->manager != NULL && look->watch == look->host->watch;
+}
+
+/* --- the connection --- */
+
+static gboolean
+retry_now (gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  self->retry_id = 0;
+  connect_watch (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry_later (FloeLibvirtHost *self)
+{
+  self->retry_id = floe_clock_add_timeout (self->clock, self->backoff, retry_now, self, NULL);
+  self->backoff = MIN (self->backoff * 2, BACKOFF_LAST);
+}
+
+static void
+drop_watch (FloeLibvirtHost *self)
+{
+  FloeLibvirtWatch *watch = g_steal_pointer (&self->watch);
+
+  if (watch == NULL)
+    return;
+  floe_libvirt_watch_detach (watch);
+  if (self->opening != NULL)
+    {
+      g_cancellable_cancel (self->opening); /* whoever opens it then closes it */
+      floe_libvirt_watch_unref (watch);
+    }
+  else
+    floe_libvirt_watch_close (watch);
+  g_clear_object (&self->opening);
+  floe_clock_clear_timeout (self->clock, &self->list_id);
+  floe_clock_clear_timeout (self->clock, &self->look_id);
+  g_hash_table_remove_all (self->to_look);
+  floe_host_domains_clear (self->domains);
+  self->listed = FALSE;
+}
+
+static void
+lose (FloeLibvirtHost *self, const gchar *reason)
+{
+  drop_watch (self);
+  retry_later (self);
+  if (self->lost)
+    return;
+  self->lost = TRUE;
+  g_info ("host %s is lost: %s", self->settings->name, reason);
+  floe_manager_emit_host_lost (self->manager, self->settings->name, reason);
+}
+
+static void
+watch_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Look) look = data;
+  g_autoptr (GError) error = NULL;
+  FloeLibvirtWatch *opened =
+      floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
+
+  if (!look_counts (look))
+    {
+      g_clear_pointer (&opened, floe_libvirt_watch_close);
+      return;
+    }
+  if (opened == NULL)
+    {
+      lose (look->host, error->message);
+      return;
+    }
+  floe_libvirt_watch_unref (opened); /* the host has its own */
+  g_clear_object (&look->host->opening);
+  list_domains (look->host);
+}
+
+static const gchar *
+close_reason (gint code)
+{
+  switch (code)
+    {
+    case VIR_CONNECT_CLOSE_REASON_EOF:
+      return "libvirtd ended or closed the connection";
+    case VIR_CONNECT_CLOSE_REASON_KEEPALIVE:
+      return "libvirtd has stopped to answer (keepalive)";
+    case VIR_CONNECT_CLOSE_REASON_ERROR:
+      return "the connection to libvirtd failed";
+    default:
+      return "the connection to libvirtd was closed";
+    }
+}
+
+static void
+on_event (FloeLibvirtWatch *watch, const FloeLibvirtEvent *event, gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  if (event->kind == FLOE_LIBVIRT_EVENT_CLOSED)
+    lose (self, close_reason (event->code));
+  else if (event->kind == FLOE_LIBVIRT_EVENT_CLOCK)
+    floe_host_clock_add (&self->host_clock, event->host_time, floe_clock_now (self->clock),
+                         floe_clock_elapsed (self->clock));
+  else if (event->id == NULL)
+    g_debug ("an event of host %s without a domain", self->settings->name);
+  else if (event->kind == FLOE_LIBVIRT_EVENT_LIFECYCLE)
+    floe_host_domains_power (self->domains, event->id,
+                             floe_libvirt_power_from_event (event->code, event->detail));
+  else if (event->kind == FLOE_LIBVIRT_EVENT_AGENT)
+    floe_host_domains_agent (self->domains, event->id, event->code);
+  else if (event->kind == FLOE_LIBVIRT_EVENT_CHANGED)
+    floe_host_domains_power (self->domains, event->id, FLOE_POWER_UNKNOWN);
+  else
+    {
+      floe_host_domains_channel (self->domains, event->id);
+      floe_manager_emit_channel (self->manager, event->id, event->code, event->peer);
+    }
+}
+
+static void
+connect_watch (FloeLibvirtHost *self)
+{
+  if (floe_libvirt_lanes_get_hung_opens (self->lanes) >= HUNG_OPENS)
+    {
+      lose (self, "libvirtd takes connections and does not answer");
+      return;
+    }
+  self->watch = floe_libvirt_watch_new (on_event, self);
+  self->opening = g_cancellable_new ();
+  floe_libvirt_lanes_open_watch (self->lanes, self->watch, self->opening, watch_opened,
+                                 look_new (self, NULL));
+}
+
+/* --- looking --- */
+
+static void list_channels (FloeLibvirtHost *self, const gchar *id, guint tries);
+
+static gboolean
+channels_again (gpointer data)
+{
+  Look *look = data;
+
+  if (look_counts (look) && floe_host_domains_runs (look->host->domains, look->id))
+    list_channels (look->host, look->id, look->tries + 1);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+channels_listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Look) look = data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) peers = floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
+  FloeLibvirtHost *self = look->host;
+
+  if (!look_counts (look) || !floe_host_domains_runs (self->domains, look->id))
+    return;
+  if (peers != NULL
+      && floe_host_domains_channels_are_current (self->domains, look->id, look->token))
+    {
+      floe_manager_emit_channels_listed (self->manager, look->id, (const gchar *const *)peers);
+      return;
+    }
+  if (look->tries < CHANNELS_TRIES)
+    {
+      floe_clock_add_timeout (self->clock, CHANNELS_RETRY, channels_again, g_steal_pointer (&look),
+                              (GDestroyNotify)look_free);
+      return;
+    }
+  g_info ("cannot tell who is connected to domain %s: %s", look->id,
+          error != NULL ? error->message : "its channels do not come to rest");
+}
+
+static void
+list_channels (FloeLibvirtHost *self, const gchar *id, guint tries)
+{
+  Look *look = look_new (self, id);
+
+  look->tries = tries;
+  floe_libvirt_lanes_list_channels (self->lanes, id, channels_listed, look);
+}
+
+static void
+looked_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Look) look = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeLibvirtSeen) seen =
+      floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
+  FloeLibvirtHost *self = look->host;
+
+  if (!look_counts (look))
+    return;
+  if (seen != NULL)
+    floe_host_domains_take (self->domains, seen->domain, look->token);
+  else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    floe_host_domains_take_gone (self->domains, look->id, look->token);
+  else /* the next listing will tell */
+    g_info ("cannot look at domain %s: %s", look->id, error->message);
+}
+
+/* Looks of one domain keep their order in the lane, so that none is overtaken by an older one. */
+static gboolean
+look_at_all (gpointer data)
+{
+  FloeLibvirtHost *self = data;
+  GHashTableIter iter;
+  gpointer id;
+
+  self->look_id = 0;
+  g_hash_table_iter_init (&iter, self->to_look);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    floe_libvirt_lanes_look_up (self->lanes, id, looked_up, look_new (self, id));
+  g_hash_table_remove_all (self->to_look);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+domain_look (const gchar *id, gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  g_hash_table_add (self->to_look, g_strdup (id));
+  if (self->look_id == 0)
+    self->look_id = floe_clock_add_timeout (self->clock, LOOK_DEBOUNCE, look_at_all, self, NULL);
+}
+
+static void
+domain_changed (const FloeDomain *domain, gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  /* Before the first listing nobody knows the host's domains; it will bring this one. */
+  if (self->listed)
+    floe_manager_emit_domain_changed (self->manager, domain);
+}
+
+static void
+domain_gone (const gchar *id, gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  if (self->listed)
+    floe_manager_emit_domain_gone (self->manager, self->settings->name, id);
+}
+
+static gboolean
+list_timeout (gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  self->list_id = 0;
+  list_domains (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+take_list (FloeLibvirtHost *self, GPtrArray *seen, guint64 token)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (GPtrArray) all = NULL;
+  gboolean gap = !self->listed;
+
+  for (guint i = 0; i < seen->len; i++)
+    g_ptr_array_add (found, ((FloeLibvirtSeen *)g_ptr_array_index (seen, i))->domain);
+  all = floe_host_domains_take_all (self->domains, found, token);
+  if (self->lost)
+    g_info ("host %s is back", self->settings->name);
+  self->listed = TRUE;
+  self->lost = FALSE;
+  self->backoff = BACKOFF_FIRST;
+  floe_manager_emit_host_listed (self->manager, self->settings->name, all);
+  for (guint i = 0; gap && self->manager != NULL && i < seen->len; i++)
+    {
+      FloeLibvirtSeen *one = g_ptr_array_index (seen, i);
+
+      if (one->has_display)
+        list_channels (self, one->domain->id, 1);
+    }
+}
+
+static void
+listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Look) look = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) seen =
+      floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
+  FloeLibvirtHost *self = look->host;
+
+  if (!look_counts (look))
+    return;
+  if (seen == NULL)
+    {
+      lose (self, error->message);
+      return;
+    }
+  take_list (self, seen, look->token);
+  if (look_counts (look))
+    self->list_id = floe_clock_add_timeout (self->clock, LIST_EVERY, list_timeout, self, NULL);
+}
+
+static void
+list_domains (FloeLibvirtHost *self)
+{
+  floe_libvirt_lanes_list (self->lanes, listed, look_new (self, NULL));
+}
+
+/* --- calls --- */
+
+static gboolean
+is_reachable (FloeLibvirtHost *self, GError **error)
+{
+  if (self->manager != NULL && !self->lost)
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "host %s is not reachable",
+                         self->settings->name);
+  return FALSE;
+}
+
+static gboolean
+is_clock_good (FloeLibvirtHost *self, GError **error)
+{
+  gint64 skew;
+  FloeHostClockVerdict verdict;
+
+  if (floe_libvirt_host_settings_is_local (self->settings))
+    return TRUE;
+  verdict = floe_host_clock_judge (&self->host_clock, floe_clock_elapsed (self->clock), &skew);
+  if (verdict == FLOE_HOST_CLOCK_WRONG)
+    {
+      floe_set_error_reason (error, FLOE_ERROR_DENIED, "host-clock",
+                             "the clock of host %s is %.1f s %s ours: let NTP set it",
+                             self->settings->name, (gdouble)ABS (skew) / (gdouble)G_USEC_PER_SEC,
+                             skew > 0 ? "ahead of" : "behind");
+      return FALSE;
+    }
+  if (verdict == FLOE_HOST_CLOCK_UNKNOWN && !self->clock_warned)
+    {
+      self->clock_warned = TRUE;
+      g_warning ("it is not known how far the clock of host %s is off; more than 5 s would make "
+                 "tickets fail",
+                 self->settings->name);
+    }
+  return TRUE;
+}
+
+static void
+called (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  gpointer value = floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, value, g_task_get_task_data (task));
+}
+
+/**
+ * floe_libvirt_host_power_async:
+ * @self: a host
+ * @id: the domain's UUID
+ * @on: start or stop
+ *
+ * See floe_manager_power_on_async(); the result is not %NULL.
+ */
+void
+floe_libvirt_host_power_async (FloeLibvirtHost *self, const gchar *id, gboolean on,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, floe_libvirt_host_power_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (!is_reachable (self, &error))
+    g_task_return_error (task, error);
+  else
+    floe_libvirt_lanes_power (self->lanes, id, on, cancellable, called, g_steal_pointer (&task));
+}
+
+/**
+ * floe_libvirt_host_set_ticket_async:
+ *
+ * See floe_manager_set_ticket_async(); the result is a #FloeDisplay.
+ */
+void
+floe_libvirt_host_set_ticket_async (FloeLibvirtHost *self, const gchar *id,
+                                    const FloeTicket *ticket, FloeTicketMode mode,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  FloeLibvirtRequest *request;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, floe_libvirt_host_set_ticket_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, floe_display_free, NULL);
+  if (!is_reachable (self, &error) || !is_clock_good (self, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  request = floe_libvirt_request_new (id);
+  request->ticket = floe_ticket_copy (ticket);
+  request->mode = mode;
+  floe_libvirt_lanes_set_ticket (self->lanes, request, cancellable, called,
+                                 g_steal_pointer (&task));
+}
+
+/**
+ * floe_libvirt_host_call_finish:
+ *
+ * Returns: (transfer full): what the call answers, or %NULL with @error set
+ */
+gpointer
+floe_libvirt_host_call_finish (FloeLibvirtHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- life --- */
+
+void
+floe_libvirt_host_start (FloeLibvirtHost *self)
+{
+  connect_watch (self);
+}
+
+/**
+ * floe_libvirt_host_stop:
+ *
+ * No signal comes afterwards. Calls that are under way still answer.
+ */
+void
+floe_libvirt_host_stop (FloeLibvirtHost *self)
+{
+  floe_clock_clear_timeout (self->clock, &self->retry_id);
+  drop_watch (self);
+  self->manager = NULL;
+}
+
+static void
+floe_libvirt_host_finalize (GObject *object)
+{
+  FloeLibvirtHost *self = FLOE_LIBVIRT_HOST (object);
+
+  floe_libvirt_host_stop (self);
+  g_object_unref (self->lanes);
+  floe_host_domains_free (self->domains);
+  g_hash_table_unref (self->to_look);
+  g_object_unref (self->clock);
+  floe_libvirt_host_settings_free (self->settings);
+  G_OBJECT_CLASS (floe_libvirt_host_parent_class)->finalize (object);
+}
+
+static void
+floe_libvirt_host_class_init (FloeLibvirtHostClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_libvirt_host_finalize;
+}
+
+static void
+floe_libvirt_host_init (FloeLibvirtHost *self)
+{
+  static const FloeHostDomainsFuncs funcs = { domain_changed, domain_gone, domain_look };
+
+  self->domains = floe_host_domains_new (&funcs, self);
+  self->to_look = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->backoff = BACKOFF_FIRST;
+}
+
+/**
+ * floe_libvirt_host_new:
+ * @settings: copied
+ * @clock: for pauses and for what the host's clock is compared with
+ * @manager: whose signals it emits; not owned, must outlive the host's stop
+ *
+ * Returns: (transfer full): a host that is not connected yet
+ */
+FloeLibvirtHost *
+floe_libvirt_host_new (const FloeLibvirtHostSettings *settings, FloeClock *clock,
+                       FloeManager *manager)
+{
+  FloeLibvirtHost *self = g_object_new (FLOE_TYPE_LIBVIRT_HOST, NULL);
+
+  self->settings = floe_libvirt_host_settings_copy (settings);
+  self->clock = g_object_ref (clock);
+  self->manager = manager;
+  self->lanes = floe_libvirt_lanes_new (settings);
+  return self;
+}

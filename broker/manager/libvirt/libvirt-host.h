@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/clock.h"
+#include "core/manager.h"
+#include "manager/libvirt/host-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeLibvirtHost:
+ *
+ * One libvirt host: a connection for events that is made again for ever, what is known of its
+ * domains, and three lanes of calls. It emits the manager's signals for its part.
+ */
+#define FLOE_TYPE_LIBVIRT_HOST (floe_libvirt_host_get_type ())
+G_DECLARE_FINAL_TYPE (FloeLibvirtHost, floe_libvirt_host, FLOE, LIBVIRT_HOST, GObject)
+
+FloeLibvirtHost *floe_libvirt_host_new (const FloeLibvirtHostSettings *settings, FloeClock *clock,
+                                        FloeManager *manager);
+void floe_libvirt_host_start (FloeLibvirtHost *self);
+void floe_libvirt_host_stop (FloeLibvirtHost *self);
+
+void floe_libvirt_host_power_async (FloeLibvirtHost *self, const gchar *id, gboolean on,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+void floe_libvirt_host_set_ticket_async (FloeLibvirtHost *self, const gchar *id,
+                                         const FloeTicket *ticket, FloeTicketMode mode,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gpointer floe_libvirt_host_call_finish (FloeLibvirtHost *self, GAsyncResult *result,
+                                        GError **error);
+
+G_END_DECLS
