@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory/ldap-directory.h"
+
+#include "core/error.h"
+#include "directory/ldap-outcome.h"
+#include "directory/ldap-session.h"
+#include "directory/ldap-text.h"
+#include "util/workers.h"
+
+/* The pool's own deadline comes a little later than the one that the session keeps to, whose error
+ * says more. */
+#define DEADLINE_SLACK (G_USEC_PER_SEC / 2)
+
+struct _FloeLdapDirectory
+{
+  GObject parent_instance;
+
+  FloeLdapShared shared;
+  FloeWorkers *workers; /* a session each */
+  FloeWorkers *probes;  /* finds out whether servers that are down are up again */
+};
+
+static void floe_ldap_directory_iface_init (FloeDirectoryInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FloeLdapDirectory, floe_ldap_directory, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_DIRECTORY,
+                                                      floe_ldap_directory_iface_init))
+
+static void
+question_free (FloeLdapQuestion *question)
+{
+  g_free (question->name);
+  g_free (question->id);
+  g_clear_pointer (&question->password, floe_secret_unref);
+  g_free (question);
+}
+
+/* Time for every server to be silent while we connect, and for a search and a bind that both take
+ * as long as they may. */
+static gint64
+call_budget (const FloeLdapSettings *settings)
+{
+  gint64 seconds = (gint64)settings->connect_timeout * g_strv_length (settings->uris)
+                   + 2 * (gint64)settings->operation_timeout;
+
+  return seconds * G_USEC_PER_SEC;
+}
+
+static gpointer
+session_new (gpointer data)
+{
+  return floe_ldap_session_new (data);
+}
+
+static gpointer
+ask_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  return floe_ldap_session_ask (context, input, cancellable, error);
+}
+
+static gpointer
+probe_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  FloeLdapShared *shared = context;
+
+  floe_ldap_session_probe (shared, GPOINTER_TO_UINT (input), cancellable);
+  return shared; /* anything but NULL, which would want an error */
+}
+
+static gpointer
+probe_context (gpointer data)
+{
+  return data;
+}
+
+/* The work notes itself what came of it. There are never more of them than servers, so the queue
+ * cannot be full. A probe is never one of a log-in's own connections: a server that hangs would
+ * hold it up. */
+static void
+probe_if_due (FloeLdapDirectory *self)
+{
+  gint server = floe_ldap_servers_take_probe (self->shared.servers);
+
+  if (server >= 0)
+    floe_workers_run_async (self->probes, probe_work, GINT_TO_POINTER (server), NULL, NULL,
+                            G_MAXINT64, NULL, NULL, NULL);
+}
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  FloeUser *user = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
+
+  if (user != NULL)
+    g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+ask (FloeLdapDirectory *self, FloeLdapQuestion *question, GCancellable *cancellable, GTask *task)
+{
+  gint64 budget = call_budget (self->shared.settings);
+
+  question->until = g_get_monotonic_time () + budget;
+  probe_if_due (self);
+  floe_workers_run_async (self->workers, ask_work, question, (GDestroyNotify)question_free,
+                          (GDestroyNotify)floe_user_free, budget + DEADLINE_SLACK, cancellable,
+                          answered, task);
+}
+
+static GTask *
+task_new (gpointer self, GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
+{
+  /* Without the cancellable: the workers answer when it is cancelled, with our own error. */
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  return task;
+}
+
+static void
+authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *password,
+                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = task_new (directory, callback, user_data, authenticate_async);
+  FloeLdapQuestion *question;
+  GError *error = NULL;
+
+  if (!floe_ldap_name_is_acceptable (name) || !floe_ldap_password_is_acceptable (password))
+    {
+      floe_ldap_set_wrong_credentials (&error);
+      g_task_return_error (task, error);
+      return;
+    }
+  question = g_new0 (FloeLdapQuestion, 1);
+  question->name = g_strdup (name);
+  question->password = floe_secret_ref (password);
+  ask (FLOE_LDAP_DIRECTORY (directory), question, cancellable, g_steal_pointer (&task));
+}
+
+static void
+look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = task_new (directory, callback, user_data, look_up_async);
+  FloeLdapQuestion *question;
+
+  if (!floe_ldap_name_is_acceptable (id))
+    {
+      g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
+      return;
+    }
+  question = g_new0 (FloeLdapQuestion, 1);
+  question->id = g_strdup (id);
+  ask (FLOE_LDAP_DIRECTORY (directory), question, cancellable, g_steal_pointer (&task));
+}
+
+static FloeUser *
+finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+is_up (FloeDirectory *directory)
+{
+  return floe_ldap_servers_is_up (FLOE_LDAP_DIRECTORY (directory)->shared.servers);
+}
+
+static void
+floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
+{
+  iface->authenticate_async = authenticate_async;
+  iface->authenticate_finish = finish;
+  iface->look_up_async = look_up_async;
+  iface->look_up_finish = finish;
+  iface->is_up = is_up;
+}
+
+static void
+floe_ldap_directory_finalize (GObject *object)
+{
+  FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (object);
+
+  g_atomic_int_set (&self->shared.closing, TRUE);
+  if (self->workers != NULL)
+    floe_workers_close (self->workers);
+  if (self->probes != NULL)
+    floe_workers_close (self->probes);
+  g_clear_object (&self->workers);
+  g_clear_object (&self->probes);
+  g_clear_pointer (&self->shared.servers, floe_ldap_servers_free);
+  g_clear_pointer (&self->shared.guard, floe_ldap_guard_free);
+  g_clear_pointer (&self->shared.settings, floe_ldap_settings_free);
+  g_mutex_clear (&self->shared.lock);
+  G_OBJECT_CLASS (floe_ldap_directory_parent_class)->finalize (object);
+}
+
+static void
+floe_ldap_directory_class_init (FloeLdapDirectoryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_ldap_directory_finalize;
+}
+
+static void
+floe_ldap_directory_init (FloeLdapDirectory *self)
+{
+  g_mutex_init (&self->shared.lock);
+}
+
+/**
+ * floe_ldap_directory_new:
+ * @settings: what to work with; copied
+ * @error: %FLOE_ERROR_INVALID when they make no sense
+ *
+ * Asks no server yet. The last reference has to be dropped on the main thread, and may then wait
+ * for calls that are under way.
+ *
+ * Returns: (transfer full): the directory
+ */
+FloeDirectory *
+floe_ldap_directory_new (const FloeLdapSettings *settings, GError **error)
+{
+  g_autoptr (FloeLdapSettings) own = floe_ldap_settings_copy (settings);
+  FloeLdapDirectory *self;
+
+  floe_ldap_init ();
+  if (!floe_ldap_settings_check (own, error))
+    return NULL;
+  self = g_object_new (FLOE_TYPE_LDAP_DIRECTORY, NULL);
+  self->shared.servers = floe_ldap_servers_new ((const gchar *const *)own->uris, NULL);
+  self->shared.guard = floe_ldap_guard_new ();
+  self->workers = floe_workers_new ("directory", own->connections, own->queue_limit, session_new,
+                                    &self->shared, (GDestroyNotify)floe_ldap_session_free);
+  self->probes = floe_workers_new ("directory-probe", 1, FLOE_LDAP_SERVERS_MAX, probe_context,
+                                   &self->shared, NULL);
+  self->shared.settings = g_steal_pointer (&own);
+  return FLOE_DIRECTORY (self);
+}
+
+/**
+ * floe_ldap_directory_get_overdue:
+ *
+ * Returns: calls that nobody waits for any more and that have not returned yet; a metric
+ */
+guint
+floe_ldap_directory_get_overdue (FloeLdapDirectory *self)
+{
+  return floe_workers_get_overdue (self->workers);
+}
+
+/**
+ * floe_ldap_directory_get_queued:
+ *
+ * Returns: calls that wait for a connection; a metric
+ */
+guint
+floe_ldap_directory_get_queued (FloeLdapDirectory *self)
+{
+  return floe_workers_get_queued (self->workers);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory/ldap-outcome.h"
+
+#include "core/error.h"
+
+#include <ldap.h>
+#include <string.h>
+
+#define ANY     -1
+#define SERVICE FLOE_LDAP_SERVICE_BIND
+#define SEARCH  FLOE_LDAP_SEARCH
+#define USER    FLOE_LDAP_USER_BIND
+#define ALL     (SERVICE | SEARCH | USER)
+
+typedef struct
+{
+  guint steps;
+  gint code;
+  gint ppolicy; /* ANY, or LDAPPasswordPolicyError */
+  gint data;    /* ANY, or Active Directory's sub-code */
+  FloeLdapVerdict verdict;
+  FloeError error;
+  const gchar *reason;
+  const gchar *text;
+} Row;
+
+static const gchar wrong[] = "wrong name or password";
+
+/* The first row that fits counts. "locked" is no reason here: servers say so after a wrong password
+ * too, so it would tell a stranger that the name is right. What is DENIED was proven by the
+ * password: ppolicy checks the lock first and the age last, and Active Directory tells 530 to 533,
+ * 701 and 773 only after the right one. */
+static const Row rows[] = {
+  { USER, LDAP_SUCCESS, PP_changeAfterReset, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
+    "must-change", "the password has to be changed first" },
+  { USER, LDAP_SUCCESS, PP_passwordExpired, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED, "expired",
+    "the password has expired" },
+  { SERVICE, LDAP_SUCCESS, PP_changeAfterReset, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the service account has to change its password" },
+  { ALL, LDAP_SUCCESS, ANY, ANY, FLOE_LDAP_FINE, 0, NULL, NULL },
+  /* Too many entries is for the caller to count. */
+  { SEARCH, LDAP_SIZELIMIT_EXCEEDED, ANY, ANY, FLOE_LDAP_FINE, 0, NULL, NULL },
+
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x530, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED, "not-now",
+    "not at this time of day" },
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x531, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED, "not-here",
+    "not from this computer" },
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x532, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED, "expired",
+    "the password has expired" },
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x533, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED, "disabled",
+    "the account is disabled" },
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x701, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
+    "account-expired", "the account has expired" },
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x773, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED, "must-change",
+    "the password has to be changed first" },
+  { USER, LDAP_INVALID_CREDENTIALS, PP_passwordExpired, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
+    "expired", "the password has expired" },
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  /* 389-ds and FreeIPA: inactivated, or too many tries; both without proof of the password. */
+  { USER, LDAP_UNWILLING_TO_PERFORM, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  { USER, LDAP_CONSTRAINT_VIOLATION, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  /* An entry without a password, and one that went since the search. */
+  { USER, LDAP_INAPPROPRIATE_AUTH, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  { USER, LDAP_NO_SUCH_OBJECT, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+
+  { SERVICE, LDAP_INVALID_CREDENTIALS, PP_passwordExpired, ANY, FLOE_LDAP_REFUSED,
+    FLOE_ERROR_INTERNAL, NULL, "the service account's password has expired" },
+  { SERVICE, LDAP_INVALID_CREDENTIALS, PP_accountLocked, ANY, FLOE_LDAP_REFUSED,
+    FLOE_ERROR_INTERNAL, NULL, "the service account is locked" },
+  { SERVICE, LDAP_INVALID_CREDENTIALS, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the service account's DN or password is wrong" },
+  { SEARCH, LDAP_NO_SUCH_OBJECT, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the search base does not exist, or the service account may not see it" },
+  { SEARCH, LDAP_INSUFFICIENT_ACCESS, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the service account may not search" },
+  { ALL, LDAP_CONFIDENTIALITY_REQUIRED, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the server wants a more confidential connection" },
+  { ALL, LDAP_STRONG_AUTH_REQUIRED, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the server wants stronger authentication" },
+
+  { ALL, LDAP_BUSY, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
+    "the server is busy" },
+  { ALL, LDAP_UNAVAILABLE, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
+    "the server is shutting down" },
+  { ALL, LDAP_TIMELIMIT_EXCEEDED, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE,
+    "directory-down", "the server took too long" },
+  { ALL, LDAP_OPERATIONS_ERROR, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE,
+    "directory-down", "the server failed (operations error)" },
+  { ALL, LDAP_OTHER, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
+    "the server failed (other error)" },
+  { ALL, LDAP_TIMEOUT, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
+    "no answer in time" },
+  { ALL, LDAP_USER_CANCELLED, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_CANCELLED, NULL, "given up" },
+  { ALL, LDAP_FILTER_ERROR, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
+    "the filter cannot be encoded" },
+};
+
+/* The form is "80090308: LdapErr: DSID-0C0903A9, comment: ... error, data 52e, v1db1". */
+static gint
+active_directory_data (const gchar *text)
+{
+  const gchar *data = text != NULL ? strstr (text, ", data ") : NULL;
+  gchar *end = NULL;
+  guint64 value;
+
+  if (data == NULL || !g_ascii_isxdigit (data[7]))
+    return ANY;
+  value = g_ascii_strtoull (data + 7, &end, 16);
+  return *end == ',' && value <= G_MAXINT ? (gint)value : ANY;
+}
+
+static const Row *
+find_row (FloeLdapStep step, const FloeLdapReply *reply, gint ppolicy)
+{
+  gint data = active_directory_data (reply->text);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if ((rows[i].steps & step) != 0 && rows[i].code == reply->code
+        && (rows[i].ppolicy == ANY || rows[i].ppolicy == ppolicy)
+        && (rows[i].data == ANY || rows[i].data == data))
+      return &rows[i];
+  return NULL;
+}
+
+/**
+ * floe_ldap_set_wrong_credentials:
+ *
+ * The one answer to a wrong name and to a wrong password.
+ */
+void
+floe_ldap_set_wrong_credentials (GError **error)
+{
+  floe_set_error_reason (error, FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials", "%s", wrong);
+}
+
+/**
+ * floe_ldap_judge:
+ * @step: what was asked
+ * @reply: what came back
+ * @error: set unless the verdict is %FLOE_LDAP_FINE
+ *
+ * The one place that knows what an LDAP result means to the broker.
+ */
+FloeLdapVerdict
+floe_ldap_judge (FloeLdapStep step, const FloeLdapReply *reply, GError **error)
+{
+  /* A grace log-in is a log-in, whatever else the control says. */
+  gint ppolicy =
+      reply->code == LDAP_SUCCESS && reply->grace >= 0 && reply->ppolicy == PP_passwordExpired
+          ? ANY
+          : reply->ppolicy;
+  const Row *row = find_row (step, reply, ppolicy);
+
+  if (row == NULL && reply->code < 0)
+    {
+      floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "directory-down",
+                             "the connection failed (%s)", ldap_err2string (reply->code));
+      return FLOE_LDAP_UNREACHED;
+    }
+  if (row == NULL)
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL, "the server answered %d (%s)",
+                   reply->code, ldap_err2string (reply->code));
+      return FLOE_LDAP_REFUSED;
+    }
+  if (row->verdict == FLOE_LDAP_FINE)
+    return FLOE_LDAP_FINE;
+  if (row->reason != NULL)
+    floe_set_error_reason (error, row->error, row->reason, "%s", row->text);
+  else
+    g_set_error_literal (error, FLOE_ERROR, row->error, row->text);
+  return row->verdict;
+}
+
+void
+floe_ldap_reply_clear (FloeLdapReply *reply)
+{
+  g_clear_pointer (&reply->text, g_free);
+  reply->code = 0;
+  reply->ppolicy = -1;
+  reply->grace = -1;
+}

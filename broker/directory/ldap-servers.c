@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory/ldap-servers.h"
+
+typedef struct
+{
+  gchar *uri;
+  gboolean down;
+  gboolean trying;   /* somebody is finding out whether it is up again */
+  gint64 hold_until; /* nobody asks it before */
+  gint64 probe_at;
+  gint64 backoff;
+} Server;
+
+struct _FloeLdapServers
+{
+  gint64 (*now) (void);
+  gint reached; /* atomic: whether the last caller found a server */
+
+  GMutex lock; /* guards what follows */
+  GCond changed;
+  guint n;
+  Server *servers;
+};
+
+/* How often a caller that waits for another one's trial looks whether it is still wanted itself. */
+#define WAIT_SLICE (G_USEC_PER_SEC / 4)
+
+/**
+ * floe_ldap_servers_new:
+ * @uris: (array zero-terminated=1): in the order of preference
+ * @now: (nullable): the monotonic clock, in microseconds; g_get_monotonic_time() when %NULL
+ *
+ * Returns: (transfer full): servers that are all taken to be up
+ */
+FloeLdapServers *
+floe_ldap_servers_new (const gchar *const *uris, gint64 (*now) (void))
+{
+  FloeLdapServers *self = g_new0 (FloeLdapServers, 1);
+
+  self->now = now != NULL ? now : g_get_monotonic_time;
+  self->reached = TRUE;
+  self->n = g_strv_length ((gchar **)uris);
+  self->servers = g_new0 (Server, self->n);
+  for (guint i = 0; i < self->n; i++)
+    self->servers[i].uri = g_strdup (uris[i]);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  return self;
+}
+
+void
+floe_ldap_servers_free (FloeLdapServers *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->n; i++)
+    g_free (self->servers[i].uri);
+  g_free (self->servers);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self);
+}
+
+static gint
+find_up (FloeLdapServers *self, guint tried)
+{
+  for (guint i = 0; i < self->n; i++)
+    if ((tried & (1u << i)) == 0 && !self->servers[i].down)
+      return (gint)i;
+  return -1;
+}
+
+/* The first that nobody tries already; @others tells whether somebody tries one. */
+static gint
+find_trial (FloeLdapServers *self, guint tried, gboolean *others)
+{
+  gint64 now = self->now ();
+
+  *others = FALSE;
+  for (guint i = 0; i < self->n; i++)
+    {
+      Server *server = &self->servers[i];
+
+      if ((tried & (1u << i)) != 0)
+        continue;
+      if (server->trying)
+        *others = TRUE;
+      else if (now >= server->hold_until)
+        return (gint)i;
+    }
+  return -1;
+}
+
+/**
+ * floe_ldap_servers_pick:
+ * @self: the servers
+ * @tried: a bit for each server that the caller found dead already
+ * @until: monotonic time at which the caller gives up
+ * @cancellable: (nullable): ends the waiting
+ *
+ * Picks the server to ask: the first that is up. When none is, the first that may be tried; where
+ * somebody else does that already, waits for what comes of it.
+ *
+ * Returns: its index, to be given to one of floe_ldap_servers_reached(), floe_ldap_servers_failed()
+ *   and floe_ldap_servers_release(); -1 when there is none to ask
+ */
+gint
+floe_ldap_servers_pick (FloeLdapServers *self, guint tried, gint64 until, GCancellable *cancellable)
+{
+  gboolean others;
+  gint found;
+
+  g_mutex_lock (&self->lock);
+  for (;;)
+    {
+      found = find_up (self, tried);
+      if (found >= 0)
+        break;
+      found = find_trial (self, tried, &others);
+      if (found >= 0)
+        {
+          self->servers[found].trying = TRUE;
+          break;
+        }
+      if (!others || g_get_monotonic_time () >= until || g_cancellable_is_cancelled (cancellable))
+        break;
+      g_cond_wait_until (&self->changed, &self->lock,
+                         MIN (until, g_get_monotonic_time () + WAIT_SLICE));
+    }
+  g_mutex_unlock (&self->lock);
+  if (found < 0)
+    g_atomic_int_set (&self->reached, FALSE);
+  return found;
+}
+
+/**
+ * floe_ldap_servers_reached:
+ *
+ * Notes that @server answered, whatever it said.
+ */
+void
+floe_ldap_servers_reached (FloeLdapServers *self, guint server)
+{
+  Server *one = &self->servers[server];
+  gboolean was_down;
+
+  g_mutex_lock (&self->lock);
+  was_down = one->down;
+  one->down = FALSE;
+  one->hold_until = 0;
+  one->backoff = 0;
+  if (one->trying)
+    {
+      one->trying = FALSE;
+      g_cond_broadcast (&self->changed);
+    }
+  g_mutex_unlock (&self->lock);
+  g_atomic_int_set (&self->reached, TRUE);
+  if (was_down)
+    g_info ("directory server %s answers again", one->uri);
+}
+
+/**
+ * floe_ldap_servers_failed:
+ * @self: the servers
+ * @server: which one
+ * @hold: microseconds in which nobody shall ask it, even when there is no other
+ * @text: why, for the log
+ *
+ * Notes that @server could not be used.
+ */
+void
+floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, const gchar *text)
+{
+  Server *one = &self->servers[server];
+  gint64 now = self->now ();
+  gboolean was_up;
+
+  g_mutex_lock (&self->lock);
+  was_up = !one->down;
+  one->down = TRUE;
+  one->trying = FALSE;
+  one->hold_until = now + hold;
+  one->backoff =
+      one->backoff == 0 ? FLOE_LDAP_FIRST_PROBE : MIN (one->backoff * 2, FLOE_LDAP_LAST_PROBE);
+  one->probe_at = now + one->backoff;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+  if (was_up)
+    g_warning ("directory server %s cannot be used: %s", one->uri, text);
+}
+
+/**
+ * floe_ldap_servers_release:
+ *
+ * Gives a picked server back without having learnt anything about it.
+ */
+void
+floe_ldap_servers_release (FloeLdapServers *self, guint server)
+{
+  g_mutex_lock (&self->lock);
+  self->servers[server].trying = FALSE;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * floe_ldap_servers_take_probe:
+ *
+ * Returns: a server that is down and due to be tried in the background, to be given back as with
+ *   floe_ldap_servers_pick(); -1 when there is none, and when no server is up: then the next caller
+ *   tries, and knows at once
+ */
+gint
+floe_ldap_servers_take_probe (FloeLdapServers *self)
+{
+  gint found = -1;
+  gint64 now;
+
+  g_mutex_lock (&self->lock);
+  now = self->now ();
+  for (guint i = 0; i < self->n && found < 0; i++)
+    {
+      Server *server = &self->servers[i];
+
+      if (server->down && !server->trying && now >= MAX (server->probe_at, server->hold_until))
+        found = (gint)i;
+    }
+  if (found >= 0 && find_up (self, 0) < 0)
+    found = -1;
+  if (found >= 0)
+    self->servers[found].trying = TRUE;
+  g_mutex_unlock (&self->lock);
+  return found;
+}
+
+gboolean
+floe_ldap_servers_is_up (FloeLdapServers *self)
+{
+  return g_atomic_int_get (&self->reached);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * FloeLdapServers:
+ *
+ * What all workers together know of the servers' health. A server that failed is left alone while
+ * another one works, and tried again in the background. When none works, one caller tries and the
+ * others share what comes of it. Safe to use from any thread.
+ */
+typedef struct _FloeLdapServers FloeLdapServers;
+
+#define FLOE_LDAP_FIRST_PROBE (1 * G_USEC_PER_SEC)
+#define FLOE_LDAP_LAST_PROBE  (30 * G_USEC_PER_SEC)
+
+FloeLdapServers *floe_ldap_servers_new (const gchar *const *uris, gint64 (*now) (void));
+void floe_ldap_servers_free (FloeLdapServers *self);
+gint floe_ldap_servers_pick (FloeLdapServers *self, guint tried, gint64 until,
+                             GCancellable *cancellable);
+void floe_ldap_servers_reached (FloeLdapServers *self, guint server);
+void floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, const gchar *text);
+void floe_ldap_servers_release (FloeLdapServers *self, guint server);
+gint floe_ldap_servers_take_probe (FloeLdapServers *self);
+gboolean floe_ldap_servers_is_up (FloeLdapServers *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLdapServers, floe_ldap_servers_free)
+
+G_END_DECLS

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/secret.h"
+#include "core/user.h"
+#include "directory/ldap-guard.h"
+#include "directory/ldap-servers.h"
+#include "directory/ldap-settings.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * FloeLdapShared:
+ *
+ * What all sessions have together; outlives them.
+ */
+typedef struct
+{
+  FloeLdapSettings *settings;
+  FloeLdapServers *servers;
+  FloeLdapGuard *guard;
+  gint closing;          /* atomic: no more work is begun */
+  gint64 next_ambiguity; /* guarded by @lock: when the next entry of two is worth a log line */
+  GMutex lock;
+} FloeLdapShared;
+
+/**
+ * FloeLdapQuestion:
+ * @name: (nullable): who wants to log in, with @password
+ * @password: (nullable): theirs
+ * @id: (nullable): whom to look up, without a password
+ * @until: monotonic time at which the answer is no longer wanted
+ *
+ * What is asked.
+ */
+typedef struct
+{
+  gchar *name;
+  FloeSecret *password;
+  gchar *id;
+  gint64 until;
+} FloeLdapQuestion;
+
+/**
+ * FloeLdapSession:
+ *
+ * One worker's two connections to one server: one bound as the service account, for searches, and
+ * one on which people's passwords are tried, since a bind changes who a connection is. Both are
+ * kept from one log-in to the next.
+ */
+typedef struct _FloeLdapSession FloeLdapSession;
+
+FloeLdapSession *floe_ldap_session_new (FloeLdapShared *shared);
+void floe_ldap_session_free (FloeLdapSession *self);
+FloeUser *floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
+                                 GCancellable *cancellable, GError **error);
+void floe_ldap_session_probe (FloeLdapShared *shared, guint server, GCancellable *cancellable);
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/secret.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * FLOE_LDAP_SERVERS_MAX:
+ *
+ * How many servers may be named.
+ */
+#define FLOE_LDAP_SERVERS_MAX 16
+
+/**
+ * FloeLdapSettings:
+ * @uris: (array zero-terminated=1): `ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with @starttls,
+ *   in the order of preference
+ * @starttls: does StartTLS on the `ldap://` URIs; without it they are refused
+ * @ca_file: (nullable): PEM; the system's store when %NULL
+ * @bind_dn: the service account
+ * @bind_password: its password
+ * @base: where people are searched
+ * @user_filter: (nullable): with one `%s` for the escaped name; default
+ *   `(&(objectClass=person)(uid=%s))`
+ * @id_attribute: (nullable): default `entryUUID`
+ * @name_attribute: (nullable): default `uid`
+ * @display_name_attribute: (nullable): default `cn`
+ * @group_attribute: (nullable): default `memberOf`
+ * @group_base: (nullable): under which a group may be named by its plain name
+ * @disabled_filter: (nullable): what an account that may not be used matches, beside the lock state
+ *   that every search asks for
+ * @connections: per kind (search, bind); 0 means 4
+ * @connect_timeout: seconds for TCP and TLS to one server; 0 means 3
+ * @operation_timeout: seconds for one answer; 0 means 5
+ * @queue_limit: calls that may wait for a connection; 0 means 512
+ *
+ * What the directory needs to know.
+ */
+typedef struct
+{
+  GStrv uris;
+  gboolean starttls;
+  gchar *ca_file;
+  gchar *bind_dn;
+  FloeSecret *bind_password;
+  gchar *base;
+  gchar *user_filter;
+  gchar *id_attribute;
+  gchar *name_attribute;
+  gchar *display_name_attribute;
+  gchar *group_attribute;
+  gchar *group_base;
+  gchar *disabled_filter;
+  guint connections;
+  guint connect_timeout;
+  guint operation_timeout;
+  guint queue_limit;
+} FloeLdapSettings;
+
+FloeLdapSettings *floe_ldap_settings_copy (const FloeLdapSettings *self);
+void floe_ldap_settings_free (FloeLdapSettings *self);
+gboolean floe_ldap_settings_check (const FloeLdapSettings *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLdapSettings, floe_ldap_settings_free)
+
+G_END_DECLS

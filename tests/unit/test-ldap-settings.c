@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "directory/ldap-directory.h"
+
+#include <glib/gstdio.h>
+
+typedef struct
+{
+  FloeLdapSettings settings;
+  FloeSecret *password;
+  gchar *ca_file;
+  GStrv uris;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  gint fd = g_file_open_tmp ("floe-ca-XXXXXX", &self->ca_file, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (self->ca_file, "-----BEGIN CERTIFICATE-----\n", -1, NULL));
+  self->password = floe_secret_new ("secret", -1);
+  self->uris = g_strsplit ("ldaps://one.floe.test ldaps://two.floe.test:1636", " ", -1);
+  self->settings.uris = self->uris;
+  self->settings.ca_file = self->ca_file;
+  self->settings.bind_dn = (gchar *)"cn=svc,dc=floe,dc=test";
+  self->settings.bind_password = self->password;
+  self->settings.base = (gchar *)"dc=floe,dc=test";
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_unlink (self->ca_file);
+  g_free (self->ca_file);
+  g_strfreev (self->uris);
+  floe_secret_unref (self->password);
+}
+
+static void
+assert_refused (Fixture *self, const gchar *part)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDirectory) directory = floe_ldap_directory_new (&self->settings, &error);
+
+  g_assert_null (directory);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, part));
+}
+
+static void
+test_good (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDirectory) directory = floe_ldap_directory_new (&self->settings, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (floe_directory_is_up (directory)); /* nobody was asked yet */
+  g_assert_cmpuint (floe_ldap_directory_get_overdue (FLOE_LDAP_DIRECTORY (directory)), ==, 0);
+  g_assert_cmpuint (floe_ldap_directory_get_queued (FLOE_LDAP_DIRECTORY (directory)), ==, 0);
+}
+
+static void
+test_defaults (Fixture *self, gconstpointer data)
+{
+  g_autoptr (FloeLdapSettings) copy = floe_ldap_settings_copy (&self->settings);
+
+  g_assert_cmpstr (copy->user_filter, ==, "(&(objectClass=person)(uid=%s))");
+  g_assert_cmpstr (copy->id_attribute, ==, "entryUUID");
+  g_assert_cmpstr (copy->group_attribute, ==, "memberOf");
+  g_assert_cmpuint (copy->connections, ==, 4);
+  g_assert_cmpuint (copy->connect_timeout, ==, 3);
+  g_assert_cmpuint (copy->operation_timeout, ==, 5);
+}
+
+static void
+test_uris (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *uri, *part;
+    gboolean starttls;
+  } cases[] = {
+    { "ldap://one", "in the clear", FALSE },
+    { "ldapi:///", "expected ldaps://", TRUE },
+    { "ldapi://%2Frun%2Fslapd", "expected ldaps://", TRUE },
+    { "cldap://one", "not an LDAP URI", TRUE },
+    { "http://one", "not an LDAP URI", TRUE },
+    { "one", "not an LDAP URI", TRUE },
+    { "ldaps://", "a host", TRUE },
+    { "ldaps://one/dc=x", "a host", TRUE },
+    { "ldaps://one/??sub?(uid=x)", "a host", TRUE },
+    { "", "not an LDAP URI", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gchar *uris[] = { (gchar *)"ldaps://fine", (gchar *)cases[i].uri, NULL };
+
+      self->settings.uris = uris;
+      self->settings.starttls = cases[i].starttls;
+      assert_refused (self, cases[i].part);
+    }
+  self->settings.uris = NULL;
+  assert_refused (self, "0 servers");
+}
+
+static void
+test_starttls (Fixture *self, gconstpointer data)
+{
+  gchar *uris[] = { (gchar *)"ldap://one", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDirectory) directory = NULL;
+
+  self->settings.uris = uris;
+  self->settings.starttls = TRUE;
+  directory = floe_ldap_directory_new (&self->settings, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_names (Fixture *self, gconstpointer data)
+{
+  self->settings.bind_dn = (gchar *)"";
+  assert_refused (self, "bind DN is empty");
+  self->settings.bind_dn = (gchar *)"svc";
+  assert_refused (self, "bind DN \"svc\"");
+  self->settings.bind_dn = (gchar *)"cn=svc";
+  self->settings.base = NULL;
+  assert_refused (self, "search base is empty");
+  self->settings.base = (gchar *)"dc=x";
+  self->settings.group_base = (gchar *)"groups";
+  assert_refused (self, "group base");
+  self->settings.group_base = NULL;
+  self->settings.id_attribute = (gchar *)"a)(b";
+  assert_refused (self, "attribute");
+}
+
+static void
+test_filters (Fixture *self, gconstpointer data)
+{
+  self->settings.user_filter = (gchar *)"(uid=alice)";
+  assert_refused (self, "exactly one %s");
+  self->settings.user_filter = (gchar *)"(&(uid=%s)";
+  assert_refused (self, "is not a filter");
+  self->settings.user_filter = NULL;
+  self->settings.disabled_filter = (gchar *)"employeeType=retired";
+  assert_refused (self, "disabled accounts");
+}
+
+static void
+test_secrets (Fixture *self, gconstpointer data)
+{
+  g_autoptr (FloeSecret) empty = floe_secret_new ("", 0);
+  g_autoptr (FloeSecret) nul = floe_secret_new ("a\0b", 3);
+
+  self->settings.bind_password = empty;
+  assert_refused (self, "no usable password");
+  self->settings.bind_password = nul;
+  assert_refused (self, "no usable password");
+  self->settings.bind_password = NULL;
+  assert_refused (self, "no usable password");
+  self->settings.bind_password = self->password;
+  self->settings.ca_file = (gchar *)"/nonexistent/ca.pem";
+  assert_refused (self, "cannot be read");
+  self->settings.ca_file = self->ca_file;
+  g_assert_true (g_file_set_contents (self->ca_file, "", 0, NULL));
+  assert_refused (self, "no PEM certificate");
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  floe_ldap_init ();
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/ldap-settings/check/good", test_good);
+  ADD ("/ldap-settings/check/starttls", test_starttls);
+  ADD ("/ldap-settings/check/uris", test_uris);
+  ADD ("/ldap-settings/check/names", test_names);
+  ADD ("/ldap-settings/check/filters", test_filters);
+  ADD ("/ldap-settings/check/secrets", test_secrets);
+  ADD ("/ldap-settings/copy/defaults", test_defaults);
+  return g_test_run ();
+}

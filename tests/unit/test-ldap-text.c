@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory/ldap-init.h"
+#include "directory/ldap-text.h"
+
+#include <string.h>
+
+static void
+test_name (void)
+{
+  g_autofree gchar *longest = g_strnfill (FLOE_LDAP_NAME_MAX, 'a');
+  g_autofree gchar *too_long = g_strnfill (FLOE_LDAP_NAME_MAX + 1, 'a');
+  g_autofree gchar *huge = g_strnfill (1 << 20, 'a');
+  const gchar *const good[] = {
+    "alice", "o(d*d)", "*", "a,b", "\\", "J\xc3\xbcrgen", " ", longest
+  };
+  const gchar *const bad[] = { "",      "a\nb",     "a\tb",         "\x7f",   "a\x01", "\xc3",
+                               "a\xff", "\xc2\x85", "\xed\xa0\x80", too_long, huge };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_true (floe_ldap_name_is_acceptable (good[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (floe_ldap_name_is_acceptable (bad[i]));
+}
+
+static gboolean
+password_ok (const gchar *bytes, gssize length)
+{
+  g_autoptr (FloeSecret) password = floe_secret_new (bytes, length);
+
+  return floe_ldap_password_is_acceptable (password);
+}
+
+static void
+test_password (void)
+{
+  g_autofree gchar *longest = g_strnfill (FLOE_LDAP_PASSWORD_MAX, 'p');
+  g_autofree gchar *too_long = g_strnfill (FLOE_LDAP_PASSWORD_MAX + 1, 'p');
+
+  g_assert_true (password_ok ("secret", -1));
+  g_assert_true (password_ok (" ", -1));
+  g_assert_true (password_ok ("\xff\xfe", -1));
+  g_assert_true (password_ok (longest, -1));
+  g_assert_false (password_ok ("", 0));
+  g_assert_false (password_ok ("\0", 1));
+  g_assert_false (password_ok ("\0abc", 4));
+  g_assert_false (password_ok ("secret\0", 7));
+  g_assert_false (password_ok (too_long, -1));
+}
+
+static void
+test_filter_for_name (void)
+{
+  static const struct
+  {
+    const gchar *filter, *name, *expected;
+  } cases[] = {
+    { "(uid=%s)", "alice", "(uid=alice)" },
+    { "(uid=%s)", "*", "(uid=\\2A)" },
+    { "(uid=%s)", "a*(b)\\c", "(uid=a\\2A\\28b\\29\\5Cc)" },
+    { "(uid=%s)", ")(uid=*", "(uid=\\29\\28uid=\\2A)" },
+    { "(uid=%s)", "", "(uid=)" },
+    { "(uid=%s)", "100%s", "(uid=100%s)" },
+    { "(&(objectClass=person)(uid=%s))", "a,b", "(&(objectClass=person)(uid=a,b))" },
+    { "(mail=%s@floe.test)", "bob", "(mail=bob@floe.test)" },
+    { "(uid=alice)", "bob", NULL },
+    { "(|(uid=%s)(mail=%s))", "bob", NULL },
+    { "(uid=%d)", "bob", NULL },
+    { "(cn=%n)(uid=%s)", "bob", NULL },
+    { "(uid=%%s)", "bob", NULL },
+    { "(uid=%", "bob", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *filter = floe_ldap_filter_for_name (cases[i].filter, cases[i].name);
+
+      g_assert_cmpstr (filter, ==, cases[i].expected);
+    }
+}
+
+static void
+test_filter_for_id (void)
+{
+  g_autofree gchar *plain = floe_ldap_filter_for_id ("(uid=%s)", "entryUUID", "ab-1");
+  g_autofree gchar *odd = floe_ldap_filter_for_id ("(uid=%s)", "entryUUID", "*");
+  g_autofree gchar *extensible = floe_ldap_filter_for_id ("(uid:caseExactMatch:=%s)", "id", "1");
+  g_autofree gchar *empty = floe_ldap_filter_for_id ("(uid=%s)", "id", "");
+
+  g_assert_cmpstr (plain, ==, "(&(entryUUID=ab-1)(uid=*))");
+  g_assert_cmpstr (odd, ==, "(&(entryUUID=\\2A)(uid=*))");
+  g_assert_cmpstr (extensible, ==, "(id=1)");
+  g_assert_null (empty);
+}
+
+static void
+test_filter_is_valid (void)
+{
+  const gchar *const good[] = { "(uid=x)", "(&(objectClass=person)(!(employeeType=retired)))",
+                                "(userAccountControl:1.2.840.113556.1.4.803:=2)", "(uid=a*)" };
+  const gchar *const bad[] = { "",     "uid=x", "(uid=x",   "(&(uid=x)", "(uid=x))(",
+                               "(=x)", "(uid)", "nonsense", "((uid=x)" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_true (floe_ldap_filter_is_valid (good[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    if (floe_ldap_filter_is_valid (bad[i]))
+      g_error ("\"%s\" was taken for a filter", bad[i]);
+}
+
+/* Whatever is typed stays one value: escaped parentheses and asterisks never come back bare. */
+static void
+test_filter_random (void)
+{
+  for (guint i = 0; i < 20000; i++)
+    {
+      gchar name[17];
+      g_autofree gchar *filter = NULL;
+      guint n = (guint)g_test_rand_int_range (1, 16);
+
+      for (guint j = 0; j < n; j++)
+        name[j] = "()*\\&|!=<>~a,\"; "[g_test_rand_int_range (0, 16)];
+      name[n] = '\0';
+      filter = floe_ldap_filter_for_name ("(uid=%s)", name);
+      g_assert_null (strpbrk (filter + 1, "(*"));
+      g_assert_true (strchr (filter, ')') == filter + strlen (filter) - 1);
+      g_assert_true (floe_ldap_filter_is_valid (filter));
+    }
+}
+
+static void
+test_attribute (void)
+{
+  g_assert_true (floe_ldap_attribute_is_valid ("entryUUID"));
+  g_assert_true (floe_ldap_attribute_is_valid ("msDS-User"));
+  g_assert_true (floe_ldap_attribute_is_valid ("2.5.4.3"));
+  g_assert_true (floe_ldap_attribute_is_valid ("cn;lang-de"));
+  g_assert_false (floe_ldap_attribute_is_valid (NULL));
+  g_assert_false (floe_ldap_attribute_is_valid (""));
+  g_assert_false (floe_ldap_attribute_is_valid ("*"));
+  g_assert_false (floe_ldap_attribute_is_valid ("uid=x)(a"));
+  g_assert_false (floe_ldap_attribute_is_valid ("a b"));
+}
+
+int
+main (int argc, char **argv)
+{
+  floe_ldap_init ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ldap-text/name", test_name);
+  g_test_add_func ("/ldap-text/password", test_password);
+  g_test_add_func ("/ldap-text/filter/name", test_filter_for_name);
+  g_test_add_func ("/ldap-text/filter/id", test_filter_for_id);
+  g_test_add_func ("/ldap-text/filter/valid", test_filter_is_valid);
+  g_test_add_func ("/ldap-text/filter/random", test_filter_random);
+  g_test_add_func ("/ldap-text/attribute", test_attribute);
+  return g_test_run ();
+}
