@@ -30,6 +30,15 @@ def wait_for(condition, what, seconds=30.0, step=0.05):
         time.sleep(step)
 
 
+def program(name):
+    """The path of a program that was built, wherever its room is."""
+    for folder, folders, files in os.walk(BUILD):
+        folders[:] = [one for one in folders if not one.endswith(".p") and one != "tests"]
+        if name in files and os.access(os.path.join(folder, name), os.X_OK):
+            return os.path.join(folder, name)
+    raise AssertionError(f"{name} was not built in {BUILD}")
+
+
 def service_user(*names):
     """The first of these users that exists; nobody when none does."""
     for name in names:

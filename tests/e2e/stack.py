@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All of Floe on one machine, as plain processes in one directory: slapd, a private libvirtd with
+small guests, floe-broker and HAProxy. The end-to-end tests and the demo use it."""
+import json
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import time
+
+from PIL import Image
+
+from front import Haproxy
+from harness import (FIXTURES, Authority, Work, as_user, environment_of, program, service_user,
+                     wait_for)
+
+PASSWORD = "correct horse 7"
+POOL = "office"
+# What the guests show: far apart, so that no picture can be taken for another's.
+SCREENS = ["Amsterdam", "Kyoto", "Zanzibar", "Uppsala", "Montevideo"]
+
+
+def screen_text(number):
+    """What the guest of this number shows on its screen."""
+    place = SCREENS[number - 1]
+    return f"Office desktop {number}: {place}".ljust(160) + " ".join([place] * 3)
+
+
+class Person:
+    """Somebody in the directory."""
+
+    def __init__(self, uid, name, password=PASSWORD):
+        self.uid, self.name, self.password = uid, name, password
+
+
+OFFICE = [Person("alice", "Alice Archer"), Person("bob", "Bob Baker"),
+          Person("carol", "Carol Cooper"), Person("dave", "Dave Dyer")]
+HELPDESK = Person("helen", "Helen Hill")
+
+
+class Directory:
+    """slapd with these people in it: office users, and HELPDESK."""
+
+    def __init__(self, work, office):
+        self.work, self.folder = work, work.folder("slapd")
+        names = ",".join(f"{person.uid}:{person.name}" for person in office)
+        self.environment = dict(
+            os.environ, LDAP_PW=PASSWORD, LDAP_STATES="0", LDAP_OFFICE=names,
+            LDAP_HELPDESK=f"{HELPDESK.uid}:{HELPDESK.name}", LDAP_LOCKOUT="0",
+            LDAP_RUN_AS=service_user("openldap"), LDAP_OWNER=str(os.getpid()))
+        work.at_end.append(self.stop)
+        self.values = self.start()
+
+    def start(self):
+        return environment_of(self.work.run(os.path.join(FIXTURES, "slapd-up.sh"), self.folder,
+                                            env=self.environment))
+
+    def stop(self):
+        subprocess.run([os.path.join(FIXTURES, "stop.sh"), self.folder], check=False)
+
+
+class Hypervisor:
+    """A private libvirtd with SPICE over TLS, and guests whose screen tells their name."""
+
+    def __init__(self, work, user):
+        self.work, self.folder = work, work.file("virt")
+        # The same user as the broker's: nobody else may open the daemon's socket.
+        self.environment = dict(os.environ, LIBVIRT_USER=user)
+        work.at_end.append(self.stop)
+        self.values = environment_of(self.start())
+        self.uri = self.values["LIBVIRT_URI"]
+        self.guests = []
+
+    def start(self):
+        return self.work.run(os.path.join(FIXTURES, "libvirt-up.sh"), self.folder, "tls",
+                             env=self.environment)
+
+    def define(self, name, text):
+        image = os.path.join(self.folder, "images", name + ".img")
+        self.work.run(os.path.join(FIXTURES, "nano-guest.sh"), image, text)
+        self.work.give(image, self.values["LIBVIRT_USER"])
+        self.work.run(os.path.join(FIXTURES, "define-guest.sh"), self.uri, name, image, "tls")
+        self.guests.append(name)
+
+    def virsh(self, *arguments):
+        return self.work.run("virsh", "-q", "-c", self.uri, *arguments).strip()
+
+    def running(self):
+        return sorted(self.virsh("list", "--name").split())
+
+    def screenshot(self, name):
+        """The guest's own picture, as libvirt takes it."""
+        path = self.work.file(f"shot-{name}")
+        self.virsh("screenshot", name, path)
+        with Image.open(path) as image:
+            return image.convert("RGB")
+
+    def screenshots(self):
+        return {name: self.screenshot(name) for name in self.running()}
+
+    def stop(self):
+        subprocess.run([os.path.join(FIXTURES, "libvirt-stop.sh"), self.folder], check=False)
+
+
+class Broker:
+    """floe-broker as a service user, behind HAProxy."""
+
+    def __init__(self, work, user, directory, hypervisor):
+        self.work, self.user = work, user
+        self.front_user = service_user("haproxy")
+        self.authority = Authority(work, "floe-site")
+        os.chmod(self.authority.cert, 0o644)
+        state = work.folder("broker", owner=user, mode=0o700)
+        # As the shipped tmpfiles.d has it: the socket gets HAProxy's group from its directory.
+        run = work.folder("run")
+        if os.geteuid() == 0:
+            os.chown(run, pwd.getpwnam(user).pw_uid, pwd.getpwnam(self.front_user).pw_gid)
+            os.chmod(run, 0o2750)
+        self.socket = os.path.join(run, "broker.sock")
+        secret = os.path.join(state, "directory.password")
+        work.put(secret, directory.values["LDAP_PW"] + "\n", mode=0o400)
+        work.give(secret, user)
+        self.configuration = work.put("broker.conf", f"""# made by tests/e2e/stack.py
+[broker]
+database = {state}/broker.db
+host_names = localhost
+[listen]
+socket = {self.socket}
+trusted_user = {self.front_user}
+[directory]
+uris = {directory.values["LDAPS_URI"]}
+ca_file = {directory.values["LDAP_CA"]}
+bind_dn = {directory.values["LDAP_SVC_DN"]}
+bind_password_file = {secret}
+base = {directory.values["LDAP_PEOPLE"]}
+group_base = {directory.values["LDAP_GROUPS"]}
+[roles]
+admin_groups = vdi-admins
+[host lab]
+uri = {hypervisor.uri}
+display_address = 127.0.0.1
+display_ca_file = {hypervisor.values["LIBVIRT_CA"]}
+display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
+""")
+        self.process = None
+        self.start()
+        self.front = Haproxy(work, self.authority, self.socket)
+        self.url = self.front.url
+
+    def start(self, wait=True):
+        self.process = self.work.start("broker", as_user(self.user, [
+            program("floe-broker"), "--config", self.configuration]), cwd="/")
+        if wait:
+            wait_for(self.listens, "the broker\n" + self.work.log("broker"))
+
+    def listens(self):
+        assert self.process.poll() is None, "the broker ended:\n" + self.work.log("broker")
+        try:
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(self.socket)
+                return True
+        except OSError:
+            return False
+
+    def kill(self):
+        """kill -9, and nothing else."""
+        self.work.end(self.process, signal.SIGKILL)
+
+    # What the tests ask by plain HTTP.
+
+    def login(self, person):
+        answer = self.front.call("POST", "/api/v1/login",
+                                 {"username": person.uid, "password": person.password})
+        assert answer.status == 201, answer
+        return answer.json["token"]
+
+    def logout(self, token):
+        answer = self.front.call("POST", "/api/v1/logout", token=token)
+        assert answer.status == 204, answer
+
+    def connect(self, token, pool=POOL, seconds=60):
+        """Connects as the contract has it: until there is a connection, or a refusal."""
+        deadline = time.monotonic() + seconds
+        while True:
+            answer = self.front.call("POST", f"/api/v1/pools/{pool}/connect", {}, token=token)
+            if answer.status != 202:
+                return answer
+            assert time.monotonic() < deadline, f"still {answer.json} after {seconds} s"
+            self.follow(token, answer.headers["location"], deadline)
+
+    def follow(self, token, location, deadline):
+        """Polls a request until it is ready or failed."""
+        while time.monotonic() < deadline:
+            answer = self.front.call("GET", location, token=token)
+            assert answer.status == 200, answer
+            if answer.json["state"] in ("ready", "failed"):
+                return
+            time.sleep(0.2)
+
+    def floectl(self, *arguments, person=HELPDESK, **options):
+        """floectl as an administrator; returns what it printed."""
+        password = self.work.put("password-" + person.uid, person.password + "\n", mode=0o600)
+        return self.work.run(
+            program("floectl"), "--broker", self.url, "--ca",
+            self.authority.cert, "--user", person.uid, "--password-file", password,
+            *arguments, **options)
+
+
+class Stack:
+    """Everything. office: the office users of the directory. guests: the desktops of the pool."""
+
+    def __init__(self, office=OFFICE, guests=3, say=lambda text: None):
+        self.work, self.helpdesk = Work(), HELPDESK
+        try:
+            user = service_user("nobody")
+            say("directory")
+            self.directory = Directory(self.work, office)
+            say("libvirt and guests")
+            self.hypervisor = Hypervisor(self.work, user)
+            for number in range(1, guests + 1):
+                self.hypervisor.define(f"office-{number}", screen_text(number))
+            say("broker and HAProxy")
+            self.broker = Broker(self.work, user, self.directory, self.hypervisor)
+            say("pool")
+            self.apply_pool()
+        except BaseException:
+            self.work.stop()
+            raise
+
+    def apply_pool(self):
+        pool = {"name": POOL, "description": "Office desktops", "kind": "floating",
+                "manager": "libvirt", "domains": {"pattern": "office-*"},
+                "entitlements": {"groups": ["vdi-users"], "users": []}}
+        self.pool_file = self.work.put("office.json", json.dumps(pool, indent=2) + "\n")
+        self.broker.floectl("pool", "apply", self.pool_file)
+
+    def stop(self):
+        self.work.stop()
