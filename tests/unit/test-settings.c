@@ -213,12 +213,14 @@ test_certificates_only (void)
   g_autofree gchar *ca = read_source ("tests/data/config/ca.pem");
   g_autofree gchar *twice = g_strconcat ("Subject: somebody\n", ca, "internal note\n", ca, NULL);
   g_autofree gchar *expected = g_strconcat (ca, ca, NULL);
-  g_autofree gchar *old = put ("ca.pem", twice, -1, 0644);
   g_autofree gchar *path = put_config ("good-full.conf");
-  g_autoptr (FloeSettings) settings = load_good (path);
-  g_autofree gchar *restored = put ("ca.pem", ca, -1, 0644);
-  const FloeHostSettings *host = settings->hosts->pdata[0];
+  g_autoptr (FloeSettings) settings = NULL;
+  const FloeHostSettings *host;
 
+  g_free (put ("ca.pem", twice, -1, 0644));
+  settings = load_good (path);
+  g_free (put ("ca.pem", ca, -1, 0644));
+  host = settings->hosts->pdata[0];
   g_assert_cmpstr (host->display_ca, ==, expected);
 }
 
