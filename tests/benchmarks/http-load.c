@@ -354,7 +354,7 @@ int
 main (int argc, char **argv)
 {
   Load load = {
-    .n_users = 1, .first_user = 1, .n_clients = 1, .expected = 200, .seconds = 3, .warm_up = 0.5
+    .n_users = 1, .first_user = 1, .n_clients = 1, .expected = 200, .seconds = 3, .warm_up = 0.3
   };
   const GOptionEntry options[] = {
     { "connect", 0, 0, G_OPTION_ARG_STRING, &load.address, "where to", "ADDRESS:PORT" },

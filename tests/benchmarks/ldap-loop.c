@@ -211,7 +211,7 @@ int
 main (int argc, char **argv)
 {
   LDAPControl policy = { (char *)LDAP_CONTROL_PASSWORDPOLICYREQUEST, { 0, NULL }, 0 };
-  Loop loop = { .n_users = 1, .n_clients = 1, .seconds = 3, .warm_up = 0.5, .policy = { &policy } };
+  Loop loop = { .n_users = 1, .n_clients = 1, .seconds = 3, .warm_up = 0.3, .policy = { &policy } };
   const GOptionEntry options[] = {
     { "uri", 0, 0, G_OPTION_ARG_STRING, &loop.uri, "the server", "URI" },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &loop.ca, "PEM of its authority", "FILE" },

@@ -58,14 +58,14 @@ def measure_wrong_passwords(site):
     others = log_in_rate(site, FEW, 8, 2)
     guesses = log_ins(site, FEW, "guess!") + (
         "--first-user", str(WRONG_FIRST), "--clients", "8", "--source", "127.0.0.9",
-        "--seconds", "2.5", "--warm-up", "0.3")
+        "--seconds", "2.5", "--warm-up", "0.1")
 
     def beside():
         finish = tool_beside(*guesses)
         result = others()
         finish()
         return result
-    beside_them, alone = interleaved(5, beside, others)
+    beside_them, alone = interleaved(ROUNDS, beside, others)
     emit("login", "wrong_password_p99", median(beside_them, "p99_ms"), "ms",
          median(alone, "p99_ms"))
 
@@ -83,15 +83,17 @@ def measure_statements(work, directory, libvirt):
         with open(count, "rb") as number:
             return struct.unpack("=Q", number.read(8))[0]
 
-    def each(people):
+    def each():
         before = statements_so_far()
-        return (lambda result: (statements_so_far() - before) / result["answered"])(
-            log_in_rate(site, people, 1, 1)())
-    each(FEW)
-    few = each(FEW)
+        answered = log_in_rate(site, FEW, 1, 1)()["answered"]
+        return (statements_so_far() - before) / answered
+    each()
+    few = each()
     for name in range(100):
         site.put_pool(f"more-{name}", f"more-{name}-*", ["u00001"])
-    many = each(FEW)
+    many = each()
+    if many == 0:
+        raise RuntimeError("no statement was counted: is SQLite linked in statically?")
     emit("login", "sql_statements_per_login", many, "statements", few)
     site.broker.stop()
 
