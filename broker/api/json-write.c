@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/json-write.h"
+
+#include <string.h>
+
+#include "api/secret-text.h"
+#include "api/time-text.h"
+
+struct _FloeJsonWriter
+{
+  FloeSecretText text;
+  gboolean follows; /* something is before this in the same object or array */
+};
+
+FloeJsonWriter *
+floe_json_writer_new (void)
+{
+  return g_new0 (FloeJsonWriter, 1);
+}
+
+void
+floe_json_writer_free (FloeJsonWriter *self)
+{
+  if (self == NULL)
+    return;
+  floe_secret_text_clear (&self->text);
+  g_free (self);
+}
+
+static void
+append (FloeJsonWriter *self, const gchar *text)
+{
+  floe_secret_text_append (&self->text, text, -1);
+}
+
+/* append_quoted: what needs no escape is appended in runs. The slash is not escaped; U+2028 and
+ * U+2029 need not be, since no script ever evaluates our answers. */
+static void
+append_quoted (FloeJsonWriter *self, const gchar *text, gsize length)
+{
+  gsize from = 0;
+
+  append (self, "\"");
+  for (gsize i = 0; i < length; i++)
+    {
+      gchar escape[7];
+
+      if ((guchar)text[i] >= 0x20 && text[i] != '"' && text[i] != '\\' && text[i] != 0x7f)
+        continue;
+      floe_secret_text_append (&self->text, text + from, (gssize)(i - from));
+      if (text[i] == '"' || text[i] == '\\')
+        g_snprintf (escape, sizeof escape, "\\%c", text[i]);
+      else if (text[i] == '\n')
+        g_strlcpy (escape, "\\n", sizeof escape);
+      else
+        g_snprintf (escape, sizeof escape, "\\u%04x", (guint)(guchar)text[i]);
+      append (self, escape);
+      from = i + 1;
+    }
+  floe_secret_text_append (&self->text, text + from, (gssize)(length - from));
+  append (self, "\"");
+}
+
+/* append_string: a directory or a hypervisor may hand us what is no UTF-8; a client must not
+ * choke on it */
+static void
+append_string (FloeJsonWriter *self, const gchar *text, gsize length)
+{
+  g_autofree gchar *valid = NULL;
+
+  if (g_utf8_validate_len (text, length, NULL))
+    {
+      append_quoted (self, text, length);
+      return;
+    }
+  valid = g_utf8_make_valid (text, (gssize)length);
+  append_quoted (self, valid, strlen (valid));
+}
+
+static void
+begin (FloeJsonWriter *self, const gchar *name)
+{
+  if (self->follows)
+    append (self, ",");
+  if (name != NULL)
+    {
+      append_quoted (self, name, strlen (name));
+      append (self, ":");
+    }
+  self->follows = TRUE;
+}
+
+void
+floe_json_writer_begin_object (FloeJsonWriter *self, const gchar *name)
+{
+  begin (self, name);
+  append (self, "{");
+  self->follows = FALSE;
+}
+
+void
+floe_json_writer_end_object (FloeJsonWriter *self)
+{
+  append (self, "}");
+  self->follows = TRUE;
+}
+
+void
+floe_json_writer_begin_array (FloeJsonWriter *self, const gchar *name)
+{
+  begin (self, name);
+  append (self, "[");
+  self->follows = FALSE;
+}
+
+void
+floe_json_writer_end_array (FloeJsonWriter *self)
+{
+  append (self, "]");
+  self->follows = TRUE;
+}
+
+void
+floe_json_writer_null (FloeJsonWriter *self, const gchar *name)
+{
+  begin (self, name);
+  append (self, "null");
+}
+
+/**
+ * floe_json_writer_string:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ * @value: (nullable): text, which %NULL makes null; what is not UTF-8 in it is replaced
+ */
+void
+floe_json_writer_string (FloeJsonWriter *self, const gchar *name, const gchar *value)
+{
+  if (value == NULL)
+    {
+      floe_json_writer_null (self, name);
+      return;
+    }
+  begin (self, name);
+  append_string (self, value, strlen (value));
+}
+
+void
+floe_json_writer_secret (FloeJsonWriter *self, const gchar *name, const FloeSecret *value)
+{
+  gsize length;
+  const gchar *text = floe_secret_get (value, &length);
+
+  begin (self, name);
+  append_quoted (self, text, length);
+}
+
+void
+floe_json_writer_strings (FloeJsonWriter *self, const gchar *name, const gchar *const *values)
+{
+  floe_json_writer_begin_array (self, name);
+  for (gsize i = 0; values != NULL && values[i] != NULL; i++)
+    floe_json_writer_string (self, NULL, values[i]);
+  floe_json_writer_end_array (self);
+}
+
+void
+floe_json_writer_int (FloeJsonWriter *self, const gchar *name, gint64 value)
+{
+  gchar digits[24];
+
+  begin (self, name);
+  g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value);
+  append (self, digits);
+}
+
+void
+floe_json_writer_bool (FloeJsonWriter *self, const gchar *name, gboolean value)
+{
+  begin (self, name);
+  append (self, value ? "true" : "false");
+}
+
+/**
+ * floe_json_writer_time:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ * @value: microseconds since 1970 UTC
+ */
+void
+floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value)
+{
+  g_autofree gchar *text = floe_time_to_text (value);
+
+  floe_json_writer_string (self, name, text);
+}
+
+/**
+ * floe_json_writer_finish:
+ * @self: a writer whose objects and arrays are all ended
+ *
+ * Returns: (transfer full): the text; @self is empty again
+ */
+FloeSecret *
+floe_json_writer_finish (FloeJsonWriter *self)
+{
+  self->follows = FALSE;
+  return floe_secret_text_steal (&self->text);
+}

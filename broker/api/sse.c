@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/sse.h"
+
+#include "api/secret-text.h"
+
+struct _FloeSse
+{
+  GObject parent_instance;
+  FloeExchange *exchange;
+  guint ping;
+  gboolean ended;
+};
+
+G_DEFINE_FINAL_TYPE (FloeSse, floe_sse, G_TYPE_OBJECT)
+
+enum
+{
+  PING,
+  ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+send_text (FloeSse *self, FloeSecretText *text)
+{
+  g_autoptr (FloeSecret) bytes = floe_secret_text_steal (text);
+
+  floe_exchange_send (self->exchange, bytes);
+}
+
+static gboolean
+on_ping (gpointer data)
+{
+  g_autoptr (FloeSse) self = g_object_ref (data);
+  g_auto (FloeSecretText) text = { NULL, 0, 0 };
+
+  floe_secret_text_append (&text, ": ping\n\n", -1);
+  send_text (self, &text);
+  if (!self->ended)
+    g_signal_emit (self, signals[PING], 0);
+  /* When it ended meanwhile, the time-out is gone already. */
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+mark_ended (FloeSse *self)
+{
+  if (self->ended)
+    return;
+  self->ended = TRUE;
+  floe_clock_clear_timeout (floe_exchange_get_clock (self->exchange), &self->ping);
+  g_signal_emit (self, signals[ENDED], 0);
+}
+
+static void
+on_gone (FloeExchange *exchange, gpointer data)
+{
+  g_autoptr (FloeSse) self = g_object_ref (data);
+
+  mark_ended (self);
+}
+
+/**
+ * floe_sse_send:
+ * @self: a stream
+ * @event: the event's name
+ * @data: its data, one line
+ *
+ * Sends an event; does nothing after the end.
+ */
+void
+floe_sse_send (FloeSse *self, const gchar *event, const FloeSecret *data)
+{
+  g_auto (FloeSecretText) text = { NULL, 0, 0 };
+  gsize length;
+  const gchar *bytes = floe_secret_get (data, &length);
+
+  if (self->ended)
+    return;
+  floe_secret_text_append (&text, "event: ", -1);
+  floe_secret_text_append (&text, event, -1);
+  floe_secret_text_append (&text, "\ndata: ", -1);
+  floe_secret_text_append (&text, bytes, (gssize)length);
+  floe_secret_text_append (&text, "\n\n", -1);
+  send_text (self, &text);
+}
+
+/**
+ * floe_sse_end:
+ * @self: a stream
+ *
+ * Ends it when what was sent is out. "ended" is emitted before this returns.
+ */
+void
+floe_sse_end (FloeSse *self)
+{
+  g_object_ref (self);
+  floe_exchange_end_stream (self->exchange);
+  mark_ended (self);
+  g_object_unref (self);
+}
+
+gboolean
+floe_sse_has_ended (FloeSse *self)
+{
+  return self->ended;
+}
+
+static void
+floe_sse_dispose (GObject *object)
+{
+  FloeSse *self = FLOE_SSE (object);
+
+  if (self->exchange != NULL)
+    {
+      floe_clock_clear_timeout (floe_exchange_get_clock (self->exchange), &self->ping);
+      g_signal_handlers_disconnect_by_data (self->exchange, self);
+      floe_exchange_end_stream (self->exchange);
+    }
+  g_clear_object (&self->exchange);
+  G_OBJECT_CLASS (floe_sse_parent_class)->dispose (object);
+}
+
+static void
+floe_sse_class_init (FloeSseClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = floe_sse_dispose;
+  signals[PING] =
+      g_signal_new ("ping", FLOE_TYPE_SSE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ENDED] =
+      g_signal_new ("ended", FLOE_TYPE_SSE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+floe_sse_init (FloeSse *self)
+{
+}
+
+/**
+ * floe_sse_new:
+ * @exchange: an exchange that is not answered yet; the stream begins at once
+ *
+ * Returns: (transfer full): the stream; it ends when the last reference goes
+ */
+FloeSse *
+floe_sse_new (FloeExchange *exchange)
+{
+  FloeSse *self = g_object_new (FLOE_TYPE_SSE, NULL);
+
+  self->exchange = g_object_ref (exchange);
+  g_signal_connect (exchange, "gone", G_CALLBACK (on_gone), self);
+  floe_exchange_begin_stream (exchange, "text/event-stream");
+  self->ping = floe_clock_add_timeout (floe_exchange_get_clock (exchange),
+                                       FLOE_SSE_PING_SECONDS * G_USEC_PER_SEC, on_ping, self, NULL);
+  return self;
+}
