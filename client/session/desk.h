@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/broker.h"
+#include "session/log-tap.h"
+#include "session/session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeDeskState:
+ * @FLOE_DESK_ASKING: the broker is asked for a desktop
+ * @FLOE_DESK_QUEUED: it is on its way: floe_desk_get_request() says how far
+ * @FLOE_DESK_OPENING: the session connects
+ * @FLOE_DESK_SHOWING: the guest's picture is there
+ * @FLOE_DESK_PAUSED: it was lost; the broker is asked why, or will be after a while
+ * @FLOE_DESK_STOPPED: over for good: floe_desk_get_stop() says why
+ */
+typedef enum
+{
+  FLOE_DESK_ASKING,
+  FLOE_DESK_QUEUED,
+  FLOE_DESK_OPENING,
+  FLOE_DESK_SHOWING,
+  FLOE_DESK_PAUSED,
+  FLOE_DESK_STOPPED,
+} FloeDeskState;
+
+/**
+ * FloeStop:
+ * @error: (nullable): the broker's refusal, of #FLOE_CLIENT_ERROR
+ * @desktop: (nullable): what the broker says about how the desktop's session ended
+ * @cause: how the SPICE session ended, or %FLOE_END_NONE if there was none
+ * @detail: (nullable): the SPICE library's own words, English
+ *
+ * Why a desk stopped. With @error or @desktop set those tell it; otherwise @cause does, and
+ * %FLOE_END_ASKED there means that it was asked to.
+ */
+typedef struct
+{
+  GError *error;
+  FloeDesktop *desktop;
+  FloeEndCause cause;
+  gchar *detail;
+} FloeStop;
+
+/**
+ * FloeDesk:
+ *
+ * A person's way to one desktop and their stay there: asking for it, waiting for it, the SPICE
+ * session, and coming back after an accident with a fresh ticket, and with a fresh token if the
+ * log-in has run out meanwhile.
+ *
+ * Signals: "changed" () whenever the state or anything that describes it did; "display-ready"
+ * (#FloeSession, guint channel_id, guint monitor_id) once for each session.
+ */
+#define FLOE_TYPE_DESK (floe_desk_get_type ())
+G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
+
+FloeDesk *floe_desk_new (FloeBroker *broker, const gchar *pool, FloeLogTap *tap);
+void floe_desk_set_second (FloeDesk *self, guint second_ms);
+
+void floe_desk_start (FloeDesk *self);
+void floe_desk_retry_now (FloeDesk *self);
+void floe_desk_stop (FloeDesk *self);
+
+FloeDeskState floe_desk_get_state (FloeDesk *self);
+gboolean floe_desk_was_showing (FloeDesk *self);
+const gchar *floe_desk_get_pool (FloeDesk *self);
+const gchar *floe_desk_get_title (FloeDesk *self);
+gboolean floe_desk_keeps_data (FloeDesk *self);
+guint floe_desk_get_attempt (FloeDesk *self);
+const FloeConnectRequest *floe_desk_get_request (FloeDesk *self);
+const FloeStop *floe_desk_get_stop (FloeDesk *self);
+FloeSession *floe_desk_get_session (FloeDesk *self);
+
+G_END_DECLS

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/application.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/color-scheme.h"
+#include "ui/flow.h"
+
+struct _FloeApplication
+{
+  GtkApplication parent_instance;
+
+  FloeLogTap *tap;
+  FloeServers *servers;
+  FloeColorScheme *color_scheme;
+  FloeWindow *window;
+  FloeFlow *flow;
+
+  gchar *broker;
+  gchar *user;
+  gchar *ca_file;
+  gboolean fullscreen;
+  gboolean version;
+};
+
+G_DEFINE_FINAL_TYPE (FloeApplication, floe_application, GTK_TYPE_APPLICATION)
+
+static void
+add_options (FloeApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "broker", 'b', 0, G_OPTION_ARG_STRING, &self->broker, N_ ("Address of the server"),
+      N_ ("URL") },
+    { "user", 'u', 0, G_OPTION_ARG_STRING, &self->user, N_ ("User name to begin with"),
+      N_ ("NAME") },
+    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
+      N_ ("Certificate authority file that the server is checked against"), N_ ("FILE") },
+    { "fullscreen", 'f', 0, G_OPTION_ARG_NONE, &self->fullscreen, N_ ("Begin in full screen"),
+      NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version and end"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+}
+
+static gint
+floe_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  FloeApplication *self = FLOE_APPLICATION (application);
+
+  if (self->version)
+    {
+      g_print ("floe %s\n", FLOE_VERSION);
+      return 0;
+    }
+  if (self->ca_file != NULL)
+    {
+      gchar *absolute = g_canonicalize_filename (self->ca_file, NULL);
+
+      g_free (self->ca_file);
+      self->ca_file = absolute;
+    }
+  return -1;
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FloeApplication *self = data;
+
+  gtk_show_about_dialog (GTK_WINDOW (self->window), "program-name", "Floe", "version", FLOE_VERSION,
+                         "logo-icon-name", FLOE_APPLICATION_ID, "comments",
+                         _ ("Your desktop, wherever you sit"), "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FloeApplication *self = data;
+
+  if (self->window != NULL)
+    gtk_widget_destroy (GTK_WIDGET (self->window));
+}
+
+/* Where no desktop environment has told GTK its fonts, as on a terminal without one, GTK 3 falls
+ * back to a size and a face that it was not drawn for. */
+static void
+choose_font (GtkSettings *settings)
+{
+  g_autofree gchar *font = NULL;
+
+  g_object_get (settings, "gtk-font-name", &font, NULL);
+  if (g_strcmp0 (font, "Sans 10") == 0)
+    g_object_set (settings, "gtk-font-name", "Cantarell 11", NULL);
+}
+
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/org/floe/Floe/style.css");
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_default (), "/org/floe/Floe/icons");
+}
+
+static void
+add_actions (FloeApplication *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "about", .activate = on_about },
+    { .name = "quit", .activate = on_quit },
+  };
+  GtkApplication *application = GTK_APPLICATION (self);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  gtk_application_set_accels_for_action (application, "app.quit",
+                                         (const gchar *[]){ "<Primary>q", NULL });
+  gtk_application_set_accels_for_action (application, "win.refresh",
+                                         (const gchar *[]){ "F5", NULL });
+  gtk_application_set_accels_for_action (application, "win.back",
+                                         (const gchar *[]){ "<Alt>Left", NULL });
+}
+
+static void
+floe_application_startup (GApplication *application)
+{
+  FloeApplication *self = FLOE_APPLICATION (application);
+
+  G_APPLICATION_CLASS (floe_application_parent_class)->startup (application);
+  g_set_application_name ("Floe");
+  choose_font (gtk_settings_get_default ());
+  load_style ();
+  add_actions (self);
+  self->servers = floe_servers_new_default ();
+  if (g_getenv ("GTK_THEME") == NULL)
+    self->color_scheme = floe_color_scheme_new (gtk_settings_get_default ());
+}
+
+static void
+on_window_destroyed (FloeApplication *self)
+{
+  g_clear_object (&self->flow);
+  self->window = NULL;
+}
+
+static void
+floe_application_activate (GApplication *application)
+{
+  FloeApplication *self = FLOE_APPLICATION (application);
+  FloeFlowStart start = { self->broker, self->user, self->ca_file };
+
+  if (self->window == NULL)
+    {
+      self->window = floe_window_new (GTK_APPLICATION (self));
+      self->flow = floe_flow_new (self->window, self->servers, self->tap);
+      g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
+                               G_CONNECT_SWAPPED);
+      if (self->fullscreen)
+        gtk_window_fullscreen (GTK_WINDOW (self->window));
+      floe_flow_start (self->flow, &start);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+floe_application_shutdown (GApplication *application)
+{
+  FloeApplication *self = FLOE_APPLICATION (application);
+
+  g_clear_object (&self->flow);
+  if (self->servers != NULL)
+    floe_servers_flush (self->servers);
+  g_clear_object (&self->servers);
+  g_clear_object (&self->color_scheme);
+  G_APPLICATION_CLASS (floe_application_parent_class)->shutdown (application);
+}
+
+static void
+floe_application_finalize (GObject *object)
+{
+  FloeApplication *self = FLOE_APPLICATION (object);
+
+  g_clear_pointer (&self->tap, floe_log_tap_unref);
+  g_free (self->broker);
+  g_free (self->user);
+  g_free (self->ca_file);
+  G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
+}
+
+static void
+floe_application_class_init (FloeApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = floe_application_finalize;
+  application_class->handle_local_options = floe_application_handle_local_options;
+  application_class->startup = floe_application_startup;
+  application_class->activate = floe_application_activate;
+  application_class->shutdown = floe_application_shutdown;
+}
+
+static void
+floe_application_init (FloeApplication *self)
+{
+  add_options (self);
+}
+
+/**
+ * floe_application_new:
+ * @tap: the log writer's tap
+ *
+ * Returns: (transfer full): the program
+ */
+FloeApplication *
+floe_application_new (FloeLogTap *tap)
+{
+  FloeApplication *self =
+      g_object_new (FLOE_TYPE_APPLICATION, "application-id", FLOE_APPLICATION_ID, "flags",
+                    G_APPLICATION_NON_UNIQUE, NULL);
+
+  self->tap = floe_log_tap_ref (tap);
+  return self;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session/log-tap.h"
+#include "ui/servers.h"
+#include "ui/window.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeFlow:
+ *
+ * What happens behind one window: from the server to the log-in, to the list, to a desktop, and
+ * back. The pages only show and report; the broker and the desk only work; this is where they meet.
+ */
+#define FLOE_TYPE_FLOW (floe_flow_get_type ())
+G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
+
+/**
+ * FloeFlowStart:
+ * @broker: (nullable): the server's address as typed on the command line
+ * @user: (nullable): the name that the log-in begins with
+ * @ca_file: (nullable): the certificate authority file for @broker
+ */
+typedef struct
+{
+  const gchar *broker;
+  const gchar *user;
+  const gchar *ca_file;
+} FloeFlowStart;
+
+FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap);
+void floe_flow_start (FloeFlow *self, const FloeFlowStart *start);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "ui/application.h"
+#include "ui/environment.h"
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (FloeLogTap) tap = floe_log_tap_new ();
+  g_autoptr (FloeApplication) application = NULL;
+
+  floe_environment_scrub ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_log_set_writer_func (floe_log_tap_write, tap, NULL);
+  g_set_prgname (FLOE_APPLICATION_ID);
+  application = floe_application_new (tap);
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/page-login.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "ui/clamp.h"
+
+struct _FloePageLogin
+{
+  GtkScrolledWindow parent_instance;
+
+  GtkWidget *server_label;
+  GtkWidget *name_entry;
+  GtkWidget *password_entry;
+  GtkWidget *caps_revealer;
+  GtkWidget *problem_revealer;
+  GtkWidget *problem_label;
+  GtkWidget *log_in_button;
+  GtkWidget *log_in_label;
+  GtkWidget *spinner;
+  GtkWidget *server_button;
+
+  gboolean busy;
+};
+
+enum
+{
+  SIGNAL_LOG_IN,
+  SIGNAL_CANCEL,
+  SIGNAL_OTHER_SERVER,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (FloePageLogin, floe_page_login, GTK_TYPE_SCROLLED_WINDOW)
+
+static void
+update (FloePageLogin *self)
+{
+  gboolean complete = gtk_entry_get_text_length (GTK_ENTRY (self->name_entry)) > 0
+                      && gtk_entry_get_text_length (GTK_ENTRY (self->password_entry)) > 0;
+
+  gtk_widget_set_sensitive (self->log_in_button, complete && !self->busy);
+}
+
+static void
+on_typed (FloePageLogin *self)
+{
+  floe_page_login_set_problem (self, NULL);
+  update (self);
+}
+
+static void
+on_log_in (FloePageLogin *self)
+{
+  g_autoptr (FloeSecret) password =
+      floe_secret_new (gtk_entry_get_text (GTK_ENTRY (self->password_entry)), -1);
+  g_autofree gchar *name = g_strdup (gtk_entry_get_text (GTK_ENTRY (self->name_entry)));
+
+  g_strstrip (name);
+  if (*name != '\0' && !floe_secret_is_empty (password))
+    g_signal_emit (self, signals[SIGNAL_LOG_IN], 0, name, password);
+}
+
+static void
+on_name_done (FloePageLogin *self)
+{
+  if (gtk_widget_get_sensitive (self->log_in_button))
+    on_log_in (self);
+  else
+    gtk_widget_grab_focus (self->password_entry);
+}
+
+static void
+on_server_button (FloePageLogin *self)
+{
+  g_signal_emit (self, signals[self->busy ? SIGNAL_CANCEL : SIGNAL_OTHER_SERVER], 0);
+}
+
+static void
+set_reveal (FloePageLogin *self, gboolean reveal)
+{
+  GtkEntry *entry = GTK_ENTRY (self->password_entry);
+
+  gtk_entry_set_visibility (entry, reveal);
+  gtk_entry_set_icon_from_icon_name (entry, GTK_ENTRY_ICON_SECONDARY,
+                                     reveal ? "view-conceal-symbolic" : "view-reveal-symbolic");
+  gtk_entry_set_icon_tooltip_text (entry, GTK_ENTRY_ICON_SECONDARY,
+                                   reveal ? _ ("Hide the password (Ctrl+R)")
+                                          : _ ("Show the password (Ctrl+R)"));
+}
+
+static void
+toggle_reveal (FloePageLogin *self)
+{
+  set_reveal (self, !gtk_entry_get_visibility (GTK_ENTRY (self->password_entry)));
+}
+
+static gboolean
+on_key_press (FloePageLogin *self, GdkEventKey *event)
+{
+  gboolean control = (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK;
+
+  if (event->keyval == GDK_KEY_Escape && self->busy)
+    {
+      g_signal_emit (self, signals[SIGNAL_CANCEL], 0);
+      return GDK_EVENT_STOP;
+    }
+  if (control && (event->keyval == GDK_KEY_r || event->keyval == GDK_KEY_R))
+    {
+      toggle_reveal (self);
+      return GDK_EVENT_STOP;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static GdkKeymap *
+keymap_of (FloePageLogin *self)
+{
+  return gdk_keymap_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+}
+
+static void
+update_caps_lock (FloePageLogin *self)
+{
+  gboolean warn = gdk_keymap_get_caps_lock_state (keymap_of (self))
+                  && gtk_widget_has_focus (self->password_entry);
+
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->caps_revealer), warn);
+}
+
+/**
+ * floe_page_login_set_server:
+ * @self: the page
+ * @name: what people call the server
+ */
+void
+floe_page_login_set_server (FloePageLogin *self, const gchar *name)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  gtk_label_set_text (GTK_LABEL (self->server_label), name);
+}
+
+/**
+ * floe_page_login_set_user:
+ * @self: the page
+ * @name: (nullable): what the name's field begins with
+ */
+void
+floe_page_login_set_user (FloePageLogin *self, const gchar *name)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  gtk_entry_set_text (GTK_ENTRY (self->name_entry), name != NULL ? name : "");
+}
+
+/**
+ * floe_page_login_set_busy:
+ * @self: the page
+ * @busy: whether the password is being checked
+ */
+void
+floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  self->busy = busy;
+  gtk_widget_set_sensitive (self->name_entry, !busy);
+  gtk_widget_set_sensitive (self->password_entry, !busy);
+  gtk_widget_set_visible (self->spinner, busy);
+  g_object_set (self->spinner, "active", busy, NULL);
+  gtk_label_set_text_with_mnemonic (GTK_LABEL (self->log_in_label),
+                                    busy ? _ ("Checking…") : _ ("_Log In"));
+  gtk_button_set_label (GTK_BUTTON (self->server_button),
+                        busy ? _ ("_Cancel") : _ ("Use _Another Server"));
+  if (busy)
+    set_reveal (self, FALSE);
+  update (self);
+}
+
+/**
+ * floe_page_login_set_problem:
+ * @self: the page
+ * @text: (nullable): why it did not work, below the fields
+ */
+void
+floe_page_login_set_problem (FloePageLogin *self, const gchar *text)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  if (text != NULL)
+    gtk_label_set_text (GTK_LABEL (self->problem_label), text);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), text != NULL);
+}
+
+/**
+ * floe_page_login_clear_password:
+ * @self: the page
+ *
+ * Empties the field. GTK wipes the buffer of an entry that shows no text when it shrinks.
+ */
+void
+floe_page_login_clear_password (FloePageLogin *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  set_reveal (self, FALSE);
+  gtk_entry_set_text (GTK_ENTRY (self->password_entry), "");
+}
+
+/**
+ * floe_page_login_take_focus:
+ * @self: the page
+ *
+ * Puts the cursor where typing goes on.
+ */
+void
+floe_page_login_take_focus (FloePageLogin *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  gtk_widget_grab_default (self->log_in_button);
+  if (gtk_entry_get_text_length (GTK_ENTRY (self->name_entry)) > 0)
+    gtk_widget_grab_focus (self->password_entry);
+  else
+    gtk_widget_grab_focus (self->name_entry);
+}
+
+static void
+floe_page_login_class_init (FloePageLoginClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (FLOE_TYPE_CLAMP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-login.ui");
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_label);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, password_entry);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, caps_revealer);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, problem_revealer);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, log_in_button);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, log_in_label);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, spinner);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_button);
+
+  signals[SIGNAL_LOG_IN] = g_signal_new ("log-in", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
+  signals[SIGNAL_CANCEL] = g_signal_new ("cancel", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_OTHER_SERVER] = g_signal_new (
+      "other-server", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+floe_page_login_init (FloePageLogin *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->name_entry, "changed", G_CALLBACK (on_typed), self);
+  g_signal_connect_swapped (self->name_entry, "activate", G_CALLBACK (on_name_done), self);
+  g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_typed), self);
+  g_signal_connect_swapped (self->password_entry, "icon-press", G_CALLBACK (toggle_reveal), self);
+  g_signal_connect_swapped (self->password_entry, "notify::has-focus",
+                            G_CALLBACK (update_caps_lock), self);
+  g_signal_connect_swapped (self->log_in_button, "clicked", G_CALLBACK (on_log_in), self);
+  g_signal_connect_swapped (self->server_button, "clicked", G_CALLBACK (on_server_button), self);
+  g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
+  g_signal_connect_object (keymap_of (self), "state-changed", G_CALLBACK (update_caps_lock), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "api/secret.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloePageLogin:
+ *
+ * Asks who it is.
+ *
+ * Signals: "log-in" (const gchar *name, #FloeSecret password), whose entry is emptied by
+ * floe_page_login_clear_password() and not before, so that a server that is out of reach costs
+ * nobody their typing; "cancel" () while it is busy; "other-server" ().
+ */
+#define FLOE_TYPE_PAGE_LOGIN (floe_page_login_get_type ())
+G_DECLARE_FINAL_TYPE (FloePageLogin, floe_page_login, FLOE, PAGE_LOGIN, GtkScrolledWindow)
+
+void floe_page_login_set_server (FloePageLogin *self, const gchar *name);
+void floe_page_login_set_user (FloePageLogin *self, const gchar *name);
+void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);
+void floe_page_login_set_problem (FloePageLogin *self, const gchar *text);
+void floe_page_login_clear_password (FloePageLogin *self);
+void floe_page_login_take_focus (FloePageLogin *self);
+
+G_END_DECLS

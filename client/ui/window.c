@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/window.h"
+
+struct _FloeWindow
+{
+  GtkApplicationWindow parent_instance;
+
+  GtkWidget *header;
+  GtkWidget *back_button;
+  GtkWidget *fullscreen_button;
+  GtkWidget *menu_button;
+  GtkWidget *stack;
+  GtkWidget *server_page;
+  GtkWidget *login_page;
+  GtkWidget *pools_page;
+  GtkWidget *progress_page;
+  GtkWidget *display_page;
+  GtkWidget *message_page;
+  GtkWidget *question;
+  GtkWidget *question_label;
+  GtkWidget *question_no;
+  GtkWidget *question_yes;
+  GMenuModel *desktop_menu;
+  GMenuModel *person_menu;
+  GMenuModel *plain_menu;
+
+  FloeView page;
+  gboolean fullscreen;
+};
+
+enum
+{
+  SIGNAL_ANSWERED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (FloeWindow, floe_window, GTK_TYPE_APPLICATION_WINDOW)
+
+static void
+take_focus (FloeWindow *self)
+{
+  switch (self->page)
+    {
+    case FLOE_VIEW_SERVER:
+      floe_page_server_take_focus (FLOE_PAGE_SERVER (self->server_page));
+      break;
+    case FLOE_VIEW_LOGIN:
+      floe_page_login_take_focus (FLOE_PAGE_LOGIN (self->login_page));
+      break;
+    case FLOE_VIEW_POOLS:
+      floe_page_pools_take_focus (FLOE_PAGE_POOLS (self->pools_page));
+      break;
+    case FLOE_VIEW_PROGRESS:
+      floe_page_progress_take_focus (FLOE_PAGE_PROGRESS (self->progress_page));
+      break;
+    case FLOE_VIEW_DISPLAY:
+      floe_page_display_take_focus (FLOE_PAGE_DISPLAY (self->display_page));
+      break;
+    case FLOE_VIEW_MESSAGE:
+      floe_page_message_take_focus (FLOE_PAGE_MESSAGE (self->message_page));
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+update_header (FloeWindow *self)
+{
+  gboolean display = self->page == FLOE_VIEW_DISPLAY;
+  GMenuModel *menu = self->plain_menu;
+
+  if (display)
+    menu = self->desktop_menu;
+  else if (self->page == FLOE_VIEW_POOLS)
+    menu = self->person_menu;
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->menu_button), menu);
+  gtk_widget_set_visible (self->fullscreen_button, display);
+}
+
+static GtkWidget *
+widget_of (FloeWindow *self, FloeView page)
+{
+  switch (page)
+    {
+    case FLOE_VIEW_LOGIN:
+      return self->login_page;
+    case FLOE_VIEW_POOLS:
+      return self->pools_page;
+    case FLOE_VIEW_PROGRESS:
+      return self->progress_page;
+    case FLOE_VIEW_DISPLAY:
+      return self->display_page;
+    case FLOE_VIEW_MESSAGE:
+      return self->message_page;
+    case FLOE_VIEW_SERVER:
+    default:
+      return self->server_page;
+    }
+}
+
+/**
+ * floe_window_show_view:
+ * @self: the window
+ * @page: the page to be seen
+ *
+ * Also moves the focus there, if it was not seen already.
+ */
+void
+floe_window_show_view (FloeWindow *self, FloeView page)
+{
+  GtkWidget *widget;
+
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  widget = widget_of (self, page);
+  if (self->page == page && gtk_stack_get_visible_child (GTK_STACK (self->stack)) == widget)
+    return;
+  self->page = page;
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), FALSE);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), widget);
+  if (page != FLOE_VIEW_PROGRESS)
+    floe_page_progress_rest (FLOE_PAGE_PROGRESS (self->progress_page));
+  update_header (self);
+  take_focus (self);
+}
+
+FloeView
+floe_window_get_view (FloeWindow *self)
+{
+  g_return_val_if_fail (FLOE_IS_WINDOW (self), FLOE_VIEW_SERVER);
+
+  return self->page;
+}
+
+/**
+ * floe_window_set_title:
+ * @self: the window
+ * @title: what is shown
+ * @subtitle: (nullable): where
+ */
+void
+floe_window_set_title (FloeWindow *self, const gchar *title, const gchar *subtitle)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_header_bar_set_title (GTK_HEADER_BAR (self->header), title);
+  gtk_header_bar_set_subtitle (GTK_HEADER_BAR (self->header), subtitle);
+}
+
+void
+floe_window_set_can_go_back (FloeWindow *self, gboolean can)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  gtk_widget_set_visible (self->back_button, can);
+}
+
+/**
+ * floe_window_ask:
+ * @self: the window
+ * @text: what logging out means here
+ *
+ * Asks inside the window whether to log out; "answered" tells.
+ */
+void
+floe_window_ask (FloeWindow *self, const gchar *text)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  gtk_label_set_text (GTK_LABEL (self->question_label), text);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), TRUE);
+  gtk_widget_grab_focus (self->question_no);
+}
+
+static void
+answer (FloeWindow *self, gboolean yes)
+{
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), FALSE);
+  take_focus (self);
+  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, yes);
+}
+
+static void
+on_question_no (FloeWindow *self)
+{
+  answer (self, FALSE);
+}
+
+static void
+on_question_yes (FloeWindow *self)
+{
+  answer (self, TRUE);
+}
+
+/* Full screen. */
+
+static void
+on_change_fullscreen (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  if (g_variant_get_boolean (state))
+    gtk_window_fullscreen (GTK_WINDOW (data));
+  else
+    gtk_window_unfullscreen (GTK_WINDOW (data));
+}
+
+static gboolean
+on_window_state (FloeWindow *self, GdkEventWindowState *event)
+{
+  gboolean fullscreen = (event->new_window_state & GDK_WINDOW_STATE_FULLSCREEN) != 0;
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "fullscreen");
+
+  if (fullscreen == self->fullscreen)
+    return GDK_EVENT_PROPAGATE;
+  self->fullscreen = fullscreen;
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (fullscreen));
+  floe_page_display_set_fullscreen (FLOE_PAGE_DISPLAY (self->display_page), fullscreen);
+  take_focus (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* How the guest is shown. */
+
+static void
+on_change_scale (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  g_simple_action_set_state (action, state);
+  floe_page_display_set_scaling (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
+                                 g_variant_get_boolean (state));
+}
+
+static void
+on_change_adapt (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  g_simple_action_set_state (action, state);
+  floe_page_display_set_adapt (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
+                               g_variant_get_boolean (state));
+}
+
+static void
+on_change_clipboard (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  g_simple_action_set_state (action, state);
+  floe_page_display_set_clipboard (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
+                                   g_variant_get_boolean (state));
+}
+
+static void
+on_send_keys (GSimpleAction *action, GVariant *keys, gpointer data)
+{
+  floe_page_display_send_keys (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
+                               g_variant_get_string (keys, NULL));
+}
+
+/* Keys that are ours even while the guest has the keyboard: everything else it gets, before any
+ * accelerator or mnemonic of the window. */
+static gboolean
+on_key_press (FloeWindow *self, GdkEventKey *event)
+{
+  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (event->keyval == GDK_KEY_Escape
+      && gtk_revealer_get_reveal_child (GTK_REVEALER (self->question)))
+    {
+      answer (self, FALSE);
+      return GDK_EVENT_STOP;
+    }
+  if (event->keyval == GDK_KEY_F11 && (modifiers & ~GDK_SHIFT_MASK) == 0)
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (self), "fullscreen", NULL);
+      return GDK_EVENT_STOP;
+    }
+  if (self->page == FLOE_VIEW_DISPLAY && event->keyval == GDK_KEY_Home
+      && modifiers == (GDK_CONTROL_MASK | GDK_MOD1_MASK))
+    {
+      if (self->fullscreen)
+        floe_page_display_show_bar (FLOE_PAGE_DISPLAY (self->display_page));
+      else
+        gtk_button_clicked (GTK_BUTTON (self->menu_button));
+      return GDK_EVENT_STOP;
+    }
+  if (self->page == FLOE_VIEW_DISPLAY
+      && floe_page_display_has_keyboard (FLOE_PAGE_DISPLAY (self->display_page)))
+    {
+      gtk_window_propagate_key_event (GTK_WINDOW (self), event);
+      return GDK_EVENT_STOP;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+add_actions (FloeWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "fullscreen", .state = "false", .change_state = on_change_fullscreen },
+    { .name = "scale", .state = "true", .change_state = on_change_scale },
+    { .name = "adapt", .state = "true", .change_state = on_change_adapt },
+    { .name = "clipboard", .state = "true", .change_state = on_change_clipboard },
+    { .name = "send-keys", .activate = on_send_keys, .parameter_type = "s" },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+/**
+ * floe_window_new:
+ * @application: whose window it is
+ *
+ * Returns: (transfer none): a window that is not shown yet
+ */
+FloeWindow *
+floe_window_new (GtkApplication *application)
+{
+  return g_object_new (FLOE_TYPE_WINDOW, "application", application, NULL);
+}
+
+FloePageServer *
+floe_window_get_server_page (FloeWindow *self)
+{
+  return FLOE_PAGE_SERVER (self->server_page);
+}
+
+FloePageLogin *
+floe_window_get_login_page (FloeWindow *self)
+{
+  return FLOE_PAGE_LOGIN (self->login_page);
+}
+
+FloePagePools *
+floe_window_get_pools_page (FloeWindow *self)
+{
+  return FLOE_PAGE_POOLS (self->pools_page);
+}
+
+FloePageProgress *
+floe_window_get_progress_page (FloeWindow *self)
+{
+  return FLOE_PAGE_PROGRESS (self->progress_page);
+}
+
+FloePageDisplay *
+floe_window_get_display_page (FloeWindow *self)
+{
+  return FLOE_PAGE_DISPLAY (self->display_page);
+}
+
+FloePageMessage *
+floe_window_get_message_page (FloeWindow *self)
+{
+  return FLOE_PAGE_MESSAGE (self->message_page);
+}
+
+static void
+ensure_types (void)
+{
+  g_type_ensure (FLOE_TYPE_PAGE_SERVER);
+  g_type_ensure (FLOE_TYPE_PAGE_LOGIN);
+  g_type_ensure (FLOE_TYPE_PAGE_POOLS);
+  g_type_ensure (FLOE_TYPE_PAGE_PROGRESS);
+  g_type_ensure (FLOE_TYPE_PAGE_DISPLAY);
+  g_type_ensure (FLOE_TYPE_PAGE_MESSAGE);
+}
+
+static void
+floe_window_class_init (FloeWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  ensure_types ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, back_button);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, fullscreen_button);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, server_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, login_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, pools_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, progress_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, display_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, message_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, question);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_label);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_no);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_yes);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, desktop_menu);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, person_menu);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, plain_menu);
+
+  signals[SIGNAL_ANSWERED] = g_signal_new ("answered", FLOE_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+}
+
+static void
+floe_window_init (FloeWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_actions (self);
+  g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
+  g_signal_connect (self, "window-state-event", G_CALLBACK (on_window_state), NULL);
+  g_signal_connect_swapped (self->question_no, "clicked", G_CALLBACK (on_question_no), self);
+  g_signal_connect_swapped (self->question_yes, "clicked", G_CALLBACK (on_question_yes), self);
+  update_header (self);
+}

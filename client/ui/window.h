@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/page-display.h"
+#include "ui/page-login.h"
+#include "ui/page-message.h"
+#include "ui/page-pools.h"
+#include "ui/page-progress.h"
+#include "ui/page-server.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_VIEW_SERVER,
+  FLOE_VIEW_LOGIN,
+  FLOE_VIEW_POOLS,
+  FLOE_VIEW_PROGRESS,
+  FLOE_VIEW_DISPLAY,
+  FLOE_VIEW_MESSAGE,
+} FloeView;
+
+/**
+ * FloeWindow:
+ *
+ * The one window: a header bar and the stack of pages. It knows how things look, and leaves what
+ * happens to #FloeFlow.
+ *
+ * Signal: "answered" (gboolean yes) to floe_window_ask().
+ */
+#define FLOE_TYPE_WINDOW (floe_window_get_type ())
+G_DECLARE_FINAL_TYPE (FloeWindow, floe_window, FLOE, WINDOW, GtkApplicationWindow)
+
+FloeWindow *floe_window_new (GtkApplication *application);
+
+void floe_window_show_view (FloeWindow *self, FloeView page);
+FloeView floe_window_get_view (FloeWindow *self);
+void floe_window_set_title (FloeWindow *self, const gchar *title, const gchar *subtitle);
+void floe_window_set_can_go_back (FloeWindow *self, gboolean can);
+void floe_window_ask (FloeWindow *self, const gchar *text);
+
+FloePageServer *floe_window_get_server_page (FloeWindow *self);
+FloePageLogin *floe_window_get_login_page (FloeWindow *self);
+FloePagePools *floe_window_get_pools_page (FloeWindow *self);
+FloePageProgress *floe_window_get_progress_page (FloeWindow *self);
+FloePageDisplay *floe_window_get_display_page (FloeWindow *self);
+FloePageMessage *floe_window_get_message_page (FloeWindow *self);
+
+G_END_DECLS
