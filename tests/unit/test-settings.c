@@ -583,7 +583,7 @@ make_dir (void)
   g_autofree gchar *ca_path = NULL;
   g_autofree gchar *fifo = NULL;
 
-  dir = g_dir_make_tmp ("floe-XXXXXX", NULL);
+  dir = g_dir_make_tmp ("floe-settings-XXXXXX", NULL);
   g_assert_nonnull (dir);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     g_free (put (files[i].name, files[i].bytes, -1, files[i].mode));
