@@ -123,12 +123,12 @@ Everything is in  {stack.work.path}""")
 
 
 def client_command(stack):
-    return f"{stack.client} --broker {stack.broker.url} --ca-file {stack.broker.authority.cert}"
+    return f"{stack.client} --broker {stack.broker.url} --ca {stack.broker.authority.cert}"
 
 
 def floectl_command(stack):
     return (f"{program('floectl')} --broker {stack.broker.url} "
-            f"--ca-file {stack.broker.authority.cert} --user {HELPDESK.uid}")
+            f"--ca {stack.broker.authority.cert} --user {HELPDESK.uid}")
 
 
 # --- the ways to show it --------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def install_client(stack):
 
 def show_here(stack, user, environment):
     """Opens the client on the user's display, as often as they like."""
-    command = run_as(user, environment, [stack.client, "--broker", stack.broker.url, "--ca-file",
+    command = run_as(user, environment, [stack.client, "--broker", stack.broker.url, "--ca",
                                          stack.broker.authority.cert])
     while True:
         say(f"\nThe client is open on the display of {user}.")

@@ -11,7 +11,7 @@ class Client(Program):
     def __init__(self, screen, stack, person, position=(0, 0), name=None):
         self.person, self.hypervisor = person, stack.hypervisor
         super().__init__(screen, name or "floe-" + person.uid, [
-            program("floe"), "--broker", stack.broker.url, "--ca-file",
+            program("floe"), "--broker", stack.broker.url, "--ca",
             stack.broker.authority.cert], position)
         self.find(["password text"])
 
