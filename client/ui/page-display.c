@@ -24,7 +24,8 @@ struct _FloePageDisplay
   GtkWidget *bar;
   GtkWidget *bar_title;
 
-  GtkWidget *display; /* the SpiceDisplay, or NULL */
+  SpiceSession *spice; /* whose display channel lives; only ever compared */
+  GtkWidget *display;  /* the SpiceDisplay, or NULL */
   SpiceGtkSession *gtk_session;
   GdkPixbuf *last_picture;
   gchar *title;
@@ -61,6 +62,17 @@ keep_picture (FloePageDisplay *self)
   g_set_object (&self->last_picture, picture);
 }
 
+/* The widget throws the picture away in its own handler, which was connected after this one. */
+static void
+on_channel_destroy (SpiceSession *spice, SpiceChannel *channel, FloePageDisplay *self)
+{
+  if (SPICE_IS_DISPLAY_CHANNEL (channel) && spice == self->spice)
+    {
+      keep_picture (self);
+      self->spice = NULL;
+    }
+}
+
 static gboolean
 on_draw_frozen (GtkWidget *widget, cairo_t *cr, FloePageDisplay *self)
 {
@@ -83,24 +95,6 @@ on_draw_frozen (GtkWidget *widget, cairo_t *cr, FloePageDisplay *self)
 }
 
 /* The display. */
-
-static SpiceChannel *
-find_display_channel (SpiceSession *spice, gint wanted)
-{
-  GList *channels = spice_session_get_channels (spice);
-  SpiceChannel *found = NULL;
-
-  for (GList *l = channels; l != NULL && found == NULL; l = l->next)
-    {
-      gint id;
-
-      g_object_get (l->data, "channel-id", &id, NULL);
-      if (SPICE_IS_DISPLAY_CHANNEL (l->data) && id == wanted)
-        found = l->data;
-    }
-  g_list_free (channels);
-  return found;
-}
 
 static void
 apply_options (FloePageDisplay *self)
@@ -131,21 +125,15 @@ void
 floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint channel_id,
                           guint monitor_id)
 {
-  SpiceSession *spice;
-  SpiceChannel *channel;
-
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
   floe_page_display_detach (self);
-  spice = floe_session_get_spice (session);
-  channel = find_display_channel (spice, channel_id);
-  g_return_if_fail (channel != NULL);
-  /* Before the widget connects its own handler, which throws the picture away. */
-  g_signal_connect_object (channel, "display-primary-destroy", G_CALLBACK (keep_picture), self,
-                           G_CONNECT_SWAPPED);
+  self->spice = floe_session_get_spice (session);
+  g_signal_connect_object (self->spice, "channel-destroy", G_CALLBACK (on_channel_destroy), self,
+                           0);
   self->display =
-      GTK_WIDGET (spice_display_new_with_monitor (spice, (gint)channel_id, (gint)monitor_id));
-  g_set_object (&self->gtk_session, spice_gtk_session_get (spice));
+      GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
+  g_set_object (&self->gtk_session, spice_gtk_session_get (self->spice));
   apply_options (self);
   name_display (self);
   gtk_container_add (GTK_CONTAINER (self->screen), self->display);
@@ -156,22 +144,16 @@ floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint cha
  * floe_page_display_detach:
  * @self: the page
  *
- * Lets the screen go and keeps its last picture.
+ * Lets the screen go; the last picture of one that was lost stays.
  */
 void
 floe_page_display_detach (FloePageDisplay *self)
 {
-  GtkWidget *child;
-
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  keep_picture (self);
-  self->display = NULL;
+  self->spice = NULL;
   g_clear_object (&self->gtk_session);
-  /* the viewport that the scrolled window has made around it */
-  child = gtk_bin_get_child (GTK_BIN (self->screen));
-  if (child != NULL)
-    gtk_widget_destroy (child);
+  g_clear_pointer (&self->display, gtk_widget_destroy);
 }
 
 /**

@@ -15,6 +15,7 @@ struct _FloePagePools
   GtkWidget *problem_revealer;
   GtkWidget *problem_label;
   GtkWidget *list;
+  GtkWidget *empty;
 };
 
 enum
@@ -104,9 +105,6 @@ make_row (const FloePool *pool)
   show_text (builder, "description_label", pool->description);
   show_text (builder, "hint_label", hint);
   show_state (builder, pool->desktop);
-  if (pool->kind == FLOE_POOL_KIND_DEDICATED)
-    gtk_image_set_from_icon_name (GTK_IMAGE (gtk_builder_get_object (builder, "image")),
-                                  "user-desktop-symbolic", GTK_ICON_SIZE_BUTTON);
   gtk_container_add (GTK_CONTAINER (row), GTK_WIDGET (gtk_builder_get_object (builder, "content")));
   g_object_set_data_full (G_OBJECT (row), "floe-pool", g_strdup (pool->name), g_free);
   atk_object_set_name (accessible, pool->name);
@@ -153,6 +151,8 @@ floe_page_pools_set_pools (FloePagePools *self, GPtrArray *pools)
     gtk_widget_destroy (GTK_WIDGET (row));
   for (guint i = 0; i < pools->len; i++)
     gtk_list_box_insert (GTK_LIST_BOX (self->list), make_row (pools->pdata[i]), -1);
+  gtk_widget_set_visible (self->list, pools->len > 0);
+  gtk_widget_set_visible (self->empty, pools->len == 0);
   if (focused == NULL)
     return;
   row =
@@ -224,6 +224,7 @@ floe_page_pools_class_init (FloePagePoolsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, problem_revealer);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, problem_label);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, list);
+  gtk_widget_class_bind_template_child (widget_class, FloePagePools, empty);
 
   signals[SIGNAL_OPEN] = g_signal_new ("open", FLOE_TYPE_PAGE_POOLS, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
