@@ -76,6 +76,8 @@ void floe_pool_view_free (FloePoolView *self);
 #define FLOE_TYPE_ASSIGNER (floe_assigner_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)
 
+gpointer floe_assigner_read_pools (FloeTx *tx, gconstpointer input, GError **error);
+
 FloeAssigner *floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 
 void floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity,

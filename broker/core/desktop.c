@@ -88,6 +88,8 @@ floe_desktop_copy (const FloeDesktop *self)
   FloeDesktop *copy = floe_desktop_new (self->id, self->name, self->pool);
 
   copy->kind = self->kind;
+  copy->grace_seconds = self->grace_seconds;
+  copy->ready_seconds = self->ready_seconds;
   copy->host = g_strdup (self->host);
   copy->facts = self->facts;
   memcpy (copy->times, self->times, sizeof copy->times);
@@ -168,6 +170,24 @@ gboolean
 floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id)
 {
   return self->lease != NULL && g_strcmp0 (self->lease->holder, user_id) == 0;
+}
+
+/**
+ * floe_desktop_is_ready:
+ * @self: a desktop
+ * @now: microseconds since 1970 UTC
+ *
+ * Returns: whether its display is worth opening: it runs, and its guest is ready or has been waited
+ *   for long enough
+ */
+gboolean
+floe_desktop_is_ready (const FloeDesktop *self, gint64 now)
+{
+  const FloeFacts *facts = &self->facts;
+
+  return facts->power == FLOE_POWER_ON && facts->intent == FLOE_INTENT_NONE
+         && (facts->guest == FLOE_GUEST_READY || facts->guest == FLOE_GUEST_LOGGED_IN
+             || now - self->times[0] >= self->ready_seconds * G_USEC_PER_SEC);
 }
 
 /**

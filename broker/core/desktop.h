@@ -55,6 +55,8 @@ typedef struct
  * @name: the domain's name
  * @pool: the pool that it belongs to
  * @kind: that pool's kind
+ * @grace_seconds: that pool's grace after a disconnect
+ * @ready_seconds: how long its guest is waited for
  * @host: where it is
  * @facts: see #FloeFacts
  * @times: since when each fact is so, in the order of #FloeFacts; microseconds since 1970 UTC
@@ -75,6 +77,8 @@ typedef struct
   gchar *name;
   gchar *pool;
   FloePoolKind kind;
+  guint grace_seconds;
+  guint ready_seconds;
   gchar *host;
   FloeFacts facts;
   gint64 times[FLOE_N_FACTS];
@@ -95,6 +99,7 @@ void floe_desktop_set_lease (FloeDesktop *self, const FloeIdentity *holder, gint
 void floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const gchar *by,
                            const gchar *where);
 const gchar *floe_desktop_state_name (const FloeDesktop *self);
+gboolean floe_desktop_is_ready (const FloeDesktop *self, gint64 now);
 gboolean floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id);
 
 FloeLease *floe_lease_new (const gchar *holder, const gchar *holder_name, gint64 since);

@@ -69,6 +69,19 @@ floe_manager_stop (FloeManager *self)
 }
 
 /**
+ * floe_manager_refresh:
+ * @self: a manager
+ * @host: the configured name of a host
+ *
+ * Asks for a new "host-listed" of that host, soon.
+ */
+void
+floe_manager_refresh (FloeManager *self, const gchar *host)
+{
+  FLOE_MANAGER_GET_IFACE (self)->refresh (self, host);
+}
+
+/**
  * floe_manager_power_on_async:
  * @self: a manager
  * @host: the configured name of the host

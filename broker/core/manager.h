@@ -73,6 +73,7 @@ struct _FloeManagerInterface
   FloeManagerKind (*get_kind) (FloeManager *self);
   void (*start) (FloeManager *self);
   void (*stop) (FloeManager *self);
+  void (*refresh) (FloeManager *self, const gchar *host);
   void (*power_on_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
@@ -90,6 +91,7 @@ struct _FloeManagerInterface
 FloeManagerKind floe_manager_get_kind (FloeManager *self);
 void floe_manager_start (FloeManager *self);
 void floe_manager_stop (FloeManager *self);
+void floe_manager_refresh (FloeManager *self, const gchar *host);
 void floe_manager_power_on_async (FloeManager *self, const gchar *host, const gchar *domain_id,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);

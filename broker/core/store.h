@@ -133,7 +133,8 @@ struct _FloeTxInterface
   gboolean (*delete_token) (FloeTx *self, const gchar *hash, GError **error);
   gboolean (*delete_tokens_of_login) (FloeTx *self, const gchar *login_id, GError **error);
   gboolean (*delete_tokens_of_user) (FloeTx *self, const gchar *user_id, GError **error);
-  gboolean (*delete_tokens_of_desktop) (FloeTx *self, const gchar *desktop_id, GError **error);
+  gboolean (*delete_tokens_of_desktop) (FloeTx *self, const gchar *desktop_id,
+                                        const gchar *except_login, GError **error);
   gboolean (*delete_ended_tokens) (FloeTx *self, gint64 now, gint64 idle, GError **error);
 
   GPtrArray *(*list_pools) (FloeTx *self, GError **error);
@@ -172,7 +173,8 @@ gboolean floe_tx_touch_login (FloeTx *self, const gchar *login_id, gint64 now, G
 gboolean floe_tx_delete_token (FloeTx *self, const gchar *hash, GError **error);
 gboolean floe_tx_delete_tokens_of_login (FloeTx *self, const gchar *login_id, GError **error);
 gboolean floe_tx_delete_tokens_of_user (FloeTx *self, const gchar *user_id, GError **error);
-gboolean floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id, GError **error);
+gboolean floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id,
+                                           const gchar *except_login, GError **error);
 gboolean floe_tx_delete_ended_tokens (FloeTx *self, gint64 now, gint64 idle, GError **error);
 GPtrArray *floe_tx_list_pools (FloeTx *self, GError **error);
 GPtrArray *floe_tx_list_pools_of_user (FloeTx *self, const FloeUser *user, GError **error);

@@ -67,9 +67,10 @@ floe_tx_delete_tokens_of_user (FloeTx *self, const gchar *user_id, GError **erro
 }
 
 gboolean
-floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id, GError **error)
+floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id, const gchar *except_login,
+                                  GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->delete_tokens_of_desktop (self, desktop_id, error);
+  return FLOE_TX_GET_IFACE (self)->delete_tokens_of_desktop (self, desktop_id, except_login, error);
 }
 
 gboolean

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/assigner.h"
+
+#include <string.h>
+
+#include "core/claim.h"
+#include "core/error.h"
+#include "core/waiting-room.h"
+
+struct _FloeAssigner
+{
+  GObject parent_instance;
+
+  FloeStore *store;
+  FloeKeeper *keeper;
+  FloeClock *clock;
+  FloeWaitingRoom *waiting_room;
+};
+
+typedef struct
+{
+  FloeIdentity *identity;
+  gchar *pool;
+  FloeTicket *ticket;
+  FloeSecret *reconnect;
+  FloeClaim *claim;
+} Connect;
+
+G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
+
+void
+floe_connection_free (FloeConnection *self)
+{
+  if (self == NULL)
+    return;
+  floe_display_free (self->display);
+  floe_ticket_free (self->ticket);
+  floe_desktop_free (self->desktop);
+  g_clear_pointer (&self->reconnect_token, floe_secret_unref);
+  g_free (self->title);
+  g_free (self);
+}
+
+void
+floe_connect_answer_free (FloeConnectAnswer *self)
+{
+  if (self == NULL)
+    return;
+  floe_connection_free (self->connection);
+  g_clear_object (&self->request);
+  g_free (self);
+}
+
+void
+floe_pool_view_free (FloePoolView *self)
+{
+  if (self == NULL)
+    return;
+  floe_pool_free (self->pool);
+  floe_desktop_free (self->desktop);
+  g_free (self);
+}
+
+static void
+connect_free (gpointer data)
+{
+  Connect *connect = data;
+
+  floe_identity_free (connect->identity);
+  g_free (connect->pool);
+  floe_ticket_free (connect->ticket);
+  g_clear_pointer (&connect->reconnect, floe_secret_unref);
+  floe_claim_free (connect->claim);
+  g_free (connect);
+}
+
+/* Claiming. */
+
+static void
+answer_with_request (FloeAssigner *self, GTask *task, Connect *connect)
+{
+  FloeConnectAnswer *answer = g_new0 (FloeConnectAnswer, 1);
+
+  answer->request = g_object_ref (floe_waiting_room_enter (
+      self->waiting_room, connect->identity, connect->pool, connect->claim->change->desktop));
+  g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
+}
+
+static gpointer
+record_outcome (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_put_audit (tx, input, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+static void
+outcome_recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("the outcome of a ticket was not recorded: %s", error->message);
+}
+
+static void
+audit_ticket (FloeAssigner *self, const Connect *connect, const GError *error)
+{
+  FloeAudit *row =
+      floe_audit_new (floe_clock_now (self->clock), "ticket", connect->claim->change->desktop->name,
+                      error == NULL ? "done" : "failed");
+
+  floe_audit_set_identity (row, connect->identity);
+  row->detail = error != NULL ? g_strdup (error->message) : NULL;
+  floe_store_write_async (self->store, record_outcome, row, (GDestroyNotify)floe_audit_free, NULL,
+                          outcome_recorded, NULL);
+}
+
+static void
+ticket_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeAssigner *self = g_task_get_source_object (task);
+  Connect *connect = g_task_get_task_data (task);
+  const FloeDesktop *desktop = connect->claim->change->desktop;
+  GError *error = NULL;
+  FloeDisplay *display = floe_manager_set_ticket_finish (FLOE_MANAGER (source), result, &error);
+  FloeConnectAnswer *answer;
+
+  audit_ticket (self, connect, error);
+  if (display == NULL)
+    {
+      g_prefix_error (&error, "desktop %s: ", desktop->name);
+      g_task_return_error (task, error);
+      return;
+    }
+  answer = g_new0 (FloeConnectAnswer, 1);
+  answer->connection = g_new0 (FloeConnection, 1);
+  answer->connection->display = display;
+  answer->connection->ticket = g_steal_pointer (&connect->ticket);
+  answer->connection->desktop = floe_desktop_copy (desktop);
+  answer->connection->reconnect_token = g_steal_pointer (&connect->reconnect);
+  answer->connection->title = g_strdup (desktop->name);
+  answer->connection->keeps_data = desktop->kind == FLOE_POOL_DEDICATED;
+  g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
+}
+
+static void
+set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
+{
+  const FloeDesktop *desktop = connect->claim->change->desktop;
+
+  /* Not cancellable: the claim is recorded, and its ticket belongs to it. */
+  floe_manager_set_ticket_async (
+      floe_keeper_get_manager (self->keeper), desktop->host, desktop->id, connect->ticket,
+      connect->claim->was_connected ? FLOE_TICKET_DISCONNECT : FLOE_TICKET_KEEP, NULL, ticket_set,
+      g_object_ref (task));
+}
+
+static void
+claimed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeAssigner *self = g_task_get_source_object (task);
+  Connect *connect = g_task_get_task_data (task);
+  GError *error = NULL;
+  FloeClaim *claim = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  connect->claim = claim;
+  if (claim == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (claim->refusal != NULL)
+    {
+      g_task_return_error (task, g_error_copy (claim->refusal));
+      return;
+    }
+  floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
+  floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions);
+  if (claim->ready)
+    set_ticket (self, task, connect);
+  else if (claim->change->desktop->facts.power == FLOE_POWER_UNKNOWN)
+    {
+      floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down",
+                             "host %s of desktop %s does not answer", claim->change->desktop->host,
+                             claim->change->desktop->name);
+      g_task_return_error (task, error);
+    }
+  else
+    answer_with_request (self, task, connect);
+}
+
+/**
+ * floe_assigner_connect_async:
+ * @self: the assigner
+ * @identity: who asks
+ * @pool: for a desktop of which pool
+ * @cancellable: (nullable): gives up waiting; what was claimed stays claimed
+ *
+ * Gives somebody their desktop, and what they need to open it if it is ready.
+ */
+void
+floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *pool,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Connect *connect = g_new0 (Connect, 1);
+
+  g_task_set_source_tag (task, floe_assigner_connect_async);
+  g_task_set_task_data (task, connect, connect_free);
+  connect->identity = floe_identity_copy (identity);
+  connect->pool = g_strdup (pool);
+  connect->ticket = floe_ticket_new (floe_clock_now (self->clock));
+  connect->reconnect = floe_claim_new_reconnect_token ();
+  floe_store_write_async (self->store, floe_claim,
+                          floe_claim_input_new (identity, pool, floe_clock_now (self->clock),
+                                                connect->ticket, connect->reconnect),
+                          (GDestroyNotify)floe_claim_input_free, (GDestroyNotify)floe_claim_free,
+                          claimed, g_object_ref (task));
+}
+
+/**
+ * floe_assigner_connect_finish:
+ *
+ * Returns: (transfer full): the answer; or %NULL with %FLOE_ERROR_NOT_FOUND (no such pool for
+ * them), %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free" or "pool-closed"), %FLOE_ERROR_UNAVAILABLE
+ *   (reason "host-down", "desktop-gone"), the errors of floe_manager_set_ticket_finish() or a
+ * store's
+ */
+FloeConnectAnswer *
+floe_assigner_connect_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * floe_assigner_get_request:
+ *
+ * Returns: (transfer none): a request of this person's; or %NULL with %FLOE_ERROR_NOT_FOUND
+ */
+FloeConnectRequest *
+floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity, const gchar *id,
+                           GError **error)
+{
+  return floe_waiting_room_find (self->waiting_room, identity, id, error);
+}
+
+/* Looking. */
+
+/**
+ * floe_assigner_read_pools:
+ * @tx: a transaction
+ * @input: a #FloeUser
+ *
+ * Returns: (transfer full) (element-type FloePoolView): what they may open, without entitlements
+ */
+gpointer
+floe_assigner_read_pools (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeUser *user = input;
+  g_autoptr (GPtrArray) views =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_view_free);
+  g_autoptr (GPtrArray) pools = floe_tx_list_pools_of_user (tx, user, error);
+  g_autoptr (GPtrArray) desktops =
+      pools != NULL ? floe_tx_list_desktops_of_user (tx, user->id, error) : NULL;
+
+  if (desktops == NULL)
+    return NULL;
+  for (guint i = 0; i < pools->len; i++)
+    {
+      FloePoolView *view = g_new0 (FloePoolView, 1);
+
+      view->pool = floe_pool_copy (pools->pdata[i]);
+      for (guint k = 0; k < desktops->len && view->desktop == NULL; k++)
+        if (strcmp (((FloeDesktop *)desktops->pdata[k])->pool, view->pool->name) == 0)
+          view->desktop = floe_desktop_copy (desktops->pdata[k]);
+      g_ptr_array_add (views, view);
+    }
+  return g_steal_pointer (&views);
+}
+
+static void
+return_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  gpointer value = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (value == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, value, g_task_get_task_data (task));
+}
+
+/**
+ * floe_assigner_list_pools_async:
+ *
+ * Lists the pools that somebody is entitled to, with the desktop that they hold in each.
+ */
+void
+floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_assigner_list_pools_async);
+  g_task_set_task_data (task, (gpointer)g_ptr_array_unref, NULL);
+  floe_store_read_async (self->store, floe_assigner_read_pools, floe_user_copy (identity->user),
+                         (GDestroyNotify)floe_user_free, (GDestroyNotify)g_ptr_array_unref,
+                         cancellable, return_read, task);
+}
+
+/**
+ * floe_assigner_list_pools_finish:
+ *
+ * Returns: (transfer full) (element-type FloePoolView): by name; or %NULL with a store's error
+ */
+GPtrArray *
+floe_assigner_list_pools_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+typedef struct
+{
+  FloeIdentity *identity;
+  gchar *desktop_id;
+  gint64 now;
+} OwnInput;
+
+static void
+own_input_free (gpointer data)
+{
+  OwnInput *input = data;
+
+  floe_identity_free (input->identity);
+  g_free (input->desktop_id);
+  g_free (input);
+}
+
+static OwnInput *
+own_input_new (FloeAssigner *self, const FloeIdentity *identity, const gchar *desktop_id)
+{
+  OwnInput *input = g_new0 (OwnInput, 1);
+
+  input->identity = floe_identity_copy (identity);
+  input->desktop_id = g_strdup (desktop_id);
+  input->now = floe_clock_now (self->clock);
+  return input;
+}
+
+/* Its holder, and whoever was its last one, who may ask why it ended but sees nothing newer. */
+static gpointer
+read_own (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const OwnInput *input = data;
+  const gchar *user_id = input->identity->user->id;
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->desktop_id, error);
+
+  if (desktop == NULL)
+    return NULL;
+  if (desktop->end != NULL && g_strcmp0 (desktop->end->user, user_id) != 0)
+    g_clear_pointer (&desktop->end, floe_end_free);
+  if (floe_desktop_is_held_by (desktop, user_id) || desktop->end != NULL)
+    return g_steal_pointer (&desktop);
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
+  return NULL;
+}
+
+void
+floe_assigner_get_desktop_async (FloeAssigner *self, const FloeIdentity *identity,
+                                 const gchar *desktop_id, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_assigner_get_desktop_async);
+  g_task_set_task_data (task, (gpointer)floe_desktop_free, NULL);
+  floe_store_read_async (self->store, read_own, own_input_new (self, identity, desktop_id),
+                         own_input_free, (GDestroyNotify)floe_desktop_free, cancellable,
+                         return_read, task);
+}
+
+/**
+ * floe_assigner_get_desktop_finish:
+ *
+ * Returns: (transfer full): the desktop, if the caller holds it, or was its last holder and may be
+ *   told why that ended; or %NULL with %FLOE_ERROR_NOT_FOUND or a store's error
+ */
+FloeDesktop *
+floe_assigner_get_desktop_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Giving back. */
+
+static gpointer
+release_own (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const OwnInput *input = data;
+  const FloeCause cause = { .now = input->now,
+                            .identity = input->identity,
+                            .end_reason = "released" };
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->desktop_id, error);
+  g_autoptr (FloeAudit) row = NULL;
+
+  if (desktop == NULL)
+    return NULL;
+  if (!floe_desktop_is_held_by (desktop, input->identity->user->id))
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
+      return NULL;
+    }
+  if (desktop->kind != FLOE_POOL_FLOATING)
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                   "desktop %s is dedicated: only an administrator takes it away", desktop->name);
+      return NULL;
+    }
+  row = floe_cause_audit (&cause, "release", desktop->name, "done");
+  if (!floe_tx_put_audit (tx, row, error))
+    return NULL;
+  return floe_change_one (tx, input->desktop_id, FLOE_EVENT_RELEASE, &cause, error);
+}
+
+static void
+released (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeAssigner *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (change == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  floe_keeper_handle (self->keeper, change->desktop, change->actions);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * floe_assigner_release_async:
+ *
+ * Ends the caller's lease of a floating desktop, which is reset before anybody else gets it.
+ */
+void
+floe_assigner_release_async (FloeAssigner *self, const FloeIdentity *identity,
+                             const gchar *desktop_id, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_assigner_release_async);
+  floe_store_write_async (self->store, release_own, own_input_new (self, identity, desktop_id),
+                          own_input_free, (GDestroyNotify)floe_change_free, released, task);
+}
+
+/**
+ * floe_assigner_release_finish:
+ *
+ * Returns: %TRUE once it is recorded; or %FALSE with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_CONFLICT (a
+ *   dedicated one) or a store's error
+ */
+gboolean
+floe_assigner_release_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+floe_assigner_finalize (GObject *object)
+{
+  FloeAssigner *self = FLOE_ASSIGNER (object);
+
+  g_object_unref (self->waiting_room);
+  g_object_unref (self->store);
+  g_object_unref (self->keeper);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_assigner_parent_class)->finalize (object);
+}
+
+static void
+floe_assigner_class_init (FloeAssignerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_assigner_finalize;
+}
+
+static void
+floe_assigner_init (FloeAssigner *self)
+{
+}
+
+FloeAssigner *
+floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
+{
+  FloeAssigner *self = g_object_new (FLOE_TYPE_ASSIGNER, NULL);
+
+  self->store = g_object_ref (store);
+  self->keeper = g_object_ref (keeper);
+  self->clock = g_object_ref (clock);
+  self->waiting_room = floe_waiting_room_new (store, keeper, clock);
+  return self;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/sync.h"
+
+#include <string.h>
+
+#include "core/error.h"
+
+FloeSyncInput *
+floe_sync_input_new (gint64 now, const gchar *host, GPtrArray *domains)
+{
+  FloeSyncInput *self = g_new0 (FloeSyncInput, 1);
+
+  self->now = now;
+  self->host = g_strdup (host);
+  self->domains = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_domain_free);
+  for (guint i = 0; domains != NULL && i < domains->len; i++)
+    g_ptr_array_add (self->domains, floe_domain_copy (domains->pdata[i]));
+  return self;
+}
+
+void
+floe_sync_input_free (FloeSyncInput *self)
+{
+  g_free (self->host);
+  g_ptr_array_unref (self->domains);
+  g_free (self);
+}
+
+/* The pool that a domain belongs to. Two patterns that fit make it nobody's, which is told. */
+static const FloePool *
+find_pool (GPtrArray *pools, const FloeDomain *domain, gchar **conflict)
+{
+  const FloePool *found = NULL;
+
+  for (guint i = 0; i < pools->len; i++)
+    {
+      const FloePool *pool = pools->pdata[i];
+
+      if (!floe_pool_has_domain (pool, domain))
+        continue;
+      if (found != NULL && *conflict == NULL)
+        *conflict = g_strdup_printf ("both pool %s and pool %s claim it by their name patterns; "
+                                     "narrow one of them",
+                                     found->name, pool->name);
+      if (found == NULL)
+        found = pool;
+    }
+  return found;
+}
+
+static gboolean
+set_text (gchar **field, const gchar *text)
+{
+  if (g_strcmp0 (*field, text) == 0)
+    return FALSE;
+  g_free (*field);
+  *field = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
+set_flag (gboolean *field, gboolean value)
+{
+  if (*field == value)
+    return FALSE;
+  *field = value;
+  return TRUE;
+}
+
+static const gchar *
+get_refusal (const FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
+{
+  if (conflict != NULL)
+    return conflict;
+  if (domain->refusal != NULL)
+    return domain->refusal;
+  return desktop->kind == FLOE_POOL_FLOATING ? domain->floating_refusal : NULL;
+}
+
+static gboolean
+describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
+{
+  gboolean changed = set_text (&desktop->name, domain->name);
+
+  changed |= set_text (&desktop->host, domain->host);
+  changed |= set_flag (&desktop->present, TRUE);
+  changed |= set_flag (&desktop->has_agent, domain->has_agent);
+  changed |= set_text (&desktop->refusal, get_refusal (desktop, domain, conflict));
+  return changed;
+}
+
+static gboolean
+power_event (const FloeDesktop *desktop, const FloeDomain *domain, gboolean resume,
+             FloeEvent *event)
+{
+  const FloeFacts *facts = &desktop->facts;
+
+  switch (domain->power)
+    {
+    case FLOE_POWER_ON:
+    case FLOE_POWER_STOPPING:
+      *event = FLOE_EVENT_POWERED_ON;
+      return facts->power != FLOE_POWER_ON || facts->intent == FLOE_INTENT_START;
+    case FLOE_POWER_OFF:
+      *event = FLOE_EVENT_POWERED_OFF;
+      return facts->power != FLOE_POWER_OFF || facts->intent == FLOE_INTENT_RESET;
+    case FLOE_POWER_PAUSED:
+      *event = FLOE_EVENT_PAUSED;
+      return facts->power != FLOE_POWER_PAUSED;
+    case FLOE_POWER_CRASHED:
+      *event = FLOE_EVENT_CRASHED;
+      return facts->power != FLOE_POWER_CRASHED || resume;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+guest_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *event)
+{
+  FloeGuest guest = desktop->facts.guest;
+  gboolean known_ready = guest == FLOE_GUEST_READY || guest == FLOE_GUEST_LOGGED_IN;
+  gboolean is_ready = domain->agent_connected || !domain->has_agent;
+
+  if (desktop->facts.power != FLOE_POWER_ON || known_ready == is_ready)
+    return FALSE;
+  *event = is_ready ? FLOE_EVENT_GUEST_READY : FLOE_EVENT_GUEST_AWAY;
+  return is_ready || guest != FLOE_GUEST_BOOTING;
+}
+
+/* What a crash or a gap left open is asked for again; each call can be repeated without harm. */
+static void
+resume_intent (FloeChange *change)
+{
+  if (change->desktop->facts.intent == FLOE_INTENT_START)
+    change->actions |= FLOE_ACTION_POWER_ON;
+  if (change->desktop->facts.intent == FLOE_INTENT_RESET)
+    change->actions |= FLOE_ACTION_POWER_OFF;
+}
+
+/* A desktop whose mending was seen, or that was dirty before its pool was floating, is due now. */
+static gboolean
+reset_if_due (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+
+  if (desktop->refusal != NULL || !floe_lifecycle_wants_reset (desktop->kind, &desktop->facts))
+    return TRUE;
+  return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
+}
+
+static FloeChange *
+sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict,
+            const FloeSyncInput *input, GError **error)
+{
+  g_autoptr (FloeChange) change = floe_change_new (desktop);
+  const FloeCause cause = { .now = input->now };
+  gboolean described = describe (desktop, domain, conflict);
+  FloeEvent event;
+
+  if (power_event (desktop, domain, input->resume, &event)
+      && !floe_change_event (change, tx, event, &cause, error))
+    return NULL;
+  if (guest_event (desktop, domain, &event)
+      && !floe_change_event (change, tx, event, &cause, error))
+    return NULL;
+  if (!reset_if_due (change, tx, &cause, error))
+    return NULL;
+  if (input->resume)
+    resume_intent (change);
+  if ((described || change->changed) && !floe_change_save (change, tx, error))
+    return NULL;
+  return g_steal_pointer (&change);
+}
+
+static FloeChange *
+adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *conflict,
+       const FloeSyncInput *input, GError **error)
+{
+  FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
+  g_autoptr (FloeChange) change = NULL;
+
+  desktop->kind = pool->kind;
+  desktop->grace_seconds = pool->grace_seconds;
+  desktop->ready_seconds = pool->ready_seconds;
+  floe_lifecycle_adopt (domain->power, &desktop->facts);
+  for (guint i = 0; i < FLOE_N_FACTS; i++)
+    desktop->times[i] = input->now;
+  change = sync_known (tx, desktop, domain, conflict, input, error);
+  return change;
+}
+
+static gboolean
+drop (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+{
+  return floe_tx_delete_timer (tx, "grace", desktop->id, error)
+         && floe_tx_delete_timer (tx, "retry", desktop->id, error)
+         && floe_tx_delete_timer (tx, "ticket", desktop->id, error)
+         && floe_tx_delete_desktop (tx, desktop->id, error);
+}
+
+/* A desktop moves to another pool, or out of all of them, when nobody has it. */
+static gboolean
+move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GError **error)
+{
+  gboolean busy =
+      desktop->facts.lease == FLOE_LEASE_HELD || desktop->facts.intent != FLOE_INTENT_NONE;
+
+  *gone = FALSE;
+  if (busy || (pool != NULL && strcmp (pool->name, desktop->pool) == 0))
+    return TRUE;
+  if (pool == NULL)
+    {
+      *gone = TRUE;
+      return drop (tx, desktop, error);
+    }
+  set_text (&desktop->pool, pool->name);
+  desktop->kind = pool->kind;
+  return floe_tx_put_desktop (tx, desktop, error);
+}
+
+static gboolean
+sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *domain,
+          const FloeSyncInput *input, GPtrArray *changes, GError **error)
+{
+  g_autoptr (FloeDesktop) desktop = known;
+  g_autofree gchar *conflict = NULL;
+  const FloePool *pool = find_pool (pools, domain, &conflict);
+  FloeChange *change = NULL;
+  gboolean gone;
+
+  if (desktop == NULL && pool == NULL)
+    return TRUE;
+  if (desktop == NULL)
+    change = adopt (tx, pool, domain, conflict, input, error);
+  else if (!move (tx, desktop, pool, &gone, error))
+    return FALSE;
+  else if (gone)
+    return TRUE;
+  else
+    change = sync_known (tx, g_steal_pointer (&desktop), domain, conflict, input, error);
+  if (change == NULL)
+    return FALSE;
+  g_ptr_array_add (changes, change);
+  return TRUE;
+}
+
+static FloeDesktop *
+take_known (FloeTx *tx, GHashTable *known, const gchar *id, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  FloeDesktop *desktop = NULL;
+
+  if (g_hash_table_steal_extended (known, id, NULL, (gpointer *)&desktop))
+    return desktop;
+  desktop = floe_tx_get_desktop (tx, id, &local_error); /* it may have been on another host */
+  if (desktop == NULL && !g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return desktop;
+}
+
+static GHashTable *
+list_known (FloeTx *tx, const FloeSyncInput *input, GError **error)
+{
+  g_autoptr (GHashTable) known =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_desktop_free);
+  g_autoptr (GPtrArray) list = NULL;
+
+  if (!input->complete)
+    return g_steal_pointer (&known);
+  list = floe_tx_list_desktops_of_host (tx, input->host, error);
+  if (list == NULL)
+    return NULL;
+  while (list->len > 0)
+    {
+      FloeDesktop *desktop = g_ptr_array_steal_index_fast (list, list->len - 1);
+
+      g_hash_table_insert (known, desktop->id, desktop);
+    }
+  return g_steal_pointer (&known);
+}
+
+static gboolean
+sync_gone (FloeTx *tx, GHashTable *known, const FloeSyncInput *input, GPtrArray *changes,
+           GError **error)
+{
+  const FloeCause cause = { .now = input->now, .problem = "its domain is not defined any more" };
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, known);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      FloeChange *change;
+
+      g_hash_table_iter_steal (&iter);
+      change = floe_change_new (value);
+      g_ptr_array_add (changes, change);
+      if (!change->desktop->present)
+        continue;
+      change->desktop->present = FALSE;
+      if (!floe_change_event (change, tx, FLOE_EVENT_GONE, &cause, error)
+          || !floe_change_save (change, tx, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static GPtrArray *
+new_changes (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)floe_change_free);
+}
+
+/**
+ * floe_sync_domains:
+ * @tx: the transaction
+ * @input: a #FloeSyncInput
+ *
+ * Brings the store in step with what a manager said: adopts domains that belong to a pool, notes
+ * power and guest, and that some are gone. A domain of no pool is never touched.
+ *
+ * Returns: (transfer full) (element-type FloeChange): what became of each desktop; or %NULL
+ */
+gpointer
+floe_sync_domains (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeSyncInput *in = input;
+  g_autoptr (GPtrArray) changes = new_changes ();
+  g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
+  g_autoptr (GHashTable) known = pools != NULL ? list_known (tx, in, error) : NULL;
+
+  if (known == NULL)
+    return NULL;
+  for (guint i = 0; i < in->domains->len; i++)
+    {
+      const FloeDomain *domain = in->domains->pdata[i];
+      g_autoptr (GError) local_error = NULL;
+      FloeDesktop *desktop = take_known (tx, known, domain->id, &local_error);
+
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      if (!sync_one (tx, pools, desktop, domain, in, changes, error))
+        return NULL;
+    }
+  if (in->complete && !sync_gone (tx, known, in, changes, error))
+    return NULL;
+  return g_steal_pointer (&changes);
+}
+
+/**
+ * floe_sync_host_lost:
+ *
+ * Notes that nobody knows any more what the domains of a host do.
+ *
+ * Returns: (transfer full) (element-type FloeChange): its desktops; or %NULL
+ */
+gpointer
+floe_sync_host_lost (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeSyncInput *in = input;
+  const FloeCause cause = { .now = in->now };
+  g_autoptr (GPtrArray) changes = new_changes ();
+  g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_host (tx, in->host, error);
+
+  if (list == NULL)
+    return NULL;
+  while (list->len > 0)
+    {
+      FloeChange *change = floe_change_new (g_ptr_array_steal_index_fast (list, list->len - 1));
+
+      g_ptr_array_add (changes, change);
+      if (change->desktop->facts.power == FLOE_POWER_UNKNOWN)
+        continue;
+      if (!floe_change_event (change, tx, FLOE_EVENT_HOST_LOST, &cause, error)
+          || !floe_change_save (change, tx, error))
+        return NULL;
+    }
+  return g_steal_pointer (&changes);
+}

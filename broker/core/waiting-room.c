@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/waiting-room.h"
+
+#include <string.h>
+
+#include "core/claim.h"
+#include "core/error.h"
+
+/* How many desktops are tried for one connect when they fail to start. */
+#define MAX_TRIES 3
+/* How long an answer stays to be fetched after a request is over, and how long one may take. */
+#define OVER_FOR   (60 * G_USEC_PER_SEC)
+#define MAX_AGE    (15 * 60 * G_USEC_PER_SEC)
+#define LOOK_EVERY (5 * G_USEC_PER_SEC)
+
+struct _FloeWaitingRoom
+{
+  GObject parent_instance;
+
+  FloeStore *store;
+  FloeKeeper *keeper;
+  FloeClock *clock;
+  GHashTable *waits; /* request id to Wait */
+  guint look;
+};
+
+typedef struct
+{
+  FloeConnectRequest *request;
+  guint tries;
+  gboolean claiming; /* a further claim is under way */
+  gint64 over_since; /* elapsed microseconds; 0 while it is not */
+} Wait;
+
+/* Who waits may have left when an answer comes, so an answer knows its request by id. */
+typedef struct
+{
+  FloeWaitingRoom *room;
+  gchar *request_id;
+} Visit;
+
+G_DEFINE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, G_TYPE_OBJECT)
+
+static void
+wait_free (gpointer data)
+{
+  Wait *wait = data;
+
+  g_object_unref (wait->request);
+  g_free (wait);
+}
+
+static Visit *
+visit_new (FloeWaitingRoom *self, const Wait *wait)
+{
+  Visit *visit = g_new0 (Visit, 1);
+
+  visit->room = g_object_ref (self);
+  visit->request_id = g_strdup (floe_connect_request_get_id (wait->request));
+  return visit;
+}
+
+static void
+visit_free (Visit *visit)
+{
+  g_object_unref (visit->room);
+  g_free (visit->request_id);
+  g_free (visit);
+}
+
+static void
+fail (Wait *wait, FloeError code, const gchar *reason, const gchar *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  floe_set_error_reason (&error, code, reason, "%s", text);
+  floe_connect_request_fail (wait->request, error);
+}
+
+static void
+claimed_again (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Visit *visit = data;
+  FloeWaitingRoom *self = visit->room;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeClaim) claim = floe_store_finish (FLOE_STORE (source), result, &error);
+  const FloeChange *change = claim != NULL ? claim->change : NULL;
+  Wait *wait = g_hash_table_lookup (self->waits, visit->request_id);
+
+  if (wait != NULL)
+    wait->claiming = FALSE;
+  if (wait != NULL && change != NULL)
+    floe_connect_request_set_desktop (wait->request, change->desktop->id, change->desktop->name);
+  else if (wait != NULL)
+    floe_connect_request_fail (wait->request, claim != NULL ? claim->refusal : error);
+  if (change != NULL)
+    {
+      floe_keeper_note_ticket (self->keeper, change->desktop->id, change->due);
+      floe_keeper_handle (self->keeper, change->desktop, change->actions);
+    }
+  visit_free (visit);
+}
+
+/* The desktop failed to start and was given back: the next candidate, in the same request. A ticket
+ * that is recorded for one that runs already is never set, and its row brings its end. */
+static void
+claim_again (FloeWaitingRoom *self, Wait *wait)
+{
+  gint64 now = floe_clock_now (self->clock);
+  g_autoptr (FloeTicket) ticket = floe_ticket_new (now);
+  g_autoptr (FloeSecret) reconnect = floe_claim_new_reconnect_token ();
+
+  wait->tries++;
+  wait->claiming = TRUE;
+  floe_store_write_async (self->store, floe_claim,
+                          floe_claim_input_new (floe_connect_request_get_identity (wait->request),
+                                                floe_connect_request_get_pool (wait->request), now,
+                                                ticket, reconnect),
+                          (GDestroyNotify)floe_claim_input_free, (GDestroyNotify)floe_claim_free,
+                          claimed_again, visit_new (self, wait));
+}
+
+static void
+lost (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
+{
+  if (desktop->kind == FLOE_POOL_FLOATING && wait->tries < MAX_TRIES)
+    claim_again (self, wait);
+  else
+    fail (wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
+          desktop->problem != NULL ? desktop->problem : "the desktop did not start");
+}
+
+static gboolean
+is_lost (const Wait *wait, const FloeDesktop *desktop)
+{
+  const FloeFacts *facts = &desktop->facts;
+  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
+
+  return !floe_desktop_is_held_by (desktop, identity->user->id)
+         || (facts->intent == FLOE_INTENT_NONE && facts->power != FLOE_POWER_ON
+             && facts->power != FLOE_POWER_UNKNOWN);
+}
+
+static void
+set_place (FloeWaitingRoom *self, Wait *wait, const gchar *desktop_id)
+{
+  guint place = floe_keeper_get_place (self->keeper, desktop_id);
+
+  floe_connect_request_set_state (wait->request,
+                                  place > 0 ? FLOE_REQUEST_WAITING : FLOE_REQUEST_STARTING, place);
+}
+
+static void
+update (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
+{
+  if (wait->claiming || floe_connect_request_is_over (wait->request))
+    return;
+  if (is_lost (wait, desktop))
+    lost (self, wait, desktop);
+  else if (floe_desktop_is_ready (desktop, floe_clock_now (self->clock)))
+    floe_connect_request_set_state (wait->request, FLOE_REQUEST_READY, 0);
+  else if (desktop->facts.power == FLOE_POWER_ON)
+    floe_connect_request_set_state (wait->request, FLOE_REQUEST_GUEST, 0);
+  else if (desktop->facts.power == FLOE_POWER_UNKNOWN)
+    fail (wait, FLOE_ERROR_UNAVAILABLE, "host-down", "the desktop's host does not answer");
+  else
+    set_place (self, wait, desktop->id);
+}
+
+static void
+on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeWaitingRoom *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Wait *wait = value;
+
+      if (g_strcmp0 (floe_connect_request_get_desktop_id (wait->request), desktop->id) == 0)
+        update (self, wait, desktop);
+    }
+}
+
+static void
+on_line_moved (FloeKeeper *keeper, FloeWaitingRoom *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Wait *wait = value;
+
+      /* Those that stand in no line any more are told by what becomes of their desktop. */
+      if (!wait->claiming && floe_connect_request_get_state (wait->request) == FLOE_REQUEST_WAITING)
+        set_place (self, wait, floe_connect_request_get_desktop_id (wait->request));
+    }
+}
+
+/* Looking in from time to time: a guest whose agent never answers is handed out all the same after
+ * its time, which no event brings; and who fetched their answer, or never will, leaves. */
+
+static gpointer
+read_desktop (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_get_desktop (tx, input, error);
+}
+
+static void
+looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Visit *visit = data;
+  g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
+  Wait *wait = g_hash_table_lookup (visit->room->waits, visit->request_id);
+
+  if (wait != NULL && desktop != NULL)
+    update (visit->room, wait, desktop);
+  visit_free (visit);
+}
+
+static void
+look_at (FloeWaitingRoom *self, Wait *wait)
+{
+  gint64 age = floe_clock_now (self->clock) - floe_connect_request_get_since (wait->request);
+
+  if (age > MAX_AGE)
+    fail (wait, FLOE_ERROR_TIMED_OUT, "start-failed", "the desktop was not ready in time");
+  else
+    floe_store_read_async (self->store, read_desktop,
+                           g_strdup (floe_connect_request_get_desktop_id (wait->request)), g_free,
+                           (GDestroyNotify)floe_desktop_free, NULL, looked, visit_new (self, wait));
+}
+
+static gboolean
+look_due (gpointer data)
+{
+  FloeWaitingRoom *self = data;
+  gint64 now = floe_clock_elapsed (self->clock);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Wait *wait = value;
+
+      if (!floe_connect_request_is_over (wait->request))
+        look_at (self, wait);
+      else if (wait->over_since == 0)
+        wait->over_since = now;
+      else if (now - wait->over_since >= OVER_FOR)
+        g_hash_table_iter_remove (&iter);
+    }
+  if (g_hash_table_size (self->waits) > 0)
+    return G_SOURCE_CONTINUE;
+  self->look = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static Wait *
+find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      FloeConnectRequest *request = ((Wait *)value)->request;
+
+      if (!floe_connect_request_is_over (request)
+          && strcmp (floe_connect_request_get_pool (request), pool) == 0
+          && strcmp (floe_connect_request_get_identity (request)->user->id, identity->user->id)
+                 == 0)
+        return value;
+    }
+  return NULL;
+}
+
+/**
+ * floe_waiting_room_enter:
+ * @self: the waiting room
+ * @identity: who waits
+ * @pool: for a desktop of which pool
+ * @desktop: the desktop that they were given
+ *
+ * Returns: (transfer none): their request; the one that they have already when they ask again
+ */
+FloeConnectRequest *
+floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,
+                         const FloeDesktop *desktop)
+{
+  Wait *wait = find_open (self, identity, pool);
+
+  if (wait == NULL)
+    {
+      wait = g_new0 (Wait, 1);
+      wait->request = floe_connect_request_new (identity, pool, floe_clock_now (self->clock));
+      wait->tries = 1;
+      g_hash_table_insert (self->waits, (gpointer)floe_connect_request_get_id (wait->request),
+                           wait);
+    }
+  if (self->look == 0)
+    self->look = floe_clock_add_timeout (self->clock, LOOK_EVERY, look_due, self, NULL);
+  floe_connect_request_set_desktop (wait->request, desktop->id, desktop->name);
+  update (self, wait, desktop);
+  return wait->request;
+}
+
+/**
+ * floe_waiting_room_find:
+ *
+ * Returns: (transfer none): a request of this person's; or %NULL with %FLOE_ERROR_NOT_FOUND
+ */
+FloeConnectRequest *
+floe_waiting_room_find (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *id,
+                        GError **error)
+{
+  Wait *wait = g_hash_table_lookup (self->waits, id);
+
+  if (wait != NULL
+      && strcmp (floe_connect_request_get_identity (wait->request)->user->id, identity->user->id)
+             == 0)
+    return wait->request;
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such request");
+  return NULL;
+}
+
+static void
+floe_waiting_room_finalize (GObject *object)
+{
+  FloeWaitingRoom *self = FLOE_WAITING_ROOM (object);
+
+  floe_clock_clear_timeout (self->clock, &self->look);
+  g_hash_table_unref (self->waits);
+  g_object_unref (self->store);
+  g_object_unref (self->keeper);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_waiting_room_parent_class)->finalize (object);
+}
+
+static void
+floe_waiting_room_class_init (FloeWaitingRoomClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_waiting_room_finalize;
+}
+
+static void
+floe_waiting_room_init (FloeWaitingRoom *self)
+{
+  self->waits = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, wait_free);
+}
+
+FloeWaitingRoom *
+floe_waiting_room_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
+{
+  FloeWaitingRoom *self = g_object_new (FLOE_TYPE_WAITING_ROOM, NULL);
+
+  self->store = g_object_ref (store);
+  self->keeper = g_object_ref (keeper);
+  self->clock = g_object_ref (clock);
+  g_signal_connect_object (keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self, 0);
+  g_signal_connect_object (keeper, "line-moved", G_CALLBACK (on_line_moved), self, 0);
+  return self;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/account-watch.h"
+
+#include "core/error.h"
+#include "login/login-transactions.h"
+
+struct _FloeAccountWatch
+{
+  GObject parent_instance;
+
+  FloeDirectory *directory;
+  FloeStore *store;
+  FloeClock *clock;
+  gint64 idle;
+  GPtrArray *users; /* who is left in this pass; NULL between two */
+  gboolean listing;
+};
+
+G_DEFINE_FINAL_TYPE (FloeAccountWatch, floe_account_watch, G_TYPE_OBJECT)
+
+static void look_at_next (FloeAccountWatch *self);
+
+/**
+ * floe_account_watch_is_over:
+ * @error: from floe_directory_look_up_finish()
+ *
+ * Returns: whether it says that the person may not use Floe any more, rather than nothing
+ */
+gboolean
+floe_account_watch_is_over (const GError *error)
+{
+  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+}
+
+static void
+recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("what the directory says of somebody was not recorded: %s", error->message);
+}
+
+/**
+ * floe_account_watch_end:
+ * @user_id: who may not use Floe any more
+ * @why: what the directory said
+ *
+ * Ends all their tokens.
+ */
+void
+floe_account_watch_end (FloeAccountWatch *self, const gchar *user_id, const GError *why)
+{
+  FloeUserEnd *input = g_new0 (FloeUserEnd, 1);
+
+  input->user_id = g_strdup (user_id);
+  input->reason = g_strdup (why->message);
+  input->now = floe_clock_now (self->clock);
+  floe_store_write_async (self->store, floe_login_end_user, input,
+                          (GDestroyNotify)floe_user_end_free, NULL, recorded, NULL);
+}
+
+static void
+keep (FloeAccountWatch *self, FloeUser *user)
+{
+  FloeUserKeep *input = g_new0 (FloeUserKeep, 1);
+
+  input->user = user;
+  input->now = floe_clock_now (self->clock);
+  floe_store_write_async (self->store, floe_login_keep_user, input,
+                          (GDestroyNotify)floe_user_keep_free, NULL, recorded, NULL);
+}
+
+static void
+looked_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeAccountWatch) self = data;
+  g_autoptr (FloeUser) before = g_ptr_array_steal_index_fast (self->users, self->users->len - 1);
+  g_autoptr (GError) error = NULL;
+  FloeUser *user = floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
+
+  if (user != NULL)
+    keep (self, user);
+  else if (floe_account_watch_is_over (error))
+    floe_account_watch_end (self, before->id, error);
+  look_at_next (self);
+}
+
+static void
+look_at_next (FloeAccountWatch *self)
+{
+  const FloeUser *user;
+
+  if (self->users->len == 0)
+    {
+      g_clear_pointer (&self->users, g_ptr_array_unref);
+      return;
+    }
+  user = self->users->pdata[self->users->len - 1];
+  floe_directory_look_up_async (self->directory, user->id, NULL, looked_up, g_object_ref (self));
+}
+
+static void
+listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeAccountWatch) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->listing = FALSE;
+  self->users = floe_store_finish (FLOE_STORE (source), result, &error);
+  if (self->users == NULL)
+    g_warning ("people who are logged in were not looked up: %s", error->message);
+  else
+    look_at_next (self);
+}
+
+/**
+ * floe_account_watch_pass:
+ *
+ * Drops tokens that have ended, and begins a pass over the people behind the others; does nothing
+ * while one is under way.
+ */
+void
+floe_account_watch_pass (FloeAccountWatch *self)
+{
+  FloeSweep *input;
+
+  if (self->listing || self->users != NULL)
+    return;
+  self->listing = TRUE;
+  input = g_new0 (FloeSweep, 1);
+  input->now = floe_clock_now (self->clock);
+  input->idle = self->idle;
+  floe_store_write_async (self->store, floe_login_sweep, input, g_free,
+                          (GDestroyNotify)g_ptr_array_unref, listed, g_object_ref (self));
+}
+
+static void
+floe_account_watch_finalize (GObject *object)
+{
+  FloeAccountWatch *self = FLOE_ACCOUNT_WATCH (object);
+
+  g_clear_pointer (&self->users, g_ptr_array_unref);
+  g_object_unref (self->directory);
+  g_object_unref (self->store);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_account_watch_parent_class)->finalize (object);
+}
+
+static void
+floe_account_watch_class_init (FloeAccountWatchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_account_watch_finalize;
+}
+
+static void
+floe_account_watch_init (FloeAccountWatch *self)
+{
+}
+
+FloeAccountWatch *
+floe_account_watch_new (FloeDirectory *directory, FloeStore *store, FloeClock *clock,
+                        guint idle_seconds)
+{
+  FloeAccountWatch *self = g_object_new (FLOE_TYPE_ACCOUNT_WATCH, NULL);
+
+  self->directory = g_object_ref (directory);
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  self->idle = (gint64)idle_seconds * G_USEC_PER_SEC;
+  return self;
+}

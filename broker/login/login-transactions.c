@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/login-transactions.h"
+
+#include "core/transition.h"
+
+void
+floe_grant_input_free (FloeGrantInput *self)
+{
+  floe_identity_free (self->identity);
+  g_free (self->hash);
+  g_free (self);
+}
+
+void
+floe_grant_record_free (FloeGrantRecord *self)
+{
+  floe_identity_free (self->identity);
+  g_clear_pointer (&self->pools, g_ptr_array_unref);
+  g_free (self);
+}
+
+void
+floe_log_out_free (FloeLogOut *self)
+{
+  floe_identity_free (self->identity);
+  g_free (self);
+}
+
+void
+floe_touch_free (FloeTouch *self)
+{
+  g_free (self->login_id);
+  g_free (self);
+}
+
+void
+floe_user_end_free (FloeUserEnd *self)
+{
+  g_free (self->user_id);
+  g_free (self->reason);
+  g_free (self);
+}
+
+void
+floe_user_keep_free (FloeUserKeep *self)
+{
+  floe_user_free (self->user);
+  g_free (self);
+}
+
+static gpointer
+yes (gboolean ok)
+{
+  return ok ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+static gboolean
+put_grant (FloeTx *tx, const FloeGrantInput *in, GError **error)
+{
+  const FloeIdentity *identity = in->identity;
+  g_autoptr (FloeAudit) row = floe_audit_new (in->now, in->action, identity->user->name, "done");
+  FloeToken token = { .hash = in->hash,
+                      .kind = FLOE_TOKEN_ACCESS,
+                      .login_id = identity->login_id,
+                      .user = identity->user,
+                      .role = identity->role,
+                      .address = identity->caller->address,
+                      .terminal = identity->caller->terminal,
+                      .issued = in->now,
+                      .last_used = in->now,
+                      .ends = in->expires };
+
+  floe_audit_set_identity (row, identity);
+  return floe_tx_put_user (tx, identity->user, in->now, error)
+         && floe_tx_put_token (tx, &token, error) && floe_tx_put_audit (tx, row, error);
+}
+
+/* Returns: (transfer full): a #FloeGrantRecord; the number of statements depends on nothing. */
+gpointer
+floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeGrantInput *in = input;
+  FloeGrantRecord *record;
+  GPtrArray *pools;
+
+  if (!put_grant (tx, in, error))
+    return NULL;
+  pools = floe_assigner_read_pools (tx, in->identity->user, error);
+  if (pools == NULL)
+    return NULL;
+  record = g_new0 (FloeGrantRecord, 1);
+  record->identity = floe_identity_copy (in->identity);
+  record->expires = in->expires;
+  record->pools = pools;
+  return record;
+}
+
+static gboolean
+release_all (FloeTx *tx, const FloeLogOut *in, GPtrArray *changes, GError **error)
+{
+  const FloeCause cause = {
+    .now = in->now, .identity = in->identity, .detail = "log-out", .end_reason = "released"
+  };
+  g_autoptr (GPtrArray) desktops =
+      floe_tx_list_desktops_of_user (tx, in->identity->user->id, error);
+
+  if (desktops == NULL)
+    return FALSE;
+  for (guint i = 0; i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+      g_autoptr (FloeAudit) row = NULL;
+      FloeChange *change;
+
+      /* A desktop that was taken along to another terminal is that one's. */
+      if (desktop->kind != FLOE_POOL_FLOATING
+          || g_strcmp0 (desktop->lease->login_id, in->identity->login_id) != 0)
+        continue;
+      row = floe_cause_audit (&cause, "release", desktop->name, "done");
+      if (!floe_tx_put_audit (tx, row, error))
+        return FALSE;
+      change = floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error);
+      if (change == NULL)
+        return FALSE;
+      g_ptr_array_add (changes, change);
+    }
+  return TRUE;
+}
+
+/* Returns: (transfer full) (element-type FloeChange): the desktops that were given back. */
+gpointer
+floe_login_record_log_out (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeLogOut *in = input;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_change_free);
+  g_autoptr (FloeAudit) row = floe_audit_new (in->now, "logout", in->identity->user->name, "done");
+
+  floe_audit_set_identity (row, in->identity);
+  if (!floe_tx_put_audit (tx, row, error) || !release_all (tx, in, changes, error)
+      || !floe_tx_delete_tokens_of_login (tx, in->identity->login_id, error))
+    return NULL;
+  return g_steal_pointer (&changes);
+}
+
+gpointer
+floe_login_put_audit (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return yes (floe_tx_put_audit (tx, input, error));
+}
+
+/* @input is the hash. Returns: (transfer full): a #FloeToken. */
+gpointer
+floe_login_find_token (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_get_token (tx, input, error);
+}
+
+gpointer
+floe_login_touch (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTouch *in = input;
+
+  return yes (floe_tx_touch_login (tx, in->login_id, in->now, error));
+}
+
+/* The account is gone or disabled: no token of theirs opens anything any more. */
+gpointer
+floe_login_end_user (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeUserEnd *in = input;
+  g_autoptr (FloeUser) user = floe_tx_get_user (tx, in->user_id, error);
+  g_autoptr (FloeAudit) row = NULL;
+
+  if (user == NULL)
+    return NULL;
+  row = floe_audit_new (in->now, "account-ended", user->name, "done");
+  row->detail = g_strdup (in->reason);
+  return yes (floe_tx_delete_tokens_of_user (tx, in->user_id, error)
+              && floe_tx_put_audit (tx, row, error));
+}
+
+gpointer
+floe_login_keep_user (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeUserKeep *in = input;
+
+  return yes (floe_tx_put_user (tx, in->user, in->now, error));
+}
+
+/* Returns: (transfer full) (element-type FloeUser): who has a token after the ended ones are gone.
+ */
+gpointer
+floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeSweep *in = input;
+
+  if (!floe_tx_delete_ended_tokens (tx, in->now, in->idle, error))
+    return NULL;
+  return floe_tx_list_active_users (tx, in->now, error);
+}

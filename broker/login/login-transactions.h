@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/assigner.h"
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+/* What the log-in does in the store. Inputs are owned copies, see #FloeTransaction. */
+
+typedef struct
+{
+  FloeIdentity *identity;
+  gchar *hash;
+  gint64 now;
+  gint64 expires;
+  const gchar *action; /* a literal */
+} FloeGrantInput;
+
+typedef struct
+{
+  FloeIdentity *identity;
+  gint64 expires;
+  GPtrArray *pools;
+} FloeGrantRecord;
+
+typedef struct
+{
+  FloeIdentity *identity;
+  gint64 now;
+} FloeLogOut;
+
+typedef struct
+{
+  gchar *login_id;
+  gint64 now;
+} FloeTouch;
+
+typedef struct
+{
+  gchar *user_id;
+  gchar *reason;
+  gint64 now;
+} FloeUserEnd;
+
+typedef struct
+{
+  FloeUser *user;
+  gint64 now;
+} FloeUserKeep;
+
+typedef struct
+{
+  gint64 now;
+  gint64 idle;
+} FloeSweep;
+
+void floe_grant_input_free (FloeGrantInput *self);
+void floe_grant_record_free (FloeGrantRecord *self);
+void floe_log_out_free (FloeLogOut *self);
+void floe_touch_free (FloeTouch *self);
+void floe_user_end_free (FloeUserEnd *self);
+void floe_user_keep_free (FloeUserKeep *self);
+
+gpointer floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_record_log_out (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_put_audit (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_find_token (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_touch (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_end_user (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_keep_user (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/login.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/transition.h"
+#include "login/account-watch.h"
+#include "login/login-transactions.h"
+
+/* A failed log-in is answered at the next multiple of this since it began. */
+#define GRID (250 * 1000)
+/* How often held log-ins count as used and accounts are looked at. */
+#define TICK        (60 * G_USEC_PER_SEC)
+#define TOKEN_BYTES 32
+
+struct _FloeLogin
+{
+  GObject parent_instance;
+
+  FloeDirectory *directory;
+  FloeStore *store;
+  FloeKeeper *keeper;
+  FloeClock *clock;
+  FloeLoginPolicy policy;
+  GHashTable *held; /* log-in id to how many event streams hold it */
+  FloeAccountWatch *accounts;
+  guint tick;
+};
+
+typedef struct
+{
+  FloeCaller *caller;
+  gchar *name;
+  FloeSecret *token;
+  gchar *hash;
+  FloeToken *right; /* with a reconnect: the token that was presented */
+  gint64 began;     /* elapsed */
+  GError *error;
+} LoginCall;
+
+G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
+
+void
+floe_grant_free (FloeGrant *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->token, floe_secret_unref);
+  floe_identity_free (self->identity);
+  g_clear_pointer (&self->pools, g_ptr_array_unref);
+  g_free (self);
+}
+
+static void
+login_call_free (gpointer data)
+{
+  LoginCall *call = data;
+
+  floe_caller_free (call->caller);
+  g_free (call->name);
+  g_clear_pointer (&call->token, floe_secret_unref);
+  g_free (call->hash);
+  floe_token_free (call->right);
+  g_clear_error (&call->error);
+  g_free (call);
+}
+
+static GTask *
+call_new (FloeLogin *self, const FloeCaller *caller, GCancellable *cancellable,
+          GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  LoginCall *call = g_new0 (LoginCall, 1);
+
+  call->caller = floe_caller_copy (caller);
+  call->began = floe_clock_elapsed (self->clock);
+  g_task_set_task_data (task, call, login_call_free);
+  return task;
+}
+
+/* Answers. */
+
+static gboolean
+failure_due (gpointer data)
+{
+  GTask *task = data;
+  LoginCall *call = g_task_get_task_data (task);
+
+  g_task_return_error (task, g_steal_pointer (&call->error));
+  return G_SOURCE_REMOVE;
+}
+
+/* Holds no worker and no thread while it waits; takes @task and @error. */
+static void
+fail_on_grid (FloeLogin *self, GTask *task, GError *error)
+{
+  LoginCall *call = g_task_get_task_data (task);
+  gint64 spent = floe_clock_elapsed (self->clock) - call->began;
+
+  call->error = error;
+  floe_clock_add_timeout (self->clock, GRID - spent % GRID, failure_due, task, g_object_unref);
+}
+
+static void
+failure_recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("a refused log-in was not recorded: %s", error->message);
+}
+
+static void
+record_failure (FloeLogin *self, const LoginCall *call, const gchar *action, const GError *error)
+{
+  FloeAudit *row = floe_audit_new (
+      floe_clock_now (self->clock), action, call->name,
+      g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE) ? "failed" : "denied");
+
+  floe_audit_set_caller (row, call->caller);
+  row->detail = g_strdup (error->message);
+  floe_store_write_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
+                          NULL, failure_recorded, NULL);
+}
+
+static void
+grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  LoginCall *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  FloeGrantRecord *record = floe_store_finish (FLOE_STORE (source), result, &error);
+  FloeGrant *grant;
+
+  if (record == NULL)
+    {
+      g_prefix_error (&error, "log-in: ");
+      g_task_return_error (task, error);
+      return;
+    }
+  grant = g_new0 (FloeGrant, 1);
+  grant->token = g_steal_pointer (&call->token);
+  grant->expires = record->expires;
+  grant->idle_seconds = self->policy.idle_seconds;
+  grant->identity = g_steal_pointer (&record->identity);
+  grant->pools = g_steal_pointer (&record->pools);
+  floe_grant_record_free (record);
+  g_task_return_pointer (task, grant, (GDestroyNotify)floe_grant_free);
+}
+
+static FloeRole
+role_of (FloeLogin *self, const FloeUser *user)
+{
+  for (guint i = 0; self->policy.admin_groups[i] != NULL; i++)
+    if (floe_user_in_group (user, self->policy.admin_groups[i]))
+      return FLOE_ROLE_ADMIN;
+  return FLOE_ROLE_USER;
+}
+
+/* Takes @task. */
+static void
+grant (FloeLogin *self, GTask *task, const FloeUser *user, const gchar *login_id)
+{
+  LoginCall *call = g_task_get_task_data (task);
+  g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
+  g_autofree gchar *fresh = login_id == NULL ? g_uuid_string_random () : NULL;
+  gchar *text = g_strconcat ("flt_", floe_secret_get (random, NULL), NULL);
+  FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
+
+  call->token = floe_secret_new_take (text, strlen (text));
+  input->identity = floe_identity_new (user, role_of (self, user),
+                                       login_id != NULL ? login_id : fresh, call->caller);
+  input->hash = floe_secret_hash (call->token);
+  input->now = floe_clock_now (self->clock);
+  input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
+  input->action = login_id != NULL ? "reconnect" : "login";
+  floe_store_write_async (self->store, floe_login_record_grant, input,
+                          (GDestroyNotify)floe_grant_input_free,
+                          (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
+}
+
+/* Logging in. */
+
+static void
+authenticated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeUser) user =
+      floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
+
+  if (user != NULL)
+    {
+      grant (self, task, user, NULL);
+      return;
+    }
+  record_failure (self, g_task_get_task_data (task), "login", error);
+  fail_on_grid (self, task, error);
+}
+
+/**
+ * floe_login_log_in_async:
+ * @self: the log-in
+ * @name: as typed
+ * @password: as typed; dropped as soon as the directory answered
+ * @caller: from where
+ * @cancellable: (nullable): gives up waiting
+ */
+void
+floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
+                         const FloeCaller *caller, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = call_new (self, caller, cancellable, callback, user_data);
+  LoginCall *call = g_task_get_task_data (task);
+
+  g_task_set_source_tag (task, floe_login_log_in_async);
+  call->name = g_strdup (name);
+  floe_directory_authenticate_async (self->directory, name, password, cancellable, authenticated,
+                                     task);
+}
+
+/**
+ * floe_login_log_in_finish:
+ *
+ * Returns: (transfer full): the grant; or %NULL with the errors of
+ *   floe_directory_authenticate_finish() or a store's
+ */
+FloeGrant *
+floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Reconnecting. */
+
+static void
+set_no_token (GError **error)
+{
+  floe_set_error_reason (error, FLOE_ERROR_UNAUTHENTICATED, "expired-token",
+                         "the token is not valid, or not any more");
+}
+
+static void
+looked_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  LoginCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeUser) user =
+      floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
+  GError *refusal = NULL;
+
+  if (user != NULL)
+    grant (self, task, user, call->right->login_id);
+  else if (!floe_account_watch_is_over (error))
+    /* No directory says anything: the right stands, as the store has the person. */
+    grant (self, task, call->right->user, call->right->login_id);
+  else
+    {
+      record_failure (self, call, "reconnect", error);
+      floe_account_watch_end (self->accounts, call->right->user->id, error);
+      set_no_token (&refusal);
+      fail_on_grid (self, task, refusal);
+    }
+}
+
+static void
+right_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  LoginCall *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  FloeToken *token = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (token == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  g_clear_error (&error);
+  if (token == NULL || token->kind != FLOE_TOKEN_RECONNECT
+      || token->ends <= floe_clock_now (self->clock)
+      || (token->terminal != NULL && g_strcmp0 (token->terminal, call->caller->terminal) != 0))
+    {
+      floe_token_free (token);
+      set_no_token (&error);
+      fail_on_grid (self, task, error);
+      return;
+    }
+  call->right = token;
+  call->name = g_strdup (token->user->name);
+  floe_directory_look_up_async (self->directory, token->user->id, g_task_get_cancellable (task),
+                                looked_up, task);
+}
+
+/**
+ * floe_login_reconnect_async:
+ * @reconnect_token: from a connection
+ *
+ * Gives the terminal of a running session a fresh access token without a password, while its lease
+ * lasts, its grace is not over and the account is usable.
+ */
+void
+floe_login_reconnect_async (FloeLogin *self, FloeSecret *reconnect_token, const FloeCaller *caller,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = call_new (self, caller, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_login_reconnect_async);
+  floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (reconnect_token),
+                         g_free, (GDestroyNotify)floe_token_free, cancellable, right_found, task);
+}
+
+/**
+ * floe_login_reconnect_finish:
+ *
+ * Returns: (transfer full): a grant of the same log-in; or %NULL with %FLOE_ERROR_UNAUTHENTICATED
+ *   (reason "expired-token") or a store's error
+ */
+FloeGrant *
+floe_login_reconnect_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Presenting a token. */
+
+static void
+touched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("the use of a token was not recorded: %s", error->message);
+}
+
+static void
+touch (FloeLogin *self, const gchar *login_id)
+{
+  FloeTouch *input = g_new0 (FloeTouch, 1);
+
+  input->login_id = g_strdup (login_id);
+  input->now = floe_clock_now (self->clock);
+  floe_store_write_async (self->store, floe_login_touch, input, (GDestroyNotify)floe_touch_free,
+                          NULL, touched, NULL);
+}
+
+static gboolean
+is_alive (FloeLogin *self, const FloeToken *token, gint64 now)
+{
+  gint64 idle = (gint64)self->policy.idle_seconds * G_USEC_PER_SEC;
+
+  if (token->kind != FLOE_TOKEN_ACCESS || token->ends <= now)
+    return FALSE;
+  return now - token->last_used < idle || token->in_use
+         || g_hash_table_contains (self->held, token->login_id);
+}
+
+static void
+token_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  LoginCall *call = g_task_get_task_data (task);
+  gint64 now = floe_clock_now (self->clock);
+  GError *error = NULL;
+  g_autoptr (FloeToken) token = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (token != NULL && is_alive (self, token, now))
+    {
+      /* Half a minute is exact enough for an idle end of many, and spares a write per request. */
+      if (now - token->last_used >= 30 * G_USEC_PER_SEC)
+        touch (self, token->login_id);
+      g_task_return_pointer (
+          task, floe_identity_new (token->user, token->role, token->login_id, call->caller),
+          (GDestroyNotify)floe_identity_free);
+      return;
+    }
+  if (token != NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      set_no_token (&error);
+    }
+  g_task_return_error (task, error);
+}
+
+/**
+ * floe_login_authenticate_async:
+ * @token: what came with a request
+ * @caller: from where
+ *
+ * Looks up who sent a request. Nothing about them is kept with the connection.
+ */
+void
+floe_login_authenticate_async (FloeLogin *self, FloeSecret *token, const FloeCaller *caller,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = call_new (self, caller, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_login_authenticate_async);
+  floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (token), g_free,
+                         (GDestroyNotify)floe_token_free, cancellable, token_found, task);
+}
+
+/**
+ * floe_login_authenticate_finish:
+ *
+ * Returns: (transfer full): who; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason "expired-token")
+ * or a store's error
+ */
+FloeIdentity *
+floe_login_authenticate_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Logging out. */
+
+static void
+logged_out (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) changes = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (changes == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const FloeChange *change = changes->pdata[i];
+
+      floe_keeper_handle (self->keeper, change->desktop, change->actions);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * floe_login_log_out_async:
+ * @identity: whose log-in ends
+ *
+ * Ends the log-in's tokens and the leases of floating desktops that it used last, which are reset.
+ */
+void
+floe_login_log_out_async (FloeLogin *self, const FloeIdentity *identity, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  FloeLogOut *input = g_new0 (FloeLogOut, 1);
+
+  g_task_set_source_tag (task, floe_login_log_out_async);
+  input->identity = floe_identity_copy (identity);
+  input->now = floe_clock_now (self->clock);
+  floe_store_write_async (self->store, floe_login_record_log_out, input,
+                          (GDestroyNotify)floe_log_out_free, (GDestroyNotify)g_ptr_array_unref,
+                          logged_out, task);
+}
+
+gboolean
+floe_login_log_out_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Use that is not a request. */
+
+/**
+ * floe_login_hold:
+ * @identity: whose event stream was opened
+ *
+ * An open event stream counts as use, until floe_login_unhold().
+ */
+void
+floe_login_hold (FloeLogin *self, const FloeIdentity *identity)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->held, identity->login_id));
+
+  g_hash_table_insert (self->held, g_strdup (identity->login_id), GUINT_TO_POINTER (n + 1));
+}
+
+void
+floe_login_unhold (FloeLogin *self, const FloeIdentity *identity)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->held, identity->login_id));
+
+  touch (self, identity->login_id);
+  if (n > 1)
+    g_hash_table_insert (self->held, g_strdup (identity->login_id), GUINT_TO_POINTER (n - 1));
+  else
+    g_hash_table_remove (self->held, identity->login_id);
+}
+
+static gboolean
+tick_due (gpointer data)
+{
+  FloeLogin *self = data;
+  GHashTableIter iter;
+  gpointer login_id;
+
+  g_hash_table_iter_init (&iter, self->held);
+  while (g_hash_table_iter_next (&iter, &login_id, NULL))
+    touch (self, login_id);
+  floe_account_watch_pass (self->accounts);
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * floe_login_start:
+ *
+ * Begins to look, each minute, whether people who are logged in still may be.
+ */
+void
+floe_login_start (FloeLogin *self)
+{
+  if (self->tick == 0)
+    self->tick = floe_clock_add_timeout (self->clock, TICK, tick_due, self, NULL);
+}
+
+void
+floe_login_stop (FloeLogin *self)
+{
+  floe_clock_clear_timeout (self->clock, &self->tick);
+}
+
+gboolean
+floe_login_directory_is_up (FloeLogin *self)
+{
+  return floe_directory_is_up (self->directory);
+}
+
+static void
+floe_login_finalize (GObject *object)
+{
+  FloeLogin *self = FLOE_LOGIN (object);
+
+  floe_login_stop (self);
+  g_hash_table_unref (self->held);
+  g_object_unref (self->accounts);
+  g_strfreev (self->policy.admin_groups);
+  g_object_unref (self->directory);
+  g_object_unref (self->store);
+  g_object_unref (self->keeper);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_login_parent_class)->finalize (object);
+}
+
+static void
+floe_login_class_init (FloeLoginClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_login_finalize;
+}
+
+static void
+floe_login_init (FloeLogin *self)
+{
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+FloeLogin *
+floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, FloeClock *clock,
+                const FloeLoginPolicy *policy)
+{
+  FloeLogin *self = g_object_new (FLOE_TYPE_LOGIN, NULL);
+
+  self->directory = g_object_ref (directory);
+  self->store = g_object_ref (store);
+  self->keeper = g_object_ref (keeper);
+  self->clock = g_object_ref (clock);
+  self->accounts = floe_account_watch_new (directory, store, clock, policy->idle_seconds);
+  self->policy = *policy;
+  self->policy.admin_groups = g_strdupv (policy->admin_groups);
+  return self;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sqlite-migrations.h"
+
+#include "core/error.h"
+
+/* "Floe" in the file's header tells our files from others' (PRAGMA application_id). */
+#define APPLICATION_ID 0x466c6f65
+
+/* Times are microseconds since 1970 UTC; facts are stored by name, so that an administrator can
+ * read them. A step is never changed once it was released: the next change is a further step. */
+static const gchar *const steps[] = {
+  /* 1: the foundation */
+  "CREATE TABLE users ("
+  " id TEXT PRIMARY KEY, name TEXT NOT NULL, display_name TEXT NOT NULL,"
+  " groups TEXT NOT NULL, seen INTEGER NOT NULL) STRICT;" /* groups: a JSON array, case-folded */
+  "CREATE TABLE tokens ("
+  " hash TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('access', 'reconnect')),"
+  " login_id TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+  " role TEXT NOT NULL CHECK (role IN ('user', 'admin')), desktop_id TEXT, address TEXT,"
+  " terminal TEXT, issued INTEGER NOT NULL, last_used INTEGER NOT NULL, ends INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX tokens_login ON tokens (login_id);"
+  "CREATE INDEX tokens_user ON tokens (user_id);"
+  "CREATE INDEX tokens_desktop ON tokens (desktop_id) WHERE desktop_id IS NOT NULL;"
+  "CREATE INDEX tokens_ends ON tokens (ends);"
+  "CREATE TABLE pools ("
+  " name TEXT PRIMARY KEY, description TEXT,"
+  " kind TEXT NOT NULL CHECK (kind IN ('floating', 'dedicated')), manager TEXT NOT NULL,"
+  " pattern TEXT, grace_seconds INTEGER NOT NULL, ready_seconds INTEGER NOT NULL,"
+  " closed INTEGER NOT NULL) STRICT;"
+  "CREATE TABLE entitlements ("
+  " pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE,"
+  " kind TEXT NOT NULL CHECK (kind IN ('group', 'user')), position INTEGER NOT NULL,"
+  " subject TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (pool, kind, position)) STRICT;"
+  "CREATE INDEX entitlements_subject ON entitlements (kind, folded);"
+  "CREATE TABLE desktops ("
+  " id TEXT PRIMARY KEY, name TEXT NOT NULL,"
+  " pool TEXT NOT NULL REFERENCES pools (name), host TEXT NOT NULL,"
+  " power TEXT NOT NULL, power_at INTEGER NOT NULL, guest TEXT NOT NULL,"
+  " guest_at INTEGER NOT NULL, console TEXT NOT NULL, console_at INTEGER NOT NULL,"
+  " lease_at INTEGER NOT NULL, clean TEXT NOT NULL, clean_at INTEGER NOT NULL,"
+  " intent TEXT NOT NULL, intent_at INTEGER NOT NULL, intent_by TEXT,"
+  " present INTEGER NOT NULL, has_agent INTEGER NOT NULL, refusal TEXT, problem TEXT,"
+  " not_before INTEGER NOT NULL, end_reason TEXT, end_at INTEGER NOT NULL, end_by TEXT,"
+  " end_where TEXT, end_user TEXT) STRICT;"
+  "CREATE INDEX desktops_pool ON desktops (pool, name);"
+  "CREATE INDEX desktops_host ON desktops (host);"
+  "CREATE INDEX desktops_free ON desktops (pool, power, not_before)"
+  " WHERE present = 1 AND refusal IS NULL AND intent = 'none';"
+  /* Rule 1: one lease a desktop, one desktop a holder and pool. The last guard. */
+  "CREATE TABLE leases ("
+  " desktop_id TEXT PRIMARY KEY REFERENCES desktops (id) ON DELETE CASCADE,"
+  " pool TEXT NOT NULL, holder TEXT NOT NULL, holder_name TEXT NOT NULL,"
+  " slot INTEGER NOT NULL DEFAULT 1, since INTEGER NOT NULL, login_id TEXT, address TEXT,"
+  " terminal TEXT, UNIQUE (pool, holder, slot)) STRICT;"
+  "CREATE INDEX leases_holder ON leases (holder);"
+  "CREATE INDEX leases_login ON leases (login_id);"
+  "CREATE TABLE timers ("
+  " kind TEXT NOT NULL, subject TEXT NOT NULL, due INTEGER NOT NULL,"
+  " PRIMARY KEY (kind, subject)) STRICT;"
+  "CREATE INDEX timers_due ON timers (due);"
+  "CREATE TABLE audit ("
+  " id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+  " action TEXT NOT NULL, object TEXT, outcome TEXT NOT NULL, detail TEXT, address TEXT,"
+  " terminal TEXT, request TEXT) STRICT;"
+  "CREATE INDEX audit_actor ON audit (actor, id);"
+  "CREATE INDEX audit_object ON audit (object, id);",
+};
+
+/**
+ * floe_sqlite_newest_version:
+ *
+ * Returns: the schema version that this program makes and needs
+ */
+gint64
+floe_sqlite_newest_version (void)
+{
+  return G_N_ELEMENTS (steps);
+}
+
+static gboolean
+take_step (FloeSqliteDb *db, gint64 step, GError **error)
+{
+  g_autofree gchar *sql = g_strdup_printf ("BEGIN IMMEDIATE; %s PRAGMA user_version = "
+                                           "%" G_GINT64_FORMAT "; PRAGMA application_id = %d; "
+                                           "COMMIT",
+                                           steps[step], step + 1, APPLICATION_ID);
+
+  if (floe_sqlite_db_exec (db, sql, error))
+    return TRUE;
+  if (floe_sqlite_db_is_in_transaction (db))
+    floe_sqlite_db_exec (db, "ROLLBACK", NULL);
+  g_prefix_error (error, "step %" G_GINT64_FORMAT " of the schema: ", step + 1);
+  return FALSE;
+}
+
+static gboolean
+check_ours (const gchar *path, gint64 application, gint64 version, gint64 tables, GError **error)
+{
+  if (application != APPLICATION_ID && (application != 0 || tables > 0))
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                   "database %s: this SQLite file is not Floe's; nothing was changed in it", path);
+      return FALSE;
+    }
+  if (version > floe_sqlite_newest_version ())
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                   "database %s: it has schema %" G_GINT64_FORMAT
+                   ", this floe-broker knows schemas up to %" G_GINT64_FORMAT
+                   "; install the newer floe-broker that made it, nothing was changed",
+                   path, version, floe_sqlite_newest_version ());
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * floe_sqlite_migrate:
+ * @db: a connection that may write
+ * @path: for messages
+ *
+ * Brings the schema up to date, each step in a transaction of its own. A step that fails leaves the
+ * file as it was before that step, and deletes nothing.
+ */
+gboolean
+floe_sqlite_migrate (FloeSqliteDb *db, const gchar *path, GError **error)
+{
+  gint64 version, application, tables;
+
+  if (!floe_sqlite_db_get_int (db, "PRAGMA user_version", &version, error)
+      || !floe_sqlite_db_get_int (db, "PRAGMA application_id", &application, error)
+      || !floe_sqlite_db_get_int (db, "SELECT count(*) FROM sqlite_schema", &tables, error)
+      || !check_ours (path, application, version, tables, error))
+    return FALSE;
+  for (gint64 step = version; step < floe_sqlite_newest_version (); step++)
+    if (!take_step (db, step, error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sqlite-tx.h"
+
+#include "core/error.h"
+
+#define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
+
+/* Every query of desktops begins with this, so that one reader serves all of them. That a desktop
+ * is lent is known from the leases alone. */
+#define SELECT                                                                                     \
+  "SELECT d.id, d.name, d.pool, p.kind, d.host, d.power, d.power_at, d.guest, d.guest_at,"         \
+  " d.console, d.console_at, d.lease_at, d.clean, d.clean_at, d.intent, d.intent_at, d.intent_by," \
+  " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
+  " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
+  " p.grace_seconds, p.ready_seconds"                                                              \
+  " FROM desktops d JOIN pools p ON p.name = d.pool"                                               \
+  " LEFT JOIN leases l ON l.desktop_id = d.id "
+
+static void
+read_facts (sqlite3_stmt *s, FloeDesktop *desktop)
+{
+  FloeFacts *facts = &desktop->facts;
+
+  facts->power = floe_power_from_name (floe_sqlite_get_text (s, 5));
+  facts->guest = floe_guest_from_name (floe_sqlite_get_text (s, 7));
+  facts->console = floe_console_from_name (floe_sqlite_get_text (s, 9));
+  facts->lease = sqlite3_column_type (s, 27) != SQLITE_NULL ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
+  facts->clean = floe_clean_from_name (floe_sqlite_get_text (s, 12));
+  facts->intent = floe_intent_from_name (floe_sqlite_get_text (s, 14));
+  desktop->times[0] = sqlite3_column_int64 (s, 6);
+  desktop->times[1] = sqlite3_column_int64 (s, 8);
+  desktop->times[2] = sqlite3_column_int64 (s, 10);
+  desktop->times[3] = sqlite3_column_int64 (s, 11);
+  desktop->times[4] = sqlite3_column_int64 (s, 13);
+  desktop->times[5] = sqlite3_column_int64 (s, 15);
+  desktop->intent_by = floe_sqlite_dup_text (s, 16);
+}
+
+static void
+read_lease_and_end (sqlite3_stmt *s, FloeDesktop *desktop)
+{
+  if (desktop->facts.lease == FLOE_LEASE_HELD)
+    {
+      desktop->lease = floe_lease_new (floe_sqlite_get_text (s, 27), floe_sqlite_get_text (s, 28),
+                                       sqlite3_column_int64 (s, 29));
+      desktop->lease->login_id = floe_sqlite_dup_text (s, 30);
+      desktop->lease->address = floe_sqlite_dup_text (s, 31);
+      desktop->lease->terminal = floe_sqlite_dup_text (s, 32);
+    }
+  if (sqlite3_column_type (s, 22) != SQLITE_NULL)
+    {
+      desktop->end = g_new0 (FloeEnd, 1);
+      desktop->end->reason = floe_sqlite_dup_text (s, 22);
+      desktop->end->at = sqlite3_column_int64 (s, 23);
+      desktop->end->by = floe_sqlite_dup_text (s, 24);
+      desktop->end->where = floe_sqlite_dup_text (s, 25);
+      desktop->end->user = floe_sqlite_dup_text (s, 26);
+    }
+}
+
+static FloeDesktop *
+read_desktop (sqlite3_stmt *s)
+{
+  FloeDesktop *desktop = floe_desktop_new (floe_sqlite_get_text (s, 0), floe_sqlite_get_text (s, 1),
+                                           floe_sqlite_get_text (s, 2));
+
+  floe_pool_kind_from_name (floe_sqlite_get_text (s, 3), &desktop->kind);
+  desktop->grace_seconds = (guint)sqlite3_column_int64 (s, 33);
+  desktop->ready_seconds = (guint)sqlite3_column_int64 (s, 34);
+  desktop->host = floe_sqlite_dup_text (s, 4);
+  read_facts (s, desktop);
+  desktop->present = sqlite3_column_int64 (s, 17) != 0;
+  desktop->has_agent = sqlite3_column_int64 (s, 18) != 0;
+  desktop->refusal = floe_sqlite_dup_text (s, 19);
+  desktop->problem = floe_sqlite_dup_text (s, 20);
+  desktop->not_before = sqlite3_column_int64 (s, 21);
+  read_lease_and_end (s, desktop);
+  return desktop;
+}
+
+static FloeDesktop *
+read_one (FloeTx *tx, sqlite3_stmt *s, GError **error)
+{
+  FloeDesktop *desktop;
+  gboolean row;
+
+  if (s == NULL || !floe_sqlite_db_next (DB (tx), s, &row, error))
+    return NULL;
+  if (!row)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
+      return NULL;
+    }
+  desktop = read_desktop (s);
+  sqlite3_reset (s);
+  return desktop;
+}
+
+static GPtrArray *
+read_all (FloeTx *tx, sqlite3_stmt *s, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+  gboolean row;
+
+  if (s == NULL)
+    return NULL;
+  while (floe_sqlite_db_next (DB (tx), s, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&list);
+      g_ptr_array_add (list, read_desktop (s));
+    }
+  return NULL;
+}
+
+static FloeDesktop *
+get_desktop (FloeTx *tx, const gchar *id, GError **error)
+{
+  return read_one (tx, floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.id = ?1", "s", id),
+                   error);
+}
+
+static GPtrArray *
+list_desktops (FloeTx *tx, GError **error)
+{
+  return read_all (tx, floe_sqlite_db_query (DB (tx), error, SELECT "ORDER BY d.pool, d.name", ""),
+                   error);
+}
+
+static GPtrArray *
+list_desktops_of_pool (FloeTx *tx, const gchar *pool, GError **error)
+{
+  return read_all (
+      tx,
+      floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.pool = ?1 ORDER BY d.name", "s", pool),
+      error);
+}
+
+static GPtrArray *
+list_desktops_of_host (FloeTx *tx, const gchar *host, GError **error)
+{
+  return read_all (
+      tx,
+      floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.host = ?1 ORDER BY d.name", "s", host),
+      error);
+}
+
+static GPtrArray *
+list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
+{
+  return read_all (tx,
+                   floe_sqlite_db_query (DB (tx), error,
+                                         SELECT "WHERE l.holder = ?1 ORDER BY d.pool, d.name", "s",
+                                         user_id),
+                   error);
+}
+
+/* A running one first, so that nobody waits; each power is a look-up of its own in the partial
+ * index desktops_free, so that it costs the same with 100 desktops and with 100,000. */
+static FloeDesktop *
+find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  static const gchar *const powers[] = { "on", "off", "crashed" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (powers); i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      FloeDesktop *desktop = read_one (
+          tx,
+          floe_sqlite_db_query (
+              DB (tx), &local_error,
+              SELECT "WHERE d.pool = ?1 AND d.power = ?2 AND d.not_before <= ?3"
+                     " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none'"
+                     " AND l.desktop_id IS NULL AND d.console = 'none'"
+                     " AND (p.kind = 'dedicated' OR (d.clean = 'clean' AND d.power <> 'crashed'))"
+                     " ORDER BY d.not_before LIMIT 1",
+              "ssi", pool->name, powers[i], now),
+          &local_error);
+
+      if (desktop != NULL)
+        return desktop;
+      if (!g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "pool %s has no free desktop", pool->name);
+  return NULL;
+}
+
+static FloeDesktop *
+find_held_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
+{
+  return read_one (tx,
+                   floe_sqlite_db_query (DB (tx), error,
+                                         SELECT "WHERE l.pool = ?1 AND l.holder = ?2", "ss", pool,
+                                         user_id),
+                   error);
+}
+
+static gboolean
+put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+{
+  const FloeLease *lease = desktop->lease;
+
+  if (desktop->facts.lease == FLOE_LEASE_NONE || lease == NULL)
+    return floe_sqlite_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = ?1", "s",
+                               desktop->id);
+  if (!floe_sqlite_db_run (
+          DB (tx), error,
+          "INSERT INTO leases (desktop_id, pool, holder, holder_name, since, login_id, address,"
+          " terminal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (desktop_id) DO UPDATE "
+          "SET"
+          " login_id = ?6, address = ?7, terminal = ?8 WHERE holder = ?3",
+          "ssssisss", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
+          lease->login_id, lease->address, lease->terminal))
+    return FALSE;
+  if (floe_sqlite_db_get_changes (DB (tx)) == 1)
+    return TRUE;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is lent to somebody else",
+               desktop->name);
+  return FALSE;
+}
+
+static gboolean
+put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
+{
+  const FloeFacts *f = &d->facts;
+  const FloeEnd *end = d->end;
+
+  return floe_sqlite_db_run (
+             DB (tx), error,
+             "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
+             " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
+             " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
+             " end_where, end_user) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+             " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+             " ON CONFLICT (id) DO UPDATE SET name = ?2, pool = ?3, host = ?4, power = ?5,"
+             " power_at = ?6, guest = ?7, guest_at = ?8, console = ?9, console_at = ?10,"
+             " lease_at = ?11, clean = ?12, clean_at = ?13, intent = ?14, intent_at = ?15,"
+             " intent_by = ?16, present = ?17, has_agent = ?18, refusal = ?19, problem = ?20,"
+             " not_before = ?21, end_reason = ?22, end_at = ?23, end_by = ?24, end_where = ?25,"
+             " end_user = ?26",
+             "sssssisisiisisisiissisisss", d->id, d->name, d->pool, d->host,
+             floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
+             floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
+             d->times[4], floe_intent_name (f->intent), d->times[5], d->intent_by,
+             (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem, d->not_before,
+             end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
+             end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
+             end != NULL ? end->user : NULL)
+         && put_lease (tx, d, error);
+}
+
+static gboolean
+delete_desktop (FloeTx *tx, const gchar *id, GError **error)
+{
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = ?1", "s", id);
+}
+
+void
+floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface)
+{
+  iface->get_desktop = get_desktop;
+  iface->list_desktops = list_desktops;
+  iface->list_desktops_of_pool = list_desktops_of_pool;
+  iface->list_desktops_of_host = list_desktops_of_host;
+  iface->list_desktops_of_user = list_desktops_of_user;
+  iface->find_free_desktop = find_free_desktop;
+  iface->find_held_desktop = find_held_desktop;
+  iface->put_desktop = put_desktop;
+  iface->delete_desktop = delete_desktop;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sqlite-tx.h"
+
+#include "core/error.h"
+
+#define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
+
+static gboolean
+put_timer (FloeTx *tx, const FloeTimer *timer, GError **error)
+{
+  return floe_sqlite_db_run (DB (tx), error,
+                             "INSERT INTO timers (kind, subject, due) VALUES (?1, ?2, ?3)"
+                             " ON CONFLICT (kind, subject) DO UPDATE SET due = ?3",
+                             "ssi", timer->kind, timer->subject, timer->due);
+}
+
+static gboolean
+delete_timer (FloeTx *tx, const gchar *kind, const gchar *subject, GError **error)
+{
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM timers WHERE kind = ?1 AND subject = ?2",
+                             "ss", kind, subject);
+}
+
+static GPtrArray *
+list_timers (FloeTx *tx, gint64 due_before, GError **error)
+{
+  g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_timer_free);
+  sqlite3_stmt *s = floe_sqlite_db_query (DB (tx), error,
+                                          "SELECT kind, subject, due FROM timers WHERE due <= ?1"
+                                          " ORDER BY due LIMIT 1000",
+                                          "i", due_before);
+  gboolean row;
+
+  if (s == NULL)
+    return NULL;
+  while (floe_sqlite_db_next (DB (tx), s, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&timers);
+      g_ptr_array_add (timers,
+                       floe_timer_new (floe_sqlite_get_text (s, 0), floe_sqlite_get_text (s, 1),
+                                       sqlite3_column_int64 (s, 2)));
+    }
+  return NULL;
+}
+
+static gboolean
+get_next_due (FloeTx *tx, gint64 *due, GError **error)
+{
+  return floe_sqlite_db_get_int (DB (tx), "SELECT coalesce (min (due), 0) FROM timers", due, error);
+}
+
+static gboolean
+put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
+{
+  return floe_sqlite_db_run (DB (tx), error,
+                             "INSERT INTO audit (at, actor, action, object, outcome, detail,"
+                             " address, terminal, request)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                             "issssssss", row->at, row->actor, row->action, row->object,
+                             row->outcome, row->detail, row->address, row->terminal, row->request);
+}
+
+static FloeAudit *
+read_audit (sqlite3_stmt *s)
+{
+  FloeAudit *row = g_new0 (FloeAudit, 1);
+
+  row->id = sqlite3_column_int64 (s, 0);
+  row->at = sqlite3_column_int64 (s, 1);
+  row->actor = floe_sqlite_dup_text (s, 2);
+  row->action = floe_sqlite_dup_text (s, 3);
+  row->object = floe_sqlite_dup_text (s, 4);
+  row->outcome = floe_sqlite_dup_text (s, 5);
+  row->detail = floe_sqlite_dup_text (s, 6);
+  row->address = floe_sqlite_dup_text (s, 7);
+  row->terminal = floe_sqlite_dup_text (s, 8);
+  row->request = floe_sqlite_dup_text (s, 9);
+  return row;
+}
+
+static GPtrArray *
+list_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_audit_free);
+  sqlite3_stmt *s = floe_sqlite_db_query (
+      DB (tx), error,
+      "SELECT id, at, actor, action, object, outcome, detail, address, terminal, request"
+      " FROM audit WHERE id < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR object = ?3)"
+      " ORDER BY id DESC LIMIT ?4",
+      "issi", filter->before > 0 ? filter->before : G_MAXINT64, filter->actor, filter->object,
+      (gint64)filter->limit);
+  gboolean row;
+
+  if (s == NULL)
+    return NULL;
+  while (floe_sqlite_db_next (DB (tx), s, &row, error))
+    {
+      if (!row)
+        return g_steal_pointer (&rows);
+      g_ptr_array_add (rows, read_audit (s));
+    }
+  return NULL;
+}
+
+void
+floe_sqlite_tx_trail_iface_init (FloeTxInterface *iface)
+{
+  iface->put_timer = put_timer;
+  iface->delete_timer = delete_timer;
+  iface->list_timers = list_timers;
+  iface->get_next_due = get_next_due;
+  iface->put_audit = put_audit;
+  iface->list_audit = list_audit;
+}
