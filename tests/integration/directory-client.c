@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory-client.h"
+
+/* --- log ---------------------------------------------------------------------------------------*/
+
+/* Log lines come from worker threads, too. */
+static GMutex log_lock;
+static GPtrArray *log_lines;
+static gchar *log_expected;
+
+static gboolean
+is_expected (const gchar *message)
+{
+  return log_expected != NULL && g_pattern_match_simple (log_expected, message);
+}
+
+static GLogWriterOutput
+log_writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  const gchar *message = "";
+  gboolean expected;
+
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      message = fields[i].value;
+  g_mutex_lock (&log_lock);
+  g_ptr_array_add (log_lines, g_strdup (message));
+  expected = is_expected (message);
+  g_mutex_unlock (&log_lock);
+  return expected ? G_LOG_WRITER_HANDLED : g_log_writer_default (level, fields, n_fields, data);
+}
+
+/**
+ * directory_log_init:
+ *
+ * Collects log lines. A warning that is not expected stays fatal. To be called once.
+ */
+void
+directory_log_init (void)
+{
+  log_lines = g_ptr_array_new_with_free_func (g_free);
+  g_log_set_writer_func (log_writer, NULL, NULL);
+}
+
+/**
+ * directory_log_expect:
+ * @pattern: (nullable): a glob for the lines that may come from now on; %NULL for none
+ *
+ * Forgets what was seen before.
+ */
+void
+directory_log_expect (const gchar *pattern)
+{
+  g_mutex_lock (&log_lock);
+  g_ptr_array_set_size (log_lines, 0);
+  g_free (log_expected);
+  log_expected = g_strdup (pattern);
+  g_mutex_unlock (&log_lock);
+}
+
+guint
+directory_log_seen (const gchar *pattern)
+{
+  guint n = 0;
+
+  g_mutex_lock (&log_lock);
+  for (guint i = 0; i < log_lines->len; i++)
+    n += g_pattern_match_simple (pattern, g_ptr_array_index (log_lines, i)) ? 1 : 0;
+  g_mutex_unlock (&log_lock);
+  return n;
+}
+
+/* --- directory ---------------------------------------------------------------------------------*/
+
+/**
+ * directory_with:
+ * @slapd: the server
+ * @uris: (nullable): separated by blanks; its ldaps:// when %NULL
+ * @change: (nullable): changes the settings
+ *
+ * Returns: (transfer full): a directory with short time-outs
+ */
+FloeDirectory *
+directory_with (SlapdFixture *slapd, const gchar *uris, void (*change) (FloeLdapSettings *settings))
+{
+  g_auto (GStrv) list = g_strsplit (uris != NULL ? uris : slapd->tls_uri, " ", -1);
+  g_autoptr (FloeSecret) password = floe_secret_new ("secret", -1);
+  g_autoptr (GError) error = NULL;
+  FloeLdapSettings settings = {
+    .uris = list,
+    .starttls = TRUE,
+    .ca_file = slapd->ca,
+    .bind_dn = slapd->service_dn,
+    .bind_password = password,
+    .base = slapd->people,
+    .group_base = slapd->groups,
+    .connections = 4,
+    .connect_timeout = 1,
+    .operation_timeout = 1,
+  };
+  FloeDirectory *directory;
+
+  if (change != NULL)
+    change (&settings);
+  directory = floe_ldap_directory_new (&settings, &error);
+  g_assert_no_error (error);
+  return directory;
+}
+
+FloeDirectory *
+directory_for (SlapdFixture *slapd)
+{
+  return directory_with (slapd, NULL, NULL);
+}
+
+/**
+ * directory_free:
+ *
+ * Drops the last reference and lets the main loop take what its threads left for it.
+ */
+void
+directory_free (FloeDirectory *directory)
+{
+  g_assert_finalize_object (directory);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+static void
+authenticated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DirectoryAnswer *answer = data;
+
+  answer->answers++;
+  answer->user =
+      floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &answer->error);
+  g_assert_true ((answer->user != NULL) == (answer->error == NULL));
+}
+
+static void
+looked_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DirectoryAnswer *answer = data;
+
+  answer->answers++;
+  answer->user = floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &answer->error);
+  g_assert_true ((answer->user != NULL) == (answer->error == NULL));
+}
+
+void
+directory_answer_clear (DirectoryAnswer *answer)
+{
+  g_assert_cmpuint (answer->answers, ==, 1);
+  g_clear_pointer (&answer->user, floe_user_free);
+  g_clear_error (&answer->error);
+}
+
+void
+directory_begin (FloeDirectory *directory, const gchar *name, const gchar *password,
+                 GCancellable *cancellable, DirectoryAnswer *answer)
+{
+  g_autoptr (FloeSecret) secret = floe_secret_new (password, -1);
+
+  *answer = (DirectoryAnswer){ 0 };
+  floe_directory_authenticate_async (directory, name, secret, cancellable, authenticated, answer);
+  g_assert_cmpuint (answer->answers, ==, 0);
+}
+
+void
+directory_begin_look_up (FloeDirectory *directory, const gchar *id, DirectoryAnswer *answer)
+{
+  *answer = (DirectoryAnswer){ 0 };
+  floe_directory_look_up_async (directory, id, NULL, looked_up, answer);
+  g_assert_cmpuint (answer->answers, ==, 0);
+}
+
+void
+directory_wait (DirectoryAnswer *answer)
+{
+  while (answer->answers == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+directory_assert_in (FloeDirectory *directory, const gchar *name, const gchar *password)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin (directory, name, password, NULL, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.user->name, ==, name);
+}
+
+void
+directory_assert_out (FloeDirectory *directory, const gchar *name, const gchar *password,
+                      FloeError code, const gchar *reason)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin (directory, name, password, NULL, &answer);
+  directory_wait (&answer);
+  g_assert_error (answer.error, FLOE_ERROR, (gint)code);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+}
+
+/**
+ * directory_id:
+ *
+ * Returns: (transfer full): the id of somebody whose password is "secret"
+ */
+gchar *
+directory_id (FloeDirectory *directory, const gchar *name)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin (directory, name, "secret", NULL, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+  return g_strdup (answer.user->id);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/error.h"
+#include "directory/ldap-directory.h"
+#include "slapd-fixture.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * DirectoryAnswer:
+ *
+ * What a call came to; to be cleared.
+ */
+typedef struct
+{
+  FloeUser *user;
+  GError *error;
+  guint answers;
+} DirectoryAnswer;
+
+void directory_answer_clear (DirectoryAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DirectoryAnswer, directory_answer_clear)
+
+FloeDirectory *directory_for (SlapdFixture *slapd);
+FloeDirectory *directory_with (SlapdFixture *slapd, const gchar *uris,
+                               void (*change) (FloeLdapSettings *settings));
+void directory_free (FloeDirectory *directory);
+
+void directory_begin (FloeDirectory *directory, const gchar *name, const gchar *password,
+                      GCancellable *cancellable, DirectoryAnswer *answer);
+void directory_begin_look_up (FloeDirectory *directory, const gchar *id, DirectoryAnswer *answer);
+void directory_wait (DirectoryAnswer *answer);
+
+void directory_assert_in (FloeDirectory *directory, const gchar *name, const gchar *password);
+void directory_assert_out (FloeDirectory *directory, const gchar *name, const gchar *password,
+                           FloeError code, const gchar *reason);
+gchar *directory_id (FloeDirectory *directory, const gchar *name);
+
+void directory_log_init (void);
+void directory_log_expect (const gchar *pattern);
+guint directory_log_seen (const gchar *pattern);
+
+G_END_DECLS

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory-client.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* One server for all tests; each has accounts of its own where it changes something. */
+static SlapdFixture *slapd;
+
+static void
+test_right (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_auto (DirectoryAnswer) answer = { 0 };
+  g_autofree gchar *dn = g_strdup_printf ("cn=vdi-users,%s", slapd->groups);
+
+  directory_begin (directory, "alice", "secret", NULL, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.user->name, ==, "alice");
+  g_assert_cmpstr (answer.user->display_name, ==, "Alice Archer");
+  g_assert_cmpuint (strlen (answer.user->id), ==, 36);
+  g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 2);
+  g_assert_true (floe_user_in_group (answer.user, "VDI-Users"));
+  g_assert_true (floe_user_in_group (answer.user, dn));
+  g_assert_true (floe_directory_is_up (directory));
+}
+
+/* However a name is spelled, it is the same person. */
+static void
+test_spelling (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_autofree gchar *id = directory_id (directory, "alice");
+  const gchar *const spellings[] = { "ALICE", "Alice", " alice", "alice " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    {
+      g_autofree gchar *other = directory_id (directory, spellings[i]);
+
+      g_assert_cmpstr (other, ==, id);
+    }
+}
+
+static void
+test_starttls (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_with (slapd, slapd->uri, NULL);
+
+  directory_assert_in (directory, "alice", "secret");
+  directory_assert_in (directory, "bob", "secret");
+  directory_assert_out (directory, "bob", "wrong", FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials");
+}
+
+static void
+test_wrong (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_autofree gchar *long_password = g_strnfill (10240, 'p');
+  g_autofree gchar *long_name = g_strnfill (10240, 'n');
+  const struct
+  {
+    const gchar *name, *password;
+  } cases[] = {
+    { "alice", "wrong" },       { "nobody", "secret" },  { "alice", "" },
+    { "nobody", "" },           { "alice", "secret " },  { "alice", "Secret" },
+    { "alice", long_password }, { long_name, "secret" }, { "", "secret" },
+    { "ali\nce", "secret" },    { "\xff", "secret" },    { "alice", "\xff\xfe" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (DirectoryAnswer) answer = { 0 };
+
+      directory_begin (directory, cases[i].name, cases[i].password, NULL, &answer);
+      directory_wait (&answer);
+      g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+      g_assert_cmpstr (answer.error->message, ==, "wrong name or password");
+      g_assert_cmpstr (floe_error_reason (answer.error), ==, "wrong-credentials");
+    }
+  directory_assert_in (directory, "alice", "secret");
+}
+
+static void
+nul_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DirectoryAnswer *answer = data;
+
+  answer->answers++;
+  answer->user =
+      floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &answer->error);
+}
+
+static void
+test_nul (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  static const gchar bytes[] = "secret\0x";
+
+  for (gsize length = 7; length < sizeof bytes; length++)
+    {
+      g_autoptr (FloeSecret) password = floe_secret_new (bytes, (gssize)length);
+      g_auto (DirectoryAnswer) answer = { 0 };
+
+      floe_directory_authenticate_async (directory, "alice", password, NULL, nul_answered, &answer);
+      directory_wait (&answer);
+      g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+    }
+}
+
+static void
+test_odd_names (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  const gchar *const theirs[] = { "o(d*d)", "a,b", "back\\slash" };
+  const gchar *const nobodys[] = { "*",      "a*",        "\\",           "o(d*",
+                                   "a,",     "(",         "alice)(uid=*", "alice\\00",
+                                   "=",      "uid=alice", "%s",           "al%ice",
+                                   "a\\2ab", "&",         "|(uid=*)",     "\xd0\xb0lice" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (theirs); i++)
+    {
+      directory_assert_in (directory, theirs[i], "secret");
+      directory_assert_out (directory, theirs[i], "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                            "wrong-credentials");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (nobodys); i++)
+    directory_assert_out (directory, nobodys[i], "secret", FLOE_ERROR_UNAUTHENTICATED,
+                          "wrong-credentials");
+}
+
+static void
+test_states (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+
+  directory_assert_out (directory, "mustchange", "secret", FLOE_ERROR_DENIED, "must-change");
+  directory_assert_out (directory, "mustchange", "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  directory_assert_out (directory, "expired", "secret", FLOE_ERROR_DENIED, "expired");
+  directory_assert_out (directory, "expired", "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  /* "locked" is told without proof of the password, so nobody is told. */
+  directory_assert_out (directory, "locked", "secret", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  directory_assert_in (directory, "warned", "secret");
+  directory_assert_in (directory, "nogroup", "secret");
+  directory_assert_in (directory, "alice", "secret");
+}
+
+static void
+test_grace (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+
+  directory_assert_in (directory, "grace", "secret");
+  directory_assert_in (directory, "grace", "secret");
+  directory_assert_out (directory, "grace", "secret", FLOE_ERROR_DENIED, "expired");
+}
+
+static void
+test_lockout (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_autofree gchar *id = directory_id (directory, "lockme");
+  g_autofree gchar *dn = g_strdup_printf ("uid=lockme,%s", slapd->people);
+  g_autofree gchar *since = g_strdup ("");
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  for (guint i = 0; *since == '\0'; i++)
+    {
+      g_assert_cmpuint (i, <, 10);
+      directory_assert_out (directory, "lockme", "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                            "wrong-credentials");
+      g_free (since);
+      since = slapd_fixture_read (slapd, dn, "pwdAccountLockedTime");
+    }
+  directory_assert_out (directory, "lockme", "secret", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  /* A stranger's tries do not end the session of somebody who is in. */
+  directory_begin_look_up (directory, id, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+}
+
+static void
+disable_retired (FloeLdapSettings *settings)
+{
+  settings->disabled_filter = (gchar *)"(employeeType=retired)";
+}
+
+static void
+test_disabled_filter (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_with (slapd, NULL, disable_retired);
+  g_autoptr (FloeDirectory) other = directory_for (slapd);
+  g_autofree gchar *id = directory_id (other, "retired");
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      directory_assert_out (directory, "retired", "secret", FLOE_ERROR_DENIED, "disabled");
+      directory_assert_out (directory, "retired", "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                            "wrong-credentials");
+      directory_assert_out (directory, "nobody", "secret", FLOE_ERROR_UNAUTHENTICATED,
+                            "wrong-credentials");
+      directory_assert_in (directory, "alice", "secret");
+    }
+  directory_begin_look_up (directory, id, &answer);
+  directory_wait (&answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, "disabled");
+}
+
+static void
+test_ambiguous (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+
+  directory_log_expect ("the user filter finds several entries*");
+  directory_assert_out (directory, "twin", "secret", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  directory_assert_out (directory, "twin", "secret", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  g_assert_cmpuint (directory_log_seen ("the user filter finds several entries*"), ==, 1);
+  directory_log_expect (NULL);
+}
+
+static void
+assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin_look_up (directory, id, &answer);
+  directory_wait (&answer);
+  if (code < 0)
+    {
+      g_assert_no_error (answer.error);
+      return;
+    }
+  g_assert_error (answer.error, FLOE_ERROR, code);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+}
+
+static void
+test_look_up (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_auto (DirectoryAnswer) answer = { 0 };
+  g_autofree gchar *id = directory_id (directory, "alice");
+  g_autofree gchar *upper = g_ascii_strup (id, -1);
+
+  directory_begin_look_up (directory, id, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.user->id, ==, id);
+  g_assert_cmpstr (answer.user->name, ==, "alice");
+  g_assert_true (floe_user_in_group (answer.user, "vdi-users"));
+  assert_look_up (directory, upper, -1, NULL);
+  assert_look_up (directory, "00000000-0000-0000-0000-000000000000", FLOE_ERROR_NOT_FOUND, NULL);
+  assert_look_up (directory, "*", FLOE_ERROR_NOT_FOUND, NULL);
+  assert_look_up (directory, "", FLOE_ERROR_NOT_FOUND, NULL);
+  assert_look_up (directory, "a)(uid=alice", FLOE_ERROR_NOT_FOUND, NULL);
+}
+
+static void
+test_look_up_changes (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_autofree gchar *id = directory_id (directory, "doomed");
+  g_autofree gchar *dn = g_strdup_printf ("uid=doomed,%s", slapd->people);
+  g_autofree gchar *lock =
+      g_strdup_printf ("dn: %s\nchangetype: modify\nadd: pwdAccountLockedTime\n"
+                       "pwdAccountLockedTime: 000001010000Z\n",
+                       dn);
+  g_autofree gchar *remove = g_strdup_printf ("dn: %s\nchangetype: delete\n", dn);
+
+  assert_look_up (directory, id, -1, NULL);
+  slapd_fixture_modify (slapd, lock);
+  assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
+  slapd_fixture_modify (slapd, remove);
+  assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_out (directory, "doomed", "secret", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+}
+
+static void
+search_elsewhere (FloeLdapSettings *settings)
+{
+  settings->base = (gchar *)"ou=gone,dc=floe,dc=test";
+}
+
+static void
+ask_for_another_id (FloeLdapSettings *settings)
+{
+  settings->id_attribute = (gchar *)"employeeNumber";
+}
+
+/* A configuration that does not fit says nothing about anybody. */
+static void
+test_misfit (void)
+{
+  g_autoptr (FloeDirectory) elsewhere = directory_with (slapd, NULL, search_elsewhere);
+  g_autoptr (FloeDirectory) no_id = directory_with (slapd, NULL, ask_for_another_id);
+
+  directory_assert_out (elsewhere, "alice", "secret", FLOE_ERROR_INTERNAL, NULL);
+  assert_look_up (elsewhere, "00000000-0000-0000-0000-000000000000", FLOE_ERROR_INTERNAL, NULL);
+  directory_assert_out (no_id, "alice", "secret", FLOE_ERROR_INTERNAL, NULL);
+}
+
+static void
+test_crowd (void)
+{
+  enum
+  {
+    N = 200
+  };
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_autofree DirectoryAnswer *answers = g_new0 (DirectoryAnswer, N);
+
+  for (guint i = 0; i < N; i++)
+    directory_begin (directory, i % 5 == 4 ? "nobody" : "alice", i % 5 == 3 ? "wrong" : "secret",
+                     NULL, &answers[i]);
+  for (guint i = 0; i < N; i++)
+    {
+      directory_wait (&answers[i]);
+      if (i % 5 < 3)
+        g_assert_no_error (answers[i].error);
+      else
+        g_assert_error (answers[i].error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+      directory_answer_clear (&answers[i]);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  signal (SIGPIPE, SIG_IGN);
+  floe_ldap_init ();
+  g_test_init (&argc, &argv, NULL);
+  directory_log_init ();
+  slapd = slapd_fixture_new ("LDAP_LOCKOUT=0", 0);
+  g_test_add_func ("/directory/log-in/right", test_right);
+  g_test_add_func ("/directory/log-in/spelling", test_spelling);
+  g_test_add_func ("/directory/log-in/starttls", test_starttls);
+  g_test_add_func ("/directory/log-in/wrong", test_wrong);
+  g_test_add_func ("/directory/log-in/nul", test_nul);
+  g_test_add_func ("/directory/log-in/odd-names", test_odd_names);
+  g_test_add_func ("/directory/log-in/states", test_states);
+  g_test_add_func ("/directory/log-in/grace", test_grace);
+  g_test_add_func ("/directory/log-in/lockout", test_lockout);
+  g_test_add_func ("/directory/log-in/disabled-filter", test_disabled_filter);
+  g_test_add_func ("/directory/log-in/ambiguous", test_ambiguous);
+  g_test_add_func ("/directory/look-up/people", test_look_up);
+  g_test_add_func ("/directory/look-up/changes", test_look_up_changes);
+  g_test_add_func ("/directory/settings/misfit", test_misfit);
+  g_test_add_func ("/directory/log-in/crowd", test_crowd);
+  status = g_test_run ();
+  slapd_fixture_free (slapd);
+  return status;
+}
