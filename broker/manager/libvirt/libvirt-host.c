@@ -399,6 +399,21 @@ list_domains (FloeLibvirtHost *self)
   floe_libvirt_lanes_list (self->lanes, listed, look_new (self, NULL));
 }
 
+/**
+ * floe_libvirt_host_refresh:
+ * @self: a host
+ *
+ * Lists its domains now instead of at the next turn; one that is under way is soon enough.
+ */
+void
+floe_libvirt_host_refresh (FloeLibvirtHost *self)
+{
+  if (self->list_id == 0)
+    return;
+  floe_clock_clear_timeout (self->clock, &self->list_id);
+  list_domains (self);
+}
+
 /* --- calls --- */
 
 static gboolean

@@ -20,6 +20,7 @@ FloeLibvirtHost *floe_libvirt_host_new (const FloeLibvirtHostSettings *settings,
                                         FloeManager *manager);
 void floe_libvirt_host_start (FloeLibvirtHost *self);
 void floe_libvirt_host_stop (FloeLibvirtHost *self);
+void floe_libvirt_host_refresh (FloeLibvirtHost *self);
 
 void floe_libvirt_host_power_async (FloeLibvirtHost *self, const gchar *id, gboolean on,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -134,8 +134,18 @@ manager_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **
 }
 
 static void
+manager_refresh (FloeManager *manager, const gchar *name)
+{
+  FloeLibvirtHost *host = g_hash_table_lookup (FLOE_LIBVIRT_MANAGER (manager)->hosts, name);
+
+  if (host != NULL)
+    floe_libvirt_host_refresh (host);
+}
+
+static void
 manager_iface_init (FloeManagerInterface *iface)
 {
+  iface->refresh = manager_refresh;
   iface->get_kind = manager_get_kind;
   iface->start = manager_start;
   iface->stop = manager_stop;
