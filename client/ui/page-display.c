@@ -23,6 +23,7 @@ struct _FloePageDisplay
   GtkWidget *bar_box;
   GtkWidget *bar;
   GtkWidget *bar_title;
+  GtkWidget *bar_leave;
 
   SpiceSession *spice; /* whose display channel lives; only ever compared */
   GtkWidget *display;  /* the SpiceDisplay, or NULL */
@@ -247,11 +248,39 @@ floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share)
 
 /* The bar. */
 
+/* Crossing events come in no order that could be relied on while the bar moves below the pointer,
+ * so that the pointer itself is asked. */
+static gboolean
+is_pointer_at_bar (FloePageDisplay *self)
+{
+  GdkWindow *window = gtk_widget_get_window (GTK_WIDGET (self));
+  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (GTK_WIDGET (self)));
+  GtkAllocation bar;
+  gint x = -1, y = -1;
+
+  if (window == NULL)
+    return FALSE;
+  gdk_window_get_device_position (window, gdk_seat_get_pointer (seat), &x, &y, NULL);
+  gtk_widget_get_allocation (self->bar_box, &bar);
+  return y >= 0 && y < bar.height && x >= bar.x && x < bar.x + bar.width;
+}
+
+static gboolean
+is_focus_in_bar (FloePageDisplay *self)
+{
+  GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
+  GtkWidget *focus = GTK_IS_WINDOW (toplevel) ? gtk_window_get_focus (GTK_WINDOW (toplevel)) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->bar);
+}
+
 static gboolean
 on_linger_over (gpointer data)
 {
   FloePageDisplay *self = data;
 
+  if (is_pointer_at_bar (self) || is_focus_in_bar (self))
+    return G_SOURCE_CONTINUE;
   self->linger = 0;
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->bar), FALSE);
   return G_SOURCE_REMOVE;
@@ -264,25 +293,27 @@ linger (FloePageDisplay *self, guint delay_ms)
   self->linger = g_timeout_add (delay_ms, on_linger_over, self);
 }
 
+/* Closed, it would still take the pointer away from the edge below it. */
+static void
+on_bar_revealed (FloePageDisplay *self)
+{
+  if (!gtk_revealer_get_child_revealed (GTK_REVEALER (self->bar))
+      && !gtk_revealer_get_reveal_child (GTK_REVEALER (self->bar)))
+    gtk_widget_hide (self->bar_box);
+}
+
 static void
 reveal_bar (FloePageDisplay *self)
 {
-  g_clear_handle_id (&self->linger, g_source_remove);
+  gtk_widget_show (self->bar_box);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->bar), TRUE);
+  linger (self, BAR_LINGER_MS);
 }
 
 static gboolean
 on_edge_entered (FloePageDisplay *self)
 {
   reveal_bar (self);
-  return GDK_EVENT_PROPAGATE;
-}
-
-static gboolean
-on_bar_left (FloePageDisplay *self, GdkEventCrossing *event)
-{
-  if (event->detail != GDK_NOTIFY_INFERIOR)
-    linger (self, BAR_LINGER_MS);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -298,14 +329,13 @@ floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen)
 
   g_clear_handle_id (&self->linger, g_source_remove);
   gtk_widget_set_visible (self->edge, fullscreen);
-  gtk_widget_set_visible (self->bar_box, fullscreen);
+  gtk_widget_hide (self->bar_box);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->bar), FALSE);
-  if (fullscreen)
-    {
-      /* once, so that everybody has seen where the way out is */
-      reveal_bar (self);
-      linger (self, 3 * BAR_LINGER_MS);
-    }
+  if (!fullscreen)
+    return;
+  /* once, so that everybody has seen where the way out is */
+  reveal_bar (self);
+  linger (self, 3 * BAR_LINGER_MS);
 }
 
 /**
@@ -322,7 +352,7 @@ floe_page_display_show_bar (FloePageDisplay *self)
   if (self->display != NULL)
     spice_display_keyboard_ungrab (SPICE_DISPLAY (self->display));
   reveal_bar (self);
-  gtk_widget_child_focus (self->bar, GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (self->bar_leave);
 }
 
 /* Keys. */
@@ -426,6 +456,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_box);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_title);
+  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_leave);
 
   signals[SIGNAL_RETRY] = g_signal_new ("retry", FLOE_TYPE_PAGE_DISPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
@@ -445,7 +476,6 @@ floe_page_display_init (FloePageDisplay *self)
   g_signal_connect_swapped (self->retry_button, "clicked", G_CALLBACK (on_retry), self);
   g_signal_connect_swapped (self->leave_button, "clicked", G_CALLBACK (on_leave), self);
   g_signal_connect_swapped (self->edge, "enter-notify-event", G_CALLBACK (on_edge_entered), self);
-  g_signal_connect_swapped (self->bar_box, "enter-notify-event", G_CALLBACK (on_edge_entered),
+  g_signal_connect_swapped (self->bar, "notify::child-revealed", G_CALLBACK (on_bar_revealed),
                             self);
-  g_signal_connect_swapped (self->bar_box, "leave-notify-event", G_CALLBACK (on_bar_left), self);
 }

@@ -174,8 +174,18 @@ floe_window_ask (FloeWindow *self, const gchar *text)
   g_return_if_fail (FLOE_IS_WINDOW (self));
 
   gtk_label_set_text (GTK_LABEL (self->question_label), text);
+  gtk_widget_show (self->question);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), TRUE);
   gtk_widget_grab_focus (self->question_no);
+}
+
+/* Closed, it would still take the pointer away from what is below it. */
+static void
+on_question_revealed (FloeWindow *self)
+{
+  if (!gtk_revealer_get_child_revealed (GTK_REVEALER (self->question))
+      && !gtk_revealer_get_reveal_child (GTK_REVEALER (self->question)))
+    gtk_widget_hide (self->question);
 }
 
 static void
@@ -403,6 +413,8 @@ floe_window_init (FloeWindow *self)
   add_actions (self);
   g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
   g_signal_connect (self, "window-state-event", G_CALLBACK (on_window_state), NULL);
+  g_signal_connect_swapped (self->question, "notify::child-revealed",
+                            G_CALLBACK (on_question_revealed), self);
   g_signal_connect_swapped (self->question_no, "clicked", G_CALLBACK (on_question_no), self);
   g_signal_connect_swapped (self->question_yes, "clicked", G_CALLBACK (on_question_yes), self);
   update_header (self);
