@@ -3,6 +3,7 @@
 certificate authority, waiting with a deadline, and unittest results as TAP."""
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
@@ -144,7 +145,7 @@ def environment_of(text):
     for line in text.splitlines():
         if line.startswith("export "):
             name, _, value = line[len("export "):].partition("=")
-            values[name] = value.strip("'\"")
+            values[name] = "".join(shlex.split(value))
     return values
 
 
