@@ -3,8 +3,6 @@
 
 #include "api/broker.h"
 
-#include <string.h>
-
 #include "api/broker-private.h"
 #include "api/decode.h"
 #include "api/encode.h"
@@ -457,7 +455,7 @@ floe_broker_release_desktop_finish (FloeBroker *self, GAsyncResult *result, GErr
  * @self: a broker
  * @method: "GET", "POST", "PUT" or "DELETE"
  * @path: what follows /api/v1/, escaped, see floe_url_join()
- * @body: (nullable): what is sent; nothing secret
+ * @body: (nullable): JSON, sent as it is; nothing secret
  * @cancellable: (nullable): ends it
  * @callback: comes exactly once
  * @user_data: for @callback
@@ -466,7 +464,7 @@ floe_broker_release_desktop_finish (FloeBroker *self, GAsyncResult *result, GErr
  * anonymously.
  */
 void
-floe_broker_call_async (FloeBroker *self, const gchar *method, const gchar *path, JsonNode *body,
+floe_broker_call_async (FloeBroker *self, const gchar *method, const gchar *path, const gchar *body,
                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeExchange *x = floe_exchange_new (self->token != NULL ? &any : &any_anonymous);
@@ -474,11 +472,7 @@ floe_broker_call_async (FloeBroker *self, const gchar *method, const gchar *path
   x->method = method;
   x->path = g_strdup (path);
   if (body != NULL)
-    {
-      gchar *text = json_to_string (body, FALSE);
-
-      x->body = floe_secret_new_take (text, strlen (text));
-    }
+    x->body = floe_secret_new (body, -1);
   run (self, x, floe_broker_call_async, g_task_new (self, cancellable, callback, user_data));
 }
 

@@ -75,7 +75,7 @@ gboolean floe_broker_release_desktop_finish (FloeBroker *self, GAsyncResult *res
                                              GError **error);
 
 void floe_broker_call_async (FloeBroker *self, const gchar *method, const gchar *path,
-                             JsonNode *body, GCancellable *cancellable,
+                             const gchar *body, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *floe_broker_call_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 

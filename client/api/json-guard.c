@@ -200,7 +200,7 @@ value_ended (Scan *s)
 static gboolean
 scan_key (Scan *s)
 {
-  gchar *from = s->next;
+  gchar *from = ++s->next;
   gboolean escaped;
 
   if (!scan_string (s, &escaped))
@@ -220,6 +220,7 @@ scan_open (Scan *s, gchar c)
 {
   if (s->depth == FLOE_JSON_DEPTH)
     return wrong (s, "too many levels");
+  s->next++;
   s->takes = NULL;
   s->open[s->depth++] = c;
   s->want = c == '{' ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
@@ -233,10 +234,7 @@ scan_value (Scan *s)
   gboolean escaped;
 
   if (c == '{' || c == '[')
-    {
-      s->next++;
-      return scan_open (s, c);
-    }
+    return scan_open (s, c);
   value_ended (s);
   if (c == '-' || g_ascii_isdigit (c))
     return scan_number (s);
@@ -259,6 +257,14 @@ scan_close (Scan *s, gchar c)
   s->next++;
   s->depth--;
   value_ended (s);
+  return TRUE;
+}
+
+static gboolean
+scan_colon (Scan *s)
+{
+  s->next++;
+  s->want = WANT_VALUE;
   return TRUE;
 }
 
@@ -288,12 +294,9 @@ scan_token (Scan *s)
         return scan_close (s, c);
       G_GNUC_FALLTHROUGH;
     case WANT_KEY:
-      s->next++;
       return c == '"' ? scan_key (s) : wrong (s, "a field without a name");
     case WANT_COLON:
-      s->next++;
-      s->want = WANT_VALUE;
-      return c == ':' ? TRUE : wrong (s, "a field without a colon");
+      return c == ':' ? scan_colon (s) : wrong (s, "a field without a colon");
     case WANT_COMMA_OR_END:
       if (c == ',')
         return scan_comma (s);
@@ -324,6 +327,36 @@ floe_json_secrets_clear (FloeJsonSecrets *self)
 }
 
 /**
+ * floe_json_scan:
+ * @text: JSON by somebody who is not trusted; its secrets are overwritten with "x"
+ * @length: bytes in it
+ * @secrets: all %NULL; takes the secrets of the root object
+ * @offset: (out): where something was wrong
+ *
+ * Reads strictly by RFC 8259, down to %FLOE_JSON_DEPTH levels, and refuses what json-glib does not
+ * survive.
+ *
+ * Returns: (transfer none) (nullable): what was wrong, or %NULL
+ */
+const gchar *
+floe_json_scan (gchar *text, gsize length, FloeJsonSecrets *secrets, gsize *offset)
+{
+  Scan s = { .start = text, .next = text, .end = text + length, .secrets = secrets };
+  const gchar *bad;
+
+  *offset = 0;
+  if (!g_utf8_validate_len (text, length, &bad))
+    {
+      *offset = (gsize)(bad - text);
+      return "bytes that are no text in UTF-8";
+    }
+  if (scan_all (&s))
+    return NULL;
+  *offset = (gsize)(s.next - s.start);
+  return s.wrong;
+}
+
+/**
  * floe_json_parse:
  * @text: an answer of a server that is not trusted; its secrets are overwritten with "x"
  * @length: bytes in it
@@ -335,25 +368,18 @@ floe_json_secrets_clear (FloeJsonSecrets *self)
 JsonNode *
 floe_json_parse (gchar *text, gsize length, FloeJsonSecrets *secrets, GError **error)
 {
-  Scan s = { .start = text, .next = text, .end = text + length, .secrets = secrets };
   g_autoptr (JsonParser) parser = NULL;
-  g_autoptr (GError) why = NULL;
+  gsize offset;
+  const gchar *what = floe_json_scan (text, length, secrets, &offset);
 
-  if (!g_utf8_validate_len (text, length, NULL))
+  if (what != NULL)
     {
       floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
-                             "the answer is no text in UTF-8");
-      return NULL;
-    }
-  if (!scan_all (&s))
-    {
-      floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
-                             "the answer is no JSON: %s at byte %" G_GSIZE_FORMAT, s.wrong,
-                             (gsize)(s.next - s.start));
+                             "the answer is no JSON: %s at byte %" G_GSIZE_FORMAT, what, offset);
       return NULL;
     }
   parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_data (parser, text, (gssize)length, &why))
+  if (!json_parser_load_from_data (parser, text, (gssize)length, NULL))
     {
       floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
                              "the answer is no JSON");

@@ -27,6 +27,7 @@ typedef struct
 
 void floe_json_secrets_clear (FloeJsonSecrets *self);
 
+const gchar *floe_json_scan (gchar *text, gsize length, FloeJsonSecrets *secrets, gsize *offset);
 JsonNode *floe_json_parse (gchar *text, gsize length, FloeJsonSecrets *secrets, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FloeJsonSecrets, floe_json_secrets_clear)

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/command.h"
+
+#include <glib/gi18n.h>
+
+#include "api/error.h"
+#include "ctl/token-file.h"
+
+G_DEFINE_QUARK (floe - ctl - error - quark, floe_ctl_error)
+
+static void
+set (GError **error, FloeCtlExit code, const gchar *format, va_list args)
+{
+  g_propagate_error (error, g_error_new_valist (FLOE_CTL_ERROR, (gint)code, format, args));
+}
+
+void
+floe_ctl_set_failed (GError **error, const gchar *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  set (error, FLOE_CTL_EXIT_FAILED, format, args);
+  va_end (args);
+}
+
+void
+floe_ctl_set_usage (GError **error, const gchar *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  set (error, FLOE_CTL_EXIT_USAGE, format, args);
+  va_end (args);
+}
+
+/**
+ * floe_ctl_exit_code:
+ * @error: what a command ended with
+ *
+ * Returns: the program's exit code
+ */
+FloeCtlExit
+floe_ctl_exit_code (const GError *error)
+{
+  if (error->domain == FLOE_CTL_ERROR)
+    return (FloeCtlExit)error->code;
+  if (error->domain != FLOE_CLIENT_ERROR)
+    return FLOE_CTL_EXIT_FAILED;
+  switch (error->code)
+    {
+    case FLOE_CLIENT_ERROR_UNAUTHENTICATED:
+    case FLOE_CLIENT_ERROR_EXPIRED_TOKEN:
+    case FLOE_CLIENT_ERROR_DENIED:
+      return FLOE_CTL_EXIT_DENIED;
+    case FLOE_CLIENT_ERROR_NETWORK:
+    case FLOE_CLIENT_ERROR_UNAVAILABLE:
+    case FLOE_CLIENT_ERROR_TIMED_OUT:
+      return FLOE_CTL_EXIT_UNREACHABLE;
+    default:
+      return FLOE_CTL_EXIT_FAILED;
+    }
+}
+
+static const gchar *
+advice_by_reason (const gchar *reason)
+{
+  const struct
+  {
+    const gchar *reason;
+    const gchar *advice;
+  } rows[] = {
+    { "wrong-credentials", N_ ("check name and password") },
+    { "tls-untrusted", N_ ("give the file of the CA that signed it with --ca") },
+    { "tls-expired", N_ ("its administrator has to renew it") },
+    { "tls-not-yet-valid", N_ ("set this machine's clock") },
+    { "tls-name", N_ ("use the name that the certificate is made for") },
+    { "dns", N_ ("check the address given with --broker") },
+    { "refused", N_ ("check the address, and that the broker runs") },
+    { "unreachable", N_ ("check the network") },
+    { "timeout", N_ ("check the address and the network") },
+    { "proxy", N_ ("check the proxy settings") },
+    { "not-a-broker", N_ ("check the address given with --broker") },
+    { "redirect", N_ ("give the broker's own address with --broker") },
+    { "directory-down", N_ ("the directory server does not answer the broker") },
+  };
+
+  for (guint i = 0; reason != NULL && i < G_N_ELEMENTS (rows); i++)
+    if (g_str_equal (reason, rows[i].reason))
+      return _ (rows[i].advice);
+  return NULL;
+}
+
+static const gchar *
+advice_by_code (gint code)
+{
+  switch (code)
+    {
+    case FLOE_CLIENT_ERROR_UNAUTHENTICATED:
+    case FLOE_CLIENT_ERROR_EXPIRED_TOKEN:
+      return _ ("run \"floectl login\"");
+    case FLOE_CLIENT_ERROR_DENIED:
+      return _ ("log in as an administrator");
+    case FLOE_CLIENT_ERROR_BUSY:
+      return _ ("try again in a moment");
+    case FLOE_CLIENT_ERROR_UNAVAILABLE:
+    case FLOE_CLIENT_ERROR_TIMED_OUT:
+    case FLOE_CLIENT_ERROR_INTERNAL:
+      return _ ("see the broker's log");
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * floe_ctl_explain:
+ * @error: what a command ended with
+ *
+ * Returns: (transfer full): why, and what to do about it, on one line
+ */
+gchar *
+floe_ctl_explain (const GError *error)
+{
+  const gchar *advice = NULL;
+
+  if (error->domain == FLOE_CLIENT_ERROR)
+    {
+      advice = advice_by_reason (floe_client_error_reason (error));
+      if (advice == NULL)
+        advice = advice_by_code (error->code);
+    }
+  return advice != NULL ? g_strdup_printf ("%s; %s", error->message, advice)
+                        : g_strdup (error->message);
+}
+
+void
+floe_ctl_clear (FloeCtl *self)
+{
+  floe_ctl_settings_clear (&self->settings);
+  g_clear_object (&self->broker);
+}
+
+/* Without any address it is the broker that somebody logged in to. */
+static gchar *
+address (FloeCtl *self, GError **error)
+{
+  g_autoptr (FloeSecret) token = NULL;
+  gchar *url = NULL;
+
+  if (self->settings.broker != NULL)
+    return g_strdup (self->settings.broker);
+  if (self->settings.token_file != NULL)
+    token = floe_token_file_load (self->settings.token_file, &url, NULL);
+  if (url == NULL)
+    floe_ctl_set_usage (error, _ ("which broker? Give --broker URL, or set it in floectl.conf"));
+  return url;
+}
+
+/**
+ * floe_ctl_get_broker:
+ * @self: the run
+ * @error: no address, or one that cannot be
+ *
+ * Returns: (transfer none) (nullable): the broker, without a token yet
+ */
+FloeBroker *
+floe_ctl_get_broker (FloeCtl *self, GError **error)
+{
+  g_autofree gchar *url = NULL;
+  g_autoptr (GError) why = NULL;
+
+  if (self->broker != NULL)
+    return self->broker;
+  url = address (self, error);
+  if (url == NULL)
+    return NULL;
+  self->broker = floe_broker_new (url, self->settings.ca, &why);
+  if (self->broker == NULL)
+    floe_ctl_set_usage (error, "%s", why->message);
+  return self->broker;
+}
+
+/**
+ * floe_ctl_load_token:
+ * @self: the run
+ * @error: where the error goes
+ *
+ * Gives the broker the token of an earlier log-in, if it was that broker who gave it.
+ *
+ * Returns: %FALSE for an error; having no token is none
+ */
+gboolean
+floe_ctl_load_token (FloeCtl *self, GError **error)
+{
+  FloeBroker *broker = floe_ctl_get_broker (self, error);
+  g_autoptr (FloeSecret) token = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autofree gchar *url = NULL;
+
+  if (broker == NULL)
+    return FALSE;
+  if (self->settings.token_file == NULL)
+    return TRUE;
+  token = floe_token_file_load (self->settings.token_file, &url, &why);
+  if (why != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  if (token != NULL && g_str_equal (url, floe_broker_get_url (broker)))
+    floe_broker_set_token (broker, token);
+  return TRUE;
+}
+
+void
+floe_ctl_on_done (GObject *source, GAsyncResult *result, gpointer slot)
+{
+  *(GAsyncResult **)slot = g_object_ref (result);
+}
+
+/**
+ * floe_ctl_wait:
+ * @slot: what floe_ctl_on_done() fills
+ *
+ * This program has nothing else to do, and no other loop.
+ *
+ * Returns: (transfer full): the result
+ */
+GAsyncResult *
+floe_ctl_wait (GAsyncResult **slot)
+{
+  while (*slot == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return g_steal_pointer (slot);
+}
+
+/**
+ * floe_ctl_call:
+ * @self: the run
+ * @method: of HTTP
+ * @path: behind /api/v1/, escaped
+ * @body: (nullable): JSON
+ * @error: where the error goes
+ *
+ * Returns: (transfer full) (nullable): the answer
+ */
+JsonNode *
+floe_ctl_call (FloeCtl *self, const gchar *method, const gchar *path, const gchar *body,
+               GError **error)
+{
+  FloeBroker *broker = floe_ctl_get_broker (self, error);
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  if (broker == NULL)
+    return NULL;
+  floe_broker_call_async (broker, method, path, body, NULL, floe_ctl_on_done, &slot);
+  result = floe_ctl_wait (&slot);
+  return floe_broker_call_finish (broker, result, error);
+}
+
+/**
+ * floe_ctl_call_as_user:
+ * @self: the run
+ * @method: of HTTP
+ * @path: behind /api/v1/, escaped
+ * @body: (nullable): JSON
+ * @error: %FLOE_CLIENT_ERROR_UNAUTHENTICATED also when nobody is logged in
+ *
+ * Returns: (transfer full) (nullable): the answer
+ */
+JsonNode *
+floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path, const gchar *body,
+                       GError **error)
+{
+  if (!floe_ctl_load_token (self, error))
+    return NULL;
+  if (floe_broker_get_token (self->broker) != NULL)
+    return floe_ctl_call (self, method, path, body, error);
+  floe_client_error_set (error, FLOE_CLIENT_ERROR_UNAUTHENTICATED, NULL,
+                         _ ("nobody is logged in at %s"), floe_broker_get_url (self->broker));
+  return NULL;
+}
+
+/**
+ * floe_ctl_parse:
+ * @self: the run
+ * @args: (inout): the words behind the command; the options are taken out
+ * @entries: (nullable): the command's own options
+ * @least: how many words must remain
+ * @most: how many may
+ * @error: anything else
+ *
+ * Returns: %TRUE if they fit
+ */
+gboolean
+floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries, guint least, guint most,
+                GError **error)
+{
+  const GOptionEntry common[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, NULL, NULL },
+                                  { NULL } };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) why = NULL;
+  guint n;
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, common, NULL);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse_strv (context, args, &why))
+    {
+      floe_ctl_set_usage (error, "%s", why->message);
+      return FALSE;
+    }
+  /* The first is the program's name; "--" is left in where it stood. */
+  n = g_strv_length (*args) - 1;
+  if (n < least)
+    floe_ctl_set_usage (error, _ ("something is missing; see \"floectl help\""));
+  else if (n > most)
+    floe_ctl_set_usage (error, _ ("\"%s\" is too much; see \"floectl help\""), (*args)[most + 1]);
+  return n >= least && n <= most;
+}

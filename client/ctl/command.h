@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/broker.h"
+#include "ctl/settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeCtlExit:
+ * @FLOE_CTL_EXIT_FAILED: the broker refused, or something here failed
+ * @FLOE_CTL_EXIT_USAGE: the command line, a configuration file or an input file is wrong
+ * @FLOE_CTL_EXIT_DENIED: not logged in, or not allowed
+ * @FLOE_CTL_EXIT_UNREACHABLE: the broker, or a server that it needs, does not answer
+ *
+ * The program's exit codes, as floectl(1) lists them.
+ */
+typedef enum
+{
+  FLOE_CTL_EXIT_OK = 0,
+  FLOE_CTL_EXIT_FAILED = 1,
+  FLOE_CTL_EXIT_USAGE = 2,
+  FLOE_CTL_EXIT_DENIED = 3,
+  FLOE_CTL_EXIT_UNREACHABLE = 4,
+} FloeCtlExit;
+
+/**
+ * FLOE_CTL_ERROR:
+ *
+ * What goes wrong on this side. The codes are those of #FloeCtlExit.
+ */
+#define FLOE_CTL_ERROR (floe_ctl_error_quark ())
+GQuark floe_ctl_error_quark (void);
+
+void floe_ctl_set_failed (GError **error, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
+void floe_ctl_set_usage (GError **error, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
+FloeCtlExit floe_ctl_exit_code (const GError *error);
+gchar *floe_ctl_explain (const GError *error);
+
+/**
+ * FloeCtl:
+ * @settings: where and who
+ * @json: print the broker's own words
+ * @broker: (nullable): once floe_ctl_get_broker() was called
+ *
+ * One run of the program.
+ */
+typedef struct
+{
+  FloeCtlSettings settings;
+  gboolean json;
+  FloeBroker *broker;
+} FloeCtl;
+
+void floe_ctl_clear (FloeCtl *self);
+FloeBroker *floe_ctl_get_broker (FloeCtl *self, GError **error);
+gboolean floe_ctl_load_token (FloeCtl *self, GError **error);
+JsonNode *floe_ctl_call (FloeCtl *self, const gchar *method, const gchar *path, const gchar *body,
+                         GError **error);
+JsonNode *floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path,
+                                 const gchar *body, GError **error);
+GAsyncResult *floe_ctl_wait (GAsyncResult **slot);
+void floe_ctl_on_done (GObject *source, GAsyncResult *result, gpointer slot);
+
+/**
+ * FloeCtlCommand:
+ * @words: one or two words that call it
+ * @arguments: what follows, for people
+ * @help: (nullable): what it does, in a line
+ * @run: does it; @args are the words behind the command
+ */
+typedef struct
+{
+  const gchar *words;
+  const gchar *arguments;
+  const gchar *help;
+  gboolean (*run) (FloeCtl *self, GStrv args, GError **error);
+} FloeCtlCommand;
+
+gboolean floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries, guint least,
+                         guint most, GError **error);
+
+extern const FloeCtlCommand floe_ctl_session_commands[];
+extern const FloeCtlCommand floe_ctl_pool_commands[];
+extern const FloeCtlCommand floe_ctl_desktop_commands[];
+extern const FloeCtlCommand floe_ctl_audit_commands[];
+
+G_END_DECLS

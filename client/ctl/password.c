@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/password.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "ctl/command.h"
+
+/* More than any directory takes; the broker's own limit on a body is 64 KiB. */
+#define LIMIT 4096
+
+/* Reads into @text until its end, or until a line's where @one_line, and cuts the line's end off.
+ * -1 with errno; E2BIG for more than LIMIT. */
+static gssize
+read_text (gint fd, gchar *text, gboolean one_line)
+{
+  gsize length = 0;
+
+  while (!(one_line && length > 0 && text[length - 1] == '\n'))
+    {
+      gssize n = read (fd, text + length, LIMIT + 2 - length);
+
+      if (n < 0)
+        return -1;
+      if (n == 0)
+        break;
+      length += (gsize)n;
+      if (length == LIMIT + 2)
+        {
+          errno = E2BIG;
+          return -1;
+        }
+    }
+  if (length > 0 && text[length - 1] == '\n')
+    length--;
+  if (length > 0 && text[length - 1] == '\r')
+    length--;
+  return (gssize)length;
+}
+
+/**
+ * floe_password_from_file:
+ * @file: a file or a pipe; an end of line at its end is not part of the password
+ * @error: unreadable, empty or too long
+ *
+ * Returns: (transfer full) (nullable): the password
+ */
+FloeSecret *
+floe_password_from_file (const gchar *file, GError **error)
+{
+  gint fd = open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  gchar text[LIMIT + 2];
+  FloeSecret *password = NULL;
+  gssize length = fd >= 0 ? read_text (fd, text, FALSE) : -1;
+
+  if (length < 0)
+    floe_ctl_set_failed (error, _ ("cannot read the password file %s: %s"), file,
+                         g_strerror (errno));
+  else if (length == 0)
+    floe_ctl_set_failed (error, _ ("the password file %s is empty"), file);
+  else
+    password = floe_secret_new (text, length);
+  if (fd >= 0)
+    close (fd);
+  floe_wipe (text, sizeof text);
+  return password;
+}
+
+/* Set by the handler below and read once the terminal is as it was. */
+static volatile sig_atomic_t caught;
+
+static void
+on_signal (int number)
+{
+  caught = number;
+}
+
+/* A signal must not leave a terminal behind that shows nothing that is typed. */
+static gssize
+read_silently (gint fd, const gchar *prompt, gchar *text)
+{
+  const gint numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+  struct sigaction old[G_N_ELEMENTS (numbers)];
+  struct sigaction mine = { .sa_handler = on_signal };
+  struct termios before, silent;
+  gssize length = -1;
+
+  if (tcgetattr (fd, &before) != 0)
+    return -1;
+  caught = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], &mine, &old[i]);
+  silent = before;
+  silent.c_lflag &= ~(tcflag_t)ECHO;
+  silent.c_lflag |= ECHONL;
+  /* First silent, then the prompt: what is typed at once is neither shown nor thrown away. */
+  if (tcsetattr (fd, TCSAFLUSH, &silent) == 0
+      && write (fd, prompt, strlen (prompt)) == (gssize)strlen (prompt))
+    length = read_text (fd, text, TRUE);
+  tcsetattr (fd, TCSAFLUSH, &before);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], &old[i], NULL);
+  if (caught != 0)
+    {
+      floe_wipe (text, LIMIT + 2);
+      raise (caught);
+      errno = EINTR;
+      return -1;
+    }
+  return length;
+}
+
+/**
+ * floe_password_from_terminal:
+ * @prompt: what to ask
+ * @error: there is no terminal, or nothing was typed
+ *
+ * Asks at the controlling terminal, whatever the standard streams are, and shows nothing.
+ *
+ * Returns: (transfer full) (nullable): the password
+ */
+FloeSecret *
+floe_password_from_terminal (const gchar *prompt, GError **error)
+{
+  gint fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  gchar text[LIMIT + 2];
+  FloeSecret *password = NULL;
+  gssize length;
+
+  if (fd < 0)
+    {
+      floe_ctl_set_usage (error, _ ("there is no terminal to ask for the password; "
+                                    "give --password-file FILE"));
+      return NULL;
+    }
+  length = read_silently (fd, prompt, text);
+  if (length < 0)
+    floe_ctl_set_failed (error, _ ("cannot read the password: %s"), g_strerror (errno));
+  else if (length == 0)
+    floe_ctl_set_failed (error, _ ("no password was given"));
+  else
+    password = floe_secret_new (text, length);
+  close (fd);
+  floe_wipe (text, sizeof text);
+  return password;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/secret.h"
+
+G_BEGIN_DECLS
+
+FloeSecret *floe_password_from_file (const gchar *file, GError **error);
+FloeSecret *floe_password_from_terminal (const gchar *prompt, GError **error);
+
+G_END_DECLS

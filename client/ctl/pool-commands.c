@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/json-guard.h"
+#include "api/url.h"
+#include "ctl/output.h"
+#include "ctl/table.h"
+
+/* The broker takes no larger body. */
+#define FILE_LIMIT (64 * 1024)
+
+static void
+add_shown (FloeTable *table, JsonNode *node, const gchar *field)
+{
+  g_autofree gchar *shown = floe_json_get_shown (node, field);
+
+  floe_table_add (table, shown);
+}
+
+static void
+print_table (FloeTable *table)
+{
+  g_autofree gchar *text = floe_table_to_string (table);
+
+  g_print ("%s", text);
+}
+
+static void
+print_pools (JsonNode *answer)
+{
+  const gchar *const counts[] = { "total", "free", "held", "dirty", "broken", "refused" };
+  g_autoptr (FloeTable) table =
+      floe_table_new (_ ("NAME"), _ ("KIND"), _ ("MANAGER"), _ ("TOTAL"), _ ("FREE"), _ ("HELD"),
+                      _ ("DIRTY"), _ ("BROKEN"), _ ("REFUSED"), _ ("CLOSED"), _ ("PROBLEM"), NULL);
+
+  for (guint i = 0; i < floe_json_get_length (answer, "pools"); i++)
+    {
+      JsonNode *pool = floe_json_get_element (answer, "pools", i);
+
+      add_shown (table, pool, "name");
+      add_shown (table, pool, "kind");
+      add_shown (table, pool, "manager");
+      for (guint c = 0; c < G_N_ELEMENTS (counts); c++)
+        add_shown (table, floe_json_get (pool, "counts"), counts[c]);
+      add_shown (table, pool, "closed");
+      add_shown (table, pool, "problem");
+    }
+  print_table (table);
+}
+
+static gboolean
+run_list (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
+    return FALSE;
+  answer = floe_ctl_call_as_user (self, "GET", "admin/pools", NULL, error);
+  if (answer == NULL)
+    return FALSE;
+  if (self->json)
+    floe_print_json (answer);
+  else if (floe_json_get_length (answer, "pools") == 0)
+    g_print ("%s\n", _ ("There is no pool yet; \"floectl pool apply FILE\" makes one."));
+  else
+    print_pools (answer);
+  return TRUE;
+}
+
+static void
+print_line (const gchar *label, JsonNode *node, const gchar *field)
+{
+  g_autofree gchar *shown = floe_json_get_shown (node, field);
+  gint fill = MAX (1, 20 - (gint)floe_text_width (label));
+
+  g_print ("%s:%*s%s\n", label, fill, "", shown);
+}
+
+static void
+print_pool (JsonNode *pool)
+{
+  JsonNode *domains = floe_json_get (pool, "domains");
+  JsonNode *entitlements = floe_json_get (pool, "entitlements");
+  JsonNode *counts = floe_json_get (pool, "counts");
+
+  print_line (_ ("Name"), pool, "name");
+  print_line (_ ("Description"), pool, "description");
+  print_line (_ ("Kind"), pool, "kind");
+  print_line (_ ("Manager"), pool, "manager");
+  if (floe_json_get (domains, "pattern") != NULL)
+    print_line (_ ("Domains like"), domains, "pattern");
+  else
+    print_line (_ ("Domains by metadata"), domains, "metadata");
+  print_line (_ ("Groups"), entitlements, "groups");
+  print_line (_ ("Users"), entitlements, "users");
+  print_line (_ ("Grace (seconds)"), pool, "grace_seconds");
+  print_line (_ ("Ready (seconds)"), pool, "ready_seconds");
+  print_line (_ ("Closed"), pool, "closed");
+  print_line (_ ("Free"), counts, "free");
+  print_line (_ ("Held"), counts, "held");
+  print_line (_ ("Total"), counts, "total");
+  print_line (_ ("Problem"), pool, "problem");
+}
+
+static void
+print_members (JsonNode *pool)
+{
+  g_autoptr (FloeTable) table = floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("POWER"), _ ("CLEAN"),
+                                                _ ("HOLDER"), _ ("REFUSAL"), NULL);
+  const gchar *const fields[] = { "name", "host", "power", "clean", "holder", "refusal" };
+
+  for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)
+    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
+      add_shown (table, floe_json_get_element (pool, "desktops", i), fields[f]);
+  g_print ("\n");
+  print_table (table);
+}
+
+static gboolean
+run_show (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) pool = NULL;
+  g_autofree gchar *path = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+    return FALSE;
+  path = floe_url_join (error, "admin", "pools", args[1], NULL);
+  if (path != NULL)
+    pool = floe_ctl_call_as_user (self, "GET", path, NULL, error);
+  if (pool == NULL)
+    return FALSE;
+  if (self->json)
+    floe_print_json (pool);
+  else
+    {
+      print_pool (pool);
+      if (floe_json_get_length (pool, "desktops") > 0)
+        print_members (pool);
+    }
+  return TRUE;
+}
+
+/* Reads it all, or nothing with @error. */
+static gchar *
+read_file (const gchar *file, gsize *length, GError **error)
+{
+  gboolean standard = g_str_equal (file, "-");
+  gint fd = standard ? STDIN_FILENO : open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  g_autofree gchar *text = g_malloc (FILE_LIMIT + 2);
+  gssize n = fd < 0 ? -1 : 0;
+
+  *length = 0;
+  while (fd >= 0 && *length <= FILE_LIMIT)
+    {
+      n = read (fd, text + *length, FILE_LIMIT + 1 - *length);
+      if (n <= 0)
+        break;
+      *length += (gsize)n;
+    }
+  if (n < 0)
+    floe_ctl_set_usage (error, _ ("cannot read %s: %s"), file, g_strerror (errno));
+  else if (*length > FILE_LIMIT)
+    floe_ctl_set_usage (error, _ ("%s is larger than 64 KiB"), file);
+  if (fd >= 0 && !standard)
+    close (fd);
+  text[*length] = '\0';
+  return n < 0 || *length > FILE_LIMIT ? NULL : g_steal_pointer (&text);
+}
+
+static void
+place_of (const gchar *text, gsize offset, guint *line, guint *column)
+{
+  *line = *column = 1;
+  for (gsize i = 0; i < offset; i++)
+    {
+      *column = text[i] == '\n' ? 1 : *column + 1;
+      *line += text[i] == '\n';
+    }
+}
+
+/* The pool's name out of a file of JSON; the rest of it is for the broker to judge. */
+static gchar *
+name_in (const gchar *file, const gchar *text, gsize length, GError **error)
+{
+  g_auto (FloeJsonSecrets) secrets = { NULL };
+  g_autofree gchar *copy = g_strndup (text, length);
+  g_autoptr (JsonNode) root = NULL;
+  const gchar *wrong, *name;
+  gsize offset;
+  guint line, column;
+
+  if (memchr (text, '\0', length) != NULL)
+    {
+      floe_ctl_set_usage (error, _ ("%s is no text"), file);
+      return NULL;
+    }
+  wrong = floe_json_scan (copy, length, &secrets, &offset);
+  if (wrong != NULL)
+    {
+      place_of (copy, offset, &line, &column);
+      floe_ctl_set_usage (error, _ ("%s:%u:%u: no JSON: %s"), file, line, column, wrong);
+      return NULL;
+    }
+  root = json_from_string (copy, NULL);
+  name = root != NULL ? floe_json_get_text (root, "name") : NULL;
+  if (name == NULL || *name == '\0')
+    floe_ctl_set_usage (error, _ ("%s: a pool is an object with a text \"name\""), file);
+  return g_strdup (name != NULL && *name != '\0' ? name : NULL);
+}
+
+static void
+print_changes (const gchar *name, JsonNode *answer, gboolean dry_run)
+{
+  guint n = floe_json_get_length (answer, "changes");
+  g_autofree gchar *shown = floe_tame (name);
+
+  if (n == 0)
+    {
+      /* Translators: a pool's name */
+      g_print (_ ("%s: unchanged\n"), shown);
+      return;
+    }
+  if (dry_run)
+    g_print (ngettext ("%s: %u change, which was not made\n",
+                       "%s: %u changes, which were not made\n", n),
+             shown, n);
+  else
+    g_print (ngettext ("%s: %u change\n", "%s: %u changes\n", n), shown, n);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *change = floe_json_get_element (answer, "changes", i);
+      g_autofree gchar *text = floe_tame (
+          JSON_NODE_HOLDS_VALUE (change) && json_node_get_value_type (change) == G_TYPE_STRING
+              ? json_node_get_string (change)
+              : "-");
+
+      g_print ("  %s\n", text);
+    }
+}
+
+static gboolean
+run_apply (FloeCtl *self, GStrv args, GError **error)
+{
+  gboolean dry_run = FALSE;
+  const GOptionEntry entries[] = { { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL },
+                                   { NULL } };
+  g_autofree gchar *text = NULL;
+  g_autofree gchar *name = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *whole = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+  gsize length;
+
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+    return FALSE;
+  text = read_file (args[1], &length, error);
+  if (text != NULL)
+    name = name_in (args[1], text, length, error);
+  if (name != NULL)
+    path = floe_url_join (error, "admin", "pools", name, NULL);
+  if (path == NULL)
+    return FALSE;
+  whole = g_strconcat (path, dry_run ? "?dry_run=true" : NULL, NULL);
+  answer = floe_ctl_call_as_user (self, "PUT", whole, text, error);
+  if (answer == NULL)
+    return FALSE;
+  if (self->json)
+    floe_print_json (answer);
+  else
+    print_changes (name, answer, dry_run);
+  return TRUE;
+}
+
+static gboolean
+run_delete (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree gchar *path = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+    return FALSE;
+  path = floe_url_join (error, "admin", "pools", args[1], NULL);
+  if (path != NULL)
+    answer = floe_ctl_call_as_user (self, "DELETE", path, NULL, error);
+  if (answer != NULL && !self->json)
+    g_print (_ ("%s: deleted\n"), args[1]);
+  return answer != NULL;
+}
+
+const FloeCtlCommand floe_ctl_pool_commands[] = {
+  { "pool list", "", N_ ("List the pools"), run_list },
+  { "pool show", N_ ("NAME"), N_ ("Show a pool and its desktops"), run_show },
+  { "pool apply", N_ ("FILE|- [--dry-run]"),
+    N_ ("Make or change a pool as a JSON file says; print the changes"), run_apply },
+  { "pool delete", N_ ("NAME"), N_ ("Delete a pool that nobody uses; its machines stay"),
+    run_delete },
+  { NULL },
+};

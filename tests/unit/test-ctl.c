@@ -1,0 +1,657 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <pty.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client-fake.h"
+#include "ctl/settings.h"
+#include "ctl/table.h"
+
+/* Runs the built floectl against a live fake broker. */
+
+#define TOKEN "flt_4mJ1Qk0oXw9s7yTzVb2LrHc8dEgNfUaP5iKq3uRxWvY"
+
+typedef struct
+{
+  FakeBroker *fake;
+  gchar *dir;
+  gchar *url;
+  gchar *token_file;
+  gint exit;
+  gchar *out;
+  gchar *err;
+} Fixture;
+
+static gchar *
+program (void)
+{
+  g_autofree gchar *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree gchar *here = g_path_get_dirname (self);
+
+  return g_build_filename (here, "..", "..", "client", "ctl", "floectl", NULL);
+}
+
+static void
+write_file (Fixture *f, const gchar *name, const gchar *text)
+{
+  g_autofree gchar *path = g_build_filename (f->dir, name, NULL);
+  g_autofree gchar *parent = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->fake = fake_broker_new ();
+  f->url = fake_broker_url (f->fake);
+  f->dir = fake_dir_new ();
+  f->token_file = g_build_filename (f->dir, "floe", "floectl.token", NULL);
+  write_file (f, "password", "geheim\n");
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  fake_broker_free (f->fake);
+  fake_dir_remove (f->dir);
+  g_free (f->dir);
+  g_free (f->url);
+  g_free (f->token_file);
+  g_free (f->out);
+  g_free (f->err);
+}
+
+/* @line in the test's directory, with @input on its standard input. */
+static void
+run_with (Fixture *f, const gchar *input, const gchar *line)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                 | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autofree gchar *path = program ();
+  g_autofree gchar *whole = g_strconcat (path, " ", line, NULL);
+  g_auto (GStrv) argv = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+
+  g_assert_true (g_shell_parse_argv (whole, NULL, &argv, NULL));
+  g_subprocess_launcher_set_cwd (launcher, f->dir);
+  g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", f->dir, TRUE);
+  g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", f->dir, TRUE);
+  process = g_subprocess_launcher_spawnv (launcher, (const gchar *const *)argv, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&f->out, g_free);
+  g_clear_pointer (&f->err, g_free);
+  g_subprocess_communicate_utf8_async (process, input, NULL, fake_on_done, &slot);
+  result = fake_wait (&slot);
+  g_subprocess_communicate_utf8_finish (process, result, &f->out, &f->err, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  f->exit = g_subprocess_get_exit_status (process);
+  g_assert_null (strstr (f->out, "flt_"));
+  g_assert_null (strstr (f->err, "flt_"));
+}
+
+static void run (Fixture *f, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+run (Fixture *f, const gchar *format, ...)
+{
+  g_autofree gchar *line = NULL;
+  va_list args;
+
+  va_start (args, format);
+  line = g_strdup_vprintf (format, args);
+  va_end (args);
+  run_with (f, "", line);
+}
+
+static void
+assert_fails (Fixture *f, gint status, const gchar *error)
+{
+  if (f->exit != status || !g_str_equal (f->err, error))
+    g_test_message ("exit %d: %s", f->exit, f->err);
+  g_assert_cmpint (f->exit, ==, status);
+  g_assert_cmpstr (f->err, ==, error);
+  g_assert_cmpstr (f->out, ==, "");
+}
+
+static void
+assert_good (Fixture *f, const gchar *out)
+{
+  g_assert_cmpstr (f->err, ==, "");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (f->out, ==, out);
+}
+
+static void
+log_in (Fixture *f)
+{
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+  run (f, "--broker %s --user hmori --password-file password login", f->url);
+  g_assert_cmpstr (f->err, ==, "");
+  g_assert_cmpint (f->exit, ==, 0);
+}
+
+static void
+test_login (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *wanted = NULL;
+  g_autofree gchar *kept = NULL;
+  g_autofree gchar *kept_wanted = g_strdup_printf ("%s\n%s\n", f->url, TOKEN);
+  struct stat info;
+
+  log_in (f);
+  wanted = g_strdup_printf ("hmori (Mori Haruka 森 遥, user) is logged in at %s until ", f->url);
+  g_assert_true (g_str_has_prefix (f->out, wanted));
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/login")->body, ==,
+                   "{\"username\":\"hmori\",\"password\":\"geheim\"}");
+  g_assert_true (g_file_get_contents (f->token_file, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, kept_wanted);
+  g_assert_cmpint (stat (f->token_file, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 07777, ==, 0600);
+  /* From now on the broker is known. */
+  fake_broker_answer_file (f->fake, "GET /api/v1/me", 200, "me.json");
+  run (f, "whoami");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, "GET /api/v1/me")->token, ==, TOKEN);
+  fake_broker_answer (f->fake, "POST /api/v1/logout", 204, NULL, NULL);
+  run (f, "logout");
+  assert_good (f, "");
+  g_assert_false (g_file_test (f->token_file, G_FILE_TEST_EXISTS));
+  run (f, "--broker %s logout", f->url);
+  assert_good (f, "");
+}
+
+static void
+test_login_fails (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *nobody = NULL;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 401, "problem-wrong-credentials.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 503, "problem-directory-down.json");
+  run (f, "--broker %s --user hmori --password-file password login", f->url);
+  g_assert_cmpint (f->exit, ==, 3);
+  g_assert_nonnull (strstr (f->err, "; check name and password\n"));
+  g_assert_true (g_str_has_prefix (f->err, "floectl: login: "));
+  g_assert_false (g_file_test (f->token_file, G_FILE_TEST_EXISTS));
+  run (f, "--broker %s --user hmori --password-file password login", f->url);
+  g_assert_cmpint (f->exit, ==, 4);
+  run (f, "--broker %s --password-file password login", f->url);
+  assert_fails (f, 2, "floectl: login: who logs in? Give --user NAME, or set it in floectl.conf\n");
+  run (f, "--broker %s --user a --password-file missing login", f->url);
+  assert_fails (
+      f, 1, "floectl: login: cannot read the password file missing: No such file or directory\n");
+  write_file (f, "empty", "\n");
+  run (f, "--broker %s --user a --password-file empty login", f->url);
+  assert_fails (f, 1, "floectl: login: the password file empty is empty\n");
+  run (f, "--broker %s pool list", f->url);
+  nobody = g_strdup_printf (
+      "floectl: pool list: nobody is logged in at %s; run \"floectl login\"\n", f->url);
+  assert_fails (f, 3, nobody);
+}
+
+/* A log-in that cannot be kept is ended. */
+static void
+test_login_unkept (Fixture *f, gconstpointer data)
+{
+  write_file (f, "floe", "in the way of the directory");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+  fake_broker_answer (f->fake, "POST /api/v1/logout", 204, NULL, NULL);
+  run (f, "--broker %s --user hmori --password-file password login", f->url);
+  g_assert_cmpint (f->exit, ==, 1);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "POST /api/v1/logout"), ==, 1);
+}
+
+static void
+test_token_file (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *loose = NULL;
+  g_autofree gchar *damaged = NULL;
+  g_autofree gchar *link = g_build_filename (f->dir, "link", NULL);
+  g_autofree gchar *other = NULL;
+
+  log_in (f);
+  /* Another broker never sees it. */
+  run (f, "--broker http://127.0.0.1:1 whoami");
+  other = g_strdup ("floectl: whoami: nobody is logged in at http://127.0.0.1:1; "
+                    "run \"floectl login\"\n");
+  assert_fails (f, 3, other);
+  g_assert_cmpint (symlink (f->token_file, link), ==, 0);
+  run (f, "--broker %s --token-file link whoami", f->url);
+  assert_fails (f, 1, "floectl: whoami: cannot read link: Too many levels of symbolic links\n");
+  g_assert_cmpint (chmod (f->token_file, 0640), ==, 0);
+  run (f, "--broker %s whoami", f->url);
+  loose = g_strdup_printf ("floectl: whoami: %s is not yours alone; remove it and log in again\n",
+                           f->token_file);
+  assert_fails (f, 1, loose);
+  write_file (f, "floe/floectl.token", "nothing");
+  g_assert_cmpint (chmod (f->token_file, 0600), ==, 0);
+  run (f, "--broker %s whoami", f->url);
+  damaged = g_strdup_printf ("floectl: whoami: %s holds no log-in; remove it and log in again\n",
+                             f->token_file);
+  assert_fails (f, 1, damaged);
+}
+
+static void
+test_expired (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/me", 401, "problem-expired-token.json");
+  run (f, "whoami");
+  g_assert_cmpint (f->exit, ==, 3);
+  g_assert_nonnull (strstr (f->err, "; run \"floectl login\"\n"));
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools", 403, "problem-denied.json");
+  run (f, "pool list");
+  g_assert_cmpint (f->exit, ==, 3);
+  g_assert_nonnull (strstr (f->err, "; log in as an administrator\n"));
+}
+
+static void
+test_usage (Fixture *f, gconstpointer data)
+{
+  run (f, "%s", "");
+  assert_fails (f, 2, "floectl: which command? See \"floectl help\"\n");
+  run (f, "dance");
+  assert_fails (f, 2, "floectl: there is no command \"dance\"; see \"floectl help\"\n");
+  run (f, "pool");
+  assert_fails (f, 2, "floectl: there is no command \"pool\"; see \"floectl help\"\n");
+  run (f, "--password secret login");
+  assert_fails (f, 2, "floectl: Unknown option --password\n");
+  run (f, "whoami");
+  assert_fails (f, 2,
+                "floectl: whoami: which broker? Give --broker URL, or set it in floectl.conf\n");
+  run (f, "--broker http://broker.example.com health");
+  assert_fails (f, 2, "floectl: health: http:// would send passwords unprotected; use https://\n");
+  run (f, "--broker %s --ca missing health", f->url);
+  g_assert_cmpint (f->exit, ==, 2);
+  run (f, "--broker %s health now", f->url);
+  assert_fails (f, 2, "floectl: health: \"now\" is too much; see \"floectl help\"\n");
+  run (f, "--broker %s pool show", f->url);
+  assert_fails (f, 2, "floectl: pool show: something is missing; see \"floectl help\"\n");
+  run (f, "--broker %s desktop release d1", f->url);
+  assert_fails (f, 2,
+                "floectl: desktop release: say why with --reason TEXT; the audit trail keeps it\n");
+  run (f, "--broker %s audit --limit 0", f->url);
+  g_assert_cmpint (f->exit, ==, 2);
+  run (f, "--version");
+  assert_good (f, "floectl " FLOE_VERSION "\n");
+  run (f, "help");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_true (g_str_has_prefix (f->out, "Usage: floectl "));
+}
+
+static void
+test_unreachable (Fixture *f, gconstpointer data)
+{
+  fake_broker_free (f->fake);
+  run (f, "--broker %s health", f->url);
+  assert_fails (f, 4,
+                "floectl: health: nothing listens at the broker's address; "
+                "check the address, and that the broker runs\n");
+  f->fake = fake_broker_new ();
+}
+
+static void
+test_health (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, "GET /api/v1/health", 200, "health.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/health", 200, "health-admin.json");
+  run (f, "--broker %s health", f->url);
+  assert_good (f, "PART    STATE\n"
+                  "broker  ok, version 0.1.0\n");
+  log_in (f);
+  run (f, "health");
+  assert_good (f, "PART         STATE\n"
+                  "broker       ok, version 0.1.0\n"
+                  "directory    up\n"
+                  "host host-a  up\n"
+                  "host host-b  down\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, "GET /api/v1/health")->token, ==, TOKEN);
+}
+
+static void
+test_pools (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools", 200, "admin-pools.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
+  fake_broker_answer (f->fake, "DELETE /api/v1/admin/pools/office", 204, NULL, NULL);
+  run (f, "pool list");
+  assert_good (
+      f, "NAME    KIND       MANAGER  TOTAL  FREE  HELD  DIRTY  BROKEN  REFUSED  CLOSED  PROBLEM\n"
+         "office  floating   libvirt  3      1     1     0      0       1        no      -\n"
+         "design  dedicated  libvirt  0      0     0     0      0       0        no      "
+         "no domain names this pool in its metadata\n");
+  run (f, "pool show office");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (strstr (f->out, "\nDomains like:        office-*\n"));
+  g_assert_nonnull (strstr (f->out, "\noffice-2  host-a  off    clean   -       -\n"));
+  run (f, "pool delete office");
+  assert_good (f, "office: deleted\n");
+}
+
+static void
+test_json (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *wanted = fake_file ("admin-pools.json");
+  g_autoptr (JsonNode) one = NULL;
+  g_autoptr (JsonNode) two = json_from_string (wanted, NULL);
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools", 200, "admin-pools.json");
+  run (f, "pool list --json");
+  one = json_from_string (f->out, NULL);
+  g_assert_true (json_node_equal (one, two));
+  run (f, "--json pool list");
+  g_assert_cmpint (f->exit, ==, 0);
+}
+
+static void
+test_apply (Fixture *f, gconstpointer data)
+{
+  const gchar *route = "PUT /api/v1/admin/pools/office";
+  g_autofree gchar *file = fake_file ("pool-file.json");
+
+  log_in (f);
+  write_file (f, "pool.json", file);
+  fake_broker_answer_file (f->fake, "PUT /api/v1/admin/pools/office?dry_run=true", 200,
+                           "pool-put.json");
+  fake_broker_answer (f->fake, route, 200, "application/json",
+                      "{\"pool\":{},\"changes\":[\"a\",\"b\\u001b\"],\"dry_run\":false}");
+  fake_broker_answer (f->fake, route, 200, "application/json",
+                      "{\"pool\":{},\"changes\":[],\"dry_run\":false}");
+  run (f, "pool apply pool.json --dry-run");
+  assert_good (f, "office: 1 change, which was not made\n  entitlements.users: add jweber\n");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, route), ==, 0);
+  run (f, "pool apply pool.json");
+  assert_good (f, "office: 2 changes\n  a\n  b?\n");
+  /* The file goes as it is, so that the broker judges doubled keys too. */
+  g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, file);
+  run_with (f, file, "pool apply -");
+  assert_good (f, "office: unchanged\n");
+}
+
+static void
+test_apply_bad_files (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *large = g_strnfill (70000, ' ');
+  g_autofree gchar *deep = g_strnfill (60000, '[');
+  const struct
+  {
+    const gchar *text;
+    const gchar *error;
+  } rows[] = {
+    { "{\n  \"name\": \"a\",\n  \"kind\" \"b\"\n}\n",
+      "bad:3:10: no JSON: a field without a colon" },
+    { "{\"name\":\"a\",}", "bad:1:13: no JSON: a field without a name" },
+    { "", "bad:1:1: no JSON: no end" },
+    { "{ // comment\n}", "bad:1:3: no JSON: a field without a name" },
+    { "[]", "bad: a pool is an object with a text \"name\"" },
+    { "{\"name\":7}", "bad: a pool is an object with a text \"name\"" },
+    { "{\"name\":\"..\"}", "the name cannot be asked for" },
+    { large, "bad is larger than 64 KiB" },
+    { deep, "bad:1:17: no JSON: too many levels" },
+  };
+
+  log_in (f);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *wanted = g_strdup_printf ("floectl: pool apply: %s\n", rows[i].error);
+
+      write_file (f, "bad", rows[i].text);
+      run (f, "pool apply bad");
+      if (i == 6)
+        assert_fails (f, 1, wanted);
+      else
+        assert_fails (f, 2, wanted);
+    }
+  run (f, "pool apply missing");
+  assert_fails (f, 2, "floectl: pool apply: cannot read missing: No such file or directory\n");
+}
+
+static void
+test_desktops (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *header = NULL;
+
+  log_in (f);
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json",
+                      "{\"pools\":[{\"name\":\"office\"},{\"name\":\"empty\"}]}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools/empty", 200, "application/json",
+                      "{\"name\":\"empty\",\"desktops\":[]}");
+  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/release", 204, NULL, NULL);
+  run (f, "desktop list");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (
+      strstr (f->out, "\n5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a  office-2  office  host-a  off    "
+                      "unknown  none       clean   -       -       -\n"));
+  run (f, "desktop list empty");
+  assert_good (f, "There is no desktop.\n");
+  run (f, "desktop list missing");
+  g_assert_cmpint (f->exit, ==, 1);
+  run (f, "desktop release d1 --reason 'gone \"home\"'");
+  assert_good (f, "d1: released\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/desktops/d1/release")->body, ==,
+                   "{\"reason\":\"gone \\\"home\\\"\"}");
+}
+
+static void
+test_audit (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit?limit=50", 200, "audit.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit?limit=2&before=9&user=a%26b", 200,
+                           "audit-last.json");
+  run (f, "audit");
+  g_assert_cmpstr (f->err, ==, "");
+  g_assert_nonnull (strstr (f->out, "\n1041  2026-11-23T09:29:58Z  broker  power-on  "));
+  run (f, "audit --limit 2 --before 9 --user 'a&b'");
+  assert_good (f, "ID  AT  ACTOR  ACTION  OBJECT  OUTCOME  ADDRESS  DETAIL\n");
+}
+
+/* An answer of another shape than promised is shown as far as it goes. */
+static void
+test_odd_answers (Fixture *f, gconstpointer data)
+{
+  const gchar *const answers[] = { "[]", "7", "null", "{\"pools\":7}",
+                                   "{\"pools\":[7,null,{\"name\":[[1]],\"counts\":3}]}" };
+
+  log_in (f);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json", answers[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      run (f, "pool list");
+      g_assert_cmpint (f->exit, ==, 0);
+      g_assert_cmpstr (f->err, ==, "");
+    }
+}
+
+static void
+test_configured (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *text = g_strdup_printf ("[floectl]\nbroker=%s\nuser=hmori\n", f->url);
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+  write_file (f, "floe/floectl.conf", text);
+  run (f, "--password-file password login");
+  g_assert_cmpint (f->exit, ==, 0);
+  write_file (f, "floe/floectl.conf", "[floectl]\nbrocker=x\n");
+  run (f, "whoami");
+  g_assert_cmpint (f->exit, ==, 2);
+  g_assert_nonnull (strstr (f->err, "floectl.conf: unknown key \"brocker\""));
+  write_file (f, "floe/floectl.conf", "[other]\n");
+  run (f, "whoami");
+  g_assert_nonnull (strstr (f->err, "floectl.conf: unknown section [other]"));
+  write_file (f, "floe/floectl.conf", "nonsense\n");
+  run (f, "whoami");
+  g_assert_cmpint (f->exit, ==, 2);
+}
+
+static void
+test_settings (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *path = g_build_filename (f->dir, "a.conf", NULL);
+  FloeCtlSettings same = { .broker = g_strdup ("one") };
+  FloeCtlSettings other = { .broker = g_strdup ("two") };
+
+  write_file (f, "a.conf", "[floectl]\nbroker=one\nca=/ca.pem\nuser=anna\n");
+  g_assert_true (floe_ctl_settings_fill_from (&same, path, NULL));
+  g_assert_cmpstr (same.ca, ==, "/ca.pem");
+  g_assert_cmpstr (same.user, ==, "anna");
+  g_assert_true (floe_ctl_settings_fill_from (&other, path, NULL));
+  g_assert_cmpstr (other.broker, ==, "two");
+  g_assert_null (other.ca);
+  floe_ctl_settings_clear (&same);
+  floe_ctl_settings_clear (&other);
+}
+
+/* Everything that was seen at the terminal. */
+typedef struct
+{
+  gint fd;
+  GString *seen;
+  gboolean over;
+  gboolean typed;
+} Terminal;
+
+static gboolean
+on_terminal (gint fd, GIOCondition condition, gpointer user_data)
+{
+  Terminal *terminal = user_data;
+  gchar bytes[512];
+  gssize n = read (fd, bytes, sizeof bytes);
+
+  if (n <= 0) /* EIO once the other end is gone */
+    {
+      terminal->over = TRUE;
+      return G_SOURCE_REMOVE;
+    }
+  g_string_append_len (terminal->seen, bytes, n);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_at_terminal (Fixture *f, Terminal *terminal, const gchar *typed, gint *status)
+{
+  g_autofree gchar *path = program ();
+  gchar *argv[] = { path, "--broker", f->url, "--user", "hmori", "login", NULL };
+  g_auto (GStrv) env = g_environ_setenv (g_get_environ (), "XDG_RUNTIME_DIR", f->dir, TRUE);
+  pid_t pid;
+
+  env = g_environ_setenv (env, "XDG_CONFIG_HOME", f->dir, TRUE);
+  pid = forkpty (&terminal->fd, NULL, NULL, NULL);
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    {
+      execve (path, argv, env);
+      _exit (99);
+    }
+  g_unix_fd_add (terminal->fd, G_IO_IN | G_IO_HUP, on_terminal, terminal);
+  while (!terminal->over)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      if (!terminal->typed && strstr (terminal->seen->str, ": ") != NULL)
+        {
+          g_assert_cmpint (write (terminal->fd, typed, strlen (typed)), >, 0);
+          terminal->typed = TRUE;
+        }
+    }
+  g_assert_cmpint (waitpid (pid, status, 0), ==, pid);
+  close (terminal->fd);
+}
+
+static void
+test_prompt (Fixture *f, gconstpointer data)
+{
+  Terminal terminal = { .seen = g_string_new (NULL) };
+  gint status;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+  run_at_terminal (f, &terminal, "geheim\n", &status);
+  g_test_message ("%s", terminal.seen->str);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  g_assert_true (g_str_has_prefix (terminal.seen->str, "Password of hmori at http://127.0.0.1:"));
+  g_assert_null (strstr (terminal.seen->str, "geheim"));
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/login")->body, ==,
+                   "{\"username\":\"hmori\",\"password\":\"geheim\"}");
+  g_string_free (terminal.seen, TRUE);
+}
+
+/* Ctrl+C at the prompt ends it as it ends any program. */
+static void
+test_prompt_interrupted (Fixture *f, gconstpointer data)
+{
+  Terminal terminal = { .seen = g_string_new (NULL) };
+  gint status;
+
+  run_at_terminal (f, &terminal, "gehe\003", &status);
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_cmpint (WTERMSIG (status), ==, SIGINT);
+  g_assert_null (strstr (terminal.seen->str, "gehe"));
+  g_string_free (terminal.seen, TRUE);
+}
+
+static void
+test_table (void)
+{
+  g_autoptr (FloeTable) table = floe_table_new ("A", "B", NULL);
+  g_autofree gchar *text = NULL;
+  const gchar *const cells[] = { "森 遥", "x", "Zoe\xcc\x88", "y\033[2J", NULL, "line\nbreak" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+    floe_table_add (table, cells[i]);
+  text = floe_table_to_string (table);
+  g_assert_cmpstr (text, ==,
+                   "A      B\n"
+                   "森 遥  x\n"
+                   "Zoe\xcc\x88    y?[2J\n"
+                   "-      line break\n");
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  const gchar *const ours[] = { "FLOE_BROKER", "FLOE_CA", "FLOE_PASSWORD_FILE", "LANGUAGE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
+    g_unsetenv (ours[i]);
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/ctl/login/good", test_login);
+  ADD ("/ctl/login/fails", test_login_fails);
+  ADD ("/ctl/login/unkept", test_login_unkept);
+  ADD ("/ctl/login/prompt", test_prompt);
+  ADD ("/ctl/login/prompt-interrupted", test_prompt_interrupted);
+  ADD ("/ctl/token-file", test_token_file);
+  ADD ("/ctl/expired", test_expired);
+  ADD ("/ctl/usage", test_usage);
+  ADD ("/ctl/unreachable", test_unreachable);
+  ADD ("/ctl/health", test_health);
+  ADD ("/ctl/pools", test_pools);
+  ADD ("/ctl/json", test_json);
+  ADD ("/ctl/apply/good", test_apply);
+  ADD ("/ctl/apply/bad-files", test_apply_bad_files);
+  ADD ("/ctl/desktops", test_desktops);
+  ADD ("/ctl/audit", test_audit);
+  ADD ("/ctl/odd-answers", test_odd_answers);
+  ADD ("/ctl/configured", test_configured);
+  ADD ("/ctl/settings", test_settings);
+  g_test_add_func ("/ctl/table", test_table);
+  return g_test_run ();
+}
