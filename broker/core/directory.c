@@ -35,10 +35,11 @@ floe_directory_authenticate_async (FloeDirectory *self, const gchar *name, FloeS
  * floe_directory_authenticate_finish:
  *
  * Returns: (transfer full): the person; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (wrong name or
- *   password, one text for both), %FLOE_ERROR_DENIED (the password was right, but the account is
- *   not usable, with a reason: "must-change", "expired", "locked", "disabled"),
- *   %FLOE_ERROR_UNAVAILABLE (no server answers, reason "directory-down"), %FLOE_ERROR_BUSY,
- *   %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or %FLOE_ERROR_INTERNAL (the configuration does
+ *   password, one text for both, reason "wrong-credentials"), %FLOE_ERROR_DENIED (the password was
+ *   right, but the account is not usable, with a reason: "must-change", "expired", "disabled", and
+ *   from Active Directory "account-expired", "not-now", "not-here"; never "locked", which servers
+ *   tell without the right password), %FLOE_ERROR_UNAVAILABLE (no server answers, reason
+ *   "directory-down"), %FLOE_ERROR_BUSY, %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or %FLOE_ERROR_INTERNAL (the configuration does
  *   not fit the directory)
  */
 FloeUser *
@@ -65,8 +66,9 @@ floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancellable
  * floe_directory_look_up_finish:
  *
  * Returns: (transfer full): the person; or %NULL with %FLOE_ERROR_NOT_FOUND (a healthy server says
- *   that there is no such person), %FLOE_ERROR_DENIED (reason "disabled" or "locked"), or an error
- *   of transport as in floe_directory_authenticate_finish(), which says nothing about the person
+ *   that there is no such person), %FLOE_ERROR_DENIED (reason "disabled"; a lock by wrong passwords
+ *   passes and ends no session), or an error of transport as in
+ *   floe_directory_authenticate_finish(), which says nothing about the person
  */
 FloeUser *
 floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error)

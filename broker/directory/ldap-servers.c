@@ -176,7 +176,7 @@ floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, cons
 {
   Server *one = &self->servers[server];
   gint64 now = self->now ();
-  gboolean was_up;
+  gboolean was_up, none_up;
 
   g_mutex_lock (&self->lock);
   was_up = !one->down;
@@ -186,8 +186,11 @@ floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, cons
   one->backoff =
       one->backoff == 0 ? FLOE_LDAP_FIRST_PROBE : MIN (one->backoff * 2, FLOE_LDAP_LAST_PROBE);
   one->probe_at = now + one->backoff;
+  none_up = find_up (self, 0) < 0;
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
+  if (none_up)
+    g_atomic_int_set (&self->reached, FALSE);
   if (was_up)
     g_warning ("directory server %s cannot be used: %s", one->uri, text);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "cutting-relay.h"
 #include "directory-client.h"
 #include "silent-server.h"
 
@@ -118,6 +119,33 @@ test_stopped (void)
     }
   directory_assert_in (directory, "alice", "secret");
   directory_log_expect (NULL);
+  directory_free (directory);
+}
+
+static void
+be_narrow (FloeLdapSettings *settings)
+{
+  settings->connections = 1;
+  settings->queue_limit = 2;
+}
+
+/* A connection that breaks under a request costs nobody a log-in, and says nothing about the
+ * server: no warning is expected here. */
+static void
+test_cut (void)
+{
+  g_autoptr (SlapdFixture) named = slapd_fixture_new ("LDAP_TLS_NAMES=127.0.0.1", 0);
+  g_autoptr (CuttingRelay) relay = cutting_relay_new (named->address, 3636);
+  g_autofree gchar *uri = g_strdup_printf ("ldaps://127.0.0.1:%u", cutting_relay_get_port (relay));
+  FloeDirectory *directory = directory_with (named, uri, be_narrow);
+
+  directory_assert_in (directory, "alice", "secret");
+  cutting_relay_cut (relay, 0); /* the search */
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_cmpuint (cutting_relay_get_cuts (relay), ==, 1);
+  cutting_relay_cut (relay, 3); /* the bind, on what was made after that */
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_cmpuint (cutting_relay_get_cuts (relay), ==, 2);
   directory_free (directory);
 }
 
@@ -356,6 +384,7 @@ test_service_refused (void)
   directory_log_expect ("directory server ldap*service account*");
   directory_assert_out (directory, "alice", "secret", FLOE_ERROR_INTERNAL, NULL);
   g_assert_cmpuint (directory_log_seen ("directory server ldap*service account*"), ==, 1);
+  g_assert_false (floe_directory_is_up (directory));
   /* Not again soon, or the account would be locked. */
   assert_down (directory);
   directory_log_expect (NULL);
@@ -431,13 +460,6 @@ test_cancel_during (void)
 }
 
 static void
-be_narrow (FloeLdapSettings *settings)
-{
-  settings->connections = 1;
-  settings->queue_limit = 2;
-}
-
-static void
 test_busy (void)
 {
   FloeDirectory *directory = directory_with (slapd, NULL, be_narrow);
@@ -507,6 +529,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/faults/restart-starttls", test_restart_starttls);
   g_test_add_func ("/directory/faults/down", test_down);
   g_test_add_func ("/directory/faults/stopped", test_stopped);
+  g_test_add_func ("/directory/faults/cut", test_cut);
   g_test_add_func ("/directory/faults/hang/ldaps", test_hang_ldaps);
   g_test_add_func ("/directory/faults/hang/before-starttls", test_hang_before_starttls);
   g_test_add_func ("/directory/faults/hang/after-starttls", test_hang_after_starttls);
