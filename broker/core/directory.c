@@ -39,8 +39,8 @@ floe_directory_authenticate_async (FloeDirectory *self, const gchar *name, FloeS
  *   right, but the account is not usable, with a reason: "must-change", "expired", "disabled", and
  *   from Active Directory "account-expired", "not-now", "not-here"; never "locked", which servers
  *   tell without the right password), %FLOE_ERROR_UNAVAILABLE (no server answers, reason
- *   "directory-down"), %FLOE_ERROR_BUSY, %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or %FLOE_ERROR_INTERNAL (the configuration does
- *   not fit the directory)
+ *   "directory-down"), %FLOE_ERROR_BUSY, %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or
+ * %FLOE_ERROR_INTERNAL (the configuration does not fit the directory)
  */
 FloeUser *
 floe_directory_authenticate_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
