@@ -264,3 +264,48 @@ floe_libvirt_event_register (void)
   g_thread_unref (g_thread_new ("floe-libvirt", run_loop, loop.context));
   g_once_init_leave (&once, 1);
 }
+
+typedef struct
+{
+  GMutex lock;
+  GCond passed;
+  gboolean done;
+} Barrier;
+
+static gboolean
+barrier_pass (gpointer data)
+{
+  Barrier *barrier = data;
+
+  g_mutex_lock (&barrier->lock);
+  barrier->done = TRUE;
+  g_cond_signal (&barrier->passed);
+  g_mutex_unlock (&barrier->lock);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * floe_libvirt_event_flush:
+ *
+ * Waits until the callback that libvirt's event thread is in, if it is in one, has returned. Not
+ * for the main thread, nor for the event thread itself.
+ */
+void
+floe_libvirt_event_flush (void)
+{
+  GSource *source = g_idle_source_new ();
+  Barrier barrier = { .done = FALSE };
+
+  g_mutex_init (&barrier.lock);
+  g_cond_init (&barrier.passed);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, barrier_pass, &barrier, NULL);
+  g_source_attach (source, loop.context);
+  g_source_unref (source);
+  g_mutex_lock (&barrier.lock);
+  while (!barrier.done)
+    g_cond_wait (&barrier.passed, &barrier.lock);
+  g_mutex_unlock (&barrier.lock);
+  g_mutex_clear (&barrier.lock);
+  g_cond_clear (&barrier.passed);
+}

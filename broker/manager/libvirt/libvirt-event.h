@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void floe_libvirt_event_register (void);
+void floe_libvirt_event_flush (void);
 
 G_END_DECLS

@@ -10,10 +10,11 @@
 #include "core/manager.h"
 #include "manager/libvirt/libvirt-connection.h"
 #include "manager/libvirt/libvirt-error.h"
+#include "manager/libvirt/libvirt-event.h"
 #include "manager/libvirt/libvirt-values.h"
 
 /* How long libvirt's loop may take to free what was deregistered. */
-#define FREE_WAIT (2 * G_USEC_PER_SEC)
+#define FREE_WAIT (10 * G_USEC_PER_SEC)
 
 struct _FloeLibvirtWatch
 {
@@ -318,6 +319,10 @@ close_connection (FloeLibvirtWatch *self)
     virConnectUnregisterCloseCallback (self->connection, on_close);
   self->has_close = FALSE;
   wait_for_frees (self);
+  /* libvirt frees our data and then lets go of the connection. Were that the last reference, the
+   * event thread would say good-bye to the daemon, and with one that hangs no event of any host,
+   * nor the keepalive that ends it, would come any more. */
+  floe_libvirt_event_flush ();
   if (virConnectClose (self->connection) > 0)
     g_info ("libvirt keeps a closed connection");
   self->connection = NULL;
