@@ -4,6 +4,7 @@
 import argparse
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
@@ -116,35 +117,32 @@ What to try
   Press Ctrl+D in the desktop: it switches itself off, and the client says so.
   Log out: the desktop is reset before anybody else gets it.
 
-Another client    {client_command(stack)}
-As the helpdesk   {floectl_command(stack)} pool show office
-                  {floectl_command(stack)} audit
-Everything is in  {stack.work.path}""")
-
-
-def client_command(stack):
-    return f"{stack.client} --broker {stack.broker.url} --ca {stack.broker.authority.cert}"
-
-
-def floectl_command(stack):
-    return (f"{program('floectl')} --broker {stack.broker.url} "
-            f"--ca {stack.broker.authority.cert} --user {HELPDESK.uid}")
+Another client    {stack.work.path}/floe
+As the helpdesk   {stack.work.path}/floectl pool show office
+                  {stack.work.path}/floectl audit""")
 
 
 # --- the ways to show it --------------------------------------------------------------------------
 
-def install_client(stack):
-    """The checkout may be in a place that only root can read; the client is copied out of it."""
+def client_options(stack):
+    return ["--broker", stack.broker.url, "--ca", stack.broker.authority.cert]
+
+
+def make_commands(stack):
+    """Puts short commands into the demo's directory. The checkout may be in a place that only root
+    can read; the client is copied out of it."""
     folder = stack.work.folder("bin")
     stack.client = os.path.join(folder, "floe")
     shutil.copy(program("floe"), stack.client)
     os.chmod(stack.client, 0o755)
+    for name, command in (("floe", [stack.client] + client_options(stack)),
+                          ("floectl", stack.broker.floectl_command())):
+        stack.work.put(name, f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', mode=0o755)
 
 
 def show_here(stack, user, environment):
     """Opens the client on the user's display, as often as they like."""
-    command = run_as(user, environment, [stack.client, "--broker", stack.broker.url, "--ca",
-                                         stack.broker.authority.cert])
+    command = run_as(user, environment, [stack.client] + client_options(stack))
     while True:
         say(f"\nThe client is open on the display of {user}.")
         subprocess.run(command, check=False, stdin=subprocess.DEVNULL)
@@ -223,7 +221,7 @@ def show(options, ready):
     stack = Stack(office=OFFICE[:2], say=lambda text: say("starting " + text))
     try:
         stack.office = OFFICE[:2]
-        install_client(stack)
+        make_commands(stack)
         explain(stack)
         if options.keep:
             stay(ready)

@@ -198,13 +198,18 @@ display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
                 return
             time.sleep(0.2)
 
-    def floectl(self, *arguments, person=HELPDESK, **options):
-        """floectl as an administrator; returns what it printed."""
-        password = self.work.put("password-" + person.uid, person.password + "\n", mode=0o600)
-        return self.work.run(
-            program("floectl"), "--broker", self.url, "--ca",
-            self.authority.cert, "--user", person.uid, "--password-file", password,
-            *arguments, **options)
+    def floectl_command(self):
+        """floectl as the helpdesk, ready to be given a command."""
+        password = self.work.put("helpdesk.password", HELPDESK.password + "\n", mode=0o600)
+        return [program("floectl"), "--broker", self.url, "--ca", self.authority.cert, "--user",
+                HELPDESK.uid, "--password-file", password, "--token-file",
+                self.work.file("helpdesk.token")]
+
+    def floectl(self, *arguments):
+        """Logs the helpdesk in and runs one command of floectl; returns what it printed."""
+        command = self.floectl_command()
+        self.work.run(*command, "login")
+        return self.work.run(*command, *arguments)
 
 
 class Stack:
