@@ -5,11 +5,14 @@
 
 #include <string.h>
 
+/* A server that makes the library complain for ever is heard no longer than this, in bytes. */
+#define MAX_HEARD 512
+
 struct _FloeLogTap
 {
   gatomicrefcount refs;
   GMutex mutex;
-  gchar *last;
+  GString *heard;
 };
 
 /**
@@ -25,6 +28,7 @@ floe_log_tap_new (void)
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->mutex);
+  self->heard = g_string_new (NULL);
   return self;
 }
 
@@ -41,7 +45,7 @@ floe_log_tap_unref (FloeLogTap *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_mutex_clear (&self->mutex);
-  g_free (self->last);
+  g_string_free (self->heard, TRUE);
   g_free (self);
 }
 
@@ -53,6 +57,28 @@ dup_field (const GLogField *fields, gsize n_fields, const gchar *key)
       return fields[i].length < 0 ? g_strdup (fields[i].value)
                                   : g_strndup (fields[i].value, fields[i].length);
   return NULL;
+}
+
+/* "../src/file.c:12:function: what" is of no use to a helpdesk before its "what". */
+static const gchar *
+skip_place (const gchar *text)
+{
+  const gchar *colon = g_str_has_prefix (text, "../") ? strstr (text, ": ") : NULL;
+
+  return colon != NULL ? colon + 2 : text;
+}
+
+static void
+keep (FloeLogTap *self, gchar *text)
+{
+  g_mutex_lock (&self->mutex);
+  if (self->heard->len < MAX_HEARD)
+    {
+      if (self->heard->len > 0)
+        g_string_append (self->heard, "; ");
+      g_string_append (self->heard, skip_place (g_strstrip (text)));
+    }
+  g_mutex_unlock (&self->mutex);
 }
 
 /**
@@ -82,11 +108,7 @@ floe_log_tap_write (GLogLevelFlags level, const GLogField *fields, gsize n_field
           g_autofree gchar *text = dup_field (fields, n_fields, "MESSAGE");
 
           if (text != NULL)
-            g_strstrip (text);
-          g_mutex_lock (&self->mutex);
-          g_free (self->last);
-          self->last = g_steal_pointer (&text);
-          g_mutex_unlock (&self->mutex);
+            keep (self, text);
         }
     }
   return g_log_writer_default (level, fields, n_fields, NULL);
@@ -102,23 +124,24 @@ void
 floe_log_tap_clear (FloeLogTap *self)
 {
   g_mutex_lock (&self->mutex);
-  g_clear_pointer (&self->last, g_free);
+  g_string_truncate (self->heard, 0);
   g_mutex_unlock (&self->mutex);
 }
 
 /**
- * floe_log_tap_dup_last:
+ * floe_log_tap_dup_heard:
  * @self: a tap
  *
- * Returns: (transfer full) (nullable): the last warning, in the library's English
+ * Returns: (transfer full) (nullable): the warnings since it was cleared, in the library's English
  */
 gchar *
-floe_log_tap_dup_last (FloeLogTap *self)
+floe_log_tap_dup_heard (FloeLogTap *self)
 {
-  g_autofree gchar *copy = NULL;
+  gchar *copy = NULL;
 
   g_mutex_lock (&self->mutex);
-  copy = g_strdup (self->last);
+  if (self->heard->len > 0)
+    copy = g_strdup (self->heard->str);
   g_mutex_unlock (&self->mutex);
-  return g_steal_pointer (&copy);
+  return copy;
 }

@@ -20,7 +20,7 @@ void floe_log_tap_unref (FloeLogTap *self);
 GLogWriterOutput floe_log_tap_write (GLogLevelFlags level, const GLogField *fields, gsize n_fields,
                                      gpointer user_data);
 void floe_log_tap_clear (FloeLogTap *self);
-gchar *floe_log_tap_dup_last (FloeLogTap *self);
+gchar *floe_log_tap_dup_heard (FloeLogTap *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLogTap, floe_log_tap_unref)
 

@@ -47,6 +47,21 @@ G_DEFINE_FINAL_TYPE (FloeSession, floe_session, G_TYPE_OBJECT)
 static void advance (FloeSession *self, FloeSessionState state);
 
 static gboolean
+on_disconnect (gpointer data)
+{
+  spice_session_disconnect (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: a channel that was only just told to connect begins from an idle source of its own,
+ * and spice-gtk 0.42 lets it run into a session that is gone by then, and leaks it. */
+static void
+disconnect_later (SpiceSession *spice)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_disconnect, g_object_ref (spice), g_object_unref);
+}
+
+static gboolean
 on_ending (gpointer data)
 {
   FloeSession *self = g_object_ref (FLOE_SESSION (data));
@@ -68,7 +83,7 @@ end_because (FloeSession *self, FloeEndCause cause, const gchar *detail)
   self->cause = cause;
   self->detail = g_strdup (detail != NULL ? detail : "");
   g_clear_handle_id (&self->watchdog, g_source_remove);
-  spice_session_disconnect (self->spice);
+  disconnect_later (self->spice);
   self->ending = g_idle_add (on_ending, self);
 }
 
@@ -147,7 +162,7 @@ describe_failure (FloeSession *self, FloeEndCause cause, const GError *error)
   if (error != NULL)
     return g_strdup (error->message);
   if (cause == FLOE_END_TLS && self->tap != NULL)
-    return floe_log_tap_dup_last (self->tap);
+    return floe_log_tap_dup_heard (self->tap);
   return NULL;
 }
 
@@ -373,7 +388,7 @@ floe_session_dispose (GObject *object)
   if (self->spice != NULL && self->cause == FLOE_END_NONE)
     {
       self->cause = FLOE_END_ASKED;
-      spice_session_disconnect (self->spice);
+      disconnect_later (self->spice);
     }
   g_clear_object (&self->spice);
   G_OBJECT_CLASS (floe_session_parent_class)->dispose (object);

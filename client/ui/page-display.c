@@ -152,6 +152,8 @@ floe_page_display_detach (FloePageDisplay *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
+  if (self->spice != NULL)
+    keep_picture (self);
   self->spice = NULL;
   g_clear_object (&self->gtk_session);
   g_clear_pointer (&self->display, gtk_widget_destroy);
