@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/bodies.h"
+
+#include "api/problem.h"
+
+void
+floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdentity *identity)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "id", identity->user->id);
+  floe_json_writer_string (writer, "name", identity->user->name);
+  floe_json_writer_string (writer, "display_name", identity->user->display_name);
+  floe_json_writer_string (writer, "role", floe_role_name (identity->role));
+  floe_json_writer_end_object (writer);
+}
+
+static void
+write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "reason", end->reason);
+  floe_json_writer_time (writer, "at", end->at);
+  floe_json_writer_string (writer, "by", end->by);
+  floe_json_writer_string (writer, "where", end->where);
+  floe_json_writer_end_object (writer);
+}
+
+/**
+ * floe_body_write_desktop:
+ * @writer: where it goes
+ * @name: (nullable): the member's name
+ * @desktop: a desktop that this person holds, or held last
+ * @user_id: who is told; of an end, only when it was the end of their own session
+ */
+void
+floe_body_write_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDesktop *desktop,
+                         const gchar *user_id)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "id", desktop->id);
+  floe_json_writer_string (writer, "name", desktop->name);
+  floe_json_writer_string (writer, "pool", desktop->pool);
+  floe_json_writer_string (writer, "power", floe_power_name (desktop->facts.power));
+  floe_json_writer_string (writer, "guest", floe_guest_name (desktop->facts.guest));
+  floe_json_writer_string (writer, "console", floe_console_name (desktop->facts.console));
+  floe_json_writer_string (writer, "state", floe_desktop_state_name (desktop));
+  if (desktop->end != NULL && g_strcmp0 (desktop->end->user, user_id) == 0)
+    write_end (writer, "end", desktop->end);
+  else
+    floe_json_writer_null (writer, "end");
+  floe_json_writer_bool (writer, "can_reconnect", floe_desktop_is_held_by (desktop, user_id));
+  floe_json_writer_end_object (writer);
+}
+
+/**
+ * floe_body_write_pools:
+ * @writer: where it goes
+ * @name: (nullable): the member's name
+ * @views: (element-type FloePoolView): what a person may open
+ * @user_id: who
+ */
+void
+floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *views,
+                       const gchar *user_id)
+{
+  floe_json_writer_begin_array (writer, name);
+  for (guint i = 0; i < views->len; i++)
+    {
+      const FloePoolView *view = views->pdata[i];
+
+      floe_json_writer_begin_object (writer, NULL);
+      floe_json_writer_string (writer, "name", view->pool->name);
+      floe_json_writer_string (writer, "description",
+                               view->pool->description != NULL ? view->pool->description : "");
+      floe_json_writer_string (writer, "kind", floe_pool_kind_name (view->pool->kind));
+      if (view->desktop != NULL)
+        floe_body_write_desktop (writer, "desktop", view->desktop, user_id);
+      else
+        floe_json_writer_null (writer, "desktop");
+      floe_json_writer_bool (writer, "keeps_data", view->pool->kind == FLOE_POOL_DEDICATED);
+      floe_json_writer_end_object (writer);
+    }
+  floe_json_writer_end_array (writer);
+}
+
+void
+floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_secret (writer, "token", grant->token);
+  floe_json_writer_time (writer, "expires_at", grant->expires);
+  floe_json_writer_int (writer, "idle_seconds", grant->idle_seconds);
+  floe_body_write_user (writer, "user", grant->identity);
+  floe_body_write_pools (writer, "pools", grant->pools, grant->identity->user->id);
+  floe_json_writer_end_object (writer);
+}
+
+static void
+write_desktop_ref (FloeJsonWriter *writer, const gchar *id, const gchar *desktop_name)
+{
+  floe_json_writer_begin_object (writer, "desktop");
+  floe_json_writer_string (writer, "id", id);
+  floe_json_writer_string (writer, "name", desktop_name);
+  floe_json_writer_end_object (writer);
+}
+
+void
+floe_body_write_request (FloeJsonWriter *writer, const gchar *name, FloeConnectRequest *request)
+{
+  const gchar *desktop_id = floe_connect_request_get_desktop_id (request);
+  const GError *error = floe_connect_request_get_error (request);
+  guint place = floe_connect_request_get_place (request);
+
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "id", floe_connect_request_get_id (request));
+  floe_json_writer_string (writer, "pool", floe_connect_request_get_pool (request));
+  if (desktop_id != NULL)
+    write_desktop_ref (writer, desktop_id, floe_connect_request_get_desktop_name (request));
+  else
+    floe_json_writer_null (writer, "desktop");
+  floe_json_writer_string (writer, "state",
+                           floe_request_state_name (floe_connect_request_get_state (request)));
+  if (place > 0)
+    floe_json_writer_int (writer, "place", place);
+  else
+    floe_json_writer_null (writer, "place");
+  if (error != NULL)
+    {
+      g_autoptr (FloeProblem) problem = floe_problem_new_for_error (error);
+
+      floe_problem_write (problem, writer, "problem");
+    }
+  else
+    floe_json_writer_null (writer, "problem");
+  floe_json_writer_time (writer, "since", floe_connect_request_get_since (request));
+  floe_json_writer_end_object (writer);
+}
+
+static void
+write_port (FloeJsonWriter *writer, const gchar *name, guint16 port)
+{
+  if (port > 0)
+    floe_json_writer_int (writer, name, port);
+  else
+    floe_json_writer_null (writer, name);
+}
+
+/**
+ * floe_body_write_connection:
+ * @writer: where it goes; its text holds the ticket afterwards
+ * @name: (nullable): the member's name
+ * @connection: how to open a desktop
+ */
+void
+floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
+                            const FloeConnection *connection)
+{
+  const FloeDisplay *display = connection->display;
+
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "via", "direct");
+  floe_json_writer_string (writer, "type", "spice");
+  floe_json_writer_string (writer, "host", display->host);
+  write_port (writer, "port", display->port);
+  write_port (writer, "tls_port", display->tls_port);
+  floe_json_writer_string (writer, "ca", display->ca);
+  floe_json_writer_string (writer, "host_subject", display->host_subject);
+  floe_json_writer_strings (writer, "secure_channels",
+                            (const gchar *const *)display->secure_channels);
+  floe_json_writer_secret (writer, "ticket", connection->ticket->secret);
+  floe_json_writer_time (writer, "ticket_expires_at", connection->ticket->valid_until);
+  write_desktop_ref (writer, connection->desktop->id, connection->desktop->name);
+  floe_json_writer_string (writer, "pool", connection->desktop->pool);
+  floe_json_writer_string (writer, "title", connection->title);
+  floe_json_writer_secret (writer, "reconnect_token", connection->reconnect_token);
+  floe_json_writer_bool (writer, "keeps_data", connection->keeps_data);
+  floe_json_writer_end_object (writer);
+}
+
+static void
+write_definition (FloeJsonWriter *writer, const FloePool *pool)
+{
+  floe_json_writer_string (writer, "name", pool->name);
+  floe_json_writer_string (writer, "description",
+                           pool->description != NULL ? pool->description : "");
+  floe_json_writer_string (writer, "kind", floe_pool_kind_name (pool->kind));
+  floe_json_writer_string (writer, "manager", pool->manager);
+  floe_json_writer_begin_object (writer, "domains");
+  if (pool->pattern != NULL)
+    floe_json_writer_string (writer, "pattern", pool->pattern);
+  else
+    floe_json_writer_bool (writer, "metadata", TRUE);
+  floe_json_writer_end_object (writer);
+  floe_json_writer_begin_object (writer, "entitlements");
+  floe_json_writer_strings (writer, "groups", (const gchar *const *)pool->groups);
+  floe_json_writer_strings (writer, "users", (const gchar *const *)pool->users);
+  floe_json_writer_end_object (writer);
+  floe_json_writer_int (writer, "grace_seconds", pool->grace_seconds);
+  floe_json_writer_int (writer, "ready_seconds", pool->ready_seconds);
+  floe_json_writer_bool (writer, "closed", pool->closed);
+}
+
+static void
+write_admin_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop)
+{
+  const FloeFacts *facts = &desktop->facts;
+
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_string (writer, "id", desktop->id);
+  floe_json_writer_string (writer, "name", desktop->name);
+  floe_json_writer_string (writer, "host", desktop->host);
+  floe_json_writer_string (writer, "power", floe_power_name (facts->power));
+  floe_json_writer_string (writer, "guest", floe_guest_name (facts->guest));
+  floe_json_writer_string (writer, "console", floe_console_name (facts->console));
+  floe_json_writer_string (writer, "clean", floe_clean_name (facts->clean));
+  floe_json_writer_string (writer, "intent",
+                           facts->intent != FLOE_INTENT_NONE ? floe_intent_name (facts->intent)
+                                                             : NULL);
+  floe_json_writer_string (writer, "holder",
+                           desktop->lease != NULL ? desktop->lease->holder_name : NULL);
+  floe_json_writer_string (writer, "refusal", desktop->refusal);
+  floe_json_writer_end_object (writer);
+}
+
+void
+floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
+                             const FloePoolReport *report)
+{
+  floe_json_writer_begin_object (writer, name);
+  write_definition (writer, report->pool);
+  floe_json_writer_begin_object (writer, "counts");
+  floe_json_writer_int (writer, "total", report->total);
+  floe_json_writer_int (writer, "free", report->free);
+  floe_json_writer_int (writer, "held", report->held);
+  floe_json_writer_int (writer, "dirty", report->dirty);
+  floe_json_writer_int (writer, "broken", report->broken);
+  floe_json_writer_int (writer, "refused", report->refused);
+  floe_json_writer_end_object (writer);
+  floe_json_writer_string (writer, "problem", report->problem);
+  if (report->desktops != NULL)
+    {
+      floe_json_writer_begin_array (writer, "desktops");
+      for (guint i = 0; i < report->desktops->len; i++)
+        write_admin_desktop (writer, report->desktops->pdata[i]);
+      floe_json_writer_end_array (writer);
+    }
+  floe_json_writer_end_object (writer);
+}
+
+void
+floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_int (writer, "id", row->id);
+  floe_json_writer_time (writer, "at", row->at);
+  floe_json_writer_string (writer, "actor", row->actor);
+  floe_json_writer_string (writer, "action", row->action);
+  floe_json_writer_string (writer, "object", row->object);
+  floe_json_writer_string (writer, "outcome", row->outcome);
+  floe_json_writer_string (writer, "detail", row->detail);
+  floe_json_writer_string (writer, "address", row->address);
+  floe_json_writer_string (writer, "terminal", row->terminal);
+  floe_json_writer_string (writer, "request", row->request);
+  floe_json_writer_end_object (writer);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/json-write.h"
+#include "core/assigner.h"
+#include "core/helpdesk.h"
+#include "login/login.h"
+
+G_BEGIN_DECLS
+
+/* The bodies of the wire contract, docs/api/openapi.yaml. Each writes one value, under @name inside
+ * an object. */
+
+void floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdentity *identity);
+void floe_body_write_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDesktop *desktop,
+                              const gchar *user_id);
+void floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *views,
+                            const gchar *user_id);
+void floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant);
+void floe_body_write_request (FloeJsonWriter *writer, const gchar *name,
+                              FloeConnectRequest *request);
+void floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
+                                 const FloeConnection *connection);
+void floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
+                                  const FloePoolReport *report);
+void floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row);
+
+G_END_DECLS

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/bodies.h"
+#include "api/json-read.h"
+#include "api/pool-file.h"
+#include "api/routes-parts.h"
+#include "core/error.h"
+
+#define MAX_REASON_BYTES 1024
+#define AUDIT_ROWS       100
+#define MAX_AUDIT_ROWS   1000
+#define MAX_FILTER_BYTES 256
+
+static FloeHelpdesk *
+helpdesk_of (FloeApi *api)
+{
+  return floe_api_get_parts (api)->helpdesk;
+}
+
+/* Pools. */
+
+static void
+on_pools (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) reports =
+      floe_helpdesk_list_pools_finish (FLOE_HELPDESK (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+
+  if (reports == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_begin_array (writer, "pools");
+  for (guint i = 0; i < reports->len; i++)
+    floe_body_write_pool_report (writer, NULL, reports->pdata[i]);
+  floe_json_writer_end_array (writer);
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* GET /admin/pools */
+void
+floe_route_admin_pools (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_list_pools_async (helpdesk_of (api), floe_exchange_get_cancellable (exchange),
+                                  on_pools, floe_call_new (api, exchange));
+}
+
+static void
+on_pool (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloePoolReport) report =
+      floe_helpdesk_get_pool_finish (FLOE_HELPDESK (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+
+  if (report == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_body_write_pool_report (writer, NULL, report);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* GET /admin/pools/{} */
+void
+floe_route_admin_pool (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_get_pool_async (helpdesk_of (api), floe_exchange_get_segment (exchange),
+                                floe_exchange_get_cancellable (exchange), on_pool,
+                                floe_call_new (api, exchange));
+}
+
+static gboolean
+is_dry_run (FloeExchange *exchange)
+{
+  return g_strcmp0 (floe_exchange_get_query (exchange, "dry_run"), "true") == 0;
+}
+
+static void
+on_applied (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloePoolApplied) applied =
+      floe_helpdesk_apply_pool_finish (FLOE_HELPDESK (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+
+  if (applied == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_json_writer_begin_object (writer, NULL);
+  floe_body_write_pool_report (writer, "pool", applied->report);
+  floe_json_writer_strings (writer, "changes", (const gchar *const *)applied->changes);
+  floe_json_writer_bool (writer, "dry_run", is_dry_run (call->exchange));
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* read_pool: the body, which must be about the pool of the path */
+static FloePool *
+read_pool (FloeExchange *exchange, GError **error)
+{
+  const gchar *dry_run = floe_exchange_get_query (exchange, "dry_run");
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+  g_autoptr (FloePool) pool = NULL;
+
+  if (dry_run != NULL && strcmp (dry_run, "true") != 0 && strcmp (dry_run, "false") != 0)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID,
+                           "dry_run: expected true or false");
+      return NULL;
+    }
+  pool = floe_pool_file_read (text, length, error);
+  if (pool == NULL)
+    return NULL;
+  if (strcmp (pool->name, floe_exchange_get_segment (exchange)) != 0)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID,
+                           "name: expected the one in the path");
+      return NULL;
+    }
+  return g_steal_pointer (&pool);
+}
+
+/* PUT /admin/pools/{}: goes on when the peer does not wait */
+void
+floe_route_admin_pool_put (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloePool) pool = read_pool (exchange, &error);
+
+  if (pool == NULL)
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
+  floe_helpdesk_apply_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange), pool,
+                                  is_dry_run (exchange), NULL, on_applied,
+                                  floe_call_new (api, exchange));
+}
+
+static void
+on_deleted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_delete_pool_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* DELETE /admin/pools/{}: goes on when the peer does not wait */
+void
+floe_route_admin_pool_delete (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_delete_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                   floe_exchange_get_segment (exchange), NULL, on_deleted,
+                                   floe_call_new (api, exchange));
+}
+
+/* Desktops. */
+
+static gchar *
+read_reason (FloeExchange *exchange, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autofree gchar *reason = NULL;
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return NULL;
+  reason = floe_json_reader_get_string (reader, "reason", MAX_REASON_BYTES);
+  if (reason != NULL && *g_strstrip (reason) == '\0')
+    floe_json_reader_refuse (reader, "reason", "expected some words");
+  return floe_json_reader_end (reader, error) ? g_steal_pointer (&reason) : NULL;
+}
+
+static void
+on_released (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_release_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* POST /admin/desktops/{}/release: goes on when the peer does not wait */
+void
+floe_route_admin_release (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *reason = read_reason (exchange, &error);
+
+  if (reason == NULL)
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
+  floe_helpdesk_release_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                               floe_exchange_get_segment (exchange), reason, NULL, on_released,
+                               floe_call_new (api, exchange));
+}
+
+/* The audit trail. */
+
+/* read_number: a parameter of the query, or @fallback; 0 with an error */
+static gint64
+read_number (FloeExchange *exchange, const gchar *name, gint64 max, gint64 fallback, GError **error)
+{
+  const gchar *text = floe_exchange_get_query (exchange, name);
+  gint64 value = fallback;
+
+  if (text == NULL || g_ascii_string_to_signed (text, 10, 1, max, &value, NULL))
+    return value;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_INVALID,
+               "%s: expected a whole number from 1 to %" G_GINT64_FORMAT, name, max);
+  return 0;
+}
+
+static gboolean
+read_filter (FloeExchange *exchange, FloeAuditFilter *filter, GError **error)
+{
+  const gchar *user = floe_exchange_get_query (exchange, "user");
+  const gchar *desktop = floe_exchange_get_query (exchange, "desktop");
+  GError *cause = NULL;
+
+  filter->limit = (guint)read_number (exchange, "limit", MAX_AUDIT_ROWS, AUDIT_ROWS, &cause);
+  if (cause == NULL)
+    filter->before = read_number (exchange, "before", G_MAXINT64, 0, &cause);
+  if (cause == NULL
+      && ((user != NULL && strlen (user) > MAX_FILTER_BYTES)
+          || (desktop != NULL && strlen (desktop) > MAX_FILTER_BYTES)))
+    cause = g_error_new_literal (FLOE_ERROR, FLOE_ERROR_INVALID, "the query is too long");
+  if (cause != NULL)
+    {
+      g_propagate_error (error, cause);
+      return FALSE;
+    }
+  filter->actor = (gchar *)user;
+  filter->object = (gchar *)desktop;
+  return TRUE;
+}
+
+static void
+on_audit (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows =
+      floe_helpdesk_list_audit_finish (FLOE_HELPDESK (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+  FloeAuditFilter filter = { 0 };
+
+  if (rows == NULL || !read_filter (call->exchange, &filter, &error))
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_begin_array (writer, "rows");
+  for (guint i = 0; i < MIN (rows->len, filter.limit); i++)
+    floe_body_write_audit_row (writer, NULL, rows->pdata[i]);
+  floe_json_writer_end_array (writer);
+  /* One row more was asked for than is shown. */
+  if (rows->len > filter.limit)
+    floe_json_writer_int (writer, "next_before",
+                          ((const FloeAudit *)rows->pdata[filter.limit - 1])->id);
+  else
+    floe_json_writer_null (writer, "next_before");
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* GET /admin/audit */
+void
+floe_route_admin_audit (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  FloeAuditFilter filter = { 0 };
+
+  if (!read_filter (exchange, &filter, &error))
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
+  filter.limit++;
+  floe_helpdesk_list_audit_async (helpdesk_of (api), &filter,
+                                  floe_exchange_get_cancellable (exchange), on_audit,
+                                  floe_call_new (api, exchange));
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/bodies.h"
+#include "api/routes-parts.h"
+#include "api/vv.h"
+
+/* Connecting. */
+
+static void
+answer_request (FloeExchange *exchange, guint status, FloeConnectRequest *request)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+
+  floe_body_write_request (writer, NULL, request);
+  floe_exchange_answer_json (exchange, status, writer);
+}
+
+static void
+answer_accepted (FloeExchange *exchange, FloeConnectRequest *request)
+{
+  g_autofree gchar *location =
+      g_strconcat ("/api/v1/requests/", floe_connect_request_get_id (request), NULL);
+
+  floe_exchange_add_header (exchange, "Location", location);
+  answer_request (exchange, 202, request);
+}
+
+static void
+answer_connection (FloeExchange *exchange, const FloeConnection *connection)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+
+  floe_body_write_connection (writer, NULL, connection);
+  floe_exchange_answer_json (exchange, 200, writer);
+}
+
+static void
+answer_file (FloeExchange *exchange, const FloeConnection *connection)
+{
+  g_autoptr (FloeSecret) file = floe_vv_write (connection);
+
+  floe_exchange_add_header (exchange, "Content-Disposition", "attachment; filename=\"desktop.vv\"");
+  floe_exchange_answer (exchange, 200, FLOE_VV_TYPE, file);
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer data,
+              void (*answer) (FloeExchange *exchange, const FloeConnection *connection))
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeConnectAnswer) connected =
+      floe_assigner_connect_finish (FLOE_ASSIGNER (source), result, &error);
+
+  if (connected == NULL)
+    floe_exchange_answer_error (call->exchange, error);
+  else if (connected->connection != NULL)
+    answer (call->exchange, connected->connection);
+  else
+    answer_accepted (call->exchange, connected->request);
+}
+
+static void
+on_connected_json (GObject *source, GAsyncResult *result, gpointer data)
+{
+  on_connected (source, result, data, answer_connection);
+}
+
+static void
+on_connected_file (GObject *source, GAsyncResult *result, gpointer data)
+{
+  on_connected (source, result, data, answer_file);
+}
+
+static void
+connect_to (FloeExchange *exchange, FloeApi *api, GAsyncReadyCallback callback)
+{
+  floe_assigner_connect_async (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), callback,
+      floe_call_new (api, exchange));
+}
+
+/* POST /pools/{}/connect */
+void
+floe_route_connect (FloeExchange *exchange, gpointer api)
+{
+  connect_to (exchange, api, on_connected_json);
+}
+
+/* POST /pools/{}/connection.vv */
+void
+floe_route_connection_file (FloeExchange *exchange, gpointer api)
+{
+  connect_to (exchange, api, on_connected_file);
+}
+
+/* Waiting for a desktop. */
+
+static FloeConnectRequest *
+find_request (FloeExchange *exchange, FloeApi *api)
+{
+  g_autoptr (GError) error = NULL;
+  FloeConnectRequest *request = floe_assigner_get_request (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), &error);
+
+  if (request == NULL)
+    floe_exchange_answer_error (exchange, error);
+  return request;
+}
+
+/* GET /requests/{} */
+void
+floe_route_request (FloeExchange *exchange, gpointer api)
+{
+  FloeConnectRequest *request = find_request (exchange, api);
+
+  if (request != NULL)
+    answer_request (exchange, 200, request);
+}
+
+/* The stream of one request; lives until the stream has ended. */
+typedef struct
+{
+  FloeSse *sse;
+  FloeConnectRequest *request;
+} RequestEvents;
+
+static void
+on_request_changed (FloeConnectRequest *request, gpointer data)
+{
+  /* Sending may find the peer gone, which frees @data. */
+  g_autoptr (FloeSse) sse = g_object_ref (((RequestEvents *)data)->sse);
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+  g_autoptr (FloeSecret) text = NULL;
+
+  floe_body_write_request (writer, NULL, request);
+  text = floe_json_writer_finish (writer);
+  floe_sse_send (sse, "state", text);
+  if (floe_connect_request_is_over (request) && !floe_sse_has_ended (sse))
+    floe_sse_end (sse);
+}
+
+static void
+on_request_events_ended (FloeSse *sse, gpointer data)
+{
+  RequestEvents *self = data;
+
+  g_signal_handlers_disconnect_by_data (self->request, self);
+  g_object_unref (self->request);
+  g_object_unref (self->sse);
+  g_free (self);
+}
+
+/* GET /requests/{}/events */
+void
+floe_route_request_events (FloeExchange *exchange, gpointer api)
+{
+  FloeConnectRequest *request = find_request (exchange, api);
+  g_autoptr (FloeSse) sse = NULL;
+  RequestEvents *self;
+
+  if (request == NULL)
+    return;
+  sse = floe_api_open_stream (api, exchange);
+  if (sse == NULL)
+    return;
+  self = g_new (RequestEvents, 1);
+  self->sse = g_object_ref (sse);
+  self->request = g_object_ref (request);
+  g_signal_connect (sse, "ended", G_CALLBACK (on_request_events_ended), self);
+  g_signal_connect (request, "changed", G_CALLBACK (on_request_changed), self);
+  on_request_changed (request, self);
+}
+
+/* The caller's desktops. */
+
+static void
+on_desktop (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDesktop) desktop =
+      floe_assigner_get_desktop_finish (FLOE_ASSIGNER (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+
+  if (desktop == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_body_write_desktop (writer, NULL, desktop,
+                           floe_exchange_get_identity (call->exchange)->user->id);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* GET /desktops/{} */
+void
+floe_route_desktop (FloeExchange *exchange, gpointer api)
+{
+  floe_assigner_get_desktop_async (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), on_desktop,
+      floe_call_new (api, exchange));
+}
+
+static void
+on_released (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_assigner_release_finish (FLOE_ASSIGNER (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* POST /desktops/{}/release: goes on when the peer does not wait */
+void
+floe_route_desktop_release (FloeExchange *exchange, gpointer api)
+{
+  floe_assigner_release_async (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), NULL, on_released, floe_call_new (api, exchange));
+}
+
+/*
+ * The stream of a person's desktops. It begins with those that they hold, so that who connects
+ * again has missed nothing, and tells of each change of one that they hold, and of the change by
+ * which they hold it no longer. What becomes of it afterwards is the business of others.
+ */
+typedef struct
+{
+  gatomicrefcount refs; /* of the stream, and of the list that is under way */
+  FloeSse *sse;
+  FloeKeeper *keeper;
+  gchar *user_id;
+  GHashTable *held; /* ids */
+  GHashTable *told; /* ids that changed before the list came, which is older news */
+} DesktopEvents;
+
+static void
+desktop_events_unref (DesktopEvents *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_object_unref (self->sse);
+  g_object_unref (self->keeper);
+  g_free (self->user_id);
+  g_hash_table_unref (self->held);
+  g_hash_table_unref (self->told);
+  g_free (self);
+}
+
+static void
+send_desktop (DesktopEvents *self, const FloeDesktop *desktop)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+  g_autoptr (FloeSecret) text = NULL;
+
+  floe_body_write_desktop (writer, NULL, desktop, self->user_id);
+  text = floe_json_writer_finish (writer);
+  floe_sse_send (self->sse, "desktop", text);
+}
+
+static void
+on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer data)
+{
+  DesktopEvents *self = data;
+  gboolean is_held = floe_desktop_is_held_by (desktop, self->user_id);
+  gboolean was_held = g_hash_table_contains (self->held, desktop->id);
+
+  if (!is_held && !was_held)
+    return;
+  g_hash_table_add (self->told, g_strdup (desktop->id));
+  if (is_held)
+    g_hash_table_add (self->held, g_strdup (desktop->id));
+  else
+    g_hash_table_remove (self->held, desktop->id);
+  send_desktop (self, desktop);
+}
+
+static void
+on_desktops_listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DesktopEvents *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) views =
+      floe_assigner_list_pools_finish (FLOE_ASSIGNER (source), result, &error);
+
+  if (views == NULL)
+    {
+      /* The client connects again, and then it may be there. */
+      g_info ("cannot list desktops for an event stream: %s", error->message);
+      floe_sse_end (self->sse);
+    }
+  for (guint i = 0; views != NULL && i < views->len; i++)
+    {
+      const FloeDesktop *desktop = ((FloePoolView *)views->pdata[i])->desktop;
+
+      if (desktop == NULL || g_hash_table_contains (self->told, desktop->id))
+        continue;
+      g_hash_table_add (self->held, g_strdup (desktop->id));
+      send_desktop (self, desktop);
+    }
+  desktop_events_unref (self);
+}
+
+static void
+on_desktop_events_ended (FloeSse *sse, gpointer data)
+{
+  DesktopEvents *self = data;
+
+  g_signal_handlers_disconnect_by_data (self->keeper, self);
+  desktop_events_unref (self);
+}
+
+/* GET /events */
+void
+floe_route_events (FloeExchange *exchange, gpointer api)
+{
+  const FloeApiParts *parts = floe_api_get_parts (api);
+  const FloeIdentity *identity = floe_exchange_get_identity (exchange);
+  FloeSse *sse = floe_api_open_stream (api, exchange);
+  DesktopEvents *self;
+
+  if (sse == NULL)
+    return;
+  self = g_new0 (DesktopEvents, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->sse = sse;
+  self->keeper = g_object_ref (parts->keeper);
+  self->user_id = g_strdup (identity->user->id);
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_signal_connect (sse, "ended", G_CALLBACK (on_desktop_events_ended), self);
+  g_signal_connect (parts->keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self);
+  g_atomic_ref_count_inc (&self->refs);
+  floe_assigner_list_pools_async (parts->assigner, identity,
+                                  floe_exchange_get_cancellable (exchange), on_desktops_listed,
+                                  self);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/bodies.h"
+#include "api/json-scan.h"
+#include "api/routes-parts.h"
+
+#define MAX_NAME_BYTES 256
+
+/* More than any directory takes; a longer one is a mistake of a program, not of a person. */
+#define MAX_PASSWORD_BYTES 1024
+
+static void
+answer_error (const FloeCall *call, const GError *error)
+{
+  floe_exchange_answer_error (call->exchange, error);
+}
+
+/* Health. */
+
+static void
+write_managers (FloeJsonWriter *writer, FloeKeeper *keeper)
+{
+  g_auto (GStrv) hosts = floe_keeper_list_hosts (keeper);
+
+  floe_json_writer_begin_array (writer, "managers");
+  for (guint i = 0; hosts[i] != NULL; i++)
+    {
+      floe_json_writer_begin_object (writer, NULL);
+      floe_json_writer_string (writer, "name", hosts[i]);
+      floe_json_writer_string (writer, "state",
+                               floe_keeper_host_is_up (keeper, hosts[i]) ? "up" : "down");
+      floe_json_writer_end_object (writer);
+    }
+  floe_json_writer_end_array (writer);
+}
+
+static void
+answer_health (const FloeCall *call, gboolean to_admin)
+{
+  const FloeApiParts *parts = floe_api_get_parts (call->api);
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_string (writer, "status", "ok");
+  floe_json_writer_string (writer, "version", FLOE_VERSION);
+  if (to_admin)
+    {
+      floe_json_writer_string (writer, "directory",
+                               floe_login_directory_is_up (parts->login) ? "up" : "down");
+      write_managers (writer, parts->keeper);
+    }
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+static void
+on_health_authenticated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (FloeIdentity) identity =
+      floe_login_authenticate_finish (FLOE_LOGIN (source), result, NULL);
+
+  /* Whatever became of the token: health is for all. */
+  answer_health (call, identity != NULL && identity->role == FLOE_ROLE_ADMIN);
+}
+
+/* GET /health */
+void
+floe_route_health (FloeExchange *exchange, gpointer api)
+{
+  const FloeRequest *request = floe_exchange_get_request (exchange);
+  g_autoptr (FloeCall) call = floe_call_new (api, exchange);
+
+  if (request->token != NULL && floe_api_is_token (request->token, "flt_"))
+    floe_login_authenticate_async (floe_api_get_parts (api)->login, request->token, request->caller,
+                                   floe_exchange_get_cancellable (exchange),
+                                   on_health_authenticated, g_steal_pointer (&call));
+  else
+    answer_health (call, FALSE);
+}
+
+/* Logging in and out. */
+
+static void
+answer_grant (const FloeCall *call, const FloeGrant *grant)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+
+  floe_body_write_grant (writer, NULL, grant);
+  floe_exchange_answer_json (call->exchange, 201, writer);
+}
+
+static void
+on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeGrant) grant = floe_login_log_in_finish (FLOE_LOGIN (source), result, &error);
+
+  if (grant != NULL)
+    answer_grant (call, grant);
+  else
+    answer_error (call, error);
+}
+
+/* take_secrets: the body's members; it is wiped afterwards. The password is in the one secret that
+ * is handed on, and nowhere else. */
+static gboolean
+take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  if (floe_json_scan_secrets (text, length, fields, n_fields, &error))
+    return TRUE;
+  floe_exchange_answer_error (exchange, error);
+  return FALSE;
+}
+
+/* POST /login */
+void
+floe_route_login (FloeExchange *exchange, gpointer api)
+{
+  FloeJsonSecret fields[] = { { "username", MAX_NAME_BYTES, NULL },
+                              { "password", MAX_PASSWORD_BYTES, NULL } };
+
+  if (!take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
+    return;
+  floe_login_log_in_async (floe_api_get_parts (api)->login, floe_secret_get (fields[0].value, NULL),
+                           fields[1].value, floe_exchange_get_request (exchange)->caller,
+                           floe_exchange_get_cancellable (exchange), on_logged_in,
+                           floe_call_new (api, exchange));
+  floe_secret_unref (fields[0].value);
+  floe_secret_unref (fields[1].value);
+}
+
+static void
+on_reconnected (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeGrant) grant = floe_login_reconnect_finish (FLOE_LOGIN (source), result, &error);
+
+  if (grant != NULL)
+    answer_grant (call, grant);
+  else
+    answer_error (call, error);
+}
+
+/* POST /reconnect */
+void
+floe_route_reconnect (FloeExchange *exchange, gpointer api)
+{
+  FloeJsonSecret field = { "reconnect_token", MAX_NAME_BYTES, NULL };
+  g_autoptr (FloeSecret) token = NULL;
+  g_autoptr (FloeProblem) problem = NULL;
+
+  if (!take_secrets (exchange, &field, 1))
+    return;
+  token = field.value;
+  if (floe_api_is_token (token, "flr_"))
+    {
+      floe_login_reconnect_async (
+          floe_api_get_parts (api)->login, token, floe_exchange_get_request (exchange)->caller,
+          floe_exchange_get_cancellable (exchange), on_reconnected, floe_call_new (api, exchange));
+      return;
+    }
+  problem = floe_problem_new (FLOE_PROBLEM_UNAUTHENTICATED, "this is not a reconnect token");
+  floe_exchange_answer_problem (exchange, problem);
+}
+
+static void
+on_logged_out (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_login_log_out_finish (FLOE_LOGIN (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    answer_error (call, error);
+}
+
+/* POST /logout: goes on when the peer does not wait */
+void
+floe_route_logout (FloeExchange *exchange, gpointer api)
+{
+  floe_login_log_out_async (floe_api_get_parts (api)->login, floe_exchange_get_identity (exchange),
+                            NULL, on_logged_out, floe_call_new (api, exchange));
+}
+
+/* Who am I, and what may I open? */
+
+static void
+answer_pools (GObject *source, GAsyncResult *result, gpointer data, gboolean with_user)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) views =
+      floe_assigner_list_pools_finish (FLOE_ASSIGNER (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+  const FloeIdentity *identity = floe_exchange_get_identity (call->exchange);
+
+  if (views == NULL)
+    {
+      answer_error (call, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_json_writer_begin_object (writer, NULL);
+  if (with_user)
+    floe_body_write_user (writer, "user", identity);
+  floe_body_write_pools (writer, "pools", views, identity->user->id);
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+static void
+on_me (GObject *source, GAsyncResult *result, gpointer data)
+{
+  answer_pools (source, result, data, TRUE);
+}
+
+static void
+on_pools (GObject *source, GAsyncResult *result, gpointer data)
+{
+  answer_pools (source, result, data, FALSE);
+}
+
+/* GET /me */
+void
+floe_route_me (FloeExchange *exchange, gpointer api)
+{
+  floe_assigner_list_pools_async (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_cancellable (exchange), on_me, floe_call_new (api, exchange));
+}
+
+/* GET /pools */
+void
+floe_route_pools (FloeExchange *exchange, gpointer api)
+{
+  floe_assigner_list_pools_async (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_cancellable (exchange), on_pools, floe_call_new (api, exchange));
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/routes.h"
+#include "api/sse.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the routes share. Each handler is a #FloeHandler whose data is the #FloeApi. */
+
+const FloeApiParts *floe_api_get_parts (FloeApi *self);
+gboolean floe_api_is_token (const FloeSecret *token, const gchar *prefix);
+
+/**
+ * FloeCall:
+ *
+ * An exchange that waits for something; the user data of its callback.
+ */
+typedef struct
+{
+  FloeApi *api;
+  FloeExchange *exchange;
+} FloeCall;
+
+FloeCall *floe_call_new (FloeApi *api, FloeExchange *exchange);
+void floe_call_free (FloeCall *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
+
+/* One login's event streams: counted as use, limited in number, and ended with the log-in. */
+FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
+
+void floe_route_health (FloeExchange *exchange, gpointer api);
+void floe_route_login (FloeExchange *exchange, gpointer api);
+void floe_route_logout (FloeExchange *exchange, gpointer api);
+void floe_route_reconnect (FloeExchange *exchange, gpointer api);
+void floe_route_me (FloeExchange *exchange, gpointer api);
+void floe_route_pools (FloeExchange *exchange, gpointer api);
+
+void floe_route_connect (FloeExchange *exchange, gpointer api);
+void floe_route_request (FloeExchange *exchange, gpointer api);
+void floe_route_request_events (FloeExchange *exchange, gpointer api);
+void floe_route_connection_file (FloeExchange *exchange, gpointer api);
+void floe_route_desktop (FloeExchange *exchange, gpointer api);
+void floe_route_desktop_release (FloeExchange *exchange, gpointer api);
+void floe_route_events (FloeExchange *exchange, gpointer api);
+
+void floe_route_admin_pools (FloeExchange *exchange, gpointer api);
+void floe_route_admin_pool (FloeExchange *exchange, gpointer api);
+void floe_route_admin_pool_put (FloeExchange *exchange, gpointer api);
+void floe_route_admin_pool_delete (FloeExchange *exchange, gpointer api);
+void floe_route_admin_audit (FloeExchange *exchange, gpointer api);
+void floe_route_admin_release (FloeExchange *exchange, gpointer api);
+
+G_END_DECLS

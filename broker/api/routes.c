@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/routes.h"
+
+#include <string.h>
+
+#include "api/json-read.h"
+#include "api/routes-parts.h"
+#include "core/error.h"
+
+/* Of one log-in: a client has one for its desktops, and one while it waits for one of them. */
+#define MAX_STREAMS 16
+
+/* A stream looks whether its log-in is still good at each fourth ping: once a minute. */
+#define PINGS_A_LOOK 4
+
+#define TOKEN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+#define TOKEN_BYTES 43
+
+struct _FloeApi
+{
+  GObject parent_instance;
+  FloeApiParts parts;
+  GHashTable *streams; /* log-in id to how many are open */
+};
+
+G_DEFINE_FINAL_TYPE (FloeApi, floe_api, G_TYPE_OBJECT)
+
+/* clang-format off */
+static const FloeRoute routes[] = {
+  { "GET", "/api/v1/health", FLOE_ACCESS_ALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_health },
+  { "POST", "/api/v1/login", FLOE_ACCESS_ALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_login },
+  { "POST", "/api/v1/logout", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
+    { NULL }, floe_route_logout },
+  { "POST", "/api/v1/reconnect", FLOE_ACCESS_ALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_reconnect },
+  { "GET", "/api/v1/me", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_me },
+  { "GET", "/api/v1/pools", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_pools },
+  { "POST", "/api/v1/pools/{}/connect", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
+    { NULL }, floe_route_connect },
+  { "POST", "/api/v1/pools/{}/connection.vv", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
+    { NULL }, floe_route_connection_file },
+  { "GET", "/api/v1/requests/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_request },
+  { "GET", "/api/v1/requests/{}/events", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_request_events },
+  { "GET", "/api/v1/desktops/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_desktop },
+  { "POST", "/api/v1/desktops/{}/release", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
+    { NULL }, floe_route_desktop_release },
+  { "GET", "/api/v1/events", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_events },
+  { "GET", "/api/v1/admin/pools", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_pools },
+  { "GET", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_pool },
+  { "PUT", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+    { "dry_run" }, floe_route_admin_pool_put },
+  { "DELETE", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_pool_delete },
+  { "GET", "/api/v1/admin/audit", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+    { "limit", "before", "user", "desktop" }, floe_route_admin_audit },
+  { "POST", "/api/v1/admin/desktops/{}/release", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_release },
+};
+/* clang-format on */
+
+/**
+ * floe_api_get_routes:
+ * @n_routes: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_routes): the routes of /api/v1, for the gate
+ */
+const FloeRoute *
+floe_api_get_routes (gsize *n_routes)
+{
+  *n_routes = G_N_ELEMENTS (routes);
+  return routes;
+}
+
+const FloeApiParts *
+floe_api_get_parts (FloeApi *self)
+{
+  return &self->parts;
+}
+
+/**
+ * floe_api_is_token:
+ * @token: what a client sent
+ * @prefix: which kind is wanted: "flt_" or "flr_"
+ *
+ * Returns: whether it has the form of one; another kind of token is not even looked up
+ */
+gboolean
+floe_api_is_token (const FloeSecret *token, const gchar *prefix)
+{
+  gsize length;
+  const gchar *text = floe_secret_get (token, &length);
+  gsize n = strlen (prefix);
+
+  return length == n + TOKEN_BYTES && strncmp (text, prefix, n) == 0
+         && strspn (text + n, TOKEN_CHARS) == TOKEN_BYTES;
+}
+
+FloeCall *
+floe_call_new (FloeApi *api, FloeExchange *exchange)
+{
+  FloeCall *self = g_new (FloeCall, 1);
+
+  self->api = g_object_ref (api);
+  self->exchange = g_object_ref (exchange);
+  return self;
+}
+
+void
+floe_call_free (FloeCall *self)
+{
+  g_object_unref (self->exchange);
+  g_object_unref (self->api);
+  g_free (self);
+}
+
+/* has_no_words: where a body may be left out, it says nothing either */
+static gboolean
+has_no_words (FloeExchange *exchange, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  const gchar *text;
+  gsize length;
+
+  if (body == NULL)
+    return TRUE;
+  text = floe_secret_get (body, &length);
+  reader = floe_json_reader_new (text, length, error);
+  return reader != NULL && floe_json_reader_end (reader, error);
+}
+
+static void
+handle (FloeApi *self, FloeExchange *exchange)
+{
+  const FloeRoute *route = floe_exchange_get_request (exchange)->route;
+  g_autoptr (GError) error = NULL;
+
+  if (route->body == FLOE_BODY_OPTIONAL && !has_no_words (exchange, &error))
+    floe_exchange_answer_error (exchange, error);
+  else
+    route->handle (exchange, self);
+}
+
+static void
+on_authenticated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  FloeIdentity *identity = floe_login_authenticate_finish (FLOE_LOGIN (source), result, &error);
+
+  if (identity == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  floe_exchange_set_identity (call->exchange, identity);
+  if (floe_exchange_get_request (call->exchange)->route->access == FLOE_ACCESS_ADMIN
+      && identity->role != FLOE_ROLE_ADMIN)
+    {
+      g_autoptr (FloeProblem) problem =
+          floe_problem_new (FLOE_PROBLEM_DENIED, "administrators only");
+
+      floe_exchange_answer_problem (call->exchange, problem);
+      return;
+    }
+  handle (call->api, call->exchange);
+}
+
+/**
+ * floe_api_dispatch:
+ * @exchange: a request that passed the gate with the routes of floe_api_get_routes()
+ * @api: the #FloeApi
+ *
+ * Finds out who asks, unless anybody may, and answers.
+ */
+void
+floe_api_dispatch (FloeExchange *exchange, gpointer api)
+{
+  FloeApi *self = FLOE_API (api);
+  const FloeRequest *request = floe_exchange_get_request (exchange);
+  g_autoptr (FloeProblem) problem = NULL;
+
+  if (request->route->access == FLOE_ACCESS_ALL)
+    {
+      handle (self, exchange);
+      return;
+    }
+  if (request->token != NULL && floe_api_is_token (request->token, "flt_"))
+    {
+      floe_login_authenticate_async (self->parts.login, request->token, request->caller,
+                                     floe_exchange_get_cancellable (exchange), on_authenticated,
+                                     floe_call_new (self, exchange));
+      return;
+    }
+  problem = floe_problem_new (FLOE_PROBLEM_UNAUTHENTICATED, "a token is needed");
+  floe_exchange_answer_problem (exchange, problem);
+}
+
+/* Event streams. */
+
+static guint
+count_streams (FloeApi *self, const gchar *login_id)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->streams, login_id));
+}
+
+static void
+set_streams (FloeApi *self, const gchar *login_id, guint n)
+{
+  if (n > 0)
+    g_hash_table_insert (self->streams, g_strdup (login_id), GUINT_TO_POINTER (n));
+  else
+    g_hash_table_remove (self->streams, login_id);
+}
+
+static void
+on_stream_ended (FloeSse *sse, gpointer data)
+{
+  FloeCall *call = data;
+  const FloeIdentity *identity = floe_exchange_get_identity (call->exchange);
+
+  set_streams (call->api, identity->login_id, count_streams (call->api, identity->login_id) - 1);
+  floe_login_unhold (call->api->parts.login, identity);
+}
+
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeSse) sse = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeIdentity) identity =
+      floe_login_authenticate_finish (FLOE_LOGIN (source), result, &error);
+
+  /* A store that does not answer is no reason: the client would only come back. */
+  if (identity == NULL && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED))
+    floe_sse_end (sse);
+}
+
+static void
+on_ping (FloeSse *sse, gpointer data)
+{
+  FloeCall *call = data;
+  const FloeRequest *request = floe_exchange_get_request (call->exchange);
+  guint pings = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (sse), "floe-pings")) + 1;
+
+  g_object_set_data (G_OBJECT (sse), "floe-pings", GUINT_TO_POINTER (pings));
+  if (pings % PINGS_A_LOOK == 0)
+    floe_login_authenticate_async (call->api->parts.login, request->token, request->caller, NULL,
+                                   on_looked, g_object_ref (sse));
+}
+
+static void
+free_call (gpointer data, GClosure *closure)
+{
+  floe_call_free (data);
+}
+
+/**
+ * floe_api_open_stream:
+ * @self: the API
+ * @exchange: an authenticated exchange that is not answered yet
+ *
+ * Begins an event stream: it counts as use of the log-in and ends with it.
+ *
+ * Returns: (transfer full) (nullable): the stream; or %NULL, and the exchange is answered, when the
+ *   log-in has too many
+ */
+FloeSse *
+floe_api_open_stream (FloeApi *self, FloeExchange *exchange)
+{
+  const FloeIdentity *identity = floe_exchange_get_identity (exchange);
+  guint n = count_streams (self, identity->login_id);
+  FloeSse *sse;
+
+  if (n >= MAX_STREAMS)
+    {
+      g_autoptr (FloeProblem) problem =
+          floe_problem_new (FLOE_PROBLEM_BUSY, "too many event streams of this log-in");
+
+      floe_exchange_answer_problem (exchange, problem);
+      return NULL;
+    }
+  set_streams (self, identity->login_id, n + 1);
+  floe_login_hold (self->parts.login, identity);
+  sse = floe_sse_new (exchange);
+  g_signal_connect_data (sse, "ended", G_CALLBACK (on_stream_ended), floe_call_new (self, exchange),
+                         free_call, 0);
+  g_signal_connect_data (sse, "ping", G_CALLBACK (on_ping), floe_call_new (self, exchange),
+                         free_call, 0);
+  return sse;
+}
+
+static void
+floe_api_finalize (GObject *object)
+{
+  FloeApi *self = FLOE_API (object);
+
+  g_hash_table_unref (self->streams);
+  g_object_unref (self->parts.login);
+  g_object_unref (self->parts.assigner);
+  g_object_unref (self->parts.helpdesk);
+  g_object_unref (self->parts.keeper);
+  G_OBJECT_CLASS (floe_api_parent_class)->finalize (object);
+}
+
+static void
+floe_api_class_init (FloeApiClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_api_finalize;
+}
+
+static void
+floe_api_init (FloeApi *self)
+{
+  self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * floe_api_new:
+ * @parts: what it is a face of; it takes references
+ *
+ * Returns: (transfer full): the API
+ */
+FloeApi *
+floe_api_new (const FloeApiParts *parts)
+{
+  FloeApi *self = g_object_new (FLOE_TYPE_API, NULL);
+
+  self->parts.login = g_object_ref (parts->login);
+  self->parts.assigner = g_object_ref (parts->assigner);
+  self->parts.helpdesk = g_object_ref (parts->helpdesk);
+  self->parts.keeper = g_object_ref (parts->keeper);
+  return self;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/exchange.h"
+#include "api/gate.h"
+#include "core/assigner.h"
+#include "core/helpdesk.h"
+#include "core/keeper.h"
+#include "login/login.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeApiParts:
+ * @login: who somebody is
+ * @assigner: what they may open
+ * @helpdesk: what administrators do
+ * @keeper: tells of changes
+ *
+ * What the API is a face of.
+ */
+typedef struct
+{
+  FloeLogin *login;
+  FloeAssigner *assigner;
+  FloeHelpdesk *helpdesk;
+  FloeKeeper *keeper;
+} FloeApiParts;
+
+/**
+ * FloeApi:
+ *
+ * All of /api/v1: translates requests into calls of the parts and their results into answers, and
+ * decides nothing itself but who may call what.
+ */
+#define FLOE_TYPE_API (floe_api_get_type ())
+G_DECLARE_FINAL_TYPE (FloeApi, floe_api, FLOE, API, GObject)
+
+FloeApi *floe_api_new (const FloeApiParts *parts);
+const FloeRoute *floe_api_get_routes (gsize *n_routes);
+void floe_api_dispatch (FloeExchange *exchange, gpointer api);
+
+G_END_DECLS
