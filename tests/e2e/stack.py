@@ -145,7 +145,9 @@ display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
 """)
         self.process = None
         self.start()
-        self.front = Haproxy(work, self.authority, self.socket)
+        self.terminals = Authority(work, "floe-terminals")
+        os.chmod(self.terminals.cert, 0o644)
+        self.front = Haproxy(work, self.authority, self.socket, self.terminals.cert)
         self.url = self.front.url
 
     def start(self, wait=True):
@@ -233,12 +235,13 @@ class Stack:
             self.work.stop()
             raise
 
-    def apply_pool(self):
-        pool = {"name": POOL, "description": "Office desktops", "kind": "floating",
-                "manager": "libvirt", "domains": {"pattern": "office-*"},
-                "entitlements": {"groups": ["vdi-users"], "users": []}}
-        self.pool_file = self.work.put("office.json", json.dumps(pool, indent=2) + "\n")
-        self.broker.floectl("pool", "apply", self.pool_file)
+    def apply_pool(self, name=POOL, pattern="office-*", **more):
+        """Defines a pool for all office users, with floectl."""
+        pool = {"name": name, "description": "Office desktops", "kind": "floating",
+                "manager": "libvirt", "domains": {"pattern": pattern},
+                "entitlements": {"groups": ["vdi-users"], "users": []}, **more}
+        path = self.work.put(name + ".json", json.dumps(pool, indent=2) + "\n")
+        return self.broker.floectl("pool", "apply", path)
 
     def stop(self):
         self.work.stop()
