@@ -33,9 +33,7 @@ fields_of (JsonNode *node, const gchar *where)
   if (JSON_NODE_HOLDS_OBJECT (node))
     f.object = json_node_get_object (node);
   else
-    f.wrong =
-        floe_client_error_new (FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
-                               "the answer%s%s is no object", *where != '\0' ? "'s " : "", where);
+    fields_wrong (&f, "", "no object");
   return f;
 }
 

@@ -82,6 +82,9 @@ floe_client_error_from_name (const gchar *name, FloeClientError *code)
   return FALSE;
 }
 
+static GError *make (FloeClientError code, const gchar *reason, const gchar *format, va_list args)
+    G_GNUC_PRINTF (3, 0);
+
 static GError *
 make (FloeClientError code, const gchar *reason, const gchar *format, va_list args)
 {

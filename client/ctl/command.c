@@ -10,6 +10,9 @@
 
 G_DEFINE_QUARK (floe - ctl - error - quark, floe_ctl_error)
 
+static void set (GError **error, FloeCtlExit code, const gchar *format, va_list args)
+    G_GNUC_PRINTF (3, 0);
+
 static void
 set (GError **error, FloeCtlExit code, const gchar *format, va_list args)
 {

@@ -587,7 +587,6 @@ test_raw (Fixture *f, gconstpointer data)
 static void
 test_refused (Fixture *f, gconstpointer data)
 {
-  g_autofree gchar *url = fake_broker_url (f->fake);
   g_autoptr (GError) error = NULL;
 
   fake_broker_free (f->fake);

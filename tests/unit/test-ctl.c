@@ -424,8 +424,6 @@ test_apply_bad_files (Fixture *f, gconstpointer data)
 static void
 test_desktops (Fixture *f, gconstpointer data)
 {
-  g_autofree gchar *header = NULL;
-
   log_in (f);
   fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json",
                       "{\"pools\":[{\"name\":\"office\"},{\"name\":\"empty\"}]}");
