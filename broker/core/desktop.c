@@ -187,7 +187,7 @@ floe_desktop_is_ready (const FloeDesktop *self, gint64 now)
 
   return facts->power == FLOE_POWER_ON && facts->intent == FLOE_INTENT_NONE
          && (facts->guest == FLOE_GUEST_READY || facts->guest == FLOE_GUEST_LOGGED_IN
-             || now - self->times[0] >= self->ready_seconds * G_USEC_PER_SEC);
+             || now - self->times[0] >= (gint64)self->ready_seconds * G_USEC_PER_SEC);
 }
 
 /**

@@ -158,7 +158,7 @@ struct _FloeTxInterface
   gboolean (*put_timer) (FloeTx *self, const FloeTimer *timer, GError **error);
   gboolean (*delete_timer) (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
   GPtrArray *(*list_timers) (FloeTx *self, gint64 due_before, GError **error);
-  gboolean (*get_next_due) (FloeTx *self, gint64 *due, GError **error);
+  gboolean (*get_next_due) (FloeTx *self, gint64 after, gint64 *due, GError **error);
 
   gboolean (*put_audit) (FloeTx *self, const FloeAudit *row, GError **error);
   GPtrArray *(*list_audit) (FloeTx *self, const FloeAuditFilter *filter, GError **error);
@@ -196,7 +196,7 @@ gboolean floe_tx_put_timer (FloeTx *self, const FloeTimer *timer, GError **error
 gboolean floe_tx_delete_timer (FloeTx *self, const gchar *kind, const gchar *subject,
                                GError **error);
 GPtrArray *floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error);
-gboolean floe_tx_get_next_due (FloeTx *self, gint64 *due, GError **error);
+gboolean floe_tx_get_next_due (FloeTx *self, gint64 after, gint64 *due, GError **error);
 gboolean floe_tx_put_audit (FloeTx *self, const FloeAudit *row, GError **error);
 GPtrArray *floe_tx_list_audit (FloeTx *self, const FloeAuditFilter *filter, GError **error);
 

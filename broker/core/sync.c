@@ -180,7 +180,6 @@ adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *
        const FloeSyncInput *input, GError **error)
 {
   FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
-  g_autoptr (FloeChange) change = NULL;
 
   desktop->kind = pool->kind;
   desktop->grace_seconds = pool->grace_seconds;
@@ -188,8 +187,7 @@ adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *
   floe_lifecycle_adopt (domain->power, &desktop->facts);
   for (guint i = 0; i < FLOE_N_FACTS; i++)
     desktop->times[i] = input->now;
-  change = sync_known (tx, desktop, domain, conflict, input, error);
-  return change;
+  return sync_known (tx, desktop, domain, conflict, input, error);
 }
 
 static gboolean

@@ -23,7 +23,7 @@ struct _FloeTimers
 typedef struct
 {
   GPtrArray *due;
-  gint64 next;
+  gint64 next; /* the next one after those; 0 for none */
 } Look;
 
 static guint due_signal;
@@ -47,7 +47,7 @@ look_up (FloeTx *tx, gconstpointer input, GError **error)
   Look *look;
   gint64 next;
 
-  if (due == NULL || !floe_tx_get_next_due (tx, &next, error))
+  if (due == NULL || !floe_tx_get_next_due (tx, *now, &next, error))
     return NULL;
   look = g_new0 (Look, 1);
   look->due = g_steal_pointer (&due);
@@ -86,10 +86,9 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
     }
   for (guint i = 0; self->running && i < look->due->len; i++)
     g_signal_emit (self, due_signal, 0, look->due->pdata[i]);
-  if (look->due->len > 0)
-    wake_in (self, AGAIN_AFTER);
-  else
-    wake_in (self, look->next != 0 ? CLAMP (look->next - now, 0, LOOK_AT_LEAST) : LOOK_AT_LEAST);
+  wake_in (self, look->due->len > 0 ? AGAIN_AFTER : LOOK_AT_LEAST);
+  if (look->next != 0)
+    wake_in (self, MAX (look->next - now, 0));
   look_free (look);
 }
 

@@ -142,8 +142,8 @@ keep_timers (FloeChange *self, FloeTx *tx, FloeActions actions, gint64 now, GErr
       && !floe_tx_delete_timer (tx, "grace", desktop->id, error))
     return FALSE;
   if ((actions & FLOE_ACTION_START_GRACE)
-      && !floe_change_set_timer (self, tx, "grace", now + desktop->grace_seconds * G_USEC_PER_SEC,
-                                 error))
+      && !floe_change_set_timer (self, tx, "grace",
+                                 now + (gint64)desktop->grace_seconds * G_USEC_PER_SEC, error))
     return FALSE;
   if (actions & FLOE_ACTION_RETRY_LATER)
     {

@@ -182,9 +182,9 @@ floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error)
 }
 
 gboolean
-floe_tx_get_next_due (FloeTx *self, gint64 *due, GError **error)
+floe_tx_get_next_due (FloeTx *self, gint64 after, gint64 *due, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->get_next_due (self, due, error);
+  return FLOE_TX_GET_IFACE (self)->get_next_due (self, after, due, error);
 }
 
 gboolean

@@ -47,9 +47,17 @@ list_timers (FloeTx *tx, gint64 due_before, GError **error)
 }
 
 static gboolean
-get_next_due (FloeTx *tx, gint64 *due, GError **error)
+get_next_due (FloeTx *tx, gint64 after, gint64 *due, GError **error)
 {
-  return floe_sqlite_db_get_int (DB (tx), "SELECT coalesce (min (due), 0) FROM timers", due, error);
+  sqlite3_stmt *s = floe_sqlite_db_query (
+      DB (tx), error, "SELECT coalesce (min (due), 0) FROM timers WHERE due > ?1", "i", after);
+  gboolean row;
+
+  if (s == NULL || !floe_sqlite_db_next (DB (tx), s, &row, error))
+    return FALSE;
+  *due = row ? sqlite3_column_int64 (s, 0) : 0;
+  sqlite3_reset (s);
+  return TRUE;
 }
 
 static gboolean

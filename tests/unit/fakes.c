@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "fakes.h"
+
+#include <string.h>
+
+/* The clock. */
+
+struct _FakeClock
+{
+  GObject parent_instance;
+
+  gint64 now;
+  guint last_id;
+  GList *timeouts; /* Timeout, by time */
+};
+
+typedef struct
+{
+  guint id;
+  gint64 due;
+  gint64 delay;
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify notify;
+} Timeout;
+
+static void
+timeout_free (gpointer data)
+{
+  Timeout *timeout = data;
+
+  if (timeout->notify != NULL)
+    timeout->notify (timeout->data);
+  g_free (timeout);
+}
+
+static gint
+timeout_compare (gconstpointer a, gconstpointer b)
+{
+  const Timeout *x = a, *y = b;
+
+  return x->due < y->due ? -1 : x->due > y->due ? 1 : (gint)x->id - (gint)y->id;
+}
+
+static gint64
+fake_now (FloeClock *clock)
+{
+  return FAKE_CLOCK (clock)->now;
+}
+
+static guint
+fake_add (FloeClock *clock, gint64 delay, GSourceFunc func, gpointer data, GDestroyNotify notify)
+{
+  FakeClock *self = FAKE_CLOCK (clock);
+  Timeout *timeout = g_new0 (Timeout, 1);
+
+  timeout->id = ++self->last_id;
+  timeout->due = self->now + delay;
+  timeout->delay = delay;
+  timeout->func = func;
+  timeout->data = data;
+  timeout->notify = notify;
+  self->timeouts = g_list_insert_sorted (self->timeouts, timeout, timeout_compare);
+  return timeout->id;
+}
+
+static void
+fake_remove (FloeClock *clock, guint id)
+{
+  FakeClock *self = FAKE_CLOCK (clock);
+
+  for (GList *l = self->timeouts; l != NULL; l = l->next)
+    if (((Timeout *)l->data)->id == id)
+      {
+        timeout_free (l->data);
+        self->timeouts = g_list_delete_link (self->timeouts, l);
+        return;
+      }
+}
+
+static void
+fake_clock_iface_init (FloeClockInterface *iface)
+{
+  iface->now = fake_now;
+  iface->elapsed = fake_now;
+  iface->add_timeout = fake_add;
+  iface->remove_timeout = fake_remove;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeClock, fake_clock, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_CLOCK, fake_clock_iface_init))
+
+static void
+fake_clock_finalize (GObject *object)
+{
+  g_list_free_full (FAKE_CLOCK (object)->timeouts, timeout_free);
+  G_OBJECT_CLASS (fake_clock_parent_class)->finalize (object);
+}
+
+static void
+fake_clock_class_init (FakeClockClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_clock_finalize;
+}
+
+static void
+fake_clock_init (FakeClock *self)
+{
+  self->now = G_GINT64_CONSTANT (1800000000) * G_USEC_PER_SEC;
+}
+
+FakeClock *
+fake_clock_new (void)
+{
+  return g_object_new (FAKE_TYPE_CLOCK, NULL);
+}
+
+void
+fake_clock_advance (FakeClock *self, gint64 microseconds)
+{
+  gint64 until = self->now + microseconds;
+
+  while (self->timeouts != NULL && ((Timeout *)self->timeouts->data)->due <= until)
+    {
+      Timeout *timeout = self->timeouts->data;
+      guint id = timeout->id;
+      gboolean again;
+
+      self->now = MAX (self->now, timeout->due);
+      again = timeout->func (timeout->data);
+      for (GList *l = self->timeouts; l != NULL; l = l->next)
+        if (((Timeout *)l->data)->id == id) /* it may have removed itself */
+          {
+            self->timeouts = g_list_delete_link (self->timeouts, l);
+            if (again)
+              {
+                timeout->due = self->now + MAX (timeout->delay, 1);
+                self->timeouts = g_list_insert_sorted (self->timeouts, timeout, timeout_compare);
+              }
+            else
+              timeout_free (timeout);
+            break;
+          }
+    }
+  self->now = until;
+}
+
+/* The manager. */
+
+struct _FakeManager
+{
+  GObject parent_instance;
+
+  gchar *host;
+  GPtrArray *domains;
+  GString *log;
+  GQueue pending; /* Power */
+  gboolean hold;
+  gboolean lost;
+  GError *start_error;
+  GError *ticket_error;
+};
+
+typedef struct
+{
+  GTask *task;
+  gchar *id;
+  gboolean on;
+} Power;
+
+static FloeDomain *
+find_domain (FakeManager *self, const gchar *id)
+{
+  for (guint i = 0; i < self->domains->len; i++)
+    if (strcmp (((FloeDomain *)self->domains->pdata[i])->id, id) == 0)
+      return self->domains->pdata[i];
+  return NULL;
+}
+
+static FloeManagerKind
+fake_get_kind (FloeManager *manager)
+{
+  return FLOE_MANAGER_OWNED;
+}
+
+static void
+fake_start_stop (FloeManager *manager)
+{
+}
+
+static void
+fake_refresh (FloeManager *manager, const gchar *host)
+{
+  fake_manager_list (FAKE_MANAGER (manager));
+}
+
+static void
+answer_one (FakeManager *self, const GError *error)
+{
+  Power *power = g_queue_pop_head (&self->pending);
+  FloeDomain *domain = find_domain (self, power->id);
+  g_autoptr (GError) failure = NULL;
+
+  if (error != NULL)
+    failure = g_error_copy (error);
+  else if (power->on && self->start_error != NULL)
+    failure = g_steal_pointer (&self->start_error);
+  if (failure != NULL)
+    g_task_return_error (power->task, g_steal_pointer (&failure));
+  else
+    {
+      domain->power = power->on ? FLOE_POWER_ON : FLOE_POWER_OFF;
+      floe_manager_emit_domain_changed (FLOE_MANAGER (self), domain);
+      g_task_return_boolean (power->task, TRUE);
+    }
+  g_object_unref (power->task);
+  g_free (power->id);
+  g_free (power);
+}
+
+static gboolean
+answer_idle (gpointer data)
+{
+  FakeManager *self = data;
+
+  while (!self->hold && !g_queue_is_empty (&self->pending))
+    answer_one (self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+power_call (FloeManager *manager, const gchar *id, gboolean on, GTask *task)
+{
+  FakeManager *self = FAKE_MANAGER (manager);
+  FloeDomain *domain = find_domain (self, id);
+  Power *power = g_new0 (Power, 1);
+
+  g_assert_nonnull (domain);
+  g_string_append_printf (self->log, "%s %s;", on ? "on" : "off", domain->name);
+  power->task = task;
+  power->id = g_strdup (id);
+  power->on = on;
+  g_queue_push_tail (&self->pending, power);
+  g_idle_add_full (G_PRIORITY_DEFAULT, answer_idle, g_object_ref (self), g_object_unref);
+}
+
+static void
+fake_power_on (FloeManager *manager, const gchar *host, const gchar *id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  power_call (manager, id, TRUE, g_task_new (manager, cancellable, callback, user_data));
+}
+
+static void
+fake_power_off (FloeManager *manager, const gchar *host, const gchar *id, GCancellable *cancellable,
+                GAsyncReadyCallback callback, gpointer user_data)
+{
+  power_call (manager, id, FALSE, g_task_new (manager, cancellable, callback, user_data));
+}
+
+static gboolean
+fake_power_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_set_ticket (FloeManager *manager, const gchar *host, const gchar *id, const FloeTicket *ticket,
+                 FloeTicketMode mode, GCancellable *cancellable, GAsyncReadyCallback callback,
+                 gpointer user_data)
+{
+  FakeManager *self = FAKE_MANAGER (manager);
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  FloeDomain *domain = find_domain (self, id);
+
+  g_string_append_printf (self->log, "ticket %s%s%s;", domain->name,
+                          mode == FLOE_TICKET_DISCONNECT ? " cut" : "",
+                          ticket->valid_until <= G_USEC_PER_SEC ? " spent" : "");
+  if (self->ticket_error != NULL)
+    g_task_return_error (task, g_error_copy (self->ticket_error));
+  else
+    g_task_return_pointer (task, floe_display_new ("192.0.2.1", 0, 5901, "PEM", "CN=host"),
+                           (GDestroyNotify)floe_display_free);
+}
+
+static FloeDisplay *
+fake_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_manager_iface_init (FloeManagerInterface *iface)
+{
+  iface->get_kind = fake_get_kind;
+  iface->start = fake_start_stop;
+  iface->stop = fake_start_stop;
+  iface->refresh = fake_refresh;
+  iface->power_on_async = fake_power_on;
+  iface->power_off_async = fake_power_off;
+  iface->power_finish = fake_power_finish;
+  iface->set_ticket_async = fake_set_ticket;
+  iface->set_ticket_finish = fake_set_ticket_finish;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeManager, fake_manager, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_MANAGER, fake_manager_iface_init))
+
+static void
+fake_manager_finalize (GObject *object)
+{
+  FakeManager *self = FAKE_MANAGER (object);
+
+  g_assert_true (g_queue_is_empty (&self->pending));
+  g_free (self->host);
+  g_ptr_array_unref (self->domains);
+  g_string_free (self->log, TRUE);
+  g_clear_error (&self->start_error);
+  g_clear_error (&self->ticket_error);
+  G_OBJECT_CLASS (fake_manager_parent_class)->finalize (object);
+}
+
+static void
+fake_manager_class_init (FakeManagerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_manager_finalize;
+}
+
+static void
+fake_manager_init (FakeManager *self)
+{
+  self->domains = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_domain_free);
+  self->log = g_string_new (NULL);
+  g_queue_init (&self->pending);
+}
+
+FakeManager *
+fake_manager_new (const gchar *host)
+{
+  FakeManager *self = g_object_new (FAKE_TYPE_MANAGER, NULL);
+
+  self->host = g_strdup (host);
+  return self;
+}
+
+FloeDomain *
+fake_manager_add (FakeManager *self, const gchar *name, FloePower power)
+{
+  g_autofree gchar *id = g_strdup_printf ("id-%s", name);
+  FloeDomain *domain = floe_domain_new (id, name, self->host);
+
+  domain->power = power;
+  g_ptr_array_add (self->domains, domain);
+  return domain;
+}
+
+void
+fake_manager_list (FakeManager *self)
+{
+  self->lost = FALSE;
+  floe_manager_emit_host_listed (FLOE_MANAGER (self), self->host, self->domains);
+}
+
+void
+fake_manager_lose_host (FakeManager *self)
+{
+  self->lost = TRUE;
+  floe_manager_emit_host_lost (FLOE_MANAGER (self), self->host, "as told");
+}
+
+void
+fake_manager_set_power (FakeManager *self, const gchar *id, FloePower power)
+{
+  FloeDomain *domain = find_domain (self, id);
+
+  domain->power = power;
+  floe_manager_emit_domain_changed (FLOE_MANAGER (self), domain);
+}
+
+void
+fake_manager_hold (FakeManager *self, gboolean hold)
+{
+  self->hold = hold;
+  if (!hold)
+    answer_idle (self);
+}
+
+void
+fake_manager_answer (FakeManager *self, const GError *error)
+{
+  g_assert_false (g_queue_is_empty (&self->pending));
+  answer_one (self, error);
+}
+
+void
+fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *text)
+{
+  g_clear_error (&self->start_error);
+  self->start_error = g_error_new_literal (FLOE_ERROR, code, text);
+}
+
+void
+fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reason)
+{
+  g_clear_error (&self->ticket_error);
+  floe_set_error_reason (&self->ticket_error, code, reason, "as told");
+}
+
+guint
+fake_manager_get_pending (FakeManager *self)
+{
+  return self->pending.length;
+}
+
+const gchar *
+fake_manager_get_log (FakeManager *self)
+{
+  return self->log->str;
+}
+
+void
+fake_manager_clear_log (FakeManager *self)
+{
+  g_string_truncate (self->log, 0);
+}
+
+/* The directory. */
+
+struct _FakeDirectory
+{
+  GObject parent_instance;
+
+  GHashTable *users; /* name to FloeUser */
+  gboolean down;
+};
+
+static FloeUser *
+find_user (FakeDirectory *self, const gchar *id)
+{
+  GHashTableIter iter;
+  gpointer user;
+
+  g_hash_table_iter_init (&iter, self->users);
+  while (g_hash_table_iter_next (&iter, NULL, &user))
+    if (strcmp (((FloeUser *)user)->id, id) == 0)
+      return user;
+  return NULL;
+}
+
+static void
+answer_user (FakeDirectory *self, GTask *task, const FloeUser *user, FloeError missing)
+{
+  GError *error = NULL;
+
+  if (self->down)
+    floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "directory-down", "as told");
+  else if (user == NULL)
+    floe_set_error_reason (&error, missing, "wrong-credentials", "wrong name or password");
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, floe_user_copy (user), (GDestroyNotify)floe_user_free);
+}
+
+static void
+fake_authenticate (FloeDirectory *directory, const gchar *name, FloeSecret *password,
+                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeDirectory *self = FAKE_DIRECTORY (directory);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  gboolean right = strcmp (floe_secret_get (password, NULL), "secret") == 0;
+
+  answer_user (self, task, right ? g_hash_table_lookup (self->users, name) : NULL,
+               FLOE_ERROR_UNAUTHENTICATED);
+}
+
+static void
+fake_look_up (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+              GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeDirectory *self = FAKE_DIRECTORY (directory);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  answer_user (self, task, find_user (self, id), FLOE_ERROR_NOT_FOUND);
+}
+
+static FloeUser *
+fake_user_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+fake_is_up (FloeDirectory *directory)
+{
+  return !FAKE_DIRECTORY (directory)->down;
+}
+
+static void
+fake_directory_iface_init (FloeDirectoryInterface *iface)
+{
+  iface->authenticate_async = fake_authenticate;
+  iface->authenticate_finish = fake_user_finish;
+  iface->look_up_async = fake_look_up;
+  iface->look_up_finish = fake_user_finish;
+  iface->is_up = fake_is_up;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeDirectory, fake_directory, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_DIRECTORY,
+                                                      fake_directory_iface_init))
+
+static void
+fake_directory_finalize (GObject *object)
+{
+  g_hash_table_unref (FAKE_DIRECTORY (object)->users);
+  G_OBJECT_CLASS (fake_directory_parent_class)->finalize (object);
+}
+
+static void
+fake_directory_class_init (FakeDirectoryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_directory_finalize;
+}
+
+static void
+fake_directory_init (FakeDirectory *self)
+{
+  self->users =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_user_free);
+}
+
+FakeDirectory *
+fake_directory_new (void)
+{
+  return g_object_new (FAKE_TYPE_DIRECTORY, NULL);
+}
+
+void
+fake_directory_add (FakeDirectory *self, const gchar *name, const gchar *group)
+{
+  g_autofree gchar *id = g_strdup_printf ("uuid-%s", name);
+  const gchar *const groups[] = { group, NULL };
+
+  g_hash_table_insert (self->users, g_strdup (name), floe_user_new (id, name, NULL, groups));
+}
+
+void
+fake_directory_remove (FakeDirectory *self, const gchar *name)
+{
+  g_hash_table_remove (self->users, name);
+}
+
+void
+fake_directory_set_down (FakeDirectory *self, gboolean down)
+{
+  self->down = down;
+}

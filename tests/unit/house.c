@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "house.h"
+
+#include <glib/gstdio.h>
+
+#include <string.h>
+
+typedef struct
+{
+  gboolean done;
+  gpointer value;
+  GError *error;
+} Reply;
+
+static const FloePoolKind kinds[] = { FLOE_POOL_FLOATING, FLOE_POOL_DEDICATED };
+
+static void
+start_rooms (House *self)
+{
+  gchar *admins[] = { (gchar *)"admins", NULL };
+  FloeLoginPolicy policy = { 900, 43200, admins };
+  g_autofree gchar *path = g_build_filename (self->directory_path, "floe.db", NULL);
+  g_autoptr (GError) error = NULL;
+
+  self->store = floe_sqlite_store_new (path, &error);
+  g_assert_no_error (error);
+  self->keeper = floe_keeper_new (FLOE_STORE (self->store), FLOE_MANAGER (self->manager),
+                                  FLOE_CLOCK (self->clock));
+  self->assigner =
+      floe_assigner_new (FLOE_STORE (self->store), self->keeper, FLOE_CLOCK (self->clock));
+  self->helpdesk =
+      floe_helpdesk_new (FLOE_STORE (self->store), self->keeper, FLOE_CLOCK (self->clock));
+  self->login = floe_login_new (FLOE_DIRECTORY (self->directory), FLOE_STORE (self->store),
+                                self->keeper, FLOE_CLOCK (self->clock), &policy);
+  floe_login_start (self->login);
+  floe_keeper_start (self->keeper);
+}
+
+/* Ends everything inside, as kill -9 would: only the file stays. A call to the manager that is
+ * under way gets no answer, which to a broker that is gone is the same as one that it gave up. */
+void
+house_crash (House *self)
+{
+  g_autoptr (GError) crashed =
+      g_error_new_literal (FLOE_ERROR, FLOE_ERROR_CANCELLED, "the broker is gone");
+
+  while (fake_manager_get_pending (self->manager) > 0)
+    fake_manager_answer (self->manager, crashed);
+  house_settle (self);
+  floe_login_stop (self->login);
+  floe_keeper_stop (self->keeper);
+  floe_sqlite_store_close (self->store);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&self->login);
+  g_clear_object (&self->helpdesk);
+  g_clear_object (&self->assigner);
+  g_clear_object (&self->keeper);
+  g_clear_object (&self->store);
+}
+
+void
+house_start (House *self)
+{
+  start_rooms (self);
+  fake_manager_list (self->manager);
+  house_settle (self);
+}
+
+House *
+house_new (void)
+{
+  House *self = g_new0 (House, 1);
+
+  self->directory_path = g_dir_make_tmp ("floe-XXXXXX", NULL);
+  self->clock = fake_clock_new ();
+  self->manager = fake_manager_new ("host1");
+  self->directory = fake_directory_new ();
+  fake_directory_add (self->directory, "alice", "office");
+  fake_directory_add (self->directory, "bob", "office");
+  fake_directory_add (self->directory, "carol", "office");
+  fake_directory_add (self->directory, "mallory", "outside");
+  fake_directory_add (self->directory, "helen", "admins");
+  start_rooms (self);
+  return self;
+}
+
+void
+house_free (House *self)
+{
+  g_autofree gchar *pattern = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const gchar *name;
+
+  fake_manager_hold (self->manager, FALSE);
+  house_settle (self);
+  house_crash (self);
+  g_object_unref (self->directory);
+  g_object_unref (self->manager);
+  g_object_unref (self->clock);
+  dir = g_dir_open (self->directory_path, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree gchar *path = g_build_filename (self->directory_path, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (self->directory_path);
+  g_free (self->directory_path);
+  g_free (self);
+}
+
+static gpointer
+nothing (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return GINT_TO_POINTER (TRUE);
+}
+
+static void
+nothing_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_assert_nonnull (floe_store_finish (FLOE_STORE (source), result, NULL));
+  *(gboolean *)data = TRUE;
+}
+
+/* Lets everything that is under way come to rest: what was asked of the store is answered in order,
+ * and each answer may ask again. */
+void
+house_settle (House *self)
+{
+  for (guint round = 0; round < 12; round++)
+    {
+      gboolean done = FALSE;
+
+      fake_clock_advance (self->clock, 0);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      floe_store_read_async (FLOE_STORE (self->store), nothing, NULL, NULL, NULL, NULL,
+                             nothing_done, &done);
+      while (!done)
+        g_main_context_iteration (NULL, TRUE);
+      done = FALSE;
+      floe_store_write_async (FLOE_STORE (self->store), nothing, NULL, NULL, NULL, nothing_done,
+                              &done);
+      while (!done)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+void
+house_advance (House *self, gint64 seconds)
+{
+  house_settle (self);
+  fake_clock_advance (self->clock, seconds * G_USEC_PER_SEC);
+  house_settle (self);
+}
+
+static void
+wait_for (Reply *reply)
+{
+  while (!reply->done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gpointer
+take (Reply *reply, GError **error)
+{
+  if (reply->error != NULL)
+    g_propagate_error (error, reply->error);
+  return reply->value;
+}
+
+static void
+pool_applied (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_helpdesk_apply_pool_finish (FLOE_HELPDESK (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+static FloeIdentity *
+helen (void)
+{
+  g_autoptr (FloeUser) user = floe_user_new ("uuid-helen", "helen", NULL, NULL);
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.9", NULL, NULL);
+
+  return floe_identity_new (user, FLOE_ROLE_ADMIN, "login-helen", caller);
+}
+
+void
+house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern)
+{
+  g_autoptr (FloePool) pool = floe_pool_new (name, kinds[kind]);
+  g_autoptr (FloeIdentity) actor = helen ();
+  g_autoptr (FloePoolApplied) applied = NULL;
+  Reply reply = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  pool->pattern = g_strdup (pattern);
+  g_strfreev (pool->groups);
+  pool->groups = g_strsplit ("office", ",", -1);
+  floe_helpdesk_apply_pool_async (self->helpdesk, actor, pool, FALSE, NULL, pool_applied, &reply);
+  wait_for (&reply);
+  applied = take (&reply, &error);
+  g_assert_no_error (error);
+  house_settle (self);
+}
+
+static void
+logged_in (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_login_log_in_finish (FLOE_LOGIN (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+FloeGrant *
+house_log_in (House *self, const gchar *name, const gchar *password, const gchar *address,
+              GError **error)
+{
+  g_autoptr (FloeSecret) secret = floe_secret_new (password, -1);
+  g_autoptr (FloeCaller) caller = floe_caller_new (address, NULL, "request-1");
+  Reply reply = { 0 };
+
+  floe_login_log_in_async (self->login, name, secret, caller, NULL, logged_in, &reply);
+  house_settle (self);
+  if (!reply.done)
+    house_advance (self, 1); /* a refusal waits for the grid */
+  wait_for (&reply);
+  return take (&reply, error);
+}
+
+static void
+connected (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_assigner_connect_finish (FLOE_ASSIGNER (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+FloeConnectAnswer *
+house_connect (House *self, const FloeIdentity *identity, const gchar *pool, GError **error)
+{
+  Reply reply = { 0 };
+
+  floe_assigner_connect_async (self->assigner, identity, pool, NULL, connected, &reply);
+  wait_for (&reply);
+  return take (&reply, error);
+}
+
+static gpointer
+read_desktop (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_get_desktop (tx, input, error);
+}
+
+static void
+store_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_store_finish (FLOE_STORE (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+FloeDesktop *
+house_get_desktop (House *self, const gchar *id)
+{
+  Reply reply = { 0 };
+
+  house_settle (self);
+  floe_store_read_async (FLOE_STORE (self->store), read_desktop, g_strdup (id), g_free,
+                         (GDestroyNotify)floe_desktop_free, NULL, store_read, &reply);
+  wait_for (&reply);
+  g_assert_no_error (reply.error);
+  return reply.value;
+}
+
+static void
+presented (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_login_authenticate_finish (FLOE_LOGIN (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+FloeIdentity *
+house_present (House *self, FloeSecret *token, GError **error)
+{
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.7", NULL, NULL);
+  Reply reply = { 0 };
+
+  floe_login_authenticate_async (self->login, token, caller, NULL, presented, &reply);
+  wait_for (&reply);
+  return take (&reply, error);
+}
+
+static void
+logged_out (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  floe_login_log_out_finish (FLOE_LOGIN (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+gboolean
+house_log_out (House *self, const FloeIdentity *identity, GError **error)
+{
+  Reply reply = { 0 };
+
+  floe_login_log_out_async (self->login, identity, NULL, logged_out, &reply);
+  wait_for (&reply);
+  take (&reply, error);
+  return reply.error == NULL;
+}
+
+static void
+released (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  floe_assigner_release_finish (FLOE_ASSIGNER (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+gboolean
+house_release (House *self, const FloeIdentity *identity, const gchar *id, GError **error)
+{
+  Reply reply = { 0 };
+
+  floe_assigner_release_async (self->assigner, identity, id, NULL, released, &reply);
+  wait_for (&reply);
+  take (&reply, error);
+  return reply.error == NULL;
+}
+
+static void
+reconnected (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_login_reconnect_finish (FLOE_LOGIN (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+FloeGrant *
+house_reconnect (House *self, FloeSecret *token, const gchar *terminal, GError **error)
+{
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.7", terminal, NULL);
+  Reply reply = { 0 };
+
+  floe_login_reconnect_async (self->login, token, caller, NULL, reconnected, &reply);
+  house_settle (self);
+  if (!reply.done)
+    house_advance (self, 1);
+  wait_for (&reply);
+  return take (&reply, error);
+}
+
+static void
+audit_listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_helpdesk_list_audit_finish (FLOE_HELPDESK (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+GPtrArray *
+house_audit (House *self)
+{
+  FloeAuditFilter filter = { .limit = 1000 };
+  Reply reply = { 0 };
+
+  house_settle (self);
+  floe_helpdesk_list_audit_async (self->helpdesk, &filter, NULL, audit_listed, &reply);
+  wait_for (&reply);
+  g_assert_no_error (reply.error);
+  return reply.value;
+}
+
+guint
+house_count_audit (House *self, const gchar *action, const gchar *outcome)
+{
+  g_autoptr (GPtrArray) rows = house_audit (self);
+  guint n = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const FloeAudit *row = rows->pdata[i];
+
+      if (strcmp (row->action, action) == 0 && strcmp (row->outcome, outcome) == 0)
+        n++;
+    }
+  return n;
+}
+
+static void
+pool_got (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  reply->value = floe_helpdesk_get_pool_finish (FLOE_HELPDESK (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+FloePoolReport *
+house_get_pool (House *self, const gchar *name)
+{
+  Reply reply = { 0 };
+
+  house_settle (self);
+  floe_helpdesk_get_pool_async (self->helpdesk, name, NULL, pool_got, &reply);
+  wait_for (&reply);
+  g_assert_no_error (reply.error);
+  return reply.value;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/assigner.h"
+#include "core/helpdesk.h"
+#include "fakes.h"
+#include "login/login.h"
+#include "store/sqlite-store.h"
+
+G_BEGIN_DECLS
+
+/* The broker's inside on a real SQLite file, with a fake manager, directory and clock. */
+typedef struct
+{
+  gchar *directory_path;
+  FakeClock *clock;
+  FakeManager *manager;
+  FakeDirectory *directory;
+  FloeSqliteStore *store;
+  FloeKeeper *keeper;
+  FloeAssigner *assigner;
+  FloeHelpdesk *helpdesk;
+  FloeLogin *login;
+} House;
+
+House *house_new (void);
+void house_free (House *self);
+void house_crash (House *self);
+void house_start (House *self);
+void house_settle (House *self);
+void house_advance (House *self, gint64 seconds);
+
+void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
+FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,
+                         const gchar *address, GError **error);
+FloeConnectAnswer *house_connect (House *self, const FloeIdentity *identity, const gchar *pool,
+                                  GError **error);
+FloeDesktop *house_get_desktop (House *self, const gchar *id);
+FloeIdentity *house_present (House *self, FloeSecret *token, GError **error);
+gboolean house_log_out (House *self, const FloeIdentity *identity, GError **error);
+gboolean house_release (House *self, const FloeIdentity *identity, const gchar *id, GError **error);
+FloeGrant *house_reconnect (House *self, FloeSecret *token, const gchar *terminal, GError **error);
+GPtrArray *house_audit (House *self);
+guint house_count_audit (House *self, const gchar *action, const gchar *outcome);
+FloePoolReport *house_get_pool (House *self, const gchar *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (House, house_free)
+
+G_END_DECLS

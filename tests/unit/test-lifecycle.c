@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "core/lifecycle.h"
+
+#define F(power, guest, console, lease, clean, intent)                                             \
+  {                                                                                                \
+    FLOE_POWER_##power, FLOE_GUEST_##guest, FLOE_CONSOLE_##console, FLOE_LEASE_##lease,            \
+        FLOE_CLEAN_##clean, FLOE_INTENT_##intent                                                   \
+  }
+
+/* What must follow, written down independently of the table's own form. */
+static const struct
+{
+  const gchar *name;
+  FloePoolKind kind;
+  FloeFacts before;
+  FloeEvent event;
+  FloeFacts after;
+  FloeActions actions;
+} cases[] = {
+  { "claim-off", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE), FLOE_EVENT_CLAIM,
+    F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_ACTION_POWER_ON | FLOE_ACTION_START_GRACE },
+  { "claim-on", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, CLEAN, NONE), FLOE_EVENT_CLAIM,
+    F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "claim-dedicated-dirty", FLOE_POOL_DEDICATED, F (ON, READY, NONE, NONE, DIRTY, NONE),
+    FLOE_EVENT_CLAIM, F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "claim-dedicated-off", FLOE_POOL_DEDICATED, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_CLAIM, F (STARTING, UNKNOWN, NONE, HELD, CLEAN, START),
+    FLOE_ACTION_POWER_ON | FLOE_ACTION_START_GRACE },
+  { "connect-off", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE),
+    FLOE_EVENT_CONNECT, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START), FLOE_ACTION_POWER_ON },
+  { "connect-crashed", FLOE_POOL_DEDICATED, F (CRASHED, UNKNOWN, LOST, HELD, DIRTY, NONE),
+    FLOE_EVENT_CONNECT, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START), FLOE_ACTION_POWER_ON },
+  { "connect-running", FLOE_POOL_FLOATING, F (ON, READY, NONE, HELD, DIRTY, NONE),
+    FLOE_EVENT_CONNECT, F (ON, READY, NONE, HELD, DIRTY, NONE), 0 },
+  { "connect-starting", FLOE_POOL_FLOATING, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_EVENT_CONNECT, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START), 0 },
+  { "release", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE), FLOE_EVENT_RELEASE,
+    F (ON, READY, CONNECTED, NONE, RESETTING, RESET),
+    FLOE_ACTION_POWER_OFF | FLOE_ACTION_CANCEL_GRACE },
+  { "release-starting", FLOE_POOL_FLOATING, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_EVENT_RELEASE, F (STARTING, UNKNOWN, NONE, NONE, RESETTING, RESET),
+    FLOE_ACTION_POWER_OFF | FLOE_ACTION_CANCEL_GRACE },
+  { "release-host-lost", FLOE_POOL_FLOATING, F (UNKNOWN, UNKNOWN, LOST, HELD, DIRTY, NONE),
+    FLOE_EVENT_RELEASE, F (UNKNOWN, UNKNOWN, LOST, NONE, RESETTING, RESET),
+    FLOE_ACTION_POWER_OFF | FLOE_ACTION_CANCEL_GRACE },
+  { "reset-due", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, DIRTY, NONE), FLOE_EVENT_RESET_DUE,
+    F (ON, READY, NONE, NONE, RESETTING, RESET), FLOE_ACTION_POWER_OFF },
+  { "reset-broken", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, BROKEN, NONE),
+    FLOE_EVENT_RESET_DUE, F (OFF, UNKNOWN, NONE, NONE, RESETTING, RESET), FLOE_ACTION_POWER_OFF },
+  { "started", FLOE_POOL_FLOATING, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_EVENT_POWERED_ON, F (ON, BOOTING, NONE, HELD, DIRTY, NONE), 0 },
+  { "on-known", FLOE_POOL_FLOATING, F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_EVENT_POWERED_ON,
+    F (ON, READY, NONE, HELD, DIRTY, NONE), 0 },
+  { "on-while-resetting", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_POWERED_ON, F (ON, UNKNOWN, NONE, NONE, RESETTING, RESET), FLOE_ACTION_POWER_OFF },
+  { "on-from-outside", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_POWERED_ON, F (ON, BOOTING, NONE, NONE, CLEAN, NONE), 0 },
+  { "host-back", FLOE_POOL_DEDICATED, F (UNKNOWN, UNKNOWN, LOST, HELD, DIRTY, NONE),
+    FLOE_EVENT_POWERED_ON, F (ON, BOOTING, LOST, HELD, DIRTY, NONE), 0 },
+  { "reset-done", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_POWERED_OFF, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
+  { "off-while-starting", FLOE_POOL_FLOATING, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_EVENT_POWERED_OFF, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START), 0 },
+  { "off-known", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_POWERED_OFF, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
+  { "off-held", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_POWERED_OFF, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "off-unheld", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, DIRTY, NONE),
+    FLOE_EVENT_POWERED_OFF, F (OFF, UNKNOWN, NONE, NONE, DIRTY, NONE), 0 },
+  { "paused", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE), FLOE_EVENT_PAUSED,
+    F (PAUSED, READY, CONNECTED, HELD, DIRTY, NONE), 0 },
+  { "crashed-resetting", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_CRASHED, F (CRASHED, UNKNOWN, NONE, NONE, RESETTING, RESET), FLOE_ACTION_POWER_OFF },
+  { "crashed-held", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_CRASHED, F (CRASHED, UNKNOWN, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "crashed-free", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, CLEAN, NONE), FLOE_EVENT_CRASHED,
+    F (CRASHED, UNKNOWN, NONE, NONE, DIRTY, NONE), 0 },
+  { "crashed-dedicated", FLOE_POOL_DEDICATED, F (ON, READY, NONE, HELD, CLEAN, NONE),
+    FLOE_EVENT_CRASHED, F (CRASHED, UNKNOWN, NONE, HELD, CLEAN, NONE), 0 },
+  { "host-lost-connected", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_HOST_LOST, F (UNKNOWN, UNKNOWN, LOST, HELD, DIRTY, NONE), 0 },
+  { "host-lost-free", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_HOST_LOST, F (UNKNOWN, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
+  { "host-lost-resetting", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_HOST_LOST, F (UNKNOWN, UNKNOWN, NONE, NONE, RESETTING, RESET), 0 },
+  { "gone-floating", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_GONE, F (OFF, UNKNOWN, NONE, NONE, DIRTY, NONE), FLOE_ACTION_CANCEL_GRACE },
+  { "gone-dedicated", FLOE_POOL_DEDICATED, F (ON, READY, CONNECTED, HELD, DIRTY, START),
+    FLOE_EVENT_GONE, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), 0 },
+  { "guest-ready", FLOE_POOL_FLOATING, F (ON, BOOTING, NONE, HELD, DIRTY, NONE),
+    FLOE_EVENT_GUEST_READY, F (ON, READY, NONE, HELD, DIRTY, NONE), 0 },
+  { "guest-ready-late", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE),
+    FLOE_EVENT_GUEST_READY, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), 0 },
+  { "guest-away", FLOE_POOL_FLOATING, F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_EVENT_GUEST_AWAY,
+    F (ON, BOOTING, NONE, HELD, DIRTY, NONE), 0 },
+  { "guest-away-off", FLOE_POOL_FLOATING, F (OFF, READY, NONE, HELD, DIRTY, NONE),
+    FLOE_EVENT_GUEST_AWAY, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), 0 },
+  { "ticket", FLOE_POOL_FLOATING, F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_EVENT_TICKET_SET,
+    F (ON, READY, CONNECTING, HELD, DIRTY, NONE), FLOE_ACTION_CANCEL_GRACE },
+  { "ticket-take-over", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_TICKET_SET, F (ON, READY, CONNECTED, HELD, DIRTY, NONE), FLOE_ACTION_CANCEL_GRACE },
+  { "ticket-too-late", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_TICKET_SET, F (ON, READY, NONE, NONE, RESETTING, RESET), FLOE_ACTION_CLOSE_DISPLAY },
+  { "ticket-unused", FLOE_POOL_FLOATING, F (ON, READY, CONNECTING, HELD, DIRTY, NONE),
+    FLOE_EVENT_TICKET_UNUSED, F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "ticket-unused-unheld", FLOE_POOL_FLOATING, F (ON, READY, CONNECTING, NONE, RESETTING, RESET),
+    FLOE_EVENT_TICKET_UNUSED, F (ON, READY, NONE, NONE, RESETTING, RESET), 0 },
+  { "ticket-used", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_TICKET_UNUSED, F (ON, READY, CONNECTED, HELD, DIRTY, NONE), 0 },
+  { "console", FLOE_POOL_FLOATING, F (ON, READY, CONNECTING, HELD, DIRTY, NONE),
+    FLOE_EVENT_CONSOLE_CONNECTED, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_ACTION_CANCEL_GRACE },
+  { "console-without-lease", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_CONSOLE_CONNECTED, F (ON, READY, CONNECTED, NONE, DIRTY, NONE),
+    FLOE_ACTION_CLOSE_DISPLAY },
+  { "console-while-resetting", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_CONSOLE_CONNECTED, F (ON, READY, CONNECTED, NONE, RESETTING, RESET),
+    FLOE_ACTION_CLOSE_DISPLAY },
+  { "console-ended", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
+    FLOE_EVENT_CONSOLE_ENDED, F (ON, READY, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "console-ended-unheld", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, NONE, RESETTING, RESET),
+    FLOE_EVENT_CONSOLE_ENDED, F (ON, READY, NONE, NONE, RESETTING, RESET), 0 },
+  { "console-ended-known", FLOE_POOL_FLOATING, F (ON, READY, CONNECTING, HELD, DIRTY, NONE),
+    FLOE_EVENT_CONSOLE_ENDED, F (ON, READY, CONNECTING, HELD, DIRTY, NONE), 0 },
+  { "start-failed", FLOE_POOL_FLOATING, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_EVENT_START_FAILED, F (OFF, UNKNOWN, NONE, NONE, BROKEN, NONE),
+    FLOE_ACTION_RETRY_LATER | FLOE_ACTION_CANCEL_GRACE },
+  { "start-failed-dedicated", FLOE_POOL_DEDICATED, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_EVENT_START_FAILED, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), 0 },
+  { "start-failed-overtaken", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_START_FAILED, F (OFF, UNKNOWN, NONE, NONE, RESETTING, RESET), 0 },
+  { "reset-failed", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
+    FLOE_EVENT_RESET_FAILED, F (ON, READY, NONE, NONE, BROKEN, NONE), FLOE_ACTION_RETRY_LATER },
+  { "reset-failed-late", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_RESET_FAILED, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
+};
+
+static void
+test_case (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  FloeFacts next;
+  FloeActions actions;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (floe_lifecycle_next (cases[i].kind, &cases[i].before, cases[i].event, &next,
+                                      &actions, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (&next, sizeof next, &cases[i].after, sizeof next);
+  g_assert_cmpuint (actions, ==, cases[i].actions);
+}
+
+/* Every row is met by a case, so a row that is taken out or shadowed fails here. */
+static void
+test_every_row (void)
+{
+  g_assert_cmpuint (G_N_ELEMENTS (cases), >=, floe_lifecycle_n_rows ());
+}
+
+typedef void (*Visit) (FloePoolKind kind, const FloeFacts *facts);
+
+static void
+for_all (Visit visit)
+{
+  for (guint kind = 0; kind < 2; kind++)
+    for (guint n = 0; n < 7 * 4 * 4 * 2 * 4 * 3; n++)
+      {
+        const FloeFacts facts = { n % 7,       n / 7 % 4,   n / 28 % 4,
+                                  n / 112 % 2, n / 224 % 4, n / 896 % 3 };
+
+        visit (kind, &facts);
+      }
+}
+
+/* Rule 2: a claim of a floating desktop needs it clean, without lease and without intent, and makes
+ * it dirty; and nothing but a power-off that ends a reset makes one clean. */
+static void
+check_rules (FloePoolKind kind, const FloeFacts *facts)
+{
+  for (guint event = 0; event < FLOE_N_EVENTS; event++)
+    {
+      FloeFacts next;
+      FloeActions actions;
+
+      if (!floe_lifecycle_next (kind, facts, event, &next, &actions, NULL))
+        continue;
+      if (event == FLOE_EVENT_CLAIM)
+        {
+          g_assert_cmpint (facts->lease, ==, FLOE_LEASE_NONE);
+          g_assert_cmpint (facts->intent, ==, FLOE_INTENT_NONE);
+        }
+      if (event == FLOE_EVENT_CLAIM && kind == FLOE_POOL_FLOATING)
+        {
+          g_assert_cmpint (facts->clean, ==, FLOE_CLEAN_CLEAN);
+          g_assert_cmpint (next.clean, ==, FLOE_CLEAN_DIRTY);
+        }
+      if (next.clean == FLOE_CLEAN_CLEAN && facts->clean != FLOE_CLEAN_CLEAN)
+        {
+          g_assert_cmpint (event, ==, FLOE_EVENT_POWERED_OFF);
+          g_assert_cmpint (facts->intent, ==, FLOE_INTENT_RESET);
+        }
+      if (event == FLOE_EVENT_HOST_LOST)
+        {
+          g_assert_cmpint (next.lease, ==, facts->lease);
+          g_assert_cmpint (next.intent, ==, facts->intent);
+          g_assert_cmpint (actions, ==, 0);
+        }
+      if (next.intent == FLOE_INTENT_START && facts->intent != FLOE_INTENT_START)
+        g_assert_true (actions & FLOE_ACTION_POWER_ON);
+      if (next.lease == FLOE_LEASE_HELD && facts->lease == FLOE_LEASE_NONE)
+        g_assert_cmpint (event, ==, FLOE_EVENT_CLAIM);
+    }
+}
+
+static void
+test_rules (void)
+{
+  for_all (check_rules);
+}
+
+/* What a manager says is never an impossible event, whatever the store thinks. */
+static void
+check_observations (FloePoolKind kind, const FloeFacts *facts)
+{
+  static const FloeEvent seen[] = {
+    FLOE_EVENT_POWERED_ON,    FLOE_EVENT_POWERED_OFF,   FLOE_EVENT_PAUSED,
+    FLOE_EVENT_CRASHED,       FLOE_EVENT_HOST_LOST,     FLOE_EVENT_GONE,
+    FLOE_EVENT_GUEST_READY,   FLOE_EVENT_GUEST_AWAY,    FLOE_EVENT_CONSOLE_CONNECTED,
+    FLOE_EVENT_CONSOLE_ENDED, FLOE_EVENT_TICKET_UNUSED, FLOE_EVENT_START_FAILED,
+    FLOE_EVENT_RESET_FAILED
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (seen); i++)
+    {
+      FloeFacts next;
+      FloeActions actions;
+      g_autoptr (GError) error = NULL;
+
+      floe_lifecycle_next (kind, facts, seen[i], &next, &actions, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_observations (void)
+{
+  for_all (check_observations);
+}
+
+static void
+test_impossible (void)
+{
+  const FloeFacts held = F (ON, READY, NONE, HELD, DIRTY, NONE);
+  FloeFacts next = held;
+  FloeActions actions = 0;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      floe_lifecycle_next (FLOE_POOL_FLOATING, &held, FLOE_EVENT_CLAIM, &next, &actions, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpmem (&next, sizeof next, &held, sizeof held);
+}
+
+static void
+test_print (void)
+{
+  g_autofree gchar *text = floe_lifecycle_print ();
+  guint lines = 0;
+
+  for (const gchar *p = text; *p != '\0'; p++)
+    lines += *p == '\n';
+  g_assert_cmpuint (lines, ==, floe_lifecycle_n_rows () + 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *path = g_strconcat ("/lifecycle/row/", cases[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_case);
+    }
+  g_test_add_func ("/lifecycle/every-row", test_every_row);
+  g_test_add_func ("/lifecycle/rules", test_rules);
+  g_test_add_func ("/lifecycle/observations", test_observations);
+  g_test_add_func ("/lifecycle/impossible", test_impossible);
+  g_test_add_func ("/lifecycle/print", test_print);
+  return g_test_run ();
+}
