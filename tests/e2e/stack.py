@@ -74,7 +74,7 @@ class Hypervisor:
 
     def start(self):
         return self.work.run(os.path.join(FIXTURES, "libvirt-up.sh"), self.folder, "tls",
-                             env=self.environment)
+                             f"owner={os.getpid()}", env=self.environment)
 
     def define(self, name, text):
         image = os.path.join(self.folder, "images", name + ".img")
