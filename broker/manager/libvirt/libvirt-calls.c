@@ -6,6 +6,7 @@
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/error.h"
 #include "manager/libvirt/domain-xml.h"
@@ -200,23 +201,38 @@ floe_libvirt_look_up (gpointer context, gpointer input, GCancellable *cancellabl
   return floe_libvirt_connection_call (context, look_up, input, cancellable, error);
 }
 
+/* libvirt removes the overlay of a <transient/> disk when a domain stops. Where host or libvirtd
+ * and QEMU died together nobody did, and it refuses to start the domain until somebody does. */
+static const gchar *
+start_hint (void)
+{
+  virErrorPtr last = virGetLastError ();
+
+  return last != NULL && last->message != NULL && strstr (last->message, ".TRANSIENT-") != NULL
+             ? " (left over from a crash of the host: delete that file)"
+             : "";
+}
+
 static gpointer
 switch_power (virConnectPtr connection, const gchar *id, gboolean on, GError **error)
 {
   g_autoptr (virDomain) domain = find (connection, id, error);
   g_autoptr (GError) local = NULL;
+  const gchar *hint;
 
   if (domain == NULL)
     return NULL;
   if ((on ? virDomainCreate (domain) : virDomainDestroyFlags (domain, 0)) == 0)
     return GINT_TO_POINTER (TRUE);
+  hint = start_hint ();
   floe_libvirt_set_error (&local, on ? "cannot start the domain" : "cannot stop the domain");
   /* Asked only after it failed, since the answer could be stale by the time that we act. */
   if (g_error_matches (local, FLOE_ERROR, FLOE_ERROR_CONFLICT)
       && virDomainIsActive (domain) == (on ? 1 : 0))
     return GINT_TO_POINTER (TRUE);
   virResetLastError ();
-  g_propagate_error (error, g_steal_pointer (&local));
+  floe_set_error_reason (error, (FloeError)local->code, floe_error_reason (local), "%s%s",
+                         local->message, hint);
   return NULL;
 }
 

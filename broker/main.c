@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <locale.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+
+#include "api/routes.h"
+#include "api/server.h"
+#include "config/settings.h"
+#include "core/error.h"
+#include "core/lifecycle.h"
+#include "directory/ldap-directory.h"
+#include "manager/libvirt/libvirt-manager.h"
+#include "store/sqlite-store.h"
+
+/* Wiring: the only file that names concrete back ends. */
+
+#define DEFAULT_CONFIG "/etc/floe/broker.conf"
+#define EXIT_CONFIG    1
+#define EXIT_USAGE     2
+
+typedef struct
+{
+  GMainLoop *loop;
+  FloeClock *clock;
+  FloeSqliteStore *store;
+  FloeDirectory *directory;
+  FloeManager *manager;
+  FloeKeeper *keeper;
+  FloeAssigner *assigner;
+  FloeHelpdesk *helpdesk;
+  FloeLogin *login;
+  FloeApi *api;
+  FloeApiServer *server;
+} Broker;
+
+static FloeSecret *
+read_secret_file (const gchar *path, GError **error)
+{
+  gchar *text;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+    text[--length] = '\0';
+  return floe_secret_new_take (text, length);
+}
+
+static gboolean
+open_directory (Broker *broker, const FloeDirectorySettings *from, GError **error)
+{
+  g_autoptr (FloeSecret) password = read_secret_file (from->bind_password_file, error);
+  FloeLdapSettings settings = { .uris = from->uris,
+                                .starttls = from->starttls,
+                                .ca_file = from->ca_file,
+                                .bind_dn = from->bind_dn,
+                                .bind_password = password,
+                                .base = from->base,
+                                .user_filter = from->user_filter,
+                                .id_attribute = from->id_attribute,
+                                .name_attribute = from->name_attribute,
+                                .display_name_attribute = from->display_name_attribute,
+                                .group_attribute = from->group_attribute,
+                                .group_base = from->group_base,
+                                .disabled_filter = from->disabled_filter,
+                                .connections = from->connections,
+                                .connect_timeout = from->connect_timeout,
+                                .operation_timeout = from->operation_timeout };
+
+  if (password == NULL)
+    {
+      g_prefix_error (error, "[directory] bind_password_file: ");
+      return FALSE;
+    }
+  broker->directory = floe_ldap_directory_new (&settings, error);
+  return broker->directory != NULL;
+}
+
+static void
+open_manager (Broker *broker, const FloeSettings *settings)
+{
+  g_autoptr (GPtrArray) hosts =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_libvirt_host_settings_free);
+
+  for (guint i = 0; i < settings->hosts->len; i++)
+    {
+      const FloeHostSettings *from = settings->hosts->pdata[i];
+      FloeLibvirtHostSettings to = { .name = from->name,
+                                     .uri = from->uri,
+                                     .display_address = from->display_address,
+                                     .display_ca = from->display_ca,
+                                     .display_subject = from->display_subject,
+                                     .plain_display = from->plain_display };
+
+      g_ptr_array_add (hosts, floe_libvirt_host_settings_copy (&to));
+    }
+  broker->manager = floe_libvirt_manager_new (hosts, broker->clock);
+}
+
+static void
+open_rooms (Broker *broker, const FloeSettings *settings)
+{
+  FloeStore *store = FLOE_STORE (broker->store);
+  FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
+                             .absolute_seconds = settings->absolute_seconds,
+                             .admin_groups = settings->admin_groups };
+
+  broker->keeper = floe_keeper_new (store, broker->manager, broker->clock);
+  for (guint i = 0; i < settings->hosts->len; i++)
+    {
+      const FloeHostSettings *host = settings->hosts->pdata[i];
+
+      floe_keeper_set_starts_at_once (broker->keeper, host->name, host->starts_at_once);
+    }
+  broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
+  broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock);
+  broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
+}
+
+static gboolean
+find_trusted_uids (const FloeSettings *settings, uid_t *uids, gsize *n, GError **error)
+{
+  const struct passwd *entry;
+
+  uids[0] = 0;
+  uids[1] = geteuid ();
+  *n = 2;
+  if (settings->trusted_user == NULL)
+    return TRUE;
+  entry = getpwnam (settings->trusted_user);
+  if (entry == NULL)
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND,
+                   "[listen] trusted_user: there is no user \"%s\" on this machine",
+                   settings->trusted_user);
+      return FALSE;
+    }
+  uids[(*n)++] = entry->pw_uid;
+  return TRUE;
+}
+
+static gboolean
+open_api (Broker *broker, const FloeSettings *settings, GError **error)
+{
+  FloeApiParts parts = { broker->login, broker->assigner, broker->helpdesk, broker->keeper };
+  FloeApiServerSettings server = { .clock = broker->clock };
+  uid_t uids[3];
+
+  if (!find_trusted_uids (settings, uids, &server.n_trusted_uids, error))
+    return FALSE;
+  broker->api = floe_api_new (&parts);
+  server.gate.host_names = (const gchar *const *)settings->host_names;
+  server.gate.routes = floe_api_get_routes (&server.gate.n_routes);
+  server.trusted_uids = uids;
+  server.max_connections = FLOE_MAX_CONNECTIONS;
+  server.dispatch = floe_api_dispatch;
+  server.data = broker->api;
+  broker->server = floe_api_server_new (&server);
+  return settings->socket != NULL
+             ? floe_api_server_listen_unix (broker->server, settings->socket, error)
+             : floe_api_server_listen_loopback (broker->server, settings->loopback, error);
+}
+
+static gboolean
+broker_open (Broker *broker, const FloeSettings *settings, GError **error)
+{
+  broker->loop = g_main_loop_new (NULL, FALSE);
+  broker->clock = floe_system_clock_new ();
+  broker->store = floe_sqlite_store_new (settings->database, error);
+  if (broker->store == NULL || !open_directory (broker, settings->directory, error))
+    return FALSE;
+  open_manager (broker, settings);
+  open_rooms (broker, settings);
+  if (!open_api (broker, settings, error))
+    return FALSE;
+  floe_login_start (broker->login);
+  floe_keeper_start (broker->keeper);
+  return TRUE;
+}
+
+static void
+broker_close (Broker *broker)
+{
+  if (broker->server != NULL)
+    floe_api_server_stop (broker->server);
+  if (broker->login != NULL)
+    floe_login_stop (broker->login);
+  if (broker->keeper != NULL)
+    floe_keeper_stop (broker->keeper);
+  if (broker->store != NULL)
+    floe_sqlite_store_close (broker->store);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&broker->server);
+  g_clear_object (&broker->api);
+  g_clear_object (&broker->login);
+  g_clear_object (&broker->helpdesk);
+  g_clear_object (&broker->assigner);
+  g_clear_object (&broker->keeper);
+  g_clear_object (&broker->manager);
+  g_clear_object (&broker->directory);
+  g_clear_object (&broker->store);
+  g_clear_object (&broker->clock);
+  g_clear_pointer (&broker->loop, g_main_loop_unref);
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A core file would hold passwords and tickets, and a client's gone connection must not end us. */
+static void
+harden_process (void)
+{
+  const struct rlimit no_core = { 0, 0 };
+  struct rlimit files;
+
+  signal (SIGPIPE, SIG_IGN);
+  setrlimit (RLIMIT_CORE, &no_core);
+  prctl (PR_SET_DUMPABLE, 0);
+  if (getrlimit (RLIMIT_NOFILE, &files) == 0)
+    {
+      files.rlim_cur = files.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &files);
+    }
+}
+
+static int
+serve (const FloeSettings *settings)
+{
+  Broker broker = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint sources[2];
+
+  if (!broker_open (&broker, settings, &error))
+    {
+      g_printerr ("floe-broker: %s\n", error->message);
+      broker_close (&broker);
+      return EXIT_CONFIG;
+    }
+  sources[0] = g_unix_signal_add (SIGTERM, on_signal, broker.loop);
+  sources[1] = g_unix_signal_add (SIGINT, on_signal, broker.loop);
+  g_message ("floe-broker " FLOE_VERSION " serves on %s",
+             settings->socket != NULL ? settings->socket : settings->loopback);
+  g_main_loop_run (broker.loop);
+  g_message ("floe-broker stops");
+  g_source_remove (sources[0]);
+  g_source_remove (sources[1]);
+  broker_close (&broker);
+  return EXIT_SUCCESS;
+}
+
+static FloeSettings *
+load (const gchar *path)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+  FloeSettings *settings = floe_settings_load (path, &problems);
+
+  if (settings == NULL)
+    floe_settings_report_problems (problems, stderr);
+  return settings;
+}
+
+static int
+run (const gchar *path, gboolean check_only)
+{
+  g_autoptr (FloeSettings) settings = load (path);
+
+  if (settings == NULL)
+    return EXIT_CONFIG;
+  if (check_only)
+    {
+      g_print ("%s: no problems found\n", path);
+      return EXIT_SUCCESS;
+    }
+  return serve (settings);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree gchar *path = NULL;
+  gboolean check = FALSE, version = FALSE, lifecycle = FALSE;
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &path,
+      "The configuration file (default " DEFAULT_CONFIG ")", "FILE" },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &check,
+      "Check the configuration as a whole, tell all problems, and exit", NULL },
+    { "print-lifecycle", 0, 0, G_OPTION_ARG_NONE, &lifecycle,
+      "Print the table of a desktop's life and exit", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  floe_ldap_init (); /* sets the environment: before any thread */
+  harden_process ();
+  g_option_context_set_summary (context, "Lends floating desktops: Floe's connection broker.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc > 1)
+    {
+      g_printerr ("floe-broker: %s\n",
+                  error != NULL ? error->message : "no arguments are expected beside options");
+      return EXIT_USAGE;
+    }
+  if (version)
+    {
+      g_print ("floe-broker %s\n", FLOE_VERSION);
+      return EXIT_SUCCESS;
+    }
+  if (lifecycle)
+    {
+      g_autofree gchar *table = floe_lifecycle_print ();
+
+      g_print ("%s", table);
+      return EXIT_SUCCESS;
+    }
+  return run (path != NULL ? path : DEFAULT_CONFIG, check);
+}
