@@ -299,7 +299,7 @@ find_display (const FloeDomainXml *xml, const FloeLibvirtHostSettings *settings,
     {
       floe_set_error_reason (error, FLOE_ERROR_DENIED, "plain-display",
                              "the display has no TLS port, and [host %s] does not say "
-                             "plain-display = true",
+                             "plain_display = yes",
                              settings->name);
       return NULL;
     }
