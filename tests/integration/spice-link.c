@@ -158,6 +158,8 @@ spice_link_free (SpiceLink *self)
 {
   if (self == NULL)
     return;
+  if (self->stream != NULL)
+    g_io_stream_close (self->stream, NULL, NULL);
   g_clear_object (&self->stream);
   g_clear_object (&self->socket);
   if (self->ca_file != NULL)
