@@ -120,3 +120,17 @@ floe_clamp_init (FloeClamp *self)
   self->maximum_width = 480;
   gtk_widget_set_has_window (GTK_WIDGET (self), FALSE);
 }
+
+/**
+ * floe_clamp_follow_focus:
+ * @page: a scrolled window whose template has a viewport of its own
+ *
+ * Makes it scroll to whatever takes the keyboard's focus, which GTK does only for a viewport that
+ * it has made by itself.
+ */
+void
+floe_clamp_follow_focus (GtkScrolledWindow *page)
+{
+  gtk_container_set_focus_vadjustment (GTK_CONTAINER (gtk_bin_get_child (GTK_BIN (page))),
+                                       gtk_scrolled_window_get_vadjustment (page));
+}

@@ -14,4 +14,6 @@ G_BEGIN_DECLS
 #define FLOE_TYPE_CLAMP (floe_clamp_get_type ())
 G_DECLARE_FINAL_TYPE (FloeClamp, floe_clamp, FLOE, CLAMP, GtkBin)
 
+void floe_clamp_follow_focus (GtkScrolledWindow *page);
+
 G_END_DECLS

@@ -261,6 +261,7 @@ static void
 floe_page_login_init (FloePageLogin *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   g_signal_connect_swapped (self->name_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->name_entry, "activate", G_CALLBACK (on_name_done), self);
   g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_typed), self);

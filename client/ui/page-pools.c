@@ -234,5 +234,6 @@ static void
 floe_page_pools_init (FloePagePools *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
 }

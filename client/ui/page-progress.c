@@ -253,6 +253,7 @@ static void
 floe_page_progress_init (FloePageProgress *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   for (guint i = 0; i < N_STEPS; i++)
     add_step (self, i);
   g_signal_connect_swapped (self->cancel_button, "clicked", G_CALLBACK (on_cancel), self);

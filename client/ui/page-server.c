@@ -214,6 +214,7 @@ static void
 floe_page_server_init (FloePageServer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   g_signal_connect_swapped (self->address_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->continue_button, "clicked", G_CALLBACK (on_continue), self);
   g_signal_connect_swapped (self->ca_button, "file-set", G_CALLBACK (on_ca_chosen), self);
