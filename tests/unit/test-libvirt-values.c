@@ -237,7 +237,7 @@ test_address (void)
       if (address == NULL)
         {
           g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL);
-          g_assert_nonnull (strstr (error->message, "display-address"));
+          g_assert_nonnull (strstr (error->message, "display_address"));
         }
     }
 }

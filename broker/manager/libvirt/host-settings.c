@@ -97,7 +97,7 @@ floe_libvirt_host_settings_address (const FloeLibvirtHostSettings *self, const g
   if (host == NULL)
     g_set_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL,
                  "the display listens on every address and the URI of host %s names none: set "
-                 "display-address in [host %s]",
+                 "display_address in [host %s]",
                  self->name, self->name);
   return host;
 }

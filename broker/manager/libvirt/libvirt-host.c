@@ -416,18 +416,33 @@ floe_libvirt_host_refresh (FloeLibvirtHost *self)
 
 /* --- calls --- */
 
-static gboolean
-is_reachable (FloeLibvirtHost *self, GError **error)
+/**
+ * floe_libvirt_host_get_lanes:
+ * @self: a host
+ * @error: %FLOE_ERROR_UNAVAILABLE, reason "host-down"
+ *
+ * Returns: (transfer none) (nullable): where calls go, unless the host is known to be lost: that is
+ *   answered at once and takes no thread
+ */
+FloeLibvirtLanes *
+floe_libvirt_host_get_lanes (FloeLibvirtHost *self, GError **error)
 {
   if (self->manager != NULL && !self->lost)
-    return TRUE;
+    return self->lanes;
   floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "host %s is not reachable",
                          self->settings->name);
-  return FALSE;
+  return NULL;
 }
 
-static gboolean
-is_clock_good (FloeLibvirtHost *self, GError **error)
+/**
+ * floe_libvirt_host_check_clock:
+ * @self: a host
+ * @error: %FLOE_ERROR_DENIED, reason "host-clock"
+ *
+ * Returns: %TRUE if tickets can be trusted to the host's clock, or if nothing is known of it yet
+ */
+gboolean
+floe_libvirt_host_check_clock (FloeLibvirtHost *self, GError **error)
 {
   gint64 skew;
   FloeHostClockVerdict verdict;
@@ -451,85 +466,6 @@ is_clock_good (FloeLibvirtHost *self, GError **error)
                  self->settings->name);
     }
   return TRUE;
-}
-
-static void
-called (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  gpointer value = floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, value, g_task_get_task_data (task));
-}
-
-/**
- * floe_libvirt_host_power_async:
- * @self: a host
- * @id: the domain's UUID
- * @on: start or stop
- *
- * See floe_manager_power_on_async(); the result is not %NULL.
- */
-void
-floe_libvirt_host_power_async (FloeLibvirtHost *self, const gchar *id, gboolean on,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, floe_libvirt_host_power_async);
-  g_task_set_check_cancellable (task, FALSE);
-  if (!is_reachable (self, &error))
-    g_task_return_error (task, error);
-  else
-    floe_libvirt_lanes_power (self->lanes, id, on, cancellable, called, g_steal_pointer (&task));
-}
-
-/**
- * floe_libvirt_host_set_ticket_async:
- *
- * See floe_manager_set_ticket_async(); the result is a #FloeDisplay.
- */
-void
-floe_libvirt_host_set_ticket_async (FloeLibvirtHost *self, const gchar *id,
-                                    const FloeTicket *ticket, FloeTicketMode mode,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  FloeLibvirtRequest *request;
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, floe_libvirt_host_set_ticket_async);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, floe_display_free, NULL);
-  if (!is_reachable (self, &error) || !is_clock_good (self, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  request = floe_libvirt_request_new (id);
-  request->ticket = floe_ticket_copy (ticket);
-  request->mode = mode;
-  floe_libvirt_lanes_set_ticket (self->lanes, request, cancellable, called,
-                                 g_steal_pointer (&task));
-}
-
-/**
- * floe_libvirt_host_call_finish:
- *
- * Returns: (transfer full): what the call answers, or %NULL with @error set
- */
-gpointer
-floe_libvirt_host_call_finish (FloeLibvirtHost *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* --- life --- */

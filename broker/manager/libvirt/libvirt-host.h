@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/manager.h"
 #include "manager/libvirt/host-settings.h"
+#include "manager/libvirt/libvirt-lanes.h"
 
 G_BEGIN_DECLS
 
@@ -22,14 +23,7 @@ void floe_libvirt_host_start (FloeLibvirtHost *self);
 void floe_libvirt_host_stop (FloeLibvirtHost *self);
 void floe_libvirt_host_refresh (FloeLibvirtHost *self);
 
-void floe_libvirt_host_power_async (FloeLibvirtHost *self, const gchar *id, gboolean on,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data);
-void floe_libvirt_host_set_ticket_async (FloeLibvirtHost *self, const gchar *id,
-                                         const FloeTicket *ticket, FloeTicketMode mode,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback,
-                                         gpointer user_data);
-gpointer floe_libvirt_host_call_finish (FloeLibvirtHost *self, GAsyncResult *result,
-                                        GError **error);
+FloeLibvirtLanes *floe_libvirt_host_get_lanes (FloeLibvirtHost *self, GError **error);
+gboolean floe_libvirt_host_check_clock (FloeLibvirtHost *self, GError **error);
 
 G_END_DECLS

@@ -50,12 +50,12 @@ manager_stop (FloeManager *manager)
 }
 
 static FloeLibvirtHost *
-find_host (FloeManager *manager, const gchar *name, GTask *task)
+find_host (FloeManager *manager, const gchar *name, GError **error)
 {
   FloeLibvirtHost *host = g_hash_table_lookup (FLOE_LIBVIRT_MANAGER (manager)->hosts, name);
 
   if (host == NULL)
-    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no host %s", name);
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no host %s", name);
   return host;
 }
 
@@ -64,7 +64,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  gpointer value = floe_libvirt_host_call_finish (FLOE_LIBVIRT_HOST (source), result, &error);
+  gpointer value = floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
 
   if (error != NULL)
     g_task_return_error (task, error);
@@ -77,13 +77,17 @@ switch_power (FloeManager *manager, const gchar *host_name, const gchar *domain_
               GTask *made)
 {
   g_autoptr (GTask) task = made;
-  FloeLibvirtHost *host = find_host (manager, host_name, task);
+  GError *error = NULL;
+  FloeLibvirtHost *host = find_host (manager, host_name, &error);
+  FloeLibvirtLanes *lanes = host != NULL ? floe_libvirt_host_get_lanes (host, &error) : NULL;
 
   g_task_set_source_tag (task, switch_power);
   g_task_set_check_cancellable (task, FALSE);
-  if (host != NULL)
-    floe_libvirt_host_power_async (host, domain_id, on, g_task_get_cancellable (task), answered,
-                                   g_object_ref (task));
+  if (lanes == NULL)
+    g_task_return_error (task, error);
+  else
+    floe_libvirt_lanes_power (lanes, domain_id, on, g_task_get_cancellable (task), answered,
+                              g_object_ref (task));
 }
 
 static void
@@ -116,14 +120,23 @@ manager_set_ticket_async (FloeManager *manager, const gchar *host_name, const gc
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
-  FloeLibvirtHost *host = find_host (manager, host_name, task);
+  GError *error = NULL;
+  FloeLibvirtHost *host = find_host (manager, host_name, &error);
+  FloeLibvirtLanes *lanes = host != NULL ? floe_libvirt_host_get_lanes (host, &error) : NULL;
+  FloeLibvirtRequest *request;
 
   g_task_set_source_tag (task, manager_set_ticket_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, floe_display_free, NULL);
-  if (host != NULL)
-    floe_libvirt_host_set_ticket_async (host, domain_id, ticket, mode, cancellable, answered,
-                                        g_object_ref (task));
+  if (lanes == NULL || !floe_libvirt_host_check_clock (host, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  request = floe_libvirt_request_new (domain_id);
+  request->ticket = floe_ticket_copy (ticket);
+  request->mode = mode;
+  floe_libvirt_lanes_set_ticket (lanes, request, cancellable, answered, g_object_ref (task));
 }
 
 static FloeDisplay *
