@@ -8,9 +8,9 @@
 #include "api/error.h"
 
 /* A strict, flat reading of the answer before json-glib sees it. json-glib 1.6 recurses without a
- * limit, aborts on a surrogate pair in the wrong order, and takes comments and single quotes, so
- * that a lenient look could be led astray. The same pass takes the secrets out: json-glib would
- * leave copies of them in freed memory. */
+ * limit and overflows the stack (seen at 150,000 levels); it also takes comments, single quotes,
+ * half a surrogate pair and \u0000, so that a lenient look for the depth could be led astray. The
+ * same pass takes the secrets out: json-glib would leave copies of them in freed memory. */
 
 typedef enum
 {
@@ -333,8 +333,8 @@ floe_json_secrets_clear (FloeJsonSecrets *self)
  * @secrets: all %NULL; takes the secrets of the root object
  * @offset: (out): where something was wrong
  *
- * Reads strictly by RFC 8259, down to %FLOE_JSON_DEPTH levels, and refuses what json-glib does not
- * survive.
+ * Reads strictly by RFC 8259, down to %FLOE_JSON_DEPTH levels; \u0000 and half a surrogate pair
+ * are refused too.
  *
  * Returns: (transfer none) (nullable): what was wrong, or %NULL
  */

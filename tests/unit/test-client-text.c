@@ -231,6 +231,7 @@ test_json_refused (void)
     "\"\\u0000\"",
     "\"\\ud800\"",
     "\"\\udc00\\ud800\"",
+    "\"\\udc00\\udc00\"",
     "\"\\ud800\\u0041\"",
     "\"\\udc00\"",
     "\"a\nb\"",
@@ -252,9 +253,15 @@ test_json_refused (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_auto (FloeJsonSecrets) secrets = { NULL };
+      g_auto (FloeJsonSecrets) scanned = { NULL };
+      g_autofree gchar *copy = g_strdup (rows[i]);
       g_autoptr (GError) error = NULL;
+      gsize offset;
 
       g_test_message ("row %u", i);
+      /* By the scanner itself, whatever json-glib would have said. */
+      g_assert_nonnull (floe_json_scan (copy, strlen (copy), &scanned, &offset));
+      g_assert_cmpuint (offset, <=, strlen (copy));
       g_assert_null (parse (rows[i], &secrets, &error));
       g_assert_error (error, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_PROTOCOL);
       g_assert_cmpstr (floe_client_error_reason (error), ==, "malformed");

@@ -218,6 +218,24 @@ test_silence (Fixture *f, gconstpointer data)
   expect (f, "waiting;");
 }
 
+/* What happened before the stream began, or since it broke, is asked for at once: here no timer
+ * ever comes round. */
+static void
+test_gaps (Fixture *f, gconstpointer data)
+{
+  answer_state (f, "waiting", "01");
+  answer_state (f, "starting", "02");
+  answer_state (f, "guest", "03");
+  fake_broker_stream (f->fake, EVENTS);
+  watch (f, floe_event_watch_new_request (f->broker, "r1"), 1000000, 40);
+  until_streams (f, 1);
+  expect (f, "waiting;");
+  fake_broker_push (f->fake, ": ping\n\n");
+  expect (f, "waiting;starting;");
+  fake_broker_end_streams (f->fake);
+  expect (f, "waiting;starting;guest;");
+}
+
 /* Garbage on the stream is not the end while polling makes sense. */
 static void
 test_garbage (Fixture *f, gconstpointer data)
@@ -343,6 +361,7 @@ main (int argc, char **argv)
   ADD ("/client-watch/polling/held-back", "held-back", test_polling);
   ADD ("/client-watch/reopen", NULL, test_reopen);
   ADD ("/client-watch/silence", NULL, test_silence);
+  ADD ("/client-watch/gaps", NULL, test_gaps);
   ADD ("/client-watch/garbage", NULL, test_garbage);
   ADD ("/client-watch/interrupted", NULL, test_interrupted);
   ADD ("/client-watch/over/expired", "expired", test_over);
