@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "house.h"
+#include "logs.h"
+
+#include <string.h>
+
+static House *
+office (void)
+{
+  House *house = house_new ();
+
+  fake_manager_add (house->manager, "office-1", FLOE_POWER_OFF);
+  fake_manager_list (house->manager);
+  house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_ON);
+  house_settle (house);
+  return house;
+}
+
+static FloeGrant *
+log_in (House *house, const gchar *name)
+{
+  g_autoptr (GError) error = NULL;
+  FloeGrant *grant = house_log_in (house, name, "secret", "192.0.2.1", &error);
+
+  g_assert_no_error (error);
+  return grant;
+}
+
+static FloeConnectAnswer *
+connect_to (House *house, const FloeGrant *grant)
+{
+  g_autoptr (GError) error = NULL;
+  FloeConnectAnswer *answer = house_connect (house, grant->identity, "office", &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (answer->connection);
+  return answer;
+}
+
+static gboolean
+is_alive (House *house, FloeSecret *token)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeIdentity) identity = house_present (house, token, &error);
+
+  if (identity == NULL)
+    {
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+      g_assert_cmpstr (floe_error_reason (error), ==, "expired-token");
+    }
+  return identity != NULL;
+}
+
+static void
+set_console (House *house, FloeChannelEvent event)
+{
+  floe_manager_emit_channel (FLOE_MANAGER (house->manager), "id-office-1", event, "192.0.2.1:1000");
+  house_advance (house, 3);
+}
+
+static void
+test_grant (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeGrant) helen = log_in (house, "helen");
+  gsize length;
+
+  g_assert_true (g_str_has_prefix (floe_secret_get (alice->token, &length), "flt_"));
+  g_assert_cmpuint (length, ==, 47);
+  g_assert_cmpint (alice->identity->role, ==, FLOE_ROLE_USER);
+  g_assert_cmpint (helen->identity->role, ==, FLOE_ROLE_ADMIN);
+  g_assert_cmpuint (alice->pools->len, ==, 1);
+  g_assert_cmpuint (helen->pools->len, ==, 0);
+  g_assert_cmpstr (alice->identity->login_id, !=, helen->identity->login_id);
+  g_assert_true (is_alive (house, alice->token));
+  g_assert_cmpuint (house_count_audit (house, "login", "done"), ==, 2);
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (GError) wrong_password = NULL;
+  g_autoptr (GError) wrong_name = NULL;
+
+  g_assert_null (house_log_in (house, "alice", "guess", "192.0.2.1", &wrong_password));
+  g_assert_null (house_log_in (house, "nobody", "secret", "192.0.2.1", &wrong_name));
+  g_assert_error (wrong_password, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_error (wrong_name, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_cmpstr (wrong_password->message, ==, wrong_name->message);
+  g_assert_cmpuint (house_count_audit (house, "login", "denied"), ==, 2);
+}
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (floe_login_log_in_finish (FLOE_LOGIN (source), result, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  *(gboolean *)data = TRUE;
+}
+
+/* A refusal comes at a quarter of a second, whatever the directory needed. */
+static void
+test_grid (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeSecret) password = floe_secret_new ("guess", -1);
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
+  gboolean done = FALSE;
+
+  floe_login_log_in_async (house->login, "alice", password, caller, NULL, answered, &done);
+  house_settle (house);
+  fake_clock_advance (house->clock, 249 * 1000);
+  house_settle (house);
+  g_assert_false (done);
+  fake_clock_advance (house->clock, 1000);
+  house_settle (house);
+  g_assert_true (done);
+}
+
+static void
+test_directory_down (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (GError) error = NULL;
+
+  fake_directory_set_down (house->directory, TRUE);
+  g_assert_null (house_log_in (house, "bob", "secret", "192.0.2.1", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpstr (floe_error_reason (error), ==, "directory-down");
+  house_advance (house, 61);
+  g_assert_true (is_alive (house, alice->token));
+}
+
+static void
+test_unknown_tokens (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (FloeSecret) made_up = floe_secret_new ("flt_made-up", -1);
+  g_autoptr (FloeSecret) empty = floe_secret_new ("", 0);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (is_alive (house, made_up));
+  g_assert_false (is_alive (house, empty));
+  /* One kind does not open what the other does. */
+  g_assert_false (is_alive (house, answer->connection->reconnect_token));
+  g_assert_null (house_reconnect (house, alice->token, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+}
+
+static void
+test_idle (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+
+  house_advance (house, 890);
+  g_assert_true (is_alive (house, alice->token));
+  house_advance (house, 890);
+  g_assert_true (is_alive (house, alice->token)); /* the request before counted as use */
+  house_advance (house, 901);
+  g_assert_false (is_alive (house, alice->token));
+}
+
+static void
+test_absolute (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+
+  floe_login_hold (house->login, alice->identity);
+  for (guint hour = 0; hour < 11; hour++)
+    house_advance (house, 3600);
+  g_assert_true (is_alive (house, alice->token));
+  house_advance (house, 3600);
+  g_assert_false (is_alive (house, alice->token));
+}
+
+/* An open event stream counts as use, and so does a live console. */
+static void
+test_use (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) bob = log_in (house, "bob");
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+
+  floe_login_hold (house->login, bob->identity);
+  set_console (house, FLOE_CHANNEL_AUTHENTICATED);
+  house_advance (house, 3600);
+  g_assert_true (is_alive (house, bob->token));
+  g_assert_true (is_alive (house, alice->token));
+  floe_login_unhold (house->login, bob->identity);
+  set_console (house, FLOE_CHANNEL_CLOSED);
+  house_advance (house, 1000);
+  g_assert_false (is_alive (house, bob->token));
+  g_assert_false (is_alive (house, alice->token));
+}
+
+static void
+test_log_out (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (house_log_out (house, alice->identity, &error));
+  g_assert_no_error (error);
+  g_assert_false (is_alive (house, alice->token));
+  g_assert_null (house_reconnect (house, answer->connection->reconnect_token, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+}
+
+/* A network drop in the afternoon: the access token is long gone, and nobody types a password. */
+static void
+test_reconnect (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (FloeConnectAnswer) again = NULL;
+  g_autoptr (FloeGrant) fresh = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_console (house, FLOE_CHANNEL_AUTHENTICATED);
+  set_console (house, FLOE_CHANNEL_CLOSED);
+  house_advance (house, 3600);
+  g_assert_false (is_alive (house, alice->token));
+  fresh = house_reconnect (house, answer->connection->reconnect_token, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fresh->identity->login_id, ==, alice->identity->login_id);
+  g_assert_true (is_alive (house, fresh->token));
+  again = connect_to (house, fresh);
+  g_assert_cmpstr (again->connection->desktop->id, ==, "id-office-1");
+  g_assert_cmpuint (house_count_audit (house, "reconnect", "done"), ==, 1);
+}
+
+static void
+test_reconnect_after_grace (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (GError) error = NULL;
+
+  set_console (house, FLOE_CHANNEL_AUTHENTICATED);
+  set_console (house, FLOE_CHANNEL_CLOSED);
+  house_advance (house, FLOE_POOL_GRACE_SECONDS + 10);
+  g_assert_null (house_reconnect (house, answer->connection->reconnect_token, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+}
+
+static void
+test_reconnect_disabled (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (GError) error = NULL;
+
+  fake_directory_remove (house->directory, "alice");
+  g_assert_null (house_reconnect (house, answer->connection->reconnect_token, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  house_settle (house);
+  g_assert_false (is_alive (house, alice->token));
+  g_assert_cmpuint (house_count_audit (house, "account-ended", "done"), ==, 1);
+}
+
+static void
+test_reconnect_directory_down (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (FloeGrant) fresh = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_directory_set_down (house->directory, TRUE);
+  fresh = house_reconnect (house, answer->connection->reconnect_token, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (fresh);
+}
+
+/* Taken along to another terminal: the first one's right is over. */
+static void
+test_reconnect_taken_over (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) first = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) a = connect_to (house, first);
+  g_autoptr (FloeGrant) second = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) b = connect_to (house, second);
+  g_autoptr (FloeGrant) fresh = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (house_reconnect (house, a->connection->reconnect_token, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  fresh = house_reconnect (house, b->connection->reconnect_token, NULL, NULL);
+  g_assert_nonnull (fresh);
+}
+
+/* A right that was given to a terminal with a certificate is that terminal's. */
+static void
+test_reconnect_terminal (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeCaller) terminal = floe_caller_new ("192.0.2.1", "aabb", NULL);
+  g_autoptr (FloeIdentity) at_terminal = floe_identity_new (alice->identity->user, FLOE_ROLE_USER,
+                                                            alice->identity->login_id, terminal);
+  g_autoptr (FloeConnectAnswer) answer = house_connect (house, at_terminal, "office", NULL);
+  g_autoptr (FloeGrant) fresh = NULL;
+
+  g_assert_nonnull (answer->connection);
+  g_assert_null (house_reconnect (house, answer->connection->reconnect_token, NULL, NULL));
+  g_assert_null (house_reconnect (house, answer->connection->reconnect_token, "ccdd", NULL));
+  fresh = house_reconnect (house, answer->connection->reconnect_token, "aabb", NULL);
+  g_assert_nonnull (fresh);
+}
+
+static void
+test_disabled_is_seen (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeGrant) bob = log_in (house, "bob");
+
+  fake_directory_remove (house->directory, "alice");
+  house_advance (house, 61);
+  house_settle (house);
+  g_assert_false (is_alive (house, alice->token));
+  g_assert_true (is_alive (house, bob->token));
+}
+
+static void
+test_restart (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+
+  house_crash (house);
+  house_start (house);
+  g_assert_true (is_alive (house, alice->token));
+}
+
+/* The store never holds a token, and the trail never a secret. */
+static void
+test_file_holds_no_secret (void)
+{
+  g_autoptr (House) house = office ();
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autofree gchar *wal = g_build_filename (house->directory_path, "floe.db-wal", NULL);
+  g_autofree gchar *bytes = NULL;
+  gsize length;
+  const gchar *const secrets[] = { floe_secret_get (alice->token, NULL),
+                                   floe_secret_get (answer->connection->reconnect_token, NULL),
+                                   floe_secret_get (answer->connection->ticket->secret, NULL) };
+  g_autofree gchar *hash = floe_secret_hash (alice->token);
+
+  g_assert_true (g_file_get_contents (wal, &bytes, &length, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
+    g_assert_null (memmem (bytes, length, secrets[i], strlen (secrets[i])));
+  g_assert_nonnull (memmem (bytes, length, hash, strlen (hash)));
+}
+
+static void
+granted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  floe_grant_free (floe_login_log_in_finish (FLOE_LOGIN (source), result, NULL));
+  *(gboolean *)data = TRUE;
+}
+
+static guint64
+count_statements (House *house)
+{
+  g_autoptr (FloeSecret) password = floe_secret_new ("secret", -1);
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
+  guint64 before = floe_sqlite_store_get_statements (house->store);
+  gboolean done = FALSE;
+
+  floe_login_log_in_async (house->login, "alice", password, caller, NULL, granted, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  return floe_sqlite_store_get_statements (house->store) - before;
+}
+
+/* What a log-in costs the store depends on neither people nor pools. */
+static void
+test_statements (void)
+{
+  g_autoptr (House) house = office ();
+  guint64 few = count_statements (house);
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree gchar *name = g_strdup_printf ("pool-%u", i);
+      g_autofree gchar *user = g_strdup_printf ("user-%u", i);
+
+      house_add_pool (house, name, FLOE_POOL_FLOATING, name);
+      fake_directory_add (house->directory, user, "office");
+      floe_grant_free (log_in (house, user));
+    }
+  house_settle (house);
+  g_assert_cmpuint (count_statements (house), ==, few);
+  g_assert_cmpuint (few, <=, 10);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  g_test_add_func ("/login/grant", test_grant);
+  g_test_add_func ("/login/refused", test_refused);
+  g_test_add_func ("/login/grid", test_grid);
+  g_test_add_func ("/login/directory-down", test_directory_down);
+  g_test_add_func ("/login/token/unknown", test_unknown_tokens);
+  g_test_add_func ("/login/token/idle", test_idle);
+  g_test_add_func ("/login/token/absolute", test_absolute);
+  g_test_add_func ("/login/token/use", test_use);
+  g_test_add_func ("/login/token/log-out", test_log_out);
+  g_test_add_func ("/login/token/restart", test_restart);
+  g_test_add_func ("/login/reconnect/afternoon", test_reconnect);
+  g_test_add_func ("/login/reconnect/after-grace", test_reconnect_after_grace);
+  g_test_add_func ("/login/reconnect/disabled", test_reconnect_disabled);
+  g_test_add_func ("/login/reconnect/directory-down", test_reconnect_directory_down);
+  g_test_add_func ("/login/reconnect/taken-over", test_reconnect_taken_over);
+  g_test_add_func ("/login/reconnect/terminal", test_reconnect_terminal);
+  g_test_add_func ("/login/disabled", test_disabled_is_seen);
+  g_test_add_func ("/login/no-secret", test_file_holds_no_secret);
+  g_test_add_func ("/login/statements", test_statements);
+  return g_test_run ();
+}
