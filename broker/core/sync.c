@@ -92,8 +92,7 @@ describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
 }
 
 static gboolean
-power_event (const FloeDesktop *desktop, const FloeDomain *domain, gboolean resume,
-             FloeEvent *event)
+power_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *event)
 {
   const FloeFacts *facts = &desktop->facts;
 
@@ -111,7 +110,8 @@ power_event (const FloeDesktop *desktop, const FloeDomain *domain, gboolean resu
       return facts->power != FLOE_POWER_PAUSED;
     case FLOE_POWER_CRASHED:
       *event = FLOE_EVENT_CRASHED;
-      return facts->power != FLOE_POWER_CRASHED || resume;
+      /* libvirt goes on to say so of a domain that is off, long after it was seen to be off. */
+      return facts->power != FLOE_POWER_CRASHED && facts->power != FLOE_POWER_OFF;
     default:
       return FALSE;
     }
@@ -160,7 +160,7 @@ sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gc
   gboolean described = describe (desktop, domain, conflict);
   FloeEvent event;
 
-  if (power_event (desktop, domain, input->resume, &event)
+  if (power_event (desktop, domain, &event)
       && !floe_change_event (change, tx, event, &cause, error))
     return NULL;
   if (guest_event (desktop, domain, &event)

@@ -402,6 +402,40 @@ test_adopt_running (void)
   g_assert_cmpint (desktop->facts.clean, ==, FLOE_CLEAN_CLEAN);
 }
 
+/* libvirt says "crashed" of a domain that is off until its next start: it is reset once, not for
+ * ever, and its holder may have it started meanwhile. */
+static void
+test_crashed (void)
+{
+  g_autoptr (House) house = office (0, 1);
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (FloeConnectAnswer) again = NULL;
+  g_autoptr (FloeDesktop) held = NULL;
+  g_autoptr (FloeDesktop) clean = NULL;
+
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_CRASHED);
+  held = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (held->facts.power, ==, FLOE_POWER_CRASHED);
+  g_assert_cmpstr (held->end->reason, ==, "crashed");
+  fake_manager_hold (house->manager, TRUE);
+  again = connect_to (house, alice);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpint (floe_connect_request_get_state (again->request), ==, FLOE_REQUEST_STARTING);
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_CRASHED);
+  g_assert_true (house_log_out (house, alice->identity, NULL));
+  clean = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (clean->facts.clean, ==, FLOE_CLEAN_CLEAN);
+  fake_manager_clear_log (house->manager);
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_CRASHED);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+}
+
 static void
 test_foreign_untouched (void)
 {
@@ -590,6 +624,7 @@ main (int argc, char **argv)
   g_test_add_func ("/assigner/pattern-nothing", test_pattern_nothing);
   g_test_add_func ("/assigner/ticket-denied", test_ticket_denied);
   g_test_add_func ("/keeper/adopt-running", test_adopt_running);
+  g_test_add_func ("/keeper/crashed", test_crashed);
   g_test_add_func ("/keeper/foreign", test_foreign_untouched);
   g_test_add_func ("/keeper/console/ends", test_console_ends);
   g_test_add_func ("/keeper/console/reconnect", test_reconnect_cancels_grace);
