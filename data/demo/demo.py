@@ -129,12 +129,8 @@ def client_options(stack):
 
 
 def make_commands(stack):
-    """Puts short commands into the demo's directory. The checkout may be in a place that only root
-    can read; the client is copied out of it."""
-    folder = stack.work.folder("bin")
-    stack.client = os.path.join(folder, "floe")
-    shutil.copy(program("floe"), stack.client)
-    os.chmod(stack.client, 0o755)
+    """Puts short commands into the demo's directory."""
+    stack.client = stack.work.copy(program("floe"), mode=0o755)
     for name, command in (("floe", [stack.client] + client_options(stack)),
                           ("floectl", stack.broker.floectl_command())):
         stack.work.put(name, f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', mode=0o755)

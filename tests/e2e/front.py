@@ -25,12 +25,13 @@ class Haproxy:
         self.environment = dict(
             os.environ, FLOE_BIND=f"fd@{self.listener.fileno()}", FLOE_CERTIFICATE=certificate,
             FLOE_TERMINAL_CA=terminals or "", FLOE_BROKER=broker, **variables)
+        self.configuration = work.copy(CONFIGURATION)
         self.process = None
         self.start()
 
     def start(self):
         self.process = self.work.start(
-            "haproxy", as_user(self.user, ["haproxy", "-db", "-f", CONFIGURATION]),
+            "haproxy", as_user(self.user, ["haproxy", "-db", "-f", self.configuration]),
             env=self.environment, pass_fds=[self.listener.fileno()])
         wait_for(self.answers, "HAProxy\n" + self.work.log("haproxy"))
 

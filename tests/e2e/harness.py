@@ -87,6 +87,13 @@ class Work:
             self.give(path, owner)
         return path
 
+    def copy(self, path, mode=0o644):
+        """A copy that service users can read; the checkout may be where only root can."""
+        target = os.path.join(self.folder("copies"), os.path.basename(path))
+        shutil.copy(path, target)
+        os.chmod(target, mode)
+        return target
+
     @staticmethod
     def give(path, owner):
         """Gives a file to a service user, when we are root."""

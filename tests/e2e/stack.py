@@ -143,6 +143,7 @@ display_address = 127.0.0.1
 display_ca_file = {hypervisor.values["LIBVIRT_CA"]}
 display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
 """)
+        self.program = work.copy(program("floe-broker"), mode=0o755)
         self.process = None
         self.start()
         self.terminals = Authority(work, "floe-terminals")
@@ -152,7 +153,7 @@ display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
 
     def start(self, wait=True):
         self.process = self.work.start("broker", as_user(self.user, [
-            program("floe-broker"), "--config", self.configuration]), cwd="/")
+            self.program, "--config", self.configuration]), cwd="/")
         if wait:
             wait_for(self.listens, "the broker\n" + self.work.log("broker"))
 

@@ -214,8 +214,8 @@ class Faults(unittest.TestCase):
 
     def run_other(self, *arguments, **changes):
         """Runs another broker, which is expected to end by itself."""
-        command = [harness.program("floe-broker"), "--config",
-                   self.other_configuration(**changes), *arguments]
+        command = [self.broker.program, "--config", self.other_configuration(**changes),
+                   *arguments]
         return subprocess.run(harness.as_user(self.broker.user, command), text=True, cwd="/",
                               capture_output=True, check=False, timeout=30)
 
