@@ -18,8 +18,8 @@ typedef enum
 struct _FloeExchange
 {
   GObject parent_instance;
-  GSocketConnection *connection;
-  FloeRequest *request; /* NULL where the gate refused it */
+  GSocketConnection *connection; /* NULL once the message is finished */
+  FloeRequest *request;          /* NULL where the gate refused it */
   FloeClock *clock;
   FloeIdentity *identity;
   GCancellable *cancellable;
@@ -47,6 +47,8 @@ stop_watching (FloeExchange *self)
 static void
 shut (FloeExchange *self)
 {
+  if (self->connection == NULL)
+    return;
   /* Wakes whatever waits for the socket; who owns it closes it. */
   g_socket_shutdown (g_socket_connection_get_socket (self->connection), TRUE, TRUE, NULL);
 }
@@ -75,6 +77,8 @@ on_finished (SoupServerMessage *message, gpointer data)
   g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
   leave (self);
+  /* Whoever still holds the exchange does not hold the connection's place. */
+  g_clear_object (&self->connection);
   g_object_unref (self);
 }
 

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api-parts-fake.h"
+
+#include <string.h>
+
+#include "core/error.h"
+
+struct _FloeLogin
+{
+  GObject parent_instance;
+};
+struct _FloeAssigner
+{
+  GObject parent_instance;
+};
+struct _FloeHelpdesk
+{
+  GObject parent_instance;
+};
+struct _FloeKeeper
+{
+  GObject parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
+
+/* clang-format off */
+static void floe_login_class_init (FloeLoginClass *klass) { }
+static void floe_login_init (FloeLogin *self) { }
+static void floe_assigner_class_init (FloeAssignerClass *klass) { }
+static void floe_assigner_init (FloeAssigner *self) { }
+static void floe_helpdesk_class_init (FloeHelpdeskClass *klass) { }
+static void floe_helpdesk_init (FloeHelpdesk *self) { }
+static void floe_keeper_init (FloeKeeper *self) { }
+/* clang-format on */
+
+static void
+floe_keeper_class_init (FloeKeeperClass *klass)
+{
+  g_signal_new ("desktop-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static struct
+{
+  GString *log;
+  GQueue results; /* gpointer, or GError after a NULL */
+  gboolean hold;
+  GPtrArray *held; /* GTask */
+  const gchar *revoked;
+  FloeConnectRequest *request;
+} fake;
+
+void
+parts_set_up (FloeApiParts *parts)
+{
+  fake.log = g_string_new (NULL);
+  g_queue_init (&fake.results);
+  fake.hold = FALSE;
+  fake.held = g_ptr_array_new_with_free_func (g_object_unref);
+  fake.revoked = NULL;
+  fake.request = NULL;
+  parts->login = g_object_new (FLOE_TYPE_LOGIN, NULL);
+  parts->assigner = g_object_new (FLOE_TYPE_ASSIGNER, NULL);
+  parts->helpdesk = g_object_new (FLOE_TYPE_HELPDESK, NULL);
+  parts->keeper = g_object_new (FLOE_TYPE_KEEPER, NULL);
+}
+
+void
+parts_tear_down (FloeApiParts *parts)
+{
+  g_assert_true (g_queue_is_empty (&fake.results));
+  g_assert_cmpuint (fake.held->len, ==, 0);
+  g_ptr_array_unref (fake.held);
+  g_string_free (fake.log, TRUE);
+  g_clear_object (&fake.request);
+  g_assert_finalize_object (parts->login);
+  g_assert_finalize_object (parts->assigner);
+  g_assert_finalize_object (parts->helpdesk);
+  g_assert_finalize_object (parts->keeper);
+}
+
+void
+parts_answer (gpointer result)
+{
+  g_assert_nonnull (result);
+  g_queue_push_tail (&fake.results, result);
+}
+
+void
+parts_fail (FloeError code, const gchar *reason, const gchar *text)
+{
+  GError *error = NULL;
+
+  floe_set_error_reason (&error, code, reason, "%s", text);
+  g_queue_push_tail (&fake.results, NULL);
+  g_queue_push_tail (&fake.results, error);
+}
+
+static gboolean do_task (gpointer data);
+
+void
+parts_hold (gboolean hold)
+{
+  fake.hold = hold;
+  while (!hold && fake.held->len > 0)
+    g_idle_add_full (G_PRIORITY_DEFAULT, do_task, g_ptr_array_steal_index (fake.held, 0),
+                     g_object_unref);
+}
+
+guint
+parts_get_held (void)
+{
+  return fake.held->len;
+}
+
+void
+parts_revoke (const gchar *token)
+{
+  fake.revoked = token;
+}
+
+void
+parts_set_request (FloeConnectRequest *request)
+{
+  g_set_object (&fake.request, request);
+}
+
+gchar *
+parts_take_log (void)
+{
+  gchar *log = g_strdup (fake.log->str);
+
+  g_string_truncate (fake.log, 0);
+  return log;
+}
+
+static void G_GNUC_PRINTF (1, 2) say (const gchar *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_string_append_vprintf (fake.log, format, args);
+  va_end (args);
+  g_string_append_c (fake.log, '\n');
+}
+
+static const gchar *
+text_of (const gchar *text)
+{
+  return text != NULL ? text : "-";
+}
+
+/* One call: its task is done on the next turn of the main loop, or when it is held no longer. */
+static gboolean
+do_task (gpointer data)
+{
+  GTask *task = data;
+  gpointer result;
+
+  g_assert_false (g_queue_is_empty (&fake.results));
+  result = g_queue_pop_head (&fake.results);
+  if (result != NULL)
+    g_task_return_pointer (task, result, NULL);
+  else
+    g_task_return_error (task, g_queue_pop_head (&fake.results));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start (gpointer self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  if (fake.hold)
+    g_ptr_array_add (fake.held, task);
+  else
+    g_idle_add_full (G_PRIORITY_DEFAULT, do_task, task, g_object_unref);
+}
+
+static gpointer
+finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- login ------------------------------------------------------------------------------------ */
+
+FloeIdentity *
+parts_identity_new (const gchar *name, FloeRole role)
+{
+  g_autofree gchar *id = g_strconcat ("id-", name, NULL);
+  g_autofree gchar *login_id = g_strconcat ("login-", name, NULL);
+  g_autoptr (FloeUser) user = floe_user_new (id, name, NULL, NULL);
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, "r-1");
+
+  return floe_identity_new (user, role, login_id, caller);
+}
+
+void
+floe_grant_free (FloeGrant *self)
+{
+  if (self == NULL)
+    return;
+  floe_secret_unref (self->token);
+  floe_identity_free (self->identity);
+  g_ptr_array_unref (self->pools);
+  g_free (self);
+}
+
+void
+floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
+                         const FloeCaller *caller, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("log-in %s %s from %s", name, floe_secret_get (password, NULL), caller->address);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeGrant *
+floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_login_reconnect_async (FloeLogin *self, FloeSecret *token, const FloeCaller *caller,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  say ("reconnect %s", floe_secret_get (token, NULL));
+  start (self, cancellable, callback, user_data);
+}
+
+FloeGrant *
+floe_login_reconnect_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+static gboolean
+do_authenticate (gpointer data)
+{
+  GTask *task = data;
+  const gchar *token = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (fake.revoked != NULL && strcmp (token, fake.revoked) == 0)
+    ;
+  else if (strcmp (token, PARTS_USER_TOKEN) == 0)
+    {
+      g_task_return_pointer (task, parts_identity_new ("hmori", FLOE_ROLE_USER),
+                             (GDestroyNotify)floe_identity_free);
+      return G_SOURCE_REMOVE;
+    }
+  else if (strcmp (token, PARTS_OTHER_TOKEN) == 0)
+    {
+      g_task_return_pointer (task, parts_identity_new ("other", FLOE_ROLE_USER),
+                             (GDestroyNotify)floe_identity_free);
+      return G_SOURCE_REMOVE;
+    }
+  else if (strcmp (token, PARTS_ADMIN_TOKEN) == 0)
+    {
+      g_task_return_pointer (task, parts_identity_new ("helpdesk", FLOE_ROLE_ADMIN),
+                             (GDestroyNotify)floe_identity_free);
+      return G_SOURCE_REMOVE;
+    }
+  floe_set_error_reason (&error, FLOE_ERROR_UNAUTHENTICATED, "expired-token", "it has ended");
+  g_task_return_error (task, error);
+  return G_SOURCE_REMOVE;
+}
+
+void
+floe_login_authenticate_async (FloeLogin *self, FloeSecret *token, const FloeCaller *caller,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, g_strdup (floe_secret_get (token, NULL)), g_free);
+  g_idle_add_full (G_PRIORITY_DEFAULT, do_authenticate, task, g_object_unref);
+}
+
+FloeIdentity *
+floe_login_authenticate_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_login_log_out_async (FloeLogin *self, const FloeIdentity *identity, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("log-out %s", identity->login_id);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_login_log_out_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_login_hold (FloeLogin *self, const FloeIdentity *identity)
+{
+  say ("hold %s", identity->login_id);
+}
+
+void
+floe_login_unhold (FloeLogin *self, const FloeIdentity *identity)
+{
+  say ("unhold %s", identity->login_id);
+}
+
+gboolean
+floe_login_directory_is_up (FloeLogin *self)
+{
+  return TRUE;
+}
+
+/* --- assigner --------------------------------------------------------------------------------- */
+
+void
+floe_connection_free (FloeConnection *self)
+{
+  if (self == NULL)
+    return;
+  floe_display_free (self->display);
+  floe_ticket_free (self->ticket);
+  floe_desktop_free (self->desktop);
+  floe_secret_unref (self->reconnect_token);
+  g_free (self->title);
+  g_free (self);
+}
+
+void
+floe_connect_answer_free (FloeConnectAnswer *self)
+{
+  if (self == NULL)
+    return;
+  floe_connection_free (self->connection);
+  g_clear_object (&self->request);
+  g_free (self);
+}
+
+void
+floe_pool_view_free (FloePoolView *self)
+{
+  floe_pool_free (self->pool);
+  floe_desktop_free (self->desktop);
+  g_free (self);
+}
+
+void
+floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *pool,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  say ("connect %s %s", identity->user->name, pool);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeConnectAnswer *
+floe_assigner_connect_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+FloeConnectRequest *
+floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity, const gchar *id,
+                           GError **error)
+{
+  if (fake.request != NULL && strcmp (identity->user->name, "hmori") == 0
+      && strcmp (id, floe_connect_request_get_id (fake.request)) == 0)
+    return fake.request;
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such request");
+  return NULL;
+}
+
+void
+floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  say ("list %s", identity->user->name);
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_assigner_list_pools_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_assigner_get_desktop_async (FloeAssigner *self, const FloeIdentity *identity,
+                                 const gchar *desktop_id, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("desktop %s %s", identity->user->name, desktop_id);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeDesktop *
+floe_assigner_get_desktop_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_assigner_release_async (FloeAssigner *self, const FloeIdentity *identity,
+                             const gchar *desktop_id, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("release %s %s", identity->user->name, desktop_id);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_assigner_release_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+/* --- helpdesk --------------------------------------------------------------------------------- */
+
+void
+floe_pool_report_free (FloePoolReport *self)
+{
+  if (self == NULL)
+    return;
+  floe_pool_free (self->pool);
+  g_free (self->problem);
+  g_clear_pointer (&self->desktops, g_ptr_array_unref);
+  g_free (self);
+}
+
+void
+floe_pool_applied_free (FloePoolApplied *self)
+{
+  if (self == NULL)
+    return;
+  floe_pool_report_free (self->report);
+  g_strfreev (self->changes);
+  g_free (self);
+}
+
+void
+floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("admin list");
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("admin pool %s", name);
+  start (self, cancellable, callback, user_data);
+}
+
+FloePoolReport *
+floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const FloePool *pool,
+                                gboolean dry_run, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *groups = g_strjoinv (",", pool->groups);
+  g_autofree gchar *users = g_strjoinv (",", pool->users);
+
+  say ("apply %s %s %s %s %s %s groups=%s users=%s %u %u %s%s", actor->user->name, pool->name,
+       text_of (pool->description), floe_pool_kind_name (pool->kind), pool->manager,
+       text_of (pool->pattern), groups, users, pool->grace_seconds, pool->ready_seconds,
+       pool->closed ? "closed" : "open", dry_run ? " dry" : "");
+  start (self, cancellable, callback, user_data);
+}
+
+FloePoolApplied *
+floe_helpdesk_apply_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_delete_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  say ("delete %s %s", actor->user->name, name);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
+                             const gchar *reason, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("admin release %s %s: %s", actor->user->name, desktop_id, reason);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  say ("audit %u %" G_GINT64_FORMAT " %s %s", filter->limit, filter->before,
+       text_of (filter->actor), text_of (filter->object));
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+/* --- keeper ----------------------------------------------------------------------------------- */
+
+gboolean
+floe_keeper_host_is_up (FloeKeeper *self, const gchar *host)
+{
+  return strcmp (host, "host-a") == 0;
+}
+
+GStrv
+floe_keeper_list_hosts (FloeKeeper *self)
+{
+  return g_strsplit ("host-a host-b", " ", -1);
+}
+
+void
+parts_emit_desktop (FloeApiParts *parts, FloeDesktop *desktop)
+{
+  g_signal_emit_by_name (parts->keeper, "desktop-changed", desktop);
+}

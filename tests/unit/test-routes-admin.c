@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "logs.h"
+#include "routes-fixture.h"
+
+static FloePoolReport *
+report (void)
+{
+  FloePoolReport *self = g_new0 (FloePoolReport, 1);
+
+  self->pool = routes_office ();
+  self->total = 3;
+  self->free = self->held = self->refused = 1;
+  return self;
+}
+
+static FloePoolReport *
+report_of_design (void)
+{
+  FloePoolReport *self = g_new0 (FloePoolReport, 1);
+
+  self->pool = routes_design ();
+  self->problem = g_strdup ("no domain names this pool in its metadata");
+  return self;
+}
+
+static FloeDesktop *
+spare (const gchar *id, const gchar *name, const gchar *host)
+{
+  FloeDesktop *self = floe_desktop_new (id, name, "office");
+
+  self->facts.power = FLOE_POWER_OFF;
+  self->facts.clean = FLOE_CLEAN_CLEAN;
+  self->host = g_strdup (host);
+  return self;
+}
+
+static void
+test_admin_pools (RoutesFixture *fixture, gconstpointer data)
+{
+  GPtrArray *reports = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_report_free);
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *failed = NULL;
+
+  g_ptr_array_add (reports, report ());
+  g_ptr_array_add (reports, report_of_design ());
+  parts_answer (reports);
+  answer = routes_ask (fixture, "GET /api/v1/admin/pools", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "admin-pools");
+  parts_fail (FLOE_ERROR_BUSY, NULL, "the queue is full");
+  failed = routes_ask (fixture, "GET /api/v1/admin/pools", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (failed, 503, "busy", NULL);
+  g_free (parts_take_log ());
+}
+
+static void
+test_admin_pool (RoutesFixture *fixture, gconstpointer data)
+{
+  FloePoolReport *one = report ();
+  FloeDesktop *refused = spare ("c81f0e6d-2b44-4c37-9d11-7a6b5c4d3e2f", "office-3", "host-b");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  refused->facts.clean = FLOE_CLEAN_BROKEN;
+  refused->refusal = g_strdup ("its disk vda is not transient; add <transient/> to the disk, or "
+                               "use a dedicated pool");
+  one->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+  g_ptr_array_add (one->desktops, routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED));
+  g_ptr_array_add (one->desktops,
+                   spare ("5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a", "office-2", "host-a"));
+  g_ptr_array_add (one->desktops, refused);
+  parts_answer (one);
+  answer = routes_ask (fixture, "GET /api/v1/admin/pools/office", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "admin-pool");
+  routes_assert_log ("admin pool office\n");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no pool of this name");
+  unknown = routes_ask (fixture, "GET /api/v1/admin/pools/none", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (unknown, 404, "problem-not-found");
+  g_free (parts_take_log ());
+}
+
+static FloePoolApplied *
+applied (void)
+{
+  FloePoolApplied *self = g_new0 (FloePoolApplied, 1);
+
+  self->report = report ();
+  self->changes = g_strsplit ("entitlements.users: add jweber", "|", -1);
+  return self;
+}
+
+static void
+test_admin_put (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("pool-file");
+  g_autofree gchar *shortest = routes_example ("pool-file-shortest");
+  g_autofree gchar *dry = NULL;
+  g_autofree gchar *real = NULL;
+
+  parts_answer (applied ());
+  dry =
+      routes_ask (fixture, "PUT /api/v1/admin/pools/office?dry_run=true", PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (dry, 200, "pool-put");
+  routes_assert_log ("apply helpdesk office Desktops of the office floating libvirt office-* "
+                     "groups=office users=jweber 14400 120 open dry\n");
+  parts_answer (applied ());
+  real = routes_ask (fixture, "PUT /api/v1/admin/pools/design?dry_run=false", PARTS_ADMIN_TOKEN,
+                     shortest);
+  g_assert_nonnull (strstr (api_body (real), "\"dry_run\":false"));
+  routes_assert_log ("apply helpdesk design - dedicated libvirt - "
+                     "groups=cn=design,ou=groups,dc=floe,dc=test users= 14400 120 open\n");
+}
+
+#define POOL_START "{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"libvirt\","
+#define POOL_END   "\"entitlements\":{\"groups\":[],\"users\":[]}}"
+
+static void
+test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *body;
+    const gchar *detail;
+  } cases[] = {
+    { "[]", "JSON, byte 0: expected an object" },
+    { "{}", "name: missing" },
+    { POOL_START POOL_END, "domains: missing" },
+    { POOL_START "\"domains\":{}," POOL_END,
+      "domains: expected either a \"pattern\" or \"metadata\": true" },
+    { POOL_START "\"domains\":{\"metadata\":false}," POOL_END,
+      "domains: expected either a \"pattern\" or \"metadata\": true" },
+    { POOL_START "\"domains\":{\"metadata\":true,\"pattern\":\"a\"}," POOL_END,
+      "domains: expected either a \"pattern\" or \"metadata\": true" },
+    { POOL_START "\"domains\":{\"glob\":\"a\"}," POOL_END, "domains.\"glob\": no such member" },
+    { POOL_START "\"domains\":{\"metadata\":true},\"entitlements\":{\"groups\":[\"a\",\"b\",3],"
+                 "\"users\":[]}}",
+      "entitlements.groups[2]: expected a string" },
+    { POOL_START "\"domains\":{\"metadata\":true},\"entitlements\":{\"groups\":[]}}",
+      "entitlements.users: missing" },
+    { POOL_START "\"domains\":{\"metadata\":true},\"grace_seconds\":-1," POOL_END,
+      "grace_seconds: expected a whole number from 0 to 2592000" },
+    { POOL_START "\"domains\":{\"metadata\":true},\"ready_seconds\":\"9\"," POOL_END,
+      "ready_seconds: expected a whole number from 1 to 3600" },
+    { POOL_START "\"domains\":{\"metadata\":true},\"closed\":0," POOL_END,
+      "closed: expected true or false" },
+    { POOL_START "\"domains\":{\"metadata\":true},\"colour\":0," POOL_END,
+      "\"colour\": no such member" },
+    { "{\"name\":\"office\",\"kind\":\"flying\",\"manager\":\"libvirt\","
+      "\"domains\":{\"metadata\":true}," POOL_END,
+      "kind: expected \"floating\" or \"dedicated\"" },
+    { "{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"hyper\","
+      "\"domains\":{\"metadata\":true}," POOL_END,
+      "manager: expected \"libvirt\"" },
+    { "{\"name\":\"other\",\"kind\":\"floating\",\"manager\":\"libvirt\","
+      "\"domains\":{\"metadata\":true}," POOL_END,
+      "name: expected the one in the path" },
+  };
+  g_autofree gchar *query = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *answer =
+          routes_ask (fixture, "PUT /api/v1/admin/pools/office", PARTS_ADMIN_TOKEN, cases[i].body);
+
+      routes_assert_problem (answer, 400, "invalid", cases[i].detail);
+    }
+  query = routes_ask (fixture, "PUT /api/v1/admin/pools/office?dry_run=1", PARTS_ADMIN_TOKEN, "{}");
+  routes_assert_problem (query, 400, "invalid", "dry_run: expected true or false");
+  routes_assert_log ("");
+}
+
+static void
+test_admin_delete (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *held = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, "DELETE /api/v1/admin/pools/office", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("delete helpdesk office\n");
+  parts_fail (FLOE_ERROR_CONFLICT, NULL, "a desktop of it is lent");
+  held = routes_ask (fixture, "DELETE /api/v1/admin/pools/office", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (held, 409, "conflict", NULL);
+  g_free (parts_take_log ());
+}
+
+static void
+test_admin_release (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/desktops/d-1/release";
+  g_autofree gchar *body = routes_example ("admin-release-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *blank = NULL;
+  g_autofree gchar *missing = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("admin release helpdesk d-1: left for the day; desktop is needed\n");
+  blank = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"reason\":\" \"}");
+  routes_assert_problem (blank, 400, "invalid", "reason: expected some words");
+  missing = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{}");
+  routes_assert_problem (missing, 400, "invalid", "reason: missing");
+  routes_assert_log ("");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no such desktop");
+  unknown = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_problem (unknown, 404, "not-found", NULL);
+  g_free (parts_take_log ());
+}
+
+static FloeAudit *
+audit_row (gint64 id)
+{
+  FloeAudit *row = floe_audit_new (NOON, "connect", DESKTOP_ID, "done");
+
+  row->id = id;
+  g_free (row->actor);
+  row->actor = g_strdup ("hmori");
+  row->address = g_strdup ("198.51.100.23");
+  row->terminal = g_strdup (FINGERPRINT);
+  row->request = g_strdup (REQUEST_ID);
+  return row;
+}
+
+static GPtrArray *
+audit_rows (guint n)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_audit_free);
+  FloeAudit *intent = floe_audit_new (NOON - 2 * SECONDS, "power-on", DESKTOP_ID, "intent");
+
+  intent->id = 1041;
+  intent->detail = g_strdup ("for hmori");
+  g_ptr_array_add (rows, audit_row (1042));
+  g_ptr_array_add (rows, intent);
+  for (guint i = 2; i < n; i++)
+    g_ptr_array_add (rows, audit_row (1042 - i));
+  return rows;
+}
+
+static void
+test_admin_audit (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *page = NULL;
+  g_autofree gchar *last = NULL;
+  g_autofree gchar *whole = NULL;
+
+  parts_answer (audit_rows (3));
+  page = routes_ask (fixture, "GET /api/v1/admin/audit?limit=2&before=1050&user=hmori&desktop=d-1",
+                     PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (page, 200, "audit");
+  routes_assert_log ("audit 3 1050 hmori d-1\n");
+  parts_answer (g_ptr_array_new ());
+  last = routes_ask (fixture, "GET /api/v1/admin/audit", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (last, 200, "audit-last");
+  routes_assert_log ("audit 101 0 - -\n");
+  parts_answer (audit_rows (2));
+  whole = routes_ask (fixture, "GET /api/v1/admin/audit?limit=2", PARTS_ADMIN_TOKEN, NULL);
+  g_assert_true (g_str_has_suffix (whole, "],\"next_before\":null}"));
+  g_free (parts_take_log ());
+}
+
+static void
+test_admin_audit_bad (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar *const queries[] = { "limit=0", "limit=1001", "limit=-1",  "limit=x",
+                                          "limit=",  "before=0",   "before=1.5" };
+  g_autofree gchar *failed = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autofree gchar *line = g_strconcat ("GET /api/v1/admin/audit?", queries[i], NULL);
+      g_autofree gchar *answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+
+      routes_assert_problem (answer, 400, "invalid", NULL);
+    }
+  routes_assert_log ("");
+  parts_fail (FLOE_ERROR_UNAVAILABLE, NULL, "the database is locked");
+  failed = routes_ask (fixture, "GET /api/v1/admin/audit", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (failed, 503, "unavailable", NULL);
+  g_free (parts_take_log ());
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  ROUTES_ADD ("admin/pools", test_admin_pools);
+  ROUTES_ADD ("admin/pool", test_admin_pool);
+  ROUTES_ADD ("admin/put", test_admin_put);
+  ROUTES_ADD ("admin/put-bad", test_admin_put_bad);
+  ROUTES_ADD ("admin/delete", test_admin_delete);
+  ROUTES_ADD ("admin/release", test_admin_release);
+  ROUTES_ADD ("admin/audit", test_admin_audit);
+  ROUTES_ADD ("admin/audit-bad", test_admin_audit_bad);
+  return g_test_run ();
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "logs.h"
+#include "routes-fixture.h"
+
+static void
+test_token_needed (RoutesFixture *fixture, gconstpointer data)
+{
+  gsize n_routes;
+  const FloeRoute *routes = floe_api_get_routes (&n_routes);
+
+  g_assert_cmpuint (n_routes, ==, 19);
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
+      g_autofree gchar *path = g_strjoinv ("x", parts);
+      g_autofree gchar *line = g_strconcat (routes[i].method, " ", path, NULL);
+      const gchar *body = routes[i].body == FLOE_BODY_NEEDED ? "{}" : NULL;
+      static const gchar *const tokens[] = { NULL,
+                                             "",
+                                             "x",
+                                             RECONNECT_TOKEN,
+                                             "flt_uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu",
+                                             PARTS_USER_TOKEN "u",
+                                             "flt_uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu/u" };
+
+      for (guint j = 0; routes[i].access != FLOE_ACCESS_ALL && j < G_N_ELEMENTS (tokens); j++)
+        {
+          g_autofree gchar *answer = routes_ask (fixture, line, tokens[j], body);
+
+          routes_assert_problem (answer, 401, "unauthenticated", "a token is needed");
+          g_assert_true (api_has_header (answer, "WWW-Authenticate: Bearer"));
+        }
+    }
+  routes_assert_log ("");
+}
+
+static void
+test_admin_needed (RoutesFixture *fixture, gconstpointer data)
+{
+  gsize n_routes;
+  const FloeRoute *routes = floe_api_get_routes (&n_routes);
+  guint n = 0;
+
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
+      g_autofree gchar *path = g_strjoinv ("x", parts);
+      g_autofree gchar *line = g_strconcat (routes[i].method, " ", path, NULL);
+      g_autofree gchar *answer = NULL;
+
+      g_assert_cmpint (g_str_has_prefix (path, "/api/v1/admin/"), ==,
+                       routes[i].access == FLOE_ACCESS_ADMIN);
+      if (routes[i].access != FLOE_ACCESS_ADMIN)
+        continue;
+      answer = routes_ask (fixture, line, PARTS_USER_TOKEN,
+                           routes[i].body == FLOE_BODY_NEEDED ? "{}" : NULL);
+      routes_assert_answer (answer, 403, "problem-denied");
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 6);
+  routes_assert_log ("");
+}
+
+static void
+test_expired (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+
+  parts_revoke (PARTS_USER_TOKEN);
+  answer = routes_ask (fixture, "GET /api/v1/me", PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (answer, 401, "expired-token", NULL);
+}
+
+static void
+test_no_words (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *full = NULL;
+  g_autofree gchar *broken = NULL;
+  g_autofree gchar *empty = NULL;
+
+  full = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, "{\"a\":1}");
+  routes_assert_problem (full, 400, "invalid", "\"a\": no such member");
+  broken = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, "{");
+  routes_assert_problem (broken, 400, "invalid", NULL);
+  routes_assert_log ("");
+  parts_answer (routes_yes ());
+  empty = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, "{}");
+  routes_assert_answer (empty, 204, NULL);
+}
+
+static void
+test_health (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *anyone = routes_ask (fixture, "GET /api/v1/health", NULL, NULL);
+  g_autofree gchar *user = routes_ask (fixture, "GET /api/v1/health", PARTS_USER_TOKEN, NULL);
+  g_autofree gchar *bad = routes_ask (fixture, "GET /api/v1/health", "x", NULL);
+  g_autofree gchar *admin = routes_ask (fixture, "GET /api/v1/health", PARTS_ADMIN_TOKEN, NULL);
+
+  routes_assert_answer (anyone, 200, "health");
+  routes_assert_answer (user, 200, "health");
+  routes_assert_answer (bad, 200, "health");
+  routes_assert_answer (admin, 200, "health-admin");
+}
+
+static void
+test_login (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("login-request");
+  g_autofree gchar *answer = NULL;
+
+  parts_answer (routes_grant ());
+  answer = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (answer, 201, "login");
+  routes_assert_log ("log-in hmori zwei Wörter \"und\" ein \\ from 127.0.0.1\n");
+}
+
+static void
+test_login_errors (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar body[] = "{\"username\":\"hmori\",\"password\":\"x\"}";
+  g_autofree gchar *wrong = NULL;
+  g_autofree gchar *down = NULL;
+  g_autofree gchar *busy = NULL;
+
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials", "wrong name or password");
+  wrong = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (wrong, 401, "problem-wrong-credentials");
+  parts_fail (FLOE_ERROR_UNAVAILABLE, "directory-down", "no directory server answers");
+  down = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (down, 503, "problem-directory-down");
+  parts_fail (FLOE_ERROR_BUSY, NULL, "too many log-ins are waiting");
+  busy = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (busy, 503, "problem-busy");
+  g_assert_true (api_has_header (busy, "Retry-After: 2"));
+  g_free (parts_take_log ());
+}
+
+static void
+test_login_bad (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *long_password = g_strnfill (10 * 1024, 'x');
+  g_autofree gchar *long_body =
+      g_strdup_printf ("{\"username\":\"a\",\"password\":\"%s\"}", long_password);
+  const struct
+  {
+    const gchar *body;
+    const gchar *detail;
+  } cases[] = {
+    { "{\"username\":\"a\"}", "password: missing" },
+    { "{\"username\":\"a\",\"password\":1}", "password: expected a string" },
+    { "{\"username\":\"a\",\"password\":\"b\",\"c\":1}", "\"c\": no such member" },
+    { "{\"username\":\"a\",\"password\":\"b\",\"password\":\"c\"}",
+      "JSON, byte 41: a member is given twice" },
+    { "{\"username\":\"a\",\"password\":\"b\\u0000\"}",
+      "JSON, byte 35: a string must not hold a NUL" },
+    { long_body, "password: longer than 1024 bytes" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *answer = routes_ask (fixture, "POST /api/v1/login", NULL, cases[i].body);
+
+      routes_assert_problem (answer, 400, "invalid", cases[i].detail);
+    }
+  routes_assert_log ("");
+}
+
+/* An empty one is the login's to refuse, in the words for a wrong one. */
+static void
+test_login_empty (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials", "wrong name or password");
+  answer =
+      routes_ask (fixture, "POST /api/v1/login", NULL, "{\"username\":\"\",\"password\":\"\"}");
+  routes_assert_answer (answer, 401, "problem-wrong-credentials");
+  routes_assert_log ("log-in   from 127.0.0.1\n");
+}
+
+static void
+test_logout (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *failed = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, NULL);
+  routes_assert_answer (answer, 204, NULL);
+  g_assert_null (strstr (answer, "Content-Length"));
+  routes_assert_log ("log-out login-hmori\n");
+  parts_fail (FLOE_ERROR_UNAVAILABLE, NULL, "the database is full");
+  failed = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (failed, 503, "unavailable", "the database is full");
+  routes_assert_log ("log-out login-hmori\n");
+}
+
+static void
+test_reconnect (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("reconnect-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *ended = NULL;
+  g_autofree gchar *wrong_kind = NULL;
+
+  parts_answer (routes_grant ());
+  answer = routes_ask (fixture, "POST /api/v1/reconnect", NULL, body);
+  routes_assert_answer (answer, 201, "login");
+  routes_assert_log ("reconnect " RECONNECT_TOKEN "\n");
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "expired-token", "the token has expired");
+  ended = routes_ask (fixture, "POST /api/v1/reconnect", NULL, body);
+  routes_assert_answer (ended, 401, "problem-expired-token");
+  g_free (parts_take_log ());
+  wrong_kind = routes_ask (fixture, "POST /api/v1/reconnect", NULL,
+                           "{\"reconnect_token\":\"" PARTS_USER_TOKEN "\"}");
+  routes_assert_problem (wrong_kind, 401, "unauthenticated", NULL);
+  routes_assert_log ("");
+}
+
+static void
+test_me (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *failed = NULL;
+
+  parts_answer (routes_views ("id-hmori"));
+  answer = routes_ask (fixture, "GET /api/v1/me", PARTS_USER_TOKEN, NULL);
+  g_assert_cmpuint (api_status (answer), ==, 200);
+  g_assert_true (g_str_has_prefix (api_body (answer),
+                                   "{\"user\":{\"id\":\"id-hmori\",\"name\":\"hmori\","
+                                   "\"display_name\":\"hmori\",\"role\":\"user\"},\"pools\":[{"));
+  routes_assert_log ("list hmori\n");
+  parts_fail (FLOE_ERROR_TIMED_OUT, NULL, "the database did not answer");
+  failed = routes_ask (fixture, "GET /api/v1/me", PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (failed, 504, "timed-out", NULL);
+  g_free (parts_take_log ());
+}
+
+static void
+test_pools (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *none = NULL;
+
+  parts_answer (routes_views ("id-hmori"));
+  answer = routes_ask (fixture, "GET /api/v1/pools", PARTS_USER_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "pools");
+  parts_answer (g_ptr_array_new ());
+  none = routes_ask (fixture, "GET /api/v1/pools", PARTS_USER_TOKEN, NULL);
+  routes_assert_answer (none, 200, "pools-none");
+  g_free (parts_take_log ());
+}
+
+/* An error of ours is logged with its request, and the client is told nothing of it. */
+static void
+test_internal (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+
+  logs_expect ("request *, GET /api/v1/me: row 7 is damaged");
+  parts_fail (FLOE_ERROR_INTERNAL, NULL, "row 7 is damaged");
+  answer = routes_ask (fixture, "GET /api/v1/me", PARTS_USER_TOKEN, NULL);
+  logs_assert_expected ();
+  routes_assert_problem (answer, 500, "internal", "the broker's log says more");
+  g_free (parts_take_log ());
+}
+
+/* The peer goes away while the directory is asked: nobody waits for that any more. */
+static void
+test_gone (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *text = routes_request_text ("GET /api/v1/me", PARTS_USER_TOKEN, NULL);
+  g_autoptr (GSocket) socket = api_fixture_connect (&fixture->server);
+
+  parts_hold (TRUE);
+  api_fixture_send (socket, text, -1);
+  api_wait_for (parts_get_held () == 1);
+  g_socket_close (socket, NULL);
+  api_fixture_settle ();
+  parts_answer (routes_views ("id-hmori"));
+  parts_hold (FALSE);
+  api_wait_for (floe_api_server_get_connections (fixture->server.server) == 0);
+  g_free (parts_take_log ());
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  ROUTES_ADD ("access/token-needed", test_token_needed);
+  ROUTES_ADD ("access/admin-needed", test_admin_needed);
+  ROUTES_ADD ("access/expired", test_expired);
+  ROUTES_ADD ("access/no-words", test_no_words);
+  ROUTES_ADD ("health", test_health);
+  ROUTES_ADD ("login/good", test_login);
+  ROUTES_ADD ("login/errors", test_login_errors);
+  ROUTES_ADD ("login/bad", test_login_bad);
+  ROUTES_ADD ("login/empty", test_login_empty);
+  ROUTES_ADD ("logout", test_logout);
+  ROUTES_ADD ("reconnect", test_reconnect);
+  ROUTES_ADD ("me", test_me);
+  ROUTES_ADD ("pools", test_pools);
+  ROUTES_ADD ("internal", test_internal);
+  ROUTES_ADD ("gone", test_gone);
+  return g_test_run ();
+}
