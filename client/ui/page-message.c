@@ -133,6 +133,8 @@ floe_page_message_init (FloePageMessage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
+  gtk_button_set_label (GTK_BUTTON (self->primary_button), floe_remedy_label (self->first));
+  gtk_button_set_label (GTK_BUTTON (self->secondary_button), floe_remedy_label (self->second));
   g_signal_connect_swapped (self->primary_button, "clicked", G_CALLBACK (on_primary), self);
   g_signal_connect_swapped (self->secondary_button, "clicked", G_CALLBACK (on_secondary), self);
   g_signal_connect_swapped (self->copy_button, "clicked", G_CALLBACK (on_copy), self);

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session/desk.h"
+
+#include <string.h>
+
+#include "api/error.h"
+#include "client-fake.h"
+#include "session-fake.h"
+
+#define CONNECT   "POST /api/v1/pools/office/connect"
+#define DESKTOP   "GET /api/v1/desktops/d1"
+#define EVENTS    "GET /api/v1/events"
+#define REQUEST   "GET /api/v1/requests/r1"
+#define RECONNECT "POST /api/v1/reconnect"
+#define JSON      "application/json"
+#define PROBLEM   "application/problem+json"
+
+#define END(reason)                                                                                \
+  "{\"reason\":\"" reason "\",\"at\":\"2026-11-23T09:41:07Z\",\"by\":null,\"where\":null}"
+
+typedef struct
+{
+  FakeBroker *fake;
+  FakeSpice *spice;
+  FloeBroker *broker;
+  FloeDesk *desk;
+  guint n_shown;
+  guint n_displays;
+  gboolean was_paused;
+  FloeRequestState seen; /* of a request */
+  guint place;
+} Fixture;
+
+static void
+on_changed (FloeDesk *desk, Fixture *f)
+{
+  const FloeConnectRequest *request = floe_desk_get_request (desk);
+
+  f->n_shown += floe_desk_get_state (desk) == FLOE_DESK_SHOWING;
+  f->was_paused |= floe_desk_get_state (desk) == FLOE_DESK_PAUSED;
+  if (request != NULL)
+    {
+      f->seen = request->state;
+      f->place = MAX (f->place, request->place);
+    }
+}
+
+static void
+on_display (FloeDesk *desk, FloeSession *session, guint channel_id, guint monitor_id, Fixture *f)
+{
+  g_assert_true (session == floe_desk_get_session (desk));
+  f->n_displays++;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *url = NULL;
+  g_autoptr (FloeSecret) token =
+      floe_secret_new ("flt_4mJ1Qk0oXw9s7yTzVb2LrHc8dEgNfUaP5iKq3uRxWvY", -1);
+  g_autoptr (GError) error = NULL;
+
+  f->fake = fake_broker_new ();
+  f->spice = fake_spice_new (FAKE_SPICE_GOOD, NULL);
+  url = fake_broker_url (f->fake);
+  f->broker = floe_broker_new (url, NULL, &error);
+  g_assert_no_error (error);
+  floe_broker_set_token (f->broker, token);
+  f->desk = floe_desk_new (f->broker, "office", NULL);
+  floe_desk_set_second (f->desk, 20);
+  g_signal_connect (f->desk, "changed", G_CALLBACK (on_changed), f);
+  g_signal_connect (f->desk, "display-ready", G_CALLBACK (on_display), f);
+  fake_broker_stream (f->fake, EVENTS);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  gpointer desk = f->desk;
+
+  g_object_add_weak_pointer (G_OBJECT (f->desk), &desk);
+  g_object_unref (f->desk);
+  while (desk != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_object_unref (f->broker);
+  fake_spice_free (f->spice);
+  fake_broker_free (f->fake);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+offer (Fixture *f)
+{
+  g_autofree gchar *body = g_strdup_printf (
+      "{\"via\":\"direct\",\"type\":\"spice\",\"host\":\"127.0.0.1\",\"port\":%u,\"tls_port\":null,"
+      "\"ca\":null,\"host_subject\":null,\"secure_channels\":[],\"ticket\":\"q7Yc2LkV0sJx8TnB\","
+      "\"ticket_expires_at\":\"2026-11-23T09:30:30Z\",\"desktop\":{\"id\":\"d1\",\"name\":\"o-1\"},"
+      "\"pool\":\"office\",\"title\":\"o-1 · Office\",\"keeps_data\":false,"
+      "\"reconnect_token\":\"flr_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T\"}",
+      fake_spice_port (f->spice));
+
+  fake_broker_answer (f->fake, CONNECT, 200, JSON, body);
+}
+
+static gchar *
+desktop (const gchar *state, const gchar *end, gboolean can_reconnect)
+{
+  return g_strdup_printf ("{\"id\":\"d1\",\"name\":\"o-1\",\"pool\":\"office\",\"power\":\"on\","
+                          "\"guest\":\"ready\",\"console\":\"none\",\"state\":\"%s\",\"end\":%s,"
+                          "\"can_reconnect\":%s}",
+                          state, end, can_reconnect ? "true" : "false");
+}
+
+static void
+explain (Fixture *f, const gchar *state, const gchar *end, gboolean can_reconnect)
+{
+  g_autofree gchar *body = desktop (state, end, can_reconnect);
+
+  fake_broker_answer (f->fake, DESKTOP, 200, JSON, body);
+}
+
+static void
+wait_for (Fixture *f, FloeDeskState state)
+{
+  while (floe_desk_get_state (f->desk) != state)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+open_picture (Fixture *f)
+{
+  offer (f);
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_SHOWING);
+}
+
+/* The library warns of what it reports as an event anyway. */
+static void
+break_session (Fixture *f)
+{
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  fake_spice_close_all (f->spice);
+}
+
+static void
+test_opens (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpstr (floe_desk_get_title (f->desk), ==, "office");
+  open_picture (f);
+  g_assert_cmpuint (f->n_displays, ==, 1);
+  g_assert_cmpstr (floe_desk_get_title (f->desk), ==, "o-1 · Office");
+  g_assert_false (floe_desk_keeps_data (f->desk));
+  g_assert_true (floe_desk_was_showing (f->desk));
+  floe_desk_stop (f->desk);
+  g_assert_cmpint (floe_desk_get_state (f->desk), ==, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->cause, ==, FLOE_END_ASKED);
+  g_assert_null (floe_desk_get_session (f->desk));
+}
+
+static gchar *
+request (const gchar *state, const gchar *place, const gchar *problem)
+{
+  return g_strdup_printf ("{\"id\":\"r1\",\"pool\":\"office\",\"desktop\":null,\"state\":\"%s\","
+                          "\"place\":%s,\"problem\":%s,\"since\":\"2026-11-23T09:29:51Z\"}",
+                          state, place, problem);
+}
+
+static void
+queue (Fixture *f)
+{
+  g_autofree gchar *body = request ("waiting", "3", "null");
+
+  fake_broker_answer (f->fake, CONNECT, 202, JSON, body);
+}
+
+static void
+progress (Fixture *f, const gchar *state, const gchar *problem)
+{
+  g_autofree gchar *body = request (state, "null", problem);
+
+  fake_broker_answer (f->fake, REQUEST, 200, JSON, body);
+}
+
+static void
+test_waits_in_line (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *waiting = request ("waiting", "2", "null");
+
+  queue (f);
+  offer (f);
+  fake_broker_answer (f->fake, REQUEST, 200, JSON, waiting);
+  progress (f, "starting", "null");
+  progress (f, "guest", "null");
+  progress (f, "ready", "null");
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_QUEUED);
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpint (f->seen, ==, FLOE_REQUEST_STATE_GUEST);
+  g_assert_cmpuint (f->place, ==, 2);
+  g_assert_null (floe_desk_get_request (f->desk));
+}
+
+static void
+test_start_fails (Fixture *f, gconstpointer data)
+{
+  queue (f);
+  progress (f, "failed",
+            "{\"type\":\"urn:floe:problem:unavailable\",\"title\":\"x\",\"status\":503,"
+            "\"detail\":\"x\",\"reason\":\"start-failed\"}");
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_true (
+      floe_client_error_has_reason (floe_desk_get_stop (f->desk)->error, "start-failed"));
+}
+
+static void
+test_no_desktop_free (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, CONNECT, 409, "problem-no-desktop-free.json");
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_error (floe_desk_get_stop (f->desk)->error, FLOE_CLIENT_ERROR,
+                  FLOE_CLIENT_ERROR_EXHAUSTED);
+}
+
+static void
+test_busy_is_asked_again (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, CONNECT, 503, "problem-busy.json");
+  open_picture (f);
+  g_assert_true (f->was_paused);
+}
+
+typedef struct
+{
+  const gchar *name;
+  const gchar *state;
+  const gchar *end;
+  gboolean can_reconnect;
+  gboolean comes_back;
+} After;
+
+static const After afters[] = {
+  { "network", "ready", END ("network"), TRUE, TRUE },
+  { "unexplained", "ready", "null", TRUE, TRUE },
+  { "taken-over", "in-use", END ("taken-over"), TRUE, FALSE },
+  { "powered-off", "off", END ("powered-off"), TRUE, FALSE },
+  { "off-unexplained", "off", "null", TRUE, FALSE },
+  { "admin", "ready", END ("admin"), TRUE, FALSE },
+  { "gone", "resetting", END ("released"), FALSE, FALSE },
+  { "network-but-not-ours", "ready", END ("network"), FALSE, FALSE },
+};
+
+static void
+test_after (Fixture *f, gconstpointer data)
+{
+  const After *after = data;
+
+  open_picture (f);
+  explain (f, after->state, after->end, after->can_reconnect);
+  break_session (f);
+  wait_for (f, FLOE_DESK_PAUSED);
+  if (after->comes_back)
+    {
+      wait_for (f, FLOE_DESK_SHOWING);
+      g_assert_cmpuint (f->n_shown, ==, 2);
+      g_assert_cmpuint (f->n_displays, ==, 2);
+      g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 2);
+      return;
+    }
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_nonnull (floe_desk_get_stop (f->desk)->desktop);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 1);
+}
+
+/* What the event stream said in time needs no question. */
+static void
+test_news_of_take_over (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *before = desktop ("in-use", "null", TRUE);
+  g_autofree gchar *after = desktop ("in-use", END ("taken-over"), TRUE);
+  g_autofree gchar *text = g_strdup_printf ("event: desktop\ndata: %s\n\n"
+                                            "event: desktop\ndata: %s\n\n",
+                                            before, after);
+
+  open_picture (f);
+  while (fake_broker_n_streams (f->fake) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  fake_broker_push (f->fake, text);
+  for (guint i = 0; i < 50; i++)
+    g_main_context_iteration (NULL, FALSE);
+  explain (f, "in-use", END ("taken-over"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->desktop->end->reason, ==,
+                   FLOE_END_REASON_TAKEN_OVER);
+}
+
+static void
+test_expired_ticket (Fixture *f, gconstpointer data)
+{
+  offer (f);
+  fake_spice_set_manner (f->spice, FAKE_SPICE_BAD_TICKET);
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_PAUSED);
+  fake_spice_set_manner (f->spice, FAKE_SPICE_GOOD);
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 2);
+}
+
+static void
+test_ticket_refused_twice (Fixture *f, gconstpointer data)
+{
+  offer (f);
+  fake_spice_set_manner (f->spice, FAKE_SPICE_BAD_TICKET);
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->cause, ==, FLOE_END_AUTH);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 2);
+}
+
+/* The log-in ran out during the session: the terminal's own right brings a new one, once. */
+static void
+test_expired_token (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  fake_broker_answer_file (f->fake, DESKTOP, 401, "problem-expired-token.json");
+  explain (f, "ready", END ("network"), TRUE);
+  fake_broker_answer_file (f->fake, RECONNECT, 201, "login.json");
+  break_session (f);
+  wait_for (f, FLOE_DESK_PAUSED);
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, RECONNECT), ==, 1);
+}
+
+static void
+test_right_ended (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  fake_broker_answer_file (f->fake, DESKTOP, 401, "problem-expired-token.json");
+  fake_broker_answer_file (f->fake, RECONNECT, 401, "problem-expired-token.json");
+  break_session (f);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_true (floe_client_error_is_log_in (floe_desk_get_stop (f->desk)->error));
+}
+
+static void
+test_broker_away_meanwhile (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  fake_broker_raw (f->fake, NULL);
+  break_session (f);
+  wait_for (f, FLOE_DESK_PAUSED);
+  while (floe_desk_get_attempt (f->desk) < 3)
+    g_main_context_iteration (NULL, TRUE);
+  explain (f, "ready", END ("network"), TRUE);
+  fake_broker_sane (f->fake);
+  floe_desk_retry_now (f->desk);
+  wait_for (f, FLOE_DESK_SHOWING);
+}
+
+static void
+test_stopped_while_paused (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  fake_broker_hang (f->fake, DESKTOP);
+  break_session (f);
+  wait_for (f, FLOE_DESK_PAUSED);
+  floe_desk_stop (f->desk);
+  g_assert_cmpint (floe_desk_get_state (f->desk), ==, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->cause, ==, FLOE_END_ASKED);
+}
+
+static void
+add (const gchar *name, gconstpointer data, void (*test) (Fixture *f, gconstpointer data))
+{
+  g_autofree gchar *path = g_strconcat ("/session-desk/", name, NULL);
+
+  g_test_add (path, Fixture, data, set_up, test, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("opens", NULL, test_opens);
+  add ("waits-in-line", NULL, test_waits_in_line);
+  add ("start-fails", NULL, test_start_fails);
+  add ("no-desktop-free", NULL, test_no_desktop_free);
+  add ("busy-is-asked-again", NULL, test_busy_is_asked_again);
+  for (gsize i = 0; i < G_N_ELEMENTS (afters); i++)
+    {
+      g_autofree gchar *name = g_strconcat ("after/", afters[i].name, NULL);
+
+      add (name, &afters[i], test_after);
+    }
+  add ("news-of-take-over", NULL, test_news_of_take_over);
+  add ("expired-ticket", NULL, test_expired_ticket);
+  add ("ticket-refused-twice", NULL, test_ticket_refused_twice);
+  add ("expired-token", NULL, test_expired_token);
+  add ("right-ended", NULL, test_right_ended);
+  add ("broker-away-meanwhile", NULL, test_broker_away_meanwhile);
+  add ("stopped-while-paused", NULL, test_stopped_while_paused);
+  return g_test_run ();
+}
