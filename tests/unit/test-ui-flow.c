@@ -353,9 +353,11 @@ start_screen (void)
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree gchar *number = NULL;
   g_autofree gchar *display = NULL;
-  GSubprocess *screen =
-      g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "1", "-screen", "0",
-                                   "1024x768x24", "-nolisten", "tcp", NULL);
+  GSubprocess *screen;
+
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  screen = g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "1", "-screen", "0",
+                                        "1024x768x24", "-nolisten", "tcp", NULL);
 
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (screen));

@@ -25,6 +25,10 @@ set_up (Fixture *f, gconstpointer data)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
+  g_autofree gchar *folder = g_path_get_dirname (f->path);
+
+  g_remove (f->path);
+  g_rmdir (folder);
   fake_dir_remove (f->dir);
   g_free (f->dir);
   g_free (f->path);
