@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -229,6 +230,10 @@ harden_process (void)
   struct rlimit files;
 
   signal (SIGPIPE, SIG_IGN);
+  /* Threads that free all they had at the end of each call would give it back to the kernel and get
+   * it again, page by page. */
+  mallopt (M_TRIM_THRESHOLD, 1024 * 1024);
+  mallopt (M_TOP_PAD, 256 * 1024);
   setrlimit (RLIMIT_CORE, &no_core);
   prctl (PR_SET_DUMPABLE, 0);
   if (getrlimit (RLIMIT_NOFILE, &files) == 0)

@@ -60,7 +60,7 @@ static gboolean
 put_grant (FloeTx *tx, const FloeGrantInput *in, GError **error)
 {
   const FloeIdentity *identity = in->identity;
-  g_autoptr (FloeAudit) row = floe_audit_new (in->now, in->action, identity->user->name, "done");
+  g_autoptr (FloeAudit) row = floe_audit_new (in->now, in->action, NULL, "done");
   FloeToken token = { .hash = in->hash,
                       .kind = FLOE_TOKEN_ACCESS,
                       .login_id = identity->login_id,

@@ -110,10 +110,16 @@ connection_new (FloeSqliteStore *store, gboolean writes)
   return connection;
 }
 
+/* A rush of log-ins writes the same pages again and again: the log is folded into the file seldom.
+ */
 static gpointer
 writer_new (gpointer data)
 {
-  return connection_new (data, TRUE);
+  Connection *connection = connection_new (data, TRUE);
+
+  if (connection->db != NULL)
+    floe_sqlite_db_exec (connection->db, "PRAGMA wal_autocheckpoint = 8192", NULL);
+  return connection;
 }
 
 static gpointer

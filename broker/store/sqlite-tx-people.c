@@ -7,6 +7,7 @@
 
 #define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
 
+/* Somebody who is as they were costs no page: when they were seen last is kept by the hour. */
 static gboolean
 put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 {
@@ -15,7 +16,9 @@ put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
   return floe_sqlite_db_run (DB (tx), error,
                              "INSERT INTO users (id, name, display_name, groups, seen)"
                              " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET"
-                             " name = ?2, display_name = ?3, groups = ?4, seen = ?5",
+                             " name = ?2, display_name = ?3, groups = ?4, seen = ?5"
+                             " WHERE name <> ?2 OR display_name <> ?3 OR groups <> ?4"
+                             " OR seen < ?5 - 3600000000",
                              "ssssi", user->id, user->name, user->display_name, groups, now);
 }
 
@@ -52,11 +55,11 @@ static GPtrArray *
 list_active_users (FloeTx *tx, gint64 now, GError **error)
 {
   g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_user_free);
-  sqlite3_stmt *s = floe_sqlite_db_query (
-      DB (tx), error,
-      "SELECT id, name, display_name, groups FROM users u"
-      " WHERE EXISTS (SELECT 1 FROM tokens t WHERE t.user_id = u.id AND t.ends > ?1)",
-      "i", now);
+  sqlite3_stmt *s =
+      floe_sqlite_db_query (DB (tx), error,
+                            "SELECT id, name, display_name, groups FROM users"
+                            " WHERE id IN (SELECT user_id FROM tokens WHERE ends > ?1)",
+                            "i", now);
   gboolean row = s != NULL;
 
   if (s == NULL)
