@@ -133,6 +133,9 @@ floe_application_startup (GApplication *application)
 {
   FloeApplication *self = FLOE_APPLICATION (application);
 
+  /* By this name the desktop finds our entry and icon. Not before: "--help" says how we are called.
+   */
+  g_set_prgname (FLOE_APPLICATION_ID);
   G_APPLICATION_CLASS (floe_application_parent_class)->startup (application);
   g_set_application_name ("Floe");
   choose_font (gtk_settings_get_default ());

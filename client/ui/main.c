@@ -19,7 +19,6 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_log_set_writer_func (floe_log_tap_write, tap, NULL);
-  g_set_prgname (FLOE_APPLICATION_ID);
   application = floe_application_new (tap);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }
