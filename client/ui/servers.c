@@ -9,7 +9,7 @@
  *
  *   [https://desktops.example.org]
  *   user=anna
- *   ca-file=/home/anna/company-ca.pem
+ *   ca-file=/etc/ssl/company-ca.pem
  *   used=1795500000
  */
 
