@@ -306,6 +306,7 @@ test_request_events_gone (RoutesFixture *fixture, gconstpointer data)
   g_autoptr (GSocket) socket = open_stream (fixture, path, PARTS_USER_TOKEN);
   g_autofree gchar *first = api_fixture_read (socket, "\n\n");
 
+  g_assert_cmpuint (api_status (first), ==, 200);
   g_socket_close (socket, NULL);
   api_wait_for (floe_api_server_get_connections (fixture->server.server) == 0);
   routes_assert_log ("hold login-hmori\nunhold login-hmori\n");

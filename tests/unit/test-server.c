@@ -306,7 +306,6 @@ static void
 test_no_files (ApiFixture *fixture, gconstpointer data)
 {
   g_autoptr (GSocket) socket = NULL;
-  g_autofree gchar *answer = NULL;
   struct rlimit before;
   struct rlimit none;
 
@@ -328,9 +327,8 @@ test_no_files (ApiFixture *fixture, gconstpointer data)
   logs_assert_expected ();
   g_assert_cmpuint (floe_api_server_get_connections (fixture->server), ==, 0);
   api_clock_advance (fixture->clock, 1);
-  api_fixture_send (socket, GET_A, -1);
-  answer = api_fixture_read (socket, NULL);
-  g_assert_cmpuint (api_status (answer), ==, 200);
+  /* Not on the old connection: valgrind's own limit takes that one and throws it away. */
+  g_assert_cmpuint (ask_status (fixture, ""), ==, 200);
 }
 
 /* Many at the same moment: the backlog takes them all. */
