@@ -110,7 +110,9 @@ class Work:
         return done.stdout
 
     def start(self, name, command, **options):
-        """Starts a process whose output goes to NAME.log."""
+        """Starts a process whose output goes to NAME.log. Its directory is one that every user may
+        enter."""
+        options.setdefault("cwd", "/")
         with open(self.file(name + ".log"), "ab") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                        start_new_session=True, **options)

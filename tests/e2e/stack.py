@@ -153,7 +153,7 @@ display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
 
     def start(self, wait=True):
         self.process = self.work.start("broker", as_user(self.user, [
-            self.program, "--config", self.configuration]), cwd="/")
+            self.program, "--config", self.configuration]))
         if wait:
             wait_for(self.listens, "the broker\n" + self.work.log("broker"))
 
