@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <pty.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -630,6 +631,8 @@ main (int argc, char **argv)
 
   for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
     g_unsetenv (ours[i]);
+  /* A shell starts what runs in its background with SIGINT ignored, which programs inherit. */
+  signal (SIGINT, SIG_DFL);
   g_test_init (&argc, &argv, NULL);
   ADD ("/ctl/login/good", test_login);
   ADD ("/ctl/login/fails", test_login_fails);
