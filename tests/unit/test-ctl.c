@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 #include <pty.h>
 #include <signal.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
