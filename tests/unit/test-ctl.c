@@ -6,7 +6,6 @@
 #include <json-glib/json-glib.h>
 #include <pty.h>
 #include <signal.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
