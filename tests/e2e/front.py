@@ -2,6 +2,7 @@
 """HAProxy with the configuration that we ship, on a free port, and plain HTTPS to it."""
 import json
 import os
+import select
 import socket
 import ssl
 
@@ -55,10 +56,14 @@ class Haproxy:
         context = context or self.context(certificate)
         return context.wrap_socket(raw, server_hostname="localhost", session=session)
 
-    def raw(self, request, **options):
-        """Sends bytes and returns all that comes until the connection ends."""
+    def raw(self, request, later=b"", **options):
+        """Sends bytes and returns all that comes until the connection ends. What is to be sent
+        later is sent only if no answer comes first: who is refused early and sends on may find the
+        connection reset, and the answer lost."""
         with self.connect(**options) as connection:
             connection.sendall(request)
+            if later and not select.select([connection], [], [], 2)[0]:
+                connection.sendall(later)
             return read_all(connection)
 
     def call(self, method, path, body=None, token=None, headers=(), **options):
@@ -72,6 +77,8 @@ class Haproxy:
             data = json.dumps(body).encode() if not isinstance(body, bytes) else body
             lines += ["Content-Type: application/json", f"Content-Length: {len(data)}"]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        if len(data) > 65536:
+            return Answer(self.raw(head, data, **options))
         return Answer(self.raw(head + data, **options))
 
 
