@@ -27,8 +27,25 @@ floe_store_write_async (FloeStore *self, FloeTransaction func, gpointer input,
                         GDestroyNotify input_free, GDestroyNotify result_free,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
-  FLOE_STORE_GET_IFACE (self)->run_async (self, TRUE, func, input, input_free, result_free, NULL,
-                                          callback, user_data);
+  FLOE_STORE_GET_IFACE (self)->run_async (self, FLOE_STORE_WRITE, func, input, input_free,
+                                          result_free, NULL, callback, user_data);
+}
+
+/**
+ * floe_store_note_async:
+ *
+ * As floe_store_write_async(), but does not wait for the disk, see %FLOE_STORE_NOTE: for what
+ * nothing outside the store rests on, such as a log-in. A token that a power cut takes back asks
+ * somebody for their password again; an assignment that depends on it is written, and makes it
+ * durable.
+ */
+void
+floe_store_note_async (FloeStore *self, FloeTransaction func, gpointer input,
+                       GDestroyNotify input_free, GDestroyNotify result_free,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_STORE_GET_IFACE (self)->run_async (self, FLOE_STORE_NOTE, func, input, input_free,
+                                          result_free, NULL, callback, user_data);
 }
 
 /**
@@ -42,8 +59,8 @@ floe_store_read_async (FloeStore *self, FloeTransaction func, gpointer input,
                        GDestroyNotify input_free, GDestroyNotify result_free,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  FLOE_STORE_GET_IFACE (self)->run_async (self, FALSE, func, input, input_free, result_free,
-                                          cancellable, callback, user_data);
+  FLOE_STORE_GET_IFACE (self)->run_async (self, FLOE_STORE_READ, func, input, input_free,
+                                          result_free, cancellable, callback, user_data);
 }
 
 /**

@@ -214,6 +214,23 @@ GPtrArray *floe_tx_list_audit (FloeTx *self, const FloeAuditFilter *filter, GErr
 typedef gpointer (*FloeTransaction) (FloeTx *tx, gconstpointer input, GError **error);
 
 /**
+ * FloeStoreMode:
+ * @FLOE_STORE_READ: reads only
+ * @FLOE_STORE_WRITE: answered when it is durable: not even a power cut takes it back
+ * @FLOE_STORE_NOTE: answered when it is committed: the end of the process cannot take it back, a
+ *   power cut within the next moments can, and then all of it. Whatever is durable later makes it
+ *   durable too
+ *
+ * What a transaction does, and when it is answered.
+ */
+typedef enum
+{
+  FLOE_STORE_READ,
+  FLOE_STORE_WRITE,
+  FLOE_STORE_NOTE,
+} FloeStoreMode;
+
+/**
  * FloeStore:
  *
  * The store port: the only memory that outlives the process.
@@ -225,7 +242,7 @@ struct _FloeStoreInterface
 {
   GTypeInterface parent_iface;
 
-  void (*run_async) (FloeStore *self, gboolean writes, FloeTransaction func, gpointer input,
+  void (*run_async) (FloeStore *self, FloeStoreMode mode, FloeTransaction func, gpointer input,
                      GDestroyNotify input_free, GDestroyNotify result_free,
                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   gpointer (*run_finish) (FloeStore *self, GAsyncResult *result, GError **error);
@@ -234,6 +251,9 @@ struct _FloeStoreInterface
 void floe_store_write_async (FloeStore *self, FloeTransaction func, gpointer input,
                              GDestroyNotify input_free, GDestroyNotify result_free,
                              GAsyncReadyCallback callback, gpointer user_data);
+void floe_store_note_async (FloeStore *self, FloeTransaction func, gpointer input,
+                            GDestroyNotify input_free, GDestroyNotify result_free,
+                            GAsyncReadyCallback callback, gpointer user_data);
 void floe_store_read_async (FloeStore *self, FloeTransaction func, gpointer input,
                             GDestroyNotify input_free, GDestroyNotify result_free,
                             GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -70,8 +70,8 @@ keep (FloeAccountWatch *self, FloeUser *user)
 
   input->user = user;
   input->now = floe_clock_now (self->clock);
-  floe_store_write_async (self->store, floe_login_keep_user, input,
-                          (GDestroyNotify)floe_user_keep_free, NULL, recorded, NULL);
+  floe_store_note_async (self->store, floe_login_keep_user, input,
+                         (GDestroyNotify)floe_user_keep_free, NULL, recorded, NULL);
 }
 
 static void
@@ -134,8 +134,8 @@ floe_account_watch_pass (FloeAccountWatch *self)
   input = g_new0 (FloeSweep, 1);
   input->now = floe_clock_now (self->clock);
   input->idle = self->idle;
-  floe_store_write_async (self->store, floe_login_sweep, input, g_free,
-                          (GDestroyNotify)g_ptr_array_unref, listed, g_object_ref (self));
+  floe_store_note_async (self->store, floe_login_sweep, input, g_free,
+                         (GDestroyNotify)g_ptr_array_unref, listed, g_object_ref (self));
 }
 
 static void

@@ -122,8 +122,8 @@ record_failure (FloeLogin *self, const LoginCall *call, const gchar *action, con
 
   floe_audit_set_caller (row, call->caller);
   row->detail = g_strdup (error->message);
-  floe_store_write_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
-                          NULL, failure_recorded, NULL);
+  floe_store_note_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
+                         NULL, failure_recorded, NULL);
 }
 
 static void
@@ -178,9 +178,9 @@ grant (FloeLogin *self, GTask *task, const FloeUser *user, const gchar *login_id
   input->now = floe_clock_now (self->clock);
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   input->action = login_id != NULL ? "reconnect" : "login";
-  floe_store_write_async (self->store, floe_login_record_grant, input,
-                          (GDestroyNotify)floe_grant_input_free,
-                          (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
+  floe_store_note_async (self->store, floe_login_record_grant, input,
+                         (GDestroyNotify)floe_grant_input_free,
+                         (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
 }
 
 /* Logging in. */
@@ -351,8 +351,8 @@ touch (FloeLogin *self, const gchar *login_id)
 
   input->login_id = g_strdup (login_id);
   input->now = floe_clock_now (self->clock);
-  floe_store_write_async (self->store, floe_login_touch, input, (GDestroyNotify)floe_touch_free,
-                          NULL, touched, NULL);
+  floe_store_note_async (self->store, floe_login_touch, input, (GDestroyNotify)floe_touch_free,
+                         NULL, touched, NULL);
 }
 
 static gboolean

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "store/sqlite-migrations.h"
+#include "store/sqlite-sync.h"
 #include "store/sqlite-tx.h"
 #include "util/workers.h"
 
@@ -29,6 +30,7 @@ struct _FloeSqliteStore
   gint lock_fd;
   FloeWorkers *writer;
   FloeWorkers *readers;
+  FloeSqliteSync *sync;
 
   GMutex lock;    /* guards what follows */
   GQueue waiting; /* Call, for the writer */
@@ -43,6 +45,7 @@ typedef struct
   gpointer input;
   GDestroyNotify input_free;
   GDestroyNotify result_free;
+  gboolean durable;
   gboolean done; /* these three belong to the writer's thread */
   gpointer result;
   GError *error;
@@ -53,6 +56,7 @@ typedef struct
   FloeSqliteStore *store;
   FloeSqliteDb *db;
   FloeSqliteTx *tx;
+  gboolean durable; /* commits wait for the disk, as SQLite is set now */
   GError *error;
 } Connection;
 
@@ -119,6 +123,7 @@ writer_new (gpointer data)
 
   if (connection->db != NULL)
     floe_sqlite_db_exec (connection->db, "PRAGMA wal_autocheckpoint = 8192", NULL);
+  connection->durable = TRUE;
   return connection;
 }
 
@@ -179,13 +184,36 @@ fail_batch (GPtrArray *batch, const GError *error)
     }
 }
 
+static gboolean
+must_be_durable (GPtrArray *batch)
+{
+  for (guint i = 0; i < batch->len; i++)
+    if (((Call *)batch->pdata[i])->durable)
+      return TRUE;
+  return FALSE;
+}
+
+/* In WAL mode NORMAL leaves out the wait for the disk at a commit; the log is in order, so the next
+ * FULL commit makes durable what came before it, and the sync thread does so soon in any case. */
+static gboolean
+set_durable (Connection *connection, gboolean durable, GError **error)
+{
+  if (connection->durable == durable)
+    return TRUE;
+  connection->durable = durable;
+  return floe_sqlite_db_exec (
+      connection->db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+}
+
 static void
 run_batch (Connection *connection, GPtrArray *batch)
 {
   guint64 before = floe_sqlite_db_get_statements (connection->db);
+  gboolean durable = must_be_durable (batch);
   g_autoptr (GError) error = NULL;
 
-  if (floe_sqlite_db_exec (connection->db, "BEGIN IMMEDIATE", &error))
+  if (set_durable (connection, durable, &error)
+      && floe_sqlite_db_exec (connection->db, "BEGIN IMMEDIATE", &error))
     {
       for (guint i = 0; i < batch->len; i++)
         run_in_savepoint (connection, batch->pdata[i]);
@@ -197,6 +225,8 @@ run_batch (Connection *connection, GPtrArray *batch)
         floe_sqlite_db_exec (connection->db, "ROLLBACK", NULL);
       fail_batch (batch, error);
     }
+  if (!durable)
+    floe_sqlite_sync_mark (connection->store->sync);
   count_statements (connection, before);
   for (guint i = 0; i < batch->len; i++)
     ((Call *)batch->pdata[i])->done = TRUE;
@@ -290,7 +320,7 @@ enqueue_write (FloeSqliteStore *self, Call *call)
 }
 
 static void
-run_async (FloeStore *store, gboolean writes, FloeTransaction func, gpointer input,
+run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer input,
            GDestroyNotify input_free, GDestroyNotify result_free, GCancellable *cancellable,
            GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -298,6 +328,9 @@ run_async (FloeStore *store, gboolean writes, FloeTransaction func, gpointer inp
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Call *call = call_new (self, func, input, input_free, result_free);
 
+  gboolean writes = mode != FLOE_STORE_READ;
+
+  call->durable = mode == FLOE_STORE_WRITE;
   g_task_set_source_tag (task, run_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer)result_free, NULL);
@@ -372,6 +405,7 @@ floe_sqlite_store_finalize (GObject *object)
   floe_sqlite_store_close (self);
   g_clear_object (&self->writer);
   g_clear_object (&self->readers);
+  g_clear_pointer (&self->sync, floe_sqlite_sync_free);
   g_queue_clear_full (&self->waiting, call_unref);
   g_mutex_clear (&self->lock);
   if (self->lock_fd >= 0)
@@ -411,6 +445,7 @@ floe_sqlite_store_new (const gchar *path, GError **error)
   self->path = g_strdup (path);
   if (!lock_file (self, error) || !prepare_file (self, error))
     return NULL;
+  self->sync = floe_sqlite_sync_new (path);
   self->writer = floe_workers_new ("store-write", 1, G_MAXUINT, writer_new, self, connection_free);
   self->readers =
       floe_workers_new ("store-read", READERS, QUEUE_LIMIT, reader_new, self, connection_free);
