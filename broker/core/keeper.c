@@ -25,6 +25,7 @@ struct _FloeKeeper
   FloeStartLine *line;
   GHashTable *hosts;     /* name to whether it answers */
   GHashTable *in_flight; /* power calls under way: "+id" and "-id" */
+  GHashTable *doubted;   /* ids of desktops that were seen off while they are being started */
   gboolean running;
 };
 
@@ -169,6 +170,8 @@ power_answered (GObject *source, GAsyncResult *result, gpointer data)
     g_message ("%s of %s is open until its host is heard of: %s", call->on ? "start" : "reset",
                call->desktop_id, error->message);
   g_clear_pointer (&input, event_input_free);
+  if (call->on && g_hash_table_remove (self->doubted, call->desktop_id))
+    floe_manager_refresh (self->manager, call->host);
   if (call->on)
     run_line (self, call->host);
   g_object_unref (self);
@@ -291,6 +294,20 @@ run_sync (FloeKeeper *self, FloeTransaction func, FloeSyncInput *input)
                           (GDestroyNotify)g_ptr_array_unref, synced, g_object_ref (self));
 }
 
+/* A look from before a start that is under way took effect says "off", which would end a reset that
+ * came in between. The start's own answer tells, and then the host is asked again. */
+static void
+doubt (FloeKeeper *self, FloeDomain *domain)
+{
+  g_autofree gchar *starting = g_strconcat ("+", domain->id, NULL);
+
+  if ((domain->power != FLOE_POWER_OFF && domain->power != FLOE_POWER_CRASHED)
+      || !g_hash_table_contains (self->in_flight, starting))
+    return;
+  domain->power = FLOE_POWER_UNKNOWN;
+  g_hash_table_add (self->doubted, g_strdup (domain->id));
+}
+
 static void
 on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, FloeKeeper *self)
 {
@@ -298,6 +315,8 @@ on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, Flo
 
   if (!floe_keeper_host_is_up (self, host))
     g_message ("host %s: %u domains", host, domains->len);
+  for (guint i = 0; i < input->domains->len; i++)
+    doubt (self, input->domains->pdata[i]);
   input->complete = TRUE;
   /* A power call that is under way answers for itself: handle() leaves such a desktop alone. */
   input->resume = TRUE;
@@ -320,6 +339,7 @@ on_domain_changed (FloeManager *manager, const FloeDomain *domain, FloeKeeper *s
   FloeSyncInput *input = floe_sync_input_new (floe_clock_now (self->clock), domain->host, NULL);
 
   g_ptr_array_add (input->domains, floe_domain_copy (domain));
+  doubt (self, input->domains->pdata[0]);
   run_sync (self, floe_sync_domains, input);
 }
 
@@ -619,6 +639,7 @@ floe_keeper_finalize (GObject *object)
   floe_start_line_free (self->line);
   g_hash_table_unref (self->hosts);
   g_hash_table_unref (self->in_flight);
+  g_hash_table_unref (self->doubted);
   g_object_unref (self->store);
   g_object_unref (self->manager);
   g_object_unref (self->clock);
@@ -641,6 +662,7 @@ floe_keeper_init (FloeKeeper *self)
   self->line = floe_start_line_new ();
   self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->in_flight = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->doubted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * FloeSyncInput:
  * @now: microseconds since 1970 UTC
  * @host: the host that was heard of
- * @domains: (element-type FloeDomain): what it said
+ * @domains: (element-type FloeDomain): what it said; a power that is unknown changes nothing
  * @complete: @domains is all that there is on @host
  * @resume: what was under way is taken up again: after a start or a gap
  */

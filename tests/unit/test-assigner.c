@@ -436,6 +436,29 @@ test_crashed (void)
   g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
 }
 
+/* A look from before a start took effect does not end the reset that overtook it. */
+static void
+test_release_while_starting (void)
+{
+  g_autoptr (House) house = office (1, 0);
+  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloeDesktop) resetting = NULL;
+  g_autoptr (FloeDesktop) clean = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  answer = connect_to (house, alice);
+  g_assert_true (house_release (house, alice->identity, "id-office-1", NULL));
+  fake_manager_list (house->manager);
+  resetting = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (resetting->facts.clean, ==, FLOE_CLEAN_RESETTING);
+  fake_manager_hold (house->manager, FALSE);
+  clean = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (clean->facts.clean, ==, FLOE_CLEAN_CLEAN);
+  g_assert_cmpint (clean->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "on office-1;off office-1;");
+}
+
 static void
 test_foreign_untouched (void)
 {
@@ -624,6 +647,7 @@ main (int argc, char **argv)
   g_test_add_func ("/assigner/pattern-nothing", test_pattern_nothing);
   g_test_add_func ("/assigner/ticket-denied", test_ticket_denied);
   g_test_add_func ("/keeper/adopt-running", test_adopt_running);
+  g_test_add_func ("/keeper/release-while-starting", test_release_while_starting);
   g_test_add_func ("/keeper/crashed", test_crashed);
   g_test_add_func ("/keeper/foreign", test_foreign_untouched);
   g_test_add_func ("/keeper/console/ends", test_console_ends);
