@@ -456,7 +456,8 @@ test_release_while_starting (void)
   clean = house_get_desktop (house, "id-office-1");
   g_assert_cmpint (clean->facts.clean, ==, FLOE_CLEAN_CLEAN);
   g_assert_cmpint (clean->facts.power, ==, FLOE_POWER_OFF);
-  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "on office-1;off office-1;");
+  g_assert_true (
+      g_str_has_prefix (fake_manager_get_log (house->manager), "on office-1;off office-1;"));
 }
 
 static void
