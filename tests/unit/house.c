@@ -47,7 +47,10 @@ house_crash (House *self)
       g_error_new_literal (FLOE_ERROR, FLOE_ERROR_CANCELLED, "the broker is gone");
 
   while (fake_manager_get_pending (self->manager) > 0)
-    fake_manager_answer (self->manager, crashed);
+    {
+      fake_manager_answer (self->manager, crashed);
+      house_settle (self); /* whoever stood in line behind it is started next */
+    }
   house_settle (self);
   floe_login_stop (self->login);
   floe_keeper_stop (self->keeper);
