@@ -3,9 +3,12 @@
 
 #include "api/exchange.h"
 
-#include <gio/gunixconnection.h>
+#include <string.h>
 
-#include "core/error.h"
+#include "api/answer-head.h"
+#include "api/linger.h"
+#include "api/outlet.h"
+#include "api/secret-text.h"
 
 typedef enum
 {
@@ -18,40 +21,21 @@ typedef enum
 struct _FloeExchange
 {
   GObject parent_instance;
-  GSocketConnection *connection; /* NULL once the message is finished */
-  FloeRequest *request;          /* NULL where the gate refused it */
+  FloeLink *link;       /* NULL once the answer is out; closed when the peer went before */
+  FloeRequest *request; /* NULL where it was refused */
   FloeClock *clock;
   FloeIdentity *identity;
   GCancellable *cancellable;
-  SoupServerMessage *message; /* NULL before it is attached, and once it is finished */
-  GSource *watch;             /* for the peer's going away */
+  GString *fields; /* of the answer's head; NULL for none */
+  FloeOutlet outlet;
   guint deadline;
   State state;
   gboolean is_gone;
-  gsize unsent; /* bytes of a stream */
 };
 
 G_DEFINE_FINAL_TYPE (FloeExchange, floe_exchange, G_TYPE_OBJECT)
 
 static guint gone_signal;
-
-static void
-stop_watching (FloeExchange *self)
-{
-  if (self->watch == NULL)
-    return;
-  g_source_destroy (self->watch);
-  g_clear_pointer (&self->watch, g_source_unref);
-}
-
-static void
-shut (FloeExchange *self)
-{
-  if (self->connection == NULL)
-    return;
-  /* Wakes whatever waits for the socket; who owns it closes it. */
-  g_socket_shutdown (g_socket_connection_get_socket (self->connection), TRUE, TRUE, NULL);
-}
 
 static void
 leave (FloeExchange *self)
@@ -60,51 +44,114 @@ leave (FloeExchange *self)
     return;
   self->is_gone = TRUE;
   g_object_ref (self);
-  stop_watching (self);
   floe_clock_clear_timeout (self->clock, &self->deadline);
+  floe_outlet_clear (&self->outlet);
   if (self->state == OPEN)
-    g_cancellable_cancel (self->cancellable);
+    {
+      floe_link_close (self->link);
+      g_cancellable_cancel (self->cancellable);
+    }
   g_signal_emit (self, gone_signal, 0);
+  /* While somebody is at work for it, it has its place among the connections. */
+  if (self->state != OPEN)
+    g_clear_pointer (&self->link, floe_link_free);
   g_object_unref (self);
 }
 
+/* give_up: the peer is gone, or does not read */
 static void
-on_finished (SoupServerMessage *message, gpointer data)
+give_up (FloeExchange *self)
+{
+  if (self->state == STREAMING)
+    self->state = ENDED;
+  leave (self);
+}
+
+static gboolean
+on_deadline (gpointer data)
 {
   FloeExchange *self = data;
 
-  g_object_ref (self);
-  g_signal_handlers_disconnect_by_data (self->message, self);
-  g_clear_object (&self->message);
-  leave (self);
-  /* Whoever still holds the exchange does not hold the connection's place. */
-  g_clear_object (&self->connection);
-  g_object_unref (self);
+  self->deadline = 0;
+  give_up (self);
+  return G_SOURCE_REMOVE;
 }
 
-/* unpause: not a message that is finished: libsoup has nothing to go on with then */
-static void
-unpause (FloeExchange *self)
+/* discard: what a peer sends behind its request is thrown away; whether it is still there */
+static gboolean
+discard (FloeLink *link)
 {
-  if (self->message != NULL)
-    soup_server_message_unpause (self->message);
+  gchar bytes[1024];
+
+  return floe_link_read (link, bytes, sizeof bytes) != 0;
+}
+
+static void write_out (FloeExchange *self);
+
+static void
+on_link (guint32 events, gpointer data)
+{
+  FloeExchange *self = data;
+
+  if ((events & (EPOLLHUP | EPOLLERR)) != 0 || ((events & EPOLLIN) != 0 && !discard (self->link)))
+    give_up (self);
+  else if ((events & EPOLLOUT) != 0)
+    write_out (self);
+}
+
+/* watch: for room to write, and for the peer's going away. A Unix socket tells a peer that closed
+ * from one that only ended its half; TCP does not, so there the end of input counts, while there is
+ * no answer. */
+static void
+watch (FloeExchange *self, gboolean writes)
+{
+  gboolean reads =
+      !floe_link_is_unix (self->link) && (self->state == OPEN || self->state == STREAMING);
+
+  floe_link_watch (self->link, (reads ? EPOLLIN : 0) | (writes ? EPOLLOUT : 0), on_link, self);
+}
+
+/* finish: the answer is out */
+static void
+finish (FloeExchange *self)
+{
+  if (self->request == NULL)
+    floe_linger_start (g_steal_pointer (&self->link), self->clock);
+  leave (self);
+}
+
+/* write_out: sends what can be sent now. In nearly all cases that is all, with one system call. */
+static void
+write_out (FloeExchange *self)
+{
+  if (!floe_outlet_flush (&self->outlet, self->link))
+    {
+      give_up (self);
+      return;
+    }
+  if (self->state != STREAMING && self->outlet.length == 0)
+    {
+      finish (self);
+      return;
+    }
+  watch (self, self->outlet.length > 0);
+  if (self->state != STREAMING && self->deadline == 0)
+    self->deadline = floe_clock_add_timeout (self->clock, FLOE_ANSWER_SECONDS * G_USEC_PER_SEC,
+                                             on_deadline, self, NULL);
 }
 
 /**
- * floe_exchange_abort:
+ * floe_exchange_watch:
  * @self: an exchange
  *
- * Gives the peer up. Who handles the request is told to stop waiting.
+ * To be called when it was handed to whoever handles it: if it is not answered yet, from now on it
+ * is noticed when the peer goes away.
  */
 void
-floe_exchange_abort (FloeExchange *self)
+floe_exchange_watch (FloeExchange *self)
 {
-  g_object_ref (self);
-  shut (self);
-  if (self->state == STREAMING)
-    floe_exchange_end_stream (self);
-  leave (self);
-  g_object_unref (self);
+  if (self->state == OPEN && !self->is_gone)
+    watch (self, FALSE);
 }
 
 /**
@@ -122,53 +169,16 @@ floe_exchange_stop (FloeExchange *self)
     g_cancellable_cancel (self->cancellable);
 }
 
-/* discard: what a peer sends behind its request is thrown away; whether it is still there */
-static gboolean
-discard (GSocket *socket)
-{
-  gchar bytes[1024];
-  g_autoptr (GError) error = NULL;
-  gssize n = g_socket_receive_with_blocking (socket, bytes, sizeof bytes, FALSE, NULL, &error);
-
-  return n > 0 || (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK));
-}
-
-static gboolean
-on_socket (GSocket *socket, GIOCondition condition, gpointer data)
-{
-  FloeExchange *self = data;
-
-  if ((condition & (G_IO_HUP | G_IO_ERR)) == 0 && discard (socket))
-    return G_SOURCE_CONTINUE;
-  floe_exchange_abort (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* start_watching: a paused message is not polled by libsoup. A Unix socket tells a peer that closed
- * from one that only ended its half; TCP does not, so there the end of input counts. */
-static void
-start_watching (FloeExchange *self)
-{
-  GSocket *socket = g_socket_connection_get_socket (self->connection);
-  gboolean is_unix = G_IS_UNIX_CONNECTION (self->connection);
-
-  self->watch = g_socket_create_source (socket, is_unix ? G_IO_HUP : G_IO_IN | G_IO_HUP, NULL);
-  g_source_set_callback (self->watch, G_SOURCE_FUNC (on_socket), self, NULL);
-  g_source_attach (self->watch, g_main_context_get_thread_default ());
-}
-
 /**
- * floe_exchange_attach:
+ * floe_exchange_is_gone:
  * @self: an exchange
- * @message: the message that the answer is given to; it waits for that from now on
+ *
+ * Returns: whether "gone" was emitted
  */
-void
-floe_exchange_attach (FloeExchange *self, SoupServerMessage *message)
+gboolean
+floe_exchange_is_gone (FloeExchange *self)
 {
-  self->message = g_object_ref (message);
-  g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
-  soup_server_message_pause (message);
-  start_watching (self);
+  return self->is_gone;
 }
 
 /**
@@ -206,6 +216,8 @@ floe_exchange_get_segment (FloeExchange *self)
 const gchar *
 floe_exchange_get_query (FloeExchange *self, const gchar *name)
 {
+  if (self->request->query == NULL)
+    return NULL;
   return g_hash_table_lookup (self->request->query, name);
 }
 
@@ -260,50 +272,25 @@ floe_exchange_steal_body (FloeExchange *self)
 /**
  * floe_exchange_add_header:
  * @self: an exchange that is not answered yet
- * @name: a header field
+ * @name: a header field that was not added yet
  * @value: its value
  */
 void
 floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *value)
 {
-  if (self->message != NULL)
-    soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name,
-                                  value);
-}
+  g_return_if_fail (self->state == OPEN && strpbrk (value, "\r\n") == NULL);
 
-static gboolean
-on_deadline (gpointer data)
-{
-  FloeExchange *self = data;
-
-  self->deadline = 0;
-  shut (self);
-  return G_SOURCE_REMOVE;
+  if (self->fields == NULL)
+    self->fields = g_string_new (NULL);
+  g_string_append_printf (self->fields, "%s: %s\r\n", name, value);
 }
 
 static void
-set_head (FloeExchange *self, guint status, const gchar *type)
+add_head (FloeExchange *self, FloeAnswerHead *head)
 {
-  soup_server_message_set_status (self->message, status, NULL);
-  floe_exchange_add_header (self, "Cache-Control", "no-store");
-  floe_exchange_add_header (self, "X-Content-Type-Options", "nosniff");
-  /* One request a connection: HAProxy's next one is on a new one anyway. */
-  floe_exchange_add_header (self, "Connection", "close");
-  if (type != NULL)
-    floe_exchange_add_header (self, "Content-Type", type);
-}
-
-static void
-append_body (FloeExchange *self, FloeSecret *body)
-{
-  gsize length;
-  const gchar *text = floe_secret_get (body, &length);
-  g_autoptr (GBytes) bytes = NULL;
-
-  /* Without a copy: libsoup drops its reference, which wipes the text, as soon as it is out. */
-  bytes = g_bytes_new_with_free_func (text, length, (GDestroyNotify)floe_secret_unref,
-                                      floe_secret_ref (body));
-  soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), bytes);
+  head->date = floe_clock_now (self->clock);
+  head->fields = self->fields != NULL ? self->fields->str : NULL;
+  floe_outlet_add (&self->outlet, floe_answer_head_write (head));
 }
 
 /**
@@ -312,89 +299,30 @@ append_body (FloeExchange *self, FloeSecret *body)
  * @status: the HTTP status
  * @type: (nullable): the body's media type
  * @body: (nullable): the body, which is wiped when it is out and nobody else holds it
+ *
+ * Answers. "gone" may be emitted before this returns.
  */
 void
 floe_exchange_answer (FloeExchange *self, guint status, const gchar *type, FloeSecret *body)
 {
+  FloeAnswerHead head = { .status = status, .type = type };
+
   g_return_if_fail (self->state == OPEN);
 
   self->state = ANSWERED;
-  if (self->message == NULL)
-    return;
-  stop_watching (self);
-  set_head (self, status, type);
-  if (body != NULL && !floe_secret_is_empty (body))
-    append_body (self, body);
-  if (!self->is_gone)
-    self->deadline = floe_clock_add_timeout (self->clock, FLOE_ANSWER_SECONDS * G_USEC_PER_SEC,
-                                             on_deadline, self, NULL);
-  unpause (self);
-}
-
-/**
- * floe_exchange_answer_json:
- * @self: an exchange that is not answered yet
- * @status: the HTTP status
- * @writer: whose text is the body; it is empty afterwards
- */
-void
-floe_exchange_answer_json (FloeExchange *self, guint status, FloeJsonWriter *writer)
-{
-  g_autoptr (FloeSecret) body = floe_json_writer_finish (writer);
-
-  floe_exchange_answer (self, status, "application/json", body);
-}
-
-/**
- * floe_exchange_answer_problem:
- * @self: an exchange that is not answered yet
- * @problem: why it was not done
- */
-void
-floe_exchange_answer_problem (FloeExchange *self, const FloeProblem *problem)
-{
-  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
-  g_autoptr (FloeSecret) body = NULL;
-  guint status = floe_problem_get_status (problem);
-
-  floe_problem_write (problem, writer, NULL);
-  body = floe_json_writer_finish (writer);
-  if (status == SOUP_STATUS_UNAUTHORIZED)
-    floe_exchange_add_header (self, "WWW-Authenticate", "Bearer");
-  if (problem->kind == FLOE_PROBLEM_BUSY)
-    floe_exchange_add_header (self, "Retry-After", G_STRINGIFY (FLOE_RETRY_SECONDS));
-  if (problem->allow != NULL)
-    floe_exchange_add_header (self, "Allow", problem->allow);
-  floe_exchange_answer (self, status, "application/problem+json",
-                        problem->without_body ? NULL : body);
-}
-
-/**
- * floe_exchange_answer_error:
- * @self: an exchange that is not answered yet
- * @error: why it was not done; logged here if nobody but the administrator can do something
- */
-void
-floe_exchange_answer_error (FloeExchange *self, const GError *error)
-{
-  g_autoptr (FloeProblem) problem = floe_problem_new_for_error (error);
-  const FloeRequest *request = self->request;
-
-  if (problem->kind == FLOE_PROBLEM_INTERNAL)
-    g_warning ("request %s, %s %s: %s", request->caller->request, request->route->method,
-               request->route->path, error->message);
-  else
-    g_info ("request %s, %s %s: %s", request->caller->request, request->route->method,
-            request->route->path, error->message);
-  floe_exchange_answer_problem (self, problem);
-}
-
-static void
-on_body_data (SoupServerMessage *message, guint n, gpointer data)
-{
-  FloeExchange *self = data;
-
-  self->unsent -= MIN (self->unsent, n);
+  if (self->is_gone)
+    {
+      g_clear_pointer (&self->link, floe_link_free);
+      return;
+    }
+  if (body != NULL)
+    floe_secret_get (body, &head.length);
+  add_head (self, &head);
+  if (head.length > 0)
+    floe_outlet_add (&self->outlet, floe_secret_ref (body));
+  g_object_ref (self);
+  write_out (self);
+  g_object_unref (self);
 }
 
 /**
@@ -402,64 +330,83 @@ on_body_data (SoupServerMessage *message, guint n, gpointer data)
  * @self: an exchange that is not answered yet
  * @type: the media type
  *
- * Begins an answer that has no end until floe_exchange_end_stream(), or until "gone".
+ * Begins an answer that has no end until floe_exchange_end_stream(), or until "gone". Its head goes
+ * out with the first bytes, or else in the next turn of the main loop.
  */
 void
 floe_exchange_begin_stream (FloeExchange *self, const gchar *type)
 {
-  SoupMessageBody *body;
+  FloeAnswerHead head = { .status = 200, .type = type, .in_chunks = TRUE };
 
   g_return_if_fail (self->state == OPEN);
 
-  self->state = STREAMING;
-  if (self->message == NULL)
-    return;
-  body = soup_server_message_get_response_body (self->message);
-  soup_message_body_set_accumulate (body, FALSE);
-  soup_message_headers_set_encoding (soup_server_message_get_response_headers (self->message),
-                                     SOUP_ENCODING_CHUNKED);
-  g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (on_body_data), self);
-  set_head (self, SOUP_STATUS_OK, type);
-  unpause (self);
+  self->state = self->is_gone ? ENDED : STREAMING;
+  if (self->is_gone)
+    {
+      g_clear_pointer (&self->link, floe_link_free);
+      return;
+    }
+  add_head (self, &head);
+  watch (self, TRUE);
+}
+
+/* add_chunk: framed as RFC 9112, 7.1 says */
+static void
+add_chunk (FloeExchange *self, const FloeSecret *bytes)
+{
+  g_auto (FloeSecretText) chunk = { NULL, 0, 0 };
+  gchar size[24];
+  gsize length;
+  const gchar *text = floe_secret_get (bytes, &length);
+
+  g_snprintf (size, sizeof size, "%" G_GSIZE_MODIFIER "x\r\n", length);
+  floe_secret_text_append (&chunk, size, -1);
+  floe_secret_text_append (&chunk, text, (gssize)length);
+  floe_secret_text_append (&chunk, "\r\n", 2);
+  floe_outlet_add (&self->outlet, floe_secret_text_steal (&chunk));
 }
 
 /**
  * floe_exchange_send:
  * @self: an exchange whose stream was begun
  * @bytes: what to send; not empty
+ *
+ * Sends a part of the stream; does nothing after its end. "gone" may be emitted before this
+ * returns.
  */
 void
-floe_exchange_send (FloeExchange *self, FloeSecret *bytes)
+floe_exchange_send (FloeExchange *self, const FloeSecret *bytes)
 {
-  gsize length;
-
-  floe_secret_get (bytes, &length);
-  if (self->state != STREAMING || self->message == NULL || self->is_gone)
+  if (self->state != STREAMING)
     return;
-  if (self->unsent + length > FLOE_STREAM_MAX_BYTES)
+  g_object_ref (self);
+  add_chunk (self, bytes);
+  write_out (self);
+  if (self->outlet.length > FLOE_STREAM_MAX_BYTES)
     {
       g_info ("request %s: the peer does not read its stream", self->request->caller->request);
-      floe_exchange_abort (self);
-      return;
+      give_up (self);
     }
-  self->unsent += length;
-  append_body (self, bytes);
-  unpause (self);
+  g_object_unref (self);
 }
 
+/**
+ * floe_exchange_end_stream:
+ * @self: an exchange
+ *
+ * Ends its stream, if there is one, when what was sent is out. "gone" may be emitted before this
+ * returns.
+ */
 void
 floe_exchange_end_stream (FloeExchange *self)
 {
   if (self->state != STREAMING)
     return;
   self->state = ENDED;
-  if (self->message == NULL)
-    return;
-  soup_message_body_complete (soup_server_message_get_response_body (self->message));
-  if (!self->is_gone && self->deadline == 0)
-    self->deadline = floe_clock_add_timeout (self->clock, FLOE_ANSWER_SECONDS * G_USEC_PER_SEC,
-                                             on_deadline, self, NULL);
-  unpause (self);
+  floe_outlet_add (&self->outlet, floe_secret_new ("0\r\n\r\n", -1));
+  g_object_ref (self);
+  write_out (self);
+  g_object_unref (self);
 }
 
 static void
@@ -467,13 +414,10 @@ floe_exchange_dispose (GObject *object)
 {
   FloeExchange *self = FLOE_EXCHANGE (object);
 
-  stop_watching (self);
   if (self->clock != NULL)
     floe_clock_clear_timeout (self->clock, &self->deadline);
-  if (self->message != NULL)
-    g_signal_handlers_disconnect_by_data (self->message, self);
-  g_clear_object (&self->message);
-  g_clear_object (&self->connection);
+  floe_outlet_clear (&self->outlet);
+  g_clear_pointer (&self->link, floe_link_free);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (floe_exchange_parent_class)->dispose (object);
 }
@@ -485,6 +429,8 @@ floe_exchange_finalize (GObject *object)
 
   floe_request_free (self->request);
   floe_identity_free (self->identity);
+  if (self->fields != NULL)
+    g_string_free (self->fields, TRUE);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (floe_exchange_parent_class)->finalize (object);
 }
@@ -506,18 +452,18 @@ floe_exchange_init (FloeExchange *self)
 
 /**
  * floe_exchange_new:
- * @connection: whose request it is
- * @request: (transfer full) (nullable): the request
+ * @link: (transfer full): whose request it is
+ * @request: (transfer full) (nullable): the request; %NULL when it was refused
  * @clock: the clock
  *
- * Returns: (transfer full): an exchange, to be attached to what writes its answer
+ * Returns: (transfer full): an exchange
  */
 FloeExchange *
-floe_exchange_new (GSocketConnection *connection, FloeRequest *request, FloeClock *clock)
+floe_exchange_new (FloeLink *link, FloeRequest *request, FloeClock *clock)
 {
   FloeExchange *self = g_object_new (FLOE_TYPE_EXCHANGE, NULL);
 
-  self->connection = g_object_ref (connection);
+  self->link = link;
   self->request = request;
   self->clock = g_object_ref (clock);
   return self;

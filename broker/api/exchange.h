@@ -2,10 +2,10 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <libsoup/soup.h>
 
 #include "api/gate.h"
 #include "api/json-write.h"
+#include "api/link.h"
 #include "api/problem.h"
 #include "core/clock.h"
 #include "core/identity.h"
@@ -41,11 +41,10 @@ G_BEGIN_DECLS
 #define FLOE_TYPE_EXCHANGE (floe_exchange_get_type ())
 G_DECLARE_FINAL_TYPE (FloeExchange, floe_exchange, FLOE, EXCHANGE, GObject)
 
-FloeExchange *floe_exchange_new (GSocketConnection *connection, FloeRequest *request,
-                                 FloeClock *clock);
-void floe_exchange_attach (FloeExchange *self, SoupServerMessage *message);
-void floe_exchange_abort (FloeExchange *self);
+FloeExchange *floe_exchange_new (FloeLink *link, FloeRequest *request, FloeClock *clock);
+void floe_exchange_watch (FloeExchange *self);
 void floe_exchange_stop (FloeExchange *self);
+gboolean floe_exchange_is_gone (FloeExchange *self);
 
 const FloeRequest *floe_exchange_get_request (FloeExchange *self);
 const gchar *floe_exchange_get_segment (FloeExchange *self);
@@ -63,7 +62,7 @@ void floe_exchange_answer_problem (FloeExchange *self, const FloeProblem *proble
 void floe_exchange_answer_error (FloeExchange *self, const GError *error);
 
 void floe_exchange_begin_stream (FloeExchange *self, const gchar *type);
-void floe_exchange_send (FloeExchange *self, FloeSecret *bytes);
+void floe_exchange_send (FloeExchange *self, const FloeSecret *bytes);
 void floe_exchange_end_stream (FloeExchange *self);
 
 G_END_DECLS

@@ -78,7 +78,7 @@ static gboolean
 find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request,
             FloeProblem **problem)
 {
-  g_autoptr (GString) allow = g_string_new (NULL);
+  g_autoptr (GString) allow = NULL;
 
   for (gsize i = 0; i < self->n_routes; i++)
     {
@@ -92,9 +92,12 @@ find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request
           request->segment = g_steal_pointer (&segment);
           return TRUE;
         }
-      g_string_append_printf (allow, "%s%s", allow->len > 0 ? ", " : "", self->routes[i].method);
+      if (allow == NULL)
+        allow = g_string_new (self->routes[i].method);
+      else
+        g_string_append_printf (allow, ", %s", self->routes[i].method);
     }
-  if (allow->len == 0)
+  if (allow == NULL)
     return refuse (problem, FLOE_PROBLEM_NOT_FOUND, "no such path");
   refuse (problem, FLOE_PROBLEM_METHOD_NOT_ALLOWED, "no such method for this path");
   (*problem)->allow = g_strdup (allow->str);
@@ -156,8 +159,11 @@ decode (const gchar *text)
 static gboolean
 read_query (const FloeHttpHead *head, FloeRequest *request, FloeProblem **problem)
 {
-  g_auto (GStrv) pairs = g_strsplit (head->query != NULL ? head->query : "", "&", -1);
+  g_auto (GStrv) pairs = NULL;
 
+  if (head->query == NULL)
+    return TRUE;
+  pairs = g_strsplit (head->query, "&", -1);
   request->query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (gsize i = 0; pairs[i] != NULL; i++)
     {

@@ -81,7 +81,7 @@ typedef struct
  * FloeRequest:
  * @route: what was asked for
  * @segment: (nullable): what stands for `{}` in its path
- * @query: (element-type utf8 utf8): decoded
+ * @query: (nullable) (element-type utf8 utf8): decoded
  * @caller: from where
  * @token: (nullable): what the Authorization field holds
  * @body: (nullable): the body

@@ -3,7 +3,6 @@
 
 #include "api/intake.h"
 
-#include <gio/gunixconnection.h>
 #include <string.h>
 
 #include "api/http-chunks.h"
@@ -15,13 +14,12 @@
 
 struct _FloeIntake
 {
-  GSocketConnection *connection;
+  FloeLink *link;
   const FloeGate *gate;
   FloeClock *clock;
   FloeIntakeDone done;
   gpointer data;
 
-  GSource *source;
   guint deadline;
   FloeSecretText head_text; /* all that came before the head was complete */
   FloeSecretText body;
@@ -34,11 +32,6 @@ struct _FloeIntake
 static void
 intake_free (FloeIntake *self)
 {
-  if (self->source != NULL)
-    {
-      g_source_destroy (self->source);
-      g_source_unref (self->source);
-    }
   floe_clock_clear_timeout (self->clock, &self->deadline);
   floe_secret_text_clear (&self->head_text);
   floe_secret_text_clear (&self->body);
@@ -46,14 +39,14 @@ intake_free (FloeIntake *self)
   floe_request_free (self->request);
   floe_problem_free (self->problem);
   g_object_unref (self->clock);
-  g_object_unref (self->connection);
+  floe_link_free (self->link);
   g_free (self);
 }
 
 static void
 finish (FloeIntake *self)
 {
-  g_autoptr (GSocketConnection) connection = g_object_ref (self->connection);
+  FloeLink *link = g_steal_pointer (&self->link);
   FloeRequest *request = g_steal_pointer (&self->request);
   FloeProblem *problem = g_steal_pointer (&self->problem);
   FloeIntakeDone done = self->done;
@@ -65,7 +58,7 @@ finish (FloeIntake *self)
       problem->without_body = self->head != NULL && strcmp (self->head->method, "HEAD") == 0;
     }
   intake_free (self);
-  done (connection, request, problem, data);
+  done (link, request, problem, data);
 }
 
 /* head_end: how many bytes the head has with its empty line; 0 when that did not come yet. Lines
@@ -86,19 +79,19 @@ head_end (const gchar *text, gsize from, gsize length)
 static void
 say_continue (FloeIntake *self)
 {
-  static const gchar line[] = "HTTP/1.1 100 Continue\r\n\r\n";
+  static gchar line[] = "HTTP/1.1 100 Continue\r\n\r\n";
+  const struct iovec piece = { line, sizeof line - 1 };
 
   /* A fresh connection takes 25 bytes without waiting; if it does not, the client goes on by
    * itself after a while. */
-  g_socket_send (g_socket_connection_get_socket (self->connection), line, sizeof line - 1, NULL,
-                 NULL);
+  floe_link_write (self->link, &piece, 1);
 }
 
 /* take_head: judges the head; whether the body may be read */
 static gboolean
 take_head (FloeIntake *self, gsize length)
 {
-  g_autoptr (GSocketAddress) remote = NULL;
+  g_autofree gchar *remote = NULL;
 
   self->head = floe_http_head_parse (self->head_text.bytes, length, &self->problem);
   if (self->head == NULL)
@@ -106,9 +99,9 @@ take_head (FloeIntake *self, gsize length)
   self->request = floe_gate_check (self->gate, self->head, &self->problem);
   if (self->request == NULL)
     return FALSE;
-  if (!G_IS_UNIX_CONNECTION (self->connection))
+  if (!floe_link_is_unix (self->link))
     {
-      remote = g_socket_connection_get_remote_address (self->connection, NULL);
+      remote = floe_link_get_address (self->link);
       if (remote == NULL)
         {
           g_clear_pointer (&self->request, floe_request_free);
@@ -168,32 +161,35 @@ take (FloeIntake *self, const gchar *bytes, gsize n)
   return self->problem != NULL || body_is_whole (self);
 }
 
+/* read_some: whether the intake is over */
 static gboolean
-readable (GObject *stream, gpointer data)
+read_some (FloeIntake *self)
+{
+  gchar bytes[READ_BYTES];
+  gssize n = floe_link_read (self->link, bytes, sizeof bytes);
+  gboolean over;
+
+  if (n < 0)
+    return FALSE;
+  if (n == 0) /* the peer went away in the middle */
+    {
+      g_clear_pointer (&self->request, floe_request_free);
+      return TRUE;
+    }
+  over = take (self, bytes, (gsize)n);
+  floe_wipe (bytes, (gsize)n);
+  if (over && self->problem == NULL && self->request != NULL && self->body.length > 0)
+    self->request->body = floe_secret_text_steal (&self->body);
+  return over;
+}
+
+static void
+on_link (guint32 events, gpointer data)
 {
   FloeIntake *self = data;
-  gchar bytes[READ_BYTES];
-  g_autoptr (GError) error = NULL;
-  gssize n;
 
-  n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (stream), bytes,
-                                                sizeof bytes, NULL, &error);
-  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return G_SOURCE_CONTINUE;
-  if (n > 0)
-    {
-      gboolean over = take (self, bytes, (gsize)n);
-
-      floe_wipe (bytes, (gsize)n);
-      if (!over)
-        return G_SOURCE_CONTINUE;
-      if (self->problem == NULL && self->request != NULL && self->body.length > 0)
-        self->request->body = floe_secret_text_steal (&self->body);
-    }
-  else /* the peer went away in the middle */
-    g_clear_pointer (&self->request, floe_request_free);
-  finish (self);
-  return G_SOURCE_REMOVE;
+  if (read_some (self))
+    finish (self);
 }
 
 static gboolean
@@ -209,31 +205,35 @@ on_deadline (gpointer data)
 
 /**
  * floe_intake_start:
- * @connection: a new connection, non-blocking
+ * @link: (transfer full): a new connection
  * @gate: (transfer none): what is let in; must outlive the intake
  * @clock: the clock
- * @done: called at the end
+ * @done: called at the end; before this returns, when all of the request is there already
  * @data: its user data
  *
- * Returns: (transfer none): the intake, which lives until @done was called or it was cancelled
+ * Returns: (transfer none) (nullable): the intake, which lives until @done was called or it was
+ *   cancelled; %NULL when @done was called already
  */
 FloeIntake *
-floe_intake_start (GSocketConnection *connection, const FloeGate *gate, FloeClock *clock,
-                   FloeIntakeDone done, gpointer data)
+floe_intake_start (FloeLink *link, const FloeGate *gate, FloeClock *clock, FloeIntakeDone done,
+                   gpointer data)
 {
   FloeIntake *self = g_new0 (FloeIntake, 1);
-  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (connection));
 
-  self->connection = g_object_ref (connection);
+  self->link = link;
   self->gate = gate;
   self->clock = g_object_ref (clock);
   self->done = done;
   self->data = data;
+  /* HAProxy sends its request right behind connecting. */
+  if (read_some (self))
+    {
+      finish (self);
+      return NULL;
+    }
   self->deadline =
       floe_clock_add_timeout (clock, FLOE_INTAKE_SECONDS * G_USEC_PER_SEC, on_deadline, self, NULL);
-  self->source = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (stream), NULL);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (readable), self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
+  floe_link_watch (link, EPOLLIN, on_link, self);
   return self;
 }
 
@@ -241,7 +241,7 @@ floe_intake_start (GSocketConnection *connection, const FloeGate *gate, FloeCloc
  * floe_intake_cancel:
  * @self: (transfer full): an intake
  *
- * Frees it; its callback is not called any more.
+ * Frees it and its connection; its callback is not called any more.
  */
 void
 floe_intake_cancel (FloeIntake *self)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "api/gate.h"
+#include "api/link.h"
 #include "core/clock.h"
 
 G_BEGIN_DECLS
@@ -24,20 +23,19 @@ typedef struct _FloeIntake FloeIntake;
 
 /**
  * FloeIntakeDone:
- * @connection: the connection
+ * @link: (transfer full): the connection
  * @request: (transfer full) (nullable): the request
  * @problem: (transfer full) (nullable): why there is none; both are %NULL when the peer went away
  *   or took too long, and there is nobody to answer
  * @data: user data
  *
- * Called once, from the main loop, never before floe_intake_start() returned. The intake is freed
- * afterwards.
+ * Called once. The intake is freed before.
  */
-typedef void (*FloeIntakeDone) (GSocketConnection *connection, FloeRequest *request,
-                                FloeProblem *problem, gpointer data);
+typedef void (*FloeIntakeDone) (FloeLink *link, FloeRequest *request, FloeProblem *problem,
+                                gpointer data);
 
-FloeIntake *floe_intake_start (GSocketConnection *connection, const FloeGate *gate,
-                               FloeClock *clock, FloeIntakeDone done, gpointer data);
+FloeIntake *floe_intake_start (FloeLink *link, const FloeGate *gate, FloeClock *clock,
+                               FloeIntakeDone done, gpointer data);
 void floe_intake_cancel (FloeIntake *self);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +33,9 @@ make_socket (GSocketAddress *address, GError **error)
   if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
     return NULL;
   g_socket_set_listen_backlog (socket, FLOE_LISTEN_BACKLOG);
+  /* What is accepted there has it as well: an event must not wait for the last one's receipt. */
+  if (protocol == G_SOCKET_PROTOCOL_TCP)
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   g_socket_set_blocking (socket, FALSE);
   return g_steal_pointer (&socket);
 }

@@ -3,6 +3,7 @@
 
 #include "api/peer.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #define MAX_REQUEST_ID_BYTES 128
@@ -27,31 +28,24 @@ read_once (const FloeHttpHead *head, const gchar *name, const gchar **value)
   return count <= 1;
 }
 
-/* address_to_text: in one spelling each, so that a throttle counts an address once */
-static gchar *
-address_to_text (GInetAddress *address)
-{
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-  static const guint8 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-  g_autoptr (GInetAddress) plain = NULL;
-
-  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6
-      || memcmp (bytes, mapped, sizeof mapped) != 0)
-    return g_inet_address_to_string (address);
-  plain = g_inet_address_new_from_bytes (bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
-  return g_inet_address_to_string (plain);
-}
-
+/* read_address: in one spelling each, so that a throttle counts an address once; NULL for what is
+ * none */
 static gchar *
 read_address (const gchar *value)
 {
-  g_autoptr (GInetAddress) address = NULL;
+  gchar text[INET6_ADDRSTRLEN];
+  struct in6_addr address;
+  gint family = strchr (value, ':') != NULL ? AF_INET6 : AF_INET;
+  const guint8 *bytes = address.s6_addr;
 
-  /* Not from HAProxy, which always says; then it is a process of this machine. */
-  if (value == NULL)
-    return g_strdup ("127.0.0.1");
-  address = g_inet_address_new_from_string (value);
-  return address != NULL ? address_to_text (address) : NULL;
+  if (inet_pton (family, value, &address) != 1)
+    return NULL;
+  if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED (&address))
+    {
+      family = AF_INET;
+      bytes += sizeof (struct in6_addr) - sizeof (struct in_addr);
+    }
+  return g_strdup (inet_ntop (family, bytes, text, sizeof text));
 }
 
 static gboolean
@@ -77,8 +71,8 @@ is_request_id (const gchar *value)
 /**
  * floe_peer_read:
  * @head: a request's head
- * @remote: (nullable): the peer of a TCP connection; %NULL for one of the Unix socket, whose peers
- *   are trusted to say for whom they speak
+ * @remote: (nullable): the address of a TCP connection's peer; %NULL for one of the Unix socket,
+ * whose peers are trusted to say for whom they speak
  * @problem: (out): what is wrong; must be %NULL at first
  *
  * What X-Forwarded-For, X-Floe-Terminal and X-Floe-Request say is read on the Unix socket, where
@@ -87,7 +81,7 @@ is_request_id (const gchar *value)
  * Returns: (transfer full) (nullable): where the request comes from; or %NULL with @problem set
  */
 FloeCaller *
-floe_peer_read (const FloeHttpHead *head, GSocketAddress *remote, FloeProblem **problem)
+floe_peer_read (const FloeHttpHead *head, const gchar *remote, FloeProblem **problem)
 {
   const gchar *forwarded = NULL;
   const gchar *terminal = NULL;
@@ -96,12 +90,13 @@ floe_peer_read (const FloeHttpHead *head, GSocketAddress *remote, FloeProblem **
   g_autofree gchar *address = NULL;
 
   if (remote != NULL)
-    address = address_to_text (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+    address = read_address (remote);
   else
     {
       if (!read_once (head, "x-forwarded-for", &forwarded))
         return refuse (problem, "X-Forwarded-For");
-      address = read_address (forwarded);
+      /* HAProxy always says it; otherwise it is a process of this machine. */
+      address = read_address (forwarded != NULL ? forwarded : "127.0.0.1");
       if (address == NULL)
         return refuse (problem, "X-Forwarded-For");
       if (!read_once (head, "x-floe-terminal", &terminal)

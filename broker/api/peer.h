@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #include "api/http-head.h"
 #include "core/identity.h"
 
 G_BEGIN_DECLS
 
-FloeCaller *floe_peer_read (const FloeHttpHead *head, GSocketAddress *remote,
-                            FloeProblem **problem);
+FloeCaller *floe_peer_read (const FloeHttpHead *head, const gchar *remote, FloeProblem **problem);
 
 G_END_DECLS

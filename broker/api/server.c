@@ -3,17 +3,15 @@
 
 #include "api/server.h"
 
-#include <gio/gunixconnection.h>
-#include <gio/gunixsocketaddress.h>
-#include <libsoup/soup.h>
+#include <errno.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "api/answer-stream.h"
 #include "api/intake.h"
 #include "api/listen.h"
-#include "core/error.h"
+#include "api/poller.h"
 
 /* Files that are open for other things: database, directory, hosts. */
 #define OTHER_FILES 128
@@ -34,16 +32,15 @@ struct _FloeApiServer
   FloeHandler dispatch;
   gpointer data;
 
-  SoupServer *soup;      /* never listens itself */
-  GSocketAddress *local; /* libsoup wants one */
+  FloePoller *poller;
   GSocket *socket;
-  gchar *path; /* of the Unix socket */
+  FloeWatch watch; /* of the socket */
+  gchar *path;     /* of the Unix socket */
   struct stat made;
-  GSource *accepting;
   guint accept_pause;
   gboolean accept_failed; /* said once */
-  GHashTable *intakes;    /* GSocketConnection to FloeIntake, both borrowed */
-  GHashTable *exchanges;  /* FloeExchange, owned */
+  GHashTable *intakes;    /* FloeLink to FloeIntake, both borrowed: what is not read yet */
+  GHashTable *exchanges;  /* FloeExchange, owned: what is not answered yet */
   guint connections;
 };
 
@@ -51,23 +48,20 @@ G_DEFINE_FINAL_TYPE (FloeApiServer, floe_api_server, G_TYPE_OBJECT)
 
 static void start_accepting (FloeApiServer *self);
 
-static GQuark
-exchange_quark (void)
+static gboolean
+can_accept (FloeApiServer *self)
 {
-  return g_quark_from_static_string ("floe-exchange");
+  return self->socket != NULL && self->connections < self->max_connections;
 }
 
 static void
 stop_accepting (FloeApiServer *self)
 {
-  if (self->accepting == NULL)
-    return;
-  g_source_destroy (self->accepting);
-  g_clear_pointer (&self->accepting, g_source_unref);
+  floe_poller_forget (self->poller, &self->watch);
 }
 
 static void
-on_connection_freed (gpointer data, GObject *connection)
+on_link_released (gpointer data)
 {
   FloeApiServer *self = data;
 
@@ -85,103 +79,70 @@ on_gone (FloeExchange *exchange, gpointer data)
   g_hash_table_remove (self->exchanges, exchange);
 }
 
-/* answer: hands the connection to libsoup, which calls on_message() with it */
+/* on_read: there is a request, or a problem, or nobody any more */
 static void
-answer (FloeApiServer *self, GSocketConnection *connection, FloeExchange *exchange, gboolean unread)
-{
-  g_autoptr (GIOStream) stream = floe_answer_stream_new (connection, self->clock, unread);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) remote = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GError) error = NULL;
-
-  g_object_set_qdata_full (G_OBJECT (remote), exchange_quark (), g_object_ref (exchange),
-                           g_object_unref);
-  if (!soup_server_accept_iostream (self->soup, stream, self->local, remote, &error))
-    g_warning ("cannot answer: %s", error->message);
-}
-
-static void
-on_intake_done (GSocketConnection *connection, FloeRequest *request, FloeProblem *problem,
-                gpointer data)
+on_read (FloeLink *link, FloeRequest *request, FloeProblem *problem, gpointer data)
 {
   FloeApiServer *self = data;
+  g_autoptr (FloeProblem) refusal = problem;
   g_autoptr (FloeExchange) exchange = NULL;
 
-  g_hash_table_remove (self->intakes, connection);
+  g_hash_table_remove (self->intakes, link);
   if (request == NULL && problem == NULL)
     {
-      g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+      floe_link_free (link);
       return;
     }
+  exchange = floe_exchange_new (link, request, self->clock);
   if (problem != NULL)
-    g_info ("refused a request: %s", problem->detail);
-  exchange = floe_exchange_new (connection, request, self->clock);
-  if (problem != NULL)
-    g_object_set_data_full (G_OBJECT (exchange), "floe-problem", problem,
-                            (GDestroyNotify)floe_problem_free);
-  answer (self, connection, exchange, problem != NULL);
-}
-
-/* on_message: libsoup has read the request that is always the same; the real one is at hand */
-static void
-on_message (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
-            gpointer data)
-{
-  FloeApiServer *self = data;
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  g_autoptr (FloeExchange) exchange = NULL;
-  const FloeProblem *problem;
-
-  exchange = g_object_steal_qdata (G_OBJECT (remote), exchange_quark ());
-  if (exchange == NULL)
     {
-      soup_server_message_set_status (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, NULL);
-      return;
+      g_info ("refused a request: %s", problem->detail);
+      floe_exchange_answer_problem (exchange, problem);
     }
-  g_hash_table_add (self->exchanges, g_object_ref (exchange));
-  g_signal_connect_object (exchange, "gone", G_CALLBACK (on_gone), self, 0);
-  floe_exchange_attach (exchange, message);
-  problem = g_object_get_data (G_OBJECT (exchange), "floe-problem");
-  if (problem != NULL)
-    floe_exchange_answer_problem (exchange, problem);
   else
     self->dispatch (exchange, self->data);
+  if (floe_exchange_is_gone (exchange))
+    return;
+  g_hash_table_add (self->exchanges, g_object_ref (exchange));
+  g_signal_connect (exchange, "gone", G_CALLBACK (on_gone), self);
+  floe_exchange_watch (exchange);
 }
 
 static gboolean
-is_trusted (FloeApiServer *self, GSocket *socket)
+is_trusted (FloeApiServer *self, gint fd)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GCredentials) credentials = g_socket_get_credentials (socket, &error);
-  uid_t uid;
+  struct ucred peer;
+  socklen_t length = sizeof peer;
 
-  if (credentials == NULL)
+  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
     {
-      g_warning ("refused a connection, since its peer is not known: %s", error->message);
+      g_warning ("refused a connection, since its peer is not known: %s", g_strerror (errno));
       return FALSE;
     }
-  uid = g_credentials_get_unix_user (credentials, NULL);
   for (guint i = 0; i < self->trusted_uids->len; i++)
-    if (g_array_index (self->trusted_uids, uid_t, i) == uid)
+    if (g_array_index (self->trusted_uids, uid_t, i) == peer.uid)
       return TRUE;
-  g_warning ("refused a connection of the user id %lu, which is not trusted", (gulong)uid);
+  g_warning ("refused a connection of the user id %lu, which is not trusted", (gulong)peer.uid);
   return FALSE;
 }
 
 static void
-take_socket (FloeApiServer *self, GSocket *socket)
+take_connection (FloeApiServer *self, gint fd)
 {
-  g_autoptr (GSocketConnection) connection = NULL;
+  gboolean is_unix = self->path != NULL;
+  FloeLink *link;
+  FloeIntake *intake;
 
-  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX && !is_trusted (self, socket))
-    return;
-  g_socket_set_blocking (socket, FALSE);
-  connection = g_socket_connection_factory_create_connection (socket);
+  if (is_unix && !is_trusted (self, fd))
+    {
+      close (fd);
+      return;
+    }
   self->connections++;
-  g_object_weak_ref (G_OBJECT (connection), on_connection_freed, g_object_ref (self));
-  g_hash_table_insert (
-      self->intakes, connection,
-      floe_intake_start (connection, &self->gate, self->clock, on_intake_done, self));
+  link = floe_link_new (fd, is_unix, self->poller, on_link_released, g_object_ref (self));
+  intake = floe_intake_start (link, &self->gate, self->clock, on_read, self);
+  if (intake != NULL)
+    g_hash_table_insert (self->intakes, link, intake);
 }
 
 static gboolean
@@ -195,53 +156,66 @@ after_accept_pause (gpointer data)
 }
 
 static void
-pause_accepting (FloeApiServer *self, const GError *error)
+pause_accepting (FloeApiServer *self, gint number)
 {
   if (!self->accept_failed)
-    g_warning ("cannot accept a connection, trying again: %s", error->message);
+    g_warning ("cannot accept a connection, trying again: %s", g_strerror (number));
   self->accept_failed = TRUE;
+  stop_accepting (self);
   self->accept_pause =
       floe_clock_add_timeout (self->clock, ACCEPT_PAUSE, after_accept_pause, self, NULL);
 }
 
-static gboolean
-on_acceptable (GSocket *listener, GIOCondition condition, gpointer data)
+static void
+on_acceptable (guint32 events, gpointer data)
 {
-  FloeApiServer *self = data;
+  g_autoptr (FloeApiServer) self = g_object_ref (data);
 
-  for (guint i = 0; i < ACCEPT_BATCH && self->connections < self->max_connections; i++)
+  for (guint i = 0; i < ACCEPT_BATCH && can_accept (self); i++)
     {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, &error);
+      gint fd = accept4 (self->watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-      if (socket != NULL)
+      if (fd >= 0)
         {
           self->accept_failed = FALSE;
-          take_socket (self, socket);
+          take_connection (self, fd);
           continue;
         }
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        return G_SOURCE_CONTINUE;
-      stop_accepting (self);
-      pause_accepting (self, error);
-      return G_SOURCE_REMOVE;
+      if (errno == EINTR || errno == ECONNABORTED)
+        continue;
+      if (errno != EAGAIN)
+        pause_accepting (self, errno);
+      return;
     }
-  if (self->connections < self->max_connections)
-    return G_SOURCE_CONTINUE;
+  if (self->socket == NULL || can_accept (self))
+    return;
   /* The next one that ends makes room. */
   g_info ("%u connections are open, which is the limit", self->connections);
   stop_accepting (self);
-  return G_SOURCE_REMOVE;
 }
 
 static void
 start_accepting (FloeApiServer *self)
 {
-  if (self->socket == NULL || self->accepting != NULL || self->connections >= self->max_connections)
-    return;
-  self->accepting = g_socket_create_source (self->socket, G_IO_IN, NULL);
-  g_source_set_callback (self->accepting, G_SOURCE_FUNC (on_acceptable), self, NULL);
-  g_source_attach (self->accepting, g_main_context_get_thread_default ());
+  if (can_accept (self))
+    floe_poller_watch (self->poller, &self->watch, EPOLLIN);
+}
+
+/* begin: accepts what comes to the socket */
+static void
+begin (FloeApiServer *self)
+{
+  self->watch =
+      (FloeWatch){ .fd = g_socket_get_fd (self->socket), .func = on_acceptable, .data = self };
+  start_accepting (self);
+}
+
+static gboolean
+have_poller (FloeApiServer *self, GError **error)
+{
+  if (self->poller == NULL)
+    self->poller = floe_poller_new (error);
+  return self->poller != NULL;
 }
 
 /**
@@ -256,13 +230,14 @@ floe_api_server_listen_unix (FloeApiServer *self, const gchar *path, GError **er
 {
   g_return_val_if_fail (self->socket == NULL, FALSE);
 
-  self->socket = floe_listen_unix (path, error);
+  if (have_poller (self, error))
+    self->socket = floe_listen_unix (path, error);
   if (self->socket == NULL)
     return FALSE;
   self->path = g_strdup (path);
   if (lstat (path, &self->made) != 0)
     self->made.st_ino = 0;
-  start_accepting (self);
+  begin (self);
   return TRUE;
 }
 
@@ -278,10 +253,11 @@ floe_api_server_listen_loopback (FloeApiServer *self, const gchar *address, GErr
 {
   g_return_val_if_fail (self->socket == NULL, FALSE);
 
-  self->socket = floe_listen_loopback (address, error);
+  if (have_poller (self, error))
+    self->socket = floe_listen_loopback (address, error);
   if (self->socket == NULL)
     return FALSE;
-  start_accepting (self);
+  begin (self);
   return TRUE;
 }
 
@@ -334,7 +310,7 @@ remove_path (FloeApiServer *self)
 void
 floe_api_server_stop (FloeApiServer *self)
 {
-  g_autoptr (GList) connections = g_hash_table_get_keys (self->intakes);
+  g_autoptr (GList) intakes = g_hash_table_get_values (self->intakes);
   g_autolist (FloeExchange) exchanges = g_hash_table_get_keys (self->exchanges);
 
   stop_accepting (self);
@@ -343,13 +319,9 @@ floe_api_server_stop (FloeApiServer *self)
   if (self->socket != NULL)
     g_socket_close (self->socket, NULL);
   g_clear_object (&self->socket);
-  for (GList *at = connections; at != NULL; at = at->next)
-    {
-      FloeIntake *intake = g_hash_table_lookup (self->intakes, at->data);
-
-      g_hash_table_remove (self->intakes, at->data);
-      floe_intake_cancel (intake);
-    }
+  g_hash_table_remove_all (self->intakes);
+  for (GList *at = intakes; at != NULL; at = at->next)
+    floe_intake_cancel (at->data);
   /* Held meanwhile, since to stop one may end it. */
   g_list_foreach (exchanges, (GFunc)g_object_ref, NULL);
   for (GList *at = exchanges; at != NULL; at = at->next)
@@ -359,14 +331,7 @@ floe_api_server_stop (FloeApiServer *self)
 static void
 floe_api_server_dispose (GObject *object)
 {
-  FloeApiServer *self = FLOE_API_SERVER (object);
-
-  if (self->soup != NULL)
-    {
-      floe_api_server_stop (self);
-      soup_server_disconnect (self->soup);
-    }
-  g_clear_object (&self->soup);
+  floe_api_server_stop (FLOE_API_SERVER (object));
   G_OBJECT_CLASS (floe_api_server_parent_class)->dispose (object);
 }
 
@@ -375,10 +340,10 @@ floe_api_server_finalize (GObject *object)
 {
   FloeApiServer *self = FLOE_API_SERVER (object);
 
+  floe_poller_free (self->poller);
   g_hash_table_unref (self->intakes);
   g_hash_table_unref (self->exchanges);
   g_array_unref (self->trusted_uids);
-  g_object_unref (self->local);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_api_server_parent_class)->finalize (object);
 }
@@ -393,13 +358,8 @@ floe_api_server_class_init (FloeApiServerClass *klass)
 static void
 floe_api_server_init (FloeApiServer *self)
 {
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-
-  self->local = g_inet_socket_address_new (loopback, 0);
   self->intakes = g_hash_table_new (NULL, NULL);
   self->exchanges = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
-  soup_server_add_handler (self->soup, NULL, on_message, self, NULL);
 }
 
 /* possible_connections: as many as wanted, or as many files as may be open; the soft limit is

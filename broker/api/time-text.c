@@ -3,6 +3,8 @@
 
 #include "api/time-text.h"
 
+#include <time.h>
+
 /**
  * floe_time_to_text:
  * @time: microseconds since 1970 UTC
@@ -13,10 +15,11 @@
 gchar *
 floe_time_to_text (gint64 time)
 {
-  gint64 seconds = time / G_USEC_PER_SEC - (time % G_USEC_PER_SEC < 0);
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (seconds);
+  time_t seconds = time / G_USEC_PER_SEC - (time % G_USEC_PER_SEC < 0);
+  struct tm t;
 
-  if (date == NULL || g_date_time_get_year (date) < 1)
+  if (gmtime_r (&seconds, &t) == NULL || t.tm_year + 1900 < 1 || t.tm_year + 1900 > 9999)
     return g_strdup ("1970-01-01T00:00:00Z");
-  return g_date_time_format (date, "%Y-%m-%dT%H:%M:%SZ");
+  return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1,
+                          t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
 }

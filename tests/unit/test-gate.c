@@ -6,8 +6,8 @@
 #include "api-fixture.h"
 
 /*
- * Raw bytes against the whole server: our reader in front of the real SoupServer. The corpus is
- * what was seen to get through a SoupServer alone, and the classics of request smuggling.
+ * Raw bytes against the whole server. The corpus is what was seen to get through a SoupServer, and
+ * the classics of request smuggling.
  */
 
 #define HOST       "Host: broker.floe.test\r\n"

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/exchange.h"
+
+/* What handlers answer with: JSON, a problem, or the problem that an error is. */
+
+/**
+ * floe_exchange_answer_json:
+ * @self: an exchange that is not answered yet
+ * @status: the HTTP status
+ * @writer: whose text is the body; it is empty afterwards
+ */
+void
+floe_exchange_answer_json (FloeExchange *self, guint status, FloeJsonWriter *writer)
+{
+  g_autoptr (FloeSecret) body = floe_json_writer_finish (writer);
+
+  floe_exchange_answer (self, status, "application/json", body);
+}
+
+/**
+ * floe_exchange_answer_problem:
+ * @self: an exchange that is not answered yet
+ * @problem: why it was not done
+ */
+void
+floe_exchange_answer_problem (FloeExchange *self, const FloeProblem *problem)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+  g_autoptr (FloeSecret) body = NULL;
+  guint status = floe_problem_get_status (problem);
+
+  floe_problem_write (problem, writer, NULL);
+  body = floe_json_writer_finish (writer);
+  if (problem->kind == FLOE_PROBLEM_UNAUTHENTICATED || problem->kind == FLOE_PROBLEM_EXPIRED_TOKEN)
+    floe_exchange_add_header (self, "WWW-Authenticate", "Bearer");
+  if (problem->kind == FLOE_PROBLEM_BUSY)
+    floe_exchange_add_header (self, "Retry-After", G_STRINGIFY (FLOE_RETRY_SECONDS));
+  if (problem->allow != NULL)
+    floe_exchange_add_header (self, "Allow", problem->allow);
+  floe_exchange_answer (self, status, "application/problem+json",
+                        problem->without_body ? NULL : body);
+}
+
+/**
+ * floe_exchange_answer_error:
+ * @self: an exchange that is not answered yet
+ * @error: why it was not done; logged here if nobody but the administrator can do something
+ */
+void
+floe_exchange_answer_error (FloeExchange *self, const GError *error)
+{
+  g_autoptr (FloeProblem) problem = floe_problem_new_for_error (error);
+  const FloeRequest *request = floe_exchange_get_request (self);
+
+  if (problem->kind == FLOE_PROBLEM_INTERNAL)
+    g_warning ("request %s, %s %s: %s", request->caller->request, request->route->method,
+               request->route->path, error->message);
+  else
+    g_info ("request %s, %s %s: %s", request->caller->request, request->route->method,
+            request->route->path, error->message);
+  floe_exchange_answer_problem (self, problem);
+}
