@@ -2,8 +2,11 @@
 #pragma once
 
 #include "api/broker.h"
+#include "api/exchange.h"
 
 G_BEGIN_DECLS
+
+void floe_broker_run (FloeBroker *self, FloeExchange *x, gpointer tag, GTask *task);
 
 void floe_broker_open_events_async (FloeBroker *self, const gchar *path, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);

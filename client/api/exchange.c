@@ -160,3 +160,20 @@ floe_exchange_finish (gpointer source, GAsyncResult *result, gpointer tag, GErro
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/* For the #FloeDecode of calls whose answer is never empty. */
+gboolean
+floe_exchange_has_root (JsonNode *root, GError **error)
+{
+  if (root == NULL)
+    floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed", "the answer is empty");
+  return root != NULL;
+}
+
+/* A #FloeDecode of calls that are only done or not. */
+gpointer
+floe_exchange_decode_done (FloeBroker *broker, FloeReply *reply, JsonNode *root,
+                           FloeJsonSecrets *secrets, GError **error)
+{
+  return GINT_TO_POINTER (TRUE);
+}

@@ -61,6 +61,9 @@ typedef struct
 FloeExchange *floe_exchange_new (const FloeCallKind *kind);
 void floe_exchange_run (FloeExchange *self, FloeTransport *transport, FloeSecret *token,
                         gpointer tag, GTask *task);
+gboolean floe_exchange_has_root (JsonNode *root, GError **error);
+gpointer floe_exchange_decode_done (FloeBroker *broker, FloeReply *reply, JsonNode *root,
+                                    FloeJsonSecrets *secrets, GError **error);
 gpointer floe_exchange_finish (gpointer source, GAsyncResult *result, gpointer tag, GError **error);
 
 G_END_DECLS

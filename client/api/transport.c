@@ -5,8 +5,8 @@
 
 #include <libsoup/soup.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "api/ca-file.h"
 #include "api/error.h"
 #include "api/failure.h"
 #include "api/url.h"
@@ -14,7 +14,6 @@
 #define CONNECT_MS 10000
 #define ANSWER_MS  30000
 #define FIRST_ROOM 8192
-#define CA_LIMIT   (1024 * 1024)
 /* Less than any proxy in front of the broker keeps an unused connection. */
 #define IDLE_SECONDS 5
 
@@ -388,32 +387,6 @@ floe_transport_send_finish (FloeTransport *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* A pipe or a device would block the caller, and an endless file fill the memory. */
-static GTlsDatabase *
-load_ca (const gchar *file, GError **error)
-{
-  g_autofree gchar *whole = g_canonicalize_filename (file, NULL);
-  g_autoptr (GTlsCertificate) first = NULL;
-  g_autoptr (GError) why = NULL;
-  GTlsDatabase *database;
-  struct stat info;
-
-  if (stat (whole, &info) != 0 || !S_ISREG (info.st_mode) || info.st_size > CA_LIMIT)
-    {
-      floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, "ca-file",
-                             "the CA file \"%s\" is no file that can be read", whole);
-      return NULL;
-    }
-  /* The database itself takes a file without any certificate, and then trusts nobody. */
-  first = g_tls_certificate_new_from_file (whole, &why);
-  database = first != NULL ? g_tls_file_database_new (whole, &why) : NULL;
-  if (database == NULL)
-    floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, "ca-file",
-                           "the CA file \"%s\" holds no certificate in PEM: %s", whole,
-                           why->message);
-  return database;
-}
-
 static SoupSession *
 make_session (gboolean tls, GTlsDatabase *ca)
 {
@@ -451,7 +424,7 @@ floe_transport_new (const gchar *url, const gchar *ca_file, GError **error)
     return NULL;
   if (ca_file != NULL)
     {
-      ca = load_ca (ca_file, error);
+      ca = floe_ca_file_load (ca_file, error);
       if (ca == NULL)
         return NULL;
     }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/broker.h"
+
+#include "api/broker-private.h"
+#include "api/decode.h"
+#include "api/encode.h"
+#include "api/error.h"
+#include "api/exchange.h"
+
+/* Who is logged in: the calls that make, renew, show and end a log-in. */
+
+static gpointer
+decode_fresh_login (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecrets *secrets,
+                    GError **error)
+{
+  FloeLogin *login = root != NULL ? floe_decode_login (root, TRUE, error) : NULL;
+
+  if (login != NULL && secrets->token != NULL && !floe_secret_is_empty (secrets->token))
+    {
+      floe_broker_set_token (self, secrets->token);
+      return login;
+    }
+  if (root == NULL || login != NULL)
+    floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
+                           "the answer's field \"token\" is missing");
+  g_clear_pointer (&login, floe_login_free);
+  return NULL;
+}
+
+static gpointer
+decode_me (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecrets *secrets,
+           GError **error)
+{
+  return floe_exchange_has_root (root, error) ? floe_decode_login (root, FALSE, error) : NULL;
+}
+
+static const FloeCallKind log_in = { "POST", TRUE, FALSE, decode_fresh_login,
+                                     (GDestroyNotify)floe_login_free };
+static const FloeCallKind log_out = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
+static const FloeCallKind me = { "GET", FALSE, FALSE, decode_me, (GDestroyNotify)floe_login_free };
+
+/**
+ * floe_broker_log_in_async:
+ * @self: a broker
+ * @username: the name
+ * @password: the password; it is held no longer than until it was sent
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Logs in. The token of an earlier log-in is replaced, not revoked.
+ */
+void
+floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *password,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&log_in);
+
+  x->path = g_strdup ("login");
+  x->body = floe_encode_log_in (username, password, &x->refused);
+  floe_broker_run (self, x, floe_broker_log_in_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * floe_broker_log_in_finish:
+ * @self: a broker
+ * @result: what the callback got
+ * @error: %FLOE_CLIENT_ERROR_UNAUTHENTICATED, reason "wrong-credentials", for a wrong name or
+ *   password
+ *
+ * Returns: (transfer full) (nullable): who it is, and their pools
+ */
+FloeLogin *
+floe_broker_log_in_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_log_in_async, error);
+}
+
+/**
+ * floe_broker_log_out_async:
+ * @self: a broker
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Revokes the token, which also ends the use of floating desktops.
+ */
+void
+floe_broker_log_out_async (FloeBroker *self, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&log_out);
+
+  x->path = g_strdup ("logout");
+  floe_broker_run (self, x, floe_broker_log_out_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * floe_broker_log_out_finish:
+ * @self: a broker
+ * @result: what the callback got
+ * @error: where the error goes
+ *
+ * Returns: %TRUE if nobody is logged in any more, be it because the log-in had ended before. After
+ * a failure the token is still there, so that it can be tried again
+ */
+gboolean
+floe_broker_log_out_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  floe_exchange_finish (self, result, floe_broker_log_out_async, &why);
+  if (why != NULL && !floe_client_error_is_log_in (why))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  floe_broker_set_token (self, NULL);
+  return TRUE;
+}
+
+/**
+ * floe_broker_reconnect_async:
+ * @self: a broker
+ * @reconnect_token: what came with a #FloeConnection
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Gets a fresh token for a running session's log-in, without a password.
+ */
+void
+floe_broker_reconnect_async (FloeBroker *self, FloeSecret *reconnect_token,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&log_in);
+
+  x->path = g_strdup ("reconnect");
+  x->body = floe_encode_reconnect (reconnect_token, &x->refused);
+  floe_broker_run (self, x, floe_broker_reconnect_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * floe_broker_reconnect_finish:
+ * @self: a broker
+ * @result: what the callback got
+ * @error: floe_client_error_is_log_in() when the right to reconnect has ended
+ *
+ * Returns: (transfer full) (nullable): who it is, and their pools
+ */
+FloeLogin *
+floe_broker_reconnect_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_reconnect_async, error);
+}
+
+/**
+ * floe_broker_get_me_async:
+ * @self: a broker
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Asks whose token it is.
+ */
+void
+floe_broker_get_me_async (FloeBroker *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&me);
+
+  x->path = g_strdup ("me");
+  floe_broker_run (self, x, floe_broker_get_me_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * floe_broker_get_me_finish:
+ * @self: a broker
+ * @result: what the callback got
+ * @error: where the error goes
+ *
+ * Returns: (transfer full) (nullable): who it is, and their pools; without times
+ */
+FloeLogin *
+floe_broker_get_me_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_get_me_async, error);
+}
