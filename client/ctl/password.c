@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -16,17 +17,23 @@
 /* More than any directory takes; the broker's own limit on a body is 64 KiB. */
 #define LIMIT 4096
 
-/* Reads into @text until its end, or until a line's where @one_line, and cuts the line's end off.
- * -1 with errno; E2BIG for more than LIMIT. */
+/* Reads into @text until its end, or until a line's where @line is set, and cuts the line's end
+ * off.
+ * @line is the signal mask to wait with: signals that are blocked outside come while it waits, and
+ * at no other moment, or one between a look at what came and the next read would be slept over. -1
+ * with errno; E2BIG for more than LIMIT. */
 static gssize
-read_text (gint fd, gchar *text, gboolean one_line)
+read_text (gint fd, gchar *text, const sigset_t *line)
 {
+  struct pollfd ready = { .fd = fd, .events = POLLIN };
   gsize length = 0;
 
-  while (!(one_line && length > 0 && text[length - 1] == '\n'))
+  while (line == NULL || length == 0 || text[length - 1] != '\n')
     {
-      gssize n = read (fd, text + length, LIMIT + 2 - length);
+      gssize n = line != NULL ? ppoll (&ready, 1, NULL, line) : 1;
 
+      if (n > 0)
+        n = read (fd, text + length, LIMIT + 2 - length);
       if (n < 0)
         return -1;
       if (n == 0)
@@ -58,7 +65,7 @@ floe_password_from_file (const gchar *file, GError **error)
   gint fd = open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   gchar text[LIMIT + 2];
   FloeSecret *password = NULL;
-  gssize length = fd >= 0 ? read_text (fd, text, FALSE) : -1;
+  gssize length = fd >= 0 ? read_text (fd, text, NULL) : -1;
 
   if (length < 0)
     floe_ctl_set_failed (error, _ ("cannot read the password file %s: %s"), file,
@@ -90,11 +97,16 @@ read_silently (gint fd, const gchar *prompt, gchar *text)
   struct sigaction old[G_N_ELEMENTS (numbers)];
   struct sigaction mine = { .sa_handler = on_signal };
   struct termios before, silent;
+  sigset_t mask, without;
   gssize length = -1;
 
   if (tcgetattr (fd, &before) != 0)
     return -1;
   caught = 0;
+  sigemptyset (&mask);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaddset (&mask, numbers[i]);
+  pthread_sigmask (SIG_BLOCK, &mask, &without);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     sigaction (numbers[i], &mine, &old[i]);
   silent = before;
@@ -103,10 +115,11 @@ read_silently (gint fd, const gchar *prompt, gchar *text)
   /* First silent, then the prompt: what is typed at once is neither shown nor thrown away. */
   if (tcsetattr (fd, TCSAFLUSH, &silent) == 0
       && write (fd, prompt, strlen (prompt)) == (gssize)strlen (prompt))
-    length = read_text (fd, text, TRUE);
+    length = read_text (fd, text, &without);
   tcsetattr (fd, TCSAFLUSH, &before);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     sigaction (numbers[i], &old[i], NULL);
+  pthread_sigmask (SIG_SETMASK, &without, NULL);
   if (caught != 0)
     {
       floe_wipe (text, LIMIT + 2);
