@@ -425,3 +425,65 @@ house_get_pool (House *self, const gchar *name)
   g_assert_no_error (reply.error);
   return reply.value;
 }
+
+/* Short ways that most tests go. */
+
+House *
+house_office (guint n_off, guint n_on)
+{
+  House *house = house_new ();
+
+  for (guint i = 0; i < n_off + n_on; i++)
+    {
+      g_autofree gchar *name = g_strdup_printf ("office-%u", i + 1);
+
+      fake_manager_add (house->manager, name, FLOE_POWER_OFF);
+    }
+  fake_manager_list (house->manager);
+  house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
+  for (guint i = 0; i < n_on; i++)
+    {
+      g_autofree gchar *id = g_strdup_printf ("id-office-%u", n_off + i + 1);
+
+      fake_manager_set_power (house->manager, id, FLOE_POWER_ON);
+    }
+  house_settle (house);
+  fake_manager_clear_log (house->manager);
+  return house;
+}
+
+FloeGrant *
+house_enter (House *self, const gchar *name)
+{
+  g_autoptr (GError) error = NULL;
+  FloeGrant *grant = house_log_in (self, name, "secret", "192.0.2.1", &error);
+
+  g_assert_no_error (error);
+  return grant;
+}
+
+FloeConnectAnswer *
+house_get_in (House *self, const FloeGrant *grant)
+{
+  g_autoptr (GError) error = NULL;
+  FloeConnectAnswer *answer = house_connect (self, grant->identity, "office", &error);
+
+  g_assert_no_error (error);
+  return answer;
+}
+
+void
+house_open_console (House *self, const gchar *id)
+{
+  floe_manager_emit_channel (FLOE_MANAGER (self->manager), id, FLOE_CHANNEL_AUTHENTICATED,
+                             "192.0.2.1:1000");
+  house_settle (self);
+}
+
+void
+house_close_console (House *self, const gchar *id)
+{
+  floe_manager_emit_channel (FLOE_MANAGER (self->manager), id, FLOE_CHANNEL_CLOSED,
+                             "192.0.2.1:1000");
+  house_advance (self, 3);
+}

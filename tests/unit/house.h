@@ -44,6 +44,14 @@ GPtrArray *house_audit (House *self);
 guint house_count_audit (House *self, const gchar *action, const gchar *outcome);
 FloePoolReport *house_get_pool (House *self, const gchar *name);
 
+/* A floating pool "office" of clean desktops office-1 and so on, id-office-1: first those that are
+ * off, then those that run. */
+House *house_office (guint n_off, guint n_on);
+FloeGrant *house_enter (House *self, const gchar *name);
+FloeConnectAnswer *house_get_in (House *self, const FloeGrant *grant);
+void house_open_console (House *self, const gchar *id);
+void house_close_console (House *self, const gchar *id);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (House, house_free)
 
 G_END_DECLS

@@ -7,40 +7,6 @@
 
 #include <string.h>
 
-static House *
-office (void)
-{
-  House *house = house_new ();
-
-  fake_manager_add (house->manager, "office-1", FLOE_POWER_OFF);
-  fake_manager_list (house->manager);
-  house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
-  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_ON);
-  house_settle (house);
-  return house;
-}
-
-static FloeGrant *
-log_in (House *house, const gchar *name)
-{
-  g_autoptr (GError) error = NULL;
-  FloeGrant *grant = house_log_in (house, name, "secret", "192.0.2.1", &error);
-
-  g_assert_no_error (error);
-  return grant;
-}
-
-static FloeConnectAnswer *
-connect_to (House *house, const FloeGrant *grant)
-{
-  g_autoptr (GError) error = NULL;
-  FloeConnectAnswer *answer = house_connect (house, grant->identity, "office", &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (answer->connection);
-  return answer;
-}
-
 static gboolean
 is_alive (House *house, FloeSecret *token)
 {
@@ -65,9 +31,9 @@ set_console (House *house, FloeChannelEvent event)
 static void
 test_grant (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeGrant) helen = log_in (house, "helen");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) helen = house_enter (house, "helen");
   gsize length;
 
   g_assert_true (g_str_has_prefix (floe_secret_get (alice->token, &length), "flt_"));
@@ -84,7 +50,7 @@ test_grant (void)
 static void
 test_refused (void)
 {
-  g_autoptr (House) house = office ();
+  g_autoptr (House) house = house_office (0, 1);
   g_autoptr (GError) wrong_password = NULL;
   g_autoptr (GError) wrong_name = NULL;
 
@@ -110,7 +76,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_grid (void)
 {
-  g_autoptr (House) house = office ();
+  g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeSecret) password = floe_secret_new ("guess", -1);
   g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
   gboolean done = FALSE;
@@ -128,8 +94,8 @@ test_grid (void)
 static void
 test_directory_down (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (GError) error = NULL;
 
   fake_directory_set_down (house->directory, TRUE);
@@ -143,9 +109,9 @@ test_directory_down (void)
 static void
 test_unknown_tokens (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autoptr (FloeSecret) made_up = floe_secret_new ("flt_made-up", -1);
   g_autoptr (FloeSecret) empty = floe_secret_new ("", 0);
   g_autoptr (GError) error = NULL;
@@ -161,8 +127,8 @@ test_unknown_tokens (void)
 static void
 test_idle (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
 
   house_advance (house, 890);
   g_assert_true (is_alive (house, alice->token));
@@ -175,8 +141,8 @@ test_idle (void)
 static void
 test_absolute (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
 
   floe_login_hold (house->login, alice->identity);
   for (guint hour = 0; hour < 11; hour++)
@@ -190,10 +156,10 @@ test_absolute (void)
 static void
 test_use (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) bob = log_in (house, "bob");
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
 
   floe_login_hold (house->login, bob->identity);
   set_console (house, FLOE_CHANNEL_AUTHENTICATED);
@@ -210,9 +176,9 @@ test_use (void)
 static void
 test_log_out (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (house_log_out (house, alice->identity, &error));
@@ -226,9 +192,9 @@ test_log_out (void)
 static void
 test_reconnect (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autoptr (FloeConnectAnswer) again = NULL;
   g_autoptr (FloeGrant) fresh = NULL;
   g_autoptr (GError) error = NULL;
@@ -241,7 +207,7 @@ test_reconnect (void)
   g_assert_no_error (error);
   g_assert_cmpstr (fresh->identity->login_id, ==, alice->identity->login_id);
   g_assert_true (is_alive (house, fresh->token));
-  again = connect_to (house, fresh);
+  again = house_get_in (house, fresh);
   g_assert_cmpstr (again->connection->desktop->id, ==, "id-office-1");
   g_assert_cmpuint (house_count_audit (house, "reconnect", "done"), ==, 1);
 }
@@ -249,9 +215,9 @@ test_reconnect (void)
 static void
 test_reconnect_after_grace (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autoptr (GError) error = NULL;
 
   set_console (house, FLOE_CHANNEL_AUTHENTICATED);
@@ -264,9 +230,9 @@ test_reconnect_after_grace (void)
 static void
 test_reconnect_disabled (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autoptr (GError) error = NULL;
 
   fake_directory_remove (house->directory, "alice");
@@ -280,9 +246,9 @@ test_reconnect_disabled (void)
 static void
 test_reconnect_directory_down (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autoptr (FloeGrant) fresh = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -296,11 +262,11 @@ test_reconnect_directory_down (void)
 static void
 test_reconnect_taken_over (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) first = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) a = connect_to (house, first);
-  g_autoptr (FloeGrant) second = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) b = connect_to (house, second);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) first = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) a = house_get_in (house, first);
+  g_autoptr (FloeGrant) second = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) b = house_get_in (house, second);
   g_autoptr (FloeGrant) fresh = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -314,8 +280,8 @@ test_reconnect_taken_over (void)
 static void
 test_reconnect_terminal (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeCaller) terminal = floe_caller_new ("192.0.2.1", "aabb", NULL);
   g_autoptr (FloeIdentity) at_terminal = floe_identity_new (alice->identity->user, FLOE_ROLE_USER,
                                                             alice->identity->login_id, terminal);
@@ -332,9 +298,9 @@ test_reconnect_terminal (void)
 static void
 test_disabled_is_seen (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeGrant) bob = log_in (house, "bob");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
 
   fake_directory_remove (house->directory, "alice");
   house_advance (house, 61);
@@ -346,8 +312,8 @@ test_disabled_is_seen (void)
 static void
 test_restart (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
 
   house_crash (house);
   house_start (house);
@@ -358,9 +324,9 @@ test_restart (void)
 static void
 test_file_holds_no_secret (void)
 {
-  g_autoptr (House) house = office ();
-  g_autoptr (FloeGrant) alice = log_in (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = connect_to (house, alice);
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autofree gchar *wal = g_build_filename (house->directory_path, "floe.db-wal", NULL);
   g_autofree gchar *bytes = NULL;
   gsize length;
@@ -400,7 +366,7 @@ count_statements (House *house)
 static void
 test_statements (void)
 {
-  g_autoptr (House) house = office ();
+  g_autoptr (House) house = house_office (0, 1);
   guint64 few = count_statements (house);
 
   for (guint i = 0; i < 100; i++)
@@ -410,7 +376,7 @@ test_statements (void)
 
       house_add_pool (house, name, FLOE_POOL_FLOATING, name);
       fake_directory_add (house->directory, user, "office");
-      floe_grant_free (log_in (house, user));
+      floe_grant_free (house_enter (house, user));
     }
   house_settle (house);
   g_assert_cmpuint (count_statements (house), ==, few);

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "house.h"
+#include "logs.h"
+
+/* A desktop that runs when it is first seen may have had anybody in it. */
+static void
+test_adopt_running (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  fake_manager_add (house->manager, "office-1", FLOE_POWER_ON);
+  fake_manager_list (house->manager);
+  house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "off office-1;");
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (desktop->facts.clean, ==, FLOE_CLEAN_CLEAN);
+}
+
+/* libvirt says "crashed" of a domain that is off until its next start: it is reset once, not for
+ * ever, and its holder may have it started meanwhile. */
+static void
+test_crashed (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) again = NULL;
+  g_autoptr (FloeDesktop) held = NULL;
+  g_autoptr (FloeDesktop) clean = NULL;
+
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_CRASHED);
+  held = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (held->facts.power, ==, FLOE_POWER_CRASHED);
+  g_assert_cmpstr (held->end->reason, ==, "crashed");
+  fake_manager_hold (house->manager, TRUE);
+  again = house_get_in (house, alice);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpint (floe_connect_request_get_state (again->request), ==, FLOE_REQUEST_STARTING);
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_CRASHED);
+  g_assert_true (house_log_out (house, alice->identity, NULL));
+  clean = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (clean->facts.clean, ==, FLOE_CLEAN_CLEAN);
+  fake_manager_clear_log (house->manager);
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_CRASHED);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+}
+
+/* A look from before a start took effect does not end the reset that overtook it. */
+static void
+test_release_while_starting (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloeDesktop) resetting = NULL;
+  g_autoptr (FloeDesktop) clean = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  answer = house_get_in (house, alice);
+  g_assert_true (house_release (house, alice->identity, "id-office-1", NULL));
+  fake_manager_list (house->manager);
+  resetting = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (resetting->facts.clean, ==, FLOE_CLEAN_RESETTING);
+  fake_manager_hold (house->manager, FALSE);
+  clean = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (clean->facts.clean, ==, FLOE_CLEAN_CLEAN);
+  g_assert_cmpint (clean->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_true (
+      g_str_has_prefix (fake_manager_get_log (house->manager), "on office-1;off office-1;"));
+}
+
+static void
+test_foreign_untouched (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+
+  fake_manager_add (house->manager, "database-server", FLOE_POWER_ON);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+}
+
+static void
+test_console_ends (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeDesktop) connected = NULL;
+  g_autoptr (FloeDesktop) waiting = NULL;
+  g_autoptr (FloeDesktop) over = NULL;
+
+  house_open_console (house, "id-office-1");
+  connected = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (connected->facts.console, ==, FLOE_CONSOLE_CONNECTED);
+  fake_manager_clear_log (house->manager);
+  house_advance (house, 6);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "ticket office-1 spent;");
+  house_close_console (house, "id-office-1");
+  waiting = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (waiting->facts.console, ==, FLOE_CONSOLE_NONE);
+  g_assert_cmpstr (waiting->end->reason, ==, "network");
+  g_assert_nonnull (waiting->lease);
+  house_advance (house, FLOE_POOL_GRACE_SECONDS + 1);
+  over = house_get_desktop (house, "id-office-1");
+  g_assert_null (over->lease);
+  g_assert_cmpint (over->facts.clean, ==, FLOE_CLEAN_CLEAN);
+}
+
+static void
+test_reconnect_cancels_grace (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  house_open_console (house, "id-office-1");
+  house_close_console (house, "id-office-1");
+  house_advance (house, FLOE_POOL_GRACE_SECONDS - 60);
+  house_open_console (house, "id-office-1");
+  house_advance (house, 120);
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_nonnull (desktop->lease);
+}
+
+static void
+test_console_without_lease (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  house_open_console (house, "id-office-1");
+  house_settle (house);
+  g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "off office-1;"));
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+}
+
+static void
+test_host_lost (void)
+{
+  g_autoptr (House) house = house_office (0, 2);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeDesktop) lost = NULL;
+  g_autoptr (FloeDesktop) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  house_open_console (house, answer->connection->desktop->id);
+  fake_manager_clear_log (house->manager);
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (house->manager);
+  lost = house_get_desktop (house, answer->connection->desktop->id);
+  logs_assert_expected ();
+  g_assert_cmpint (lost->facts.power, ==, FLOE_POWER_UNKNOWN);
+  g_assert_nonnull (lost->lease);
+  g_assert_null (house_connect (house, alice->identity, "office", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpstr (floe_error_reason (error), ==, "host-down");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+  fake_manager_list (house->manager);
+  back = house_get_desktop (house, answer->connection->desktop->id);
+  g_assert_cmpint (back->facts.power, ==, FLOE_POWER_ON);
+  g_assert_nonnull (back->lease);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+}
+
+static void
+test_crash_while_starting (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (FloeConnectAnswer) again = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  floe_connect_answer_free (house_get_in (house, alice));
+  house_crash (house);
+  fake_manager_clear_log (house->manager);
+  fake_manager_hold (house->manager, FALSE);
+  house_start (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "on office-1;");
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_ON);
+  g_assert_true (floe_desktop_is_held_by (desktop, "uuid-alice"));
+  again = house_get_in (house, alice);
+  g_assert_nonnull (again->connection);
+}
+
+static void
+test_crash_while_resetting (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  floe_connect_answer_free (house_get_in (house, alice));
+  fake_manager_hold (house->manager, TRUE);
+  g_assert_true (house_log_out (house, alice->identity, NULL));
+  house_crash (house);
+  fake_manager_clear_log (house->manager);
+  fake_manager_hold (house->manager, FALSE);
+  house_start (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "off office-1;");
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (desktop->facts.clean, ==, FLOE_CLEAN_CLEAN);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  g_test_add_func ("/keeper/adopt-running", test_adopt_running);
+  g_test_add_func ("/keeper/release-while-starting", test_release_while_starting);
+  g_test_add_func ("/keeper/crashed", test_crashed);
+  g_test_add_func ("/keeper/foreign", test_foreign_untouched);
+  g_test_add_func ("/keeper/console/ends", test_console_ends);
+  g_test_add_func ("/keeper/console/reconnect", test_reconnect_cancels_grace);
+  g_test_add_func ("/keeper/console/without-lease", test_console_without_lease);
+  g_test_add_func ("/keeper/host-lost", test_host_lost);
+  g_test_add_func ("/keeper/crash/starting", test_crash_while_starting);
+  g_test_add_func ("/keeper/crash/resetting", test_crash_while_resetting);
+  return g_test_run ();
+}
