@@ -66,6 +66,9 @@ floe_poller_new (GError **error)
       return NULL;
     }
   g_source_set_static_name (&self->source, "floe connections");
+  /* Otherwise GLib takes its file out of the loop and in again around each dispatch, and wakes
+   * itself up for each. Inside another dispatch the outer one would only end early. */
+  g_source_set_can_recurse (&self->source, TRUE);
   g_source_add_unix_fd (&self->source, self->epoll, G_IO_IN);
   g_source_attach (&self->source, g_main_context_get_thread_default ());
   return self;

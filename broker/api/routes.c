@@ -23,6 +23,7 @@ struct _FloeApi
   GObject parent_instance;
   FloeApiParts parts;
   GHashTable *streams; /* log-in id to how many are open */
+  FloePinger *pinger;  /* made with the first of them */
 };
 
 G_DEFINE_FINAL_TYPE (FloeApi, floe_api, G_TYPE_OBJECT)
@@ -294,7 +295,9 @@ floe_api_open_stream (FloeApi *self, FloeExchange *exchange)
     }
   set_streams (self, identity->login_id, n + 1);
   floe_login_hold (self->parts.login, identity);
-  sse = floe_sse_new (exchange);
+  if (self->pinger == NULL)
+    self->pinger = floe_pinger_new (floe_exchange_get_clock (exchange));
+  sse = floe_sse_new (exchange, self->pinger);
   g_signal_connect_data (sse, "ended", G_CALLBACK (on_stream_ended), floe_call_new (self, exchange),
                          free_call, 0);
   g_signal_connect_data (sse, "ping", G_CALLBACK (on_ping), floe_call_new (self, exchange),
@@ -308,6 +311,7 @@ floe_api_finalize (GObject *object)
   FloeApi *self = FLOE_API (object);
 
   g_hash_table_unref (self->streams);
+  floe_pinger_free (self->pinger);
   g_object_unref (self->parts.login);
   g_object_unref (self->parts.assigner);
   g_object_unref (self->parts.helpdesk);

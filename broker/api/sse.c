@@ -9,7 +9,8 @@ struct _FloeSse
 {
   GObject parent_instance;
   FloeExchange *exchange;
-  guint ping;
+  FloePinger *pinger;
+  FloePing ping;
   gboolean ended;
 };
 
@@ -32,7 +33,7 @@ send_text (FloeSse *self, FloeSecretText *text)
   floe_exchange_send (self->exchange, bytes);
 }
 
-static gboolean
+static void
 on_ping (gpointer data)
 {
   g_autoptr (FloeSse) self = g_object_ref (data);
@@ -42,8 +43,6 @@ on_ping (gpointer data)
   send_text (self, &text);
   if (!self->ended)
     g_signal_emit (self, signals[PING], 0);
-  /* When it ended meanwhile, the time-out is gone already. */
-  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -52,7 +51,7 @@ mark_ended (FloeSse *self)
   if (self->ended)
     return;
   self->ended = TRUE;
-  floe_clock_clear_timeout (floe_exchange_get_clock (self->exchange), &self->ping);
+  floe_pinger_remove (self->pinger, &self->ping);
   g_signal_emit (self, signals[ENDED], 0);
 }
 
@@ -117,7 +116,7 @@ floe_sse_dispose (GObject *object)
 
   if (self->exchange != NULL)
     {
-      floe_clock_clear_timeout (floe_exchange_get_clock (self->exchange), &self->ping);
+      floe_pinger_remove (self->pinger, &self->ping);
       g_signal_handlers_disconnect_by_data (self->exchange, self);
       floe_exchange_end_stream (self->exchange);
     }
@@ -143,18 +142,21 @@ floe_sse_init (FloeSse *self)
 /**
  * floe_sse_new:
  * @exchange: an exchange that is not answered yet; the stream begins at once
+ * @pinger: (transfer none): what reminds it of its pings; must outlive it
  *
  * Returns: (transfer full): the stream; it ends when the last reference goes
  */
 FloeSse *
-floe_sse_new (FloeExchange *exchange)
+floe_sse_new (FloeExchange *exchange, FloePinger *pinger)
 {
   FloeSse *self = g_object_new (FLOE_TYPE_SSE, NULL);
 
   self->exchange = g_object_ref (exchange);
   g_signal_connect (exchange, "gone", G_CALLBACK (on_gone), self);
   floe_exchange_begin_stream (exchange, "text/event-stream");
-  self->ping = floe_clock_add_timeout (floe_exchange_get_clock (exchange),
-                                       FLOE_SSE_PING_SECONDS * G_USEC_PER_SEC, on_ping, self, NULL);
+  self->pinger = pinger;
+  self->ping.func = on_ping;
+  self->ping.data = self;
+  floe_pinger_add (pinger, &self->ping);
   return self;
 }

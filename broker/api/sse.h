@@ -2,21 +2,15 @@
 #pragma once
 
 #include "api/exchange.h"
+#include "api/pinger.h"
 
 G_BEGIN_DECLS
 
 /**
- * FLOE_SSE_PING_SECONDS:
- *
- * A comment line comes so often, so that HAProxy and the client know that the stream is alive, and
- * the broker learns that the client is not.
- */
-#define FLOE_SSE_PING_SECONDS 15
-
-/**
  * FloeSse:
  *
- * Server-sent events on an exchange.
+ * Server-sent events on an exchange. A comment line comes every %FLOE_PING_SECONDS, so that HAProxy
+ * and the client know that the stream is alive, and the broker learns that the client is not.
  *
  * Signals:
  * - "ping": with each comment line; a time to look whether the stream may go on
@@ -25,7 +19,7 @@ G_BEGIN_DECLS
 #define FLOE_TYPE_SSE (floe_sse_get_type ())
 G_DECLARE_FINAL_TYPE (FloeSse, floe_sse, FLOE, SSE, GObject)
 
-FloeSse *floe_sse_new (FloeExchange *exchange);
+FloeSse *floe_sse_new (FloeExchange *exchange, FloePinger *pinger);
 void floe_sse_send (FloeSse *self, const gchar *event, const FloeSecret *data);
 void floe_sse_end (FloeSse *self);
 gboolean floe_sse_has_ended (FloeSse *self);
