@@ -5,8 +5,10 @@
 
 #include "core/error.h"
 
-/* After this the grace of a desktop on a lost host is looked at again. */
-#define LOST_AGAIN (60 * G_USEC_PER_SEC)
+/* After this a grace that cannot end now is looked at again. */
+#define LOOK_AGAIN (60 * G_USEC_PER_SEC)
+/* How long its holder has at least to come after their desktop was got ready for them. */
+#define TIME_TO_COME (60 * G_USEC_PER_SEC)
 
 /**
  * floe_keeper_event_new:
@@ -88,6 +90,17 @@ floe_keeper_record_gone (FloeTx *tx, gconstpointer input, GError **error)
   return g_steal_pointer (&change);
 }
 
+/* It is being started, or its guest is waited for, or was until just now: a grace that is shorter
+ * than that must not take it from who waits for it. */
+static gboolean
+is_on_its_way (const FloeDesktop *desktop, gint64 now)
+{
+  gint64 ready = desktop->times[0] + (gint64)desktop->ready_seconds * G_USEC_PER_SEC;
+
+  return desktop->facts.intent == FLOE_INTENT_START
+         || (desktop->facts.power == FLOE_POWER_ON && now < ready + TIME_TO_COME);
+}
+
 static gboolean
 end_grace (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **error)
 {
@@ -100,8 +113,8 @@ end_grace (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **e
   if (desktop->facts.lease != FLOE_LEASE_HELD || desktop->facts.console == FLOE_CONSOLE_CONNECTED)
     return TRUE;
   /* Nobody knows whether somebody is there: the lease survives the host's absence. */
-  if (desktop->facts.power == FLOE_POWER_UNKNOWN)
-    return floe_change_set_timer (change, tx, "grace", in->now + LOST_AGAIN, error);
+  if (desktop->facts.power == FLOE_POWER_UNKNOWN || is_on_its_way (desktop, in->now))
+    return floe_change_set_timer (change, tx, "grace", in->now + LOOK_AGAIN, error);
   if (desktop->kind == FLOE_POOL_DEDICATED)
     return floe_tx_delete_tokens_of_desktop (tx, desktop->id, NULL, error);
   row = floe_cause_audit (&cause, "release", desktop->name, "done");
@@ -136,24 +149,37 @@ static const struct
   gboolean (*run) (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **error);
 } timers[] = { { "grace", end_grace }, { "retry", retry }, { "ticket", end_ticket } };
 
+/* Somebody's pool may have been deleted with them; their timers have nothing to do then. */
+static FloeDesktop *
+find_subject (FloeTx *tx, const gchar *desktop_id, gboolean *ok, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, desktop_id, &local_error);
+
+  *ok = desktop != NULL || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  if (!*ok)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return desktop;
+}
+
 /**
  * floe_keeper_record_timer:
  *
- * Does what a timer that is due was set for, and removes it.
+ * Does what a timer that is due was set for, and removes it. One that was removed or set anew since
+ * somebody saw it due, because its desktop's holder came back, does nothing. The change of a
+ * desktop that is not there any more holds none.
  */
 gpointer
 floe_keeper_record_timer (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeKeeperEvent *in = input;
-  FloeDesktop *desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
-  g_autoptr (FloeChange) change = NULL;
+  gboolean taken, ok;
+  FloeDesktop *desktop = find_subject (tx, in->desktop_id, &ok, error);
+  g_autoptr (FloeChange) change = floe_change_new (desktop);
 
-  if (desktop == NULL)
+  if (!ok || !floe_tx_take_timer (tx, in->timer, in->desktop_id, in->now, &taken, error))
     return NULL;
-  change = floe_change_new (desktop);
-  if (!floe_tx_delete_timer (tx, in->timer, in->desktop_id, error))
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+  for (guint i = 0; taken && desktop != NULL && i < G_N_ELEMENTS (timers); i++)
     if (g_strcmp0 (timers[i].kind, in->timer) == 0 && !timers[i].run (tx, change, in, error))
       return NULL;
   return g_steal_pointer (&change);

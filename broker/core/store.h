@@ -157,6 +157,8 @@ struct _FloeTxInterface
 
   gboolean (*put_timer) (FloeTx *self, const FloeTimer *timer, GError **error);
   gboolean (*delete_timer) (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
+  gboolean (*take_timer) (FloeTx *self, const gchar *kind, const gchar *subject, gint64 due_before,
+                          gboolean *taken, GError **error);
   GPtrArray *(*list_timers) (FloeTx *self, gint64 due_before, GError **error);
   gboolean (*get_next_due) (FloeTx *self, gint64 after, gint64 *due, GError **error);
 
@@ -195,6 +197,8 @@ gboolean floe_tx_delete_desktop (FloeTx *self, const gchar *id, GError **error);
 gboolean floe_tx_put_timer (FloeTx *self, const FloeTimer *timer, GError **error);
 gboolean floe_tx_delete_timer (FloeTx *self, const gchar *kind, const gchar *subject,
                                GError **error);
+gboolean floe_tx_take_timer (FloeTx *self, const gchar *kind, const gchar *subject,
+                             gint64 due_before, gboolean *taken, GError **error);
 GPtrArray *floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error);
 gboolean floe_tx_get_next_due (FloeTx *self, gint64 after, gint64 *due, GError **error);
 gboolean floe_tx_put_audit (FloeTx *self, const FloeAudit *row, GError **error);

@@ -18,6 +18,7 @@ struct _FloeTimers
   guint wake;
   gint64 wake_at;
   gboolean looking;
+  gboolean again; /* woken while looking: what was seen may be older than what woke */
 };
 
 typedef struct
@@ -89,6 +90,9 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   wake_in (self, look->due->len > 0 ? AGAIN_AFTER : LOOK_AT_LEAST);
   if (look->next != 0)
     wake_in (self, MAX (look->next - now, 0));
+  if (self->again)
+    wake_in (self, 0);
+  self->again = FALSE;
   look_free (look);
 }
 
@@ -99,6 +103,7 @@ wake_due (gpointer data)
   gint64 *now;
 
   self->wake = 0;
+  self->again = self->looking;
   if (self->looking)
     return G_SOURCE_REMOVE;
   self->looking = TRUE;

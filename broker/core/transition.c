@@ -12,7 +12,7 @@
 
 /**
  * floe_change_new:
- * @desktop: (transfer full): as the store has it
+ * @desktop: (transfer full) (nullable): as the store has it
  *
  * Returns: (transfer full): a change that holds nothing yet
  */

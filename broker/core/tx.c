@@ -175,6 +175,18 @@ floe_tx_delete_timer (FloeTx *self, const gchar *kind, const gchar *subject, GEr
   return FLOE_TX_GET_IFACE (self)->delete_timer (self, kind, subject, error);
 }
 
+/**
+ * floe_tx_take_timer:
+ * @due_before: a row that is due later than this was set anew meanwhile and stays
+ * @taken: (out): whether there was a row, which is gone now
+ */
+gboolean
+floe_tx_take_timer (FloeTx *self, const gchar *kind, const gchar *subject, gint64 due_before,
+                    gboolean *taken, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->take_timer (self, kind, subject, due_before, taken, error);
+}
+
 GPtrArray *
 floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error)
 {

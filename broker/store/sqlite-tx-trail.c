@@ -23,6 +23,18 @@ delete_timer (FloeTx *tx, const gchar *kind, const gchar *subject, GError **erro
                              "ss", kind, subject);
 }
 
+static gboolean
+take_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 due_before, gboolean *taken,
+            GError **error)
+{
+  if (!floe_sqlite_db_run (DB (tx), error,
+                           "DELETE FROM timers WHERE kind = ?1 AND subject = ?2 AND due <= ?3",
+                           "ssi", kind, subject, due_before))
+    return FALSE;
+  *taken = floe_sqlite_db_get_changes (DB (tx)) > 0;
+  return TRUE;
+}
+
 static GPtrArray *
 list_timers (FloeTx *tx, gint64 due_before, GError **error)
 {
@@ -136,6 +148,7 @@ floe_sqlite_tx_trail_iface_init (FloeTxInterface *iface)
 {
   iface->put_timer = put_timer;
   iface->delete_timer = delete_timer;
+  iface->take_timer = take_timer;
   iface->list_timers = list_timers;
   iface->get_next_due = get_next_due;
   iface->put_audit = put_audit;

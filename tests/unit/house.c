@@ -193,23 +193,47 @@ helen (void)
   return floe_identity_new (user, FLOE_ROLE_ADMIN, "login-helen", caller);
 }
 
-void
-house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern)
+static void
+apply (House *self, const FloePool *pool)
 {
-  g_autoptr (FloePool) pool = floe_pool_new (name, kinds[kind]);
   g_autoptr (FloeIdentity) actor = helen ();
   g_autoptr (FloePoolApplied) applied = NULL;
   Reply reply = { 0 };
   g_autoptr (GError) error = NULL;
 
-  pool->pattern = g_strdup (pattern);
-  g_strfreev (pool->groups);
-  pool->groups = g_strsplit ("office", ",", -1);
   floe_helpdesk_apply_pool_async (self->helpdesk, actor, pool, FALSE, NULL, pool_applied, &reply);
   wait_for (&reply);
   applied = take (&reply, &error);
   g_assert_no_error (error);
   house_settle (self);
+}
+
+static FloePool *
+new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern)
+{
+  FloePool *pool = floe_pool_new (name, kinds[kind]);
+
+  pool->pattern = g_strdup (pattern);
+  g_strfreev (pool->groups);
+  pool->groups = g_strsplit ("office", ",", -1);
+  return pool;
+}
+
+void
+house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern)
+{
+  g_autoptr (FloePool) pool = new_pool (name, kind, pattern);
+
+  apply (self, pool);
+}
+
+void
+house_set_grace (House *self, guint seconds)
+{
+  g_autoptr (FloePool) pool = new_pool ("office", FLOE_POOL_FLOATING, "office-*");
+
+  pool->grace_seconds = seconds;
+  apply (self, pool);
 }
 
 static void
@@ -269,6 +293,17 @@ store_read (GObject *source, GAsyncResult *result, gpointer data)
 
   reply->value = floe_store_finish (FLOE_STORE (source), result, &reply->error);
   reply->done = TRUE;
+}
+
+/* Runs a transaction whose result needs no freeing, with an input that outlives it. */
+gpointer
+house_write (House *self, FloeTransaction func, gpointer input, GError **error)
+{
+  Reply reply = { 0 };
+
+  floe_store_write_async (FLOE_STORE (self->store), func, input, NULL, NULL, store_read, &reply);
+  wait_for (&reply);
+  return take (&reply, error);
 }
 
 FloeDesktop *

@@ -30,7 +30,9 @@ void house_start (House *self);
 void house_settle (House *self);
 void house_advance (House *self, gint64 seconds);
 
+gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);
 void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
+void house_set_grace (House *self, guint seconds);
 FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,
                          const gchar *address, GError **error);
 FloeConnectAnswer *house_connect (House *self, const FloeIdentity *identity, const gchar *pool,

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/error.h"
+#include "core/keeper-transactions.h"
 #include "house.h"
 #include "logs.h"
 
@@ -216,6 +217,95 @@ test_crash_while_resetting (void)
   g_assert_cmpint (desktop->facts.clean, ==, FLOE_CLEAN_CLEAN);
 }
 
+/* The grace was seen to be due; before its transaction came, its holder was back. */
+static void
+test_timer_stale (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) again = NULL;
+  g_autoptr (FloeKeeperEvent) event = NULL;
+  g_autoptr (FloeChange) change = NULL;
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
+
+  house_open_console (house, "id-office-1");
+  house_close_console (house, "id-office-1");
+  house_advance (house, 600);
+  again = house_get_in (house, alice);
+  event = floe_keeper_event_new ("id-office-1", FLOE_EVENT_TICKET_UNUSED,
+                                 floe_clock_now (FLOE_CLOCK (house->clock)));
+  event->timer = g_strdup ("grace");
+  change = house_write (house, floe_keeper_record_timer, event, &error);
+  g_assert_no_error (error);
+  g_assert_false (change->changed);
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_nonnull (desktop->lease);
+}
+
+static gpointer
+count_timers (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (GPtrArray) timers = floe_tx_list_timers (tx, G_MAXINT64, error);
+
+  return timers != NULL ? GUINT_TO_POINTER (timers->len + 1) : NULL;
+}
+
+static void
+pool_deleted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(gboolean *)data = floe_helpdesk_delete_pool_finish (FLOE_HELPDESK (source), result, NULL);
+}
+
+/* Its desktop went with the pool: a timer has nothing to do, and does not come again for ever. */
+static void
+test_timer_orphan (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  gboolean deleted = FALSE;
+
+  fake_manager_fail_next_start (house->manager, FLOE_ERROR_INTERNAL, "no such disk");
+  answer = house_get_in (house, alice);
+  house_settle (house);
+  g_assert_cmpuint (GPOINTER_TO_UINT (house_write (house, count_timers, NULL, NULL)), ==, 2);
+  floe_helpdesk_delete_pool_async (house->helpdesk, alice->identity, "office", NULL, pool_deleted,
+                                   &deleted);
+  house_settle (house);
+  g_assert_true (deleted);
+  house_advance (house, 61);
+  g_assert_cmpuint (GPOINTER_TO_UINT (house_write (house, count_timers, NULL, NULL)), ==, 1);
+}
+
+/* No grace at all: who waits for their desktop to start gets it all the same. */
+static void
+test_grace_short (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) waiting = NULL;
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloeDesktop) over = NULL;
+
+  house_set_grace (house, 0);
+  fake_manager_hold (house->manager, TRUE);
+  waiting = house_get_in (house, alice);
+  house_advance (house, 100);
+  g_assert_cmpint (floe_connect_request_get_state (waiting->request), ==, FLOE_REQUEST_STARTING);
+  fake_manager_hold (house->manager, FALSE);
+  house_advance (house, 59);
+  g_assert_cmpint (floe_connect_request_get_state (waiting->request), ==, FLOE_REQUEST_READY);
+  answer = house_get_in (house, alice);
+  g_assert_nonnull (answer->connection);
+  house_open_console (house, "id-office-1");
+  house_advance (house, 600);
+  house_close_console (house, "id-office-1");
+  over = house_get_desktop (house, "id-office-1");
+  g_assert_null (over->lease);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,5 +321,8 @@ main (int argc, char **argv)
   g_test_add_func ("/keeper/host-lost", test_host_lost);
   g_test_add_func ("/keeper/crash/starting", test_crash_while_starting);
   g_test_add_func ("/keeper/crash/resetting", test_crash_while_resetting);
+  g_test_add_func ("/keeper/timer/stale", test_timer_stale);
+  g_test_add_func ("/keeper/timer/orphan", test_timer_orphan);
+  g_test_add_func ("/keeper/grace/short", test_grace_short);
   return g_test_run ();
 }
