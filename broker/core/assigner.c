@@ -225,7 +225,8 @@ floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, c
 /**
  * floe_assigner_connect_finish:
  *
- * Returns: (transfer full): the answer; or %NULL with %FLOE_ERROR_NOT_FOUND (no such pool for
+ * Returns: (transfer full): the answer; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason
+ *   "expired-token": the log-in ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool for
  * them), %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free" or "pool-closed"), %FLOE_ERROR_UNAVAILABLE
  *   (reason "host-down", "desktop-gone"), the errors of floe_manager_set_ticket_finish() or a
  * store's

@@ -58,6 +58,21 @@ floe_claim_free (FloeClaim *self)
   g_free (self);
 }
 
+/* Whoever asked may have logged out since their request was let in, or their account was ended: no
+ * lease and no right to reconnect is made for them any more. */
+static gboolean
+check_login (FloeTx *tx, const FloeClaimInput *input, GError **error)
+{
+  gboolean has;
+
+  if (!floe_tx_has_login (tx, input->identity->login_id, input->now, &has, error))
+    return FALSE;
+  if (!has)
+    floe_set_error_reason (error, FLOE_ERROR_UNAUTHENTICATED, "expired-token",
+                           "the log-in has ended");
+  return has;
+}
+
 /* A pool that somebody is not entitled to does not exist for them. */
 static FloePool *
 check_entitlement (FloeTx *tx, const FloeClaimInput *input, GError **error)
@@ -216,7 +231,8 @@ static gboolean
 claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *cause, FloeClaim *claim,
                   GError **error)
 {
-  g_autoptr (FloePool) pool = check_entitlement (tx, input, error);
+  g_autoptr (FloePool) pool =
+      check_login (tx, input, error) ? check_entitlement (tx, input, error) : NULL;
 
   if (pool == NULL)
     return FALSE;
@@ -233,7 +249,8 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
 static gboolean
 is_refusal (const GError *error)
 {
-  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
+  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
          || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
 }
 
@@ -246,7 +263,8 @@ is_refusal (const GError *error)
  * Gives a person their desktop of a pool: the one that they have, else a free one. Entitlement,
  * claim, intent, ticket and audit are one transaction, in which nothing slow happens.
  *
- * Returns: (transfer full): a #FloeClaim, whose refusal is %FLOE_ERROR_NOT_FOUND (no such pool, or
+ * Returns: (transfer full): a #FloeClaim, whose refusal is %FLOE_ERROR_UNAUTHENTICATED (the log-in
+ *   has ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool, or
  *   not entitled to it) or %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free" or "pool-closed"); or
  *   %NULL with @error
  */

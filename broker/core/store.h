@@ -130,7 +130,8 @@ struct _FloeTxInterface
   gboolean (*put_token) (FloeTx *self, const FloeToken *token, GError **error);
   FloeToken *(*get_token) (FloeTx *self, const gchar *hash, GError **error);
   gboolean (*touch_login) (FloeTx *self, const gchar *login_id, gint64 now, GError **error);
-  gboolean (*delete_token) (FloeTx *self, const gchar *hash, GError **error);
+  gboolean (*has_login) (FloeTx *self, const gchar *login_id, gint64 now, gboolean *has,
+                         GError **error);
   gboolean (*delete_tokens_of_login) (FloeTx *self, const gchar *login_id, GError **error);
   gboolean (*delete_tokens_of_user) (FloeTx *self, const gchar *user_id, GError **error);
   gboolean (*delete_tokens_of_desktop) (FloeTx *self, const gchar *desktop_id,
@@ -144,7 +145,6 @@ struct _FloeTxInterface
   gboolean (*delete_pool) (FloeTx *self, const gchar *name, GError **error);
 
   FloeDesktop *(*get_desktop) (FloeTx *self, const gchar *id, GError **error);
-  GPtrArray *(*list_desktops) (FloeTx *self, GError **error);
   GPtrArray *(*list_desktops_of_pool) (FloeTx *self, const gchar *pool, GError **error);
   GPtrArray *(*list_desktops_of_host) (FloeTx *self, const gchar *host, GError **error);
   GPtrArray *(*list_desktops_of_user) (FloeTx *self, const gchar *user_id, GError **error);
@@ -172,7 +172,8 @@ GPtrArray *floe_tx_list_active_users (FloeTx *self, gint64 now, GError **error);
 gboolean floe_tx_put_token (FloeTx *self, const FloeToken *token, GError **error);
 FloeToken *floe_tx_get_token (FloeTx *self, const gchar *hash, GError **error);
 gboolean floe_tx_touch_login (FloeTx *self, const gchar *login_id, gint64 now, GError **error);
-gboolean floe_tx_delete_token (FloeTx *self, const gchar *hash, GError **error);
+gboolean floe_tx_has_login (FloeTx *self, const gchar *login_id, gint64 now, gboolean *has,
+                            GError **error);
 gboolean floe_tx_delete_tokens_of_login (FloeTx *self, const gchar *login_id, GError **error);
 gboolean floe_tx_delete_tokens_of_user (FloeTx *self, const gchar *user_id, GError **error);
 gboolean floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id,
@@ -184,7 +185,6 @@ FloePool *floe_tx_get_pool (FloeTx *self, const gchar *name, GError **error);
 gboolean floe_tx_put_pool (FloeTx *self, const FloePool *pool, GError **error);
 gboolean floe_tx_delete_pool (FloeTx *self, const gchar *name, GError **error);
 FloeDesktop *floe_tx_get_desktop (FloeTx *self, const gchar *id, GError **error);
-GPtrArray *floe_tx_list_desktops (FloeTx *self, GError **error);
 GPtrArray *floe_tx_list_desktops_of_pool (FloeTx *self, const gchar *pool, GError **error);
 GPtrArray *floe_tx_list_desktops_of_host (FloeTx *self, const gchar *host, GError **error);
 GPtrArray *floe_tx_list_desktops_of_user (FloeTx *self, const gchar *user_id, GError **error);

@@ -48,10 +48,15 @@ floe_tx_touch_login (FloeTx *self, const gchar *login_id, gint64 now, GError **e
   return FLOE_TX_GET_IFACE (self)->touch_login (self, login_id, now, error);
 }
 
+/**
+ * floe_tx_has_login:
+ * @has: (out): whether an access token of this log-in is left: nobody logged it out, and its
+ *   account was not ended
+ */
 gboolean
-floe_tx_delete_token (FloeTx *self, const gchar *hash, GError **error)
+floe_tx_has_login (FloeTx *self, const gchar *login_id, gint64 now, gboolean *has, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->delete_token (self, hash, error);
+  return FLOE_TX_GET_IFACE (self)->has_login (self, login_id, now, has, error);
 }
 
 gboolean
@@ -113,12 +118,6 @@ FloeDesktop *
 floe_tx_get_desktop (FloeTx *self, const gchar *id, GError **error)
 {
   return FLOE_TX_GET_IFACE (self)->get_desktop (self, id, error);
-}
-
-GPtrArray *
-floe_tx_list_desktops (FloeTx *self, GError **error)
-{
-  return FLOE_TX_GET_IFACE (self)->list_desktops (self, error);
 }
 
 GPtrArray *

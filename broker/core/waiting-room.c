@@ -122,10 +122,22 @@ claim_again (FloeWaitingRoom *self, Wait *wait)
                           claimed_again, visit_new (self, wait));
 }
 
+/* Somebody, often who waits, ended the lease: a further desktop would be nobody's wish. */
+static gboolean
+was_released (const Wait *wait, const FloeDesktop *desktop)
+{
+  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
+
+  return !floe_desktop_is_held_by (desktop, identity->user->id) && desktop->present
+         && desktop->facts.clean != FLOE_CLEAN_BROKEN;
+}
+
 static void
 lost (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
 {
-  if (desktop->kind == FLOE_POOL_FLOATING && wait->tries < MAX_TRIES)
+  if (was_released (wait, desktop))
+    fail (wait, FLOE_ERROR_CONFLICT, "released", "the desktop was given back");
+  else if (desktop->kind == FLOE_POOL_FLOATING && wait->tries < MAX_TRIES)
     claim_again (self, wait);
   else
     fail (wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
@@ -275,7 +287,7 @@ find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *poo
 
       if (!floe_connect_request_is_over (request)
           && strcmp (floe_connect_request_get_pool (request), pool) == 0
-          && strcmp (floe_connect_request_get_identity (request)->user->id, identity->user->id)
+          && strcmp (floe_connect_request_get_identity (request)->login_id, identity->login_id)
                  == 0)
         return value;
     }
@@ -289,7 +301,7 @@ find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *poo
  * @pool: for a desktop of which pool
  * @desktop: the desktop that they were given
  *
- * Returns: (transfer none): their request; the one that they have already when they ask again
+ * Returns: (transfer none): their request; the one that this log-in has already when it asks again
  */
 FloeConnectRequest *
 floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,

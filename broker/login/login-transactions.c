@@ -3,6 +3,7 @@
 
 #include "login/login-transactions.h"
 
+#include "core/error.h"
 #include "core/transition.h"
 
 void
@@ -10,6 +11,7 @@ floe_grant_input_free (FloeGrantInput *self)
 {
   floe_identity_free (self->identity);
   g_free (self->hash);
+  g_free (self->right);
   g_free (self);
 }
 
@@ -77,6 +79,33 @@ put_grant (FloeTx *tx, const FloeGrantInput *in, GError **error)
          && floe_tx_put_token (tx, &token, error) && floe_tx_put_audit (tx, row, error);
 }
 
+/* One text for a token that never was and for one that has ended. */
+void
+floe_login_set_no_token (GError **error)
+{
+  floe_set_error_reason (error, FLOE_ERROR_UNAUTHENTICATED, "expired-token",
+                         "the token is not valid, or not any more");
+}
+
+/* The directory was asked meanwhile, and somebody may have logged out or lost the desktop. */
+static gboolean
+check_right (FloeTx *tx, const FloeGrantInput *in, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeToken) token = NULL;
+
+  if (in->right == NULL)
+    return TRUE;
+  token = floe_tx_get_token (tx, in->right, &local_error);
+  if (token != NULL)
+    return TRUE;
+  if (g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    floe_login_set_no_token (error);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* Returns: (transfer full): a #FloeGrantRecord; the number of statements depends on nothing. */
 gpointer
 floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
@@ -85,7 +114,7 @@ floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
   FloeGrantRecord *record;
   GPtrArray *pools;
 
-  if (!put_grant (tx, in, error))
+  if (!check_right (tx, in, error) || !put_grant (tx, in, error))
     return NULL;
   pools = floe_assigner_read_pools (tx, in->identity->user, error);
   if (pools == NULL)

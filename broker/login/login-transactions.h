@@ -12,6 +12,7 @@ typedef struct
 {
   FloeIdentity *identity;
   gchar *hash;
+  gchar *right; /* the hash of the reconnect token that asked for it; NULL with a password */
   gint64 now;
   gint64 expires;
   const gchar *action; /* a literal */
@@ -55,6 +56,7 @@ typedef struct
   gint64 idle;
 } FloeSweep;
 
+void floe_login_set_no_token (GError **error);
 void floe_grant_input_free (FloeGrantInput *self);
 void floe_grant_record_free (FloeGrantRecord *self);
 void floe_log_out_free (FloeLogOut *self);

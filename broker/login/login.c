@@ -161,23 +161,24 @@ role_of (FloeLogin *self, const FloeUser *user)
   return FLOE_ROLE_USER;
 }
 
-/* Takes @task. */
+/* Takes @task. A right to reconnect that was presented tells of which log-in it is. */
 static void
-grant (FloeLogin *self, GTask *task, const FloeUser *user, const gchar *login_id)
+grant (FloeLogin *self, GTask *task, const FloeUser *user)
 {
   LoginCall *call = g_task_get_task_data (task);
+  const FloeToken *right = call->right;
   g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
-  g_autofree gchar *fresh = login_id == NULL ? g_uuid_string_random () : NULL;
+  g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : g_uuid_string_random ();
   gchar *text = g_strconcat ("flt_", floe_secret_get (random, NULL), NULL);
   FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
 
   call->token = floe_secret_new_take (text, strlen (text));
-  input->identity = floe_identity_new (user, role_of (self, user),
-                                       login_id != NULL ? login_id : fresh, call->caller);
+  input->identity = floe_identity_new (user, role_of (self, user), login_id, call->caller);
+  input->right = right != NULL ? g_strdup (right->hash) : NULL;
   input->hash = floe_secret_hash (call->token);
   input->now = floe_clock_now (self->clock);
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
-  input->action = login_id != NULL ? "reconnect" : "login";
+  input->action = right != NULL ? "reconnect" : "login";
   floe_store_note_async (self->store, floe_login_record_grant, input,
                          (GDestroyNotify)floe_grant_input_free,
                          (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
@@ -196,7 +197,7 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
 
   if (user != NULL)
     {
-      grant (self, task, user, NULL);
+      grant (self, task, user);
       return;
     }
   record_failure (self, g_task_get_task_data (task), "login", error);
@@ -240,13 +241,6 @@ floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
 /* Reconnecting. */
 
 static void
-set_no_token (GError **error)
-{
-  floe_set_error_reason (error, FLOE_ERROR_UNAUTHENTICATED, "expired-token",
-                         "the token is not valid, or not any more");
-}
-
-static void
 looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
@@ -258,15 +252,15 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
   GError *refusal = NULL;
 
   if (user != NULL)
-    grant (self, task, user, call->right->login_id);
+    grant (self, task, user);
   else if (!floe_account_watch_is_over (error))
     /* No directory says anything: the right stands, as the store has the person. */
-    grant (self, task, call->right->user, call->right->login_id);
+    grant (self, task, call->right->user);
   else
     {
       record_failure (self, call, "reconnect", error);
       floe_account_watch_end (self->accounts, call->right->user->id, error);
-      set_no_token (&refusal);
+      floe_login_set_no_token (&refusal);
       fail_on_grid (self, task, refusal);
     }
 }
@@ -292,7 +286,7 @@ right_found (GObject *source, GAsyncResult *result, gpointer data)
       || (token->terminal != NULL && g_strcmp0 (token->terminal, call->caller->terminal) != 0))
     {
       floe_token_free (token);
-      set_no_token (&error);
+      floe_login_set_no_token (&error);
       fail_on_grid (self, task, error);
       return;
     }
@@ -389,7 +383,7 @@ token_found (GObject *source, GAsyncResult *result, gpointer data)
   if (token != NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     {
       g_clear_error (&error);
-      set_no_token (&error);
+      floe_login_set_no_token (&error);
     }
   g_task_return_error (task, error);
 }

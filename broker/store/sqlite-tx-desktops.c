@@ -123,13 +123,6 @@ get_desktop (FloeTx *tx, const gchar *id, GError **error)
 }
 
 static GPtrArray *
-list_desktops (FloeTx *tx, GError **error)
-{
-  return read_all (tx, floe_sqlite_db_query (DB (tx), error, SELECT "ORDER BY d.pool, d.name", ""),
-                   error);
-}
-
-static GPtrArray *
 list_desktops_of_pool (FloeTx *tx, const gchar *pool, GError **error)
 {
   return read_all (
@@ -265,7 +258,6 @@ void
 floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface)
 {
   iface->get_desktop = get_desktop;
-  iface->list_desktops = list_desktops;
   iface->list_desktops_of_pool = list_desktops_of_pool;
   iface->list_desktops_of_host = list_desktops_of_host;
   iface->list_desktops_of_user = list_desktops_of_user;

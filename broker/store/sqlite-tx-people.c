@@ -144,9 +144,17 @@ touch_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 }
 
 static gboolean
-delete_token (FloeTx *tx, const gchar *hash, GError **error)
+has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM tokens WHERE hash = ?1", "s", hash);
+  sqlite3_stmt *s = floe_sqlite_db_query (
+      DB (tx), error,
+      "SELECT 1 FROM tokens WHERE login_id = ?1 AND kind = 'access' AND ends > ?2 LIMIT 1", "si",
+      login_id, now);
+
+  if (s == NULL || !floe_sqlite_db_next (DB (tx), s, has, error))
+    return FALSE;
+  sqlite3_reset (s);
+  return TRUE;
 }
 
 static gboolean
@@ -192,7 +200,7 @@ floe_sqlite_tx_people_iface_init (FloeTxInterface *iface)
   iface->put_token = put_token;
   iface->get_token = get_token;
   iface->touch_login = touch_login;
-  iface->delete_token = delete_token;
+  iface->has_login = has_login;
   iface->delete_tokens_of_login = delete_tokens_of_login;
   iface->delete_tokens_of_user = delete_tokens_of_user;
   iface->delete_tokens_of_desktop = delete_tokens_of_desktop;

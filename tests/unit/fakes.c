@@ -433,6 +433,8 @@ struct _FakeDirectory
   GObject parent_instance;
 
   GHashTable *users; /* name to FloeUser */
+  GQueue held;       /* GTask, whose answers wait */
+  gboolean hold;
   gboolean down;
 };
 
@@ -449,6 +451,22 @@ find_user (FakeDirectory *self, const gchar *id)
   return NULL;
 }
 
+/* The answer is made now and waits in the task until somebody lets it go. */
+static void
+return_user (FakeDirectory *self, GTask *task, FloeUser *user, GError *error)
+{
+  if (self->hold)
+    {
+      g_object_set_data_full (G_OBJECT (task), "user", user, (GDestroyNotify)floe_user_free);
+      g_object_set_data_full (G_OBJECT (task), "error", error, (GDestroyNotify)g_error_free);
+      g_queue_push_tail (&self->held, g_object_ref (task));
+    }
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
+}
+
 static void
 answer_user (FakeDirectory *self, GTask *task, const FloeUser *user, FloeError missing)
 {
@@ -458,10 +476,7 @@ answer_user (FakeDirectory *self, GTask *task, const FloeUser *user, FloeError m
     floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "directory-down", "as told");
   else if (user == NULL)
     floe_set_error_reason (&error, missing, "wrong-credentials", "wrong name or password");
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, floe_user_copy (user), (GDestroyNotify)floe_user_free);
+  return_user (self, task, error == NULL ? floe_user_copy (user) : NULL, error);
 }
 
 static void
@@ -528,6 +543,7 @@ fake_directory_class_init (FakeDirectoryClass *klass)
 static void
 fake_directory_init (FakeDirectory *self)
 {
+  g_queue_init (&self->held);
   self->users =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_user_free);
 }
@@ -551,6 +567,19 @@ void
 fake_directory_remove (FakeDirectory *self, const gchar *name)
 {
   g_hash_table_remove (self->users, name);
+}
+
+void
+fake_directory_hold (FakeDirectory *self, gboolean hold)
+{
+  self->hold = hold;
+  while (!hold && !g_queue_is_empty (&self->held))
+    {
+      g_autoptr (GTask) task = g_queue_pop_head (&self->held);
+
+      return_user (self, task, g_object_steal_data (G_OBJECT (task), "user"),
+                   g_object_steal_data (G_OBJECT (task), "error"));
+    }
 }
 
 void

@@ -36,6 +36,7 @@ G_DECLARE_FINAL_TYPE (FakeDirectory, fake_directory, FAKE, DIRECTORY, GObject)
 FakeDirectory *fake_directory_new (void);
 void fake_directory_add (FakeDirectory *self, const gchar *name, const gchar *group);
 void fake_directory_remove (FakeDirectory *self, const gchar *name);
+void fake_directory_hold (FakeDirectory *self, gboolean hold);
 void fake_directory_set_down (FakeDirectory *self, gboolean down);
 
 G_END_DECLS

@@ -354,6 +354,45 @@ test_dry_run_and_idempotent (void)
   g_assert_cmpuint (house_count_audit (house, "pool-create", "done"), ==, before);
 }
 
+/* Let in before the log-out, claimed after it: neither a lease nor a right to reconnect is made. */
+static void
+test_logged_out (void)
+{
+  g_autoptr (House) house = house_office (0, 2);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloePoolReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (house_log_out (house, alice->identity, NULL));
+  g_assert_null (house_connect (house, alice->identity, "office", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_cmpstr (floe_error_reason (error), ==, "expired-token");
+  report = house_get_pool (house, "office");
+  g_assert_cmpuint (report->held, ==, 0);
+  g_assert_cmpuint (house_count_audit (house, "connect", "denied"), ==, 1);
+}
+
+/* Who gives the desktop back while it starts does not get the next one instead. */
+static void
+test_released_while_waiting (void)
+{
+  g_autoptr (House) house = house_office (2, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloePoolReport) report = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  answer = house_get_in (house, alice);
+  g_assert_true (house_release (house, alice->identity, "id-office-1", NULL));
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_FAILED);
+  g_assert_cmpstr (floe_error_reason (floe_connect_request_get_error (answer->request)), ==,
+                   "released");
+  report = house_get_pool (house, "office");
+  g_assert_cmpuint (report->held, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -377,5 +416,7 @@ main (int argc, char **argv)
   g_test_add_func ("/assigner/pattern-nothing", test_pattern_nothing);
   g_test_add_func ("/assigner/ticket-denied", test_ticket_denied);
   g_test_add_func ("/helpdesk/idempotent", test_dry_run_and_idempotent);
+  g_test_add_func ("/assigner/logged-out", test_logged_out);
+  g_test_add_func ("/assigner/released-while-waiting", test_released_while_waiting);
   return g_test_run ();
 }

@@ -383,6 +383,37 @@ test_statements (void)
   g_assert_cmpuint (few, <=, 10);
 }
 
+static void
+reconnect_refused (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (floe_login_reconnect_finish (FLOE_LOGIN (source), result, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_cmpstr (floe_error_reason (error), ==, "expired-token");
+  *(gboolean *)data = TRUE;
+}
+
+/* Logged out while the directory was asked: no token comes back to life. */
+static void
+test_reconnect_logged_out (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
+  gboolean done = FALSE;
+
+  fake_directory_hold (house->directory, TRUE);
+  floe_login_reconnect_async (house->login, answer->connection->reconnect_token, caller, NULL,
+                              reconnect_refused, &done);
+  house_settle (house);
+  g_assert_true (house_log_out (house, alice->identity, NULL));
+  fake_directory_hold (house->directory, FALSE);
+  house_settle (house);
+  g_assert_true (done);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -407,5 +438,6 @@ main (int argc, char **argv)
   g_test_add_func ("/login/disabled", test_disabled_is_seen);
   g_test_add_func ("/login/no-secret", test_file_holds_no_secret);
   g_test_add_func ("/login/statements", test_statements);
+  g_test_add_func ("/login/reconnect/logged-out", test_reconnect_logged_out);
   return g_test_run ();
 }
