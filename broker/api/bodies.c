@@ -221,6 +221,7 @@ write_admin_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop)
   floe_json_writer_string (writer, "holder",
                            desktop->lease != NULL ? desktop->lease->holder_name : NULL);
   floe_json_writer_string (writer, "refusal", desktop->refusal);
+  floe_json_writer_string (writer, "problem", desktop->problem);
   floe_json_writer_end_object (writer);
 }
 

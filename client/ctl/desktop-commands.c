@@ -58,11 +58,11 @@ collect_all (FloeCtl *self, JsonArray *all, GError **error)
 static void
 print_desktops (JsonNode *root)
 {
-  g_autoptr (FloeTable) table =
-      floe_table_new (_ ("ID"), _ ("NAME"), _ ("POOL"), _ ("HOST"), _ ("POWER"), _ ("GUEST"),
-                      _ ("CONSOLE"), _ ("CLEAN"), _ ("INTENT"), _ ("HOLDER"), _ ("REFUSAL"), NULL);
-  const gchar *const fields[] = { "id",      "name",  "pool",   "host",   "power",  "guest",
-                                  "console", "clean", "intent", "holder", "refusal" };
+  g_autoptr (FloeTable) table = floe_table_new (
+      _ ("ID"), _ ("NAME"), _ ("POOL"), _ ("HOST"), _ ("POWER"), _ ("GUEST"), _ ("CONSOLE"),
+      _ ("CLEAN"), _ ("INTENT"), _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
+  const gchar *const fields[] = { "id",      "name",  "pool",   "host",   "power",   "guest",
+                                  "console", "clean", "intent", "holder", "refusal", "problem" };
   g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (root, "desktops"); i++)

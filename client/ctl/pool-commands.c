@@ -114,8 +114,10 @@ static void
 print_members (JsonNode *pool)
 {
   g_autoptr (FloeTable) table = floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("POWER"), _ ("CLEAN"),
-                                                _ ("HOLDER"), _ ("REFUSAL"), NULL);
-  const gchar *const fields[] = { "name", "host", "power", "clean", "holder", "refusal" };
+                                                _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
+  const gchar *const fields[] = {
+    "name", "host", "power", "clean", "holder", "refusal", "problem"
+  };
 
   for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)

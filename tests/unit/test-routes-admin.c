@@ -66,6 +66,7 @@ test_admin_pool (RoutesFixture *fixture, gconstpointer data)
   refused->facts.clean = FLOE_CLEAN_BROKEN;
   refused->refusal = g_strdup ("its disk vda is not transient; add <transient/> to the disk, or "
                                "use a dedicated pool");
+  refused->problem = g_strdup ("the desktop did not become ready within 120 seconds");
   one->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
   g_ptr_array_add (one->desktops, routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED));
   g_ptr_array_add (one->desktops,
