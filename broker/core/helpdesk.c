@@ -212,6 +212,23 @@ check_kind (const FloePool *before, const FloePool *after, GPtrArray *desktops, 
   return FALSE;
 }
 
+/* Before the hosts are asked again nobody knows whether these desktops fit their new kind. */
+static gboolean
+change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GPtrArray *desktops,
+             GError **error)
+{
+  for (guint i = 0; before != NULL && before->kind != after->kind && i < desktops->len; i++)
+    {
+      FloeDesktop *desktop = desktops->pdata[i];
+
+      floe_lifecycle_change_kind (after->kind, &desktop->facts);
+      desktop->kind = after->kind;
+      if (!floe_tx_put_desktop (tx, desktop, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static FloePool *
 get_before (FloeTx *tx, const gchar *name, gboolean *ok, GError **error)
 {
@@ -242,6 +259,7 @@ apply_pool (FloeTx *tx, gconstpointer data, GError **error)
       g_autofree gchar *detail = g_strjoinv ("; ", applied->changes);
 
       if (!floe_tx_put_pool (tx, input->pool, error)
+          || !change_kind (tx, before, input->pool, desktops, error)
           || !put_row (tx, input, before == NULL ? "pool-create" : "pool-change", input->pool->name,
                        detail, error))
         return NULL;

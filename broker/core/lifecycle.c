@@ -36,6 +36,8 @@ static const gchar *const action_names[] = { "power on",    "power off",    "clo
 #define HELD      ONE (FLOE_LEASE_HELD)
 #define UNHELD    ONE (FLOE_LEASE_NONE)
 #define IDLE      ONE (FLOE_INTENT_NONE)
+/* A reset that failed has not seen the last holder's session end. */
+#define SOUND (ONE (FLOE_CLEAN_CLEAN) | ONE (FLOE_CLEAN_DIRTY))
 
 typedef struct
 {
@@ -71,10 +73,10 @@ static const Row rows[] = {
   { FLOE_EVENT_CLAIM, FLOATING, P_ON, ANY, ONE (FLOE_CONSOLE_NONE), UNHELD, ONE (FLOE_CLEAN_CLEAN), IDLE,
     KEEP, KEEP, KEEP, TO (FLOE_LEASE_HELD), TO (FLOE_CLEAN_DIRTY), KEEP,
     FLOE_ACTION_START_GRACE, "lent while running; dirty whether or not anybody ever connects" },
-  { FLOE_EVENT_CLAIM, DEDICATED, P_DOWN, ANY, ANY, UNHELD, ANY, IDLE,
+  { FLOE_EVENT_CLAIM, DEDICATED, P_DOWN, ANY, ANY, UNHELD, SOUND, IDLE,
     TO (FLOE_POWER_STARTING), TO (FLOE_GUEST_UNKNOWN), KEEP, TO (FLOE_LEASE_HELD), KEEP, TO (FLOE_INTENT_START),
     FLOE_ACTION_POWER_ON | FLOE_ACTION_START_GRACE, "assigned for good; a dedicated desktop need not be clean" },
-  { FLOE_EVENT_CLAIM, DEDICATED, P_ON, ANY, ANY, UNHELD, ANY, IDLE,
+  { FLOE_EVENT_CLAIM, DEDICATED, P_ON, ANY, ANY, UNHELD, SOUND, IDLE,
     KEEP, KEEP, KEEP, TO (FLOE_LEASE_HELD), KEEP, KEEP,
     FLOE_ACTION_START_GRACE, "assigned for good while running" },
 
@@ -105,6 +107,9 @@ static const Row rows[] = {
   { FLOE_EVENT_POWERED_ON, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_RESET),
     TO (FLOE_POWER_ON), TO (FLOE_GUEST_UNKNOWN), KEEP, KEEP, KEEP, KEEP,
     FLOE_ACTION_POWER_OFF, "it came up although it is being reset: off again" },
+  { FLOE_EVENT_POWERED_ON, ANY, ANY, ANY, ONE (FLOE_CONSOLE_LOST), HELD, ANY, IDLE,
+    TO (FLOE_POWER_ON), TO (FLOE_GUEST_BOOTING), KEEP, KEEP, KEEP, KEEP,
+    FLOE_ACTION_START_GRACE, "its host is back: if its holder is still there, the display tells" },
   { FLOE_EVENT_POWERED_ON, ANY, ANY, ANY, ANY, ANY, ANY, IDLE,
     TO (FLOE_POWER_ON), TO (FLOE_GUEST_BOOTING), KEEP, KEEP, KEEP, KEEP,
     0, "started from outside, or seen again after its host was lost" },
@@ -132,7 +137,7 @@ static const Row rows[] = {
   { FLOE_EVENT_CRASHED, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_START),
     KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
     0, "of the time before the start that is under way; its own outcome decides" },
-  { FLOE_EVENT_CRASHED, FLOATING, ANY, ANY, ANY, HELD, ANY, ANY,
+  { FLOE_EVENT_CRASHED, ANY, ANY, ANY, ANY, HELD, ANY, ANY,
     TO (FLOE_POWER_CRASHED), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
     FLOE_ACTION_START_GRACE, "its holder may have it started again" },
   { FLOE_EVENT_CRASHED, FLOATING, ANY, ANY, ANY, UNHELD, ANY, ANY,
@@ -140,7 +145,7 @@ static const Row rows[] = {
     0, "must be reset before it is lent" },
   { FLOE_EVENT_CRASHED, DEDICATED, ANY, ANY, ANY, ANY, ANY, ANY,
     TO (FLOE_POWER_CRASHED), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
-    0, "its holder may have it started again" },
+    0, "nobody has it; started when it is lent" },
 
   /* An unreachable host is not a stopped VM: lease, clean and intent stay. */
   { FLOE_EVENT_HOST_LOST, ANY, ANY, ANY, ONE (FLOE_CONSOLE_CONNECTED) | ONE (FLOE_CONSOLE_LOST), ANY, ANY, ANY,
@@ -152,9 +157,12 @@ static const Row rows[] = {
   { FLOE_EVENT_GONE, FLOATING, ANY, ANY, ANY, ANY, ANY, ANY,
     TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), TO (FLOE_LEASE_NONE), TO (FLOE_CLEAN_DIRTY), TO (FLOE_INTENT_NONE),
     FLOE_ACTION_CANCEL_GRACE, "undefined at its host: nothing is left to give back" },
-  { FLOE_EVENT_GONE, DEDICATED, ANY, ANY, ANY, ANY, ANY, ANY,
-    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, KEEP, TO (FLOE_INTENT_NONE),
-    0, "undefined at its host; an administrator may define it again for its owner" },
+  { FLOE_EVENT_GONE, DEDICATED, ANY, ANY, ANY, HELD, ANY, ANY,
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, TO (FLOE_CLEAN_DIRTY), TO (FLOE_INTENT_NONE),
+    FLOE_ACTION_START_GRACE, "undefined at its host; an administrator may define it again for its owner" },
+  { FLOE_EVENT_GONE, DEDICATED, ANY, ANY, ANY, UNHELD, ANY, ANY,
+    TO (FLOE_POWER_OFF), TO (FLOE_GUEST_UNKNOWN), TO (FLOE_CONSOLE_NONE), KEEP, TO (FLOE_CLEAN_DIRTY), TO (FLOE_INTENT_NONE),
+    0, "undefined at its host, and with it whatever ran there" },
 
   /* The guest. */
   { FLOE_EVENT_GUEST_READY, ANY, P_ON, ANY, ANY, ANY, ANY, ANY,
@@ -220,7 +228,7 @@ static const Row rows[] = {
     0, "the start was overtaken by a release" },
   { FLOE_EVENT_RESET_FAILED, ANY, ANY, ANY, ANY, ANY, ANY, ONE (FLOE_INTENT_RESET),
     KEEP, KEEP, KEEP, KEEP, TO (FLOE_CLEAN_BROKEN), TO (FLOE_INTENT_NONE),
-    FLOE_ACTION_RETRY_LATER, "not lent until a later reset was seen to end" },
+    FLOE_ACTION_RETRY_LATER | FLOE_ACTION_CLOSE_DISPLAY, "not lent until a later reset was seen to end, and nobody looks on" },
   { FLOE_EVENT_RESET_FAILED, ANY, ANY, ANY, ANY, ANY, ANY, NOT (FLOE_INTENT_RESET),
     KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
     0, "it was seen to end by an event" },
@@ -260,6 +268,21 @@ set_impossible (GError **error, FloePoolKind kind, const FloeFacts *facts, FloeE
 }
 
 /**
+ * floe_lifecycle_find_row:
+ *
+ * Returns: the number of the row that says what follows from @event, the first being 0; -1 when it
+ *   cannot happen to @facts
+ */
+gint
+floe_lifecycle_find_row (FloePoolKind kind, const FloeFacts *facts, FloeEvent event)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (row_fits (&rows[i], kind, facts, event))
+      return (gint)i;
+  return -1;
+}
+
+/**
  * floe_lifecycle_next:
  * @kind: of the desktop's pool
  * @facts: as they are
@@ -276,22 +299,21 @@ gboolean
 floe_lifecycle_next (FloePoolKind kind, const FloeFacts *facts, FloeEvent event, FloeFacts *next,
                      FloeActions *actions, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (row_fits (&rows[i], kind, facts, event))
-      {
-        const Row *row = &rows[i];
-        FloeFacts to = {
-          becomes (row->to_power, facts->power),     becomes (row->to_guest, facts->guest),
-          becomes (row->to_console, facts->console), becomes (row->to_lease, facts->lease),
-          becomes (row->to_clean, facts->clean),     becomes (row->to_intent, facts->intent)
-        };
+  gint found = floe_lifecycle_find_row (kind, facts, event);
+  const Row *row = found >= 0 ? &rows[found] : NULL;
 
-        *next = to;
-        *actions = row->actions;
-        return TRUE;
-      }
-  set_impossible (error, kind, facts, event);
-  return FALSE;
+  if (row == NULL)
+    {
+      set_impossible (error, kind, facts, event);
+      return FALSE;
+    }
+  *next = (FloeFacts){
+    becomes (row->to_power, facts->power),     becomes (row->to_guest, facts->guest),
+    becomes (row->to_console, facts->console), becomes (row->to_lease, facts->lease),
+    becomes (row->to_clean, facts->clean),     becomes (row->to_intent, facts->intent)
+  };
+  *actions = row->actions;
+  return TRUE;
 }
 
 /**
@@ -327,6 +349,21 @@ floe_lifecycle_adopt (FloePower power, FloeFacts *facts)
                               FLOE_INTENT_NONE };
 
   *facts = adopted;
+}
+
+/**
+ * floe_lifecycle_change_kind:
+ * @to: the kind of the pool that a desktop belongs to from now on
+ * @facts: (inout): its facts; nobody has it
+ *
+ * Nobody keeps track of who was in a dedicated desktop, so one that becomes a floating one is dirty
+ * until a reset was seen to end.
+ */
+void
+floe_lifecycle_change_kind (FloePoolKind to, FloeFacts *facts)
+{
+  if (to == FLOE_POOL_FLOATING && facts->clean == FLOE_CLEAN_CLEAN)
+    facts->clean = FLOE_CLEAN_DIRTY;
 }
 
 static void
@@ -396,6 +433,11 @@ floe_lifecycle_print (void)
   return g_string_free (out, FALSE);
 }
 
+/**
+ * floe_lifecycle_n_rows:
+ *
+ * Returns: how many rows the table has
+ */
 guint
 floe_lifecycle_n_rows (void)
 {

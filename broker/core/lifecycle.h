@@ -111,8 +111,10 @@ typedef enum
 gboolean floe_lifecycle_next (FloePoolKind kind, const FloeFacts *facts, FloeEvent event,
                               FloeFacts *next, FloeActions *actions, GError **error);
 gboolean floe_lifecycle_wants_reset (FloePoolKind kind, const FloeFacts *facts);
+void floe_lifecycle_change_kind (FloePoolKind to, FloeFacts *facts);
 void floe_lifecycle_adopt (FloePower power, FloeFacts *facts);
 gchar *floe_lifecycle_print (void);
+gint floe_lifecycle_find_row (FloePoolKind kind, const FloeFacts *facts, FloeEvent event);
 guint floe_lifecycle_n_rows (void);
 
 const gchar *floe_event_name (FloeEvent event);

@@ -215,6 +215,8 @@ move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GE
       return drop (tx, desktop, error);
     }
   set_text (&desktop->pool, pool->name);
+  if (desktop->kind != pool->kind)
+    floe_lifecycle_change_kind (pool->kind, &desktop->facts);
   desktop->kind = pool->kind;
   return floe_tx_put_desktop (tx, desktop, error);
 }

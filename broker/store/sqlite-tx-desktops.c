@@ -167,7 +167,8 @@ find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
               SELECT "WHERE d.pool = ?1 AND d.power = ?2 AND d.not_before <= ?3"
                      " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none'"
                      " AND l.desktop_id IS NULL AND d.console = 'none'"
-                     " AND (p.kind = 'dedicated' OR (d.clean = 'clean' AND d.power <> 'crashed'))"
+                     " AND (d.clean = 'clean' OR (p.kind = 'dedicated' AND d.clean = 'dirty'))"
+                     " AND (p.kind = 'dedicated' OR d.power <> 'crashed')"
                      " ORDER BY d.not_before LIMIT 1",
               "ssi", pool->name, powers[i], now),
           &local_error);

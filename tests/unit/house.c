@@ -368,6 +368,27 @@ released (GObject *source, GAsyncResult *result, gpointer data)
   reply->done = TRUE;
 }
 
+static void
+taken_away (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  floe_helpdesk_release_finish (FLOE_HELPDESK (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+gboolean
+house_take_away (House *self, const gchar *id, GError **error)
+{
+  g_autoptr (FloeIdentity) actor = helen ();
+  Reply reply = { 0 };
+
+  floe_helpdesk_release_async (self->helpdesk, actor, id, "a test", NULL, taken_away, &reply);
+  wait_for (&reply);
+  take (&reply, error);
+  return reply.error == NULL;
+}
+
 gboolean
 house_release (House *self, const FloeIdentity *identity, const gchar *id, GError **error)
 {

@@ -40,6 +40,7 @@ FloeConnectAnswer *house_connect (House *self, const FloeIdentity *identity, con
 FloeDesktop *house_get_desktop (House *self, const gchar *id);
 FloeIdentity *house_present (House *self, FloeSecret *token, GError **error);
 gboolean house_log_out (House *self, const FloeIdentity *identity, GError **error);
+gboolean house_take_away (House *self, const gchar *id, GError **error);
 gboolean house_release (House *self, const FloeIdentity *identity, const gchar *id, GError **error);
 FloeGrant *house_reconnect (House *self, FloeSecret *token, const gchar *terminal, GError **error);
 GPtrArray *house_audit (House *self);

@@ -306,6 +306,103 @@ test_grace_short (void)
   g_assert_null (over->lease);
 }
 
+/* A dedicated desktop that was taken away is nobody's before its guest session was seen to end. */
+static void
+test_dedicated_reassign (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloeConnectAnswer) later = NULL;
+  g_autoptr (GError) stuck = g_error_new_literal (FLOE_ERROR, FLOE_ERROR_INTERNAL, "as told");
+  g_autoptr (GError) error = NULL;
+
+  fake_manager_add (house->manager, "own-1", FLOE_POWER_ON);
+  fake_manager_list (house->manager);
+  house_add_pool (house, "office", FLOE_POOL_DEDICATED, "own-*");
+  answer = house_get_in (house, alice);
+  fake_manager_hold (house->manager, TRUE);
+  g_assert_true (house_take_away (house, "id-own-1", NULL));
+  fake_manager_answer (house->manager, stuck);
+  house_settle (house);
+  g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "ticket own-1 cut spent;"));
+  g_assert_null (house_connect (house, bob->identity, "office", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
+  fake_manager_hold (house->manager, FALSE);
+  house_advance (house, 61);
+  later = house_get_in (house, bob);
+  g_assert_nonnull (later->request);
+}
+
+/* What was dedicated is reset before it is lent as a floating one; if it is not fit, never. */
+static void
+test_change_of_kind (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) before = NULL;
+  g_autoptr (FloeDesktop) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_manager_add (house->manager, "office-1", FLOE_POWER_OFF);
+  fake_manager_list (house->manager);
+  house_add_pool (house, "office", FLOE_POOL_DEDICATED, "office-*");
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_ON);
+  house_open_console (house, "id-office-1");
+  house_close_console (house, "id-office-1");
+  before = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (before->facts.clean, ==, FLOE_CLEAN_CLEAN);
+  fake_manager_hold (house->manager, TRUE);
+  house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
+  g_assert_null (house_connect (house, alice->identity, "office", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
+  fake_manager_hold (house->manager, FALSE);
+  after = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (after->facts.clean, ==, FLOE_CLEAN_CLEAN);
+  g_assert_cmpint (after->facts.power, ==, FLOE_POWER_OFF);
+}
+
+/* The same when a desktop moves from a dedicated pool to a floating one. */
+static void
+test_change_of_pool (void)
+{
+  g_autoptr (House) house = house_new ();
+  FloeDomain *domain = fake_manager_add (house->manager, "own-1", FLOE_POWER_OFF);
+  g_autoptr (FloeDesktop) after = NULL;
+
+  fake_manager_list (house->manager);
+  house_add_pool (house, "own", FLOE_POOL_DEDICATED, "own-*");
+  house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
+  fake_manager_set_power (house->manager, "id-own-1", FLOE_POWER_ON);
+  house_settle (house);
+  g_free (domain->name);
+  domain->name = g_strdup ("office-1");
+  fake_manager_list (house->manager);
+  after = house_get_desktop (house, "id-own-1");
+  g_assert_cmpstr (after->pool, ==, "office");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "off office-1;");
+}
+
+/* Its host was lost and is back, and nothing tells who is connected: the lease ends in the end. */
+static void
+test_host_back (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeDesktop) over = NULL;
+
+  house_open_console (house, "id-office-1");
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (house->manager);
+  house_settle (house);
+  fake_manager_list (house->manager);
+  house_advance (house, FLOE_POOL_GRACE_SECONDS + 1);
+  over = house_get_desktop (house, "id-office-1");
+  g_assert_null (over->lease);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -324,5 +421,9 @@ main (int argc, char **argv)
   g_test_add_func ("/keeper/timer/stale", test_timer_stale);
   g_test_add_func ("/keeper/timer/orphan", test_timer_orphan);
   g_test_add_func ("/keeper/grace/short", test_grace_short);
+  g_test_add_func ("/keeper/dedicated/reassign", test_dedicated_reassign);
+  g_test_add_func ("/keeper/change-of-kind", test_change_of_kind);
+  g_test_add_func ("/keeper/change-of-pool", test_change_of_pool);
+  g_test_add_func ("/keeper/host-back", test_host_back);
   return g_test_run ();
 }

@@ -30,6 +30,9 @@ static const struct
   { "claim-dedicated-off", FLOE_POOL_DEDICATED, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
     FLOE_EVENT_CLAIM, F (STARTING, UNKNOWN, NONE, HELD, CLEAN, START),
     FLOE_ACTION_POWER_ON | FLOE_ACTION_START_GRACE },
+  { "claim-dedicated-crashed", FLOE_POOL_DEDICATED, F (CRASHED, UNKNOWN, NONE, NONE, DIRTY, NONE),
+    FLOE_EVENT_CLAIM, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
+    FLOE_ACTION_POWER_ON | FLOE_ACTION_START_GRACE },
   { "connect-off", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE),
     FLOE_EVENT_CONNECT, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START), FLOE_ACTION_POWER_ON },
   { "connect-crashed", FLOE_POOL_DEDICATED, F (CRASHED, UNKNOWN, LOST, HELD, DIRTY, NONE),
@@ -60,7 +63,7 @@ static const struct
   { "on-from-outside", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
     FLOE_EVENT_POWERED_ON, F (ON, BOOTING, NONE, NONE, CLEAN, NONE), 0 },
   { "host-back", FLOE_POOL_DEDICATED, F (UNKNOWN, UNKNOWN, LOST, HELD, DIRTY, NONE),
-    FLOE_EVENT_POWERED_ON, F (ON, BOOTING, LOST, HELD, DIRTY, NONE), 0 },
+    FLOE_EVENT_POWERED_ON, F (ON, BOOTING, LOST, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
   { "reset-done", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
     FLOE_EVENT_POWERED_OFF, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
   { "off-while-starting", FLOE_POOL_FLOATING, F (STARTING, UNKNOWN, NONE, HELD, DIRTY, START),
@@ -82,7 +85,9 @@ static const struct
   { "crashed-free", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, CLEAN, NONE), FLOE_EVENT_CRASHED,
     F (CRASHED, UNKNOWN, NONE, NONE, DIRTY, NONE), 0 },
   { "crashed-dedicated", FLOE_POOL_DEDICATED, F (ON, READY, NONE, HELD, CLEAN, NONE),
-    FLOE_EVENT_CRASHED, F (CRASHED, UNKNOWN, NONE, HELD, CLEAN, NONE), 0 },
+    FLOE_EVENT_CRASHED, F (CRASHED, UNKNOWN, NONE, HELD, CLEAN, NONE), FLOE_ACTION_START_GRACE },
+  { "crashed-dedicated-free", FLOE_POOL_DEDICATED, F (ON, READY, NONE, NONE, CLEAN, NONE),
+    FLOE_EVENT_CRASHED, F (CRASHED, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
   { "host-lost-connected", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
     FLOE_EVENT_HOST_LOST, F (UNKNOWN, UNKNOWN, LOST, HELD, DIRTY, NONE), 0 },
   { "host-lost-free", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, CLEAN, NONE),
@@ -92,7 +97,9 @@ static const struct
   { "gone-floating", FLOE_POOL_FLOATING, F (ON, READY, CONNECTED, HELD, DIRTY, NONE),
     FLOE_EVENT_GONE, F (OFF, UNKNOWN, NONE, NONE, DIRTY, NONE), FLOE_ACTION_CANCEL_GRACE },
   { "gone-dedicated", FLOE_POOL_DEDICATED, F (ON, READY, CONNECTED, HELD, DIRTY, START),
-    FLOE_EVENT_GONE, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), 0 },
+    FLOE_EVENT_GONE, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE), FLOE_ACTION_START_GRACE },
+  { "gone-dedicated-free", FLOE_POOL_DEDICATED, F (ON, READY, NONE, NONE, BROKEN, NONE),
+    FLOE_EVENT_GONE, F (OFF, UNKNOWN, NONE, NONE, DIRTY, NONE), 0 },
   { "guest-ready", FLOE_POOL_FLOATING, F (ON, BOOTING, NONE, HELD, DIRTY, NONE),
     FLOE_EVENT_GUEST_READY, F (ON, READY, NONE, HELD, DIRTY, NONE), 0 },
   { "guest-ready-late", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, HELD, DIRTY, NONE),
@@ -136,7 +143,8 @@ static const struct
   { "start-failed-overtaken", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, RESETTING, RESET),
     FLOE_EVENT_START_FAILED, F (OFF, UNKNOWN, NONE, NONE, RESETTING, RESET), 0 },
   { "reset-failed", FLOE_POOL_FLOATING, F (ON, READY, NONE, NONE, RESETTING, RESET),
-    FLOE_EVENT_RESET_FAILED, F (ON, READY, NONE, NONE, BROKEN, NONE), FLOE_ACTION_RETRY_LATER },
+    FLOE_EVENT_RESET_FAILED, F (ON, READY, NONE, NONE, BROKEN, NONE),
+    FLOE_ACTION_RETRY_LATER | FLOE_ACTION_CLOSE_DISPLAY },
   { "reset-failed-late", FLOE_POOL_FLOATING, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE),
     FLOE_EVENT_RESET_FAILED, F (OFF, UNKNOWN, NONE, NONE, CLEAN, NONE), 0 },
 };
@@ -160,7 +168,14 @@ test_case (gconstpointer data)
 static void
 test_every_row (void)
 {
-  g_assert_cmpuint (G_N_ELEMENTS (cases), >=, floe_lifecycle_n_rows ());
+  guint n = floe_lifecycle_n_rows ();
+  g_autofree gboolean *met = g_new0 (gboolean, n);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    met[floe_lifecycle_find_row (cases[i].kind, &cases[i].before, cases[i].event)] = TRUE;
+  for (guint i = 0; i < n; i++)
+    if (!met[i])
+      g_error ("no case meets row %u", i);
 }
 
 typedef void (*Visit) (FloePoolKind kind, const FloeFacts *facts);
@@ -194,6 +209,8 @@ check_rules (FloePoolKind kind, const FloeFacts *facts)
         {
           g_assert_cmpint (facts->lease, ==, FLOE_LEASE_NONE);
           g_assert_cmpint (facts->intent, ==, FLOE_INTENT_NONE);
+          g_assert_cmpint (facts->clean, !=, FLOE_CLEAN_BROKEN); /* not seen to end */
+          g_assert_cmpint (facts->clean, !=, FLOE_CLEAN_RESETTING);
         }
       if (event == FLOE_EVENT_CLAIM && kind == FLOE_POOL_FLOATING)
         {
