@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @FLOE_DESK_QUEUED: it is on its way: floe_desk_get_request() says how far
  * @FLOE_DESK_OPENING: the session connects
  * @FLOE_DESK_SHOWING: the guest's picture is there
- * @FLOE_DESK_PAUSED: it was lost; the broker is asked why, or will be after a while
+ * @FLOE_DESK_ASKING_WHY: the picture was lost, and the broker is asked why
+ * @FLOE_DESK_PAUSED: something did not answer, and is tried again after a while
  * @FLOE_DESK_STOPPED: over for good: floe_desk_get_stop() says why
  */
 typedef enum
@@ -22,6 +23,7 @@ typedef enum
   FLOE_DESK_QUEUED,
   FLOE_DESK_OPENING,
   FLOE_DESK_SHOWING,
+  FLOE_DESK_ASKING_WHY,
   FLOE_DESK_PAUSED,
   FLOE_DESK_STOPPED,
 } FloeDeskState;

@@ -7,16 +7,25 @@
 #define LONGEST_DELAY_MS  15000
 #define MAX_AUTH_FAILURES 2
 
+/* So long a broker that has nothing to say about an end is asked again before that is taken for an
+ * accident: a guest that was just shut down must not be started anew by mistake. A host needs about
+ * two seconds from a guest's last breath until it tells of it. A network that broke needs no such
+ * patience: nobody knows of it but we. */
+#define ASK_AGAIN_MS         500
+#define MAX_UNEXPLAINED      3
+#define MAX_UNEXPLAINED_HOST 10
+
 /**
  * floe_resume_reset:
  * @self: a policy
  *
- * The guest's picture is here: whatever went wrong before is forgotten.
+ * The guest's picture has stayed: whatever went wrong before is forgotten.
  */
 void
 floe_resume_reset (FloeResume *self)
 {
-  *self = (FloeResume){ 0 };
+  self->attempt = 0;
+  self->auth_failures = 0;
 }
 
 /* Doubling from one second, and a quarter more or less, so that the terminals of a whole floor do
@@ -54,6 +63,8 @@ again (FloeResume *self, FloeResumeAction action, gboolean at_once, gdouble dice
 FloeResumeStep
 floe_resume_after_end (FloeResume *self, FloeEndCause cause, gdouble dice)
 {
+  self->host_closed = cause == FLOE_END_CLOSED;
+  self->unexplained = 0;
   switch (cause)
     {
     case FLOE_END_CLOSED:
@@ -126,4 +137,101 @@ floe_resume_is_welcome (const FloeDesktop *desktop)
     default:
       return FALSE;
     }
+}
+
+/**
+ * floe_resume_begin_picture:
+ * @self: a policy
+ *
+ * The guest's picture came: an end that the broker tells of next is an old one.
+ */
+void
+floe_resume_begin_picture (FloeResume *self)
+{
+  self->unexplained = 0;
+  self->heard = FALSE;
+  self->old_end_at = 0;
+}
+
+/**
+ * floe_resume_note:
+ * @self: a policy
+ * @desktop: what the broker says while the picture is there
+ *
+ * The first one only says how things stood when the picture came.
+ */
+void
+floe_resume_note (FloeResume *self, const FloeDesktop *desktop)
+{
+  if (!self->heard && desktop->end != NULL)
+    self->old_end_at = desktop->end->at;
+  self->heard = TRUE;
+}
+
+/* A desktop that runs has not been off since it was switched on again. */
+static gboolean
+is_outlived (const FloeDesktop *desktop)
+{
+  gboolean runs = desktop->state == FLOE_DESKTOP_STATE_STARTING
+                  || desktop->state == FLOE_DESKTOP_STATE_READY
+                  || desktop->state == FLOE_DESKTOP_STATE_IN_USE;
+
+  return runs
+         && (desktop->end->reason == FLOE_END_REASON_POWERED_OFF
+             || desktop->end->reason == FLOE_END_REASON_CRASHED);
+}
+
+static gboolean
+has_fresh_end (const FloeResume *self, const FloeDesktop *desktop)
+{
+  return desktop->end != NULL && desktop->end->at != self->old_end_at && !is_outlived (desktop);
+}
+
+/**
+ * floe_resume_is_over:
+ * @self: a policy
+ * @desktop: what the broker says
+ *
+ * Returns: %TRUE if coming back by itself is not to be
+ */
+gboolean
+floe_resume_is_over (const FloeResume *self, const FloeDesktop *desktop)
+{
+  if (!desktop->can_reconnect)
+    return TRUE;
+  if (desktop->state == FLOE_DESKTOP_STATE_OFF || desktop->state == FLOE_DESKTOP_STATE_RESETTING)
+    return TRUE;
+  return has_fresh_end (self, desktop) && !floe_resume_is_welcome (desktop);
+}
+
+/**
+ * floe_resume_explains:
+ * @self: a policy
+ * @desktop: what the broker says after a session ended
+ *
+ * Returns: %TRUE if that says why it did
+ */
+gboolean
+floe_resume_explains (const FloeResume *self, const FloeDesktop *desktop)
+{
+  return floe_resume_is_over (self, desktop) || has_fresh_end (self, desktop);
+}
+
+/**
+ * floe_resume_after_answer:
+ * @self: a policy
+ * @desktop: what the broker says after a session ended
+ *
+ * Returns: to stop, since that is why; to connect; or to ask again, since it says nothing yet
+ */
+FloeResumeStep
+floe_resume_after_answer (FloeResume *self, const FloeDesktop *desktop)
+{
+  guint limit = self->host_closed ? MAX_UNEXPLAINED_HOST : MAX_UNEXPLAINED;
+
+  if (floe_resume_is_over (self, desktop))
+    return (FloeResumeStep){ FLOE_RESUME_STOP, 0 };
+  if (!has_fresh_end (self, desktop) && ++self->unexplained < limit)
+    return (FloeResumeStep){ FLOE_RESUME_ASK, ASK_AGAIN_MS };
+  return (FloeResumeStep){ FLOE_RESUME_RETRY, 0 };
 }

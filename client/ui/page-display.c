@@ -16,6 +16,7 @@ struct _FloePageDisplay
   GtkWidget *frozen;
   GtkWidget *veil;
   GtkWidget *spinner;
+  GtkWidget *lost_label;
   GtkWidget *lost_detail;
   GtkWidget *retry_button;
   GtkWidget *leave_button;
@@ -178,18 +179,20 @@ floe_page_display_set_title (FloePageDisplay *self, const gchar *title)
 /**
  * floe_page_display_freeze:
  * @self: the page
+ * @title: what happened, a few words
  * @detail: what is being done about it
  *
  * Covers the screen: what is typed now reaches nobody, and it should look like that.
  */
 void
-floe_page_display_freeze (FloePageDisplay *self, const gchar *detail)
+floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar *detail)
 {
   gboolean was_frozen;
 
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
   was_frozen = gtk_widget_get_visible (self->veil);
+  gtk_label_set_text (GTK_LABEL (self->lost_label), title);
   gtk_label_set_text (GTK_LABEL (self->lost_detail), detail);
   gtk_widget_show (self->frozen);
   gtk_widget_show (self->veil);
@@ -451,6 +454,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, frozen);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, veil);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, spinner);
+  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, lost_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, lost_detail);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, retry_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, leave_button);

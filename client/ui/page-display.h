@@ -22,7 +22,7 @@ void floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guin
                                guint monitor_id);
 void floe_page_display_detach (FloePageDisplay *self);
 void floe_page_display_set_title (FloePageDisplay *self, const gchar *title);
-void floe_page_display_freeze (FloePageDisplay *self, const gchar *detail);
+void floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar *detail);
 void floe_page_display_thaw (FloePageDisplay *self);
 
 void floe_page_display_set_scaling (FloePageDisplay *self, gboolean scaling);

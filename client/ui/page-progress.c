@@ -105,9 +105,9 @@ floe_desk_words (FloeDesk *desk)
                              : g_strdup (_ ("Waiting for a free desktop."));
     case FLOE_DESK_OPENING:
       return g_strdup (_ ("Connecting to the desktop."));
+    case FLOE_DESK_ASKING_WHY:
+      return g_strdup (_ ("Asking the server what happened."));
     case FLOE_DESK_PAUSED:
-      if (floe_desk_get_attempt (desk) <= 1)
-        return g_strdup (_ ("Asking the server what happened."));
       return g_strdup (_ ("It does not answer yet. Trying again in a moment."));
     case FLOE_DESK_SHOWING:
     case FLOE_DESK_STOPPED:

@@ -262,7 +262,7 @@ test_after (Fixture *f, gconstpointer data)
   open_picture (f);
   explain (f, after->state, after->end, after->can_reconnect);
   break_session (f);
-  wait_for (f, FLOE_DESK_PAUSED);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
   if (after->comes_back)
     {
       wait_for (f, FLOE_DESK_SHOWING);
@@ -274,6 +274,86 @@ test_after (Fixture *f, gconstpointer data)
   wait_for (f, FLOE_DESK_STOPPED);
   g_assert_nonnull (floe_desk_get_stop (f->desk)->desktop);
   g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 1);
+}
+
+/* The host closed the display, and takes its time to tell the broker that the guest is off. */
+static void
+test_late_reason (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  for (guint i = 0; i < 4; i++)
+    explain (f, "in-use", "null", TRUE);
+  explain (f, "off", END ("powered-off"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->desktop->end->reason, ==,
+                   FLOE_END_REASON_POWERED_OFF);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, DESKTOP), ==, 5);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 1);
+}
+
+/* The event stream may know before the next question goes out. */
+static void
+test_news_while_asking (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *after = desktop ("off", END ("powered-off"), TRUE);
+  g_autofree gchar *text = g_strdup_printf ("event: desktop\ndata: %s\n\n", after);
+
+  fake_broker_answer (f->fake, "GET /api/v1/pools", 200, JSON, "{\"pools\":[]}");
+  open_picture (f);
+  while (fake_broker_n_streams (f->fake) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  fake_broker_hang (f->fake, DESKTOP);
+  break_session (f);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
+  fake_broker_push (f->fake, text);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->desktop->end->reason, ==,
+                   FLOE_END_REASON_POWERED_OFF);
+}
+
+static void
+refuse_not_running (Fixture *f)
+{
+  fake_broker_answer (f->fake, CONNECT, 409, PROBLEM,
+                      "{\"type\":\"urn:floe:problem:conflict\",\"title\":\"x\",\"status\":409,"
+                      "\"detail\":\"x\",\"reason\":\"not-running\"}");
+}
+
+static void
+test_not_running (Fixture *f, gconstpointer data)
+{
+  refuse_not_running (f);
+  open_picture (f);
+  g_assert_true (f->was_paused);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 2);
+}
+
+static void
+test_never_running (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 5; i++)
+    refuse_not_running (f);
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_true (floe_client_error_has_reason (floe_desk_get_stop (f->desk)->error, "not-running"));
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 4);
+}
+
+/* It was shut down while the broker had nothing to say yet: it is not started anew. */
+static void
+test_not_running_on_return (Fixture *f, gconstpointer data)
+{
+  offer (f);
+  refuse_not_running (f);
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_SHOWING);
+  explain (f, "ready", END ("network"), TRUE);
+  explain (f, "off", END ("powered-off"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_nonnull (floe_desk_get_stop (f->desk)->desktop);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 2);
 }
 
 /* What the event stream said in time needs no question. */
@@ -331,7 +411,7 @@ test_expired_token (Fixture *f, gconstpointer data)
   explain (f, "ready", END ("network"), TRUE);
   fake_broker_answer_file (f->fake, RECONNECT, 201, "login.json");
   break_session (f);
-  wait_for (f, FLOE_DESK_PAUSED);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
   wait_for (f, FLOE_DESK_SHOWING);
   g_assert_cmpuint (fake_broker_n_requests (f->fake, RECONNECT), ==, 1);
 }
@@ -353,7 +433,7 @@ test_broker_away_meanwhile (Fixture *f, gconstpointer data)
   open_picture (f);
   fake_broker_raw (f->fake, NULL);
   break_session (f);
-  wait_for (f, FLOE_DESK_PAUSED);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
   while (floe_desk_get_attempt (f->desk) < 3)
     g_main_context_iteration (NULL, TRUE);
   explain (f, "ready", END ("network"), TRUE);
@@ -368,7 +448,7 @@ test_stopped_while_paused (Fixture *f, gconstpointer data)
   open_picture (f);
   fake_broker_hang (f->fake, DESKTOP);
   break_session (f);
-  wait_for (f, FLOE_DESK_PAUSED);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
   floe_desk_stop (f->desk);
   g_assert_cmpint (floe_desk_get_state (f->desk), ==, FLOE_DESK_STOPPED);
   g_assert_cmpint (floe_desk_get_stop (f->desk)->cause, ==, FLOE_END_ASKED);
@@ -397,6 +477,11 @@ main (int argc, char **argv)
 
       add (name, &afters[i], test_after);
     }
+  add ("late-reason", NULL, test_late_reason);
+  add ("news-while-asking", NULL, test_news_while_asking);
+  add ("not-running", NULL, test_not_running);
+  add ("never-running", NULL, test_never_running);
+  add ("not-running-on-return", NULL, test_not_running_on_return);
   add ("news-of-take-over", NULL, test_news_of_take_over);
   add ("expired-ticket", NULL, test_expired_ticket);
   add ("ticket-refused-twice", NULL, test_ticket_refused_twice);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/watch.h"
+#include "session/desk.h"
+#include "session/resume.h"
+
+G_BEGIN_DECLS
+
+/* The desk is one object in three files: what it is and how it moves between its states (desk.c),
+ * the way to a desktop (desk-connect.c), and what follows when it is lost (desk-return.c). */
+
+typedef void (*FloeDeskStep) (FloeDesk *self);
+
+struct _FloeDesk
+{
+  GObject parent_instance;
+
+  FloeBroker *broker;
+  FloeLogTap *tap;
+  gchar *pool;
+  guint second_ms;
+
+  FloeDeskState state;
+  FloeStop stop;
+  gboolean was_showing;
+
+  /* what is under way in this state */
+  GCancellable *cancellable;
+  guint timer;
+  FloeDeskStep after;
+  FloeEventWatch *request_watch;
+  FloeConnectRequest *request;
+
+  /* what the broker told with the last connection */
+  gchar *title;
+  gchar *desktop_id;
+  FloeSecret *reconnect_token;
+  gboolean keeps_data;
+
+  FloeSession *session;
+  FloeEventWatch *desktop_watch;
+  FloeDesktop *news; /* what the event stream said of our desktop since the picture came */
+
+  FloeResume resume;
+  guint ready_rounds;
+  guint stopped_rounds;
+  gboolean renewed; /* the token, since the broker last took it */
+};
+
+/* desk.c. Each of these that enters a state may be the last: who hears of it may stop the desk. */
+void floe_desk_enter (FloeDesk *self, FloeDeskState state);
+void floe_desk_enter_then (FloeDesk *self, FloeDeskState state, guint delay_ms, FloeDeskStep after);
+void floe_desk_stop_with_error (FloeDesk *self, const GError *error);
+void floe_desk_stop_with_desktop (FloeDesk *self, const FloeDesktop *desktop);
+GCancellable *floe_desk_begin_call (FloeDesk *self);
+void floe_desk_drop_watch (FloeDesk *self, FloeEventWatch **watch);
+void floe_desk_drop_session (FloeDesk *self);
+
+/* desk-connect.c */
+void floe_desk_ask_for_desktop (FloeDesk *self);
+
+/* desk-return.c */
+void floe_desk_watch_desktops (FloeDesk *self);
+void floe_desk_handle_end (FloeDesk *self, FloeEndCause cause, const gchar *detail);
+void floe_desk_handle_refusal (FloeDesk *self, const GError *error, FloeDeskStep again);
+void floe_desk_try_later (FloeDesk *self, const GError *error, FloeDeskStep again);
+void floe_desk_ask_why (FloeDesk *self);
+
+G_END_DECLS

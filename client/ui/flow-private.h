@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "api/watch.h"
+#include "session/desk.h"
+#include "ui/flow.h"
+
+G_BEGIN_DECLS
+
+/* The flow is one object in three files: the pages, the server and what follows a failure (flow.c),
+ * logging in and out (flow-login.c), the list and the desktop (flow-desktops.c). */
+
+struct _FloeFlow
+{
+  GObject parent_instance;
+
+  FloeWindow *window; /* owns us */
+  FloeServers *servers;
+  FloeLogTap *tap;
+
+  FloeServer *server;
+  FloeBroker *broker;
+  GCancellable *call; /* the one call of ours that is under way */
+
+  GPtrArray *pools;
+  FloeEventWatch *watch; /* while the list is seen */
+  FloeDesk *desk;
+  gchar *wanted; /* the pool that was asked for last */
+};
+
+/* flow.c */
+GCancellable *floe_flow_begin_call (FloeFlow *self);
+gboolean floe_flow_is_cancelled (const GError *error);
+gboolean floe_flow_is_logged_in (FloeFlow *self);
+void floe_flow_drop_login (FloeFlow *self);
+void floe_flow_set_title (FloeFlow *self, const gchar *title);
+void floe_flow_show_page (FloeFlow *self, FloeView page);
+void floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice);
+void floe_flow_show_error (FloeFlow *self, const GError *error);
+void floe_flow_show_server (FloeFlow *self);
+
+/* flow-login.c */
+void floe_flow_connect_login (FloeFlow *self);
+void floe_flow_show_login (FloeFlow *self);
+void floe_flow_show_login_because (FloeFlow *self, const GError *error);
+
+/* flow-desktops.c */
+void floe_flow_connect_desktops (FloeFlow *self);
+void floe_flow_show_pools (FloeFlow *self);
+void floe_flow_show_fresh_pools (FloeFlow *self);
+void floe_flow_open_pool (FloeFlow *self, const gchar *name);
+void floe_flow_drop_watch (FloeFlow *self);
+void floe_flow_drop_desk (FloeFlow *self);
+
+G_END_DECLS
