@@ -84,7 +84,6 @@ static void
 on_read (FloeLink *link, FloeRequest *request, FloeProblem *problem, gpointer data)
 {
   FloeApiServer *self = data;
-  g_autoptr (FloeProblem) refusal = problem;
   g_autoptr (FloeExchange) exchange = NULL;
 
   g_hash_table_remove (self->intakes, link);
@@ -98,6 +97,7 @@ on_read (FloeLink *link, FloeRequest *request, FloeProblem *problem, gpointer da
     {
       g_info ("refused a request: %s", problem->detail);
       floe_exchange_answer_problem (exchange, problem);
+      floe_problem_free (problem);
     }
   else
     self->dispatch (exchange, self->data);

@@ -280,7 +280,7 @@ test_gone (RoutesFixture *fixture, gconstpointer data)
   api_wait_for (parts_get_held () == 1);
   g_socket_close (socket, NULL);
   api_fixture_settle ();
-  parts_answer (routes_views ("id-hmori"));
+  parts_fail (FLOE_ERROR_CANCELLED, NULL, "nobody waits");
   parts_hold (FALSE);
   api_wait_for (floe_api_server_get_connections (fixture->server.server) == 0);
   g_free (parts_take_log ());
