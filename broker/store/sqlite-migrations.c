@@ -41,13 +41,16 @@ static const gchar *const steps[] = {
   " guest_at INTEGER NOT NULL, console TEXT NOT NULL, console_at INTEGER NOT NULL,"
   " lease_at INTEGER NOT NULL, clean TEXT NOT NULL, clean_at INTEGER NOT NULL,"
   " intent TEXT NOT NULL, intent_at INTEGER NOT NULL, intent_by TEXT,"
-  " present INTEGER NOT NULL, has_agent INTEGER NOT NULL, refusal TEXT, problem TEXT,"
+  " held INTEGER NOT NULL, present INTEGER NOT NULL, has_agent INTEGER NOT NULL, refusal TEXT, "
+  "problem TEXT,"
   " not_before INTEGER NOT NULL, end_reason TEXT, end_at INTEGER NOT NULL, end_by TEXT,"
   " end_where TEXT, end_user TEXT) STRICT;"
   "CREATE INDEX desktops_pool ON desktops (pool, name);"
   "CREATE INDEX desktops_host ON desktops (host);"
-  "CREATE INDEX desktops_free ON desktops (pool, power, not_before)"
-  " WHERE present = 1 AND refusal IS NULL AND intent = 'none';"
+  /* held repeats whether there is a lease, which alone decides, so that those that are lent stay
+   * out of the index by which a claim looks for one that is not. */
+  "CREATE INDEX desktops_free ON desktops (pool, clean, power, not_before) WHERE held = 0"
+  " AND present = 1 AND refusal IS NULL AND intent = 'none' AND console = 'none';"
   /* Rule 1: one lease a desktop, one desktop a holder and pool. The last guard. */
   "CREATE TABLE leases ("
   " desktop_id TEXT PRIMARY KEY REFERENCES desktops (id) ON DELETE CASCADE,"

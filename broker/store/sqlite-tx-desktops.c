@@ -150,32 +150,48 @@ list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
                    error);
 }
 
-/* A running one first, so that nobody waits; each power is a look-up of its own in the partial
- * index desktops_free, so that it costs the same with 100 desktops and with 100,000. */
+static const struct
+{
+  FloePoolKind kind;
+  const gchar *power;
+  const gchar *clean;
+} candidates[] = {
+  { FLOE_POOL_FLOATING, "on", "clean" },       { FLOE_POOL_FLOATING, "off", "clean" },
+  { FLOE_POOL_DEDICATED, "on", "clean" },      { FLOE_POOL_DEDICATED, "on", "dirty" },
+  { FLOE_POOL_DEDICATED, "off", "clean" },     { FLOE_POOL_DEDICATED, "off", "dirty" },
+  { FLOE_POOL_DEDICATED, "crashed", "clean" }, { FLOE_POOL_DEDICATED, "crashed", "dirty" },
+};
+
+static FloeDesktop *
+find_candidate (FloeTx *tx, const gchar *pool, guint i, gint64 now, GError **error)
+{
+  return read_one (tx,
+                   floe_sqlite_db_query (
+                       DB (tx), error,
+                       SELECT "WHERE d.pool = ?1 AND d.clean = ?2 AND d.power = ?3"
+                              " AND d.not_before <= ?4 AND d.held = 0 AND d.present = 1"
+                              " AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"
+                              " AND l.desktop_id IS NULL ORDER BY d.not_before LIMIT 1",
+                       "sssi", pool, candidates[i].clean, candidates[i].power, now),
+                   error);
+}
+
+/* A running one first, so that nobody waits; each candidate is a look-up of its own in the partial
+ * index desktops_free, so that it costs the same with 100 desktops and with 100,000, however many
+ * of them are lent. */
 static FloeDesktop *
 find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
-  static const gchar *const powers[] = { "on", "off", "crashed" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (powers); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
     {
       g_autoptr (GError) local_error = NULL;
-      FloeDesktop *desktop = read_one (
-          tx,
-          floe_sqlite_db_query (
-              DB (tx), &local_error,
-              SELECT "WHERE d.pool = ?1 AND d.power = ?2 AND d.not_before <= ?3"
-                     " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none'"
-                     " AND l.desktop_id IS NULL AND d.console = 'none'"
-                     " AND (d.clean = 'clean' OR (p.kind = 'dedicated' AND d.clean = 'dirty'))"
-                     " AND (p.kind = 'dedicated' OR d.power <> 'crashed')"
-                     " ORDER BY d.not_before LIMIT 1",
-              "ssi", pool->name, powers[i], now),
-          &local_error);
+      FloeDesktop *desktop = candidates[i].kind == pool->kind
+                                 ? find_candidate (tx, pool->name, i, now, &local_error)
+                                 : NULL;
 
       if (desktop != NULL)
         return desktop;
-      if (!g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+      if (local_error != NULL && !g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
@@ -230,22 +246,24 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
              "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
              " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
              " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
-             " end_where, end_user) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-             " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+             " end_where, end_user, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+             "?12,"
+             " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
              " ON CONFLICT (id) DO UPDATE SET name = ?2, pool = ?3, host = ?4, power = ?5,"
              " power_at = ?6, guest = ?7, guest_at = ?8, console = ?9, console_at = ?10,"
              " lease_at = ?11, clean = ?12, clean_at = ?13, intent = ?14, intent_at = ?15,"
              " intent_by = ?16, present = ?17, has_agent = ?18, refusal = ?19, problem = ?20,"
              " not_before = ?21, end_reason = ?22, end_at = ?23, end_by = ?24, end_where = ?25,"
-             " end_user = ?26",
-             "sssssisisiisisisiissisisss", d->id, d->name, d->pool, d->host,
+             " end_user = ?26, held = ?27",
+             "sssssisisiisisisiissisisssi", d->id, d->name, d->pool, d->host,
              floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
              floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
              d->times[4], floe_intent_name (f->intent), d->times[5], d->intent_by,
              (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem, d->not_before,
              end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
              end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
-             end != NULL ? end->user : NULL)
+             end != NULL ? end->user : NULL,
+             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL))
          && put_lease (tx, d, error);
 }
 

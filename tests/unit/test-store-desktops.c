@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/error.h"
+#include "store/sqlite-migrations.h"
+#include "store/sqlite-tx.h"
+
+#include <string.h>
+
+/* The desktops' part of the port, on one connection to a database in memory. */
+typedef struct
+{
+  FloeSqliteDb *db;
+  FloeSqliteTx *tx;
+  FloePool *pool;
+} Fixture;
+
+static void
+put_pool (Fixture *f, FloePoolKind kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&f->pool, floe_pool_free);
+  f->pool = floe_pool_new ("office", kind);
+  g_assert_true (floe_tx_put_pool (FLOE_TX (f->tx), f->pool, &error));
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->db = floe_sqlite_db_open (":memory:", TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_true (floe_sqlite_migrate (f->db, ":memory:", &error));
+  f->tx = floe_sqlite_tx_new (f->db);
+  put_pool (f, FLOE_POOL_FLOATING);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  floe_pool_free (f->pool);
+  g_object_unref (f->tx);
+  floe_sqlite_db_close (f->db);
+}
+
+static FloeDesktop *
+new_desktop (const gchar *id)
+{
+  FloeDesktop *desktop = floe_desktop_new (id, id, "office");
+
+  desktop->host = g_strdup ("host1");
+  desktop->present = TRUE;
+  desktop->facts.power = FLOE_POWER_ON;
+  return desktop;
+}
+
+static void
+put (Fixture *f, const FloeDesktop *desktop)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (floe_tx_put_desktop (FLOE_TX (f->tx), desktop, &error));
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_free (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDesktop) found =
+      floe_tx_find_free_desktop (FLOE_TX (f->tx), f->pool, 1000, &error);
+
+  if (found == NULL)
+    g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  return found != NULL;
+}
+
+/* Each thing that makes a desktop unfit, alone. */
+static void
+test_free (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = new_desktop ("d1");
+
+#define UNFIT(change, undo)                                                                        \
+  desktop->change;                                                                                 \
+  put (f, desktop);                                                                                \
+  g_assert_false (is_free (f));                                                                    \
+  desktop->undo;                                                                                   \
+  put (f, desktop);                                                                                \
+  g_assert_true (is_free (f))
+
+  UNFIT (present = FALSE, present = TRUE);
+  UNFIT (not_before = 1001, not_before = 1000);
+  UNFIT (facts.intent = FLOE_INTENT_RESET, facts.intent = FLOE_INTENT_NONE);
+  UNFIT (facts.console = FLOE_CONSOLE_CONNECTED, facts.console = FLOE_CONSOLE_NONE);
+  UNFIT (facts.power = FLOE_POWER_UNKNOWN, facts.power = FLOE_POWER_ON);
+  UNFIT (facts.power = FLOE_POWER_CRASHED, facts.power = FLOE_POWER_OFF);
+  UNFIT (facts.clean = FLOE_CLEAN_DIRTY, facts.clean = FLOE_CLEAN_CLEAN);
+  UNFIT (facts.clean = FLOE_CLEAN_BROKEN, facts.clean = FLOE_CLEAN_CLEAN);
+  put_pool (f, FLOE_POOL_DEDICATED);
+  desktop->facts.clean = FLOE_CLEAN_DIRTY;
+  desktop->facts.power = FLOE_POWER_CRASHED;
+  UNFIT (facts.clean = FLOE_CLEAN_BROKEN, facts.clean = FLOE_CLEAN_DIRTY);
+  desktop->refusal = g_strdup ("not fit");
+  put (f, desktop);
+  g_assert_false (is_free (f));
+}
+
+/* What SQLite's machine did on this connection since it was asked last. */
+static gint
+count_steps (Fixture *f)
+{
+  sqlite3_stmt *any = floe_sqlite_db_query (f->db, NULL, "SELECT 1", "");
+  gint n = 0;
+
+  for (sqlite3_stmt *s = sqlite3_next_stmt (sqlite3_db_handle (any), NULL); s != NULL;
+       s = sqlite3_next_stmt (sqlite3_db_handle (any), s))
+    n += sqlite3_stmt_status (s, SQLITE_STMTSTATUS_VM_STEP, 1);
+  return n;
+}
+
+static void
+lend_more (Fixture *f, guint from, guint to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree gchar *id = g_strdup_printf ("lent-%u", i);
+      g_autoptr (FloeDesktop) desktop = new_desktop (id);
+
+      desktop->facts.lease = FLOE_LEASE_HELD;
+      desktop->facts.clean = i % 2 == 0 ? FLOE_CLEAN_DIRTY : FLOE_CLEAN_CLEAN;
+      desktop->lease = floe_lease_new (id, id, 1);
+      put (f, desktop);
+    }
+}
+
+/* A claim costs the same however many desktops of its pool are lent. */
+static void
+test_cost (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) last = new_desktop ("z-free");
+  gint few;
+
+  last->not_before = 999; /* the last one in the order of the search */
+  put_pool (f, GPOINTER_TO_UINT (data));
+  put (f, last);
+  lend_more (f, 0, 2);
+  g_assert_true (is_free (f));
+  count_steps (f);
+  g_assert_true (is_free (f));
+  few = count_steps (f);
+  lend_more (f, 2, 500);
+  count_steps (f);
+  g_assert_true (is_free (f));
+  g_assert_cmpint (count_steps (f), <=, few + 10);
+}
+
+#define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/store/desktops/free", NULL, test_free);
+  ADD ("/store/desktops/cost/floating", GUINT_TO_POINTER (FLOE_POOL_FLOATING), test_cost);
+  ADD ("/store/desktops/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
+  return g_test_run ();
+}
