@@ -21,7 +21,7 @@ typedef enum
  * @kind: an access token opens the API; a reconnect token only gets a new access token
  * @login_id: the log-in that it belongs to
  * @user: who; their groups are as of the directory's last answer
- * @role: what they may do
+ * @role: what they might do when it was issued
  * @desktop_id: (nullable): for a reconnect token: the desktop whose lease it lives with
  * @address: from where it was asked for
  * @terminal: (nullable): the terminal that may use it, as in #FloeCaller; %NULL for any

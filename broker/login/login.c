@@ -360,6 +360,14 @@ is_alive (FloeLogin *self, const FloeToken *token, gint64 now)
          || g_hash_table_contains (self->held, token->login_id);
 }
 
+/* Who left the administrators' groups is none from the next look of the account watch on; who came
+ * to them is one from the next log-in on. */
+static FloeRole
+role_now (FloeLogin *self, const FloeToken *token)
+{
+  return token->role == FLOE_ROLE_ADMIN ? role_of (self, token->user) : FLOE_ROLE_USER;
+}
+
 static void
 token_found (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -376,7 +384,8 @@ token_found (GObject *source, GAsyncResult *result, gpointer data)
       if (now - token->last_used >= 30 * G_USEC_PER_SEC)
         touch (self, token->login_id);
       g_task_return_pointer (
-          task, floe_identity_new (token->user, token->role, token->login_id, call->caller),
+          task,
+          floe_identity_new (token->user, role_now (self, token), token->login_id, call->caller),
           (GDestroyNotify)floe_identity_free);
       return;
     }
