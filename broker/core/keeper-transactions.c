@@ -33,6 +33,7 @@ floe_keeper_event_free (FloeKeeperEvent *self)
   if (self == NULL)
     return;
   g_free (self->desktop_id);
+  g_free (self->host);
   g_free (self->timer);
   g_free (self->problem);
   g_free (self);
@@ -70,7 +71,8 @@ floe_keeper_record_event (FloeTx *tx, gconstpointer input, GError **error)
 /**
  * floe_keeper_record_gone:
  *
- * Notes that the desktop's domain is not defined any more.
+ * Notes that the desktop's domain is not defined any more at its host; one that has moved to
+ * another host meanwhile is there.
  */
 gpointer
 floe_keeper_record_gone (FloeTx *tx, gconstpointer input, GError **error)
@@ -83,6 +85,8 @@ floe_keeper_record_gone (FloeTx *tx, gconstpointer input, GError **error)
   if (desktop == NULL)
     return NULL;
   change = floe_change_new (desktop);
+  if (g_strcmp0 (desktop->host, in->host) != 0)
+    return g_steal_pointer (&change);
   desktop->present = FALSE;
   if (!floe_change_event (change, tx, FLOE_EVENT_GONE, &cause, error)
       || !floe_change_save (change, tx, error))

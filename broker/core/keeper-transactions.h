@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @event: what happened
  * @now: microseconds since 1970 UTC
  * @only_with: the event is stale unless this intent is still open; NONE for any
+ * @host: (nullable): where it happened
  * @timer: (nullable): the kind of the timer that brought it
  * @problem: (nullable): what went wrong, in words
  *
@@ -22,6 +23,7 @@ typedef struct
   FloeEvent event;
   gint64 now;
   FloeIntent only_with;
+  gchar *host;
   gchar *timer;
   gchar *problem;
 } FloeKeeperEvent;

@@ -221,6 +221,7 @@ on_domain_gone (FloeManager *manager, const gchar *host, const gchar *domain_id,
 {
   FloeKeeperEvent *input = event_new (self, domain_id, FLOE_EVENT_GONE);
 
+  input->host = g_strdup (host);
   input->problem = g_strdup ("its domain is not defined any more");
   record (self, floe_keeper_record_gone, input);
 }

@@ -403,6 +403,27 @@ test_host_back (void)
   g_assert_null (over->lease);
 }
 
+/* Undefined at a host that it has left is not gone. */
+static void
+test_gone (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeDesktop) there = NULL;
+  g_autoptr (FloeDesktop) gone = NULL;
+
+  floe_manager_emit_domain_gone (FLOE_MANAGER (house->manager), "host0", "id-office-1");
+  there = house_get_desktop (house, "id-office-1");
+  g_assert_true (there->present);
+  g_assert_nonnull (there->lease);
+  floe_manager_emit_domain_gone (FLOE_MANAGER (house->manager), "host1", "id-office-1");
+  gone = house_get_desktop (house, "id-office-1");
+  g_assert_false (gone->present);
+  g_assert_null (gone->lease);
+  g_assert_cmpint (gone->facts.clean, ==, FLOE_CLEAN_DIRTY);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,5 +446,6 @@ main (int argc, char **argv)
   g_test_add_func ("/keeper/change-of-kind", test_change_of_kind);
   g_test_add_func ("/keeper/change-of-pool", test_change_of_pool);
   g_test_add_func ("/keeper/host-back", test_host_back);
+  g_test_add_func ("/keeper/gone", test_gone);
   return g_test_run ();
 }
