@@ -3,6 +3,8 @@
 
 #include "house.h"
 
+#include "counting-store.h"
+
 #include <glib/gstdio.h>
 
 #include <string.h>
@@ -26,14 +28,13 @@ start_rooms (House *self)
 
   self->store = floe_sqlite_store_new (path, &error);
   g_assert_no_error (error);
-  self->keeper = floe_keeper_new (FLOE_STORE (self->store), FLOE_MANAGER (self->manager),
-                                  FLOE_CLOCK (self->clock));
-  self->assigner =
-      floe_assigner_new (FLOE_STORE (self->store), self->keeper, FLOE_CLOCK (self->clock));
-  self->helpdesk =
-      floe_helpdesk_new (FLOE_STORE (self->store), self->keeper, FLOE_CLOCK (self->clock));
-  self->login = floe_login_new (FLOE_DIRECTORY (self->directory), FLOE_STORE (self->store),
-                                self->keeper, FLOE_CLOCK (self->clock), &policy);
+  self->counted = counting_store_new (FLOE_STORE (self->store));
+  self->keeper =
+      floe_keeper_new (self->counted, FLOE_MANAGER (self->manager), FLOE_CLOCK (self->clock));
+  self->assigner = floe_assigner_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
+  self->helpdesk = floe_helpdesk_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
+  self->login = floe_login_new (FLOE_DIRECTORY (self->directory), self->counted, self->keeper,
+                                FLOE_CLOCK (self->clock), &policy);
   floe_login_start (self->login);
   floe_keeper_start (self->keeper);
 }
@@ -61,6 +62,7 @@ house_crash (House *self)
   g_clear_object (&self->helpdesk);
   g_clear_object (&self->assigner);
   g_clear_object (&self->keeper);
+  g_clear_object (&self->counted);
   g_clear_object (&self->store);
 }
 
@@ -115,40 +117,23 @@ house_free (House *self)
   g_free (self);
 }
 
-static gpointer
-nothing (FloeTx *tx, gconstpointer input, GError **error)
-{
-  return GINT_TO_POINTER (TRUE);
-}
-
-static void
-nothing_done (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_assert_nonnull (floe_store_finish (FLOE_STORE (source), result, NULL));
-  *(gboolean *)data = TRUE;
-}
-
-/* Lets everything that is under way come to rest: what was asked of the store is answered in order,
- * and each answer may ask again. */
+/* Lets everything that is under way come to rest: each answer may ask again, and a timer may be due
+ * at once. */
 void
 house_settle (House *self)
 {
-  for (guint round = 0; round < 12; round++)
+  guint calm = 0;
+
+  while (calm < 3)
     {
-      gboolean done = FALSE;
+      gboolean moved = FALSE;
 
       fake_clock_advance (self->clock, 0);
+      while (counting_store_get_open (COUNTING_STORE (self->counted)) > 0)
+        moved |= g_main_context_iteration (NULL, TRUE);
       while (g_main_context_iteration (NULL, FALSE))
-        ;
-      floe_store_read_async (FLOE_STORE (self->store), nothing, NULL, NULL, NULL, NULL,
-                             nothing_done, &done);
-      while (!done)
-        g_main_context_iteration (NULL, TRUE);
-      done = FALSE;
-      floe_store_write_async (FLOE_STORE (self->store), nothing, NULL, NULL, NULL, nothing_done,
-                              &done);
-      while (!done)
-        g_main_context_iteration (NULL, TRUE);
+        moved = TRUE;
+      calm = moved ? 0 : calm + 1;
     }
 }
 
@@ -301,7 +286,7 @@ house_write (House *self, FloeTransaction func, gpointer input, GError **error)
 {
   Reply reply = { 0 };
 
-  floe_store_write_async (FLOE_STORE (self->store), func, input, NULL, NULL, store_read, &reply);
+  floe_store_write_async (self->counted, func, input, NULL, NULL, store_read, &reply);
   wait_for (&reply);
   return take (&reply, error);
 }
@@ -312,7 +297,7 @@ house_get_desktop (House *self, const gchar *id)
   Reply reply = { 0 };
 
   house_settle (self);
-  floe_store_read_async (FLOE_STORE (self->store), read_desktop, g_strdup (id), g_free,
+  floe_store_read_async (self->counted, read_desktop, g_strdup (id), g_free,
                          (GDestroyNotify)floe_desktop_free, NULL, store_read, &reply);
   wait_for (&reply);
   g_assert_no_error (reply.error);

@@ -17,6 +17,7 @@ typedef struct
   FakeManager *manager;
   FakeDirectory *directory;
   FloeSqliteStore *store;
+  FloeStore *counted; /* what the rooms use: knows what is not answered yet */
   FloeKeeper *keeper;
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
