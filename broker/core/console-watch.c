@@ -22,6 +22,7 @@ typedef struct
   gboolean told;     /* "connected" was emitted and "ended" was not yet */
   guint end_timer;
   guint settle_timer;
+  gboolean settled; /* its ticket has done its work, and none was set since */
 } Console;
 
 enum
@@ -63,14 +64,17 @@ get_console (FloeConsoleWatch *self, const gchar *domain_id)
   return console;
 }
 
+/* Domains come and go, also such as are nobody's desktop: what is over is not kept. */
 static gboolean
 end_due (gpointer data)
 {
   Console *console = data;
+  FloeConsoleWatch *self = console->watch;
+  g_autofree gchar *domain_id = g_strdup (console->domain_id);
 
   console->end_timer = 0;
-  console->told = FALSE;
-  g_signal_emit (console->watch, signals[ENDED], 0, console->domain_id);
+  g_hash_table_remove (self->consoles, domain_id);
+  g_signal_emit (self, signals[ENDED], 0, domain_id);
   return G_SOURCE_REMOVE;
 }
 
@@ -80,6 +84,7 @@ settle_due (gpointer data)
   Console *console = data;
 
   console->settle_timer = 0;
+  console->settled = TRUE;
   g_signal_emit (console->watch, signals[SETTLED], 0, console->domain_id);
   return G_SOURCE_REMOVE;
 }
@@ -96,6 +101,7 @@ note_present (Console *console)
 {
   floe_clock_clear_timeout (console->watch->clock, &console->end_timer);
   restart (console, &console->settle_timer, SETTLED_AFTER, settle_due);
+  console->settled = FALSE;
   if (console->told)
     return;
   console->told = TRUE;
@@ -139,14 +145,16 @@ void
 floe_console_watch_channel (FloeConsoleWatch *self, const gchar *domain_id, FloeChannelEvent event,
                             const gchar *peer)
 {
-  Console *console = get_console (self, domain_id);
+  Console *console;
 
   if (event == FLOE_CHANNEL_AUTHENTICATED)
     {
+      console = get_console (self, domain_id);
       add_peer (console, peer);
       note_present (console);
     }
-  else if (event == FLOE_CHANNEL_CLOSED)
+  else if (event == FLOE_CHANNEL_CLOSED
+           && (console = g_hash_table_lookup (self->consoles, domain_id)) != NULL)
     {
       remove_peer (console, peer);
       if (g_hash_table_size (console->peers) == 0)
@@ -188,8 +196,48 @@ floe_console_watch_hold (FloeConsoleWatch *self, const gchar *domain_id)
 {
   Console *console = g_hash_table_lookup (self->consoles, domain_id);
 
-  if (console != NULL)
-    floe_clock_clear_timeout (self->clock, &console->settle_timer);
+  if (console == NULL)
+    return;
+  floe_clock_clear_timeout (self->clock, &console->settle_timer);
+  console->settled = FALSE;
+}
+
+/**
+ * floe_console_watch_is_connected:
+ *
+ * Returns: whether a channel is connected now
+ */
+gboolean
+floe_console_watch_is_connected (FloeConsoleWatch *self, const gchar *domain_id)
+{
+  const Console *console = g_hash_table_lookup (self->consoles, domain_id);
+
+  return console != NULL && g_hash_table_size (console->peers) > 0;
+}
+
+/**
+ * floe_console_watch_is_settled:
+ *
+ * Returns: whether "settled" was told of the channels that are connected now, and no new ticket was
+ *   set since
+ */
+gboolean
+floe_console_watch_is_settled (FloeConsoleWatch *self, const gchar *domain_id)
+{
+  const Console *console = g_hash_table_lookup (self->consoles, domain_id);
+
+  return console != NULL && console->settled;
+}
+
+/**
+ * floe_console_watch_get_size:
+ *
+ * Returns: of how many displays anything is remembered
+ */
+guint
+floe_console_watch_get_size (FloeConsoleWatch *self)
+{
+  return g_hash_table_size (self->consoles);
 }
 
 /**

@@ -11,6 +11,9 @@
 #include "core/timers.h"
 #include "core/transition.h"
 
+/* After this what a display told is recorded again that could not be. */
+#define CONSOLE_AGAIN (5 * G_USEC_PER_SEC)
+
 struct _FloeKeeper
 {
   GObject parent_instance;
@@ -22,6 +25,7 @@ struct _FloeKeeper
   FloeConsoleWatch *consoles;
   FloePowerCalls *power;
   GHashTable *hosts; /* name to whether it answers */
+  gboolean running;
 };
 
 enum
@@ -239,17 +243,82 @@ on_channels_listed (FloeManager *manager, const gchar *domain_id, gchar **peers,
   floe_console_watch_list (self->consoles, domain_id, (const gchar *const *)peers);
 }
 
+/* Nothing tells again what a display told once, and a lease that hangs on it would never end or end
+ * under somebody's hands: what could not be recorded is tried again, as it is then. */
+
+typedef struct
+{
+  FloeKeeper *keeper;
+  gchar *domain_id;
+} ConsoleNews;
+
+static void tell_console (FloeKeeper *self, const gchar *domain_id, FloeEvent event);
+
+static void
+console_news_free (gpointer data)
+{
+  ConsoleNews *news = data;
+
+  g_object_unref (news->keeper);
+  g_free (news->domain_id);
+  g_free (news);
+}
+
+static gboolean
+console_again (gpointer data)
+{
+  const ConsoleNews *news = data;
+  FloeKeeper *self = news->keeper;
+
+  if (self->running)
+    tell_console (self, news->domain_id,
+                  floe_console_watch_is_connected (self->consoles, news->domain_id)
+                      ? FLOE_EVENT_CONSOLE_CONNECTED
+                      : FLOE_EVENT_CONSOLE_ENDED);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+console_told (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ConsoleNews *news = data;
+  FloeKeeper *self = news->keeper;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (change == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_warning ("what a display told was not recorded: %s", error->message);
+      floe_clock_add_timeout (self->clock, CONSOLE_AGAIN, console_again, news, console_news_free);
+      return;
+    }
+  if (change != NULL)
+    handle_change (self, change);
+  console_news_free (news);
+}
+
+static void
+tell_console (FloeKeeper *self, const gchar *domain_id, FloeEvent event)
+{
+  ConsoleNews *news = g_new0 (ConsoleNews, 1);
+
+  news->keeper = g_object_ref (self);
+  news->domain_id = g_strdup (domain_id);
+  floe_store_write_async (self->store, floe_keeper_record_event, event_new (self, domain_id, event),
+                          (GDestroyNotify)floe_keeper_event_free, (GDestroyNotify)floe_change_free,
+                          console_told, news);
+}
+
 static void
 on_console_connected (FloeConsoleWatch *watch, const gchar *domain_id, FloeKeeper *self)
 {
-  record (self, floe_keeper_record_event,
-          event_new (self, domain_id, FLOE_EVENT_CONSOLE_CONNECTED));
+  tell_console (self, domain_id, FLOE_EVENT_CONSOLE_CONNECTED);
 }
 
 static void
 on_console_ended (FloeConsoleWatch *watch, const gchar *domain_id, FloeKeeper *self)
 {
-  record (self, floe_keeper_record_event, event_new (self, domain_id, FLOE_EVENT_CONSOLE_ENDED));
+  tell_console (self, domain_id, FLOE_EVENT_CONSOLE_ENDED);
 }
 
 static gpointer
@@ -265,7 +334,8 @@ settled_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
 
   /* A ticket that was set meanwhile for a take-over lives on: its own row brings its end. */
-  if (desktop != NULL && desktop->facts.console == FLOE_CONSOLE_CONNECTED)
+  if (desktop != NULL && desktop->facts.console == FLOE_CONSOLE_CONNECTED
+      && floe_console_watch_is_settled (self->consoles, desktop->id))
     spend_ticket (self, desktop->host, desktop->id, FLOE_TICKET_KEEP);
 }
 
@@ -298,6 +368,7 @@ on_timer_due (FloeTimers *timers, const FloeTimer *timer, FloeKeeper *self)
 void
 floe_keeper_start (FloeKeeper *self)
 {
+  self->running = TRUE;
   g_signal_connect_object (self->manager, "host-listed", G_CALLBACK (on_host_listed), self, 0);
   g_signal_connect_object (self->manager, "host-lost", G_CALLBACK (on_host_lost), self, 0);
   g_signal_connect_object (self->manager, "domain-changed", G_CALLBACK (on_domain_changed), self,
@@ -318,6 +389,7 @@ floe_keeper_start (FloeKeeper *self)
 void
 floe_keeper_stop (FloeKeeper *self)
 {
+  self->running = FALSE;
   floe_power_calls_close (self->power);
   floe_timers_stop (self->timers);
   floe_manager_stop (self->manager);

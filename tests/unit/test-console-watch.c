@@ -176,6 +176,39 @@ test_forget (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->log->str, ==, "connected d;");
 }
 
+/* A ticket that is set after "settled" was told is not done with. */
+static void
+test_settled (Fixture *f, gconstpointer data)
+{
+  channel (f, FLOE_CHANNEL_AUTHENTICATED, "a:1");
+  g_assert_false (floe_console_watch_is_settled (f->watch, "d"));
+  advance (f, 6);
+  g_assert_true (floe_console_watch_is_settled (f->watch, "d"));
+  floe_console_watch_hold (f->watch, "d");
+  g_assert_false (floe_console_watch_is_settled (f->watch, "d"));
+  channel (f, FLOE_CHANNEL_AUTHENTICATED, "b:1");
+  advance (f, 6);
+  g_assert_true (floe_console_watch_is_settled (f->watch, "d"));
+}
+
+/* Hosts run domains that are nobody's desktop, and ever new ones. */
+static void
+test_growth (Fixture *f, gconstpointer data)
+{
+  static const gchar *const none[] = { NULL };
+
+  channel (f, FLOE_CHANNEL_OPENED, "a:1");
+  channel (f, FLOE_CHANNEL_CLOSED, "a:1");
+  g_assert_cmpuint (floe_console_watch_get_size (f->watch), ==, 0);
+  channel (f, FLOE_CHANNEL_AUTHENTICATED, "a:1");
+  g_assert_true (floe_console_watch_is_connected (f->watch, "d"));
+  channel (f, FLOE_CHANNEL_CLOSED, "a:1");
+  g_assert_false (floe_console_watch_is_connected (f->watch, "d"));
+  floe_console_watch_list (f->watch, "e", none);
+  advance (f, 3);
+  g_assert_cmpuint (floe_console_watch_get_size (f->watch), ==, 0);
+}
+
 #define ADD(name, func) g_test_add ("/console-watch/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -190,5 +223,7 @@ main (int argc, char **argv)
   ADD ("listed", test_listed);
   ADD ("hold", test_hold);
   ADD ("forget", test_forget);
+  ADD ("settled", test_settled);
+  ADD ("growth", test_growth);
   return g_test_run ();
 }

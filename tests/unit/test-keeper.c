@@ -5,6 +5,7 @@
 #include "core/keeper-transactions.h"
 #include "house.h"
 #include "logs.h"
+#include "store/sqlite-tx.h"
 
 /* A desktop that runs when it is first seen may have had anybody in it. */
 static void
@@ -424,6 +425,61 @@ test_gone (void)
   g_assert_cmpint (gone->facts.clean, ==, FLOE_CLEAN_DIRTY);
 }
 
+static gpointer
+run_sql (FloeTx *tx, gconstpointer input, GError **error)
+{
+  FloeSqliteDb *db = floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx));
+
+  return floe_sqlite_db_exec (db, input, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+/* The end of a session could not be recorded: the lease ends all the same. */
+static void
+test_console_event_lost (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeDesktop) waiting = NULL;
+  g_autoptr (GError) error = NULL;
+
+  house_open_console (house, "id-office-1");
+  house_advance (house, 40);
+  house_write (house, run_sql,
+               (gpointer) "CREATE TRIGGER full BEFORE UPDATE ON desktops"
+                          " BEGIN SELECT RAISE (FAIL, 'as told'); END",
+               &error);
+  g_assert_no_error (error);
+  logs_expect ("what a display told was not recorded*");
+  house_close_console (house, "id-office-1");
+  logs_assert_expected ();
+  house_write (house, run_sql, (gpointer) "DROP TRIGGER full", &error);
+  g_assert_no_error (error);
+  house_advance (house, 6);
+  waiting = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (waiting->facts.console, ==, FLOE_CONSOLE_NONE);
+}
+
+/* A take-over at the moment when the first session's ticket is replaced keeps its own ticket. */
+static void
+test_console_take_over (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) first = house_enter (house, "alice");
+  g_autoptr (FloeGrant) second = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, first);
+  g_autoptr (FloeConnectAnswer) taken = NULL;
+
+  house_open_console (house, "id-office-1");
+  fake_manager_clear_log (house->manager);
+  fake_clock_advance (house->clock, 5 * G_USEC_PER_SEC); /* settled: the store is asked */
+  floe_keeper_note_ticket (house->keeper, "id-office-1", 0);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+  taken = house_get_in (house, second);
+  g_assert_nonnull (taken->connection);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -447,5 +503,7 @@ main (int argc, char **argv)
   g_test_add_func ("/keeper/change-of-pool", test_change_of_pool);
   g_test_add_func ("/keeper/host-back", test_host_back);
   g_test_add_func ("/keeper/gone", test_gone);
+  g_test_add_func ("/keeper/console/lost-event", test_console_event_lost);
+  g_test_add_func ("/keeper/console/take-over", test_console_take_over);
   return g_test_run ();
 }
