@@ -354,6 +354,19 @@ own_input_new (FloeAssigner *self, const FloeIdentity *identity, const gchar *de
   return input;
 }
 
+/* What there is to know for whoever was its last holder: it is off for them. */
+static FloeDesktop *
+make_memory (const FloeDesktop *desktop)
+{
+  FloeDesktop *memory = floe_desktop_new (desktop->id, desktop->name, desktop->pool);
+
+  memory->kind = desktop->kind;
+  memory->host = g_strdup (desktop->host);
+  memory->facts.power = FLOE_POWER_OFF;
+  memory->end = floe_end_copy (desktop->end);
+  return memory;
+}
+
 /* Its holder, and whoever was its last one, who may ask why it ended but sees nothing newer. */
 static gpointer
 read_own (FloeTx *tx, gconstpointer data, GError **error)
@@ -366,12 +379,20 @@ read_own (FloeTx *tx, gconstpointer data, GError **error)
     return NULL;
   if (desktop->end != NULL && g_strcmp0 (desktop->end->user, user_id) != 0)
     g_clear_pointer (&desktop->end, floe_end_free);
-  if (floe_desktop_is_held_by (desktop, user_id) || desktop->end != NULL)
+  if (floe_desktop_is_held_by (desktop, user_id))
     return g_steal_pointer (&desktop);
+  if (desktop->end != NULL)
+    return make_memory (desktop);
   g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
   return NULL;
 }
 
+/**
+ * floe_assigner_get_desktop_async:
+ * @desktop_id: a desktop of theirs
+ *
+ * Looks at a desktop: after a disconnect its client asks why.
+ */
 void
 floe_assigner_get_desktop_async (FloeAssigner *self, const FloeIdentity *identity,
                                  const gchar *desktop_id, GCancellable *cancellable,

@@ -30,6 +30,7 @@ typedef struct
 {
   FloeConnectRequest *request;
   guint tries;
+  gint64 began;      /* elapsed microseconds: the time of day may be set */
   gboolean claiming; /* a further claim is under way */
   gint64 over_since; /* elapsed microseconds; 0 while it is not */
 } Wait;
@@ -238,9 +239,7 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
 static void
 look_at (FloeWaitingRoom *self, Wait *wait)
 {
-  gint64 age = floe_clock_now (self->clock) - floe_connect_request_get_since (wait->request);
-
-  if (age > MAX_AGE)
+  if (floe_clock_elapsed (self->clock) - wait->began > MAX_AGE)
     fail (wait, FLOE_ERROR_TIMED_OUT, "start-failed", "the desktop was not ready in time");
   else
     floe_store_read_async (self->store, read_desktop,
@@ -314,6 +313,7 @@ floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, co
       wait = g_new0 (Wait, 1);
       wait->request = floe_connect_request_new (identity, pool, floe_clock_now (self->clock));
       wait->tries = 1;
+      wait->began = floe_clock_elapsed (self->clock);
       g_hash_table_insert (self->waits, (gpointer)floe_connect_request_get_id (wait->request),
                            wait);
     }

@@ -12,6 +12,7 @@ struct _FakeClock
   GObject parent_instance;
 
   gint64 now;
+  gint64 set_by; /* how far the time of day was set */
   guint last_id;
   GList *timeouts; /* Timeout, by time */
 };
@@ -45,9 +46,15 @@ timeout_compare (gconstpointer a, gconstpointer b)
 }
 
 static gint64
-fake_now (FloeClock *clock)
+fake_elapsed (FloeClock *clock)
 {
   return FAKE_CLOCK (clock)->now;
+}
+
+static gint64
+fake_now (FloeClock *clock)
+{
+  return FAKE_CLOCK (clock)->now + FAKE_CLOCK (clock)->set_by;
 }
 
 static guint
@@ -84,7 +91,7 @@ static void
 fake_clock_iface_init (FloeClockInterface *iface)
 {
   iface->now = fake_now;
-  iface->elapsed = fake_now;
+  iface->elapsed = fake_elapsed;
   iface->add_timeout = fake_add;
   iface->remove_timeout = fake_remove;
 }
@@ -115,6 +122,12 @@ FakeClock *
 fake_clock_new (void)
 {
   return g_object_new (FAKE_TYPE_CLOCK, NULL);
+}
+
+void
+fake_clock_set (FakeClock *self, gint64 microseconds)
+{
+  self->set_by += microseconds;
 }
 
 void

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define FAKE_TYPE_CLOCK (fake_clock_get_type ())
 G_DECLARE_FINAL_TYPE (FakeClock, fake_clock, FAKE, CLOCK, GObject)
 FakeClock *fake_clock_new (void);
+void fake_clock_set (FakeClock *self, gint64 microseconds); /* the time of day alone */
 void fake_clock_advance (FakeClock *self, gint64 microseconds);
 
 /* A manager whose domains do what a test says. Power calls wait until fake_manager_answer(). */

@@ -393,6 +393,53 @@ test_released_while_waiting (void)
   g_assert_cmpuint (report->held, ==, 0);
 }
 
+/* The time of day is set by an hour: who waits goes on waiting. */
+static void
+test_clock_set (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  answer = house_get_in (house, alice);
+  fake_clock_set (house->clock, G_TIME_SPAN_HOUR);
+  house_advance (house, 6);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_STARTING);
+  house_advance (house, 15 * 60);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_FAILED);
+}
+
+static void
+desktop_got (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(FloeDesktop **)data = floe_assigner_get_desktop_finish (FLOE_ASSIGNER (source), result, NULL);
+}
+
+/* Who had it last is told why that ended, and nothing of who has it now. */
+static void
+test_last_holder (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
+  g_autoptr (FloeDesktop) seen = NULL;
+
+  floe_connect_answer_free (house_get_in (house, alice));
+  house_settle (house);
+  g_assert_true (house_release (house, alice->identity, "id-office-1", NULL));
+  house_settle (house);
+  floe_connect_answer_free (house_get_in (house, bob));
+  house_open_console (house, "id-office-1");
+  floe_assigner_get_desktop_async (house->assigner, alice->identity, "id-office-1", NULL,
+                                   desktop_got, &seen);
+  house_settle (house);
+  g_assert_cmpstr (seen->end->reason, ==, "released");
+  g_assert_null (seen->lease);
+  g_assert_cmpint (seen->facts.console, ==, FLOE_CONSOLE_NONE);
+  g_assert_cmpstr (floe_desktop_state_name (seen), ==, "off");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -418,5 +465,7 @@ main (int argc, char **argv)
   g_test_add_func ("/helpdesk/idempotent", test_dry_run_and_idempotent);
   g_test_add_func ("/assigner/logged-out", test_logged_out);
   g_test_add_func ("/assigner/released-while-waiting", test_released_while_waiting);
+  g_test_add_func ("/assigner/clock-set", test_clock_set);
+  g_test_add_func ("/assigner/last-holder", test_last_holder);
   return g_test_run ();
 }
