@@ -82,7 +82,7 @@ floe_link_is_unix (const FloeLink *self)
 gchar *
 floe_link_get_address (const FloeLink *self)
 {
-  struct sockaddr_storage storage;
+  struct sockaddr_storage storage = { 0 };
   socklen_t length = sizeof storage;
   gchar text[INET6_ADDRSTRLEN];
   const void *address = &((struct sockaddr_in *)&storage)->sin_addr;
