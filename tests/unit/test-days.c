@@ -162,32 +162,37 @@ step_power (Office *office)
   fake_manager_set_power (office->house->manager, domain->id, power);
 }
 
+/* After each gap the manager says who is connected now. */
+static void
+list_channels (Office *office)
+{
+  for (guint i = 0; i < N_DESKTOPS; i++)
+    {
+      g_autoptr (GStrvBuilder) peers = g_strv_builder_new ();
+      g_auto (GStrv) list = NULL;
+
+      for (guint k = 0; k < N_PEOPLE; k++)
+        if (g_strcmp0 (office->person[k].desktop, office->domains[i]->id) == 0)
+          g_strv_builder_add (peers, office->person[k].grant->identity->login_id);
+      list = g_strv_builder_end (peers);
+      if (office->domains[i]->power == FLOE_POWER_ON)
+        floe_manager_emit_channels_listed (FLOE_MANAGER (office->house->manager),
+                                           office->domains[i]->id, (const gchar *const *)list);
+    }
+}
+
 static void
 step_host (Office *office)
 {
-  if (!office->host_lost)
+  office->host_lost = !office->host_lost;
+  if (office->host_lost)
     {
       logs_expect ("host host1 is lost*");
       fake_manager_lose_host (office->house->manager);
+      return;
     }
-  else
-    {
-      fake_manager_list (office->house->manager);
-      for (guint i = 0; i < N_DESKTOPS; i++)
-        {
-          g_autoptr (GStrvBuilder) peers = g_strv_builder_new ();
-          g_auto (GStrv) list = NULL;
-
-          for (guint k = 0; k < N_PEOPLE; k++)
-            if (g_strcmp0 (office->person[k].desktop, office->domains[i]->id) == 0)
-              g_strv_builder_add (peers, office->person[k].grant->identity->login_id);
-          list = g_strv_builder_end (peers);
-          if (office->domains[i]->power == FLOE_POWER_ON)
-            floe_manager_emit_channels_listed (FLOE_MANAGER (office->house->manager),
-                                               office->domains[i]->id, (const gchar *const *)list);
-        }
-    }
-  office->host_lost = !office->host_lost;
+  fake_manager_list (office->house->manager);
+  list_channels (office);
 }
 
 /* In the middle of something: a start or a reset that it began has no answer. */
@@ -203,6 +208,7 @@ step_kill_broker (Office *office)
   fake_manager_hold (office->house->manager, FALSE);
   note_switched_off (office);
   house_start (office->house);
+  list_channels (office);
   office->host_lost = FALSE;
   if (lost)
     step_host (office);
@@ -302,6 +308,18 @@ check_night (Office *office)
 {
   g_autoptr (FloePoolReport) report = house_get_pool (office->house, "office");
 
+  for (guint i = 0; i < report->desktops->len; i++)
+    {
+      const FloeDesktop *desktop = report->desktops->pdata[i];
+      const FloeFacts *facts = &desktop->facts;
+
+      if (desktop->lease != NULL || facts->clean != FLOE_CLEAN_CLEAN)
+        g_test_message ("%s: power %s, console %s, held by %s, %s, intent %s, %s", desktop->name,
+                        floe_power_name (facts->power), floe_console_name (facts->console),
+                        desktop->lease != NULL ? desktop->lease->holder_name : "nobody",
+                        floe_clean_name (facts->clean), floe_intent_name (facts->intent),
+                        desktop->problem != NULL ? desktop->problem : "no problem");
+    }
   g_assert_cmpuint (report->total, ==, N_DESKTOPS);
   g_assert_cmpuint (report->free, ==, N_DESKTOPS);
 }
