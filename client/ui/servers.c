@@ -11,6 +11,8 @@
  *   user=anna
  *   ca-file=/etc/ssl/company-ca.pem
  *   used=1795500000
+ *
+ * A group's name cannot hold the brackets of an IPv6 address, which are written %5B and %5D.
  */
 
 #define KEY_USER    "user"
@@ -77,14 +79,39 @@ floe_server_dup_host (const gchar *url)
   return g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
 }
 
-static FloeServer *
-read_server (FloeServers *self, const gchar *url)
+static gchar *
+replace (const gchar *text, const gchar *what, const gchar *with)
 {
-  g_autofree gchar *user = g_key_file_get_string (self->keys, url, KEY_USER, NULL);
-  g_autofree gchar *ca_file = g_key_file_get_string (self->keys, url, KEY_CA_FILE, NULL);
+  g_auto (GStrv) parts = g_strsplit (text, what, -1);
+
+  return g_strjoinv (with, parts);
+}
+
+static gchar *
+group_of (const gchar *url)
+{
+  g_autofree gchar *half = replace (url, "[", "%5B");
+
+  return replace (half, "]", "%5D");
+}
+
+static gchar *
+url_of (const gchar *group)
+{
+  g_autofree gchar *half = replace (group, "%5B", "[");
+
+  return replace (half, "%5D", "]");
+}
+
+static FloeServer *
+read_server (FloeServers *self, const gchar *group)
+{
+  g_autofree gchar *user = g_key_file_get_string (self->keys, group, KEY_USER, NULL);
+  g_autofree gchar *ca_file = g_key_file_get_string (self->keys, group, KEY_CA_FILE, NULL);
+  g_autofree gchar *url = url_of (group);
   FloeServer *server = floe_server_new (url, user, ca_file);
 
-  server->used = g_key_file_get_int64 (self->keys, url, KEY_USED, NULL);
+  server->used = g_key_file_get_int64 (self->keys, group, KEY_USED, NULL);
   return server;
 }
 
@@ -128,7 +155,9 @@ floe_servers_list (FloeServers *self)
 FloeServer *
 floe_servers_lookup (FloeServers *self, const gchar *url)
 {
-  return g_key_file_has_group (self->keys, url) ? read_server (self, url) : NULL;
+  g_autofree gchar *group = group_of (url);
+
+  return g_key_file_has_group (self->keys, group) ? read_server (self, group) : NULL;
 }
 
 static void
@@ -146,14 +175,11 @@ drop_oldest (FloeServers *self)
   g_autoptr (GPtrArray) list = floe_servers_list (self);
 
   for (guint i = MAX_SERVERS; i < list->len; i++)
-    g_key_file_remove_group (self->keys, ((FloeServer *)list->pdata[i])->url, NULL);
-}
+    {
+      g_autofree gchar *group = group_of (((FloeServer *)list->pdata[i])->url);
 
-/* A group's name may hold neither of these; no address that people use does. */
-static gboolean
-can_be_kept (const gchar *url)
-{
-  return strpbrk (url, "[]\n\r") == NULL;
+      g_key_file_remove_group (self->keys, group, NULL);
+    }
 }
 
 /**
@@ -166,11 +192,11 @@ can_be_kept (const gchar *url)
 void
 floe_servers_remember (FloeServers *self, const FloeServer *server)
 {
-  if (!can_be_kept (server->url))
-    return;
-  g_key_file_set_int64 (self->keys, server->url, KEY_USED, g_get_real_time () / G_USEC_PER_SEC);
-  set_or_remove (self->keys, server->url, KEY_USER, server->user);
-  set_or_remove (self->keys, server->url, KEY_CA_FILE, server->ca_file);
+  g_autofree gchar *group = group_of (server->url);
+
+  g_key_file_set_int64 (self->keys, group, KEY_USED, g_get_real_time () / G_USEC_PER_SEC);
+  set_or_remove (self->keys, group, KEY_USER, server->user);
+  set_or_remove (self->keys, group, KEY_CA_FILE, server->ca_file);
   drop_oldest (self);
   save (self);
 }
@@ -178,7 +204,9 @@ floe_servers_remember (FloeServers *self, const FloeServer *server)
 void
 floe_servers_forget (FloeServers *self, const gchar *url)
 {
-  g_key_file_remove_group (self->keys, url, NULL);
+  g_autofree gchar *group = group_of (url);
+
+  g_key_file_remove_group (self->keys, group, NULL);
   save (self);
 }
 
