@@ -108,7 +108,7 @@ floe_desk_words (FloeDesk *desk)
     case FLOE_DESK_ASKING_WHY:
       return g_strdup (_ ("Asking the server what happened."));
     case FLOE_DESK_PAUSED:
-      return g_strdup (_ ("It does not answer yet. Trying again in a moment."));
+      return g_strdup (_ ("There is no answer yet. Trying again in a moment."));
     case FLOE_DESK_SHOWING:
     case FLOE_DESK_STOPPED:
     case FLOE_DESK_ASKING:
