@@ -56,8 +56,8 @@ typedef struct
   FloeSqliteStore *store;
   FloeSqliteDb *db;
   FloeSqliteTx *tx;
+  gboolean writes;
   gboolean durable; /* commits wait for the disk, as SQLite is set now */
-  GError *error;
 } Connection;
 
 static void store_iface_init (FloeStoreInterface *iface);
@@ -108,29 +108,41 @@ connection_new (FloeSqliteStore *store, gboolean writes)
   Connection *connection = g_new0 (Connection, 1);
 
   connection->store = store;
-  connection->db = floe_sqlite_db_open (store->path, writes, &connection->error);
-  if (connection->db != NULL)
-    connection->tx = floe_sqlite_tx_new (connection->db);
+  connection->writes = writes;
   return connection;
 }
 
-/* A rush of log-ins writes the same pages again and again: the log is folded into the file seldom.
- */
 static gpointer
 writer_new (gpointer data)
 {
-  Connection *connection = connection_new (data, TRUE);
-
-  if (connection->db != NULL)
-    floe_sqlite_db_exec (connection->db, "PRAGMA wal_autocheckpoint = 8192", NULL);
-  connection->durable = TRUE;
-  return connection;
+  return connection_new (data, TRUE);
 }
 
 static gpointer
 reader_new (gpointer data)
 {
   return connection_new (data, FALSE);
+}
+
+/* Opened when it is first needed, and if that fails, for want of descriptors say, with the next
+ * call again. A rush of log-ins writes the same pages again and again: the log is folded into the
+ * file seldom. */
+static gboolean
+connection_open (Connection *connection, GError **error)
+{
+  g_autoptr (FloeSqliteDb) db = NULL;
+
+  if (connection->db != NULL)
+    return TRUE;
+  db = floe_sqlite_db_open (connection->store->path, connection->writes, error);
+  if (db == NULL
+      || (connection->writes
+          && !floe_sqlite_db_exec (db, "PRAGMA wal_autocheckpoint = 8192", error)))
+    return FALSE;
+  connection->db = g_steal_pointer (&db);
+  connection->tx = floe_sqlite_tx_new (connection->db);
+  connection->durable = TRUE;
+  return TRUE;
 }
 
 static void
@@ -140,7 +152,6 @@ connection_free (gpointer data)
 
   g_clear_object (&connection->tx);
   floe_sqlite_db_close (connection->db);
-  g_clear_error (&connection->error);
   g_free (connection);
 }
 
@@ -200,34 +211,57 @@ set_durable (Connection *connection, gboolean durable, GError **error)
 {
   if (connection->durable == durable)
     return TRUE;
+  if (!floe_sqlite_db_exec (connection->db,
+                            durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+                            error))
+    return FALSE;
   connection->durable = durable;
-  return floe_sqlite_db_exec (
-      connection->db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+  return TRUE;
+}
+
+/* A full disk and the like can make SQLite undo all at once, the calls before included; those that
+ * come later must not begin a transaction of their own then, of whose commit nobody hears. */
+static gboolean
+run_calls (Connection *connection, GPtrArray *batch, GError **error)
+{
+  for (guint i = 0; i < batch->len; i++)
+    {
+      const Call *call = batch->pdata[i];
+
+      run_in_savepoint (connection, batch->pdata[i]);
+      if (floe_sqlite_db_is_in_transaction (connection->db))
+        continue;
+      g_propagate_error (error, g_error_copy (call->error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+commit_batch (Connection *connection, GPtrArray *batch, GError **error)
+{
+  gboolean durable = must_be_durable (batch);
+  guint64 before = floe_sqlite_db_get_statements (connection->db);
+  gboolean done = set_durable (connection, durable, error)
+                  && floe_sqlite_db_exec (connection->db, "BEGIN IMMEDIATE", error)
+                  && run_calls (connection, batch, error)
+                  && floe_sqlite_db_exec (connection->db, "COMMIT", error);
+
+  if (!done && floe_sqlite_db_is_in_transaction (connection->db))
+    floe_sqlite_db_exec (connection->db, "ROLLBACK", NULL);
+  if (done && !durable)
+    floe_sqlite_sync_mark (connection->store->sync);
+  count_statements (connection, before);
+  return done;
 }
 
 static void
 run_batch (Connection *connection, GPtrArray *batch)
 {
-  guint64 before = floe_sqlite_db_get_statements (connection->db);
-  gboolean durable = must_be_durable (batch);
   g_autoptr (GError) error = NULL;
 
-  if (set_durable (connection, durable, &error)
-      && floe_sqlite_db_exec (connection->db, "BEGIN IMMEDIATE", &error))
-    {
-      for (guint i = 0; i < batch->len; i++)
-        run_in_savepoint (connection, batch->pdata[i]);
-      floe_sqlite_db_exec (connection->db, "COMMIT", &error);
-    }
-  if (error != NULL)
-    {
-      if (floe_sqlite_db_is_in_transaction (connection->db))
-        floe_sqlite_db_exec (connection->db, "ROLLBACK", NULL);
-      fail_batch (batch, error);
-    }
-  if (!durable)
-    floe_sqlite_sync_mark (connection->store->sync);
-  count_statements (connection, before);
+  if (!connection_open (connection, &error) || !commit_batch (connection, batch, &error))
+    fail_batch (batch, error);
   for (guint i = 0; i < batch->len; i++)
     ((Call *)batch->pdata[i])->done = TRUE;
 }
@@ -252,11 +286,6 @@ write_work (gpointer context, gpointer input, GCancellable *cancellable, GError 
   Connection *connection = context;
   Call *call = input;
 
-  if (connection->db == NULL)
-    {
-      g_propagate_error (error, g_error_copy (connection->error));
-      return NULL;
-    }
   while (!call->done)
     {
       g_autoptr (GPtrArray) batch = take_batch (call->store);
@@ -276,11 +305,8 @@ read_work (gpointer context, gpointer input, GCancellable *cancellable, GError *
   guint64 before;
   gpointer result = NULL;
 
-  if (connection->db == NULL)
-    {
-      g_propagate_error (error, g_error_copy (connection->error));
-      return NULL;
-    }
+  if (!connection_open (connection, error))
+    return NULL;
   before = floe_sqlite_db_get_statements (connection->db);
   if (floe_sqlite_db_exec (connection->db, "BEGIN", error))
     {

@@ -477,6 +477,87 @@ test_packing (void)
   g_assert_cmpuint (g_strv_length (damaged), ==, 1);
 }
 
+typedef struct
+{
+  gint entered;
+  gint leave;
+} Stop;
+
+static gpointer
+stop (FloeTx *tx, gconstpointer input, GError **error)
+{
+  Stop *point = (Stop *)input;
+
+  g_atomic_int_set (&point->entered, TRUE);
+  while (!g_atomic_int_get (&point->leave))
+    g_thread_yield ();
+  return GINT_TO_POINTER (TRUE);
+}
+
+static gpointer
+undo_all (FloeTx *tx, gconstpointer input, GError **error)
+{
+  floe_sqlite_db_exec (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)), "ROLLBACK", NULL);
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE, "as told");
+  return NULL;
+}
+
+/* SQLite undid the whole batch, as it may when the disk is full: nothing of it is recorded, also
+ * not what came later, and nobody is told that it was. */
+static void
+test_undone (void)
+{
+  static const FloeTransaction funcs[] = { put_row, undo_all, put_row };
+  g_autoptr (Place) place = place_new ();
+  g_autoptr (FloeSqliteStore) store = open_store (place);
+  Tally count = { 0, g_ptr_array_new () };
+  g_autoptr (GError) again = NULL;
+  Stop point = { 0 };
+
+  floe_store_write_async (FLOE_STORE (store), stop, &point, NULL, NULL, tally, &count);
+  while (!g_atomic_int_get (&point.entered))
+    g_thread_yield ();
+  for (guint i = 0; i < G_N_ELEMENTS (funcs); i++) /* one batch, which comes next */
+    floe_store_write_async (FLOE_STORE (store), funcs[i], (gpointer) "good", NULL, NULL, tally,
+                            &count);
+  g_atomic_int_set (&point.leave, TRUE);
+  while (count.answers < 4)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 1; i < 4; i++)
+    g_assert_error (((GError **)count.errors->pdata)[i], FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (count_audit (store), ==, 0);
+  again = run (store, put_row, (gpointer) "good");
+  g_assert_no_error (again);
+  g_assert_cmpuint (count_audit (store), ==, 1);
+  for (guint i = 0; i < 4; i++)
+    g_clear_error ((GError **)&count.errors->pdata[i]);
+  g_ptr_array_unref (count.errors);
+}
+
+/* A connection that could not be opened is opened by the next call. */
+static void
+test_opens_again (void)
+{
+  g_autoptr (Place) place = place_new ();
+  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autofree gchar *away = g_strconcat (place->path, ".away", NULL);
+  g_autoptr (GError) good = NULL;
+  Tally count = { 0, g_ptr_array_new () };
+
+  g_assert_cmpint (g_rename (place->path, away), ==, 0);
+  floe_store_read_async (FLOE_STORE (store), count_rows, NULL, NULL, NULL, NULL, tally, &count);
+  while (count.answers < 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (((GError **)count.errors->pdata)[0], FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpint (g_rename (away, place->path), ==, 0);
+  good = run (store, put_row, (gpointer) "good");
+  g_assert_no_error (good);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (count_audit (store), ==, 1);
+  g_error_free (count.errors->pdata[0]);
+  g_ptr_array_unref (count.errors);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -495,5 +576,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/after-close", test_after_close);
   g_test_add_func ("/store/error-table", test_error_table);
   g_test_add_func ("/store/packing", test_packing);
+  g_test_add_func ("/store/undone", test_undone);
+  g_test_add_func ("/store/opens-again", test_opens_again);
   return g_test_run ();
 }
