@@ -47,6 +47,65 @@ test_hash (void)
   g_assert_cmpstr (hash, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* Whether what is in [from, to) is what @masked hides; the bytes are never put together here. */
+static gboolean
+holds (const gchar *from, const gchar *to, const gchar *masked, gsize length)
+{
+  for (const gchar *p = from; p + length <= to; p++)
+    {
+      gsize n = 0;
+
+      while (n < length && (p[n] ^ 0x55) == masked[n])
+        n++;
+      if (n == length)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+heap_holds (const gchar *masked, gsize length)
+{
+  g_autofree gchar *maps = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean found = FALSE;
+
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
+  lines = g_strsplit (maps, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      gchar *end;
+      guintptr from = g_ascii_strtoull (lines[i], &end, 16);
+      guintptr to = *end == '-' ? g_ascii_strtoull (end + 1, NULL, 16) : from;
+
+      if (g_str_has_suffix (lines[i], "[heap]"))
+        found |= holds ((const gchar *)from, (const gchar *)to, masked, length);
+    }
+  return found;
+}
+
+/* Neither the secret nor what hashed it leaves it behind in memory that is free. */
+static void
+test_left (void)
+{
+  FloeSecret *secret = floe_secret_new_random (32);
+  g_autofree gchar *hash = NULL;
+  gchar masked[24]; /* the middle: what frees memory writes over its beginning */
+  const gchar *text = floe_secret_get (secret, NULL);
+
+  for (guint i = 0; i < sizeof masked; i++)
+    masked[i] = text[i + 18] ^ 0x55;
+  if (!heap_holds (masked, sizeof masked))
+    {
+      g_test_skip ("this allocator's heap is not [heap]");
+      floe_secret_unref (secret);
+      return;
+    }
+  hash = floe_secret_hash (secret);
+  floe_secret_unref (secret);
+  g_assert_false (heap_holds (masked, sizeof masked));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -54,5 +113,6 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/random/shape", test_random_shape);
   g_test_add_func ("/secret/nul", test_nul);
   g_test_add_func ("/secret/hash", test_hash);
+  g_test_add_func ("/secret/left", test_left);
   return g_test_run ();
 }
