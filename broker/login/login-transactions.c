@@ -218,14 +218,17 @@ floe_login_keep_user (FloeTx *tx, gconstpointer input, GError **error)
   return yes (floe_tx_put_user (tx, in->user, in->now, error));
 }
 
-/* Returns: (transfer full) (element-type FloeUser): who has a token after the ended ones are gone.
- */
 gpointer
 floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeSweep *in = input;
 
-  if (!floe_tx_delete_ended_tokens (tx, in->now, in->idle, error))
-    return NULL;
-  return floe_tx_list_active_users (tx, in->now, error);
+  return yes (floe_tx_delete_ended_tokens (tx, in->now, in->idle, error));
+}
+
+/* @input is the time. Returns: (transfer full) (element-type FloeUser): who has a token. */
+gpointer
+floe_login_list_active (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_list_active_users (tx, *(const gint64 *)input, error);
 }

@@ -72,5 +72,6 @@ gpointer floe_login_touch (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_end_user (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_keep_user (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_list_active (FloeTx *tx, gconstpointer input, GError **error);
 
 G_END_DECLS

@@ -104,23 +104,24 @@ read_audit (sqlite3_stmt *s)
 #define AUDIT                                                                                      \
   "SELECT id, at, actor, action, object, outcome, detail, address, terminal, request FROM audit "
 
-/* A statement for each filter, so that each has its index; both at once go by the actor's. */
+/* A statement for each filter, so that each has its index; both at once go by the object's,
+ * since the actor of most rows is the broker. */
 static sqlite3_stmt *
 query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 {
   gint64 before = filter->before > 0 ? filter->before : G_MAXINT64;
   gint64 limit = filter->limit;
 
-  if (filter->actor != NULL)
-    return floe_sqlite_db_query (DB (tx), error,
-                                 AUDIT
-                                 "WHERE actor = ?1 AND id < ?2 AND (?3 IS NULL OR object = ?3)"
-                                 " ORDER BY id DESC LIMIT ?4",
-                                 "sisi", filter->actor, before, filter->object, limit);
   if (filter->object != NULL)
     return floe_sqlite_db_query (DB (tx), error,
-                                 AUDIT "WHERE object = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-                                 "sii", filter->object, before, limit);
+                                 AUDIT "WHERE object = ?1 AND id < ?2"
+                                       " AND (?3 IS NULL OR actor = ?3)"
+                                       " ORDER BY id DESC LIMIT ?4",
+                                 "sisi", filter->object, before, filter->actor, limit);
+  if (filter->actor != NULL)
+    return floe_sqlite_db_query (DB (tx), error,
+                                 AUDIT "WHERE actor = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+                                 "sii", filter->actor, before, limit);
   return floe_sqlite_db_query (DB (tx), error, AUDIT "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
                                "ii", before, limit);
 }

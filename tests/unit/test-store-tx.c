@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The desktops' part of the port, on one connection to a database in memory. */
+/* The transaction's port, on one connection to a database in memory. */
 typedef struct
 {
   FloeSqliteDb *db;
@@ -157,14 +157,65 @@ test_cost (Fixture *f, gconstpointer data)
   g_assert_cmpint (count_steps (f), <=, few + 10);
 }
 
+static void
+put_audit (Fixture *f, const gchar *actor, const gchar *object)
+{
+  g_autoptr (FloeAudit) row = floe_audit_new (1, "test", object, "done");
+  g_autoptr (GError) error = NULL;
+
+  g_free (row->actor);
+  row->actor = g_strdup (actor);
+  g_assert_true (floe_tx_put_audit (FLOE_TX (f->tx), row, &error));
+}
+
+static guint
+count_audit (Fixture *f, const gchar *actor, const gchar *object, gint64 before)
+{
+  const FloeAuditFilter filter = { 100, before, (gchar *)actor, (gchar *)object };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = floe_tx_list_audit (FLOE_TX (f->tx), &filter, &error);
+
+  g_assert_no_error (error);
+  return rows->len;
+}
+
+static void
+test_trail (Fixture *f, gconstpointer data)
+{
+  put_audit (f, "alice", "office-1");
+  put_audit (f, "broker", "office-1");
+  put_audit (f, "broker", "office-2");
+  put_audit (f, "broker", NULL);
+  g_assert_cmpuint (count_audit (f, NULL, NULL, 0), ==, 4);
+  g_assert_cmpuint (count_audit (f, "broker", NULL, 0), ==, 3);
+  g_assert_cmpuint (count_audit (f, NULL, "office-1", 0), ==, 2);
+  g_assert_cmpuint (count_audit (f, "broker", "office-1", 0), ==, 1);
+  g_assert_cmpuint (count_audit (f, "broker", "office-1", 2), ==, 0);
+  g_assert_cmpuint (count_audit (f, "alice", "office-2", 0), ==, 0);
+}
+
+/* What an administrator looks up reads what is about the desktop, not all that the broker did. */
+static void
+test_trail_cost (Fixture *f, gconstpointer data)
+{
+  put_audit (f, "broker", "office-1");
+  for (guint i = 0; i < 1000; i++)
+    put_audit (f, "broker", "office-2");
+  count_steps (f);
+  g_assert_cmpuint (count_audit (f, "broker", "office-1", 0), ==, 1);
+  g_assert_cmpint (count_steps (f), <, 200);
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("/store/desktops/free", NULL, test_free);
-  ADD ("/store/desktops/cost/floating", GUINT_TO_POINTER (FLOE_POOL_FLOATING), test_cost);
-  ADD ("/store/desktops/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
+  ADD ("/store-tx/free", NULL, test_free);
+  ADD ("/store-tx/cost/floating", GUINT_TO_POINTER (FLOE_POOL_FLOATING), test_cost);
+  ADD ("/store-tx/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
+  ADD ("/store-tx/trail/filter", NULL, test_trail);
+  ADD ("/store-tx/trail/cost", NULL, test_trail_cost);
   return g_test_run ();
 }
