@@ -3,9 +3,7 @@
 
 #include "core/helpdesk.h"
 
-#include <string.h>
-
-#include "core/error.h"
+#include "core/helpdesk-transactions.h"
 #include "core/transition.h"
 
 #define MAX_AUDIT_ROWS 1000
@@ -21,308 +19,15 @@ struct _FloeHelpdesk
 
 G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 
-typedef struct
-{
-  FloeIdentity *actor;
-  FloePool *pool;
-  gchar *name;
-  gchar *reason;
-  gboolean dry_run;
-  gint64 now;
-} AdminInput;
-
-void
-floe_pool_report_free (FloePoolReport *self)
-{
-  if (self == NULL)
-    return;
-  floe_pool_free (self->pool);
-  g_free (self->problem);
-  g_clear_pointer (&self->desktops, g_ptr_array_unref);
-  g_free (self);
-}
-
-void
-floe_pool_applied_free (FloePoolApplied *self)
-{
-  if (self == NULL)
-    return;
-  floe_pool_report_free (self->report);
-  g_strfreev (self->changes);
-  g_free (self);
-}
-
-static void
-admin_input_free (gpointer data)
-{
-  AdminInput *input = data;
-
-  floe_identity_free (input->actor);
-  floe_pool_free (input->pool);
-  g_free (input->name);
-  g_free (input->reason);
-  g_free (input);
-}
-
-static AdminInput *
+static FloeAdminInput *
 admin_input_new (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name)
 {
-  AdminInput *input = g_new0 (AdminInput, 1);
+  FloeAdminInput *input = g_new0 (FloeAdminInput, 1);
 
   input->actor = actor != NULL ? floe_identity_copy (actor) : NULL;
   input->name = g_strdup (name);
   input->now = floe_clock_now (self->clock);
   return input;
-}
-
-/* Reports. */
-
-static void
-count (FloePoolReport *report, const FloeDesktop *desktop)
-{
-  const FloeFacts *facts = &desktop->facts;
-
-  report->total++;
-  if (desktop->lease != NULL)
-    report->held++;
-  else if (desktop->refusal != NULL || !desktop->present)
-    report->refused++;
-  else if (facts->clean == FLOE_CLEAN_BROKEN)
-    report->broken++;
-  else if (facts->intent != FLOE_INTENT_NONE
-           || (desktop->kind == FLOE_POOL_FLOATING && facts->clean != FLOE_CLEAN_CLEAN))
-    report->dirty++;
-  else if (facts->power == FLOE_POWER_ON || facts->power == FLOE_POWER_OFF)
-    report->free++;
-  else
-    report->broken++;
-}
-
-static const FloeDesktop *
-find_refused (GPtrArray *desktops)
-{
-  for (guint i = 0; i < desktops->len; i++)
-    if (((FloeDesktop *)desktops->pdata[i])->refusal != NULL)
-      return desktops->pdata[i];
-  return NULL;
-}
-
-static void
-note_problem (FloePoolReport *report, GPtrArray *desktops)
-{
-  const FloePool *pool = report->pool;
-  const FloeDesktop *refused = find_refused (desktops);
-
-  if (report->total == 0 && pool->pattern != NULL)
-    report->problem =
-        g_strdup_printf ("no domain of any host matches the pattern \"%s\"", pool->pattern);
-  else if (report->total == 0)
-    report->problem =
-        g_strdup_printf ("no domain of any host names pool %s in its metadata", pool->name);
-  else if (pool->groups[0] == NULL && pool->users[0] == NULL)
-    report->problem = g_strdup ("nobody is entitled to it");
-  else if (refused != NULL)
-    report->problem = g_strdup_printf ("%u of %u desktops cannot be lent; %s: %s", report->refused,
-                                       report->total, refused->name, refused->refusal);
-  else if (report->broken > 0)
-    report->problem =
-        g_strdup_printf ("%u of %u desktops are broken", report->broken, report->total);
-}
-
-static FloePoolReport *
-make_report (const FloePool *pool, GPtrArray *desktops, gboolean with_desktops)
-{
-  FloePoolReport *report = g_new0 (FloePoolReport, 1);
-
-  report->pool = floe_pool_copy (pool);
-  for (guint i = 0; i < desktops->len; i++)
-    count (report, desktops->pdata[i]);
-  note_problem (report, desktops);
-  if (with_desktops)
-    report->desktops = g_ptr_array_ref (desktops);
-  return report;
-}
-
-static gpointer
-list_pools (FloeTx *tx, gconstpointer input, GError **error)
-{
-  g_autoptr (GPtrArray) reports =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_report_free);
-  g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
-
-  if (pools == NULL)
-    return NULL;
-  for (guint i = 0; i < pools->len; i++)
-    {
-      const FloePool *pool = pools->pdata[i];
-      g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error);
-
-      if (desktops == NULL)
-        return NULL;
-      g_ptr_array_add (reports, make_report (pool, desktops, FALSE));
-    }
-  return g_steal_pointer (&reports);
-}
-
-static gpointer
-get_pool (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const AdminInput *input = data;
-  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
-  g_autoptr (GPtrArray) desktops =
-      pool != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
-
-  return desktops != NULL ? make_report (pool, desktops, TRUE) : NULL;
-}
-
-/* Changes. */
-
-static gboolean
-put_row (FloeTx *tx, const AdminInput *input, const gchar *action, const gchar *object,
-         const gchar *detail, GError **error)
-{
-  g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, "done");
-
-  floe_audit_set_identity (row, input->actor);
-  row->detail = g_strdup (detail);
-  return floe_tx_put_audit (tx, row, error);
-}
-
-static guint
-count_held (GPtrArray *desktops)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < desktops->len; i++)
-    if (((FloeDesktop *)desktops->pdata[i])->lease != NULL)
-      n++;
-  return n;
-}
-
-static gboolean
-check_kind (const FloePool *before, const FloePool *after, GPtrArray *desktops, GError **error)
-{
-  guint held = count_held (desktops);
-
-  if (before == NULL || before->kind == after->kind || held == 0)
-    return TRUE;
-  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-               "kind: %u desktops of pool %s are lent; release them before its kind changes", held,
-               after->name);
-  return FALSE;
-}
-
-/* Before the hosts are asked again nobody knows whether these desktops fit their new kind. */
-static gboolean
-change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GPtrArray *desktops,
-             GError **error)
-{
-  for (guint i = 0; before != NULL && before->kind != after->kind && i < desktops->len; i++)
-    {
-      FloeDesktop *desktop = desktops->pdata[i];
-
-      floe_lifecycle_change_kind (after->kind, &desktop->facts);
-      desktop->kind = after->kind;
-      if (!floe_tx_put_desktop (tx, desktop, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static FloePool *
-get_before (FloeTx *tx, const gchar *name, gboolean *ok, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  FloePool *pool = floe_tx_get_pool (tx, name, &local_error);
-
-  *ok = pool != NULL || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
-  if (!*ok)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return pool;
-}
-
-static gpointer
-apply_pool (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const AdminInput *input = data;
-  gboolean ok;
-  g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
-  g_autoptr (GPtrArray) desktops =
-      ok ? floe_tx_list_desktops_of_pool (tx, input->pool->name, error) : NULL;
-  g_autoptr (FloePoolApplied) applied = g_new0 (FloePoolApplied, 1);
-
-  if (desktops == NULL || !check_kind (before, input->pool, desktops, error))
-    return NULL;
-  applied->changes = floe_pool_diff (before, input->pool);
-  if (applied->changes[0] != NULL && !input->dry_run)
-    {
-      g_autofree gchar *detail = g_strjoinv ("; ", applied->changes);
-
-      if (!floe_tx_put_pool (tx, input->pool, error)
-          || !change_kind (tx, before, input->pool, desktops, error)
-          || !put_row (tx, input, before == NULL ? "pool-create" : "pool-change", input->pool->name,
-                       detail, error))
-        return NULL;
-    }
-  applied->report = make_report (input->pool, desktops, FALSE);
-  if (before == NULL)
-    g_clear_pointer (&applied->report->problem, g_free); /* the hosts were not asked yet */
-  return g_steal_pointer (&applied);
-}
-
-static gpointer
-delete_pool (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const AdminInput *input = data;
-  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
-  g_autoptr (GPtrArray) desktops =
-      pool != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
-
-  if (desktops == NULL)
-    return NULL;
-  for (guint i = 0; i < desktops->len; i++)
-    {
-      const FloeDesktop *desktop = desktops->pdata[i];
-
-      if (desktop->lease == NULL && desktop->facts.intent == FLOE_INTENT_NONE)
-        continue;
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                   "pool %s: desktop %s is lent or being reset; release it first", pool->name,
-                   desktop->name);
-      return NULL;
-    }
-  return floe_tx_delete_pool (tx, pool->name, error)
-                 && put_row (tx, input, "pool-delete", pool->name, NULL, error)
-             ? GINT_TO_POINTER (TRUE)
-             : NULL;
-}
-
-static gpointer
-release (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const AdminInput *input = data;
-  const FloeCause cause = {
-    .now = input->now, .identity = input->actor, .detail = input->reason, .end_reason = "admin"
-  };
-  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->name, error);
-
-  if (desktop == NULL)
-    return NULL;
-  if (desktop->lease == NULL)
-    {
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is lent to nobody",
-                   desktop->name);
-      return NULL;
-    }
-  return put_row (tx, input, "release", desktop->name, input->reason, error)
-             ? floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error)
-             : NULL;
-}
-
-static gpointer
-list_audit (FloeTx *tx, gconstpointer input, GError **error)
-{
-  return floe_tx_list_audit (tx, input, error);
 }
 
 /* The asynchronous side. */
@@ -358,8 +63,8 @@ floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
       task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_list_pools_async);
-  floe_store_read_async (self->store, list_pools, NULL, NULL, (GDestroyNotify)g_ptr_array_unref,
-                         cancellable, answered, task);
+  floe_store_read_async (self->store, floe_helpdesk_read_pools, NULL, NULL,
+                         (GDestroyNotify)g_ptr_array_unref, cancellable, answered, task);
 }
 
 /**
@@ -381,9 +86,9 @@ floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellabl
       task_new (self, (GDestroyNotify)floe_pool_report_free, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_get_pool_async);
-  floe_store_read_async (self->store, get_pool, admin_input_new (self, NULL, name),
-                         admin_input_free, (GDestroyNotify)floe_pool_report_free, cancellable,
-                         answered, task);
+  floe_store_read_async (self->store, floe_helpdesk_read_pool, admin_input_new (self, NULL, name),
+                         (GDestroyNotify)floe_admin_input_free,
+                         (GDestroyNotify)floe_pool_report_free, cancellable, answered, task);
 }
 
 /**
@@ -431,7 +136,7 @@ floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, c
 {
   GTask *task =
       task_new (self, (GDestroyNotify)floe_pool_applied_free, cancellable, callback, user_data);
-  AdminInput *input;
+  FloeAdminInput *input;
   GError *error = NULL;
 
   g_task_set_source_tag (task, floe_helpdesk_apply_pool_async);
@@ -445,10 +150,12 @@ floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, c
   input->pool = floe_pool_copy (pool);
   input->dry_run = dry_run;
   if (dry_run)
-    floe_store_read_async (self->store, apply_pool, input, admin_input_free,
+    floe_store_read_async (self->store, floe_helpdesk_record_pool, input,
+                           (GDestroyNotify)floe_admin_input_free,
                            (GDestroyNotify)floe_pool_applied_free, cancellable, answered, task);
   else
-    floe_store_write_async (self->store, apply_pool, input, admin_input_free,
+    floe_store_write_async (self->store, floe_helpdesk_record_pool, input,
+                            (GDestroyNotify)floe_admin_input_free,
                             (GDestroyNotify)floe_pool_applied_free, applied, task);
 }
 
@@ -472,8 +179,9 @@ floe_helpdesk_delete_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, 
   GTask *task = task_new (self, NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_delete_pool_async);
-  floe_store_write_async (self->store, delete_pool, admin_input_new (self, actor, name),
-                          admin_input_free, NULL, answered, task);
+  floe_store_write_async (self->store, floe_helpdesk_record_deletion,
+                          admin_input_new (self, actor, name),
+                          (GDestroyNotify)floe_admin_input_free, NULL, answered, task);
 }
 
 /**
@@ -518,12 +226,13 @@ floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
                              GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = task_new (self, NULL, cancellable, callback, user_data);
-  AdminInput *input = admin_input_new (self, actor, desktop_id);
+  FloeAdminInput *input = admin_input_new (self, actor, desktop_id);
 
   g_task_set_source_tag (task, floe_helpdesk_release_async);
   input->reason = g_strdup (reason);
-  floe_store_write_async (self->store, release, input, admin_input_free,
-                          (GDestroyNotify)floe_change_free, released, task);
+  floe_store_write_async (self->store, floe_helpdesk_record_release, input,
+                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_change_free,
+                          released, task);
 }
 
 gboolean
@@ -556,7 +265,7 @@ floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filte
   input->before = filter->before;
   input->actor = g_strdup (filter->actor);
   input->object = g_strdup (filter->object);
-  floe_store_read_async (self->store, list_audit, input, filter_free,
+  floe_store_read_async (self->store, floe_helpdesk_read_audit, input, filter_free,
                          (GDestroyNotify)g_ptr_array_unref, cancellable, answered, task);
 }
 

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/helpdesk-transactions.h"
+
+#include "core/error.h"
+#include "core/transition.h"
+
+void
+floe_pool_report_free (FloePoolReport *self)
+{
+  if (self == NULL)
+    return;
+  floe_pool_free (self->pool);
+  g_free (self->problem);
+  g_clear_pointer (&self->desktops, g_ptr_array_unref);
+  g_free (self);
+}
+
+void
+floe_pool_applied_free (FloePoolApplied *self)
+{
+  if (self == NULL)
+    return;
+  floe_pool_report_free (self->report);
+  g_strfreev (self->changes);
+  g_free (self);
+}
+
+void
+floe_admin_input_free (FloeAdminInput *self)
+{
+  floe_identity_free (self->actor);
+  floe_pool_free (self->pool);
+  g_free (self->name);
+  g_free (self->reason);
+  g_free (self);
+}
+
+/* Reports. */
+
+static void
+count (FloePoolReport *report, const FloeDesktop *desktop)
+{
+  const FloeFacts *facts = &desktop->facts;
+
+  report->total++;
+  if (desktop->lease != NULL)
+    report->held++;
+  else if (desktop->refusal != NULL || !desktop->present)
+    report->refused++;
+  else if (facts->clean == FLOE_CLEAN_BROKEN)
+    report->broken++;
+  else if (facts->intent != FLOE_INTENT_NONE
+           || (desktop->kind == FLOE_POOL_FLOATING && facts->clean != FLOE_CLEAN_CLEAN))
+    report->dirty++;
+  else if (facts->power == FLOE_POWER_ON || facts->power == FLOE_POWER_OFF)
+    report->free++;
+  else
+    report->broken++;
+}
+
+static const FloeDesktop *
+find_refused (GPtrArray *desktops)
+{
+  for (guint i = 0; i < desktops->len; i++)
+    if (((FloeDesktop *)desktops->pdata[i])->refusal != NULL)
+      return desktops->pdata[i];
+  return NULL;
+}
+
+static void
+note_problem (FloePoolReport *report, GPtrArray *desktops)
+{
+  const FloePool *pool = report->pool;
+  const FloeDesktop *refused = find_refused (desktops);
+
+  if (report->total == 0 && pool->pattern != NULL)
+    report->problem =
+        g_strdup_printf ("no domain of any host matches the pattern \"%s\"", pool->pattern);
+  else if (report->total == 0)
+    report->problem =
+        g_strdup_printf ("no domain of any host names pool %s in its metadata", pool->name);
+  else if (pool->groups[0] == NULL && pool->users[0] == NULL)
+    report->problem = g_strdup ("nobody is entitled to it");
+  else if (refused != NULL)
+    report->problem = g_strdup_printf ("%u of %u desktops cannot be lent; %s: %s", report->refused,
+                                       report->total, refused->name, refused->refusal);
+  else if (report->broken > 0)
+    report->problem =
+        g_strdup_printf ("%u of %u desktops are broken", report->broken, report->total);
+}
+
+static FloePoolReport *
+make_report (const FloePool *pool, GPtrArray *desktops, gboolean with_desktops)
+{
+  FloePoolReport *report = g_new0 (FloePoolReport, 1);
+
+  report->pool = floe_pool_copy (pool);
+  for (guint i = 0; i < desktops->len; i++)
+    count (report, desktops->pdata[i]);
+  note_problem (report, desktops);
+  if (with_desktops)
+    report->desktops = g_ptr_array_ref (desktops);
+  return report;
+}
+
+/**
+ * floe_helpdesk_read_pools:
+ *
+ * Returns: (transfer full) (element-type FloePoolReport): all pools by name, without their desktops
+ */
+gpointer
+floe_helpdesk_read_pools (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (GPtrArray) reports =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_report_free);
+  g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
+
+  if (pools == NULL)
+    return NULL;
+  for (guint i = 0; i < pools->len; i++)
+    {
+      const FloePool *pool = pools->pdata[i];
+      g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error);
+
+      if (desktops == NULL)
+        return NULL;
+      g_ptr_array_add (reports, make_report (pool, desktops, FALSE));
+    }
+  return g_steal_pointer (&reports);
+}
+
+/**
+ * floe_helpdesk_read_pool:
+ * @input: a #FloeAdminInput
+ *
+ * Returns: (transfer full): a #FloePoolReport with its desktops
+ */
+gpointer
+floe_helpdesk_read_pool (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
+  g_autoptr (GPtrArray) desktops =
+      pool != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
+
+  return desktops != NULL ? make_report (pool, desktops, TRUE) : NULL;
+}
+
+/* Changes. */
+
+static gboolean
+put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action, const gchar *object,
+         const gchar *detail, GError **error)
+{
+  g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, "done");
+
+  floe_audit_set_identity (row, input->actor);
+  row->detail = g_strdup (detail);
+  return floe_tx_put_audit (tx, row, error);
+}
+
+static guint
+count_held (GPtrArray *desktops)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < desktops->len; i++)
+    if (((FloeDesktop *)desktops->pdata[i])->lease != NULL)
+      n++;
+  return n;
+}
+
+static gboolean
+check_kind (const FloePool *before, const FloePool *after, GPtrArray *desktops, GError **error)
+{
+  guint held = count_held (desktops);
+
+  if (before == NULL || before->kind == after->kind || held == 0)
+    return TRUE;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+               "kind: %u desktops of pool %s are lent; release them before its kind changes", held,
+               after->name);
+  return FALSE;
+}
+
+/* Before the hosts are asked again nobody knows whether these desktops fit their new kind. */
+static gboolean
+change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GPtrArray *desktops,
+             GError **error)
+{
+  for (guint i = 0; before != NULL && before->kind != after->kind && i < desktops->len; i++)
+    {
+      FloeDesktop *desktop = desktops->pdata[i];
+
+      floe_lifecycle_change_kind (after->kind, &desktop->facts);
+      desktop->kind = after->kind;
+      if (!floe_tx_put_desktop (tx, desktop, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static FloePool *
+get_before (FloeTx *tx, const gchar *name, gboolean *ok, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  FloePool *pool = floe_tx_get_pool (tx, name, &local_error);
+
+  *ok = pool != NULL || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  if (!*ok)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return pool;
+}
+
+/**
+ * floe_helpdesk_record_pool:
+ * @input: a #FloeAdminInput
+ *
+ * Makes or changes a pool, or only tells what would change.
+ *
+ * Returns: (transfer full): a #FloePoolApplied
+ */
+gpointer
+floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  gboolean ok;
+  g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
+  g_autoptr (GPtrArray) desktops =
+      ok ? floe_tx_list_desktops_of_pool (tx, input->pool->name, error) : NULL;
+  g_autoptr (FloePoolApplied) applied = g_new0 (FloePoolApplied, 1);
+
+  if (desktops == NULL || !check_kind (before, input->pool, desktops, error))
+    return NULL;
+  applied->changes = floe_pool_diff (before, input->pool);
+  if (applied->changes[0] != NULL && !input->dry_run)
+    {
+      g_autofree gchar *detail = g_strjoinv ("; ", applied->changes);
+
+      if (!floe_tx_put_pool (tx, input->pool, error)
+          || !change_kind (tx, before, input->pool, desktops, error)
+          || !put_row (tx, input, before == NULL ? "pool-create" : "pool-change", input->pool->name,
+                       detail, error))
+        return NULL;
+    }
+  applied->report = make_report (input->pool, desktops, FALSE);
+  if (before == NULL)
+    g_clear_pointer (&applied->report->problem, g_free); /* the hosts were not asked yet */
+  return g_steal_pointer (&applied);
+}
+
+/**
+ * floe_helpdesk_record_deletion:
+ * @input: a #FloeAdminInput
+ *
+ * Returns: something, once the pool and its desktops are forgotten; %NULL with %FLOE_ERROR_CONFLICT
+ *   while one is lent or has something under way
+ */
+gpointer
+floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
+  g_autoptr (GPtrArray) desktops =
+      pool != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
+
+  if (desktops == NULL)
+    return NULL;
+  for (guint i = 0; i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+
+      if (desktop->lease == NULL && desktop->facts.intent == FLOE_INTENT_NONE)
+        continue;
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                   "pool %s: desktop %s is lent or being reset; release it first", pool->name,
+                   desktop->name);
+      return NULL;
+    }
+  return floe_tx_delete_pool (tx, pool->name, error)
+                 && put_row (tx, input, "pool-delete", pool->name, NULL, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+/**
+ * floe_helpdesk_record_release:
+ * @input: a #FloeAdminInput
+ *
+ * Returns: (transfer full): the #FloeChange that ended the lease; %NULL with %FLOE_ERROR_CONFLICT
+ * when there is none
+ */
+gpointer
+floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  const FloeCause cause = {
+    .now = input->now, .identity = input->actor, .detail = input->reason, .end_reason = "admin"
+  };
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->name, error);
+
+  if (desktop == NULL)
+    return NULL;
+  if (desktop->lease == NULL)
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is lent to nobody",
+                   desktop->name);
+      return NULL;
+    }
+  return put_row (tx, input, "release", desktop->name, input->reason, error)
+             ? floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error)
+             : NULL;
+}
+
+/**
+ * floe_helpdesk_read_audit:
+ * @input: a #FloeAuditFilter
+ *
+ * Returns: (transfer full) (element-type FloeAudit): the newest first
+ */
+gpointer
+floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_list_audit (tx, input, error);
+}
