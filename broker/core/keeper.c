@@ -3,16 +3,13 @@
 
 #include "core/keeper.h"
 
-#include "core/console-watch.h"
+#include "core/consoles.h"
 #include "core/error.h"
 #include "core/keeper-transactions.h"
 #include "core/power-calls.h"
 #include "core/sync.h"
 #include "core/timers.h"
 #include "core/transition.h"
-
-/* After this what a display told is recorded again that could not be. */
-#define CONSOLE_AGAIN (5 * G_USEC_PER_SEC)
 
 struct _FloeKeeper
 {
@@ -22,10 +19,10 @@ struct _FloeKeeper
   FloeManager *manager;
   FloeClock *clock;
   FloeTimers *timers;
-  FloeConsoleWatch *consoles;
+  FloeConsoles *consoles;
+  FloeConsoleWatch *watch; /* theirs */
   FloePowerCalls *power;
   GHashTable *hosts; /* name to whether it answers */
-  gboolean running;
 };
 
 enum
@@ -114,29 +111,6 @@ on_line_moved (FloePowerCalls *power, FloeKeeper *self)
   g_signal_emit (self, signals[LINE_MOVED], 0);
 }
 
-static void
-spent_ticket_set (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autofree gchar *desktop_id = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeDisplay) display =
-      floe_manager_set_ticket_finish (FLOE_MANAGER (source), result, &error);
-
-  /* Without it the ticket still ends by the host's clock within FLOE_TICKET_SECONDS. */
-  if (display == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT)
-      && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED))
-    g_message ("the ticket of %s was not replaced: %s", desktop_id, error->message);
-}
-
-static void
-spend_ticket (FloeKeeper *self, const gchar *host, const gchar *desktop_id, FloeTicketMode mode)
-{
-  g_autoptr (FloeTicket) ticket = floe_ticket_new_spent ();
-
-  floe_manager_set_ticket_async (self->manager, host, desktop_id, ticket, mode, NULL,
-                                 spent_ticket_set, g_strdup (desktop_id));
-}
-
 /**
  * floe_keeper_handle:
  * @self: the keeper
@@ -150,7 +124,7 @@ void
 floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
 {
   if (desktop->facts.power == FLOE_POWER_OFF || desktop->facts.power == FLOE_POWER_CRASHED)
-    floe_console_watch_forget (self->consoles, desktop->id);
+    floe_console_watch_forget (self->watch, desktop->id);
   if (desktop->facts.intent != FLOE_INTENT_START)
     floe_power_calls_give_up_start (self->power, desktop->id);
   else if (actions & FLOE_ACTION_POWER_ON)
@@ -158,7 +132,7 @@ floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions ac
   if (actions & FLOE_ACTION_POWER_OFF)
     floe_power_calls_switch_off (self->power, desktop->host, desktop->id);
   if (actions & FLOE_ACTION_CLOSE_DISPLAY)
-    spend_ticket (self, desktop->host, desktop->id, FLOE_TICKET_DISCONNECT);
+    floe_consoles_spend_ticket (self->consoles, desktop->host, desktop->id, FLOE_TICKET_DISCONNECT);
   g_signal_emit (self, signals[DESKTOP_CHANGED], 0, desktop);
 }
 
@@ -234,117 +208,19 @@ static void
 on_channel (FloeManager *manager, const gchar *domain_id, gint event, const gchar *peer,
             FloeKeeper *self)
 {
-  floe_console_watch_channel (self->consoles, domain_id, event, peer);
+  floe_console_watch_channel (self->watch, domain_id, event, peer);
 }
 
 static void
 on_channels_listed (FloeManager *manager, const gchar *domain_id, gchar **peers, FloeKeeper *self)
 {
-  floe_console_watch_list (self->consoles, domain_id, (const gchar *const *)peers);
-}
-
-/* Nothing tells again what a display told once, and a lease that hangs on it would never end or end
- * under somebody's hands: what could not be recorded is tried again, as it is then. */
-
-typedef struct
-{
-  FloeKeeper *keeper;
-  gchar *domain_id;
-} ConsoleNews;
-
-static void tell_console (FloeKeeper *self, const gchar *domain_id, FloeEvent event);
-
-static void
-console_news_free (gpointer data)
-{
-  ConsoleNews *news = data;
-
-  g_object_unref (news->keeper);
-  g_free (news->domain_id);
-  g_free (news);
-}
-
-static gboolean
-console_again (gpointer data)
-{
-  const ConsoleNews *news = data;
-  FloeKeeper *self = news->keeper;
-
-  if (self->running)
-    tell_console (self, news->domain_id,
-                  floe_console_watch_is_connected (self->consoles, news->domain_id)
-                      ? FLOE_EVENT_CONSOLE_CONNECTED
-                      : FLOE_EVENT_CONSOLE_ENDED);
-  return G_SOURCE_REMOVE;
+  floe_console_watch_list (self->watch, domain_id, (const gchar *const *)peers);
 }
 
 static void
-console_told (GObject *source, GAsyncResult *result, gpointer data)
+on_console_changed (FloeConsoles *consoles, const FloeChange *change, FloeKeeper *self)
 {
-  ConsoleNews *news = data;
-  FloeKeeper *self = news->keeper;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
-
-  if (change == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    {
-      g_warning ("what a display told was not recorded: %s", error->message);
-      floe_clock_add_timeout (self->clock, CONSOLE_AGAIN, console_again, news, console_news_free);
-      return;
-    }
-  if (change != NULL)
-    handle_change (self, change);
-  console_news_free (news);
-}
-
-static void
-tell_console (FloeKeeper *self, const gchar *domain_id, FloeEvent event)
-{
-  ConsoleNews *news = g_new0 (ConsoleNews, 1);
-
-  news->keeper = g_object_ref (self);
-  news->domain_id = g_strdup (domain_id);
-  floe_store_write_async (self->store, floe_keeper_record_event, event_new (self, domain_id, event),
-                          (GDestroyNotify)floe_keeper_event_free, (GDestroyNotify)floe_change_free,
-                          console_told, news);
-}
-
-static void
-on_console_connected (FloeConsoleWatch *watch, const gchar *domain_id, FloeKeeper *self)
-{
-  tell_console (self, domain_id, FLOE_EVENT_CONSOLE_CONNECTED);
-}
-
-static void
-on_console_ended (FloeConsoleWatch *watch, const gchar *domain_id, FloeKeeper *self)
-{
-  tell_console (self, domain_id, FLOE_EVENT_CONSOLE_ENDED);
-}
-
-static gpointer
-host_of_desktop (FloeTx *tx, gconstpointer data, GError **error)
-{
-  return floe_tx_get_desktop (tx, data, error);
-}
-
-static void
-settled_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (FloeKeeper) self = data;
-  g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
-
-  /* A ticket that was set meanwhile for a take-over lives on: its own row brings its end. */
-  if (desktop != NULL && desktop->facts.console == FLOE_CONSOLE_CONNECTED
-      && floe_console_watch_is_settled (self->consoles, desktop->id))
-    spend_ticket (self, desktop->host, desktop->id, FLOE_TICKET_KEEP);
-}
-
-static void
-on_console_settled (FloeConsoleWatch *watch, const gchar *domain_id, FloeKeeper *self)
-{
-  floe_store_read_async (self->store, host_of_desktop, g_strdup (domain_id), g_free,
-                         (GDestroyNotify)floe_desktop_free, NULL, settled_found,
-                         g_object_ref (self));
+  handle_change (self, change);
 }
 
 /* Timers. */
@@ -368,7 +244,6 @@ on_timer_due (FloeTimers *timers, const FloeTimer *timer, FloeKeeper *self)
 void
 floe_keeper_start (FloeKeeper *self)
 {
-  self->running = TRUE;
   g_signal_connect_object (self->manager, "host-listed", G_CALLBACK (on_host_listed), self, 0);
   g_signal_connect_object (self->manager, "host-lost", G_CALLBACK (on_host_lost), self, 0);
   g_signal_connect_object (self->manager, "domain-changed", G_CALLBACK (on_domain_changed), self,
@@ -389,7 +264,7 @@ floe_keeper_start (FloeKeeper *self)
 void
 floe_keeper_stop (FloeKeeper *self)
 {
-  self->running = FALSE;
+  floe_consoles_close (self->consoles);
   floe_power_calls_close (self->power);
   floe_timers_stop (self->timers);
   floe_manager_stop (self->manager);
@@ -404,7 +279,7 @@ floe_keeper_stop (FloeKeeper *self)
 void
 floe_keeper_note_ticket (FloeKeeper *self, const gchar *desktop_id, gint64 due)
 {
-  floe_console_watch_hold (self->consoles, desktop_id);
+  floe_console_watch_hold (self->watch, desktop_id);
   floe_timers_note (self->timers, due);
 }
 
@@ -526,13 +401,12 @@ floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->manager = g_object_ref (manager);
   self->clock = g_object_ref (clock);
   self->timers = floe_timers_new (store, clock);
-  self->consoles = floe_console_watch_new (clock);
+  self->consoles = floe_consoles_new (store, manager, clock);
+  self->watch = floe_consoles_get_watch (self->consoles);
   self->power = floe_power_calls_new (manager);
   g_signal_connect_object (self->power, "answered", G_CALLBACK (on_power_answered), self, 0);
   g_signal_connect_object (self->power, "line-moved", G_CALLBACK (on_line_moved), self, 0);
   g_signal_connect_object (self->timers, "due", G_CALLBACK (on_timer_due), self, 0);
-  g_signal_connect_object (self->consoles, "connected", G_CALLBACK (on_console_connected), self, 0);
-  g_signal_connect_object (self->consoles, "ended", G_CALLBACK (on_console_ended), self, 0);
-  g_signal_connect_object (self->consoles, "settled", G_CALLBACK (on_console_settled), self, 0);
+  g_signal_connect_object (self->consoles, "changed", G_CALLBACK (on_console_changed), self, 0);
   return self;
 }
