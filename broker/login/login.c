@@ -9,6 +9,7 @@
 #include "core/transition.h"
 #include "login/account-watch.h"
 #include "login/login-transactions.h"
+#include "login/token-check.h"
 
 /* A failed log-in is answered at the next multiple of this since it began. */
 #define GRID (250 * 1000)
@@ -25,7 +26,7 @@ struct _FloeLogin
   FloeKeeper *keeper;
   FloeClock *clock;
   FloeLoginPolicy policy;
-  GHashTable *held; /* log-in id to how many event streams hold it */
+  FloeTokenCheck *tokens;
   FloeAccountWatch *accounts;
   guint tick;
 };
@@ -152,15 +153,6 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_pointer (task, grant, (GDestroyNotify)floe_grant_free);
 }
 
-static FloeRole
-role_of (FloeLogin *self, const FloeUser *user)
-{
-  for (guint i = 0; self->policy.admin_groups[i] != NULL; i++)
-    if (floe_user_in_group (user, self->policy.admin_groups[i]))
-      return FLOE_ROLE_ADMIN;
-  return FLOE_ROLE_USER;
-}
-
 /* Takes @task. A right to reconnect that was presented tells of which log-in it is. */
 static void
 grant (FloeLogin *self, GTask *task, const FloeUser *user)
@@ -173,7 +165,8 @@ grant (FloeLogin *self, GTask *task, const FloeUser *user)
   FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
 
   call->token = floe_secret_new_take (text, strlen (text));
-  input->identity = floe_identity_new (user, role_of (self, user), login_id, call->caller);
+  input->identity = floe_identity_new (user, floe_login_policy_get_role (&self->policy, user),
+                                       login_id, call->caller);
   input->right = right != NULL ? g_strdup (right->hash) : NULL;
   input->hash = floe_secret_hash (call->token);
   input->now = floe_clock_now (self->clock);
@@ -330,71 +323,16 @@ floe_login_reconnect_finish (FloeLogin *self, GAsyncResult *result, GError **err
 /* Presenting a token. */
 
 static void
-touched (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    g_warning ("the use of a token was not recorded: %s", error->message);
-}
-
-static void
-touch (FloeLogin *self, const gchar *login_id)
-{
-  FloeTouch *input = g_new0 (FloeTouch, 1);
-
-  input->login_id = g_strdup (login_id);
-  input->now = floe_clock_now (self->clock);
-  floe_store_note_async (self->store, floe_login_touch, input, (GDestroyNotify)floe_touch_free,
-                         NULL, touched, NULL);
-}
-
-static gboolean
-is_alive (FloeLogin *self, const FloeToken *token, gint64 now)
-{
-  gint64 idle = (gint64)self->policy.idle_seconds * G_USEC_PER_SEC;
-
-  if (token->kind != FLOE_TOKEN_ACCESS || token->ends <= now)
-    return FALSE;
-  return now - token->last_used < idle || token->in_use
-         || g_hash_table_contains (self->held, token->login_id);
-}
-
-/* Who left the administrators' groups is none from the next look of the account watch on; who came
- * to them is one from the next log-in on. */
-static FloeRole
-role_now (FloeLogin *self, const FloeToken *token)
-{
-  return token->role == FLOE_ROLE_ADMIN ? role_of (self, token->user) : FLOE_ROLE_USER;
-}
-
-static void
-token_found (GObject *source, GAsyncResult *result, gpointer data)
+checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  FloeLogin *self = g_task_get_source_object (task);
-  LoginCall *call = g_task_get_task_data (task);
-  gint64 now = floe_clock_now (self->clock);
   GError *error = NULL;
-  g_autoptr (FloeToken) token = floe_store_finish (FLOE_STORE (source), result, &error);
+  FloeIdentity *identity = floe_token_check_run_finish (FLOE_TOKEN_CHECK (source), result, &error);
 
-  if (token != NULL && is_alive (self, token, now))
-    {
-      /* Half a minute is exact enough for an idle end of many, and spares a write per request. */
-      if (now - token->last_used >= 30 * G_USEC_PER_SEC)
-        touch (self, token->login_id);
-      g_task_return_pointer (
-          task,
-          floe_identity_new (token->user, role_now (self, token), token->login_id, call->caller),
-          (GDestroyNotify)floe_identity_free);
-      return;
-    }
-  if (token != NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    {
-      g_clear_error (&error);
-      floe_login_set_no_token (&error);
-    }
-  g_task_return_error (task, error);
+  if (identity == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, identity, (GDestroyNotify)floe_identity_free);
 }
 
 /**
@@ -409,11 +347,10 @@ floe_login_authenticate_async (FloeLogin *self, FloeSecret *token, const FloeCal
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  GTask *task = call_new (self, caller, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_login_authenticate_async);
-  floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (token), g_free,
-                         (GDestroyNotify)floe_token_free, cancellable, token_found, task);
+  floe_token_check_run_async (self->tokens, token, caller, cancellable, checked, task);
 }
 
 /**
@@ -490,33 +427,20 @@ floe_login_log_out_finish (FloeLogin *self, GAsyncResult *result, GError **error
 void
 floe_login_hold (FloeLogin *self, const FloeIdentity *identity)
 {
-  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->held, identity->login_id));
-
-  g_hash_table_insert (self->held, g_strdup (identity->login_id), GUINT_TO_POINTER (n + 1));
+  floe_token_check_hold (self->tokens, identity->login_id);
 }
 
 void
 floe_login_unhold (FloeLogin *self, const FloeIdentity *identity)
 {
-  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->held, identity->login_id));
-
-  touch (self, identity->login_id);
-  if (n > 1)
-    g_hash_table_insert (self->held, g_strdup (identity->login_id), GUINT_TO_POINTER (n - 1));
-  else
-    g_hash_table_remove (self->held, identity->login_id);
+  floe_token_check_unhold (self->tokens, identity->login_id);
 }
 
 static gboolean
 tick_due (gpointer data)
 {
   FloeLogin *self = data;
-  GHashTableIter iter;
-  gpointer login_id;
-
-  g_hash_table_iter_init (&iter, self->held);
-  while (g_hash_table_iter_next (&iter, &login_id, NULL))
-    touch (self, login_id);
+  floe_token_check_touch_held (self->tokens);
   floe_account_watch_pass (self->accounts);
   return G_SOURCE_CONTINUE;
 }
@@ -551,7 +475,7 @@ floe_login_finalize (GObject *object)
   FloeLogin *self = FLOE_LOGIN (object);
 
   floe_login_stop (self);
-  g_hash_table_unref (self->held);
+  g_object_unref (self->tokens);
   g_object_unref (self->accounts);
   g_strfreev (self->policy.admin_groups);
   g_object_unref (self->directory);
@@ -570,7 +494,6 @@ floe_login_class_init (FloeLoginClass *klass)
 static void
 floe_login_init (FloeLogin *self)
 {
-  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 FloeLogin *
@@ -586,5 +509,6 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->accounts = floe_account_watch_new (directory, store, clock, policy->idle_seconds);
   self->policy = *policy;
   self->policy.admin_groups = g_strdupv (policy->admin_groups);
+  self->tokens = floe_token_check_new (store, clock, &self->policy);
   return self;
 }

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/token-check.h"
+
+#include "core/error.h"
+#include "login/login-transactions.h"
+
+struct _FloeTokenCheck
+{
+  GObject parent_instance;
+
+  FloeStore *store;
+  FloeClock *clock;
+  const FloeLoginPolicy *policy; /* not owned */
+  GHashTable *held;              /* log-in id to how many event streams hold it */
+};
+
+G_DEFINE_FINAL_TYPE (FloeTokenCheck, floe_token_check, G_TYPE_OBJECT)
+
+/**
+ * floe_login_policy_get_role:
+ *
+ * Returns: what somebody of these groups may do
+ */
+FloeRole
+floe_login_policy_get_role (const FloeLoginPolicy *self, const FloeUser *user)
+{
+  for (guint i = 0; self->admin_groups[i] != NULL; i++)
+    if (floe_user_in_group (user, self->admin_groups[i]))
+      return FLOE_ROLE_ADMIN;
+  return FLOE_ROLE_USER;
+}
+
+static void
+touched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("the use of a token was not recorded: %s", error->message);
+}
+
+static void
+touch (FloeTokenCheck *self, const gchar *login_id)
+{
+  FloeTouch *input = g_new0 (FloeTouch, 1);
+
+  input->login_id = g_strdup (login_id);
+  input->now = floe_clock_now (self->clock);
+  floe_store_note_async (self->store, floe_login_touch, input, (GDestroyNotify)floe_touch_free,
+                         NULL, touched, NULL);
+}
+
+static gboolean
+is_alive (FloeTokenCheck *self, const FloeToken *token, gint64 now)
+{
+  gint64 idle = (gint64)self->policy->idle_seconds * G_USEC_PER_SEC;
+
+  if (token->kind != FLOE_TOKEN_ACCESS || token->ends <= now)
+    return FALSE;
+  return now - token->last_used < idle || token->in_use
+         || g_hash_table_contains (self->held, token->login_id);
+}
+
+/* Who left the administrators' groups is none from the next look of the account watch on; who came
+ * to them is one from the next log-in on. */
+static FloeRole
+role_now (FloeTokenCheck *self, const FloeToken *token)
+{
+  return token->role == FLOE_ROLE_ADMIN ? floe_login_policy_get_role (self->policy, token->user)
+                                        : FLOE_ROLE_USER;
+}
+
+static void
+token_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeTokenCheck *self = g_task_get_source_object (task);
+  const FloeCaller *caller = g_task_get_task_data (task);
+  gint64 now = floe_clock_now (self->clock);
+  GError *error = NULL;
+  g_autoptr (FloeToken) token = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (token != NULL && is_alive (self, token, now))
+    {
+      /* Half a minute is exact enough for an idle end of many, and spares a write per request. */
+      if (now - token->last_used >= 30 * G_USEC_PER_SEC)
+        touch (self, token->login_id);
+      g_task_return_pointer (
+          task, floe_identity_new (token->user, role_now (self, token), token->login_id, caller),
+          (GDestroyNotify)floe_identity_free);
+      return;
+    }
+  if (token != NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      floe_login_set_no_token (&error);
+    }
+  g_task_return_error (task, error);
+}
+
+/**
+ * floe_token_check_run_async:
+ * @token: what came with a request
+ * @caller: from where
+ * @cancellable: (nullable): gives up waiting
+ *
+ * Looks up who sent a request.
+ */
+void
+floe_token_check_run_async (FloeTokenCheck *self, FloeSecret *token, const FloeCaller *caller,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_token_check_run_async);
+  g_task_set_task_data (task, floe_caller_copy (caller), (GDestroyNotify)floe_caller_free);
+  floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (token), g_free,
+                         (GDestroyNotify)floe_token_free, cancellable, token_found, task);
+}
+
+/**
+ * floe_token_check_run_finish:
+ *
+ * Returns: (transfer full): who; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason "expired-token")
+ *   or a store's error
+ */
+FloeIdentity *
+floe_token_check_run_finish (FloeTokenCheck *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * floe_token_check_hold:
+ * @login_id: whose event stream was opened
+ *
+ * An open event stream counts as use, until floe_token_check_unhold().
+ */
+void
+floe_token_check_hold (FloeTokenCheck *self, const gchar *login_id)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->held, login_id));
+
+  g_hash_table_insert (self->held, g_strdup (login_id), GUINT_TO_POINTER (n + 1));
+}
+
+void
+floe_token_check_unhold (FloeTokenCheck *self, const gchar *login_id)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->held, login_id));
+
+  touch (self, login_id);
+  if (n > 1)
+    g_hash_table_insert (self->held, g_strdup (login_id), GUINT_TO_POINTER (n - 1));
+  else
+    g_hash_table_remove (self->held, login_id);
+}
+
+/**
+ * floe_token_check_touch_held:
+ *
+ * Writes down that log-ins with an open event stream are in use now.
+ */
+void
+floe_token_check_touch_held (FloeTokenCheck *self)
+{
+  GHashTableIter iter;
+  gpointer login_id;
+
+  g_hash_table_iter_init (&iter, self->held);
+  while (g_hash_table_iter_next (&iter, &login_id, NULL))
+    touch (self, login_id);
+}
+
+static void
+floe_token_check_finalize (GObject *object)
+{
+  FloeTokenCheck *self = FLOE_TOKEN_CHECK (object);
+
+  g_hash_table_unref (self->held);
+  g_object_unref (self->store);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_token_check_parent_class)->finalize (object);
+}
+
+static void
+floe_token_check_class_init (FloeTokenCheckClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_token_check_finalize;
+}
+
+static void
+floe_token_check_init (FloeTokenCheck *self)
+{
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * floe_token_check_new:
+ * @store: where tokens are kept
+ * @clock: the time
+ * @policy: (transfer none): outlives it
+ *
+ * Returns: (transfer full): nothing is held
+ */
+FloeTokenCheck *
+floe_token_check_new (FloeStore *store, FloeClock *clock, const FloeLoginPolicy *policy)
+{
+  FloeTokenCheck *self = g_object_new (FLOE_TYPE_TOKEN_CHECK, NULL);
+
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  self->policy = policy;
+  return self;
+}
