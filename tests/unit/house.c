@@ -95,7 +95,6 @@ house_new (void)
 void
 house_free (House *self)
 {
-  g_autofree gchar *pattern = NULL;
   g_autoptr (GDir) dir = NULL;
   const gchar *name;
 

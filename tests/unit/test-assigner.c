@@ -123,7 +123,7 @@ test_none_free (void)
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeGrant) bob = house_enter (house, "bob");
-  g_autoptr (FloeConnectAnswer) a = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED a = house_get_in (house, alice);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (house_connect (house, bob->identity, "office", &error));
@@ -155,7 +155,6 @@ test_entitlement_at_connect (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeGrant) later = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpuint (alice->pools->len, ==, 1);
@@ -194,7 +193,7 @@ test_log_out_resets (void)
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeGrant) bob = house_enter (house, "bob");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeConnectAnswer) next = NULL;
   g_autoptr (FloeDesktop) dirty = NULL;
   g_autoptr (FloeDesktop) clean = NULL;
@@ -223,9 +222,9 @@ test_take_away_keeps_other_login (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) first = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) a = house_get_in (house, first);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED a = house_get_in (house, first);
   g_autoptr (FloeGrant) second = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) b = house_get_in (house, second);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED b = house_get_in (house, second);
   g_autoptr (FloeDesktop) desktop = NULL;
 
   /* The first terminal logs out: the desktop is the second one's by now. */

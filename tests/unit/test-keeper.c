@@ -29,7 +29,7 @@ test_crashed (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeConnectAnswer) again = NULL;
   g_autoptr (FloeDesktop) held = NULL;
   g_autoptr (FloeDesktop) clean = NULL;
@@ -96,7 +96,7 @@ test_console_ends (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeDesktop) connected = NULL;
   g_autoptr (FloeDesktop) waiting = NULL;
   g_autoptr (FloeDesktop) over = NULL;
@@ -123,7 +123,7 @@ test_reconnect_cancels_grace (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeDesktop) desktop = NULL;
 
   house_open_console (house, "id-office-1");
@@ -224,7 +224,7 @@ test_timer_stale (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeConnectAnswer) again = NULL;
   g_autoptr (FloeKeeperEvent) event = NULL;
   g_autoptr (FloeChange) change = NULL;
@@ -391,7 +391,7 @@ test_host_back (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeDesktop) over = NULL;
 
   house_open_console (house, "id-office-1");
@@ -410,7 +410,7 @@ test_gone (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeDesktop) there = NULL;
   g_autoptr (FloeDesktop) gone = NULL;
 
@@ -439,7 +439,7 @@ test_console_event_lost (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
   g_autoptr (FloeDesktop) waiting = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -467,7 +467,7 @@ test_console_take_over (void)
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) first = house_enter (house, "alice");
   g_autoptr (FloeGrant) second = house_enter (house, "alice");
-  g_autoptr (FloeConnectAnswer) answer = house_get_in (house, first);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, first);
   g_autoptr (FloeConnectAnswer) taken = NULL;
 
   house_open_console (house, "id-office-1");

@@ -281,7 +281,7 @@ static void
 test_second_broker (void)
 {
   g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) first = open_store (place);
+  g_autoptr (FloeSqliteStore) G_GNUC_UNUSED first = open_store (place);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (floe_sqlite_store_new (place->path, &error));
@@ -380,7 +380,7 @@ static void
 test_mode (void)
 {
   g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (FloeSqliteStore) G_GNUC_UNUSED store = open_store (place);
   GStatBuf info;
 
   g_assert_cmpint (g_stat (place->path, &info), ==, 0);
