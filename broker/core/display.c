@@ -33,12 +33,6 @@ floe_display_new (const gchar *host, guint16 port, guint16 tls_port, const gchar
   return self;
 }
 
-FloeDisplay *
-floe_display_copy (const FloeDisplay *self)
-{
-  return floe_display_new (self->host, self->port, self->tls_port, self->ca, self->host_subject);
-}
-
 void
 floe_display_free (FloeDisplay *self)
 {

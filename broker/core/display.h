@@ -37,7 +37,6 @@ typedef struct
 
 FloeDisplay *floe_display_new (const gchar *host, guint16 port, guint16 tls_port, const gchar *ca,
                                const gchar *host_subject);
-FloeDisplay *floe_display_copy (const FloeDisplay *self);
 void floe_display_free (FloeDisplay *self);
 
 /**
