@@ -130,6 +130,71 @@ test_welcome (void)
     }
 }
 
+typedef struct
+{
+  FloeDesktopState state;
+  FloeEndReason reason;
+  gint64 at; /* 0: it tells of no end */
+  FloeResumeAction action;
+  gboolean explains;
+} AnswerRow;
+
+/* The end of the time before the picture came is at 5. */
+static const AnswerRow answers[] = {
+  { FLOE_DESKTOP_STATE_READY, FLOE_END_REASON_UNKNOWN, 0, FLOE_RESUME_ASK, FALSE },
+  { FLOE_DESKTOP_STATE_IN_USE, FLOE_END_REASON_TAKEN_OVER, 5, FLOE_RESUME_ASK, FALSE },
+  { FLOE_DESKTOP_STATE_IN_USE, FLOE_END_REASON_TAKEN_OVER, 9, FLOE_RESUME_STOP, TRUE },
+  { FLOE_DESKTOP_STATE_IN_USE, FLOE_END_REASON_POWERED_OFF, 9, FLOE_RESUME_ASK, FALSE },
+  { FLOE_DESKTOP_STATE_STARTING, FLOE_END_REASON_CRASHED, 9, FLOE_RESUME_ASK, FALSE },
+  { FLOE_DESKTOP_STATE_OFF, FLOE_END_REASON_POWERED_OFF, 9, FLOE_RESUME_STOP, TRUE },
+  { FLOE_DESKTOP_STATE_OFF, FLOE_END_REASON_UNKNOWN, 0, FLOE_RESUME_STOP, TRUE },
+  { FLOE_DESKTOP_STATE_BROKEN, FLOE_END_REASON_CRASHED, 9, FLOE_RESUME_STOP, TRUE },
+  { FLOE_DESKTOP_STATE_READY, FLOE_END_REASON_NETWORK, 9, FLOE_RESUME_RETRY, TRUE },
+  { FLOE_DESKTOP_STATE_READY, FLOE_END_REASON_NETWORK, 5, FLOE_RESUME_ASK, FALSE },
+  { FLOE_DESKTOP_STATE_RESETTING, FLOE_END_REASON_UNKNOWN, 0, FLOE_RESUME_STOP, TRUE },
+};
+
+static void
+test_answers (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      const AnswerRow *row = &answers[i];
+      FloeDesktopEnd old = { .reason = FLOE_END_REASON_TAKEN_OVER, .at = 5 };
+      FloeDesktopEnd end = { .reason = row->reason, .at = row->at };
+      FloeDesktop before = { .state = FLOE_DESKTOP_STATE_IN_USE, .end = &old };
+      FloeDesktop desktop = { .state = row->state,
+                              .end = row->at != 0 ? &end : NULL,
+                              .can_reconnect = TRUE };
+      FloeResume resume = { 0 };
+
+      floe_resume_begin_picture (&resume);
+      floe_resume_note (&resume, &before);
+      floe_resume_after_end (&resume, FLOE_END_CLOSED, 0.5);
+      g_assert_cmpint (floe_resume_explains (&resume, &desktop), ==, row->explains);
+      g_assert_cmpint (floe_resume_after_answer (&resume, &desktop).action, ==, row->action);
+    }
+}
+
+/* A host that closed in good order has a reason, and is given the time to tell it. */
+static void
+test_patience (void)
+{
+  FloeDesktop desktop = { .state = FLOE_DESKTOP_STATE_IN_USE, .can_reconnect = TRUE };
+  FloeResume resume = { 0 };
+  guint closed = 0, network = 0;
+
+  floe_resume_after_end (&resume, FLOE_END_CLOSED, 0.5);
+  while (floe_resume_after_answer (&resume, &desktop).action == FLOE_RESUME_ASK)
+    closed += 500;
+  floe_resume_after_end (&resume, FLOE_END_NETWORK, 0.5);
+  while (floe_resume_after_answer (&resume, &desktop).action == FLOE_RESUME_ASK)
+    network += 500;
+  g_assert_cmpuint (closed, >=, 4000);
+  g_assert_cmpuint (closed, <=, 6000);
+  g_assert_cmpuint (network, <=, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-resume/auth-twice", test_auth_twice);
   g_test_add_func ("/session-resume/actions", test_actions);
   g_test_add_func ("/session-resume/welcome", test_welcome);
+  g_test_add_func ("/session-resume/answers", test_answers);
+  g_test_add_func ("/session-resume/patience", test_patience);
   return g_test_run ();
 }
