@@ -187,8 +187,9 @@ test_json (void)
 {
   static const gchar *const texts[] = {
     "{\"username\":\"hmori\",\"password\":\"\\u00e4\\ud83d\\ude00 \\\\ \\\"\"}",
-    "{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"libvirt\",\"domains\":{\"pattern\":"
-    "\"office-*\"},\"entitlements\":{\"groups\":[\"a\",\"b\"],\"users\":[]},\"grace_seconds\":60}",
+    ("{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"libvirt\",\"domains\":{\"pattern\":"
+     "\"office-*\"},\"entitlements\":{\"groups\":[\"a\",\"b\"],\"users\":[]},\"grace_seconds\":"
+     "60}"),
     "{\"a\":[1,-2.5e3,true,false,null,{\"b\":[[[[]]]]}],\"c\":{}}",
   };
   guint passed = 0;

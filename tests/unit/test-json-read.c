@@ -86,7 +86,7 @@ test_bad (void)
     {
       g_autoptr (FloeJsonReader) r = reader (cases[i].text);
       g_autoptr (GError) error = NULL;
-      g_autofree gchar *s = floe_json_reader_get_string (r, "s", 4);
+      g_autofree gchar *s G_GNUC_UNUSED = floe_json_reader_get_string (r, "s", 4);
       g_auto (GStrv) l = NULL;
 
       floe_json_reader_get_int_or (r, "i", 1, 9, 1);
