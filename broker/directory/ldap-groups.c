@@ -63,7 +63,7 @@ is_below (LDAPDN dn, LDAPDN base)
   guint n = count_rdns (dn);
   guint n_base = count_rdns (base);
 
-  if (n_base == 0 || n <= n_base)
+  if (dn == NULL || base == NULL || n_base == 0 || n <= n_base)
     return FALSE;
   for (guint i = 0; i < n_base; i++)
     if (!same_rdn (dn[n - n_base + i], base[i]))

@@ -61,7 +61,7 @@ note_switched_off (Office *office)
 static void
 close_console (Office *office, Person *person)
 {
-  if (person->desktop == NULL)
+  if (person->desktop == NULL || person->grant == NULL)
     return;
   if (!office->host_lost)
     floe_manager_emit_channel (FLOE_MANAGER (office->house->manager), person->desktop,
