@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All of Floe on one machine, as plain processes in one directory: slapd, a private libvirtd with
 small guests, floe-broker and HAProxy. The end-to-end tests and the demo use it."""
+import base64
 import json
 import os
 import pwd
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from xml.etree import ElementTree
 
 from PIL import Image
 
@@ -82,6 +84,45 @@ class Hypervisor:
         self.work.give(image, self.values["LIBVIRT_USER"])
         self.work.run(os.path.join(FIXTURES, "define-guest.sh"), self.uri, name, image, "tls")
         self.guests.append(name)
+
+    def define_desktop(self, name, image):
+        """A guest with X and both agents; image is a directory of desktop-guest.sh."""
+        folder = os.path.join(self.folder, "images", name)
+        self.work.run("cp", "-r", "--sparse=always", image, folder)
+        # QEMU opens it for writing before libvirt puts the disk that forgets before it.
+        for path in (folder, *(os.path.join(folder, file) for file in os.listdir(folder))):
+            self.work.give(path, self.values["LIBVIRT_USER"])
+        self.work.run(os.path.join(FIXTURES, "desktop-guest.sh"), "define", self.uri, name, folder)
+        self.guests.append(name)
+
+    def ask_agent(self, name, command, **arguments):
+        """What the guest's agent answers to one of its commands."""
+        question = {"execute": command, "arguments": arguments}
+        answer = self.virsh("qemu-agent-command", "--timeout", "20", name, json.dumps(question))
+        return json.loads(answer)["return"]
+
+    def execute(self, name, script, data=""):
+        """Runs a shell script in the guest, as the one who is logged in there; its output."""
+        started = self.ask_agent(
+            name, "guest-exec", path="/usr/sbin/runuser",
+            arg=["-u", "desk", "--", "sh", "-c", f"export XAUTHORITY=~desk/.Xauthority; {script}"],
+            env=["DISPLAY=:0", "PATH=/usr/bin"],
+            **{"input-data": base64.b64encode(data.encode()).decode(), "capture-output": True})
+
+        def ended():
+            status = self.ask_agent(name, "guest-exec-status", pid=started["pid"])
+            return status if status["exited"] else None
+        status = wait_for(ended, f"the end of {script} in {name}", 60, step=0.2)
+        said, wrong = (base64.b64decode(status.get(part, "")).decode()
+                       for part in ("out-data", "err-data"))
+        assert status.get("exitcode") == 0, f"{script} in {name}: {status}\n{said}{wrong}"
+        return said
+
+    def channel(self, name, target):
+        """Whether the guest has this channel open."""
+        domain = ElementTree.fromstring(self.virsh("dumpxml", name))
+        found = domain.find(f"devices/channel/target[@name='{target}']")
+        return found.get("state") == "connected"
 
     def virsh(self, *arguments):
         return self.work.run("virsh", "-q", "-c", self.uri, *arguments).strip()
