@@ -80,7 +80,7 @@ directory_log_seen (const gchar *pattern)
  * @uris: (nullable): separated by blanks; its ldaps:// when %NULL
  * @change: (nullable): changes the settings
  *
- * Returns: (transfer full): a directory with short time-outs
+ * Returns: (transfer full): a directory with time-outs that a busy machine keeps
  */
 FloeDirectory *
 directory_with (SlapdFixture *slapd, const gchar *uris, void (*change) (FloeLdapSettings *settings))
@@ -97,8 +97,8 @@ directory_with (SlapdFixture *slapd, const gchar *uris, void (*change) (FloeLdap
     .base = slapd->people,
     .group_base = slapd->groups,
     .connections = 4,
-    .connect_timeout = 1,
-    .operation_timeout = 1,
+    .connect_timeout = 10,
+    .operation_timeout = 10,
   };
   FloeDirectory *directory;
 

@@ -91,11 +91,19 @@ test_down (void)
   directory_free (directory);
 }
 
+/* For servers that do not answer: a second is all that these tests want to wait. */
+static void
+be_hasty (FloeLdapSettings *settings)
+{
+  settings->connect_timeout = 1;
+  settings->operation_timeout = 1;
+}
+
 /* A server that is stopped takes connections and never answers. */
 static void
 test_stopped (void)
 {
-  FloeDirectory *directory = directory_for (slapd);
+  FloeDirectory *directory = directory_with (slapd, NULL, be_hasty);
   gint64 began;
 
   directory_assert_in (directory, "alice", "secret");
@@ -157,7 +165,7 @@ hang (SilentMode mode, const gchar *scheme)
   g_autoptr (SilentServer) server = silent_server_new (mode);
   g_autofree gchar *uri =
       g_strdup_printf ("%s://127.0.0.1:%u", scheme, silent_server_get_port (server));
-  FloeDirectory *directory = directory_with (slapd, uri, NULL);
+  FloeDirectory *directory = directory_with (slapd, uri, be_hasty);
   gdouble cpu = cpu_seconds ();
   gint64 began = g_get_monotonic_time ();
 
@@ -210,7 +218,7 @@ test_hang_first_of_two (void)
   g_autoptr (SilentServer) server = silent_server_new (SILENT_ACCEPTS);
   g_autofree gchar *uris =
       g_strdup_printf ("ldaps://127.0.0.1:%u %s", silent_server_get_port (server), slapd->tls_uri);
-  FloeDirectory *directory = directory_with (slapd, uris, NULL);
+  FloeDirectory *directory = directory_with (slapd, uris, be_hasty);
   gint64 began = g_get_monotonic_time ();
 
   directory_log_expect (SERVER_GONE);
@@ -460,9 +468,16 @@ test_cancel_during (void)
 }
 
 static void
+be_narrow_and_hasty (FloeLdapSettings *settings)
+{
+  be_narrow (settings);
+  be_hasty (settings);
+}
+
+static void
 test_busy (void)
 {
-  FloeDirectory *directory = directory_with (slapd, NULL, be_narrow);
+  FloeDirectory *directory = directory_with (slapd, NULL, be_narrow_and_hasty);
   DirectoryAnswer answers[8];
   guint busy = 0, down = 0;
 
