@@ -157,14 +157,36 @@ slapd_fixture_free (SlapdFixture *self)
   g_free (self);
 }
 
+/* All of its threads: on a busy machine one may go on for a while after the signal was sent. */
+static gboolean
+is_stopped (GPid pid)
+{
+  g_autofree gchar *tasks = g_strdup_printf ("/proc/%d/task", pid);
+  g_autoptr (GDir) dir = g_dir_open (tasks, 0, NULL);
+  const gchar *task;
+
+  g_assert_nonnull (dir);
+  while ((task = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree gchar *path = g_build_filename (tasks, task, "stat", NULL);
+      g_autofree gchar *text = NULL;
+
+      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, ") T ") == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * slapd_fixture_signal:
- * @number: such as SIGSTOP
+ * @number: such as SIGSTOP, after which it has stopped when this returns
  */
 void
 slapd_fixture_signal (SlapdFixture *self, gint number)
 {
   g_assert_cmpint (kill (self->pid, number), ==, 0);
+  while (number == SIGSTOP && !is_stopped (self->pid))
+    g_usleep (1000);
 }
 
 /**
