@@ -5,6 +5,6 @@ cd "$(dirname "$0")/../.." || exit 1
 
 # sources FIND-EXPRESSION...: paths from the root of the checkout, sorted
 sources () {
-  find . \( -name .git -o -name node_modules -o -name __pycache__ -o -path './build*' -o -path ./work \) \
+  find . \( -name .git -o -name node_modules -o -name __pycache__ -o -path './build*' \) \
     -prune -o -type f \( "$@" \) -print | sed 's,^\./,,' | sort
 }
