@@ -41,6 +41,8 @@ static void
 read_entitlements (FloeJsonReader *reader, FloePool *pool)
 {
   floe_json_reader_enter (reader, "entitlements");
+  g_strfreev (pool->groups);
+  g_strfreev (pool->users);
   pool->groups = floe_json_reader_get_strings (reader, "groups", MAX_GROUPS, 2 * MAX_TEXT_BYTES);
   pool->users = floe_json_reader_get_strings (reader, "users", MAX_USERS, MAX_TEXT_BYTES);
   floe_json_reader_leave (reader);
@@ -59,13 +61,14 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
 {
   g_autoptr (FloeJsonReader) reader = floe_json_reader_new (text, length, error);
   g_autoptr (FloePool) pool = NULL;
+  g_autofree gchar *name = NULL;
 
   if (reader == NULL)
     return NULL;
-  pool = g_new0 (FloePool, 1);
-  pool->name = floe_json_reader_get_string (reader, "name", MAX_TEXT_BYTES);
+  name = floe_json_reader_get_string (reader, "name", MAX_TEXT_BYTES);
+  pool = floe_pool_new (name, read_kind (reader));
   pool->description = floe_json_reader_get_string_or (reader, "description", MAX_TEXT_BYTES, NULL);
-  pool->kind = read_kind (reader);
+  g_free (pool->manager);
   pool->manager = floe_json_reader_get_string (reader, "manager", MAX_TEXT_BYTES);
   pool->pattern = read_domains (reader);
   read_entitlements (reader, pool);

@@ -13,6 +13,7 @@ floe_lease_new (const gchar *holder, const gchar *holder_name, gint64 since)
   self->holder = g_strdup (holder);
   self->holder_name = g_strdup (holder_name);
   self->since = since;
+  self->slot = 1;
   return self;
 }
 
@@ -27,6 +28,7 @@ floe_lease_copy (const FloeLease *self)
   copy->login_id = g_strdup (self->login_id);
   copy->address = g_strdup (self->address);
   copy->terminal = g_strdup (self->terminal);
+  copy->slot = self->slot;
   return copy;
 }
 
@@ -98,6 +100,11 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->has_agent = self->has_agent;
   copy->refusal = g_strdup (self->refusal);
   copy->problem = g_strdup (self->problem);
+  copy->target = g_strdup (self->target);
+  copy->made = self->made;
+  copy->revision = self->revision;
+  copy->number = self->number;
+  copy->memory_mib = self->memory_mib;
   copy->not_before = self->not_before;
   copy->lease = floe_lease_copy (self->lease);
   copy->end = floe_end_copy (self->end);
@@ -116,6 +123,7 @@ floe_desktop_free (FloeDesktop *self)
   g_free (self->intent_by);
   g_free (self->refusal);
   g_free (self->problem);
+  g_free (self->target);
   floe_lease_free (self->lease);
   floe_end_free (self->end);
   g_free (self);
@@ -133,12 +141,14 @@ void
 floe_desktop_set_lease (FloeDesktop *self, const FloeIdentity *holder, gint64 now)
 {
   gint64 since = self->lease != NULL ? self->lease->since : now;
+  guint slot = self->lease != NULL ? self->lease->slot : 1;
 
   floe_lease_free (self->lease);
   self->lease = floe_lease_new (holder->user->id, holder->user->name, since);
   self->lease->login_id = g_strdup (holder->login_id);
   self->lease->address = g_strdup (holder->caller->address);
   self->lease->terminal = g_strdup (holder->caller->terminal);
+  self->lease->slot = slot;
 }
 
 /**
@@ -164,6 +174,17 @@ floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const g
   self->end->by = g_strdup (by);
   self->end->where = g_strdup (where);
   self->end->user = g_strdup (self->lease->holder);
+}
+
+/**
+ * floe_desktop_get_nature:
+ *
+ * Returns: what the lifecycle needs to know of it beside its facts
+ */
+FloeNature
+floe_desktop_get_nature (const FloeDesktop *self)
+{
+  return floe_nature_of (self->kind, self->made);
 }
 
 gboolean
@@ -193,8 +214,9 @@ floe_desktop_is_ready (const FloeDesktop *self, gint64 now)
 /**
  * floe_desktop_state_name:
  *
- * Returns: (transfer none): one word for people, made from the six facts: "off", "starting",
- * "ready", "in-use", "resetting", "broken" or "host-lost". Nothing in the broker decides by it
+ * Returns: (transfer none): one word for people, made from the six facts: "making",
+ * "off", "starting", "ready", "in-use", "stopping", "moving", "resetting", "broken" or "host-lost".
+ * Nothing in the broker decides by it
  */
 const gchar *
 floe_desktop_state_name (const FloeDesktop *self)
@@ -203,10 +225,16 @@ floe_desktop_state_name (const FloeDesktop *self)
 
   if (facts->power == FLOE_POWER_UNKNOWN)
     return "host-lost";
-  if (facts->clean == FLOE_CLEAN_BROKEN)
+  if (facts->clean == FLOE_CLEAN_BROKEN && facts->intent == FLOE_INTENT_NONE)
     return "broken";
-  if (facts->intent == FLOE_INTENT_RESET)
+  if (facts->intent == FLOE_INTENT_CREATE)
+    return "making";
+  if (facts->intent == FLOE_INTENT_RESET || facts->intent == FLOE_INTENT_REMOVE)
     return "resetting";
+  if (facts->intent == FLOE_INTENT_STOP)
+    return "stopping";
+  if (facts->intent == FLOE_INTENT_MOVE)
+    return "moving";
   if (facts->intent == FLOE_INTENT_START || facts->power == FLOE_POWER_STARTING)
     return "starting";
   if (facts->power != FLOE_POWER_ON)

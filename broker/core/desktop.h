@@ -16,8 +16,10 @@ G_BEGIN_DECLS
  * @login_id: the log-in that used it last
  * @address: from where
  * @terminal: (nullable): from which terminal, as in #FloeCaller
+ * @slot: which of the desktops that the pool allows its holder this is, from 1
  *
- * Who a desktop is lent to.
+ * Who a desktop is lent to. A desktop that an administrator assigned, or that came up for somebody
+ * in the waiting room, has no @login_id before its holder first connects.
  */
 typedef struct
 {
@@ -27,12 +29,13 @@ typedef struct
   gchar *login_id;
   gchar *address;
   gchar *terminal;
+  guint slot;
 } FloeLease;
 
 /**
  * FloeEnd:
  * @reason: "taken-over", "powered-off", "crashed", "released", "admin", "host-lost", "network",
- *   "unknown"
+ *   "idle", "limit", "logged-off", "drained", "unknown"
  * @at: microseconds since 1970 UTC
  * @by: (nullable): the person or "broker"
  * @where: (nullable): the address that took it over
@@ -61,6 +64,11 @@ typedef struct
  * @facts: see #FloeFacts
  * @times: since when each fact is so, in the order of #FloeFacts; microseconds since 1970 UTC
  * @intent_by: (nullable): who wanted what is under way
+ * @made: the broker made it from its pool's template, and may remove it
+ * @revision: the template's revision that it was made from; 0 for one that was not made
+ * @number: its number in its pool, unique there, from 1; 0 for one that was not made
+ * @memory_mib: what it takes when it runs; 0 when nobody knows
+ * @target: (nullable): with %FLOE_INTENT_MOVE, the host where it goes
  * @present: it was in its host's last listing
  * @has_agent: "ready" can wait for a guest agent
  * @refusal: (nullable): why it is not lent, in words
@@ -83,6 +91,11 @@ typedef struct
   FloeFacts facts;
   gint64 times[FLOE_N_FACTS];
   gchar *intent_by;
+  gboolean made;
+  guint revision;
+  guint number;
+  guint memory_mib;
+  gchar *target;
   gboolean present;
   gboolean has_agent;
   gchar *refusal;
@@ -98,6 +111,7 @@ void floe_desktop_free (FloeDesktop *self);
 void floe_desktop_set_lease (FloeDesktop *self, const FloeIdentity *holder, gint64 since);
 void floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const gchar *by,
                            const gchar *where);
+FloeNature floe_desktop_get_nature (const FloeDesktop *self);
 const gchar *floe_desktop_state_name (const FloeDesktop *self);
 gboolean floe_desktop_is_ready (const FloeDesktop *self, gint64 now);
 gboolean floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id);

@@ -38,6 +38,7 @@ floe_domain_new (const gchar *id, const gchar *name, const gchar *host)
   self->id = g_strdup (id);
   self->name = g_strdup (name);
   self->host = g_strdup (host);
+  self->logged_in = -1;
   return self;
 }
 
@@ -50,6 +51,10 @@ floe_domain_copy (const FloeDomain *self)
   copy->power = self->power;
   copy->has_agent = self->has_agent;
   copy->agent_connected = self->agent_connected;
+  copy->made = self->made;
+  copy->revision = self->revision;
+  copy->memory_mib = self->memory_mib;
+  copy->logged_in = self->logged_in;
   copy->refusal = g_strdup (self->refusal);
   copy->floating_refusal = g_strdup (self->floating_refusal);
   return copy;

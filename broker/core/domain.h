@@ -28,6 +28,10 @@ FloePower floe_power_from_name (const gchar *name);
  * @power: as of now
  * @has_agent: a guest agent is configured, so that "ready" can wait for it
  * @agent_connected: the guest agent answers
+ * @made: a broker of this house made it, says its metadata
+ * @revision: the template revision that its metadata names; 0 for none
+ * @memory_mib: what it takes when it runs; 0 when nobody knows
+ * @logged_in: how many are logged in to its guest; -1 when nobody knows
  * @refusal: (nullable): why it cannot be lent at all, and how to mend that, in words
  * @floating_refusal: (nullable): why it cannot be lent in a floating pool, and how to mend that
  *
@@ -42,6 +46,10 @@ typedef struct
   FloePower power;
   gboolean has_agent;
   gboolean agent_connected;
+  gboolean made;
+  guint revision;
+  guint memory_mib;
+  gint logged_in;
   gchar *refusal;
   gchar *floating_refusal;
 } FloeDomain;

@@ -11,7 +11,29 @@ typedef enum
 {
   FLOE_POOL_FLOATING,
   FLOE_POOL_DEDICATED,
+  FLOE_POOL_STATIC,
 } FloePoolKind;
+
+/**
+ * FloeNature:
+ * @FLOE_NATURE_FLOATING: an administrator's domain in a floating pool: it is reset by switching it
+ *   off, since its disks are transient
+ * @FLOE_NATURE_DISPOSABLE: a domain in a floating pool that the broker made: it is lent once. Its
+ *   reset is its removal; the pool keeper makes another one, with the newest revision, wherever
+ *   there is room, and with an id of its own, so that a late call about the old one hits nothing
+ * @FLOE_NATURE_KEPT: a dedicated or static one, whoever made it: it is its user's and is never
+ * reset
+ *
+ * What the lifecycle needs to know of a desktop beside its facts.
+ */
+typedef enum
+{
+  FLOE_NATURE_FLOATING,
+  FLOE_NATURE_DISPOSABLE,
+  FLOE_NATURE_KEPT,
+} FloeNature;
+
+FloeNature floe_nature_of (FloePoolKind kind, gboolean made);
 
 typedef enum
 {
@@ -48,6 +70,11 @@ typedef enum
   FLOE_INTENT_NONE,
   FLOE_INTENT_START,
   FLOE_INTENT_RESET,
+  FLOE_INTENT_CREATE,
+  FLOE_INTENT_REMOVE,
+  FLOE_INTENT_STOP,
+  FLOE_INTENT_MOVE,
+  FLOE_INTENT_ATTACH,
 } FloeIntent;
 
 /**
@@ -81,6 +108,16 @@ typedef enum
   FLOE_EVENT_CONNECT,
   FLOE_EVENT_RELEASE,
   FLOE_EVENT_RESET_DUE,
+  FLOE_EVENT_REMOVE_DUE,
+  FLOE_EVENT_START_DUE,
+  FLOE_EVENT_STOP_DUE,
+  FLOE_EVENT_SHUT_DOWN_DUE,
+  FLOE_EVENT_MOVE_DUE,
+  FLOE_EVENT_ATTACH_DUE,
+  FLOE_EVENT_CREATED,
+  FLOE_EVENT_REMOVED,
+  FLOE_EVENT_MOVED,
+  FLOE_EVENT_ATTACHED,
   FLOE_EVENT_POWERED_ON,
   FLOE_EVENT_POWERED_OFF,
   FLOE_EVENT_PAUSED,
@@ -89,12 +126,19 @@ typedef enum
   FLOE_EVENT_GONE,
   FLOE_EVENT_GUEST_READY,
   FLOE_EVENT_GUEST_AWAY,
+  FLOE_EVENT_GUEST_LOGGED_IN,
+  FLOE_EVENT_GUEST_LOGGED_OFF,
   FLOE_EVENT_TICKET_SET,
   FLOE_EVENT_TICKET_UNUSED,
   FLOE_EVENT_CONSOLE_CONNECTED,
   FLOE_EVENT_CONSOLE_ENDED,
   FLOE_EVENT_START_FAILED,
   FLOE_EVENT_RESET_FAILED,
+  FLOE_EVENT_CREATE_FAILED,
+  FLOE_EVENT_REMOVE_FAILED,
+  FLOE_EVENT_STOP_FAILED,
+  FLOE_EVENT_MOVE_FAILED,
+  FLOE_EVENT_ATTACH_FAILED,
   FLOE_N_EVENTS
 } FloeEvent;
 
@@ -106,15 +150,21 @@ typedef enum
   FLOE_ACTION_START_GRACE = 1 << 3,
   FLOE_ACTION_CANCEL_GRACE = 1 << 4,
   FLOE_ACTION_RETRY_LATER = 1 << 5,
+  FLOE_ACTION_CREATE = 1 << 6,
+  FLOE_ACTION_REMOVE = 1 << 7,
+  FLOE_ACTION_SHUT_DOWN = 1 << 8,
+  FLOE_ACTION_MOVE = 1 << 9,
+  FLOE_ACTION_ATTACH = 1 << 10,
+  FLOE_ACTION_NOTE_LOST = 1 << 11,
 } FloeActions;
 
-gboolean floe_lifecycle_next (FloePoolKind kind, const FloeFacts *facts, FloeEvent event,
+gboolean floe_lifecycle_next (FloeNature nature, const FloeFacts *facts, FloeEvent event,
                               FloeFacts *next, FloeActions *actions, GError **error);
-gboolean floe_lifecycle_wants_reset (FloePoolKind kind, const FloeFacts *facts);
+gboolean floe_lifecycle_wants_reset (FloeNature nature, const FloeFacts *facts);
 void floe_lifecycle_change_kind (FloePoolKind to, FloeFacts *facts);
 void floe_lifecycle_adopt (FloePower power, FloeFacts *facts);
 gchar *floe_lifecycle_print (void);
-gint floe_lifecycle_find_row (FloePoolKind kind, const FloeFacts *facts, FloeEvent event);
+gint floe_lifecycle_find_row (FloeNature nature, const FloeFacts *facts, FloeEvent event);
 guint floe_lifecycle_n_rows (void);
 
 const gchar *floe_event_name (FloeEvent event);

@@ -11,6 +11,7 @@ enum
   DOMAIN_GONE,
   CHANNEL,
   CHANNELS_LISTED,
+  HOST_MEASURED,
   N_SIGNALS
 };
 
@@ -36,6 +37,7 @@ floe_manager_default_init (FloeManagerInterface *iface)
   signals[DOMAIN_GONE] = new_signal ("domain-gone", 2, (GType[]){ plain, plain });
   signals[CHANNEL] = new_signal ("channel", 3, (GType[]){ plain, G_TYPE_INT, plain });
   signals[CHANNELS_LISTED] = new_signal ("channels-listed", 2, (GType[]){ plain, G_TYPE_POINTER });
+  signals[HOST_MEASURED] = new_signal ("host-measured", 1, (GType[]){ G_TYPE_POINTER });
 }
 
 FloeManagerKind
@@ -195,4 +197,60 @@ floe_manager_emit_channels_listed (FloeManager *self, const gchar *domain_id,
                                    const gchar *const *peers)
 {
   g_signal_emit (self, signals[CHANNELS_LISTED], 0, domain_id, peers);
+}
+
+/**
+ * floe_manager_run_async:
+ * @self: a manager
+ * @job: what is to be done; copied
+ *
+ * Does something that takes long, in a lane of its own, jobs of one domain in the order given.
+ */
+void
+floe_manager_run_async (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->run_async (self, job, cancellable, callback, user_data);
+}
+
+/**
+ * floe_manager_run_finish:
+ *
+ * Returns: (transfer full): what came of it, also when it was done before; or %NULL with
+ *   %FLOE_ERROR_NOT_FOUND (reasons "no-template", "no-storage", "no-image"), %FLOE_ERROR_CONFLICT
+ *   (reason "foreign-domain": a domain of that name is not ours, and was not touched;
+ *   "template-running"; "bad-sum": an image that is not what it must be; "disk-in-use"),
+ *   %FLOE_ERROR_EXHAUSTED (reason "storage-full", "memory-full"), %FLOE_ERROR_INVALID (a template
+ *   that cannot be cloned, with why), %FLOE_ERROR_UNAVAILABLE (reason "host-down", "agent-down"),
+ *   %FLOE_ERROR_TIMED_OUT (whether it happened is unknown; run it again) or another one
+ */
+FloeJobResult *
+floe_manager_run_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->run_finish (self, result, error);
+}
+
+void
+floe_manager_emit_host_measured (FloeManager *self, const FloeHostCapacity *capacity)
+{
+  g_signal_emit (self, signals[HOST_MEASURED], 0, capacity);
+}
+
+FloeHostCapacity *
+floe_host_capacity_copy (const FloeHostCapacity *self)
+{
+  FloeHostCapacity *copy = g_new0 (FloeHostCapacity, 1);
+
+  *copy = *self;
+  copy->host = g_strdup (self->host);
+  return copy;
+}
+
+void
+floe_host_capacity_free (FloeHostCapacity *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->host);
+  g_free (self);
 }

@@ -5,6 +5,7 @@
 
 #include "core/display.h"
 #include "core/domain.h"
+#include "core/job.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,29 @@ typedef enum
 } FloeChannelEvent;
 
 /**
+ * FloeHostCapacity:
+ * @host: the configured name
+ * @memory_mib: all that it has
+ * @free_mib: what is free, caches counted as free
+ * @cpus: how many
+ * @load_percent: how busy they were since the last time, 0 to 100
+ *
+ * What a host has left. Immutable.
+ */
+typedef struct
+{
+  gchar *host;
+  guint memory_mib;
+  guint free_mib;
+  guint cpus;
+  guint load_percent;
+} FloeHostCapacity;
+
+FloeHostCapacity *floe_host_capacity_copy (const FloeHostCapacity *self);
+void floe_host_capacity_free (FloeHostCapacity *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeHostCapacity, floe_host_capacity_free)
+
+/**
  * FloeManager:
  *
  * The manager port: where desktops run. All signals are emitted on the main thread. Every call
@@ -62,6 +86,8 @@ typedef enum
  * events.
  * - "channels-listed" (const gchar *domain_id, GStrv peers): exactly these are connected and
  *   authenticated now; sent after every gap in the events.
+ * - "host-measured" (FloeHostCapacity *capacity): what a host has left: after each listing, and
+ *   every ten seconds.
  */
 #define FLOE_TYPE_MANAGER (floe_manager_get_type ())
 G_DECLARE_INTERFACE (FloeManager, floe_manager, FLOE, MANAGER, GObject)
@@ -86,6 +112,9 @@ struct _FloeManagerInterface
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data);
   FloeDisplay *(*set_ticket_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  void (*run_async) (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
+                     GAsyncReadyCallback callback, gpointer user_data);
+  FloeJobResult *(*run_finish) (FloeManager *self, GAsyncResult *result, GError **error);
 };
 
 FloeManagerKind floe_manager_get_kind (FloeManager *self);
@@ -106,6 +135,10 @@ void floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const 
 FloeDisplay *floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result,
                                              GError **error);
 
+void floe_manager_run_async (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+FloeJobResult *floe_manager_run_finish (FloeManager *self, GAsyncResult *result, GError **error);
+
 void floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains);
 void floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason);
 void floe_manager_emit_domain_changed (FloeManager *self, const FloeDomain *domain);
@@ -114,5 +147,6 @@ void floe_manager_emit_channel (FloeManager *self, const gchar *domain_id, FloeC
                                 const gchar *peer);
 void floe_manager_emit_channels_listed (FloeManager *self, const gchar *domain_id,
                                         const gchar *const *peers);
+void floe_manager_emit_host_measured (FloeManager *self, const FloeHostCapacity *capacity);
 
 G_END_DECLS

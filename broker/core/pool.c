@@ -17,7 +17,7 @@
 /**
  * floe_pool_new:
  * @name: its name
- * @kind: floating or dedicated
+ * @kind: what becomes of its desktops
  *
  * Returns: (transfer full): a pool of "libvirt" with the usual times and nobody entitled; the maker
  *   fills it before it lets go of it
@@ -34,6 +34,12 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->users = g_new0 (gchar *, 1);
   self->grace_seconds = FLOE_POOL_GRACE_SECONDS;
   self->ready_seconds = FLOE_POOL_READY_SECONDS;
+  self->host_loss_seconds = FLOE_POOL_HOST_LOSS_SECONDS;
+  self->per_user = 1;
+  self->windows = g_array_new (FALSE, FALSE, sizeof (FloeSpareWindow));
+  self->on_disconnect = kind == FLOE_POOL_FLOATING ? FLOE_ACT_RESET : FLOE_ACT_KEEP;
+  self->on_limit = FLOE_ACT_LOG_OFF;
+  self->on_idle = FLOE_ACT_LOCK;
   return self;
 }
 
@@ -49,6 +55,9 @@ floe_pool_copy (const FloePool *self)
   copy->pattern = g_strdup (self->pattern);
   copy->groups = g_strdupv (self->groups);
   copy->users = g_strdupv (self->users);
+  copy->template = self->template != NULL ? floe_template_copy (self->template) : NULL;
+  copy->windows = g_array_copy (self->windows);
+  copy->message = g_strdup (self->message);
   return copy;
 }
 
@@ -63,6 +72,9 @@ floe_pool_free (FloePool *self)
   g_free (self->pattern);
   g_strfreev (self->groups);
   g_strfreev (self->users);
+  floe_template_free (self->template);
+  g_array_unref (self->windows);
+  g_free (self->message);
   g_free (self);
 }
 

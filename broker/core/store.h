@@ -92,7 +92,7 @@ typedef struct
 
 /**
  * FloeTimer:
- * @kind: "grace", "retry" or "ticket"
+ * @kind: "grace", "retry", "ticket", "idle", "limit", "lost" or "drain"
  * @subject: a desktop's id
  * @due: microseconds since 1970 UTC
  *
@@ -108,6 +108,263 @@ typedef struct
 FloeTimer *floe_timer_new (const gchar *kind, const gchar *subject, gint64 due);
 void floe_timer_free (FloeTimer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTimer, floe_timer_free)
+
+/**
+ * FloeRevisionState:
+ * @FLOE_REVISION_MAKING: its image is being made
+ * @FLOE_REVISION_CANARY: tried on a share of the pool
+ * @FLOE_REVISION_CURRENT: what new desktops are made from
+ * @FLOE_REVISION_FAILED: too many of its desktops did not become ready; nothing is made from it
+ * @FLOE_REVISION_OLD: desktops that were made from it are renewed when nobody has them
+ */
+typedef enum
+{
+  FLOE_REVISION_MAKING,
+  FLOE_REVISION_CANARY,
+  FLOE_REVISION_CURRENT,
+  FLOE_REVISION_FAILED,
+  FLOE_REVISION_OLD,
+} FloeRevisionState;
+
+const gchar *floe_revision_state_name (FloeRevisionState state);
+FloeRevisionState floe_revision_state_from_name (const gchar *name);
+
+/**
+ * FloeRevision:
+ * @pool: whose
+ * @number: from 1 on, never used again
+ * @state: see #FloeRevisionState
+ * @host: (nullable): where its image was made
+ * @volume: (nullable): the image, in the template's storage
+ * @sha256: (nullable): of the image, lower hex
+ * @xml: (nullable): the template's definition then
+ * @memory_mib: what a clone takes
+ * @since: when it came into this state
+ * @tries: how many of its desktops were started for the first time
+ * @failures: and how many of them did not become ready
+ * @problem: (nullable): why it failed, in words
+ *
+ * A template as it was at one moment.
+ */
+typedef struct
+{
+  gchar *pool;
+  guint number;
+  FloeRevisionState state;
+  gchar *host;
+  gchar *volume;
+  gchar *sha256;
+  gchar *xml;
+  guint memory_mib;
+  gint64 since;
+  guint tries;
+  guint failures;
+  gchar *problem;
+} FloeRevision;
+
+FloeRevision *floe_revision_new (const gchar *pool, guint number);
+FloeRevision *floe_revision_copy (const FloeRevision *self);
+void floe_revision_free (FloeRevision *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeRevision, floe_revision_free)
+
+/**
+ * FloeImage:
+ * @there: it is complete, and its sum was right; otherwise it is on its way
+ * @not_before: not carried again before, after it failed
+ * @problem: (nullable): why, in words
+ *
+ * A revision's image at a host whose storage is its own.
+ */
+typedef struct
+{
+  gchar *pool;
+  guint revision;
+  gchar *host;
+  gboolean there;
+  gint64 not_before;
+  gchar *problem;
+} FloeImage;
+
+FloeImage *floe_image_new (const gchar *pool, guint revision, const gchar *host);
+void floe_image_free (FloeImage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeImage, floe_image_free)
+
+/**
+ * FloeHostNote:
+ * @name: a configured host's
+ * @draining: no new desktops; those that nobody has go elsewhere
+ * @since: since when
+ * @by: (nullable): who said so
+ * @message: (nullable): what people who sit on its desktops are told
+ * @ends: when those that are still lent are ended; 0 for never
+ * @lost_since: since when it does not answer; 0 while it does
+ *
+ * What administrators and the broker have noted of a host.
+ */
+typedef struct
+{
+  gchar *name;
+  gboolean draining;
+  gint64 since;
+  gchar *by;
+  gchar *message;
+  gint64 ends;
+  gint64 lost_since;
+} FloeHostNote;
+
+FloeHostNote *floe_host_note_new (const gchar *name);
+FloeHostNote *floe_host_note_copy (const FloeHostNote *self);
+void floe_host_note_free (FloeHostNote *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeHostNote, floe_host_note_free)
+
+/**
+ * FloeWait:
+ * @pool: for a desktop of which pool
+ * @user_id: who
+ * @user_name: for people to read
+ * @login_id: by which log-in
+ * @since: since when; the oldest is served first
+ * @seen: when their client was last heard of
+ *
+ * Somebody's place in the line of a pool that has no desktop left for them.
+ */
+typedef struct
+{
+  gchar *pool;
+  gchar *user_id;
+  gchar *user_name;
+  gchar *login_id;
+  gint64 since;
+  gint64 seen;
+} FloeWait;
+
+FloeWait *floe_wait_new (const gchar *pool, const gchar *user_id, const gchar *user_name,
+                         const gchar *login_id, gint64 since);
+FloeWait *floe_wait_copy (const FloeWait *self);
+void floe_wait_free (FloeWait *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeWait, floe_wait_free)
+
+/**
+ * FloeDataDisk:
+ * @pool: of which pool
+ * @user_id: whose
+ * @volume: in the template's storage
+ * @host: (nullable): where it is, when storage is not shared
+ * @gib: its size
+ * @desktop_id: (nullable): where it is plugged in, or is about to be; unique
+ * @made: it was made; before, only its name is known
+ *
+ * Somebody's data in a pool, kept through resets.
+ */
+typedef struct
+{
+  gchar *pool;
+  gchar *user_id;
+  gchar *volume;
+  gchar *host;
+  guint gib;
+  gchar *desktop_id;
+  gboolean made;
+} FloeDataDisk;
+
+FloeDataDisk *floe_data_disk_new (const gchar *pool, const gchar *user_id, const gchar *volume);
+void floe_data_disk_free (FloeDataDisk *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDataDisk, floe_data_disk_free)
+
+/**
+ * FloePoolState:
+ * @pool: whose
+ * @failures: creations and starts that failed one after the other
+ * @not_before: nothing is made or started for spares before
+ * @problem: (nullable): what went wrong last, in words
+ * @renew: an administrator asked for a new revision of the template
+ *
+ * What the keeper remembers of a pool.
+ */
+typedef struct
+{
+  gchar *pool;
+  guint failures;
+  gint64 not_before;
+  gchar *problem;
+  gboolean renew;
+} FloePoolState;
+
+FloePoolState *floe_pool_state_new (const gchar *pool);
+void floe_pool_state_free (FloePoolState *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolState, floe_pool_state_free)
+
+/**
+ * FloeDesktopCount:
+ * @host: the host
+ * @facts: of each of them; console is not looked at and is %FLOE_CONSOLE_NONE
+ * @revision: of each of them; 0 for one that was not made
+ * @usable: they are present and not refused
+ * @resting: they are to be left alone for a while, see #FloeDesktop.not_before
+ * @n: how many
+ * @memory_mib: what all of them take when they run
+ *
+ * So many desktops of one pool are alike.
+ */
+typedef struct
+{
+  gchar *host;
+  FloeFacts facts;
+  guint revision;
+  gboolean usable;
+  gboolean resting;
+  guint n;
+  guint64 memory_mib;
+} FloeDesktopCount;
+
+void floe_desktop_count_free (FloeDesktopCount *self);
+
+/**
+ * FloeDesktopFilter:
+ * @pool: (nullable): only of this pool
+ * @host: (nullable): only on this host
+ * @powers: a set of bits, 1 << #FloePower; 0 for any
+ * @cleans: 1 << #FloeClean; 0 for any
+ * @intents: 1 << #FloeIntent; 0 for any
+ * @leases: 1 << #FloeLeaseFact; 0 for any
+ * @made: only those that the broker made
+ * @not_revision: only those of another revision; 0 for any
+ * @now: only those that need not be left alone then; 0 for any
+ * @limit: so many at most
+ *
+ * Which desktops to list; usable ones only.
+ */
+typedef struct
+{
+  const gchar *pool;
+  const gchar *host;
+  guint powers;
+  guint cleans;
+  guint intents;
+  guint leases;
+  gboolean made;
+  guint not_revision;
+  gint64 now;
+  guint limit;
+} FloeDesktopFilter;
+
+/**
+ * FloeFeedEntry:
+ * @seq: its place; grows
+ * @kind: "desktop", "pool", "host" or "wait"
+ * @subject: its id or name
+ *
+ * Something that a broker changed, for the others to look at.
+ */
+typedef struct
+{
+  gint64 seq;
+  gchar *kind;
+  gchar *subject;
+} FloeFeedEntry;
+
+FloeFeedEntry *floe_feed_entry_new (gint64 seq, const gchar *kind, const gchar *subject);
+void floe_feed_entry_free (FloeFeedEntry *self);
 
 /**
  * FloeTx:
@@ -164,6 +421,32 @@ struct _FloeTxInterface
 
   gboolean (*put_audit) (FloeTx *self, const FloeAudit *row, GError **error);
   GPtrArray *(*list_audit) (FloeTx *self, const FloeAuditFilter *filter, GError **error);
+
+  gboolean (*put_revision) (FloeTx *self, const FloeRevision *revision, GError **error);
+  FloeRevision *(*get_revision) (FloeTx *self, const gchar *pool, guint number, GError **error);
+  GPtrArray *(*list_revisions) (FloeTx *self, const gchar *pool, GError **error);
+  gboolean (*delete_revision) (FloeTx *self, const gchar *pool, guint number, GError **error);
+  gboolean (*put_image) (FloeTx *self, const FloeImage *image, GError **error);
+  GPtrArray *(*list_images) (FloeTx *self, const gchar *pool, GError **error);
+  gboolean (*put_host) (FloeTx *self, const FloeHostNote *host, GError **error);
+  GPtrArray *(*list_hosts) (FloeTx *self, GError **error);
+  gboolean (*put_wait) (FloeTx *self, const FloeWait *wait, GError **error);
+  gboolean (*delete_wait) (FloeTx *self, const gchar *pool, const gchar *user_id, GError **error);
+  GPtrArray *(*list_waits) (FloeTx *self, const gchar *pool, guint limit, GError **error);
+  gboolean (*put_disk) (FloeTx *self, const FloeDataDisk *disk, GError **error);
+  FloeDataDisk *(*get_disk) (FloeTx *self, const gchar *pool, const gchar *user_id, GError **error);
+  gboolean (*delete_disk) (FloeTx *self, const gchar *pool, const gchar *user_id, GError **error);
+  FloeDataDisk *(*find_disk_of_desktop) (FloeTx *self, const gchar *desktop_id, GError **error);
+  FloePoolState *(*get_pool_state) (FloeTx *self, const gchar *pool, GError **error);
+  gboolean (*put_pool_state) (FloeTx *self, const FloePoolState *state, GError **error);
+  GPtrArray *(*count_desktops) (FloeTx *self, const gchar *pool, gint64 now, GError **error);
+  GPtrArray *(*list_desktops) (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
+  gboolean (*take_lead) (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
+                         GError **error);
+  gboolean (*put_feed) (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
+  GPtrArray *(*list_feed) (FloeTx *self, gint64 after, guint limit, GError **error);
+  gboolean (*get_feed_end) (FloeTx *self, gint64 *seq, GError **error);
+  gboolean (*prune_feed) (FloeTx *self, gint64 before, GError **error);
 };
 
 gboolean floe_tx_put_user (FloeTx *self, const FloeUser *user, gint64 now, GError **error);
@@ -203,6 +486,34 @@ GPtrArray *floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error)
 gboolean floe_tx_get_next_due (FloeTx *self, gint64 after, gint64 *due, GError **error);
 gboolean floe_tx_put_audit (FloeTx *self, const FloeAudit *row, GError **error);
 GPtrArray *floe_tx_list_audit (FloeTx *self, const FloeAuditFilter *filter, GError **error);
+gboolean floe_tx_put_revision (FloeTx *self, const FloeRevision *revision, GError **error);
+FloeRevision *floe_tx_get_revision (FloeTx *self, const gchar *pool, guint number, GError **error);
+GPtrArray *floe_tx_list_revisions (FloeTx *self, const gchar *pool, GError **error);
+gboolean floe_tx_delete_revision (FloeTx *self, const gchar *pool, guint number, GError **error);
+gboolean floe_tx_put_image (FloeTx *self, const FloeImage *image, GError **error);
+GPtrArray *floe_tx_list_images (FloeTx *self, const gchar *pool, GError **error);
+gboolean floe_tx_put_host (FloeTx *self, const FloeHostNote *host, GError **error);
+GPtrArray *floe_tx_list_hosts (FloeTx *self, GError **error);
+gboolean floe_tx_put_wait (FloeTx *self, const FloeWait *wait, GError **error);
+gboolean floe_tx_delete_wait (FloeTx *self, const gchar *pool, const gchar *user_id,
+                              GError **error);
+GPtrArray *floe_tx_list_waits (FloeTx *self, const gchar *pool, guint limit, GError **error);
+gboolean floe_tx_put_disk (FloeTx *self, const FloeDataDisk *disk, GError **error);
+FloeDataDisk *floe_tx_get_disk (FloeTx *self, const gchar *pool, const gchar *user_id,
+                                GError **error);
+gboolean floe_tx_delete_disk (FloeTx *self, const gchar *pool, const gchar *user_id,
+                              GError **error);
+FloeDataDisk *floe_tx_find_disk_of_desktop (FloeTx *self, const gchar *desktop_id, GError **error);
+FloePoolState *floe_tx_get_pool_state (FloeTx *self, const gchar *pool, GError **error);
+gboolean floe_tx_put_pool_state (FloeTx *self, const FloePoolState *state, GError **error);
+GPtrArray *floe_tx_count_desktops (FloeTx *self, const gchar *pool, gint64 now, GError **error);
+GPtrArray *floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
+gboolean floe_tx_take_lead (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
+                            GError **error);
+gboolean floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
+GPtrArray *floe_tx_list_feed (FloeTx *self, gint64 after, guint limit, GError **error);
+gboolean floe_tx_get_feed_end (FloeTx *self, gint64 *seq, GError **error);
+gboolean floe_tx_prune_feed (FloeTx *self, gint64 before, GError **error);
 
 /**
  * FloeTransaction:

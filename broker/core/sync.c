@@ -146,7 +146,8 @@ reset_if_due (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **e
 {
   const FloeDesktop *desktop = change->desktop;
 
-  if (desktop->refusal != NULL || !floe_lifecycle_wants_reset (desktop->kind, &desktop->facts))
+  if (desktop->refusal != NULL
+      || !floe_lifecycle_wants_reset (floe_desktop_get_nature (desktop), &desktop->facts))
     return TRUE;
   return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
 }

@@ -67,8 +67,8 @@ audit_intent (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before,
               const FloeCause *cause, FloeEvent event, GError **error)
 {
   const FloeFacts *after = &desktop->facts;
-  gboolean failed = event == FLOE_EVENT_START_FAILED || event == FLOE_EVENT_RESET_FAILED
-                    || event == FLOE_EVENT_GONE || event == FLOE_EVENT_CRASHED;
+  gboolean failed =
+      event >= FLOE_EVENT_START_FAILED || event == FLOE_EVENT_GONE || event == FLOE_EVENT_CRASHED;
 
   if (before->intent == after->intent)
     return TRUE;
@@ -169,7 +169,8 @@ take_step (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause
   FloeFacts before = desktop->facts;
   FloeActions actions;
 
-  if (!floe_lifecycle_next (desktop->kind, &before, event, &desktop->facts, &actions, error))
+  if (!floe_lifecycle_next (floe_desktop_get_nature (desktop), &before, event, &desktop->facts,
+                            &actions, error))
     {
       g_prefix_error (error, "desktop %s: ", desktop->name);
       return FALSE;
@@ -221,7 +222,8 @@ floe_change_event (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCaus
       && facts->guest == FLOE_GUEST_BOOTING
       && !take_step (self, tx, FLOE_EVENT_GUEST_READY, &own, error))
     return FALSE;
-  if (self->desktop->present && floe_lifecycle_wants_reset (self->desktop->kind, facts)
+  if (self->desktop->present
+      && floe_lifecycle_wants_reset (floe_desktop_get_nature (self->desktop), facts)
       && self->desktop->refusal == NULL)
     return take_step (self, tx, FLOE_EVENT_RESET_DUE, &own, error);
   return TRUE;

@@ -209,3 +209,224 @@ floe_tx_list_audit (FloeTx *self, const FloeAuditFilter *filter, GError **error)
 {
   return FLOE_TX_GET_IFACE (self)->list_audit (self, filter, error);
 }
+
+gboolean
+floe_tx_put_revision (FloeTx *self, const FloeRevision *revision, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_revision (self, revision, error);
+}
+
+/**
+ * floe_tx_get_revision:
+ * Returns: (transfer full): the revision; or %NULL with %FLOE_ERROR_NOT_FOUND or a store's error
+ */
+FloeRevision *
+floe_tx_get_revision (FloeTx *self, const gchar *pool, guint number, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->get_revision (self, pool, number, error);
+}
+
+/**
+ * floe_tx_list_revisions:
+ * Returns: (transfer full) (element-type FloeRevision): the newest first; or %NULL
+ */
+GPtrArray *
+floe_tx_list_revisions (FloeTx *self, const gchar *pool, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_revisions (self, pool, error);
+}
+
+gboolean
+floe_tx_delete_revision (FloeTx *self, const gchar *pool, guint number, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->delete_revision (self, pool, number, error);
+}
+
+gboolean
+floe_tx_put_image (FloeTx *self, const FloeImage *image, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_image (self, image, error);
+}
+
+/**
+ * floe_tx_list_images:
+ * Returns: (transfer full) (element-type FloeImage): of all its revisions and hosts; or %NULL
+ */
+GPtrArray *
+floe_tx_list_images (FloeTx *self, const gchar *pool, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_images (self, pool, error);
+}
+
+gboolean
+floe_tx_put_host (FloeTx *self, const FloeHostNote *host, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_host (self, host, error);
+}
+
+/**
+ * floe_tx_list_hosts:
+ * Returns: (transfer full) (element-type FloeHostNote): all of which something is noted; or %NULL
+ */
+GPtrArray *
+floe_tx_list_hosts (FloeTx *self, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_hosts (self, error);
+}
+
+/**
+ * floe_tx_put_wait:
+ * A place that somebody has already keeps its @since.
+ */
+gboolean
+floe_tx_put_wait (FloeTx *self, const FloeWait *wait, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_wait (self, wait, error);
+}
+
+gboolean
+floe_tx_delete_wait (FloeTx *self, const gchar *pool, const gchar *user_id, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->delete_wait (self, pool, user_id, error);
+}
+
+/**
+ * floe_tx_list_waits:
+ * @pool: (nullable): of this pool; %NULL for all
+ *
+ * Returns: (transfer full) (element-type FloeWait): the oldest first; or %NULL
+ */
+GPtrArray *
+floe_tx_list_waits (FloeTx *self, const gchar *pool, guint limit, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_waits (self, pool, limit, error);
+}
+
+/**
+ * floe_tx_put_disk:
+ * Fails with %FLOE_ERROR_CONFLICT when another disk is plugged in at its desktop.
+ */
+gboolean
+floe_tx_put_disk (FloeTx *self, const FloeDataDisk *disk, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_disk (self, disk, error);
+}
+
+/**
+ * floe_tx_get_disk:
+ * Returns: (transfer full): the disk; or %NULL with %FLOE_ERROR_NOT_FOUND or a store's error
+ */
+FloeDataDisk *
+floe_tx_get_disk (FloeTx *self, const gchar *pool, const gchar *user_id, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->get_disk (self, pool, user_id, error);
+}
+
+gboolean
+floe_tx_delete_disk (FloeTx *self, const gchar *pool, const gchar *user_id, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->delete_disk (self, pool, user_id, error);
+}
+
+/**
+ * floe_tx_find_disk_of_desktop:
+ * Returns: (transfer full): the disk that is plugged in there; or %NULL with %FLOE_ERROR_NOT_FOUND
+ *   or a store's error
+ */
+FloeDataDisk *
+floe_tx_find_disk_of_desktop (FloeTx *self, const gchar *desktop_id, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->find_disk_of_desktop (self, desktop_id, error);
+}
+
+/**
+ * floe_tx_get_pool_state:
+ * Returns: (transfer full): what is remembered of it, which may be nothing; or %NULL
+ */
+FloePoolState *
+floe_tx_get_pool_state (FloeTx *self, const gchar *pool, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->get_pool_state (self, pool, error);
+}
+
+gboolean
+floe_tx_put_pool_state (FloeTx *self, const FloePoolState *state, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_pool_state (self, state, error);
+}
+
+/**
+ * floe_tx_count_desktops:
+ * @pool: whose
+ * @now: tells which are to be left alone
+ *
+ * Returns: (transfer full) (element-type FloeDesktopCount): in one pass; or %NULL
+ */
+GPtrArray *
+floe_tx_count_desktops (FloeTx *self, const gchar *pool, gint64 now, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->count_desktops (self, pool, now, error);
+}
+
+/**
+ * floe_tx_list_desktops:
+ * Returns: (transfer full) (element-type FloeDesktop): those that were left alone longest first; or
+ *   %NULL
+ */
+GPtrArray *
+floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_desktops (self, filter, error);
+}
+
+/**
+ * floe_tx_take_lead:
+ * @broker: the id of this run of a broker
+ * @microseconds: for how long, by the database's clock
+ * @epoch: (out): the fencing number of its lead, which grows with each new leader; 0 when another
+ *   broker leads
+ *
+ * Takes or prolongs the lead.
+ */
+gboolean
+floe_tx_take_lead (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
+                   GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->take_lead (self, broker, microseconds, epoch, error);
+}
+
+/**
+ * floe_tx_put_feed:
+ * Tells the other brokers, when this commits; does nothing where there cannot be any.
+ */
+gboolean
+floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_feed (self, kind, subject, error);
+}
+
+/**
+ * floe_tx_list_feed:
+ * Returns: (transfer full) (element-type FloeFeedEntry): in order of their place; or %NULL
+ */
+GPtrArray *
+floe_tx_list_feed (FloeTx *self, gint64 after, guint limit, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_feed (self, after, limit, error);
+}
+
+gboolean
+floe_tx_get_feed_end (FloeTx *self, gint64 *seq, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->get_feed_end (self, seq, error);
+}
+
+/**
+ * floe_tx_prune_feed:
+ * @before: microseconds since 1970 UTC: entries that were made before are forgotten
+ */
+gboolean
+floe_tx_prune_feed (FloeTx *self, gint64 before, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->prune_feed (self, before, error);
+}

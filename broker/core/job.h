@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/pool.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeJobKind:
+ * @FLOE_JOB_PUBLISH: make the broker's own, read-only copy of a template's disk, and read its
+ *   definition
+ * @FLOE_JOB_CARRY: bring such an image to another host, and compare its SHA-256 there
+ * @FLOE_JOB_DROP_IMAGE: delete an image that no clone stands on any more
+ * @FLOE_JOB_CREATE: make a clone: overlay, seed and domain
+ * @FLOE_JOB_REMOVE: stop a clone, undefine it and delete what belongs to it
+ * @FLOE_JOB_SHUT_DOWN: ask a guest to shut down, and switch it off when it has not in time
+ * @FLOE_JOB_MOVE: define a domain that is off on another host that sees its disks, and undefine it
+ *   on its own
+ * @FLOE_JOB_ATTACH: make a data disk where there is none yet, and plug it in until the domain stops
+ * @FLOE_JOB_DROP_DISK: delete a data disk that is plugged in nowhere
+ * @FLOE_JOB_PERSONALIZE: run a clone's first boot by its guest agent
+ * @FLOE_JOB_LOCK: lock the guest's sessions
+ * @FLOE_JOB_LOG_OFF: end the guest's sessions
+ * @FLOE_JOB_ASK: who is logged in to the guest
+ */
+typedef enum
+{
+  FLOE_JOB_PUBLISH,
+  FLOE_JOB_CARRY,
+  FLOE_JOB_DROP_IMAGE,
+  FLOE_JOB_CREATE,
+  FLOE_JOB_REMOVE,
+  FLOE_JOB_SHUT_DOWN,
+  FLOE_JOB_MOVE,
+  FLOE_JOB_ATTACH,
+  FLOE_JOB_DROP_DISK,
+  FLOE_JOB_PERSONALIZE,
+  FLOE_JOB_LOCK,
+  FLOE_JOB_LOG_OFF,
+  FLOE_JOB_ASK,
+} FloeJobKind;
+
+const gchar *floe_job_kind_name (FloeJobKind kind);
+
+/**
+ * FloeJob:
+ * @kind: what is to be done
+ * @host: the host where it is done, or begins
+ * @target: (nullable): the other host, of CARRY and MOVE
+ * @domain_id: (nullable): the domain: its UUID, which the broker chose for a clone before it was
+ *   made; so that a repetition finds what an earlier try made, and a late call about a desktop that
+ *   was removed meanwhile hits nothing
+ * @name: (nullable): of CREATE: the clone's name, which is its host name, too; of PUBLISH: the
+ *   template's
+ * @pool: (nullable): what a clone's metadata says
+ * @revision: what a clone's metadata says, and the image's
+ * @storage: (nullable): the libvirt storage pool of all volumes
+ * @shared: that storage pool is the same place on all hosts
+ * @volume: (nullable): the image's or the data disk's volume
+ * @sha256: (nullable): of CARRY: what the image must have, lower hex
+ * @xml: (nullable): of CREATE: the template's definition, as PUBLISH read it
+ * @personality: of CREATE and PERSONALIZE
+ * @script: (nullable): what a clone runs before it is ready; of REMOVE: its counterpart
+ * @gib: of ATTACH: the size of a new data disk
+ * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
+ *
+ * One thing that a manager does that takes long. Each can be repeated without harm, and says "done"
+ * when it finds it done. An owned value.
+ */
+typedef struct
+{
+  FloeJobKind kind;
+  gchar *host;
+  gchar *target;
+  gchar *domain_id;
+  gchar *name;
+  gchar *pool;
+  guint revision;
+  gchar *storage;
+  gboolean shared;
+  gchar *volume;
+  gchar *sha256;
+  gchar *xml;
+  FloePersonality personality;
+  gchar *script;
+  guint gib;
+  guint seconds;
+} FloeJob;
+
+FloeJob *floe_job_new (FloeJobKind kind, const gchar *host);
+FloeJob *floe_job_copy (const FloeJob *self);
+void floe_job_free (FloeJob *self);
+
+/**
+ * FloeJobResult:
+ * @volume: (nullable): of PUBLISH: the image's volume
+ * @sha256: (nullable): of PUBLISH: the image's, lower hex
+ * @xml: (nullable): of PUBLISH: the template's definition, without passwords
+ * @memory_mib: of PUBLISH: what a clone takes when it runs
+ * @logged_in: of ASK: how many people are logged in
+ *
+ * What came of a job that was done.
+ */
+typedef struct
+{
+  gchar *volume;
+  gchar *sha256;
+  gchar *xml;
+  guint memory_mib;
+  guint logged_in;
+} FloeJobResult;
+
+FloeJobResult *floe_job_result_new (void);
+void floe_job_result_free (FloeJobResult *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeJob, floe_job_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeJobResult, floe_job_result_free)
+
+G_END_DECLS
