@@ -69,6 +69,51 @@ static const gchar *const steps[] = {
   " terminal TEXT, request TEXT) STRICT;"
   "CREATE INDEX audit_actor ON audit (actor, id);"
   "CREATE INDEX audit_object ON audit (object, id) WHERE object IS NOT NULL;",
+  /* 2: pools that run themselves. SQLite cannot change a CHECK, so pools is made anew. */
+  "CREATE TABLE pools_2 ("
+  " name TEXT PRIMARY KEY, description TEXT,"
+  " kind TEXT NOT NULL CHECK (kind IN ('floating', 'dedicated', 'static')), manager TEXT NOT NULL,"
+  " pattern TEXT, grace_seconds INTEGER NOT NULL, ready_seconds INTEGER NOT NULL,"
+  " closed INTEGER NOT NULL, settings TEXT NOT NULL DEFAULT '') STRICT;"
+  "INSERT INTO pools_2 SELECT name, description, kind, manager, pattern, grace_seconds,"
+  " ready_seconds, closed, '' FROM pools;"
+  "DROP TABLE pools;"
+  "ALTER TABLE pools_2 RENAME TO pools;"
+  "ALTER TABLE desktops ADD COLUMN made INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE desktops ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE desktops ADD COLUMN number INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE desktops ADD COLUMN memory_mib INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE desktops ADD COLUMN target TEXT;"
+  "CREATE UNIQUE INDEX desktops_number ON desktops (pool, number) WHERE number > 0;"
+  "CREATE TABLE revisions ("
+  " pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE, number INTEGER NOT NULL,"
+  " state TEXT NOT NULL, host TEXT, volume TEXT, sha256 TEXT, xml TEXT,"
+  " memory_mib INTEGER NOT NULL, since INTEGER NOT NULL, tries INTEGER NOT NULL,"
+  " failures INTEGER NOT NULL, problem TEXT, PRIMARY KEY (pool, number)) STRICT;"
+  "CREATE TABLE images ("
+  " pool TEXT NOT NULL, revision INTEGER NOT NULL, host TEXT NOT NULL, there INTEGER NOT NULL,"
+  " not_before INTEGER NOT NULL, problem TEXT, PRIMARY KEY (pool, revision, host),"
+  " FOREIGN KEY (pool, revision) REFERENCES revisions (pool, number) ON DELETE CASCADE) STRICT;"
+  "CREATE TABLE hosts ("
+  " name TEXT PRIMARY KEY, draining INTEGER NOT NULL, since INTEGER NOT NULL, by TEXT,"
+  " message TEXT, ends INTEGER NOT NULL, lost_since INTEGER NOT NULL) STRICT;"
+  "CREATE TABLE waits ("
+  " pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE,"
+  " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, user_name TEXT NOT NULL,"
+  " login_id TEXT NOT NULL, since INTEGER NOT NULL, seen INTEGER NOT NULL,"
+  " PRIMARY KEY (pool, user_id)) STRICT;"
+  "CREATE INDEX waits_since ON waits (pool, since);"
+  /* A data disk is on one desktop at most. It outlives its pool: what people made is deleted by an
+   * administrator only. */
+  "CREATE TABLE disks ("
+  " pool TEXT NOT NULL, user_id TEXT NOT NULL, volume TEXT NOT NULL, host TEXT,"
+  " gib INTEGER NOT NULL, desktop_id TEXT UNIQUE, made INTEGER NOT NULL,"
+  " PRIMARY KEY (pool, user_id)) STRICT;"
+  "CREATE TABLE pool_states ("
+  " pool TEXT PRIMARY KEY REFERENCES pools (name) ON DELETE CASCADE, failures INTEGER NOT NULL,"
+  " not_before INTEGER NOT NULL, problem TEXT, renew INTEGER NOT NULL) STRICT;"
+  "CREATE TABLE lead ("
+  " id INTEGER PRIMARY KEY CHECK (id = 1), broker TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT;",
 };
 
 /**
@@ -85,15 +130,17 @@ floe_sqlite_newest_version (void)
 static gboolean
 take_step (FloeSqliteDb *db, gint64 step, GError **error)
 {
-  g_autofree gchar *sql = g_strdup_printf ("BEGIN IMMEDIATE; %s PRAGMA user_version = "
+  g_autofree gchar *sql = g_strdup_printf ("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; %s"
+                                           "PRAGMA user_version = "
                                            "%" G_GINT64_FORMAT "; PRAGMA application_id = %d; "
-                                           "COMMIT",
+                                           "COMMIT; PRAGMA foreign_keys = ON",
                                            steps[step], step + 1, APPLICATION_ID);
 
   if (floe_sqlite_db_exec (db, sql, error))
     return TRUE;
   if (floe_sqlite_db_is_in_transaction (db))
     floe_sqlite_db_exec (db, "ROLLBACK", NULL);
+  floe_sqlite_db_exec (db, "PRAGMA foreign_keys = ON", NULL);
   g_prefix_error (error, "step %" G_GINT64_FORMAT " of the schema: ", step + 1);
   return FALSE;
 }

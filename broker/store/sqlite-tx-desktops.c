@@ -14,7 +14,8 @@
   " d.console, d.console_at, d.lease_at, d.clean, d.clean_at, d.intent, d.intent_at, d.intent_by," \
   " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
   " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
-  " p.grace_seconds, p.ready_seconds"                                                              \
+  " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target, "      \
+  "l.slot"                                                                                         \
   " FROM desktops d JOIN pools p ON p.name = d.pool"                                               \
   " LEFT JOIN leases l ON l.desktop_id = d.id "
 
@@ -48,6 +49,7 @@ read_lease_and_end (sqlite3_stmt *s, FloeDesktop *desktop)
       desktop->lease->login_id = floe_sqlite_dup_text (s, 30);
       desktop->lease->address = floe_sqlite_dup_text (s, 31);
       desktop->lease->terminal = floe_sqlite_dup_text (s, 32);
+      desktop->lease->slot = (guint)sqlite3_column_int64 (s, 40);
     }
   if (sqlite3_column_type (s, 22) != SQLITE_NULL)
     {
@@ -76,6 +78,11 @@ read_desktop (sqlite3_stmt *s)
   desktop->refusal = floe_sqlite_dup_text (s, 19);
   desktop->problem = floe_sqlite_dup_text (s, 20);
   desktop->not_before = sqlite3_column_int64 (s, 21);
+  desktop->made = sqlite3_column_int64 (s, 35) != 0;
+  desktop->revision = (guint)sqlite3_column_int64 (s, 36);
+  desktop->number = (guint)sqlite3_column_int64 (s, 37);
+  desktop->memory_mib = (guint)sqlite3_column_int64 (s, 38);
+  desktop->target = floe_sqlite_dup_text (s, 39);
   read_lease_and_end (s, desktop);
   return desktop;
 }
@@ -206,8 +213,9 @@ find_held_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, GError *
 {
   return read_one (tx,
                    floe_sqlite_db_query (DB (tx), error,
-                                         SELECT "WHERE l.pool = ?1 AND l.holder = ?2", "ss", pool,
-                                         user_id),
+                                         SELECT "WHERE l.pool = ?1 AND l.holder = ?2"
+                                                " ORDER BY l.slot LIMIT 1",
+                                         "ss", pool, user_id),
                    error);
 }
 
@@ -222,11 +230,12 @@ put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   if (!floe_sqlite_db_run (
           DB (tx), error,
           "INSERT INTO leases (desktop_id, pool, holder, holder_name, since, login_id, address,"
-          " terminal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (desktop_id) DO UPDATE "
+          " terminal, slot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+          " ON CONFLICT (desktop_id) DO UPDATE "
           "SET"
           " login_id = ?6, address = ?7, terminal = ?8 WHERE holder = ?3",
-          "ssssisss", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
-          lease->login_id, lease->address, lease->terminal))
+          "ssssisssi", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
+          lease->login_id, lease->address, lease->terminal, (gint64)lease->slot))
     return FALSE;
   if (floe_sqlite_db_get_changes (DB (tx)) == 1)
     return TRUE;
@@ -246,16 +255,19 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
              "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
              " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
              " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
-             " end_where, end_user, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+             " end_where, end_user, held, made, revision, number, memory_mib, target) VALUES (?1, "
+             "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
              "?12,"
-             " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
+             " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,"
+             " ?28, ?29, ?30, ?31, ?32)"
              " ON CONFLICT (id) DO UPDATE SET name = ?2, pool = ?3, host = ?4, power = ?5,"
              " power_at = ?6, guest = ?7, guest_at = ?8, console = ?9, console_at = ?10,"
              " lease_at = ?11, clean = ?12, clean_at = ?13, intent = ?14, intent_at = ?15,"
              " intent_by = ?16, present = ?17, has_agent = ?18, refusal = ?19, problem = ?20,"
              " not_before = ?21, end_reason = ?22, end_at = ?23, end_by = ?24, end_where = ?25,"
-             " end_user = ?26, held = ?27",
-             "sssssisisiisisisiissisisssi", d->id, d->name, d->pool, d->host,
+             " end_user = ?26, held = ?27, made = ?28, revision = ?29, number = ?30,"
+             " memory_mib = ?31, target = ?32",
+             "sssssisisiisisisiissisisssiiiiis", d->id, d->name, d->pool, d->host,
              floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
              floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
              d->times[4], floe_intent_name (f->intent), d->times[5], d->intent_by,
@@ -263,8 +275,113 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
              end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
              end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
              end != NULL ? end->user : NULL,
-             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL))
+             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
+             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target)
          && put_lease (tx, d, error);
+}
+
+/* In one pass over the pool, in an order in which alike ones need not be next to each other. */
+static GPtrArray *
+count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
+{
+  g_autoptr (GPtrArray) counts =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_count_free);
+  sqlite3_stmt *s = floe_sqlite_db_query (
+      DB (tx), error,
+      "SELECT host, power, guest, held, clean, intent, revision,"
+      " present = 1 AND refusal IS NULL, not_before > ?2, count (*), sum (memory_mib)"
+      " FROM desktops WHERE pool = ?1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
+      "si", pool, now);
+  gboolean row;
+
+  if (s == NULL)
+    return NULL;
+  while (floe_sqlite_db_next (DB (tx), s, &row, error))
+    {
+      FloeDesktopCount *count;
+
+      if (!row)
+        return g_steal_pointer (&counts);
+      count = g_new0 (FloeDesktopCount, 1);
+      count->host = floe_sqlite_dup_text (s, 0);
+      count->facts.power = floe_power_from_name (floe_sqlite_get_text (s, 1));
+      count->facts.guest = floe_guest_from_name (floe_sqlite_get_text (s, 2));
+      count->facts.lease = sqlite3_column_int64 (s, 3) != 0 ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
+      count->facts.clean = floe_clean_from_name (floe_sqlite_get_text (s, 4));
+      count->facts.intent = floe_intent_from_name (floe_sqlite_get_text (s, 5));
+      count->revision = (guint)sqlite3_column_int64 (s, 6);
+      count->usable = sqlite3_column_int64 (s, 7) != 0;
+      count->resting = sqlite3_column_int64 (s, 8) != 0;
+      count->n = (guint)sqlite3_column_int64 (s, 9);
+      count->memory_mib = (guint64)sqlite3_column_int64 (s, 10);
+      g_ptr_array_add (counts, count);
+    }
+  return NULL;
+}
+
+static void
+add_set (GString *sql, const gchar *column, guint set, guint n, const gchar *(*name) (guint))
+{
+  const gchar *separator = "";
+
+  if (set == 0)
+    return;
+  g_string_append_printf (sql, " AND %s IN (", column);
+  for (guint i = 0; i < n; i++)
+    if (set & (1u << i))
+      {
+        g_string_append_printf (sql, "%s'%s'", separator, name (i));
+        separator = ", ";
+      }
+  g_string_append_c (sql, ')');
+}
+
+static const gchar *
+power_name (guint value)
+{
+  return floe_power_name (value);
+}
+
+static const gchar *
+clean_name (guint value)
+{
+  return floe_clean_name (value);
+}
+
+static const gchar *
+intent_name (guint value)
+{
+  return floe_intent_name (value);
+}
+
+/* Only our own words stand in the text, of which there are few kinds; what came from outside is
+ * bound. */
+static GPtrArray *
+list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new (SELECT "WHERE d.present = 1 AND d.refusal IS NULL"
+                                                 " AND (?3 = 0 OR d.not_before <= ?3)"
+                                                 " AND (?4 = 0 OR d.revision <> ?4)");
+
+  if (filter->pool != NULL)
+    g_string_append (sql, " AND d.pool = ?1");
+  if (filter->host != NULL)
+    g_string_append (sql, " AND d.host = ?2");
+  add_set (sql, "d.power", filter->powers, FLOE_POWER_CRASHED + 1, power_name);
+  add_set (sql, "d.clean", filter->cleans, FLOE_CLEAN_BROKEN + 1, clean_name);
+  add_set (sql, "d.intent", filter->intents, FLOE_INTENT_ATTACH + 1, intent_name);
+  if (filter->leases == 1u << FLOE_LEASE_NONE)
+    g_string_append (sql, " AND d.held = 0");
+  else if (filter->leases == 1u << FLOE_LEASE_HELD)
+    g_string_append (sql, " AND d.held = 1");
+  if (filter->made)
+    g_string_append (sql, " AND d.made = 1");
+  g_string_append (sql, " ORDER BY d.not_before, d.id LIMIT ?5");
+  return read_all (tx,
+                   floe_sqlite_db_query (DB (tx), error, g_intern_string (sql->str), "ssiii",
+                                         filter->pool, filter->host, filter->now,
+                                         (gint64)filter->not_revision, (gint64)filter->limit),
+                   error);
 }
 
 static gboolean
@@ -284,4 +401,6 @@ floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface)
   iface->find_held_desktop = find_held_desktop;
   iface->put_desktop = put_desktop;
   iface->delete_desktop = delete_desktop;
+  iface->count_desktops = count_desktops;
+  iface->list_desktops = list_desktops;
 }

@@ -10,13 +10,13 @@
 #define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
 #define COLUMNS                                                                                    \
   "p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds, "        \
-  "p.closed"
+  "p.closed, p.settings"
 
 static FloePool *
-read_pool (sqlite3_stmt *s)
+read_pool (sqlite3_stmt *s, GError **error)
 {
   FloePoolKind kind = FLOE_POOL_FLOATING;
-  FloePool *pool;
+  g_autoptr (FloePool) pool = NULL;
 
   floe_pool_kind_from_name (floe_sqlite_get_text (s, 2), &kind);
   pool = floe_pool_new (floe_sqlite_get_text (s, 0), kind);
@@ -27,7 +27,9 @@ read_pool (sqlite3_stmt *s)
   pool->grace_seconds = (guint)sqlite3_column_int64 (s, 5);
   pool->ready_seconds = (guint)sqlite3_column_int64 (s, 6);
   pool->closed = sqlite3_column_int64 (s, 7) != 0;
-  return pool;
+  if (!floe_pool_unpack (pool, floe_sqlite_get_text (s, 8), error))
+    return NULL;
+  return g_steal_pointer (&pool);
 }
 
 /* @s gives (pool, kind, subject) ordered by pool, as @pools are ordered by name. */
@@ -70,9 +72,17 @@ read_pools (FloeTx *tx, sqlite3_stmt *s, GError **error)
     return NULL;
   while (floe_sqlite_db_next (DB (tx), s, &row, error))
     {
+      FloePool *pool;
+
       if (!row)
         return g_steal_pointer (&pools);
-      g_ptr_array_add (pools, read_pool (s));
+      pool = read_pool (s, error);
+      if (pool == NULL)
+        {
+          sqlite3_reset (s);
+          return NULL;
+        }
+      g_ptr_array_add (pools, pool);
     }
   return NULL;
 }
@@ -160,15 +170,17 @@ put_subjects (FloeTx *tx, const FloePool *pool, const gchar *kind, GStrv subject
 static gboolean
 put_pool (FloeTx *tx, const FloePool *pool, GError **error)
 {
+  g_autofree gchar *settings = floe_pool_pack (pool);
+
   return floe_sqlite_db_run (
              DB (tx), error,
              "INSERT INTO pools (name, description, kind, manager, pattern, grace_seconds,"
-             " ready_seconds, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+             " ready_seconds, closed, settings) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
              " ON CONFLICT (name) DO UPDATE SET description = ?2, kind = ?3, manager = ?4,"
-             " pattern = ?5, grace_seconds = ?6, ready_seconds = ?7, closed = ?8",
-             "sssssiii", pool->name, pool->description, floe_pool_kind_name (pool->kind),
+             " pattern = ?5, grace_seconds = ?6, ready_seconds = ?7, closed = ?8, settings = ?9",
+             "sssssiiis", pool->name, pool->description, floe_pool_kind_name (pool->kind),
              pool->manager, pool->pattern, (gint64)pool->grace_seconds, (gint64)pool->ready_seconds,
-             (gint64)pool->closed)
+             (gint64)pool->closed, settings)
          && floe_sqlite_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = ?1", "s",
                                 pool->name)
          && put_subjects (tx, pool, "group", pool->groups, error)

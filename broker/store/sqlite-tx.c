@@ -19,6 +19,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sqlite_tx_pools_iface_init (iface);
   floe_sqlite_tx_desktops_iface_init (iface);
   floe_sqlite_tx_trail_iface_init (iface);
+  floe_sqlite_tx_provision_iface_init (iface);
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FloeSqliteTx, floe_sqlite_tx, G_TYPE_OBJECT,

@@ -22,6 +22,7 @@ void floe_sqlite_tx_people_iface_init (FloeTxInterface *iface);
 void floe_sqlite_tx_pools_iface_init (FloeTxInterface *iface);
 void floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface);
 void floe_sqlite_tx_trail_iface_init (FloeTxInterface *iface);
+void floe_sqlite_tx_provision_iface_init (FloeTxInterface *iface);
 
 gchar *floe_sqlite_pack_strings (const gchar *const *strings);
 GStrv floe_sqlite_unpack_strings (const gchar *packed);

@@ -1,0 +1,30 @@
+-- A database of schema 1, as the first release made it, with a row of each kind.
+CREATE TABLE users ( id TEXT PRIMARY KEY, name TEXT NOT NULL, display_name TEXT NOT NULL, groups TEXT NOT NULL, seen INTEGER NOT NULL) STRICT;
+CREATE TABLE tokens ( hash TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('access', 'reconnect')), login_id TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, role TEXT NOT NULL CHECK (role IN ('user', 'admin')), desktop_id TEXT, address TEXT, terminal TEXT, issued INTEGER NOT NULL, last_used INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_login ON tokens (login_id);
+CREATE INDEX tokens_desktop ON tokens (desktop_id) WHERE desktop_id IS NOT NULL;
+CREATE TABLE pools ( name TEXT PRIMARY KEY, description TEXT, kind TEXT NOT NULL CHECK (kind IN ('floating', 'dedicated')), manager TEXT NOT NULL, pattern TEXT, grace_seconds INTEGER NOT NULL, ready_seconds INTEGER NOT NULL, closed INTEGER NOT NULL) STRICT;
+CREATE TABLE entitlements ( pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE, kind TEXT NOT NULL CHECK (kind IN ('group', 'user')), position INTEGER NOT NULL, subject TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (pool, kind, position)) STRICT;
+CREATE INDEX entitlements_subject ON entitlements (kind, folded);
+CREATE TABLE desktops ( id TEXT PRIMARY KEY, name TEXT NOT NULL, pool TEXT NOT NULL REFERENCES pools (name), host TEXT NOT NULL, power TEXT NOT NULL, power_at INTEGER NOT NULL, guest TEXT NOT NULL, guest_at INTEGER NOT NULL, console TEXT NOT NULL, console_at INTEGER NOT NULL, lease_at INTEGER NOT NULL, clean TEXT NOT NULL, clean_at INTEGER NOT NULL, intent TEXT NOT NULL, intent_at INTEGER NOT NULL, intent_by TEXT, held INTEGER NOT NULL, present INTEGER NOT NULL, has_agent INTEGER NOT NULL, refusal TEXT, problem TEXT, not_before INTEGER NOT NULL, end_reason TEXT, end_at INTEGER NOT NULL, end_by TEXT, end_where TEXT, end_user TEXT) STRICT;
+CREATE INDEX desktops_pool ON desktops (pool, name);
+CREATE INDEX desktops_host ON desktops (host);
+CREATE INDEX desktops_free ON desktops (pool, clean, power, not_before) WHERE held = 0 AND present = 1 AND refusal IS NULL AND intent = 'none' AND console = 'none';
+CREATE TABLE leases ( desktop_id TEXT PRIMARY KEY REFERENCES desktops (id) ON DELETE CASCADE, pool TEXT NOT NULL, holder TEXT NOT NULL, holder_name TEXT NOT NULL, slot INTEGER NOT NULL DEFAULT 1, since INTEGER NOT NULL, login_id TEXT, address TEXT, terminal TEXT, UNIQUE (pool, holder, slot)) STRICT;
+CREATE INDEX leases_holder ON leases (holder);
+CREATE INDEX leases_login ON leases (login_id);
+CREATE TABLE timers ( kind TEXT NOT NULL, subject TEXT NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (kind, subject)) STRICT;
+CREATE INDEX timers_due ON timers (due);
+CREATE TABLE audit ( id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, object TEXT, outcome TEXT NOT NULL, detail TEXT, address TEXT, terminal TEXT, request TEXT) STRICT;
+CREATE INDEX audit_actor ON audit (actor, id);
+CREATE INDEX audit_object ON audit (object, id) WHERE object IS NOT NULL;
+PRAGMA user_version = 1;
+PRAGMA application_id = 1181511525;
+INSERT INTO users VALUES ('u1', 'alice', 'Alice', '["staff"]', 1000);
+INSERT INTO pools VALUES ('office', 'For all', 'floating', 'libvirt', 'office-*', 600, 60, 0);
+INSERT INTO entitlements VALUES ('office', 'group', 0, 'Staff', 'staff');
+INSERT INTO desktops VALUES ('d1', 'office-1', 'office', 'alpha', 'on', 1, 'ready', 2, 'none', 3, 4,
+ 'dirty', 5, 'none', 6, NULL, 1, 1, 1, NULL, NULL, 0, NULL, 0, NULL, NULL, NULL);
+INSERT INTO leases VALUES ('d1', 'office', 'u1', 'alice', 1, 7, 'login-1', '192.0.2.1', NULL);
+INSERT INTO timers VALUES ('grace', 'd1', 9);
+INSERT INTO audit (at, actor, action, object, outcome) VALUES (1, 'alice', 'assign', 'office-1', 'done');

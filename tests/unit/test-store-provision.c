@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+#include "core/error.h"
+#include "core/store.h"
+#include "store/sqlite-db.h"
+#include "store/sqlite-migrations.h"
+#include "store/sqlite-tx.h"
+
+/* The rows of pools that run themselves, on a database in memory. */
+
+typedef struct
+{
+  FloeSqliteDb *db;
+  FloeTx *tx;
+} Base;
+
+static void
+base_open (Base *base, const gchar *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  base->db = floe_sqlite_db_open (path, TRUE, &error);
+  g_assert_no_error (error);
+  floe_sqlite_migrate (base->db, path, &error);
+  g_assert_no_error (error);
+  base->tx = FLOE_TX (floe_sqlite_tx_new (base->db));
+}
+
+static void
+base_close (Base *base)
+{
+  g_object_unref (base->tx);
+  floe_sqlite_db_close (base->db);
+}
+
+static void
+set_up (Base *base, gconstpointer data)
+{
+  g_autoptr (FloePool) pool = floe_pool_new ("office", FLOE_POOL_STATIC);
+  g_autoptr (FloeUser) user = floe_user_new ("u1", "alice", "Alice", NULL);
+  g_autoptr (GError) error = NULL;
+
+  base_open (base, ":memory:");
+  floe_tx_put_pool (base->tx, pool, &error);
+  g_assert_no_error (error);
+  floe_tx_put_user (base->tx, user, 1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Base *base, gconstpointer data)
+{
+  base_close (base);
+}
+
+static void
+test_revision (Base *base, gconstpointer data)
+{
+  g_autoptr (FloeRevision) revision = floe_revision_new ("office", 3);
+  g_autoptr (FloeRevision) back = NULL;
+  g_autoptr (FloeImage) image = floe_image_new ("office", 3, "beta");
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) images = NULL;
+  g_autoptr (GError) error = NULL;
+
+  revision->state = FLOE_REVISION_CANARY;
+  revision->host = g_strdup ("alpha");
+  revision->volume = g_strdup ("floe-office-r3.qcow2");
+  revision->sha256 = g_strdup ("abc");
+  revision->xml = g_strdup ("<domain/>");
+  revision->memory_mib = 2048;
+  revision->since = 5;
+  revision->tries = 7;
+  revision->failures = 2;
+  revision->problem = g_strdup ("why");
+  image->not_before = 9;
+  image->problem = g_strdup ("full");
+  g_assert_true (floe_tx_put_revision (base->tx, revision, NULL));
+  g_assert_true (floe_tx_put_image (base->tx, image, NULL));
+  image->there = TRUE;
+  g_assert_true (floe_tx_put_image (base->tx, image, NULL));
+  back = floe_tx_get_revision (base->tx, "office", 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (back->state, ==, FLOE_REVISION_CANARY);
+  g_assert_cmpstr (back->volume, ==, "floe-office-r3.qcow2");
+  g_assert_cmpstr (back->xml, ==, "<domain/>");
+  g_assert_cmpuint (back->memory_mib, ==, 2048);
+  g_assert_cmpuint (back->tries, ==, 7);
+  g_assert_cmpuint (back->failures, ==, 2);
+  g_assert_cmpstr (back->problem, ==, "why");
+  images = floe_tx_list_images (base->tx, "office", NULL);
+  g_assert_cmpuint (images->len, ==, 1);
+  g_assert_true (((FloeImage *)images->pdata[0])->there);
+  g_assert_cmpstr (((FloeImage *)images->pdata[0])->problem, ==, "full");
+  g_assert_true (floe_tx_delete_revision (base->tx, "office", 3, NULL));
+  list = floe_tx_list_revisions (base->tx, "office", NULL);
+  g_assert_cmpuint (list->len, ==, 0);
+  g_assert_null (floe_tx_get_revision (base->tx, "office", 3, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+}
+
+static void
+test_host (Base *base, gconstpointer data)
+{
+  g_autoptr (FloeHostNote) host = floe_host_note_new ("alpha");
+  g_autoptr (GPtrArray) list = NULL;
+  const FloeHostNote *back;
+
+  host->draining = TRUE;
+  host->since = 3;
+  host->by = g_strdup ("root");
+  host->message = g_strdup ("new disks");
+  host->ends = 4;
+  host->lost_since = 5;
+  g_assert_true (floe_tx_put_host (base->tx, host, NULL));
+  g_assert_true (floe_tx_put_host (base->tx, host, NULL));
+  list = floe_tx_list_hosts (base->tx, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  back = list->pdata[0];
+  g_assert_true (back->draining);
+  g_assert_cmpstr (back->by, ==, "root");
+  g_assert_cmpstr (back->message, ==, "new disks");
+  g_assert_cmpint (back->since + back->ends + back->lost_since, ==, 12);
+}
+
+static void
+test_wait (Base *base, gconstpointer data)
+{
+  g_autoptr (FloeWait) wait = floe_wait_new ("office", "u1", "alice", "l1", 10);
+  g_autoptr (FloeWait) again = floe_wait_new ("office", "u1", "alice", "l2", 99);
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  const FloeWait *back;
+
+  g_assert_true (floe_tx_put_wait (base->tx, wait, NULL));
+  g_assert_true (floe_tx_put_wait (base->tx, again, NULL));
+  list = floe_tx_list_waits (base->tx, "office", 10, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  back = list->pdata[0];
+  g_assert_cmpint (back->since, ==, 10); /* keeps their place */
+  g_assert_cmpint (back->seen, ==, 99);
+  g_assert_cmpstr (back->login_id, ==, "l2");
+  g_assert_true (floe_tx_delete_wait (base->tx, "office", "u1", NULL));
+  none = floe_tx_list_waits (base->tx, NULL, 10, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
+/* Rule 1 for data: a desktop has one disk at most, and a disk one desktop. */
+static void
+test_disk (Base *base, gconstpointer data)
+{
+  g_autoptr (FloeDataDisk) mine = floe_data_disk_new ("office", "u1", "floe-data-1.qcow2");
+  g_autoptr (FloeDataDisk) other = floe_data_disk_new ("office", "u2", "floe-data-2.qcow2");
+  g_autoptr (FloeDataDisk) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mine->desktop_id = g_strdup ("d1");
+  mine->gib = 20;
+  mine->made = TRUE;
+  g_assert_true (floe_tx_put_disk (base->tx, mine, NULL));
+  back = floe_tx_find_disk_of_desktop (base->tx, "d1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (back->user_id, ==, "u1");
+  g_assert_cmpuint (back->gib, ==, 20);
+  g_assert_true (back->made);
+  other->desktop_id = g_strdup ("d1");
+  g_assert_false (floe_tx_put_disk (base->tx, other, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_true (floe_tx_delete_disk (base->tx, "office", "u1", NULL));
+  g_assert_null (floe_tx_get_disk (base->tx, "office", "u1", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+}
+
+static void
+test_pool_state (Base *base, gconstpointer data)
+{
+  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (base->tx, "office", NULL);
+  g_autoptr (FloePoolState) back = NULL;
+
+  g_assert_cmpuint (state->failures, ==, 0);
+  state->failures = 3;
+  state->not_before = 8;
+  state->problem = g_strdup ("full");
+  state->renew = TRUE;
+  g_assert_true (floe_tx_put_pool_state (base->tx, state, NULL));
+  back = floe_tx_get_pool_state (base->tx, "office", NULL);
+  g_assert_cmpuint (back->failures, ==, 3);
+  g_assert_cmpint (back->not_before, ==, 8);
+  g_assert_cmpstr (back->problem, ==, "full");
+  g_assert_true (back->renew);
+}
+
+static void
+put_desktop (Base *base, guint number, FloePower power, guint revision)
+{
+  g_autofree gchar *id = g_strdup_printf ("d%u", number);
+  g_autoptr (FloeDesktop) desktop = floe_desktop_new (id, id, "office");
+  g_autoptr (GError) error = NULL;
+
+  desktop->host = g_strdup ("alpha");
+  desktop->present = TRUE;
+  desktop->made = TRUE;
+  desktop->number = number;
+  desktop->revision = revision;
+  desktop->memory_mib = 100;
+  desktop->facts.power = power;
+  desktop->facts.intent = FLOE_INTENT_NONE;
+  desktop->target = g_strdup ("beta");
+  floe_tx_put_desktop (base->tx, desktop, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_desktops (Base *base, gconstpointer data)
+{
+  const FloeDesktopFilter filter = { .pool = "office",
+                                     .powers = 1u << FLOE_POWER_OFF | 1u << FLOE_POWER_CRASHED,
+                                     .leases = 1u << FLOE_LEASE_NONE,
+                                     .made = TRUE,
+                                     .not_revision = 2,
+                                     .now = 5,
+                                     .limit = 10 };
+  g_autoptr (FloeDesktop) one = NULL;
+  g_autoptr (GPtrArray) counts = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (FloeDesktop) same = floe_desktop_new ("d9", "d9", "office");
+
+  put_desktop (base, 1, FLOE_POWER_OFF, 1);
+  put_desktop (base, 2, FLOE_POWER_OFF, 1);
+  put_desktop (base, 3, FLOE_POWER_ON, 1);
+  put_desktop (base, 4, FLOE_POWER_OFF, 2);
+  one = floe_tx_get_desktop (base->tx, "d3", NULL);
+  g_assert_true (one->made);
+  g_assert_cmpuint (one->number, ==, 3);
+  g_assert_cmpuint (one->memory_mib, ==, 100);
+  g_assert_cmpstr (one->target, ==, "beta");
+  g_assert_cmpint (one->kind, ==, FLOE_POOL_STATIC);
+  list = floe_tx_list_desktops (base->tx, &filter, NULL);
+  g_assert_cmpuint (list->len, ==, 2);
+  counts = floe_tx_count_desktops (base->tx, "office", 5, NULL);
+  g_assert_cmpuint (counts->len, ==, 3);
+  for (guint i = 0; i < counts->len; i++)
+    {
+      const FloeDesktopCount *count = counts->pdata[i];
+      gboolean pair = count->facts.power == FLOE_POWER_OFF && count->revision == 1;
+
+      g_assert_cmpuint (count->n, ==, pair ? 2 : 1);
+      g_assert_cmpuint (count->memory_mib, ==, pair ? 200 : 100);
+      g_assert_true (count->usable);
+      g_assert_false (count->resting);
+    }
+  /* A number is given once in a pool: two keepers cannot both make number 3. */
+  same->host = g_strdup ("alpha");
+  same->number = 3;
+  g_assert_false (floe_tx_put_desktop (base->tx, same, NULL));
+}
+
+static void
+test_lead (Base *base, gconstpointer data)
+{
+  gint64 epoch = 0;
+
+  g_assert_true (floe_tx_take_lead (base->tx, "a", 1, &epoch, NULL));
+  g_assert_cmpint (epoch, ==, 1);
+  g_assert_true (floe_tx_take_lead (base->tx, "a", 1, &epoch, NULL));
+  g_assert_cmpint (epoch, ==, 1);
+  g_assert_true (floe_tx_take_lead (base->tx, "b", 1, &epoch, NULL));
+  g_assert_cmpint (epoch, ==, 2);
+}
+
+/* What the first release wrote is all there, and still tied together. */
+static void
+test_migration (void)
+{
+  g_autofree gchar *source =
+      g_build_filename (g_getenv ("G_TEST_SRCDIR"), "tests", "data", "store", "sqlite-1.sql", NULL);
+  g_autofree gchar *directory = g_dir_make_tmp ("floe-store-XXXXXX", NULL);
+  g_autofree gchar *path = g_build_filename (directory, "floe.db", NULL);
+  g_autofree gchar *sql = NULL;
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (FloePool) pool = NULL;
+  g_autoptr (GError) error = NULL;
+  sqlite3 *plain;
+  Base base;
+  gint64 n;
+
+  g_assert_true (g_file_get_contents (source, &sql, NULL, NULL));
+  g_assert_cmpint (sqlite3_open (path, &plain), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (plain, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (plain);
+  base_open (&base, path);
+  desktop = floe_tx_get_desktop (base.tx, "d1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (desktop->lease->holder, ==, "u1");
+  g_assert_cmpuint (desktop->lease->slot, ==, 1);
+  g_assert_false (desktop->made);
+  pool = floe_tx_get_pool (base.tx, "office", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (pool->groups[0], ==, "Staff");
+  g_assert_cmpuint (pool->grace_seconds, ==, 600);
+  g_assert_cmpuint (pool->per_user, ==, 1); /* the defaults of what it did not have */
+  g_assert_true (floe_sqlite_db_get_int (base.db, "PRAGMA foreign_keys", &n, NULL));
+  g_assert_cmpint (n, ==, 1);
+  g_assert_true (
+      floe_sqlite_db_get_int (base.db, "SELECT count (*) FROM pragma_foreign_key_check", &n, NULL));
+  g_assert_cmpint (n, ==, 0);
+  g_assert_true (floe_tx_delete_pool (base.tx, "office", &error));
+  g_assert_true (floe_sqlite_db_get_int (base.db, "SELECT count (*) FROM entitlements", &n, NULL));
+  g_assert_cmpint (n, ==, 0); /* references follow the new table */
+  base_close (&base);
+  for (guint i = 0; i < 3; i++)
+    {
+      static const gchar *const ends[] = { "", "-wal", "-shm" };
+      g_autofree gchar *file = g_strconcat (path, ends[i], NULL);
+
+      g_unlink (file);
+    }
+  g_rmdir (directory);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const gchar *path;
+    void (*func) (Base *base, gconstpointer data);
+  } cases[] = {
+    { "/store/provision/revision", test_revision },
+    { "/store/provision/host", test_host },
+    { "/store/provision/wait", test_wait },
+    { "/store/provision/disk", test_disk },
+    { "/store/provision/pool-state", test_pool_state },
+    { "/store/provision/desktops", test_desktops },
+    { "/store/provision/lead", test_lead },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Base, NULL, set_up, cases[i].func, tear_down);
+  g_test_add_func ("/store/migration/from-1", test_migration);
+  return g_test_run ();
+}
