@@ -105,6 +105,7 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->revision = self->revision;
   copy->number = self->number;
   copy->memory_mib = self->memory_mib;
+  copy->data_gib = self->data_gib;
   copy->not_before = self->not_before;
   copy->lease = floe_lease_copy (self->lease);
   copy->end = floe_end_copy (self->end);

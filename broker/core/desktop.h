@@ -58,6 +58,7 @@ typedef struct
  * @name: the domain's name
  * @pool: the pool that it belongs to
  * @kind: that pool's kind
+ * @data_gib: the size of its holder's data disk, as its pool says; 0 for none
  * @grace_seconds: that pool's grace after a disconnect
  * @ready_seconds: how long its guest is waited for
  * @host: where it is
@@ -96,6 +97,7 @@ typedef struct
   guint number;
   guint memory_mib;
   gchar *target;
+  guint data_gib;
   gboolean present;
   gboolean has_agent;
   gchar *refusal;

@@ -480,6 +480,29 @@ floe_lifecycle_next (FloeNature nature, const FloeFacts *facts, FloeEvent event,
 }
 
 /**
+ * floe_lifecycle_resume:
+ *
+ * Returns: what is to be asked for again after a start or a gap, by what is under way; each call
+ * can be repeated without harm
+ */
+FloeActions
+floe_lifecycle_resume (const FloeFacts *facts)
+{
+  static const FloeActions again[] = {
+    [FLOE_INTENT_NONE] = 0,
+    [FLOE_INTENT_START] = FLOE_ACTION_POWER_ON,
+    [FLOE_INTENT_RESET] = FLOE_ACTION_POWER_OFF,
+    [FLOE_INTENT_CREATE] = FLOE_ACTION_CREATE,
+    [FLOE_INTENT_REMOVE] = FLOE_ACTION_REMOVE,
+    [FLOE_INTENT_STOP] = FLOE_ACTION_SHUT_DOWN,
+    [FLOE_INTENT_MOVE] = FLOE_ACTION_MOVE,
+    [FLOE_INTENT_ATTACH] = FLOE_ACTION_ATTACH,
+  };
+
+  return again[facts->intent];
+}
+
+/**
  * floe_lifecycle_wants_reset:
  *
  * Returns: whether %FLOE_EVENT_RESET_DUE is due: a floating desktop that nobody has, that is dirty,

@@ -160,6 +160,7 @@ typedef enum
 
 gboolean floe_lifecycle_next (FloeNature nature, const FloeFacts *facts, FloeEvent event,
                               FloeFacts *next, FloeActions *actions, GError **error);
+FloeActions floe_lifecycle_resume (const FloeFacts *facts);
 gboolean floe_lifecycle_wants_reset (FloeNature nature, const FloeFacts *facts);
 void floe_lifecycle_change_kind (FloePoolKind to, FloeFacts *facts);
 void floe_lifecycle_adopt (FloePower power, FloeFacts *facts);

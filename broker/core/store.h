@@ -328,11 +328,12 @@ void floe_desktop_count_free (FloeDesktopCount *self);
  * @intents: 1 << #FloeIntent; 0 for any
  * @leases: 1 << #FloeLeaseFact; 0 for any
  * @made: only those that the broker made
+ * @usable: only those that are present and not refused
  * @not_revision: only those of another revision; 0 for any
  * @now: only those that need not be left alone then; 0 for any
  * @limit: so many at most
  *
- * Which desktops to list; usable ones only.
+ * Which desktops to list.
  */
 typedef struct
 {
@@ -343,6 +344,7 @@ typedef struct
   guint intents;
   guint leases;
   gboolean made;
+  gboolean usable;
   guint not_revision;
   gint64 now;
   guint limit;
@@ -440,6 +442,8 @@ struct _FloeTxInterface
   FloePoolState *(*get_pool_state) (FloeTx *self, const gchar *pool, GError **error);
   gboolean (*put_pool_state) (FloeTx *self, const FloePoolState *state, GError **error);
   GPtrArray *(*count_desktops) (FloeTx *self, const gchar *pool, gint64 now, GError **error);
+  gboolean (*find_free_number) (FloeTx *self, const gchar *pool, guint after, guint *number,
+                                GError **error);
   GPtrArray *(*list_desktops) (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
   gboolean (*take_lead) (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                          GError **error);
@@ -507,6 +511,8 @@ FloeDataDisk *floe_tx_find_disk_of_desktop (FloeTx *self, const gchar *desktop_i
 FloePoolState *floe_tx_get_pool_state (FloeTx *self, const gchar *pool, GError **error);
 gboolean floe_tx_put_pool_state (FloeTx *self, const FloePoolState *state, GError **error);
 GPtrArray *floe_tx_count_desktops (FloeTx *self, const gchar *pool, gint64 now, GError **error);
+gboolean floe_tx_find_free_number (FloeTx *self, const gchar *pool, guint after, guint *number,
+                                   GError **error);
 GPtrArray *floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
 gboolean floe_tx_take_lead (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                             GError **error);

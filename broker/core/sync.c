@@ -69,6 +69,15 @@ set_flag (gboolean *field, gboolean value)
   return TRUE;
 }
 
+static gboolean
+set_number (guint *field, guint value)
+{
+  if (*field == value || value == 0)
+    return FALSE;
+  *field = value;
+  return TRUE;
+}
+
 static const gchar *
 get_refusal (const FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
 {
@@ -76,7 +85,8 @@ get_refusal (const FloeDesktop *desktop, const FloeDomain *domain, const gchar *
     return conflict;
   if (domain->refusal != NULL)
     return domain->refusal;
-  return desktop->kind == FLOE_POOL_FLOATING ? domain->floating_refusal : NULL;
+  /* A clone's disk need not forget: it goes with the clone. */
+  return desktop->kind == FLOE_POOL_FLOATING && !desktop->made ? domain->floating_refusal : NULL;
 }
 
 static gboolean
@@ -87,6 +97,7 @@ describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
   changed |= set_text (&desktop->host, domain->host);
   changed |= set_flag (&desktop->present, TRUE);
   changed |= set_flag (&desktop->has_agent, domain->has_agent);
+  changed |= set_number (&desktop->memory_mib, domain->memory_mib);
   changed |= set_text (&desktop->refusal, get_refusal (desktop, domain, conflict));
   return changed;
 }
@@ -104,7 +115,8 @@ power_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *ev
       return facts->power != FLOE_POWER_ON || facts->intent == FLOE_INTENT_START;
     case FLOE_POWER_OFF:
       *event = FLOE_EVENT_POWERED_OFF;
-      return facts->power != FLOE_POWER_OFF || facts->intent == FLOE_INTENT_RESET;
+      return facts->power != FLOE_POWER_OFF || facts->intent == FLOE_INTENT_RESET
+             || facts->intent == FLOE_INTENT_STOP;
     case FLOE_POWER_PAUSED:
       *event = FLOE_EVENT_PAUSED;
       return facts->power != FLOE_POWER_PAUSED;
@@ -134,10 +146,7 @@ guest_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *ev
 static void
 resume_intent (FloeChange *change)
 {
-  if (change->desktop->facts.intent == FLOE_INTENT_START)
-    change->actions |= FLOE_ACTION_POWER_ON;
-  if (change->desktop->facts.intent == FLOE_INTENT_RESET)
-    change->actions |= FLOE_ACTION_POWER_OFF;
+  change->actions |= floe_lifecycle_resume (&change->desktop->facts);
 }
 
 /* A desktop whose mending was seen, or that was dirty before its pool was floating, is due now. */
@@ -183,6 +192,8 @@ adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *
   FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
 
   desktop->kind = pool->kind;
+  desktop->made = domain->made;
+  desktop->revision = domain->revision;
   desktop->grace_seconds = pool->grace_seconds;
   desktop->ready_seconds = pool->ready_seconds;
   floe_lifecycle_adopt (domain->power, &desktop->facts);
@@ -283,6 +294,15 @@ list_known (FloeTx *tx, const FloeSyncInput *input, GError **error)
   return g_steal_pointer (&known);
 }
 
+/* One that is being made, removed or moved is not there yet, or not any more: its own call tells.
+ */
+static gboolean
+is_on_its_way (const FloeDesktop *desktop)
+{
+  return desktop->facts.intent == FLOE_INTENT_CREATE || desktop->facts.intent == FLOE_INTENT_REMOVE
+         || desktop->facts.intent == FLOE_INTENT_MOVE;
+}
+
 static gboolean
 sync_gone (FloeTx *tx, GHashTable *known, const FloeSyncInput *input, GPtrArray *changes,
            GError **error)
@@ -299,6 +319,11 @@ sync_gone (FloeTx *tx, GHashTable *known, const FloeSyncInput *input, GPtrArray 
       g_hash_table_iter_steal (&iter);
       change = floe_change_new (value);
       g_ptr_array_add (changes, change);
+      if (is_on_its_way (change->desktop))
+        {
+          change->actions |= floe_lifecycle_resume (&change->desktop->facts);
+          continue;
+        }
       if (!change->desktop->present)
         continue;
       change->desktop->present = FALSE;

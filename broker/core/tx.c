@@ -430,3 +430,15 @@ floe_tx_prune_feed (FloeTx *self, gint64 before, GError **error)
 {
   return FLOE_TX_GET_IFACE (self)->prune_feed (self, before, error);
 }
+
+/**
+ * floe_tx_find_free_number:
+ * @after: the number must be greater
+ * @number: (out): the smallest one that no desktop of @pool has
+ */
+gboolean
+floe_tx_find_free_number (FloeTx *self, const gchar *pool, guint after, guint *number,
+                          GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->find_free_number (self, pool, after, number, error);
+}

@@ -83,6 +83,7 @@ read_desktop (sqlite3_stmt *s)
   desktop->number = (guint)sqlite3_column_int64 (s, 37);
   desktop->memory_mib = (guint)sqlite3_column_int64 (s, 38);
   desktop->target = floe_sqlite_dup_text (s, 39);
+  desktop->data_gib = (guint)sqlite3_column_int64 (s, 41);
   read_lease_and_end (s, desktop);
   return desktop;
 }
@@ -319,6 +320,26 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
   return NULL;
 }
 
+/* The first number after @after, or after the end of a run of numbers that are taken. */
+static gboolean
+find_free_number (FloeTx *tx, const gchar *pool, guint after, guint *number, GError **error)
+{
+  sqlite3_stmt *s = floe_sqlite_db_query (
+      DB (tx), error,
+      "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = ?1 AND number = ?2 + 1)"
+      " THEN ?2 + 1 ELSE (SELECT d.number + 1 FROM desktops d WHERE d.pool = ?1"
+      " AND d.number > ?2 AND NOT EXISTS (SELECT 1 FROM desktops e WHERE e.pool = ?1"
+      " AND e.number = d.number + 1) ORDER BY d.number LIMIT 1) END",
+      "si", pool, (gint64)after);
+  gboolean row;
+
+  if (s == NULL || !floe_sqlite_db_next (DB (tx), s, &row, error))
+    return FALSE;
+  *number = (guint)sqlite3_column_int64 (s, 0);
+  sqlite3_reset (s);
+  return TRUE;
+}
+
 static void
 add_set (GString *sql, const gchar *column, guint set, guint n, const gchar *(*name) (guint))
 {
@@ -359,9 +380,10 @@ intent_name (guint value)
 static GPtrArray *
 list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 {
-  g_autoptr (GString) sql = g_string_new (SELECT "WHERE d.present = 1 AND d.refusal IS NULL"
-                                                 " AND (?3 = 0 OR d.not_before <= ?3)"
-                                                 " AND (?4 = 0 OR d.revision <> ?4)");
+  g_autoptr (GString) sql =
+      g_string_new (SELECT "WHERE (?6 = 0 OR (d.present = 1 AND d.refusal IS NULL))"
+                           " AND (?3 = 0 OR d.not_before <= ?3)"
+                           " AND (?4 = 0 OR d.revision <> ?4)");
 
   if (filter->pool != NULL)
     g_string_append (sql, " AND d.pool = ?1");
@@ -380,7 +402,8 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
   return read_all (tx,
                    floe_sqlite_db_query (DB (tx), error, g_intern_string (sql->str), "ssiii",
                                          filter->pool, filter->host, filter->now,
-                                         (gint64)filter->not_revision, (gint64)filter->limit),
+                                         (gint64)filter->not_revision, (gint64)filter->limit,
+                                         (gint64)filter->usable),
                    error);
 }
 
@@ -402,5 +425,6 @@ floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface)
   iface->put_desktop = put_desktop;
   iface->delete_desktop = delete_desktop;
   iface->count_desktops = count_desktops;
+  iface->find_free_number = find_free_number;
   iface->list_desktops = list_desktops;
 }

@@ -175,12 +175,14 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
   return floe_sqlite_db_run (
              DB (tx), error,
              "INSERT INTO pools (name, description, kind, manager, pattern, grace_seconds,"
-             " ready_seconds, closed, settings) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+             " ready_seconds, closed, settings, data_gib)"
+             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
              " ON CONFLICT (name) DO UPDATE SET description = ?2, kind = ?3, manager = ?4,"
-             " pattern = ?5, grace_seconds = ?6, ready_seconds = ?7, closed = ?8, settings = ?9",
-             "sssssiiis", pool->name, pool->description, floe_pool_kind_name (pool->kind),
+             " pattern = ?5, grace_seconds = ?6, ready_seconds = ?7, closed = ?8, settings = ?9,"
+             " data_gib = ?10",
+             "sssssiiisi", pool->name, pool->description, floe_pool_kind_name (pool->kind),
              pool->manager, pool->pattern, (gint64)pool->grace_seconds, (gint64)pool->ready_seconds,
-             (gint64)pool->closed, settings)
+             (gint64)pool->closed, settings, (gint64)pool->data_gib)
          && floe_sqlite_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = ?1", "s",
                                 pool->name)
          && put_subjects (tx, pool, "group", pool->groups, error)

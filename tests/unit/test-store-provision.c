@@ -225,6 +225,7 @@ test_desktops (Base *base, gconstpointer data)
                                      .not_revision = 2,
                                      .now = 5,
                                      .limit = 10 };
+  guint number = 0;
   g_autoptr (FloeDesktop) one = NULL;
   g_autoptr (GPtrArray) counts = NULL;
   g_autoptr (GPtrArray) list = NULL;
@@ -254,6 +255,15 @@ test_desktops (Base *base, gconstpointer data)
       g_assert_true (count->usable);
       g_assert_false (count->resting);
     }
+  g_assert_true (floe_tx_find_free_number (base->tx, "office", 0, &number, NULL));
+  g_assert_cmpuint (number, ==, 5);
+  g_assert_true (floe_tx_delete_desktop (base->tx, "d2", NULL));
+  g_assert_true (floe_tx_find_free_number (base->tx, "office", 0, &number, NULL));
+  g_assert_cmpuint (number, ==, 2);
+  g_assert_true (floe_tx_find_free_number (base->tx, "office", 2, &number, NULL));
+  g_assert_cmpuint (number, ==, 5);
+  g_assert_true (floe_tx_find_free_number (base->tx, "office", 7, &number, NULL));
+  g_assert_cmpuint (number, ==, 8);
   /* A number is given once in a pool: two keepers cannot both make number 3. */
   same->host = g_strdup ("alpha");
   same->number = 3;
