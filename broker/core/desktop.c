@@ -81,6 +81,7 @@ floe_desktop_new (const gchar *id, const gchar *name, const gchar *pool)
   self->id = g_strdup (id);
   self->name = g_strdup (name);
   self->pool = g_strdup (pool);
+  self->prepared = TRUE;
   return self;
 }
 
@@ -105,6 +106,8 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->revision = self->revision;
   copy->number = self->number;
   copy->memory_mib = self->memory_mib;
+  copy->failures = self->failures;
+  copy->prepared = self->prepared;
   copy->data_gib = self->data_gib;
   copy->not_before = self->not_before;
   copy->lease = floe_lease_copy (self->lease);

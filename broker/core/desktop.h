@@ -69,11 +69,13 @@ typedef struct
  * @revision: the template's revision that it was made from; 0 for one that was not made
  * @number: its number in its pool, unique there, from 1; 0 for one that was not made
  * @memory_mib: what it takes when it runs; 0 when nobody knows
+ * @prepared: it has its personality, or needs none from us; before, it is not ready
  * @target: (nullable): with %FLOE_INTENT_MOVE, the host where it goes
  * @present: it was in its host's last listing
  * @has_agent: "ready" can wait for a guest agent
  * @refusal: (nullable): why it is not lent, in words
  * @problem: (nullable): what went wrong last, in words
+ * @failures: how often it failed, one after the other
  * @not_before: not lent before this time (after a failure); microseconds since 1970 UTC, 0 for none
  * @lease: (nullable): who has it
  * @end: (nullable): why the last session ended
@@ -97,11 +99,13 @@ typedef struct
   guint number;
   guint memory_mib;
   gchar *target;
+  gboolean prepared;
   guint data_gib;
   gboolean present;
   gboolean has_agent;
   gchar *refusal;
   gchar *problem;
+  guint failures;
   gint64 not_before;
   FloeLease *lease;
   FloeEnd *end;

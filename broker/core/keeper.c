@@ -5,7 +5,9 @@
 
 #include "core/consoles.h"
 #include "core/error.h"
+#include "core/job-calls.h"
 #include "core/keeper-transactions.h"
+#include "core/made.h"
 #include "core/power-calls.h"
 #include "core/sync.h"
 #include "core/timers.h"
@@ -22,6 +24,7 @@ struct _FloeKeeper
   FloeConsoles *consoles;
   FloeConsoleWatch *watch; /* theirs */
   FloePowerCalls *power;
+  FloeJobCalls *jobs;
   GHashTable *hosts; /* name to whether it answers */
 };
 
@@ -102,7 +105,64 @@ on_power_answered (FloePowerCalls *power, const gchar *desktop_id, gboolean on, 
                        error == NULL ? FLOE_EVENT_POWERED_OFF : FLOE_EVENT_RESET_FAILED);
   input->only_with = on ? FLOE_INTENT_START : FLOE_INTENT_RESET;
   input->problem = error != NULL ? g_strdup (error->message) : NULL;
-  record (self, floe_keeper_record_event, input);
+  record (self, on ? floe_keeper_record_event : floe_made_record_off, input);
+}
+
+/* Jobs. */
+
+static const struct
+{
+  FloeJobKind kind;
+  FloeActions action;
+  FloeEvent done;
+  FloeEvent failed;
+  FloeIntent intent;
+  FloeTransaction record_done; /* NULL for floe_keeper_record_event */
+} jobs[] = {
+  { FLOE_JOB_CREATE, FLOE_ACTION_CREATE, FLOE_EVENT_CREATED, FLOE_EVENT_CREATE_FAILED,
+    FLOE_INTENT_CREATE, NULL },
+  { FLOE_JOB_REMOVE, FLOE_ACTION_REMOVE, FLOE_EVENT_REMOVED, FLOE_EVENT_REMOVE_FAILED,
+    FLOE_INTENT_REMOVE, floe_made_record_removed },
+  { FLOE_JOB_SHUT_DOWN, FLOE_ACTION_SHUT_DOWN, FLOE_EVENT_POWERED_OFF, FLOE_EVENT_STOP_FAILED,
+    FLOE_INTENT_STOP, NULL },
+  { FLOE_JOB_MOVE, FLOE_ACTION_MOVE, FLOE_EVENT_MOVED, FLOE_EVENT_MOVE_FAILED, FLOE_INTENT_MOVE,
+    floe_made_record_moved },
+  { FLOE_JOB_ATTACH, FLOE_ACTION_ATTACH, FLOE_EVENT_ATTACHED, FLOE_EVENT_ATTACH_FAILED,
+    FLOE_INTENT_ATTACH, floe_made_record_attached },
+  { FLOE_JOB_PERSONALIZE, FLOE_ACTION_PREPARE, FLOE_EVENT_GUEST_READY, FLOE_EVENT_GUEST_AWAY,
+    FLOE_INTENT_NONE, floe_made_record_prepared },
+};
+
+static void
+on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const GError *error,
+                 FloeKeeper *self)
+{
+  FloeTransaction func = floe_keeper_record_event;
+  FloeKeeperEvent *input;
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (jobs) - 1 && (gint)jobs[i].kind != kind)
+    i++;
+  if (error != NULL && outcome_is_open (error))
+    {
+      g_message ("%s of %s is open until its host is heard of: %s", floe_job_kind_name (kind),
+                 desktop_id, error->message);
+      return;
+    }
+  input = event_new (self, desktop_id, error == NULL ? jobs[i].done : jobs[i].failed);
+  input->only_with = jobs[i].intent;
+  input->problem = error != NULL ? g_strdup (error->message) : NULL;
+  if (jobs[i].record_done != NULL && (error == NULL || kind == FLOE_JOB_PERSONALIZE))
+    func = jobs[i].record_done;
+  record (self, func, input);
+}
+
+static void
+run_jobs (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    if (actions & jobs[i].action)
+      floe_job_calls_run (self->jobs, desktop, jobs[i].kind);
 }
 
 static void
@@ -131,6 +191,7 @@ floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions ac
     floe_power_calls_switch_on (self->power, desktop->host, desktop->id);
   if (actions & FLOE_ACTION_POWER_OFF)
     floe_power_calls_switch_off (self->power, desktop->host, desktop->id);
+  run_jobs (self, desktop, actions);
   if (actions & FLOE_ACTION_CLOSE_DISPLAY)
     floe_consoles_spend_ticket (self->consoles, desktop->host, desktop->id, FLOE_TICKET_DISCONNECT);
   g_signal_emit (self, signals[DESKTOP_CHANGED], 0, desktop);
@@ -266,6 +327,7 @@ floe_keeper_stop (FloeKeeper *self)
 {
   floe_consoles_close (self->consoles);
   floe_power_calls_close (self->power);
+  floe_job_calls_close (self->jobs);
   floe_timers_stop (self->timers);
   floe_manager_stop (self->manager);
   g_signal_handlers_disconnect_by_data (self->manager, self);
@@ -361,6 +423,7 @@ floe_keeper_finalize (GObject *object)
   g_object_unref (self->timers);
   g_object_unref (self->consoles);
   g_object_unref (self->power);
+  g_object_unref (self->jobs);
   g_hash_table_unref (self->hosts);
   g_object_unref (self->store);
   g_object_unref (self->manager);
@@ -404,7 +467,9 @@ floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->consoles = floe_consoles_new (store, manager, clock);
   self->watch = floe_consoles_get_watch (self->consoles);
   self->power = floe_power_calls_new (manager);
+  self->jobs = floe_job_calls_new (store, manager, clock);
   g_signal_connect_object (self->power, "answered", G_CALLBACK (on_power_answered), self, 0);
+  g_signal_connect_object (self->jobs, "answered", G_CALLBACK (on_job_answered), self, 0);
   g_signal_connect_object (self->power, "line-moved", G_CALLBACK (on_line_moved), self, 0);
   g_signal_connect_object (self->timers, "due", G_CALLBACK (on_timer_due), self, 0);
   g_signal_connect_object (self->consoles, "changed", G_CALLBACK (on_console_changed), self, 0);

@@ -24,10 +24,10 @@ static const gchar *const lease_names[] = { "none", "held" };
 static const gchar *const clean_names[] = { "clean", "dirty", "resetting", "broken" };
 static const gchar *const intent_names[] = { "none",   "start", "reset", "create",
                                              "remove", "stop",  "move",  "attach" };
-static const gchar *const action_names[] = { "power on",    "power off",    "close display",
-                                             "start grace", "cancel grace", "retry later",
-                                             "create",      "remove",       "shut down",
-                                             "move",        "attach",       "note lost" };
+static const gchar *const action_names[] = {
+  "power on", "power off", "close display", "start grace", "cancel grace", "retry later", "create",
+  "remove",   "shut down", "move",          "attach",      "note lost",    "prepare"
+};
 
 /* A set of values of one fact, as bits; 0 stands for any. */
 #define ONE(value) (1u << (value))

@@ -156,6 +156,7 @@ typedef enum
   FLOE_ACTION_MOVE = 1 << 9,
   FLOE_ACTION_ATTACH = 1 << 10,
   FLOE_ACTION_NOTE_LOST = 1 << 11,
+  FLOE_ACTION_PREPARE = 1 << 12,
 } FloeActions;
 
 gboolean floe_lifecycle_next (FloeNature nature, const FloeFacts *facts, FloeEvent event,

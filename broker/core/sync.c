@@ -173,9 +173,13 @@ sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gc
   if (power_event (desktop, domain, &event)
       && !floe_change_event (change, tx, event, &cause, error))
     return NULL;
-  if (guest_event (desktop, domain, &event)
-      && !floe_change_event (change, tx, event, &cause, error))
-    return NULL;
+  if (guest_event (desktop, domain, &event))
+    {
+      if (event == FLOE_EVENT_GUEST_READY && !desktop->prepared)
+        change->actions |= FLOE_ACTION_PREPARE; /* it is ready when that is done */
+      else if (!floe_change_event (change, tx, event, &cause, error))
+        return NULL;
+    }
   if (!reset_if_due (change, tx, &cause, error))
     return NULL;
   if (input->resume)

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/made.h"
 
-/* How long a desktop that failed is left alone. */
-#define RETRY_AFTER (60 * G_USEC_PER_SEC)
+/* How long a desktop that failed is left alone, and how often that doubles when it fails again. */
+#define RETRY_AFTER   (60 * G_USEC_PER_SEC)
+#define MAX_DOUBLINGS 6
 
 /**
  * floe_change_new:
@@ -147,7 +149,8 @@ keep_timers (FloeChange *self, FloeTx *tx, FloeActions actions, gint64 now, GErr
     return FALSE;
   if (actions & FLOE_ACTION_RETRY_LATER)
     {
-      desktop->not_before = now + RETRY_AFTER;
+      desktop->not_before = now + ((gint64)RETRY_AFTER << MIN (desktop->failures, MAX_DOUBLINGS));
+      desktop->failures++;
       return floe_change_set_timer (self, tx, "retry", desktop->not_before, error);
     }
   return TRUE;
@@ -189,11 +192,15 @@ take_step (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause
       desktop->problem = g_strdup (cause->problem);
     }
   else if (event == FLOE_EVENT_POWERED_ON && before.power != FLOE_POWER_ON)
-    g_clear_pointer (&desktop->problem, g_free);
+    {
+      g_clear_pointer (&desktop->problem, g_free);
+      desktop->failures = 0;
+    }
   self->actions = (self->actions & ~FLOE_ACTION_POWER_ON) | actions;
   self->changed |= memcmp (&before, &desktop->facts, sizeof before) != 0 || actions != 0;
   return end_lease (self, tx, &before, error) && keep_timers (self, tx, actions, cause->now, error)
-         && audit_intent (tx, desktop, &before, cause, event, error);
+         && audit_intent (tx, desktop, &before, cause, event, error)
+         && (!desktop->made || floe_made_note (tx, desktop, &before, event, cause, error));
 }
 
 /**
@@ -204,8 +211,8 @@ take_step (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause
  * @cause: why
  *
  * Runs an event through the lifecycle, and what follows from it at once: a guest without an agent
- * is ready when it runs, and a dirty desktop that nobody has is reset. Writes timers, tokens and
- * audit; the desktop itself is written by floe_change_save().
+ * is ready when it runs, its holder's data disk goes in, and a dirty desktop that nobody has is
+ * reset. Writes timers, tokens and audit; the desktop itself is written by floe_change_save().
  *
  * Returns: %FALSE with %FLOE_ERROR_CONFLICT when the event cannot happen, or with a store's error
  */
@@ -215,12 +222,16 @@ floe_change_event (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCaus
 {
   const FloeCause own = { .now = cause->now };
   const FloeFacts *facts = &self->desktop->facts;
+  gboolean wants_disk;
 
   if (!take_step (self, tx, event, cause, error))
     return FALSE;
   if (event == FLOE_EVENT_POWERED_ON && !self->desktop->has_agent
       && facts->guest == FLOE_GUEST_BOOTING
       && !take_step (self, tx, FLOE_EVENT_GUEST_READY, &own, error))
+    return FALSE;
+  if (!floe_made_wants_disk (tx, self->desktop, &wants_disk, error)
+      || (wants_disk && !take_step (self, tx, FLOE_EVENT_ATTACH_DUE, &own, error)))
     return FALSE;
   if (self->desktop->present
       && floe_lifecycle_wants_reset (floe_desktop_get_nature (self->desktop), facts)

@@ -85,6 +85,8 @@ static const gchar *const steps[] = {
   "ALTER TABLE desktops ADD COLUMN number INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE desktops ADD COLUMN memory_mib INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE desktops ADD COLUMN target TEXT;"
+  "ALTER TABLE desktops ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE desktops ADD COLUMN prepared INTEGER NOT NULL DEFAULT 1;"
   "CREATE UNIQUE INDEX desktops_number ON desktops (pool, number) WHERE number > 0;"
   "CREATE TABLE revisions ("
   " pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE, number INTEGER NOT NULL,"

@@ -15,7 +15,7 @@
   " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
   " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
   " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target, "      \
-  "l.slot"                                                                                         \
+  "l.slot, p.data_gib, d.prepared, d.failures"                                                     \
   " FROM desktops d JOIN pools p ON p.name = d.pool"                                               \
   " LEFT JOIN leases l ON l.desktop_id = d.id "
 
@@ -84,6 +84,8 @@ read_desktop (sqlite3_stmt *s)
   desktop->memory_mib = (guint)sqlite3_column_int64 (s, 38);
   desktop->target = floe_sqlite_dup_text (s, 39);
   desktop->data_gib = (guint)sqlite3_column_int64 (s, 41);
+  desktop->prepared = sqlite3_column_int64 (s, 42) != 0;
+  desktop->failures = (guint)sqlite3_column_int64 (s, 43);
   read_lease_and_end (s, desktop);
   return desktop;
 }
@@ -256,19 +258,18 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
              "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
              " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
              " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
-             " end_where, end_user, held, made, revision, number, memory_mib, target) VALUES (?1, "
-             "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-             "?12,"
-             " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,"
-             " ?28, ?29, ?30, ?31, ?32)"
+             " end_where, end_user, held, made, revision, number, memory_mib, target, prepared,"
+             " failures) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+             " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"
+             " ?32, ?33, ?34)"
              " ON CONFLICT (id) DO UPDATE SET name = ?2, pool = ?3, host = ?4, power = ?5,"
              " power_at = ?6, guest = ?7, guest_at = ?8, console = ?9, console_at = ?10,"
              " lease_at = ?11, clean = ?12, clean_at = ?13, intent = ?14, intent_at = ?15,"
              " intent_by = ?16, present = ?17, has_agent = ?18, refusal = ?19, problem = ?20,"
              " not_before = ?21, end_reason = ?22, end_at = ?23, end_by = ?24, end_where = ?25,"
              " end_user = ?26, held = ?27, made = ?28, revision = ?29, number = ?30,"
-             " memory_mib = ?31, target = ?32",
-             "sssssisisiisisisiissisisssiiiiis", d->id, d->name, d->pool, d->host,
+             " memory_mib = ?31, target = ?32, prepared = ?33, failures = ?34",
+             "sssssisisiisisisiissisisssiiiiisii", d->id, d->name, d->pool, d->host,
              floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
              floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
              d->times[4], floe_intent_name (f->intent), d->times[5], d->intent_by,
@@ -277,7 +278,8 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
              end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
              end != NULL ? end->user : NULL,
              (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
-             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target)
+             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target,
+             (gint64)d->prepared, (gint64)d->failures)
          && put_lease (tx, d, error);
 }
 

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/made.h"
+
+#include "core/error.h"
+#include "core/keeper-transactions.h"
+
+/* After the first failure of a pool it is left alone for so long, and twice as long after each. */
+#define BACKOFF_FIRST (5 * G_USEC_PER_SEC)
+#define BACKOFF_LAST  (10 * 60 * (gint64)G_USEC_PER_SEC)
+#define MAX_DOUBLINGS 7
+
+static gboolean
+is_down (FloePower power)
+{
+  return power == FLOE_POWER_OFF || power == FLOE_POWER_CRASHED;
+}
+
+static gboolean
+not_found_is_fine (GError **local_error, GError **error)
+{
+  if (*local_error == NULL || g_error_matches (*local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (local_error));
+  return FALSE;
+}
+
+/* It was plugged in until the domain stopped, and may go to its holder's next desktop now. */
+static gboolean
+free_disk (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeDataDisk) disk = floe_tx_find_disk_of_desktop (tx, desktop->id, &local_error);
+
+  if (disk == NULL)
+    return not_found_is_fine (&local_error, error);
+  g_clear_pointer (&disk->desktop_id, g_free);
+  return floe_tx_put_disk (tx, disk, error);
+}
+
+static gboolean
+note_failure (FloeTx *tx, const FloeDesktop *desktop, const FloeCause *cause, GError **error)
+{
+  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, desktop->pool, error);
+
+  if (state == NULL)
+    return FALSE;
+  state->not_before =
+      cause->now + MIN (BACKOFF_FIRST << MIN (state->failures, MAX_DOUBLINGS), BACKOFF_LAST);
+  state->failures++;
+  g_free (state->problem);
+  state->problem = g_strdup_printf ("%s: %s", desktop->name,
+                                    cause->problem != NULL ? cause->problem : "it failed");
+  return floe_tx_put_pool_state (tx, state, error);
+}
+
+static gboolean
+note_success (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+{
+  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, desktop->pool, error);
+
+  if (state == NULL)
+    return FALSE;
+  if (state->failures == 0)
+    return TRUE;
+  state->failures = 0;
+  state->not_before = 0;
+  g_clear_pointer (&state->problem, g_free);
+  return floe_tx_put_pool_state (tx, state, error);
+}
+
+/* A revision that is tried counts how many of its desktops became ready for the first time. */
+static gboolean
+note_trial (FloeTx *tx, const FloeDesktop *desktop, const FloeCause *cause, gboolean good,
+            GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeRevision) revision =
+      floe_tx_get_revision (tx, desktop->pool, desktop->revision, &local_error);
+
+  if (revision == NULL)
+    return not_found_is_fine (&local_error, error);
+  if (revision->state != FLOE_REVISION_CANARY)
+    return TRUE;
+  revision->tries++;
+  if (!good)
+    {
+      revision->failures++;
+      g_free (revision->problem);
+      revision->problem = g_strdup_printf ("%s: %s", desktop->name,
+                                           cause->problem != NULL ? cause->problem : "it failed");
+    }
+  return floe_tx_put_revision (tx, revision, error);
+}
+
+static gboolean
+note_counts (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, FloeEvent event,
+             const FloeCause *cause, GError **error)
+{
+  gboolean changed = before->intent != desktop->facts.intent;
+
+  if ((event == FLOE_EVENT_CREATE_FAILED || event == FLOE_EVENT_START_FAILED) && changed)
+    return note_failure (tx, desktop, cause, error)
+           && note_trial (tx, desktop, cause, FALSE, error);
+  if (event == FLOE_EVENT_CREATED && changed)
+    return note_success (tx, desktop, error);
+  if (event == FLOE_EVENT_GUEST_READY && before->guest == FLOE_GUEST_BOOTING)
+    return note_success (tx, desktop, error) && note_trial (tx, desktop, cause, TRUE, error);
+  return TRUE;
+}
+
+/**
+ * floe_made_note:
+ * @before: its facts before @event
+ *
+ * Writes down what follows from an event that was run.
+ */
+gboolean
+floe_made_note (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, FloeEvent event,
+                const FloeCause *cause, GError **error)
+{
+  if (desktop->data_gib > 0 && !is_down (before->power) && is_down (desktop->facts.power)
+      && !free_disk (tx, desktop, error))
+    return FALSE;
+  return note_counts (tx, desktop, before, event, cause, error);
+}
+
+/**
+ * floe_made_wants_disk:
+ * @wants: (out): whether it runs for a holder whose data disk is not in yet
+ */
+gboolean
+floe_made_wants_disk (FloeTx *tx, const FloeDesktop *desktop, gboolean *wants, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeDataDisk) disk = NULL;
+
+  *wants = FALSE;
+  if (!desktop->made || desktop->data_gib == 0 || desktop->facts.lease != FLOE_LEASE_HELD
+      || desktop->facts.power != FLOE_POWER_ON || desktop->facts.intent != FLOE_INTENT_NONE)
+    return TRUE;
+  disk = floe_tx_find_disk_of_desktop (tx, desktop->id, &local_error);
+  *wants = disk == NULL || !disk->made;
+  return not_found_is_fine (&local_error, error);
+}
+
+/* Outcomes. */
+
+static FloeChange *
+begin (FloeTx *tx, const FloeKeeperEvent *in, FloeEvent event, GError **error)
+{
+  const FloeCause cause = { .now = in->now, .problem = in->problem };
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
+  g_autoptr (FloeChange) change = NULL;
+
+  if (desktop == NULL)
+    return NULL;
+  change = floe_change_new (desktop);
+  return floe_change_event (change, tx, event, &cause, error) ? g_steal_pointer (&change) : NULL;
+}
+
+static FloeChange *
+finish (FloeTx *tx, FloeChange *change, GError **error)
+{
+  g_autoptr (FloeChange) made = change;
+
+  if (made == NULL || !floe_change_save (made, tx, error))
+    return NULL;
+  return g_steal_pointer (&made);
+}
+
+/**
+ * floe_made_record_off:
+ *
+ * A call that was to switch a desktop off ended: its reset, or the stop of a spare too many.
+ */
+gpointer
+floe_made_record_off (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeKeeperEvent *in = input;
+  const FloeCause cause = { .now = in->now, .problem = in->problem };
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
+  g_autoptr (FloeChange) change = NULL;
+  FloeEvent event = in->event;
+
+  if (desktop == NULL)
+    return NULL;
+  change = floe_change_new (desktop);
+  if (desktop->facts.intent != FLOE_INTENT_RESET && desktop->facts.intent != FLOE_INTENT_STOP)
+    return g_steal_pointer (&change);
+  if (event == FLOE_EVENT_RESET_FAILED && desktop->facts.intent == FLOE_INTENT_STOP)
+    event = FLOE_EVENT_STOP_FAILED;
+  if (!floe_change_event (change, tx, event, &cause, error))
+    return NULL;
+  return finish (tx, g_steal_pointer (&change), error);
+}
+
+/**
+ * floe_made_record_removed:
+ *
+ * Its domain and its disks are gone, and so is its row. One that is not being removed any more
+ * stays.
+ */
+gpointer
+floe_made_record_removed (FloeTx *tx, gconstpointer input, GError **error)
+{
+  static const gchar *const timers[] = { "grace", "retry", "ticket", "idle",
+                                         "limit", "lost",  "log-off" };
+  const FloeKeeperEvent *in = input;
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
+  g_autoptr (FloeChange) change = NULL;
+
+  if (desktop == NULL)
+    return NULL;
+  if (desktop->facts.intent != FLOE_INTENT_REMOVE)
+    return floe_change_new (g_steal_pointer (&desktop));
+  change = begin (tx, in, FLOE_EVENT_REMOVED, error);
+  if (change == NULL || !free_disk (tx, desktop, error))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    if (!floe_tx_delete_timer (tx, timers[i], desktop->id, error))
+      return NULL;
+  change->desktop->present = FALSE;
+  change->changed = TRUE;
+  return floe_tx_delete_desktop (tx, desktop->id, error) ? g_steal_pointer (&change) : NULL;
+}
+
+/**
+ * floe_made_record_moved:
+ *
+ * It is defined on its new host.
+ */
+gpointer
+floe_made_record_moved (FloeTx *tx, gconstpointer input, GError **error)
+{
+  FloeChange *change = begin (tx, input, FLOE_EVENT_MOVED, error);
+
+  if (change != NULL && change->desktop->target != NULL && change->changed)
+    {
+      g_free (change->desktop->host);
+      change->desktop->host = g_steal_pointer (&change->desktop->target);
+    }
+  return finish (tx, change, error);
+}
+
+/**
+ * floe_made_record_attached:
+ *
+ * Its holder's data disk is there, and plugged in.
+ */
+gpointer
+floe_made_record_attached (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeKeeperEvent *in = input;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeDataDisk) disk = floe_tx_find_disk_of_desktop (tx, in->desktop_id, &local_error);
+
+  if (!not_found_is_fine (&local_error, error))
+    return NULL;
+  if (disk != NULL)
+    disk->made = TRUE;
+  if (disk != NULL && !floe_tx_put_disk (tx, disk, error))
+    return NULL;
+  return finish (tx, begin (tx, in, FLOE_EVENT_ATTACHED, error), error);
+}
+
+/**
+ * floe_made_record_prepared:
+ *
+ * Its first boot was run by its guest agent: it is ready; or, with a problem, it never will be.
+ */
+gpointer
+floe_made_record_prepared (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeKeeperEvent *in = input;
+  const FloeCause cause = { .now = in->now, .problem = in->problem };
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
+  g_autoptr (FloeChange) change = NULL;
+
+  if (desktop == NULL)
+    return NULL;
+  change = floe_change_new (desktop);
+  if (in->problem == NULL)
+    {
+      desktop->prepared = TRUE;
+      if (!floe_change_event (change, tx, FLOE_EVENT_GUEST_READY, &cause, error))
+        return NULL;
+    }
+  else if (!note_failure (tx, desktop, &cause, error)
+           || !note_trial (tx, desktop, &cause, FALSE, error)
+           || !floe_change_event (
+               change, tx, desktop->lease != NULL ? FLOE_EVENT_RELEASE : FLOE_EVENT_REMOVE_DUE,
+               &cause, error))
+    return NULL;
+  return finish (tx, g_steal_pointer (&change), error);
+}
