@@ -19,6 +19,7 @@
 #include "config/settings.h"
 #include "core/error.h"
 #include "core/lifecycle.h"
+#include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
 #include "manager/libvirt/libvirt-manager.h"
 #include "store/sqlite-store.h"
@@ -37,6 +38,7 @@ typedef struct
   FloeDirectory *directory;
   FloeManager *manager;
   FloeKeeper *keeper;
+  FloePoolKeeper *pool_keeper;
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeLogin *login;
@@ -117,11 +119,13 @@ open_rooms (Broker *broker, const FloeSettings *settings)
                              .admin_groups = settings->admin_groups };
 
   broker->keeper = floe_keeper_new (store, broker->manager, broker->clock);
+  broker->pool_keeper = floe_pool_keeper_new (store, broker->keeper, broker->clock);
   for (guint i = 0; i < settings->hosts->len; i++)
     {
       const FloeHostSettings *host = settings->hosts->pdata[i];
 
       floe_keeper_set_starts_at_once (broker->keeper, host->name, host->starts_at_once);
+      floe_pool_keeper_add_host (broker->pool_keeper, host->name, host->starts_at_once);
     }
   broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock);
@@ -186,6 +190,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
     return FALSE;
   floe_login_start (broker->login);
   floe_keeper_start (broker->keeper);
+  floe_pool_keeper_start (broker->pool_keeper);
   return TRUE;
 }
 
@@ -196,6 +201,8 @@ broker_close (Broker *broker)
     floe_api_server_stop (broker->server);
   if (broker->login != NULL)
     floe_login_stop (broker->login);
+  if (broker->pool_keeper != NULL)
+    floe_pool_keeper_stop (broker->pool_keeper);
   if (broker->keeper != NULL)
     floe_keeper_stop (broker->keeper);
   if (broker->store != NULL)
@@ -207,6 +214,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->login);
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->assigner);
+  g_clear_object (&broker->pool_keeper);
   g_clear_object (&broker->keeper);
   g_clear_object (&broker->manager);
   g_clear_object (&broker->directory);

@@ -390,6 +390,17 @@ floe_keeper_get_place (FloeKeeper *self, const gchar *desktop_id)
   return floe_power_calls_get_place (self->power, desktop_id);
 }
 
+/**
+ * floe_keeper_count_starts:
+ *
+ * Returns: how many desktops are being started on a host, or wait in its line
+ */
+guint
+floe_keeper_count_starts (FloeKeeper *self, const gchar *host)
+{
+  return floe_power_calls_count_starts (self->power, host);
+}
+
 gboolean
 floe_keeper_host_is_up (FloeKeeper *self, const gchar *host)
 {

@@ -266,6 +266,36 @@ floe_made_record_attached (FloeTx *tx, gconstpointer input, GError **error)
 }
 
 /**
+ * floe_made_fail:
+ * @problem: what is wrong with it, in words
+ *
+ * A desktop that runs is not what it must be: it goes, and counts as a failure of its pool and its
+ * revision.
+ *
+ * Returns: (transfer full): the change, or %NULL
+ */
+FloeChange *
+floe_made_fail (FloeTx *tx, const gchar *desktop_id, gint64 now, const gchar *problem,
+                GError **error)
+{
+  const FloeCause cause = { .now = now, .problem = problem };
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, desktop_id, error);
+  g_autoptr (FloeChange) change = NULL;
+
+  if (desktop == NULL)
+    return NULL;
+  change = floe_change_new (desktop);
+  if (desktop->facts.intent != FLOE_INTENT_NONE)
+    return g_steal_pointer (&change);
+  if (!note_failure (tx, desktop, &cause, error) || !note_trial (tx, desktop, &cause, FALSE, error)
+      || !floe_change_event (change, tx,
+                             desktop->lease != NULL ? FLOE_EVENT_RELEASE : FLOE_EVENT_REMOVE_DUE,
+                             &cause, error))
+    return NULL;
+  return finish (tx, g_steal_pointer (&change), error);
+}
+
+/**
  * floe_made_record_prepared:
  *
  * Its first boot was run by its guest agent: it is ready; or, with a problem, it never will be.
@@ -274,24 +304,18 @@ gpointer
 floe_made_record_prepared (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeKeeperEvent *in = input;
-  const FloeCause cause = { .now = in->now, .problem = in->problem };
-  FloeDesktop *desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
+  const FloeCause cause = { .now = in->now };
+  FloeDesktop *desktop;
   g_autoptr (FloeChange) change = NULL;
 
+  if (in->problem != NULL)
+    return floe_made_fail (tx, in->desktop_id, in->now, in->problem, error);
+  desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
   if (desktop == NULL)
     return NULL;
   change = floe_change_new (desktop);
-  if (in->problem == NULL)
-    {
-      desktop->prepared = TRUE;
-      if (!floe_change_event (change, tx, FLOE_EVENT_GUEST_READY, &cause, error))
-        return NULL;
-    }
-  else if (!note_failure (tx, desktop, &cause, error)
-           || !note_trial (tx, desktop, &cause, FALSE, error)
-           || !floe_change_event (
-               change, tx, desktop->lease != NULL ? FLOE_EVENT_RELEASE : FLOE_EVENT_REMOVE_DUE,
-               &cause, error))
+  desktop->prepared = TRUE;
+  if (!floe_change_event (change, tx, FLOE_EVENT_GUEST_READY, &cause, error))
     return NULL;
   return finish (tx, g_steal_pointer (&change), error);
 }

@@ -12,6 +12,9 @@ gboolean floe_made_note (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts
 gboolean floe_made_wants_disk (FloeTx *tx, const FloeDesktop *desktop, gboolean *wants,
                                GError **error);
 
+FloeChange *floe_made_fail (FloeTx *tx, const gchar *desktop_id, gint64 now, const gchar *problem,
+                            GError **error);
+
 /* Outcomes of jobs. Each takes a #FloeKeeperEvent and returns (transfer full) the #FloeChange. */
 gpointer floe_made_record_off (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_made_record_removed (FloeTx *tx, gconstpointer input, GError **error);

@@ -181,6 +181,17 @@ floe_power_calls_get_place (FloePowerCalls *self, const gchar *desktop_id)
   return floe_start_line_get_place (self->line, desktop_id);
 }
 
+/**
+ * floe_power_calls_count_starts:
+ *
+ * Returns: see floe_start_line_count()
+ */
+guint
+floe_power_calls_count_starts (FloePowerCalls *self, const gchar *host)
+{
+  return floe_start_line_count (self->line, host);
+}
+
 void
 floe_power_calls_set_starts_at_once (FloePowerCalls *self, const gchar *host, guint n)
 {

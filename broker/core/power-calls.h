@@ -29,6 +29,7 @@ void floe_power_calls_switch_on (FloePowerCalls *self, const gchar *host, const 
 void floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id);
 void floe_power_calls_give_up_start (FloePowerCalls *self, const gchar *desktop_id);
 void floe_power_calls_doubt (FloePowerCalls *self, FloeDomain *domain);
+guint floe_power_calls_count_starts (FloePowerCalls *self, const gchar *host);
 guint floe_power_calls_get_place (FloePowerCalls *self, const gchar *desktop_id);
 
 G_END_DECLS

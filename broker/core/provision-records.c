@@ -195,6 +195,7 @@ floe_pool_state_free (FloePoolState *self)
     return;
   g_free (self->pool);
   g_free (self->problem);
+  g_free (self->note);
   g_free (self);
 }
 

@@ -165,3 +165,16 @@ floe_start_line_get_place (FloeStartLine *self, const gchar *desktop_id)
     }
   return 0;
 }
+
+/**
+ * floe_start_line_count:
+ *
+ * Returns: how many are being started on @host or wait in its line
+ */
+guint
+floe_start_line_count (FloeStartLine *self, const gchar *host)
+{
+  const Host *line = get_host (self, host);
+
+  return line->starting + line->waiting.length;
+}

@@ -22,6 +22,7 @@ gboolean floe_start_line_add (FloeStartLine *self, const gchar *host, const gcha
 gboolean floe_start_line_remove (FloeStartLine *self, const gchar *desktop_id);
 void floe_start_line_started (FloeStartLine *self, const gchar *host);
 gchar *floe_start_line_next (FloeStartLine *self, const gchar *host);
+guint floe_start_line_count (FloeStartLine *self, const gchar *host);
 guint floe_start_line_get_place (FloeStartLine *self, const gchar *desktop_id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeStartLine, floe_start_line_free)

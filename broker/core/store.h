@@ -277,6 +277,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDataDisk, floe_data_disk_free)
  * @failures: creations and starts that failed one after the other
  * @not_before: nothing is made or started for spares before
  * @problem: (nullable): what went wrong last, in words
+ * @note: (nullable): what the keeper says of it now, in words
  * @renew: an administrator asked for a new revision of the template
  *
  * What the keeper remembers of a pool.
@@ -287,6 +288,7 @@ typedef struct
   guint failures;
   gint64 not_before;
   gchar *problem;
+  gchar *note;
   gboolean renew;
 } FloePoolState;
 

@@ -114,7 +114,7 @@ static const gchar *const steps[] = {
   " PRIMARY KEY (pool, user_id)) STRICT;"
   "CREATE TABLE pool_states ("
   " pool TEXT PRIMARY KEY REFERENCES pools (name) ON DELETE CASCADE, failures INTEGER NOT NULL,"
-  " not_before INTEGER NOT NULL, problem TEXT, renew INTEGER NOT NULL) STRICT;"
+  " not_before INTEGER NOT NULL, problem TEXT, note TEXT, renew INTEGER NOT NULL) STRICT;"
   "CREATE TABLE lead ("
   " id INTEGER PRIMARY KEY CHECK (id = 1), broker TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT;",
 };

@@ -294,6 +294,7 @@ read_pool_state (sqlite3_stmt *s)
   state->not_before = sqlite3_column_int64 (s, 2);
   state->problem = floe_sqlite_dup_text (s, 3);
   state->renew = sqlite3_column_int64 (s, 4) != 0;
+  state->note = floe_sqlite_dup_text (s, 5);
   return state;
 }
 
@@ -304,7 +305,7 @@ get_pool_state (FloeTx *tx, const gchar *pool, GError **error)
   FloePoolState *state =
       read_one (tx,
                 floe_sqlite_db_query (DB (tx), &local_error,
-                                      "SELECT pool, failures, not_before, problem, renew"
+                                      "SELECT pool, failures, not_before, problem, renew, note"
                                       " FROM pool_states WHERE pool = ?1",
                                       "s", pool),
                 read_pool_state, "state", &local_error);
@@ -322,11 +323,11 @@ put_pool_state (FloeTx *tx, const FloePoolState *state, GError **error)
 {
   return floe_sqlite_db_run (
       DB (tx), error,
-      "INSERT INTO pool_states (pool, failures, not_before, problem, renew)"
-      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (pool) DO UPDATE SET failures = ?2,"
-      " not_before = ?3, problem = ?4, renew = ?5",
-      "siisi", state->pool, (gint64)state->failures, state->not_before, state->problem,
-      (gint64)state->renew);
+      "INSERT INTO pool_states (pool, failures, not_before, problem, renew, note)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (pool) DO UPDATE SET failures = ?2,"
+      " not_before = ?3, problem = ?4, renew = ?5, note = ?6",
+      "siisis", state->pool, (gint64)state->failures, state->not_before, state->problem,
+      (gint64)state->renew, state->note);
 }
 
 /* One file has one broker: it leads, and there is nobody to tell. */

@@ -31,12 +31,16 @@ start_rooms (House *self)
   self->counted = counting_store_new (FLOE_STORE (self->store));
   self->keeper =
       floe_keeper_new (self->counted, FLOE_MANAGER (self->manager), FLOE_CLOCK (self->clock));
+  self->pool_keeper = floe_pool_keeper_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
+  floe_pool_keeper_add_host (self->pool_keeper, "host1", 4);
+  floe_pool_keeper_add_host (self->pool_keeper, "host2", 4);
   self->assigner = floe_assigner_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
   self->helpdesk = floe_helpdesk_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
   self->login = floe_login_new (FLOE_DIRECTORY (self->directory), self->counted, self->keeper,
                                 FLOE_CLOCK (self->clock), &policy);
   floe_login_start (self->login);
   floe_keeper_start (self->keeper);
+  floe_pool_keeper_start (self->pool_keeper);
 }
 
 /* Ends everything inside, as kill -9 would: only the file stays. A call to the manager that is
@@ -54,6 +58,7 @@ house_crash (House *self)
     }
   house_settle (self);
   floe_login_stop (self->login);
+  floe_pool_keeper_stop (self->pool_keeper);
   floe_keeper_stop (self->keeper);
   floe_sqlite_store_close (self->store);
   while (g_main_context_iteration (NULL, FALSE))
@@ -61,6 +66,7 @@ house_crash (House *self)
   g_clear_object (&self->login);
   g_clear_object (&self->helpdesk);
   g_clear_object (&self->assigner);
+  g_clear_object (&self->pool_keeper);
   g_clear_object (&self->keeper);
   g_clear_object (&self->counted);
   g_clear_object (&self->store);
@@ -201,6 +207,13 @@ new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern)
   g_strfreev (pool->groups);
   pool->groups = g_strsplit ("office", ",", -1);
   return pool;
+}
+
+/* Makes or changes a pool as an administrator does. */
+void
+house_put_pool (House *self, const FloePool *pool)
+{
+  apply (self, pool);
 }
 
 void

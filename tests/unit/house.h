@@ -3,6 +3,7 @@
 
 #include "core/assigner.h"
 #include "core/helpdesk.h"
+#include "core/pool-keeper.h"
 #include "fakes.h"
 #include "login/login.h"
 #include "store/sqlite-store.h"
@@ -19,6 +20,7 @@ typedef struct
   FloeSqliteStore *store;
   FloeStore *counted; /* what the rooms use: knows what is not answered yet */
   FloeKeeper *keeper;
+  FloePoolKeeper *pool_keeper;
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeLogin *login;
@@ -32,6 +34,7 @@ void house_settle (House *self);
 void house_advance (House *self, gint64 seconds);
 
 gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);
+void house_put_pool (House *self, const FloePool *pool);
 void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
 void house_set_grace (House *self, guint seconds);
 FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/plan-revisions.h"
+
+/* A canary fails when so many of its desktops did not become ready, or all of a smaller share. */
+#define FAILURES_TO_FAIL 3
+
+static const FloeRevision *
+find (const FloePlanState *state, FloeRevisionState wanted)
+{
+  GPtrArray *revisions = state->input->revisions;
+
+  for (guint i = 0; i < revisions->len; i++)
+    if (((FloeRevision *)revisions->pdata[i])->state == wanted)
+      return revisions->pdata[i];
+  return NULL;
+}
+
+static guint
+count_of (const FloePlanState *state, guint revision)
+{
+  GPtrArray *counts = state->input->counts;
+  guint n = 0;
+
+  for (guint i = 0; i < counts->len; i++)
+    {
+      const FloeDesktopCount *count = counts->pdata[i];
+
+      if (count->revision == revision && count->facts.intent != FLOE_INTENT_REMOVE)
+        n += count->n;
+    }
+  return n;
+}
+
+static gboolean
+is_used (const FloePlanState *state, guint revision)
+{
+  GPtrArray *counts = state->input->counts;
+
+  for (guint i = 0; i < counts->len; i++)
+    if (((FloeDesktopCount *)counts->pdata[i])->revision == revision)
+      return TRUE;
+  return FALSE;
+}
+
+/* How many desktops a canary is tried on: its share of the others, one at least. */
+static guint
+share (const FloePlanState *state)
+{
+  const FloeTemplate *template = state->input->pool->template;
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+  guint own = canary != NULL ? count_of (state, canary->number) : 0;
+  guint base = MAX (state->made - MIN (own, state->made), template->minimum);
+
+  return MAX (1, (base * template->canary_percent + 99) / 100);
+}
+
+/**
+ * floe_plan_is_bad:
+ *
+ * Returns: whether a revision failed its trial
+ */
+gboolean
+floe_plan_is_bad (const FloePlanState *state, guint revision)
+{
+  GPtrArray *revisions = state->input->revisions;
+
+  for (guint i = 0; i < revisions->len; i++)
+    {
+      const FloeRevision *one = revisions->pdata[i];
+
+      if (one->number == revision)
+        return one->state == FLOE_REVISION_FAILED;
+    }
+  return FALSE;
+}
+
+/**
+ * floe_plan_is_trying:
+ * @revision: (out) (optional): which
+ *
+ * Returns: whether a canary is being tried
+ */
+gboolean
+floe_plan_is_trying (FloePlanState *state, guint *revision)
+{
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+
+  if (canary != NULL && revision != NULL)
+    *revision = canary->number;
+  return canary != NULL;
+}
+
+/**
+ * floe_plan_missing_canaries:
+ *
+ * Returns: how many desktops a canary lacks of its share
+ */
+guint
+floe_plan_missing_canaries (FloePlanState *state)
+{
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+  guint have = canary != NULL ? count_of (state, canary->number) : 0;
+
+  return canary != NULL && share (state) > have ? share (state) - have : 0;
+}
+
+/**
+ * floe_plan_next_revision:
+ *
+ * Returns: (transfer none) (nullable): what the next desktop is made from: a canary until it has
+ * its share, then the current one
+ */
+const FloeRevision *
+floe_plan_next_revision (FloePlanState *state)
+{
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+  const FloeRevision *current = find (state, FLOE_REVISION_CURRENT);
+
+  if (canary != NULL && count_of (state, canary->number) + state->planned_canaries < share (state))
+    {
+      state->planned_canaries++;
+      return canary;
+    }
+  return current;
+}
+
+/**
+ * floe_plan_wanted_revision:
+ *
+ * Returns: the number of the revision that idle desktops should be of; 0 while there is none
+ */
+guint
+floe_plan_wanted_revision (FloePlanState *state)
+{
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+  const FloeRevision *current = find (state, FLOE_REVISION_CURRENT);
+
+  if (canary != NULL && count_of (state, canary->number) < share (state))
+    return canary->number;
+  return current != NULL && canary == NULL ? current->number : 0;
+}
+
+/**
+ * floe_plan_count_outdated:
+ *
+ * Returns: how many idle desktops are to make way for the wanted revision: those that nobody has
+ *   and that are of another one; for a canary only so many that it gets its share
+ */
+guint
+floe_plan_count_outdated (FloePlanState *state)
+{
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+  guint wanted = floe_plan_wanted_revision (state);
+  GPtrArray *counts = state->input->counts;
+  guint n = 0;
+
+  for (guint i = 0; wanted > 0 && i < counts->len; i++)
+    {
+      const FloeDesktopCount *count = counts->pdata[i];
+
+      if (count->revision > 0 && count->revision != wanted && count->facts.lease == FLOE_LEASE_NONE
+          && count->facts.intent == FLOE_INTENT_NONE && count->facts.power != FLOE_POWER_UNKNOWN)
+        n += count->n;
+    }
+  if (canary == NULL)
+    return n;
+  /* Only where the pool is full; otherwise those of the canary are made beside the others. */
+  if (state->total < state->input->pool->template->maximum)
+    return 0;
+  return MIN (n, share (state) - MIN (share (state), count_of (state, wanted)));
+}
+
+/**
+ * floe_plan_has_image:
+ *
+ * Returns: whether the image that the next desktop is made from is at @host
+ */
+gboolean
+floe_plan_has_image (const FloePlanState *state, const gchar *host)
+{
+  const FloeRevision *revision = state->next;
+  GPtrArray *images = state->input->images;
+
+  if (revision == NULL)
+    return FALSE;
+  if (state->input->pool->template->shared || g_strcmp0 (revision->host, host) == 0)
+    return TRUE;
+  for (guint i = 0; i < images->len; i++)
+    {
+      const FloeImage *image = images->pdata[i];
+
+      if (image->revision == revision->number && image->there && g_strcmp0 (image->host, host) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Images on their way. */
+
+static const FloeImage *
+find_image (const FloePlanState *state, guint revision, const gchar *host)
+{
+  GPtrArray *images = state->input->images;
+
+  for (guint i = 0; i < images->len; i++)
+    {
+      const FloeImage *image = images->pdata[i];
+
+      if (image->revision == revision && g_strcmp0 (image->host, host) == 0)
+        return image;
+    }
+  return NULL;
+}
+
+static void
+plan_carries (FloePlanState *state, const FloeRevision *revision)
+{
+  GArray *places = state->input->places;
+  const FloePlace *source = revision != NULL ? floe_place_find (places, revision->host) : NULL;
+
+  if (source == NULL || !source->up || state->input->pool->template->shared)
+    return;
+  for (guint i = 0; i < places->len; i++)
+    {
+      const FloePlace *place = &g_array_index (places, FloePlace, i);
+      const FloeImage *image = find_image (state, revision->number, place->name);
+      FloeStep *step;
+
+      if (place == source || !place->up || place->draining
+          || (image != NULL && (image->there || image->not_before > state->input->now)))
+        {
+          if (image != NULL && image->problem != NULL && state->plan->problem == NULL)
+            state->plan->problem =
+                g_strdup_printf ("the image of revision %u is not at host %s: %s", image->revision,
+                                 image->host, image->problem);
+          continue;
+        }
+      step = floe_plan_add (state, FLOE_STEP_CARRY, 1);
+      step->revision = revision->number;
+      step->host = source->name;
+      step->target = place->name;
+    }
+}
+
+/* Revisions on their way. */
+
+static void
+judge (FloePlanState *state, const FloeRevision *canary)
+{
+  guint good = canary->tries - MIN (canary->failures, canary->tries);
+  guint enough = share (state);
+
+  if (canary->failures >= MIN (FAILURES_TO_FAIL, enough))
+    floe_plan_add (state, FLOE_STEP_FAIL, 1)->revision = canary->number;
+  else if (good >= enough)
+    floe_plan_add (state, FLOE_STEP_PROMOTE, 1)->revision = canary->number;
+}
+
+static void
+plan_forgets (FloePlanState *state)
+{
+  GPtrArray *revisions = state->input->revisions;
+
+  /* The newest one is kept even when it failed, so that its number and its problem stay known. */
+  for (guint i = 1; i < revisions->len; i++)
+    {
+      const FloeRevision *one = revisions->pdata[i];
+
+      if ((one->state == FLOE_REVISION_OLD || one->state == FLOE_REVISION_FAILED)
+          && !is_used (state, one->number))
+        floe_plan_add (state, FLOE_STEP_FORGET, 1)->revision = one->number;
+    }
+}
+
+static gboolean
+any_is_up (GArray *places)
+{
+  for (guint i = 0; i < places->len; i++)
+    if (g_array_index (places, FloePlace, i).up)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * floe_plan_revisions:
+ * @resting: nothing that may fail is begun
+ *
+ * Makes the first revision, and a further one when somebody asked for it; brings images to hosts;
+ * judges a canary; and forgets what nothing stands on any more.
+ */
+void
+floe_plan_revisions (FloePlanState *state, gboolean resting)
+{
+  GPtrArray *revisions = state->input->revisions;
+  const FloeRevision *newest = revisions->len > 0 ? revisions->pdata[0] : NULL;
+  const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
+  gboolean due = newest == NULL || newest->state == FLOE_REVISION_MAKING
+                 || (state->input->state->renew && canary == NULL);
+
+  if (due && !any_is_up (state->input->places))
+    {
+      if (state->plan->problem == NULL)
+        state->plan->problem = g_strdup ("its template cannot be looked for: no host answers");
+    }
+  else if (due && !resting)
+    floe_plan_add (state, FLOE_STEP_PUBLISH, 1)->revision = newest == NULL ? 1
+                                                            : newest->state == FLOE_REVISION_MAKING
+                                                                ? newest->number
+                                                                : newest->number + 1;
+  if (newest != NULL && newest->state == FLOE_REVISION_FAILED && newest->problem != NULL
+      && state->plan->problem == NULL)
+    state->plan->problem =
+        g_strdup_printf ("revision %u of its template failed: %s", newest->number, newest->problem);
+  if (canary != NULL)
+    judge (state, canary);
+  if (!resting)
+    {
+      plan_carries (state, find (state, FLOE_REVISION_CURRENT));
+      plan_carries (state, canary);
+    }
+  plan_forgets (state);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool-plan.h"
+
+G_BEGIN_DECLS
+
+/* The part of a plan that is about the template's revisions. Private to the plan. */
+
+typedef struct
+{
+  const FloePlanInput *input;
+  FloePlan *plan;
+  FloeNature nature;
+  guint total;
+  guint made;
+  guint held;
+  guint making;
+  guint removing;
+  guint ready;
+  guint coming;
+  guint off;
+  guint wanted;
+  guint planned_canaries;
+  const FloeRevision *next;
+} FloePlanState;
+
+FloeStep *floe_plan_add (FloePlanState *state, FloeStepKind kind, guint n);
+
+void floe_plan_revisions (FloePlanState *state, gboolean resting);
+const FloeRevision *floe_plan_next_revision (FloePlanState *state);
+guint floe_plan_wanted_revision (FloePlanState *state);
+guint floe_plan_count_outdated (FloePlanState *state);
+guint floe_plan_missing_canaries (FloePlanState *state);
+gboolean floe_plan_is_trying (FloePlanState *state, guint *revision);
+gboolean floe_plan_has_image (const FloePlanState *state, const gchar *host);
+gboolean floe_plan_is_bad (const FloePlanState *state, guint revision);
+
+G_END_DECLS
