@@ -32,6 +32,7 @@ enum
 {
   DESKTOP_CHANGED,
   LINE_MOVED,
+  POOLS_CHANGED,
   N_SIGNALS
 };
 
@@ -360,6 +361,7 @@ floe_keeper_refresh_pools (FloeKeeper *self)
   while (g_hash_table_iter_next (&iter, &host, &up))
     if (up)
       floe_manager_refresh (self->manager, host);
+  g_signal_emit (self, signals[POOLS_CHANGED], 0);
 }
 
 void
@@ -448,6 +450,8 @@ floe_keeper_class_init (FloeKeeperClass *klass)
   G_OBJECT_CLASS (klass)->finalize = floe_keeper_finalize;
   signals[DESKTOP_CHANGED] = g_signal_new ("desktop-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[POOLS_CHANGED] = g_signal_new ("pools-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LINE_MOVED] = g_signal_new ("line-moved", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  *
  * Signals, on the main thread:
  * - "desktop-changed" (FloeDesktop *desktop): a snapshot after each change that was committed.
+ * - "pools-changed": somebody defined, changed or deleted a pool.
  * - "line-moved": somebody's place in the line of starts changed.
  */
 #define FLOE_TYPE_KEEPER (floe_keeper_get_type ())

@@ -511,6 +511,8 @@ floe_pool_keeper_start (FloePoolKeeper *self)
   self->running = TRUE;
   g_signal_connect_object (self->keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self,
                            0);
+  g_signal_connect_object (self->keeper, "pools-changed", G_CALLBACK (floe_pool_keeper_look_at_all),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "host-measured", G_CALLBACK (on_host_measured), self, 0);
   g_signal_connect_object (self->manager, "host-listed", G_CALLBACK (on_host_listed), self,
                            G_CONNECT_AFTER);
