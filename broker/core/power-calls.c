@@ -181,6 +181,12 @@ floe_power_calls_get_place (FloePowerCalls *self, const gchar *desktop_id)
   return floe_start_line_get_place (self->line, desktop_id);
 }
 
+guint
+floe_power_calls_get_line_length (FloePowerCalls *self, const gchar *host)
+{
+  return floe_start_line_get_length (self->line, host);
+}
+
 void
 floe_power_calls_set_starts_at_once (FloePowerCalls *self, const gchar *host, guint n)
 {
