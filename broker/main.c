@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@
 #include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
 #include "manager/libvirt/libvirt-manager.h"
+#include "metrics/observer.h"
+#include "metrics/scraper.h"
 #include "store/sqlite-store.h"
 
 /* Wiring: the only file that names concrete back ends. */
@@ -29,6 +32,9 @@
 #define DEFAULT_CONFIG "/etc/floe/broker.conf"
 #define EXIT_CONFIG    1
 #define EXIT_USAGE     2
+
+/* Prometheus is one, and somebody may look by hand. */
+#define METRICS_CONNECTIONS 8
 
 typedef struct
 {
@@ -42,8 +48,12 @@ typedef struct
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeLogin *login;
+  FloeMetrics *metrics;
+  FloeScraper *scraper;
   FloeApi *api;
   FloeApiServer *server;
+  FloeApiServer *metrics_server;
+  gchar *metrics_names[3]; /* what Host may say there */
 } Broker;
 
 static FloeSecret *
@@ -132,6 +142,89 @@ open_rooms (Broker *broker, const FloeSettings *settings)
   broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
 }
 
+/* Metrics. */
+
+static void
+load_of_writes (gpointer store, FloeLoad *load)
+{
+  floe_sqlite_store_get_load (store, TRUE, load);
+}
+
+static void
+load_of_reads (gpointer store, FloeLoad *load)
+{
+  floe_sqlite_store_get_load (store, FALSE, load);
+}
+
+static void
+load_of_directory (gpointer directory, FloeLoad *load)
+{
+  floe_ldap_directory_get_load (directory, load);
+}
+
+typedef struct
+{
+  FloeLibvirtManager *manager;
+  gchar *host;
+  FloeLibvirtLane lane;
+} Lane;
+
+static void
+lane_free (gpointer data)
+{
+  Lane *lane = data;
+
+  g_object_unref (lane->manager);
+  g_free (lane->host);
+  g_free (lane);
+}
+
+static void
+load_of_lane (gpointer data, FloeLoad *load)
+{
+  const Lane *lane = data;
+
+  floe_libvirt_manager_get_load (lane->manager, lane->host, lane->lane, load);
+}
+
+static void
+add_lanes (Broker *broker, FloeObserver *observer, const gchar *host)
+{
+  static const gchar *const names[] = { "libvirt-tickets", "libvirt-power", "libvirt-looks" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      Lane *lane = g_new0 (Lane, 1);
+
+      lane->manager = FLOE_LIBVIRT_MANAGER (g_object_ref (broker->manager));
+      lane->host = g_strdup (host);
+      lane->lane = i;
+      floe_observer_add_queue (observer, names[i], host, load_of_lane, lane, lane_free);
+    }
+}
+
+static void
+open_metrics (Broker *broker, const FloeSettings *settings)
+{
+  FloeMetrics *metrics = floe_metrics_new ();
+  FloeObserverParts parts = { metrics, broker->keeper, broker->assigner, G_OBJECT (broker->login),
+                              broker->directory };
+  g_autoptr (FloeObserver) observer = floe_observer_new (&parts);
+
+  floe_observer_add_queue (observer, "store-write", NULL, load_of_writes,
+                           g_object_ref (broker->store), g_object_unref);
+  floe_observer_add_queue (observer, "store-read", NULL, load_of_reads,
+                           g_object_ref (broker->store), g_object_unref);
+  floe_observer_add_queue (observer, "directory", NULL, load_of_directory,
+                           g_object_ref (broker->directory), g_object_unref);
+  for (guint i = 0; i < settings->hosts->len; i++)
+    add_lanes (broker, observer, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
+  broker->metrics = metrics;
+  broker->scraper = floe_scraper_new (metrics, FLOE_STORE (broker->store), broker->clock);
+}
+
+/* HTTP. */
+
 static gboolean
 find_trusted_uids (const FloeSettings *settings, uid_t *uids, gsize *n, GError **error)
 {
@@ -157,7 +250,8 @@ find_trusted_uids (const FloeSettings *settings, uid_t *uids, gsize *n, GError *
 static gboolean
 open_api (Broker *broker, const FloeSettings *settings, GError **error)
 {
-  FloeApiParts parts = { broker->login, broker->assigner, broker->helpdesk, broker->keeper };
+  FloeApiParts parts = { broker->login, broker->assigner, broker->helpdesk, broker->keeper,
+                         broker->scraper };
   FloeApiServerSettings server = { .clock = broker->clock };
   uid_t uids[3];
 
@@ -176,6 +270,29 @@ open_api (Broker *broker, const FloeSettings *settings, GError **error)
              : floe_api_server_listen_loopback (broker->server, settings->loopback, error);
 }
 
+/* Only /metrics, on a port that only this machine reaches. A browser on it that follows a name of
+ * somebody else's to this address is turned away by Host. */
+static gboolean
+open_metrics_server (Broker *broker, const gchar *address, GError **error)
+{
+  FloeApiServerSettings server = { .clock = broker->clock };
+
+  if (address == NULL)
+    return TRUE;
+  broker->metrics_names[0] = g_strndup (address, strrchr (address, ':') - address);
+  broker->metrics_names[1] = g_strdup ("localhost");
+  server.gate.host_names = (const gchar *const *)broker->metrics_names;
+  server.gate.routes = floe_api_get_metrics_routes (&server.gate.n_routes);
+  server.max_connections = METRICS_CONNECTIONS;
+  server.dispatch = floe_api_dispatch;
+  server.data = broker->api;
+  broker->metrics_server = floe_api_server_new (&server);
+  if (floe_api_server_listen_loopback (broker->metrics_server, address, error))
+    return TRUE;
+  g_prefix_error (error, "[metrics] ");
+  return FALSE;
+}
+
 static gboolean
 broker_open (Broker *broker, const FloeSettings *settings, GError **error)
 {
@@ -186,7 +303,9 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
     return FALSE;
   open_manager (broker, settings);
   open_rooms (broker, settings);
-  if (!open_api (broker, settings, error))
+  open_metrics (broker, settings);
+  if (!open_api (broker, settings, error)
+      || !open_metrics_server (broker, settings->metrics_listen, error))
     return FALSE;
   floe_login_start (broker->login);
   floe_keeper_start (broker->keeper);
@@ -199,6 +318,8 @@ broker_close (Broker *broker)
 {
   if (broker->server != NULL)
     floe_api_server_stop (broker->server);
+  if (broker->metrics_server != NULL)
+    floe_api_server_stop (broker->metrics_server);
   if (broker->login != NULL)
     floe_login_stop (broker->login);
   if (broker->pool_keeper != NULL)
@@ -210,7 +331,12 @@ broker_close (Broker *broker)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_clear_object (&broker->server);
+  g_clear_object (&broker->metrics_server);
+  for (guint i = 0; i < G_N_ELEMENTS (broker->metrics_names); i++)
+    g_free (broker->metrics_names[i]);
   g_clear_object (&broker->api);
+  g_clear_object (&broker->scraper);
+  g_clear_object (&broker->metrics);
   g_clear_object (&broker->login);
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->assigner);

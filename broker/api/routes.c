@@ -68,6 +68,8 @@ static const FloeRoute routes[] = {
     { "limit", "before", "user", "desktop" }, floe_route_admin_audit },
   { "POST", "/api/v1/admin/desktops/{}/release", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_release },
+  { "GET", "/metrics", FLOE_ACCESS_ALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_metrics },
 };
 /* clang-format on */
 
@@ -75,13 +77,28 @@ static const FloeRoute routes[] = {
  * floe_api_get_routes:
  * @n_routes: (out): how many
  *
- * Returns: (transfer none) (array length=n_routes): the routes of /api/v1, for the gate
+ * Returns: (transfer none) (array length=n_routes): the routes of /api/v1, and /metrics as the last
+ *   one, for the gate
  */
 const FloeRoute *
 floe_api_get_routes (gsize *n_routes)
 {
   *n_routes = G_N_ELEMENTS (routes);
   return routes;
+}
+
+/**
+ * floe_api_get_metrics_routes:
+ * @n_routes: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_routes): /metrics alone, for the gate of a server that
+ *   answers nothing else
+ */
+const FloeRoute *
+floe_api_get_metrics_routes (gsize *n_routes)
+{
+  *n_routes = 1;
+  return &routes[G_N_ELEMENTS (routes) - 1];
 }
 
 const FloeApiParts *
@@ -316,6 +333,7 @@ floe_api_finalize (GObject *object)
   g_object_unref (self->parts.assigner);
   g_object_unref (self->parts.helpdesk);
   g_object_unref (self->parts.keeper);
+  g_object_unref (self->parts.scraper);
   G_OBJECT_CLASS (floe_api_parent_class)->finalize (object);
 }
 
@@ -346,5 +364,6 @@ floe_api_new (const FloeApiParts *parts)
   self->parts.assigner = g_object_ref (parts->assigner);
   self->parts.helpdesk = g_object_ref (parts->helpdesk);
   self->parts.keeper = g_object_ref (parts->keeper);
+  self->parts.scraper = g_object_ref (parts->scraper);
   return self;
 }

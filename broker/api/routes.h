@@ -7,6 +7,7 @@
 #include "core/helpdesk.h"
 #include "core/keeper.h"
 #include "login/login.h"
+#include "metrics/scraper.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * @assigner: what they may open
  * @helpdesk: what administrators do
  * @keeper: tells of changes
+ * @scraper: what /metrics says
  *
  * What the API is a face of.
  */
@@ -25,19 +27,21 @@ typedef struct
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeKeeper *keeper;
+  FloeScraper *scraper;
 } FloeApiParts;
 
 /**
  * FloeApi:
  *
- * All of /api/v1: translates requests into calls of the parts and their results into answers, and
- * decides nothing itself but who may call what.
+ * All of /api/v1, and /metrics: translates requests into calls of the parts and their results into
+ * answers, and decides nothing itself but who may call what.
  */
 #define FLOE_TYPE_API (floe_api_get_type ())
 G_DECLARE_FINAL_TYPE (FloeApi, floe_api, FLOE, API, GObject)
 
 FloeApi *floe_api_new (const FloeApiParts *parts);
 const FloeRoute *floe_api_get_routes (gsize *n_routes);
+const FloeRoute *floe_api_get_metrics_routes (gsize *n_routes);
 void floe_api_dispatch (FloeExchange *exchange, gpointer api);
 
 G_END_DECLS

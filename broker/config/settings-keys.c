@@ -80,6 +80,10 @@ static const FloeSettingsKey keys[] = {
   { "tokens", "absolute", FLOE_KEY_DURATION, .fallback = "12h", .min = 1, .max = 30 * DAY,
     MAIN (absolute_seconds) },
 
+  { "metrics", "listen", FLOE_KEY_STRING,
+    .expected = "a loopback address with a port, such as 127.0.0.1:9469 or [::1]:9469",
+    .check = floe_check_loopback, MAIN (metrics_listen) },
+
   { "host", "uri", FLOE_KEY_STRING, TRUE,
     .expected = "a URI of libvirt, such as qemu:///system or qemu+tls://HOST/system",
     .check = floe_check_libvirt_uri, HOST (uri) },

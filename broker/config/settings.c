@@ -267,7 +267,8 @@ find_section (const Loader *loader, const gchar *name)
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker", "listen", "directory", "roles", "tokens" };
+  static const gchar *const single[] = { "broker", "listen", "directory",
+                                         "roles",  "tokens", "metrics" };
 
   for (guint i = 0; i < G_N_ELEMENTS (single); i++)
     {
@@ -464,6 +465,7 @@ floe_settings_free (FloeSettings *self)
   g_free (self->trusted_user);
   directory_free (self->directory);
   g_strfreev (self->admin_groups);
+  g_free (self->metrics_listen);
   g_ptr_array_unref (self->hosts);
   g_free (self);
 }

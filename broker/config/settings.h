@@ -94,6 +94,8 @@ typedef struct
   /* [tokens] */
   guint idle_seconds;     /* `idle`, default 900 */
   guint absolute_seconds; /* `absolute`, default 43200 */
+  /* [metrics] */
+  gchar *metrics_listen; /* `listen`: "127.0.0.1:9469" or "[::1]:9469", or NULL */
   /* [host NAME] */
   GPtrArray *hosts; /* FloeHostSettings */
 } FloeSettings;

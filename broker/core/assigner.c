@@ -26,7 +26,18 @@ typedef struct
   FloeTicket *ticket;
   FloeSecret *reconnect;
   FloeClaim *claim;
+  gint64 asked;        /* elapsed */
+  gint64 ticket_asked; /* elapsed */
 } Connect;
+
+enum
+{
+  PHASE,
+  ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
 
@@ -79,12 +90,46 @@ connect_free (gpointer data)
 /* Claiming. */
 
 static void
+tell_phase (FloeAssigner *self, const gchar *pool, const gchar *phase, gint64 since)
+{
+  g_signal_emit (self, signals[PHASE], 0, pool, phase, floe_clock_elapsed (self->clock) - since);
+}
+
+static void
+tell_end (FloeAssigner *self, const gchar *action, const GError *error)
+{
+  g_signal_emit (self, signals[ENDED], 0, action, error);
+}
+
+static void
+on_phase (FloeWaitingRoom *room, const gchar *pool, const gchar *phase, gint64 microseconds,
+          FloeAssigner *self)
+{
+  g_signal_emit (self, signals[PHASE], 0, pool, phase, microseconds);
+}
+
+static void
+on_failed (FloeWaitingRoom *room, const GError *error, FloeAssigner *self)
+{
+  tell_end (self, "connect", error);
+}
+
+/* Takes @error. */
+static void
+refuse (FloeAssigner *self, GTask *task, GError *error)
+{
+  tell_end (self, "connect", error);
+  g_task_return_error (task, error);
+}
+
+static void
 answer_with_request (FloeAssigner *self, GTask *task, Connect *connect)
 {
   FloeConnectAnswer *answer = g_new0 (FloeConnectAnswer, 1);
 
-  answer->request = g_object_ref (floe_waiting_room_enter (
-      self->waiting_room, connect->identity, connect->pool, connect->claim->change->desktop));
+  answer->request =
+      g_object_ref (floe_waiting_room_enter (self->waiting_room, connect->identity, connect->pool,
+                                             connect->claim->change->desktop, connect->asked));
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
@@ -117,6 +162,16 @@ audit_ticket (FloeAssigner *self, const Connect *connect, const GError *error)
 }
 
 static void
+tell_connection (FloeAssigner *self, const Connect *connect)
+{
+  tell_phase (self, connect->pool, "ticket", connect->ticket_asked);
+  tell_phase (self, connect->pool, "total",
+              floe_waiting_room_fetch (self->waiting_room, connect->identity,
+                                       connect->claim->change->desktop->id, connect->asked));
+  tell_end (self, "connect", NULL);
+}
+
+static void
 ticket_set (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -128,12 +183,14 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   FloeConnectAnswer *answer;
 
   audit_ticket (self, connect, error);
+  tell_end (self, "ticket", error);
   if (display == NULL)
     {
       g_prefix_error (&error, "desktop %s: ", desktop->name);
-      g_task_return_error (task, error);
+      refuse (self, task, error);
       return;
     }
+  tell_connection (self, connect);
   answer = g_new0 (FloeConnectAnswer, 1);
   answer->connection = g_new0 (FloeConnection, 1);
   answer->connection->display = display;
@@ -150,6 +207,7 @@ set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
 {
   const FloeDesktop *desktop = connect->claim->change->desktop;
 
+  connect->ticket_asked = floe_clock_elapsed (self->clock);
   /* Not cancellable: the claim is recorded, and its ticket belongs to it. */
   floe_manager_set_ticket_async (
       floe_keeper_get_manager (self->keeper), desktop->host, desktop->id, connect->ticket,
@@ -167,16 +225,13 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
   FloeClaim *claim = floe_store_finish (FLOE_STORE (source), result, &error);
 
   connect->claim = claim;
-  if (claim == NULL)
+  if (claim == NULL || claim->refusal != NULL)
     {
-      g_task_return_error (task, error);
+      refuse (self, task, claim == NULL ? error : g_error_copy (claim->refusal));
       return;
     }
-  if (claim->refusal != NULL)
-    {
-      g_task_return_error (task, g_error_copy (claim->refusal));
-      return;
-    }
+  /* Only now is the pool known for one that there is. */
+  tell_phase (self, connect->pool, "claim", connect->asked);
   floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
   floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions);
   if (claim->ready)
@@ -186,7 +241,7 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
       floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down",
                              "host %s of desktop %s does not answer", claim->change->desktop->host,
                              claim->change->desktop->name);
-      g_task_return_error (task, error);
+      refuse (self, task, error);
     }
   else
     answer_with_request (self, task, connect);
@@ -213,6 +268,7 @@ floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, c
   g_task_set_task_data (task, connect, connect_free);
   connect->identity = floe_identity_copy (identity);
   connect->pool = g_strdup (pool);
+  connect->asked = floe_clock_elapsed (self->clock);
   connect->ticket = floe_ticket_new (floe_clock_now (self->clock));
   connect->reconnect = floe_claim_new_reconnect_token ();
   floe_store_write_async (self->store, floe_claim,
@@ -247,6 +303,17 @@ floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity, con
                            GError **error)
 {
   return floe_waiting_room_find (self->waiting_room, identity, id, error);
+}
+
+/**
+ * floe_assigner_count_requests:
+ *
+ * Returns: how many people wait in @state
+ */
+guint
+floe_assigner_count_requests (FloeAssigner *self, FloeRequestState state)
+{
+  return floe_waiting_room_count (self->waiting_room, state);
 }
 
 /* Looking. */
@@ -511,7 +578,13 @@ floe_assigner_finalize (GObject *object)
 static void
 floe_assigner_class_init (FloeAssignerClass *klass)
 {
+  const GType plain = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
+
   G_OBJECT_CLASS (klass)->finalize = floe_assigner_finalize;
+  signals[PHASE] = g_signal_new ("phase", FLOE_TYPE_ASSIGNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
+  signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_ASSIGNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
 }
 
 static void
@@ -528,5 +601,7 @@ floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
   self->waiting_room = floe_waiting_room_new (store, keeper, clock);
+  g_signal_connect_object (self->waiting_room, "phase", G_CALLBACK (on_phase), self, 0);
+  g_signal_connect_object (self->waiting_room, "failed", G_CALLBACK (on_failed), self, 0);
   return self;
 }

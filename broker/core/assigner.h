@@ -72,6 +72,14 @@ void floe_pool_view_free (FloePoolView *self);
  *
  * A person asks for a desktop. Claims happen in one transaction, without any call to a manager or a
  * directory in it; what is slow comes afterwards and is told through a #FloeConnectRequest.
+ *
+ * Signals, on the main thread:
+ * - "phase" (const gchar *pool, const gchar *phase, gint64 microseconds): a step towards a desktop
+ *   ended well and took that long: "claim", "wait" in the line of starts, "start", "guest",
+ *   "ticket", and "total" from the first connect until there is a connection.
+ * - "ended" (const gchar *action, const GError *error): a "connect" or a "ticket" came to its end;
+ *   @error is %NULL when that was a good one. A connect that has to wait ends when its desktop is
+ *   fetched, or when there will be none.
  */
 #define FLOE_TYPE_ASSIGNER (floe_assigner_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)
@@ -87,6 +95,7 @@ FloeConnectAnswer *floe_assigner_connect_finish (FloeAssigner *self, GAsyncResul
                                                  GError **error);
 FloeConnectRequest *floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity,
                                                const gchar *id, GError **error);
+guint floe_assigner_count_requests (FloeAssigner *self, FloeRequestState state);
 void floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);

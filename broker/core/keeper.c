@@ -33,6 +33,7 @@ enum
   DESKTOP_CHANGED,
   LINE_MOVED,
   POOLS_CHANGED,
+  ENDED,
   N_SIGNALS
 };
 
@@ -92,6 +93,7 @@ on_power_answered (FloePowerCalls *power, const gchar *desktop_id, gboolean on, 
 {
   FloeKeeperEvent *input;
 
+  g_signal_emit (self, signals[ENDED], 0, on ? "start" : "reset", error);
   if (error != NULL && outcome_is_open (error))
     {
       g_message ("%s of %s is open until its host is heard of: %s", on ? "start" : "reset",
@@ -142,6 +144,7 @@ on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const 
   FloeKeeperEvent *input;
   guint i = 0;
 
+  g_signal_emit (self, signals[ENDED], 0, floe_job_kind_name (kind), error);
   while (i < G_N_ELEMENTS (jobs) - 1 && (gint)jobs[i].kind != kind)
     i++;
   if (error != NULL && outcome_is_open (error))
@@ -403,6 +406,28 @@ floe_keeper_count_starts (FloeKeeper *self, const gchar *host)
   return floe_power_calls_count_starts (self->power, host);
 }
 
+/**
+ * floe_keeper_get_line_length:
+ *
+ * Returns: how many desktops wait on @host for their turn to be started
+ */
+guint
+floe_keeper_get_line_length (FloeKeeper *self, const gchar *host)
+{
+  return floe_power_calls_get_line_length (self->power, host);
+}
+
+/**
+ * floe_keeper_count_jobs:
+ *
+ * Returns: how many jobs wait or are under way, see #FloeJobCalls
+ */
+guint
+floe_keeper_count_jobs (FloeKeeper *self)
+{
+  return floe_job_calls_get_length (self->jobs);
+}
+
 gboolean
 floe_keeper_host_is_up (FloeKeeper *self, const gchar *host)
 {
@@ -454,6 +479,9 @@ floe_keeper_class_init (FloeKeeperClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LINE_MOVED] = g_signal_new ("line-moved", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 0);
+  signals[ENDED] =
+      g_signal_new ("ended", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    2, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_POINTER);
 }
 
 static void

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * - "desktop-changed" (FloeDesktop *desktop): a snapshot after each change that was committed.
  * - "pools-changed": somebody defined, changed or deleted a pool.
  * - "line-moved": somebody's place in the line of starts changed.
+ * - "ended" (const gchar *action, const GError *error): a "start", a "reset" or a job, by the name
+ *   of its kind, was answered; @error is %NULL when it went well.
  */
 #define FLOE_TYPE_KEEPER (floe_keeper_get_type ())
 G_DECLARE_FINAL_TYPE (FloeKeeper, floe_keeper, FLOE, KEEPER, GObject)
@@ -36,6 +38,8 @@ void floe_keeper_note_ticket (FloeKeeper *self, const gchar *desktop_id, gint64 
 void floe_keeper_refresh_pools (FloeKeeper *self);
 guint floe_keeper_count_starts (FloeKeeper *self, const gchar *host);
 guint floe_keeper_get_place (FloeKeeper *self, const gchar *desktop_id);
+guint floe_keeper_get_line_length (FloeKeeper *self, const gchar *host);
+guint floe_keeper_count_jobs (FloeKeeper *self);
 gboolean floe_keeper_host_is_up (FloeKeeper *self, const gchar *host);
 GStrv floe_keeper_list_hosts (FloeKeeper *self);
 

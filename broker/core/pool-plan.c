@@ -154,9 +154,20 @@ start_canaries (FloePlanState *state)
     }
 }
 
+/* An administrator's own desktops of a pool that says nothing about spares run when they start
+ * them: that is theirs to decide. */
+static gboolean
+cares_for_spares (const FloePool *pool)
+{
+  return pool->template != NULL || pool->spares > 0 || pool->windows->len > 0
+         || (pool->closed && pool->drain);
+}
+
 static void
 stop_surplus (FloePlanState *state)
 {
+  if (!cares_for_spares (state->input->pool))
+    return;
   if (state->ready > state->wanted && state->coming == 0 && !floe_plan_is_trying (state, NULL))
     floe_plan_add (state, FLOE_STEP_STOP, state->ready - state->wanted);
 }

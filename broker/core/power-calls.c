@@ -192,6 +192,12 @@ floe_power_calls_count_starts (FloePowerCalls *self, const gchar *host)
   return floe_start_line_count (self->line, host);
 }
 
+guint
+floe_power_calls_get_line_length (FloePowerCalls *self, const gchar *host)
+{
+  return floe_start_line_get_length (self->line, host);
+}
+
 void
 floe_power_calls_set_starts_at_once (FloePowerCalls *self, const gchar *host, guint n)
 {

@@ -31,5 +31,6 @@ void floe_power_calls_give_up_start (FloePowerCalls *self, const gchar *desktop_
 void floe_power_calls_doubt (FloePowerCalls *self, FloeDomain *domain);
 guint floe_power_calls_count_starts (FloePowerCalls *self, const gchar *host);
 guint floe_power_calls_get_place (FloePowerCalls *self, const gchar *desktop_id);
+guint floe_power_calls_get_line_length (FloePowerCalls *self, const gchar *host);
 
 G_END_DECLS

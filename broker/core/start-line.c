@@ -178,3 +178,16 @@ floe_start_line_count (FloeStartLine *self, const gchar *host)
 
   return line->starting + line->waiting.length;
 }
+
+/**
+ * floe_start_line_get_length:
+ *
+ * Returns: how many wait in the line of @host; those that are starting are in none
+ */
+guint
+floe_start_line_get_length (FloeStartLine *self, const gchar *host)
+{
+  const Host *line = g_hash_table_lookup (self->hosts, host);
+
+  return line != NULL ? line->waiting.length : 0;
+}

@@ -24,6 +24,7 @@ void floe_start_line_started (FloeStartLine *self, const gchar *host);
 gchar *floe_start_line_next (FloeStartLine *self, const gchar *host);
 guint floe_start_line_count (FloeStartLine *self, const gchar *host);
 guint floe_start_line_get_place (FloeStartLine *self, const gchar *desktop_id);
+guint floe_start_line_get_length (FloeStartLine *self, const gchar *host);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeStartLine, floe_start_line_free)
 

@@ -31,6 +31,8 @@ typedef struct
   FloeConnectRequest *request;
   guint tries;
   gint64 began;      /* elapsed microseconds: the time of day may be set */
+  gint64 since;      /* of the request's state, elapsed; -1 before a desktop's first one */
+  gboolean fetched;  /* a connect came for what is ready */
   gboolean claiming; /* a further claim is under way */
   gint64 over_since; /* elapsed microseconds; 0 while it is not */
 } Wait;
@@ -41,6 +43,15 @@ typedef struct
   FloeWaitingRoom *room;
   gchar *request_id;
 } Visit;
+
+enum
+{
+  PHASE,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, G_TYPE_OBJECT)
 
@@ -72,12 +83,45 @@ visit_free (Visit *visit)
 }
 
 static void
-fail (Wait *wait, FloeError code, const gchar *reason, const gchar *text)
+fail_with (FloeWaitingRoom *self, Wait *wait, const GError *error)
+{
+  if (floe_connect_request_is_over (wait->request))
+    return;
+  floe_connect_request_fail (wait->request, error);
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static void
+fail (FloeWaitingRoom *self, Wait *wait, FloeError code, const gchar *reason, const gchar *text)
 {
   g_autoptr (GError) error = NULL;
 
   floe_set_error_reason (&error, code, reason, "%s", text);
-  floe_connect_request_fail (wait->request, error);
+  fail_with (self, wait, error);
+}
+
+static void
+set_desktop (Wait *wait, const FloeDesktop *desktop)
+{
+  floe_connect_request_set_desktop (wait->request, desktop->id, desktop->name);
+  wait->since = -1;
+}
+
+/* Tells how long the state took that is left now; a step back ends none. */
+static void
+set_state (FloeWaitingRoom *self, Wait *wait, FloeRequestState state, guint place)
+{
+  static const gchar *const phases[] = { "wait", "start", "guest" };
+  FloeRequestState before = floe_connect_request_get_state (wait->request);
+  gint64 now = floe_clock_elapsed (self->clock);
+  gint64 since = wait->since;
+
+  if (since < 0 || state != before)
+    wait->since = now;
+  floe_connect_request_set_state (wait->request, state, place);
+  if (since >= 0 && state > before)
+    g_signal_emit (self, signals[PHASE], 0, floe_connect_request_get_pool (wait->request),
+                   phases[before], now - since);
 }
 
 static void
@@ -93,9 +137,9 @@ claimed_again (GObject *source, GAsyncResult *result, gpointer data)
   if (wait != NULL)
     wait->claiming = FALSE;
   if (wait != NULL && change != NULL)
-    floe_connect_request_set_desktop (wait->request, change->desktop->id, change->desktop->name);
+    set_desktop (wait, change->desktop);
   else if (wait != NULL)
-    floe_connect_request_fail (wait->request, claim != NULL ? claim->refusal : error);
+    fail_with (self, wait, claim != NULL ? claim->refusal : error);
   if (change != NULL)
     {
       floe_keeper_note_ticket (self->keeper, change->desktop->id, change->due);
@@ -137,11 +181,11 @@ static void
 lost (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
 {
   if (was_released (wait, desktop))
-    fail (wait, FLOE_ERROR_CONFLICT, "released", "the desktop was given back");
+    fail (self, wait, FLOE_ERROR_CONFLICT, "released", "the desktop was given back");
   else if (desktop->kind == FLOE_POOL_FLOATING && wait->tries < MAX_TRIES)
     claim_again (self, wait);
   else
-    fail (wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
+    fail (self, wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
           desktop->problem != NULL ? desktop->problem : "the desktop did not start");
 }
 
@@ -161,8 +205,7 @@ set_place (FloeWaitingRoom *self, Wait *wait, const gchar *desktop_id)
 {
   guint place = floe_keeper_get_place (self->keeper, desktop_id);
 
-  floe_connect_request_set_state (wait->request,
-                                  place > 0 ? FLOE_REQUEST_WAITING : FLOE_REQUEST_STARTING, place);
+  set_state (self, wait, place > 0 ? FLOE_REQUEST_WAITING : FLOE_REQUEST_STARTING, place);
 }
 
 static void
@@ -173,11 +216,11 @@ update (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
   if (is_lost (wait, desktop))
     lost (self, wait, desktop);
   else if (floe_desktop_is_ready (desktop, floe_clock_now (self->clock)))
-    floe_connect_request_set_state (wait->request, FLOE_REQUEST_READY, 0);
+    set_state (self, wait, FLOE_REQUEST_READY, 0);
   else if (desktop->facts.power == FLOE_POWER_ON)
-    floe_connect_request_set_state (wait->request, FLOE_REQUEST_GUEST, 0);
+    set_state (self, wait, FLOE_REQUEST_GUEST, 0);
   else if (desktop->facts.power == FLOE_POWER_UNKNOWN)
-    fail (wait, FLOE_ERROR_UNAVAILABLE, "host-down", "the desktop's host does not answer");
+    fail (self, wait, FLOE_ERROR_UNAVAILABLE, "host-down", "the desktop's host does not answer");
   else
     set_place (self, wait, desktop->id);
 }
@@ -240,7 +283,7 @@ static void
 look_at (FloeWaitingRoom *self, Wait *wait)
 {
   if (floe_clock_elapsed (self->clock) - wait->began > MAX_AGE)
-    fail (wait, FLOE_ERROR_TIMED_OUT, "start-failed", "the desktop was not ready in time");
+    fail (self, wait, FLOE_ERROR_TIMED_OUT, "start-failed", "the desktop was not ready in time");
   else
     floe_store_read_async (self->store, read_desktop,
                            g_strdup (floe_connect_request_get_desktop_id (wait->request)), g_free,
@@ -299,12 +342,13 @@ find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *poo
  * @identity: who waits
  * @pool: for a desktop of which pool
  * @desktop: the desktop that they were given
+ * @asked: when they did, elapsed microseconds
  *
  * Returns: (transfer none): their request; the one that this log-in has already when it asks again
  */
 FloeConnectRequest *
 floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,
-                         const FloeDesktop *desktop)
+                         const FloeDesktop *desktop, gint64 asked)
 {
   Wait *wait = find_open (self, identity, pool);
 
@@ -313,15 +357,67 @@ floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, co
       wait = g_new0 (Wait, 1);
       wait->request = floe_connect_request_new (identity, pool, floe_clock_now (self->clock));
       wait->tries = 1;
-      wait->began = floe_clock_elapsed (self->clock);
+      wait->began = asked;
       g_hash_table_insert (self->waits, (gpointer)floe_connect_request_get_id (wait->request),
                            wait);
     }
   if (self->look == 0)
     self->look = floe_clock_add_timeout (self->clock, LOOK_EVERY, look_due, self, NULL);
-  floe_connect_request_set_desktop (wait->request, desktop->id, desktop->name);
+  if (g_strcmp0 (floe_connect_request_get_desktop_id (wait->request), desktop->id) != 0)
+    set_desktop (wait, desktop);
   update (self, wait, desktop);
   return wait->request;
+}
+
+/**
+ * floe_waiting_room_fetch:
+ * @identity: who gets a connection now
+ * @desktop_id: to which desktop
+ * @asked: when they asked for it, elapsed microseconds
+ *
+ * Returns: when they first asked for it: @asked, or earlier if they waited here until it was ready
+ *   and did not come for it yet
+ */
+gint64
+floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
+                         const gchar *desktop_id, gint64 asked)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Wait *wait = value;
+      FloeConnectRequest *request = wait->request;
+
+      if (wait->fetched || floe_connect_request_get_state (request) != FLOE_REQUEST_READY
+          || g_strcmp0 (floe_connect_request_get_desktop_id (request), desktop_id) != 0
+          || strcmp (floe_connect_request_get_identity (request)->login_id, identity->login_id)
+                 != 0)
+        continue;
+      wait->fetched = TRUE;
+      return wait->began;
+    }
+  return asked;
+}
+
+/**
+ * floe_waiting_room_count:
+ *
+ * Returns: how many requests are in @state
+ */
+guint
+floe_waiting_room_count (FloeWaitingRoom *self, FloeRequestState state)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->waits);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n += floe_connect_request_get_state (((Wait *)value)->request) == state;
+  return n;
 }
 
 /**
@@ -359,7 +455,13 @@ floe_waiting_room_finalize (GObject *object)
 static void
 floe_waiting_room_class_init (FloeWaitingRoomClass *klass)
 {
+  const GType plain = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
+
   G_OBJECT_CLASS (klass)->finalize = floe_waiting_room_finalize;
+  signals[PHASE] = g_signal_new ("phase", FLOE_TYPE_WAITING_ROOM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
+  signals[FAILED] = g_signal_new ("failed", FLOE_TYPE_WAITING_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

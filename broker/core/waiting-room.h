@@ -15,13 +15,22 @@ G_BEGIN_DECLS
  * Where people wait for a desktop that they were given and that is not ready. Tells each what is
  * going on, by what the keeper says; a desktop that fails to start is replaced by the next
  * candidate. Holds nothing that a restart may not lose.
+ *
+ * Signals:
+ * - "phase" (const gchar *pool, const gchar *phase, gint64 microseconds): somebody's "wait" in the
+ *   line, "start" or "guest" ended and took that long.
+ * - "failed" (const GError *error): somebody waits no more, and for nothing.
  */
 #define FLOE_TYPE_WAITING_ROOM (floe_waiting_room_get_type ())
 G_DECLARE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, FLOE, WAITING_ROOM, GObject)
 
 FloeWaitingRoom *floe_waiting_room_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 FloeConnectRequest *floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity,
-                                             const gchar *pool, const FloeDesktop *desktop);
+                                             const gchar *pool, const FloeDesktop *desktop,
+                                             gint64 asked);
+gint64 floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
+                                const gchar *desktop_id, gint64 asked);
+guint floe_waiting_room_count (FloeWaitingRoom *self, FloeRequestState state);
 FloeConnectRequest *floe_waiting_room_find (FloeWaitingRoom *self, const FloeIdentity *identity,
                                             const gchar *id, GError **error);
 

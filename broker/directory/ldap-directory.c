@@ -245,6 +245,16 @@ floe_ldap_directory_new (const FloeLdapSettings *settings, GError **error)
 }
 
 /**
+ * floe_ldap_directory_get_load:
+ * @load: (out caller-allocates): how busy its connections are
+ */
+void
+floe_ldap_directory_get_load (FloeLdapDirectory *self, FloeLoad *load)
+{
+  floe_workers_get_load (self->workers, load);
+}
+
+/**
  * floe_ldap_directory_get_overdue:
  *
  * Returns: calls that nobody waits for any more and that have not returned yet; a metric

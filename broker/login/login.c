@@ -33,6 +33,7 @@ struct _FloeLogin
 
 typedef struct
 {
+  const gchar *action; /* "login" or "reconnect" */
   FloeCaller *caller;
   gchar *name;
   FloeSecret *token;
@@ -41,6 +42,15 @@ typedef struct
   gint64 began;     /* elapsed */
   GError *error;
 } LoginCall;
+
+enum
+{
+  PHASE,
+  ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 
@@ -70,12 +80,13 @@ login_call_free (gpointer data)
 }
 
 static GTask *
-call_new (FloeLogin *self, const FloeCaller *caller, GCancellable *cancellable,
+call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller, GCancellable *cancellable,
           GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   LoginCall *call = g_new0 (LoginCall, 1);
 
+  call->action = action;
   call->caller = floe_caller_copy (caller);
   call->began = floe_clock_elapsed (self->clock);
   g_task_set_task_data (task, call, login_call_free);
@@ -83,6 +94,27 @@ call_new (FloeLogin *self, const FloeCaller *caller, GCancellable *cancellable,
 }
 
 /* Answers. */
+
+static void
+tell_phase (FloeLogin *self, const gchar *phase, const LoginCall *call)
+{
+  g_signal_emit (self, signals[PHASE], 0, NULL, phase,
+                 floe_clock_elapsed (self->clock) - call->began);
+}
+
+static void
+tell_end (FloeLogin *self, const LoginCall *call, const GError *error)
+{
+  g_signal_emit (self, signals[ENDED], 0, call->action, error);
+}
+
+/* Takes @error. */
+static void
+fail_at_once (FloeLogin *self, GTask *task, GError *error)
+{
+  tell_end (self, g_task_get_task_data (task), error);
+  g_task_return_error (task, error);
+}
 
 static gboolean
 failure_due (gpointer data)
@@ -101,6 +133,7 @@ fail_on_grid (FloeLogin *self, GTask *task, GError *error)
   LoginCall *call = g_task_get_task_data (task);
   gint64 spent = floe_clock_elapsed (self->clock) - call->began;
 
+  tell_end (self, call, error);
   call->error = error;
   floe_clock_add_timeout (self->clock, GRID - spent % GRID, failure_due, task, g_object_unref);
 }
@@ -115,10 +148,10 @@ failure_recorded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-record_failure (FloeLogin *self, const LoginCall *call, const gchar *action, const GError *error)
+record_failure (FloeLogin *self, const LoginCall *call, const GError *error)
 {
   FloeAudit *row = floe_audit_new (
-      floe_clock_now (self->clock), action, call->name,
+      floe_clock_now (self->clock), call->action, call->name,
       g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE) ? "failed" : "denied");
 
   floe_audit_set_caller (row, call->caller);
@@ -140,9 +173,12 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
   if (record == NULL)
     {
       g_prefix_error (&error, "log-in: ");
-      g_task_return_error (task, error);
+      fail_at_once (self, task, error);
       return;
     }
+  if (call->right == NULL)
+    tell_phase (self, "total", call);
+  tell_end (self, call, NULL);
   grant = g_new0 (FloeGrant, 1);
   grant->token = g_steal_pointer (&call->token);
   grant->expires = record->expires;
@@ -171,7 +207,7 @@ grant (FloeLogin *self, GTask *task, const FloeUser *user)
   input->hash = floe_secret_hash (call->token);
   input->now = floe_clock_now (self->clock);
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
-  input->action = right != NULL ? "reconnect" : "login";
+  input->action = call->action;
   floe_store_note_async (self->store, floe_login_record_grant, input,
                          (GDestroyNotify)floe_grant_input_free,
                          (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
@@ -188,12 +224,13 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeUser) user =
       floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
 
+  tell_phase (self, "directory", g_task_get_task_data (task));
   if (user != NULL)
     {
       grant (self, task, user);
       return;
     }
-  record_failure (self, g_task_get_task_data (task), "login", error);
+  record_failure (self, g_task_get_task_data (task), error);
   fail_on_grid (self, task, error);
 }
 
@@ -210,7 +247,7 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
                          const FloeCaller *caller, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = call_new (self, caller, cancellable, callback, user_data);
+  GTask *task = call_new (self, "login", caller, cancellable, callback, user_data);
   LoginCall *call = g_task_get_task_data (task);
 
   g_task_set_source_tag (task, floe_login_log_in_async);
@@ -251,7 +288,7 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
     grant (self, task, call->right->user);
   else
     {
-      record_failure (self, call, "reconnect", error);
+      record_failure (self, call, error);
       floe_account_watch_end (self->accounts, call->right->user->id, error);
       floe_login_set_no_token (&refusal);
       fail_on_grid (self, task, refusal);
@@ -269,7 +306,7 @@ right_found (GObject *source, GAsyncResult *result, gpointer data)
 
   if (token == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     {
-      g_task_return_error (task, error);
+      fail_at_once (self, task, error);
       g_object_unref (task);
       return;
     }
@@ -301,7 +338,7 @@ floe_login_reconnect_async (FloeLogin *self, FloeSecret *reconnect_token, const 
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  GTask *task = call_new (self, caller, cancellable, callback, user_data);
+  GTask *task = call_new (self, "reconnect", caller, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_login_reconnect_async);
   floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (reconnect_token),
@@ -488,7 +525,13 @@ floe_login_finalize (GObject *object)
 static void
 floe_login_class_init (FloeLoginClass *klass)
 {
+  const GType plain = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
+
   G_OBJECT_CLASS (klass)->finalize = floe_login_finalize;
+  signals[PHASE] = g_signal_new ("phase", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
+  signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
 }
 
 static void

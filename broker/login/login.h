@@ -51,6 +51,12 @@ typedef struct
  *
  * The log-in flow and its tokens. A failed log-in is answered on a grid of 250 ms by a timer that
  * holds no worker, so that its duration tells nothing.
+ *
+ * Signals, on the main thread:
+ * - "phase" (NULL, const gchar *phase, gint64 microseconds): how long the "directory" took to
+ * answer a log-in, in whichever way, and a good one in "total".
+ * - "ended" (const gchar *action, const GError *error): a "login" or a "reconnect" is answered;
+ *   @error is %NULL when it is a good one.
  */
 #define FLOE_TYPE_LOGIN (floe_login_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)

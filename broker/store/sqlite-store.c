@@ -493,6 +493,23 @@ floe_sqlite_store_close (FloeSqliteStore *self)
 }
 
 /**
+ * floe_sqlite_store_get_load:
+ * @writes: of the thread that writes, or of those that read
+ * @load: (out caller-allocates): how busy they are
+ */
+void
+floe_sqlite_store_get_load (FloeSqliteStore *self, gboolean writes, FloeLoad *load)
+{
+  floe_workers_get_load (writes ? self->writer : self->readers, load);
+  if (!writes)
+    return;
+  /* The writer commits many calls at a time; what it took already is still in its pool's queue. */
+  g_mutex_lock (&self->lock);
+  load->queued = self->waiting.length;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
  * floe_sqlite_store_get_statements:
  *
  * Returns: how many SQL statements were run since the start

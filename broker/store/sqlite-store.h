@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store.h"
+#include "util/workers.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ G_DECLARE_FINAL_TYPE (FloeSqliteStore, floe_sqlite_store, FLOE, SQLITE_STORE, GO
 
 FloeSqliteStore *floe_sqlite_store_new (const gchar *path, GError **error);
 void floe_sqlite_store_close (FloeSqliteStore *self);
+void floe_sqlite_store_get_load (FloeSqliteStore *self, gboolean writes, FloeLoad *load);
 guint64 floe_sqlite_store_get_statements (FloeSqliteStore *self);
 
 G_END_DECLS

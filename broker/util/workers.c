@@ -23,7 +23,8 @@ struct _FloeWorkers
   guint idle;
   gboolean closing;
 
-  guint overdue; /* main thread only */
+  guint overdue; /* main thread only, as is what follows */
+  guint64 timed_out;
 };
 
 G_DEFINE_FINAL_TYPE (FloeWorkers, floe_workers, G_TYPE_OBJECT)
@@ -100,7 +101,10 @@ job_abandon (Job *job, FloeError code, const gchar *text)
 static gboolean
 job_overdue (gpointer data)
 {
-  job_abandon (data, FLOE_ERROR_TIMED_OUT, "no answer before the deadline");
+  Job *job = data;
+
+  job->pool->timed_out++;
+  job_abandon (job, FLOE_ERROR_TIMED_OUT, "no answer before the deadline");
   return G_SOURCE_REMOVE;
 }
 
@@ -279,6 +283,18 @@ floe_workers_get_queued (FloeWorkers *self)
   n = self->queue.length;
   g_mutex_unlock (&self->lock);
   return n;
+}
+
+/**
+ * floe_workers_get_load:
+ * @load: (out caller-allocates): how busy the pool is
+ */
+void
+floe_workers_get_load (FloeWorkers *self, FloeLoad *load)
+{
+  load->queued = floe_workers_get_queued (self);
+  load->overdue = self->overdue;
+  load->timed_out = self->timed_out;
 }
 
 /**

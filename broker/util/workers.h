@@ -16,6 +16,21 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeWorkers, floe_workers, FLOE, WORKERS, GObject)
 
 /**
+ * FloeLoad:
+ * @queued: calls that wait for a thread
+ * @overdue: calls that nobody waits for any more and that have not returned
+ * @timed_out: calls whose deadline passed, since the start
+ *
+ * How busy a queue of calls is.
+ */
+typedef struct
+{
+  guint queued;
+  guint overdue;
+  guint64 timed_out;
+} FloeLoad;
+
+/**
  * FloeWork:
  * @context: what floe_workers_new() made for this thread, such as a connection; only ever used by
  *   one thread at a time
@@ -40,6 +55,7 @@ void floe_workers_run_async (FloeWorkers *self, FloeWork work, gpointer input,
 gpointer floe_workers_run_finish (FloeWorkers *self, GAsyncResult *result, GError **error);
 guint floe_workers_get_overdue (FloeWorkers *self);
 guint floe_workers_get_queued (FloeWorkers *self);
+void floe_workers_get_load (FloeWorkers *self, FloeLoad *load);
 void floe_workers_close (FloeWorkers *self);
 
 G_END_DECLS

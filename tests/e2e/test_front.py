@@ -180,6 +180,15 @@ class Front(unittest.TestCase):
         with self.assertRaises(OSError):
             self.front.connect(context=context).close()
 
+    def test_metrics_are_not_for_clients(self):
+        self.broker.heads.clear()
+        for path in ("/metrics", "/metrics/", "/metrics?x=1", "/Metrics", "/%6detrics",
+                     "/metrics%3fx", "https://localhost/metrics"):
+            answer = self.front.call("GET", path)
+            self.assertEqual((answer.status, answer.problem), (404, "not-found"), path)
+        self.assertEqual(self.broker.heads, [])
+        self.assertEqual(self.front.call("GET", "/api/v1/metrics").status, 200)
+
     def test_body_limit(self):
         self.broker.heads.clear()
         answer = self.front.call("POST", "/api/v1/login", b"[" * 150_000)

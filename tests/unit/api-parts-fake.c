@@ -23,11 +23,16 @@ struct _FloeKeeper
 {
   GObject parent_instance;
 };
+struct _FloeScraper
+{
+  GObject parent_instance;
+};
 
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeScraper, floe_scraper, G_TYPE_OBJECT)
 
 /* clang-format off */
 static void floe_login_class_init (FloeLoginClass *klass) { }
@@ -37,6 +42,8 @@ static void floe_assigner_init (FloeAssigner *self) { }
 static void floe_helpdesk_class_init (FloeHelpdeskClass *klass) { }
 static void floe_helpdesk_init (FloeHelpdesk *self) { }
 static void floe_keeper_init (FloeKeeper *self) { }
+static void floe_scraper_class_init (FloeScraperClass *klass) { }
+static void floe_scraper_init (FloeScraper *self) { }
 /* clang-format on */
 
 static void
@@ -69,6 +76,7 @@ parts_set_up (FloeApiParts *parts)
   parts->assigner = g_object_new (FLOE_TYPE_ASSIGNER, NULL);
   parts->helpdesk = g_object_new (FLOE_TYPE_HELPDESK, NULL);
   parts->keeper = g_object_new (FLOE_TYPE_KEEPER, NULL);
+  parts->scraper = g_object_new (FLOE_TYPE_SCRAPER, NULL);
 }
 
 void
@@ -83,6 +91,7 @@ parts_tear_down (FloeApiParts *parts)
   g_assert_finalize_object (parts->assigner);
   g_assert_finalize_object (parts->helpdesk);
   g_assert_finalize_object (parts->keeper);
+  g_assert_finalize_object (parts->scraper);
 }
 
 void
@@ -542,6 +551,22 @@ floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filte
 
 GPtrArray *
 floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+/* --- scraper ---------------------------------------------------------------------------------- */
+
+void
+floe_scraper_run_async (FloeScraper *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  say ("scrape");
+  start (self, cancellable, callback, user_data);
+}
+
+gchar *
+floe_scraper_run_finish (FloeScraper *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
 }

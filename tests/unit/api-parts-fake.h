@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /*
- * Login, assigner, helpdesk and keeper as a test wants them: they stand in for the real ones by
- * having their names, so a program that links this has none of those. Each call is written down;
- * what it answers is what the test put in the queue.
+ * Login, assigner, helpdesk, keeper and scraper as a test wants them: they stand in for the real
+ * ones by having their names, so a program that links this has none of those. Each call is written
+ * down; what it answers is what the test put in the queue.
  */
 
 /* Tokens that are good. */

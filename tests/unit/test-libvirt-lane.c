@@ -175,6 +175,17 @@ settle (Test *test)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static void
+check_load (Test *test, guint queued, guint overdue, guint timed_out)
+{
+  FloeLoad load;
+
+  floe_ordered_lane_get_load (test->lane, &load);
+  g_assert_cmpuint (load.queued, ==, queued);
+  g_assert_cmpuint (load.overdue, ==, overdue);
+  g_assert_cmpuint (load.timed_out, ==, timed_out);
+}
+
 /* One key runs in order although threads are free; another key runs beside it. */
 static void
 test_order (void)
@@ -186,6 +197,7 @@ test_order (void)
   call (&test, 'b', "x", SOON);
   call (&test, 'c', "x", SOON);
   expect_begun (&test, "a");
+  check_load (&test, 2, 0, 0);
   call (&test, 'd', "y", SOON);
   expect_begun (&test, "ad");
   allow (&test, "d");
@@ -224,6 +236,7 @@ test_overdue (void)
   expect_begun (&test, "a");
   expect_answers (&test, "b:busy a:timed-out ");
   g_assert_cmpuint (floe_ordered_lane_get_overdue (test.lane), ==, 1);
+  check_load (&test, 0, 1, 1);
   call (&test, 'c', "x", SOON);
   expect_answers (&test, "b:busy a:timed-out c:busy ");
   allow (&test, "d");
@@ -259,6 +272,7 @@ test_waits_too_long (void)
   call (&test, 'b', "x", 30 * 1000);
   call (&test, 'c', "x", SOON);
   expect_answers (&test, "b:timed-out ");
+  check_load (&test, 1, 0, 1); /* never begun, and so none that holds a thread */
   allow (&test, "ac");
   expect_answers (&test, "b:timed-out a c ");
   expect_begun (&test, "ac");

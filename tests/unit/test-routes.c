@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "logs.h"
 #include "routes-fixture.h"
@@ -11,7 +13,7 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 19);
+  g_assert_cmpuint (n_routes, ==, 20);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
@@ -254,6 +256,67 @@ test_pools (RoutesFixture *fixture, gconstpointer data)
   g_free (parts_take_log ());
 }
 
+static void
+test_metrics (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *busy = NULL;
+  g_autofree gchar *method = NULL;
+  g_autofree gchar *longer = NULL;
+
+  parts_answer (g_strdup ("# TYPE floe_up gauge\nfloe_up 1\n"));
+  answer = routes_ask (fixture, "GET /metrics", NULL, NULL);
+  g_assert_cmpuint (api_status (answer), ==, 200);
+  g_assert_true (api_has_header (answer, "Content-Type: text/plain; version=0.0.4; charset=utf-8"));
+  g_assert_cmpstr (api_body (answer), ==, "# TYPE floe_up gauge\nfloe_up 1\n");
+  parts_fail (FLOE_ERROR_BUSY, NULL, "too many calls are waiting");
+  busy = routes_ask (fixture, "GET /metrics", NULL, NULL);
+  routes_assert_problem (busy, 503, "busy", NULL);
+  routes_assert_log ("scrape\nscrape\n");
+  method = routes_ask (fixture, "POST /metrics", NULL, NULL);
+  g_assert_cmpuint (api_status (method), ==, 405);
+  longer = routes_ask (fixture, "GET /metrics/", NULL, NULL);
+  g_assert_cmpuint (api_status (longer), ==, 404);
+  routes_assert_log ("");
+}
+
+/* A server with the gate of the port that Prometheus has: there is nothing of the API. */
+static void
+test_metrics_alone (RoutesFixture *fixture, gconstpointer data)
+{
+  gsize n_routes;
+  const FloeRoute *routes = floe_api_get_routes (&n_routes);
+  FloeApiServerSettings settings = { .dispatch = floe_api_dispatch, .data = fixture->api };
+  ApiFixture alone = { 0 };
+  g_autofree gchar *ask = routes_request_text ("GET /metrics", NULL, NULL);
+  g_autofree gchar *answer = NULL;
+  guint refused = 0;
+
+  settings.gate.routes = floe_api_get_metrics_routes (&settings.gate.n_routes);
+  api_fixture_set_up (&alone, &settings);
+  api_fixture_listen_tcp (&alone);
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
+      g_autofree gchar *path = g_strjoinv ("x", parts);
+      g_autofree gchar *line = g_strconcat (routes[i].method, " ", path, NULL);
+      g_autofree gchar *text = routes_request_text (line, PARTS_ADMIN_TOKEN, NULL);
+      g_autofree gchar *other = NULL;
+
+      if (strcmp (path, "/metrics") == 0)
+        continue;
+      other = api_fixture_ask (&alone, text, -1);
+      g_assert_cmpuint (api_status (other), ==, 404);
+      refused++;
+    }
+  g_assert_cmpuint (refused, ==, n_routes - 1);
+  parts_answer (g_strdup ("floe_up 1\n"));
+  answer = api_fixture_ask (&alone, ask, -1);
+  g_assert_cmpstr (api_body (answer), ==, "floe_up 1\n");
+  routes_assert_log ("scrape\n");
+  api_fixture_tear_down (&alone);
+}
+
 /* An error of ours is logged with its request, and the client is told nothing of it. */
 static void
 test_internal (RoutesFixture *fixture, gconstpointer data)
@@ -304,6 +367,8 @@ main (int argc, char *argv[])
   ROUTES_ADD ("reconnect", test_reconnect);
   ROUTES_ADD ("me", test_me);
   ROUTES_ADD ("pools", test_pools);
+  ROUTES_ADD ("metrics/answer", test_metrics);
+  ROUTES_ADD ("metrics/alone", test_metrics_alone);
   ROUTES_ADD ("internal", test_internal);
   ROUTES_ADD ("gone", test_gone);
   return g_test_run ();

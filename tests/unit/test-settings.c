@@ -164,6 +164,7 @@ test_full (void)
   g_assert_cmpstr (settings->admin_groups[1], ==, "cn=Support, Zürich,ou=groups,dc=example,dc=org");
   g_assert_cmpuint (settings->idle_seconds, ==, 1800);
   g_assert_cmpuint (settings->absolute_seconds, ==, 2 * 86400);
+  g_assert_cmpstr (settings->metrics_listen, ==, "127.0.0.2:9469");
   g_assert_cmpuint (settings->hosts->len, ==, 2);
   host = settings->hosts->pdata[0];
   g_assert_cmpstr (host->name, ==, "beta-2");

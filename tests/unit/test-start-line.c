@@ -22,9 +22,12 @@ test_order (void)
   g_assert_true (floe_start_line_add (line, "h", "c"));
   g_assert_false (floe_start_line_add (line, "h", "b"));
   g_assert_cmpuint (floe_start_line_get_place (line, "c"), ==, 3);
+  g_assert_cmpuint (floe_start_line_get_length (line, "h"), ==, 3);
+  g_assert_cmpuint (floe_start_line_get_length (line, "nowhere"), ==, 0);
   check_next (line, "h", "a");
   check_next (line, "h", "b");
   check_next (line, "h", NULL);
+  g_assert_cmpuint (floe_start_line_get_length (line, "h"), ==, 1);
   g_assert_cmpuint (floe_start_line_get_place (line, "c"), ==, 1);
   g_assert_cmpuint (floe_start_line_get_place (line, "a"), ==, 0);
   floe_start_line_started (line, "h");

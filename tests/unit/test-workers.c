@@ -84,6 +84,16 @@ test_error (void)
 }
 
 static void
+check_late (FloeWorkers *pool, guint overdue, guint timed_out)
+{
+  FloeLoad load;
+
+  floe_workers_get_load (pool, &load);
+  g_assert_cmpuint (load.overdue, ==, overdue);
+  g_assert_cmpuint (load.timed_out, ==, timed_out);
+}
+
+static void
 test_deadline (void)
 {
   g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, NULL, NULL, NULL);
@@ -92,9 +102,11 @@ test_deadline (void)
   run (pool, work_sleep, 200, 20000, NULL, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
   g_assert_cmpuint (floe_workers_get_overdue (pool), ==, 1);
+  check_late (pool, 1, 1);
   while (floe_workers_get_overdue (pool) > 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (answer.answers, ==, 1);
+  check_late (pool, 0, 1);
 }
 
 static void
@@ -107,6 +119,7 @@ test_cancel (void)
   g_cancellable_cancel (cancellable);
   run (pool, work_sleep, 50, G_USEC_PER_SEC * 10, cancellable, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
+  check_late (pool, 1, 0); /* given up is not timed out */
   floe_workers_close (pool);
   while (floe_workers_get_overdue (pool) > 0)
     g_main_context_iteration (NULL, TRUE);
@@ -119,6 +132,7 @@ test_full (void)
   g_auto (Answer) running = { g_main_loop_new (NULL, FALSE) };
   g_auto (Answer) queued = { g_main_loop_ref (running.loop) };
   g_auto (Answer) refused = { g_main_loop_ref (running.loop) };
+  FloeLoad load;
 
   floe_workers_run_async (pool, work_sleep, GUINT_TO_POINTER (100), NULL, NULL, G_USEC_PER_SEC * 10,
                           NULL, answered, &running);
@@ -126,6 +140,8 @@ test_full (void)
     g_usleep (1000);
   floe_workers_run_async (pool, work_sleep, GUINT_TO_POINTER (1), NULL, NULL, G_USEC_PER_SEC * 10,
                           NULL, answered, &queued);
+  floe_workers_get_load (pool, &load);
+  g_assert_cmpuint (load.queued, ==, 1);
   run (pool, work_sleep, 1, G_USEC_PER_SEC * 10, NULL, &refused);
   g_assert_error (refused.error, FLOE_ERROR, FLOE_ERROR_BUSY);
   while (queued.answers == 0)

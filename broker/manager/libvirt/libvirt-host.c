@@ -435,6 +435,17 @@ floe_libvirt_host_get_lanes (FloeLibvirtHost *self, GError **error)
 }
 
 /**
+ * floe_libvirt_host_get_load:
+ * @lane: which lane
+ * @load: (out caller-allocates): how busy it is, whether the host is lost or not
+ */
+void
+floe_libvirt_host_get_load (FloeLibvirtHost *self, FloeLibvirtLane lane, FloeLoad *load)
+{
+  floe_libvirt_lanes_get_load (self->lanes, lane, load);
+}
+
+/**
  * floe_libvirt_host_check_clock:
  * @self: a host
  * @error: %FLOE_ERROR_DENIED, reason "host-clock"

@@ -24,6 +24,7 @@ void floe_libvirt_host_stop (FloeLibvirtHost *self);
 void floe_libvirt_host_refresh (FloeLibvirtHost *self);
 
 FloeLibvirtLanes *floe_libvirt_host_get_lanes (FloeLibvirtHost *self, GError **error);
+void floe_libvirt_host_get_load (FloeLibvirtHost *self, FloeLibvirtLane lane, FloeLoad *load);
 gboolean floe_libvirt_host_check_clock (FloeLibvirtHost *self, GError **error);
 
 G_END_DECLS

@@ -247,6 +247,19 @@ floe_libvirt_lanes_finish (FloeLibvirtLanes *self, GAsyncResult *result, GError 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * floe_libvirt_lanes_get_load:
+ * @lane: which one
+ * @load: (out caller-allocates): how busy it is
+ */
+void
+floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load)
+{
+  FloeOrderedLane *const lanes[] = { self->tickets, self->power, self->looks };
+
+  floe_ordered_lane_get_load (lanes[lane], load);
+}
+
 static void
 floe_libvirt_lanes_finalize (GObject *object)
 {

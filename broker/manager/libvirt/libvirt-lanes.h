@@ -4,8 +4,16 @@
 #include "manager/libvirt/host-settings.h"
 #include "manager/libvirt/libvirt-calls.h"
 #include "manager/libvirt/libvirt-watch.h"
+#include "util/workers.h"
 
 G_BEGIN_DECLS
+
+typedef enum
+{
+  FLOE_LIBVIRT_LANE_TICKETS,
+  FLOE_LIBVIRT_LANE_POWER,
+  FLOE_LIBVIRT_LANE_LOOKS,
+} FloeLibvirtLane;
 
 /**
  * FloeLibvirtLanes:
@@ -35,6 +43,7 @@ void floe_libvirt_lanes_power (FloeLibvirtLanes *self, const gchar *id, gboolean
 void floe_libvirt_lanes_set_ticket (FloeLibvirtLanes *self, FloeLibvirtRequest *request,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
+void floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load);
 gpointer floe_libvirt_lanes_finish (FloeLibvirtLanes *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

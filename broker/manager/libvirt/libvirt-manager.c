@@ -155,6 +155,22 @@ manager_refresh (FloeManager *manager, const gchar *name)
     floe_libvirt_host_refresh (host);
 }
 
+/**
+ * floe_libvirt_manager_get_load:
+ * @host: one of its hosts
+ * @lane: which of the host's lanes
+ * @load: (out caller-allocates): how busy that is
+ */
+void
+floe_libvirt_manager_get_load (FloeLibvirtManager *self, const gchar *host, FloeLibvirtLane lane,
+                               FloeLoad *load)
+{
+  FloeLibvirtHost *found = g_hash_table_lookup (self->hosts, host);
+
+  g_return_if_fail (found != NULL);
+  floe_libvirt_host_get_load (found, lane, load);
+}
+
 static void
 manager_iface_init (FloeManagerInterface *iface)
 {

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/manager.h"
 #include "manager/libvirt/host-settings.h"
+#include "manager/libvirt/libvirt-lanes.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeLibvirtManager, floe_libvirt_manager, FLOE, LIBVIRT_MANAGER, GObject)
 
 FloeManager *floe_libvirt_manager_new (GPtrArray *host_settings, FloeClock *clock);
+void floe_libvirt_manager_get_load (FloeLibvirtManager *self, const gchar *host,
+                                    FloeLibvirtLane lane, FloeLoad *load);
 
 G_END_DECLS

@@ -13,6 +13,7 @@ struct _FloeOrderedLane
   guint limit;
   guint pending;     /* calls that were taken and have not returned */
   GHashTable *slots; /* key -> Slot, while a call of the key runs */
+  guint64 timed_out; /* calls that never began */
 };
 
 G_DEFINE_FINAL_TYPE (FloeOrderedLane, floe_ordered_lane, G_TYPE_OBJECT)
@@ -170,6 +171,7 @@ item_too_late (gpointer data)
   Item *item = data;
 
   item->timeout_id = 0;
+  item->lane->timed_out++;
   item_leave_queue (item);
   item_refuse (item, FLOE_ERROR_TIMED_OUT, "no answer to an earlier call before the deadline");
   return G_SOURCE_REMOVE;
@@ -265,6 +267,23 @@ guint
 floe_ordered_lane_get_overdue (FloeOrderedLane *self)
 {
   return floe_workers_get_overdue (self->workers);
+}
+
+/**
+ * floe_ordered_lane_get_load:
+ * @load: (out caller-allocates): how busy the lane is; what waits for its key counts as queued
+ */
+void
+floe_ordered_lane_get_load (FloeOrderedLane *self, FloeLoad *load)
+{
+  GHashTableIter iter;
+  gpointer slot;
+
+  floe_workers_get_load (self->workers, load);
+  load->timed_out += self->timed_out;
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    load->queued += ((Slot *)slot)->waiting.length;
 }
 
 static void

@@ -41,5 +41,6 @@ void floe_ordered_lane_run_async (FloeOrderedLane *self, const FloeLaneCall *cal
                                   gpointer user_data);
 gpointer floe_ordered_lane_run_finish (FloeOrderedLane *self, GAsyncResult *result, GError **error);
 guint floe_ordered_lane_get_overdue (FloeOrderedLane *self);
+void floe_ordered_lane_get_load (FloeOrderedLane *self, FloeLoad *load);
 
 G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/clock.h"
+#include "core/store.h"
+#include "metrics/metrics.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeScraper:
+ *
+ * Answers who asks for the metrics. It counts the desktops of each pool then, with one reading of
+ * the store that serves for 5 seconds, or longer if it took long, whoever asks and how often.
+ */
+#define FLOE_TYPE_SCRAPER (floe_scraper_get_type ())
+G_DECLARE_FINAL_TYPE (FloeScraper, floe_scraper, FLOE, SCRAPER, GObject)
+
+FloeScraper *floe_scraper_new (FloeMetrics *metrics, FloeStore *store, FloeClock *clock);
+void floe_scraper_run_async (FloeScraper *self, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+gchar *floe_scraper_run_finish (FloeScraper *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
