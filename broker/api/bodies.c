@@ -79,7 +79,10 @@ floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *vie
         floe_body_write_desktop (writer, "desktop", view->desktop, user_id);
       else
         floe_json_writer_null (writer, "desktop");
-      floe_json_writer_bool (writer, "keeps_data", view->pool->kind == FLOE_POOL_DEDICATED);
+      floe_json_writer_bool (writer, "keeps_data", floe_pool_keeps_data (view->pool));
+      floe_json_writer_int (writer, "per_user", view->pool->per_user);
+      floe_json_writer_bool (writer, "closed", view->pool->closed);
+      floe_json_writer_string (writer, "message", view->pool->message);
       floe_json_writer_end_object (writer);
     }
   floe_json_writer_end_array (writer);
@@ -176,77 +179,6 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_string (writer, "title", connection->title);
   floe_json_writer_secret (writer, "reconnect_token", connection->reconnect_token);
   floe_json_writer_bool (writer, "keeps_data", connection->keeps_data);
-  floe_json_writer_end_object (writer);
-}
-
-static void
-write_definition (FloeJsonWriter *writer, const FloePool *pool)
-{
-  floe_json_writer_string (writer, "name", pool->name);
-  floe_json_writer_string (writer, "description",
-                           pool->description != NULL ? pool->description : "");
-  floe_json_writer_string (writer, "kind", floe_pool_kind_name (pool->kind));
-  floe_json_writer_string (writer, "manager", pool->manager);
-  floe_json_writer_begin_object (writer, "domains");
-  if (pool->pattern != NULL)
-    floe_json_writer_string (writer, "pattern", pool->pattern);
-  else
-    floe_json_writer_bool (writer, "metadata", TRUE);
-  floe_json_writer_end_object (writer);
-  floe_json_writer_begin_object (writer, "entitlements");
-  floe_json_writer_strings (writer, "groups", (const gchar *const *)pool->groups);
-  floe_json_writer_strings (writer, "users", (const gchar *const *)pool->users);
-  floe_json_writer_end_object (writer);
-  floe_json_writer_int (writer, "grace_seconds", pool->grace_seconds);
-  floe_json_writer_int (writer, "ready_seconds", pool->ready_seconds);
-  floe_json_writer_bool (writer, "closed", pool->closed);
-}
-
-static void
-write_admin_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop)
-{
-  const FloeFacts *facts = &desktop->facts;
-
-  floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_string (writer, "id", desktop->id);
-  floe_json_writer_string (writer, "name", desktop->name);
-  floe_json_writer_string (writer, "host", desktop->host);
-  floe_json_writer_string (writer, "power", floe_power_name (facts->power));
-  floe_json_writer_string (writer, "guest", floe_guest_name (facts->guest));
-  floe_json_writer_string (writer, "console", floe_console_name (facts->console));
-  floe_json_writer_string (writer, "clean", floe_clean_name (facts->clean));
-  floe_json_writer_string (writer, "intent",
-                           facts->intent != FLOE_INTENT_NONE ? floe_intent_name (facts->intent)
-                                                             : NULL);
-  floe_json_writer_string (writer, "holder",
-                           desktop->lease != NULL ? desktop->lease->holder_name : NULL);
-  floe_json_writer_string (writer, "refusal", desktop->refusal);
-  floe_json_writer_string (writer, "problem", desktop->problem);
-  floe_json_writer_end_object (writer);
-}
-
-void
-floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
-                             const FloePoolReport *report)
-{
-  floe_json_writer_begin_object (writer, name);
-  write_definition (writer, report->pool);
-  floe_json_writer_begin_object (writer, "counts");
-  floe_json_writer_int (writer, "total", report->total);
-  floe_json_writer_int (writer, "free", report->free);
-  floe_json_writer_int (writer, "held", report->held);
-  floe_json_writer_int (writer, "dirty", report->dirty);
-  floe_json_writer_int (writer, "broken", report->broken);
-  floe_json_writer_int (writer, "refused", report->refused);
-  floe_json_writer_end_object (writer);
-  floe_json_writer_string (writer, "problem", report->problem);
-  if (report->desktops != NULL)
-    {
-      floe_json_writer_begin_array (writer, "desktops");
-      for (guint i = 0; i < report->desktops->len; i++)
-        write_admin_desktop (writer, report->desktops->pdata[i]);
-      floe_json_writer_end_array (writer);
-    }
   floe_json_writer_end_object (writer);
 }
 

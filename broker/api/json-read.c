@@ -235,6 +235,26 @@ floe_json_reader_get_int_or (FloeJsonReader *self, const gchar *name, gint64 min
   return json_node_get_int (node);
 }
 
+/* look_up_array: the member, or NULL; says so when it is none, or too long */
+static JsonArray *
+look_up_array (FloeJsonReader *self, const gchar *name, gboolean needed, const gchar *expected,
+               guint max_elements)
+{
+  JsonNode *node = look_up (self, name, needed);
+
+  if (node == NULL)
+    return NULL;
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    floe_json_reader_refuse (self, name, expected);
+  else if (json_array_get_length (json_node_get_array (node)) > max_elements)
+    {
+      g_autofree gchar *what = g_strdup_printf ("more than %u elements", max_elements);
+
+      floe_json_reader_refuse (self, name, what);
+    }
+  return self->error == NULL ? json_node_get_array (node) : NULL;
+}
+
 /**
  * floe_json_reader_get_strings:
  * @self: a reader
@@ -249,24 +269,10 @@ floe_json_reader_get_strings (FloeJsonReader *self, const gchar *name, guint max
                               gsize max_bytes)
 {
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
-  JsonNode *node = look_up (self, name, TRUE);
-  JsonArray *array;
+  JsonArray *array = look_up_array (self, name, TRUE, "expected an array of strings", max_elements);
 
-  if (node == NULL)
+  if (array == NULL)
     return NULL;
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    {
-      floe_json_reader_refuse (self, name, "expected an array of strings");
-      return NULL;
-    }
-  array = json_node_get_array (node);
-  if (json_array_get_length (array) > max_elements)
-    {
-      g_autofree gchar *what = g_strdup_printf ("more than %u elements", max_elements);
-
-      floe_json_reader_refuse (self, name, what);
-      return NULL;
-    }
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       g_autofree gchar *element = g_strdup_printf ("%s[%u]", name, i);
@@ -295,9 +301,37 @@ end_level (FloeJsonReader *self)
       {
         g_autofree gchar *quoted = floe_quote_text (name->data, -1);
 
-        floe_json_reader_refuse (self, quoted, "no such member");
+        floe_json_reader_refuse (self, quoted, "unknown key");
         return;
       }
+}
+
+/**
+ * floe_json_reader_count:
+ * @self: a reader
+ * @name: a member that may be an array of objects
+ * @max_elements: its elements at most
+ *
+ * Returns: how many it has, for floe_json_reader_enter_element(); 0 when it is absent
+ */
+guint
+floe_json_reader_count (FloeJsonReader *self, const gchar *name, guint max_elements)
+{
+  JsonArray *array =
+      look_up_array (self, name, FALSE, "expected an array of objects", max_elements);
+
+  return array != NULL ? json_array_get_length (array) : 0;
+}
+
+static void
+enter (FloeJsonReader *self, const gchar *name, JsonNode *node)
+{
+  gsize path_length = self->path->len;
+
+  if (node != NULL && !JSON_NODE_HOLDS_OBJECT (node))
+    floe_json_reader_refuse (self, name, "expected an object");
+  g_string_append_printf (self->path, "%s.", name);
+  push (self, self->error == NULL ? json_node_get_object (node) : NULL, path_length);
 }
 
 /**
@@ -310,13 +344,25 @@ end_level (FloeJsonReader *self)
 void
 floe_json_reader_enter (FloeJsonReader *self, const gchar *name)
 {
-  JsonNode *node = look_up (self, name, TRUE);
-  gsize path_length = self->path->len;
+  enter (self, name, look_up (self, name, TRUE));
+}
 
-  if (node != NULL && !JSON_NODE_HOLDS_OBJECT (node))
-    floe_json_reader_refuse (self, name, "expected an object");
-  g_string_append_printf (self->path, "%s.", name);
-  push (self, self->error == NULL ? json_node_get_object (node) : NULL, path_length);
+/**
+ * floe_json_reader_enter_element:
+ * @self: a reader
+ * @name: an array that floe_json_reader_count() was asked about
+ * @i: below that number
+ *
+ * As floe_json_reader_enter(), of an element that must be an object.
+ */
+void
+floe_json_reader_enter_element (FloeJsonReader *self, const gchar *name, guint i)
+{
+  g_autofree gchar *element = g_strdup_printf ("%s[%u]", name, i);
+  JsonNode *array = look_up (self, name, TRUE);
+
+  enter (self, element,
+         array != NULL ? json_array_get_element (json_node_get_array (array), i) : NULL);
 }
 
 void

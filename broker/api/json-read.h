@@ -26,7 +26,9 @@ gint64 floe_json_reader_get_int_or (FloeJsonReader *self, const gchar *name, gin
                                     gint64 fallback);
 GStrv floe_json_reader_get_strings (FloeJsonReader *self, const gchar *name, guint max_elements,
                                     gsize max_bytes);
+guint floe_json_reader_count (FloeJsonReader *self, const gchar *name, guint max_elements);
 void floe_json_reader_enter (FloeJsonReader *self, const gchar *name);
+void floe_json_reader_enter_element (FloeJsonReader *self, const gchar *name, guint i);
 void floe_json_reader_leave (FloeJsonReader *self);
 void floe_json_reader_refuse (FloeJsonReader *self, const gchar *name, const gchar *what);
 gboolean floe_json_reader_end (FloeJsonReader *self, GError **error);

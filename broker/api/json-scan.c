@@ -245,7 +245,7 @@ scan_field (Scan *scan)
     {
       g_autofree gchar *quoted = floe_quote_text (scan->decoded, (gssize)scan->decoded_length);
 
-      g_set_error (scan->error, FLOE_ERROR, FLOE_ERROR_INVALID, "%s: no such member", quoted);
+      g_set_error (scan->error, FLOE_ERROR, FLOE_ERROR_INVALID, "%s: unknown key", quoted);
       return FALSE;
     }
   if (!take (scan, '"'))

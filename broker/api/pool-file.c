@@ -3,13 +3,26 @@
 
 #include "api/pool-file.h"
 
+#include <string.h>
+
 #include "api/json-read.h"
+#include "core/pool-schedule.h"
 
-#define MAX_TEXT_BYTES 256
-#define MAX_GROUPS     256
-#define MAX_USERS      1024
-#define MAX_SECONDS    2592000
+#define MAX_TEXT_BYTES   256
+#define MAX_SCRIPT_BYTES (16 * 1024)
+#define MAX_GROUPS       256
+#define MAX_USERS        1024
+#define MAX_SECONDS      2592000
+#define MAX_DESKTOPS     100000
+#define MAX_WINDOWS      64
 
+static guint
+read_number (FloeJsonReader *reader, const gchar *name, guint min, guint max, guint fallback)
+{
+  return (guint)floe_json_reader_get_int_or (reader, name, min, max, fallback);
+}
+
+/* Where its desktops come from: domains that there are, or a template. */
 static gchar *
 read_domains (FloeJsonReader *reader)
 {
@@ -26,6 +39,60 @@ read_domains (FloeJsonReader *reader)
   return pattern;
 }
 
+static FloePersonality
+read_personality (FloeJsonReader *reader)
+{
+  g_autofree gchar *name =
+      floe_json_reader_get_string_or (reader, "personality", MAX_TEXT_BYTES, NULL);
+  FloePersonality personality = FLOE_PERSONALITY_NONE;
+
+  if (name != NULL && !floe_personality_from_name (name, &personality))
+    floe_json_reader_refuse (reader, "personality",
+                             "expected \"none\", \"cloud-init\" or \"agent\"");
+  return personality;
+}
+
+static FloeTemplate *
+read_template (FloeJsonReader *reader)
+{
+  FloeTemplate *template;
+  g_autofree gchar *domain = NULL;
+  g_autofree gchar *storage = NULL;
+  g_autofree gchar *prefix = NULL;
+
+  floe_json_reader_enter (reader, "template");
+  domain = floe_json_reader_get_string (reader, "domain", MAX_TEXT_BYTES);
+  storage = floe_json_reader_get_string (reader, "storage", MAX_TEXT_BYTES);
+  prefix = floe_json_reader_get_string (reader, "prefix", MAX_TEXT_BYTES);
+  template = floe_template_new (domain, storage, prefix);
+  template->shared = floe_json_reader_get_bool_or (reader, "shared", FALSE);
+  template->minimum = read_number (reader, "minimum", 0, MAX_DESKTOPS, template->minimum);
+  template->maximum = read_number (reader, "maximum", 1, MAX_DESKTOPS, template->maximum);
+  template->canary_percent =
+      read_number (reader, "canary_percent", 0, 100, template->canary_percent);
+  template->personality = read_personality (reader);
+  template->first_boot =
+      floe_json_reader_get_string_or (reader, "first_boot", MAX_SCRIPT_BYTES, NULL);
+  template->last_words =
+      floe_json_reader_get_string_or (reader, "last_words", MAX_SCRIPT_BYTES, NULL);
+  floe_json_reader_leave (reader);
+  return template;
+}
+
+static void
+read_source (FloeJsonReader *reader, FloePool *pool)
+{
+  if (!floe_json_reader_has (reader, "template"))
+    {
+      pool->pattern = read_domains (reader);
+      return;
+    }
+  if (floe_json_reader_has (reader, "domains"))
+    floe_json_reader_refuse (reader, "template",
+                             "expected either \"domains\" or \"template\", not both");
+  pool->template = read_template (reader);
+}
+
 static FloePoolKind
 read_kind (FloeJsonReader *reader)
 {
@@ -33,7 +100,7 @@ read_kind (FloeJsonReader *reader)
   FloePoolKind kind = FLOE_POOL_FLOATING;
 
   if (name != NULL && !floe_pool_kind_from_name (name, &kind))
-    floe_json_reader_refuse (reader, "kind", "expected \"floating\" or \"dedicated\"");
+    floe_json_reader_refuse (reader, "kind", "expected \"floating\", \"dedicated\" or \"static\"");
   return kind;
 }
 
@@ -46,6 +113,91 @@ read_entitlements (FloeJsonReader *reader, FloePool *pool)
   pool->groups = floe_json_reader_get_strings (reader, "groups", MAX_GROUPS, 2 * MAX_TEXT_BYTES);
   pool->users = floe_json_reader_get_strings (reader, "users", MAX_USERS, MAX_TEXT_BYTES);
   floe_json_reader_leave (reader);
+}
+
+static guint8
+read_days (FloeJsonReader *reader)
+{
+  g_auto (GStrv) names = floe_json_reader_get_strings (reader, "days", 7, 16);
+  guint8 days = 0;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree gchar *element = g_strdup_printf ("days[%u]", i);
+      guint day = 0;
+
+      if (!floe_weekday_from_name (names[i], &day))
+        floe_json_reader_refuse (reader, element, "expected mon, tue, wed, thu, fri, sat or sun");
+      days |= (guint8)(1u << day);
+    }
+  return days;
+}
+
+static guint
+read_time (FloeJsonReader *reader, const gchar *name)
+{
+  g_autofree gchar *text = floe_json_reader_get_string (reader, name, 16);
+  guint hour, minute;
+
+  if (text == NULL)
+    return 0;
+  hour =
+      strlen (text) == 5 && text[2] == ':' && g_ascii_isdigit (text[0]) && g_ascii_isdigit (text[1])
+          ? (guint)(text[0] - '0') * 10 + (guint)(text[1] - '0')
+          : 24;
+  minute = hour < 24 && g_ascii_isdigit (text[3]) && g_ascii_isdigit (text[4])
+               ? (guint)(text[3] - '0') * 10 + (guint)(text[4] - '0')
+               : 60;
+  if (minute < 60)
+    return hour * 60 + minute;
+  floe_json_reader_refuse (reader, name, "expected a time from \"00:00\" to \"23:59\"");
+  return 0;
+}
+
+static void
+read_schedule (FloeJsonReader *reader, GArray *windows)
+{
+  guint n = floe_json_reader_count (reader, "schedule", MAX_WINDOWS);
+
+  for (guint i = 0; i < n; i++)
+    {
+      FloeSpareWindow window = { 0 };
+
+      floe_json_reader_enter_element (reader, "schedule", i);
+      window.days = read_days (reader);
+      window.from_minute = read_time (reader, "from");
+      window.to_minute = read_time (reader, "to");
+      if (!floe_json_reader_has (reader, "spares"))
+        floe_json_reader_refuse (reader, "spares", "missing");
+      window.spares = read_number (reader, "spares", 0, MAX_DESKTOPS, 0);
+      floe_json_reader_leave (reader);
+      g_array_append_val (windows, window);
+    }
+}
+
+static void
+read_act (FloeJsonReader *reader, const gchar *name, FloePoolAct *act)
+{
+  g_autofree gchar *text = floe_json_reader_get_string_or (reader, name, MAX_TEXT_BYTES, NULL);
+
+  if (text != NULL && !floe_pool_act_from_name (text, act))
+    floe_json_reader_refuse (reader, name, "expected keep, lock, log-off, shut-down or reset");
+}
+
+static void
+read_ends (FloeJsonReader *reader, FloePool *pool)
+{
+  pool->grace_seconds = read_number (reader, "grace_seconds", 0, MAX_SECONDS, pool->grace_seconds);
+  pool->ready_seconds = read_number (reader, "ready_seconds", 1, 3600, pool->ready_seconds);
+  pool->host_loss_seconds =
+      read_number (reader, "host_loss_seconds", 1, MAX_SECONDS, pool->host_loss_seconds);
+  read_act (reader, "on_disconnect", &pool->on_disconnect);
+  read_act (reader, "on_log_off", &pool->on_log_off);
+  read_act (reader, "on_shut_down", &pool->on_shut_down);
+  pool->idle_seconds = read_number (reader, "idle_seconds", 0, MAX_SECONDS, pool->idle_seconds);
+  read_act (reader, "on_idle", &pool->on_idle);
+  pool->limit_seconds = read_number (reader, "limit_seconds", 0, MAX_SECONDS, pool->limit_seconds);
+  read_act (reader, "on_limit", &pool->on_limit);
 }
 
 /**
@@ -70,13 +222,16 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   pool->description = floe_json_reader_get_string_or (reader, "description", MAX_TEXT_BYTES, NULL);
   g_free (pool->manager);
   pool->manager = floe_json_reader_get_string (reader, "manager", MAX_TEXT_BYTES);
-  pool->pattern = read_domains (reader);
+  read_source (reader, pool);
   read_entitlements (reader, pool);
-  pool->grace_seconds = (guint)floe_json_reader_get_int_or (reader, "grace_seconds", 0, MAX_SECONDS,
-                                                            FLOE_POOL_GRACE_SECONDS);
-  pool->ready_seconds = (guint)floe_json_reader_get_int_or (reader, "ready_seconds", 1, 3600,
-                                                            FLOE_POOL_READY_SECONDS);
+  pool->per_user = read_number (reader, "per_user", 1, 100, pool->per_user);
+  pool->spares = read_number (reader, "spares", 0, MAX_DESKTOPS, pool->spares);
+  read_schedule (reader, pool->windows);
+  pool->data_gib = read_number (reader, "data_gib", 0, 16384, pool->data_gib);
+  read_ends (reader, pool);
   pool->closed = floe_json_reader_get_bool_or (reader, "closed", FALSE);
+  pool->message = floe_json_reader_get_string_or (reader, "message", MAX_TEXT_BYTES, NULL);
+  pool->drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);
   if (!floe_json_reader_end (reader, error) || !floe_pool_validate (pool, error))
     return NULL;
   return g_steal_pointer (&pool);

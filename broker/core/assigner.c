@@ -198,7 +198,7 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   answer->connection->desktop = floe_desktop_copy (desktop);
   answer->connection->reconnect_token = g_steal_pointer (&connect->reconnect);
   answer->connection->title = g_strdup (desktop->name);
-  answer->connection->keeps_data = desktop->kind == FLOE_POOL_DEDICATED;
+  answer->connection->keeps_data = connect->claim->keeps_data;
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 

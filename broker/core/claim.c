@@ -239,6 +239,7 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
   claim->change = take (tx, pool, input, cause, error);
   if (claim->change == NULL)
     return FALSE;
+  claim->keeps_data = floe_pool_keeps_data (pool);
   claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
   return (!claim->ready || record_ticket (tx, input, claim, cause, error))
          && floe_change_save (claim->change, tx, error);

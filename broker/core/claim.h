@@ -36,6 +36,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @change: what became of the desktop
  * @ready: its display is worth opening: the ticket is recorded and must be set now
  * @was_connected: somebody looked at it, who is to be cut off
+ * @keeps_data: something of what its user does is kept after log-out
  *
  * What came of a claim.
  */
@@ -45,6 +46,7 @@ typedef struct
   FloeChange *change;
   gboolean ready;
   gboolean was_connected;
+  gboolean keeps_data;
 } FloeClaim;
 
 void floe_claim_free (FloeClaim *self);

@@ -218,46 +218,185 @@ floe_pool_pack (const FloePool *self)
   return g_key_file_to_data (file, NULL, NULL);
 }
 
-static void
-unpack_windows (FloePool *self, GKeyFile *file)
+/* Reading: what is missing stays as it is; what is there and cannot be read is damage, or of a
+ * newer Floe, and is never guessed at. The first fault makes all later reads do nothing. */
+typedef struct
 {
-  g_auto (GStrv) list = g_key_file_get_string_list (file, GROUP, "windows", NULL, NULL);
+  GKeyFile *file;
+  const gchar *group;
+  GError *error;
+} Reader;
 
-  g_array_set_size (self->windows, 0);
+static void
+refuse (Reader *r, const gchar *key, const gchar *what)
+{
+  if (r->error == NULL)
+    r->error = g_error_new (FLOE_ERROR, FLOE_ERROR_INTERNAL, "%s.%s: %s", r->group, key, what);
+}
+
+static gboolean
+has_key (Reader *r, const gchar *key)
+{
+  return r->error == NULL && g_key_file_has_key (r->file, r->group, key, NULL);
+}
+
+static void
+read_text (Reader *r, const gchar *key, gchar **text)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree gchar *found = NULL;
+
+  if (!has_key (r, key))
+    return;
+  found = g_key_file_get_string (r->file, r->group, key, &local_error);
+  if (local_error
+      != NULL) /* there may be a text nevertheless: what was left out of it is unknown */
+    {
+      refuse (r, key, "no text");
+      return;
+    }
+  g_free (*text);
+  *text = g_steal_pointer (&found);
+}
+
+static void
+read_number (Reader *r, const gchar *key, guint *number)
+{
+  g_autofree gchar *text = NULL;
+  guint64 value = 0;
+
+  if (!has_key (r, key))
+    return;
+  text = g_key_file_get_value (r->file, r->group, key, NULL);
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &value, NULL))
+    *number = (guint)value;
+  else
+    refuse (r, key, "no number");
+}
+
+static void
+read_flag (Reader *r, const gchar *key, gboolean *flag)
+{
+  g_autoptr (GError) local_error = NULL;
+  gboolean value;
+
+  if (!has_key (r, key))
+    return;
+  value = g_key_file_get_boolean (r->file, r->group, key, &local_error);
+  if (local_error != NULL)
+    refuse (r, key, "neither true nor false");
+  else
+    *flag = value;
+}
+
+static void
+read_act (Reader *r, const gchar *key, FloePoolAct *act)
+{
+  g_autofree gchar *name = NULL;
+
+  read_text (r, key, &name);
+  if (name != NULL && !floe_pool_act_from_name (name, act))
+    refuse (r, key, "unknown");
+}
+
+static gboolean
+parse_window (const gchar *text, FloeSpareWindow *window)
+{
+  const guint64 limits[] = { 0x7f, 24 * 60 - 1, 24 * 60 - 1, G_MAXUINT };
+  g_auto (GStrv) part = g_strsplit (text, " ", -1);
+  guint64 values[4];
+
+  if (g_strv_length (part) != G_N_ELEMENTS (limits))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    if (!g_ascii_string_to_unsigned (part[i], 10, 0, limits[i], &values[i], NULL))
+      return FALSE;
+  *window = (FloeSpareWindow){ .days = (guint8)values[0],
+                               .from_minute = (guint)values[1],
+                               .to_minute = (guint)values[2],
+                               .spares = (guint)values[3] };
+  return TRUE;
+}
+
+static void
+read_windows (Reader *r, GArray *windows)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_auto (GStrv) list = NULL;
+
+  if (!has_key (r, "windows"))
+    return;
+  list = g_key_file_get_string_list (r->file, r->group, "windows", NULL, &local_error);
+  if (local_error != NULL)
+    refuse (r, "windows", "no list");
+  g_array_set_size (windows, 0);
   for (guint i = 0; list != NULL && list[i] != NULL; i++)
     {
-      g_auto (GStrv) part = g_strsplit (list[i], " ", -1);
-      FloeSpareWindow w = { 0 };
+      FloeSpareWindow window;
 
-      if (g_strv_length (part) != 4)
-        continue;
-      w.days = (guint8)g_ascii_strtoull (part[0], NULL, 10);
-      w.from_minute = (guint)g_ascii_strtoull (part[1], NULL, 10);
-      w.to_minute = (guint)g_ascii_strtoull (part[2], NULL, 10);
-      w.spares = (guint)g_ascii_strtoull (part[3], NULL, 10);
-      g_array_append_val (self->windows, w);
+      if (parse_window (list[i], &window))
+        g_array_append_val (windows, window);
+      else
+        refuse (r, "windows", "no window of four numbers");
     }
 }
 
-static FloeTemplate *
-unpack_template (GKeyFile *file)
+static void
+read_template (Reader *r, FloePool *pool)
 {
-  FloeTemplate *template;
+  g_autoptr (FloeTemplate) template = floe_template_new (NULL, NULL, NULL);
   g_autofree gchar *personality = NULL;
 
-  if (!g_key_file_has_group (file, TEMPLATE))
-    return NULL;
-  template = g_new0 (FloeTemplate, 1);
   for (guint i = 0; i < G_N_ELEMENTS (template_texts); i++)
-    G_STRUCT_MEMBER (gchar *, template, template_texts[i].offset) =
-        g_key_file_get_string (file, TEMPLATE, template_texts[i].key, NULL);
+    read_text (r, template_texts[i].key,
+               &G_STRUCT_MEMBER (gchar *, template, template_texts[i].offset));
   for (guint i = 0; i < G_N_ELEMENTS (template_numbers); i++)
-    G_STRUCT_MEMBER (guint, template, template_numbers[i].offset) =
-        (guint)g_key_file_get_uint64 (file, TEMPLATE, template_numbers[i].key, NULL);
-  template->shared = g_key_file_get_boolean (file, TEMPLATE, "shared", NULL);
-  personality = g_key_file_get_string (file, TEMPLATE, "personality", NULL);
-  floe_personality_from_name (personality, &template->personality);
-  return template;
+    read_number (r, template_numbers[i].key,
+                 &G_STRUCT_MEMBER (guint, template, template_numbers[i].offset));
+  read_flag (r, "shared", &template->shared);
+  read_text (r, "personality", &personality);
+  if (personality != NULL && !floe_personality_from_name (personality, &template->personality))
+    refuse (r, "personality", "unknown");
+  if (template->domain == NULL || template->storage == NULL || template->prefix == NULL)
+    refuse (r, "domain, storage and prefix", "one is missing");
+  floe_template_free (pool->template);
+  pool->template = g_steal_pointer (&template);
+}
+
+static gboolean
+knows (const Number *keys, gsize n, const gchar *key)
+{
+  for (gsize i = 0; i < n; i++)
+    if (g_str_equal (keys[i].key, key))
+      return TRUE;
+  return FALSE;
+}
+
+/* A key that this Floe does not know would be lost with the next change of the pool. */
+static void
+check_keys (Reader *r, const gchar *others, const Number *a, gsize n_a, const Number *b, gsize n_b)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (r->file, r->group, NULL, NULL);
+  g_auto (GStrv) known = g_strsplit (others, " ", -1);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    if (!knows (a, n_a, keys[i]) && !knows (b, n_b, keys[i])
+        && !g_strv_contains ((const gchar *const *)known, keys[i]))
+      refuse (r, keys[i], "unknown key");
+}
+
+static void
+read_pool (Reader *r, FloePool *self)
+{
+  check_keys (r, "drain message windows", numbers, G_N_ELEMENTS (numbers), acts,
+              G_N_ELEMENTS (acts));
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    read_number (r, numbers[i].key, &G_STRUCT_MEMBER (guint, self, numbers[i].offset));
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    read_act (r, acts[i].key, &G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset));
+  read_flag (r, "drain", &self->drain);
+  read_text (r, "message", &self->message);
+  read_windows (r, self->windows);
 }
 
 /**
@@ -265,35 +404,30 @@ unpack_template (GKeyFile *file)
  * @self: a pool that has not left its reader yet
  * @text: what floe_pool_pack() gave; what it does not name stays as it is
  *
- * Returns: %FALSE with %FLOE_ERROR_INTERNAL when it is no key file
+ * Returns: %FALSE with %FLOE_ERROR_INTERNAL when it cannot be read as a whole; @self is of no use
+ *   then
  */
 gboolean
 floe_pool_unpack (FloePool *self, const gchar *text, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GError) local_error = NULL;
+  Reader r = { .file = file, .group = GROUP };
 
-  if (!g_key_file_load_from_data (file, text, (gsize)-1, G_KEY_FILE_NONE, &local_error))
+  if (g_key_file_load_from_data (file, text, (gsize)-1, G_KEY_FILE_NONE, &r.error))
     {
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL, "the settings of pool %s: %s",
-                   self->name, local_error->message);
-      return FALSE;
+      read_pool (&r, self);
+      r.group = TEMPLATE;
+      if (g_key_file_has_group (file, TEMPLATE))
+        {
+          check_keys (&r, "shared personality", template_texts, G_N_ELEMENTS (template_texts),
+                      template_numbers, G_N_ELEMENTS (template_numbers));
+          read_template (&r, self);
+        }
     }
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (g_key_file_has_key (file, GROUP, numbers[i].key, NULL))
-      G_STRUCT_MEMBER (guint, self, numbers[i].offset) =
-          (guint)g_key_file_get_uint64 (file, GROUP, numbers[i].key, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
-    {
-      g_autofree gchar *name = g_key_file_get_string (file, GROUP, acts[i].key, NULL);
-
-      floe_pool_act_from_name (name, &G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset));
-    }
-  self->drain = g_key_file_get_boolean (file, GROUP, "drain", NULL);
-  g_free (self->message);
-  self->message = g_key_file_get_string (file, GROUP, "message", NULL);
-  unpack_windows (self, file);
-  floe_template_free (self->template);
-  self->template = unpack_template (file);
-  return TRUE;
+  if (r.error == NULL)
+    return TRUE;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL, "the settings of pool %s: %s", self->name,
+               r.error->message);
+  g_error_free (r.error);
+  return FALSE;
 }

@@ -104,6 +104,13 @@ fields_flag (Fields *f, const gchar *field)
   return FALSE;
 }
 
+/* One that older brokers do not send. */
+static gboolean
+fields_later_flag (Fields *f, const gchar *field)
+{
+  return fields_node (f, field) != NULL && fields_flag (f, field);
+}
+
 /* A whole number from 1 to @limit, or 0 for null. */
 static guint
 fields_number (Fields *f, const gchar *field, gint64 limit)
@@ -231,7 +238,7 @@ floe_decode_desktop (JsonNode *root, GError **error)
 static FloePool *
 decode_pool (JsonNode *node, guint i, GError **error)
 {
-  static const gchar *const kinds[] = { "floating", "dedicated", NULL };
+  static const gchar *const kinds[] = { "floating", "dedicated", "static", NULL };
   g_autofree gchar *where = g_strdup_printf ("pools[%u].", i);
   g_autofree gchar *desktop_where = g_strconcat (where, "desktop.", NULL);
   Fields f = fields_of (node, where);
@@ -244,6 +251,9 @@ decode_pool (JsonNode *node, guint i, GError **error)
   self->description = g_strdup (description != NULL ? description : "");
   self->kind = (FloePoolKind)fields_choice (&f, "kind", kinds);
   self->keeps_data = fields_flag (&f, "keeps_data");
+  self->per_user = MAX (1, fields_number (&f, "per_user", G_MAXINT32));
+  self->closed = fields_later_flag (&f, "closed");
+  self->message = g_strdup (fields_maybe (&f, "message"));
   desktop = fields_node (&f, "desktop");
   if (desktop != NULL)
     self->desktop = decode_desktop (desktop, desktop_where, &f.wrong);

@@ -123,6 +123,9 @@ floe_pool_copy (const FloePool *self)
   copy->kind = self->kind;
   copy->desktop = self->desktop != NULL ? floe_desktop_copy (self->desktop) : NULL;
   copy->keeps_data = self->keeps_data;
+  copy->per_user = self->per_user;
+  copy->closed = self->closed;
+  copy->message = g_strdup (self->message);
   return copy;
 }
 
@@ -131,6 +134,7 @@ floe_pool_free (FloePool *self)
 {
   g_free (self->name);
   g_free (self->description);
+  g_free (self->message);
   g_clear_pointer (&self->desktop, floe_desktop_free);
   g_free (self);
 }

@@ -101,15 +101,20 @@ typedef enum
 {
   FLOE_POOL_KIND_FLOATING,
   FLOE_POOL_KIND_DEDICATED,
+  FLOE_POOL_KIND_STATIC,
 } FloePoolKind;
 
 /**
  * FloePool:
  * @name: its key, and what people read
  * @description: may be empty
- * @kind: any free desktop, or always the same
+ * @kind: any free desktop, always the same from the first time on, or the one that an administrator
+ *   gave
  * @desktop: (nullable): the one that the user holds there
  * @keeps_data: what is saved on the desktop is still there after logging out
+ * @per_user: how many desktops the user may have there, from 1
+ * @closed: nobody gets a desktop there now, but who has one may come back to it
+ * @message: (nullable): what its administrator says about that
  */
 typedef struct
 {
@@ -118,6 +123,9 @@ typedef struct
   FloePoolKind kind;
   FloeDesktop *desktop;
   gboolean keeps_data;
+  guint per_user;
+  gboolean closed;
+  gchar *message;
 } FloePool;
 
 /**

@@ -9,9 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/error.h"
 #include "api/json-guard.h"
 #include "api/url.h"
 #include "ctl/output.h"
+#include "ctl/pool-show.h"
 #include "ctl/table.h"
 
 /* The broker takes no larger body. */
@@ -75,57 +77,6 @@ run_list (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-static void
-print_line (const gchar *label, JsonNode *node, const gchar *field)
-{
-  g_autofree gchar *shown = floe_json_get_shown (node, field);
-  gint fill = MAX (1, 20 - (gint)floe_text_width (label));
-
-  g_print ("%s:%*s%s\n", label, fill, "", shown);
-}
-
-static void
-print_pool (JsonNode *pool)
-{
-  JsonNode *domains = floe_json_get (pool, "domains");
-  JsonNode *entitlements = floe_json_get (pool, "entitlements");
-  JsonNode *counts = floe_json_get (pool, "counts");
-
-  print_line (_ ("Name"), pool, "name");
-  print_line (_ ("Description"), pool, "description");
-  print_line (_ ("Kind"), pool, "kind");
-  print_line (_ ("Manager"), pool, "manager");
-  if (floe_json_get (domains, "pattern") != NULL)
-    print_line (_ ("Domains like"), domains, "pattern");
-  else
-    print_line (_ ("Domains by metadata"), domains, "metadata");
-  print_line (_ ("Groups"), entitlements, "groups");
-  print_line (_ ("Users"), entitlements, "users");
-  print_line (_ ("Grace (seconds)"), pool, "grace_seconds");
-  print_line (_ ("Ready (seconds)"), pool, "ready_seconds");
-  print_line (_ ("Closed"), pool, "closed");
-  print_line (_ ("Free"), counts, "free");
-  print_line (_ ("Held"), counts, "held");
-  print_line (_ ("Total"), counts, "total");
-  print_line (_ ("Problem"), pool, "problem");
-}
-
-static void
-print_members (JsonNode *pool)
-{
-  g_autoptr (FloeTable) table = floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("POWER"), _ ("CLEAN"),
-                                                _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
-  const gchar *const fields[] = {
-    "name", "host", "power", "clean", "holder", "refusal", "problem"
-  };
-
-  for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
-      add_shown (table, floe_json_get_element (pool, "desktops", i), fields[f]);
-  g_print ("\n");
-  print_table (table);
-}
-
 static gboolean
 run_show (FloeCtl *self, GStrv args, GError **error)
 {
@@ -142,11 +93,7 @@ run_show (FloeCtl *self, GStrv args, GError **error)
   if (self->json)
     floe_print_json (pool);
   else
-    {
-      print_pool (pool);
-      if (floe_json_get_length (pool, "desktops") > 0)
-        print_members (pool);
-    }
+    floe_ctl_print_pool (pool);
   return TRUE;
 }
 
@@ -248,6 +195,19 @@ print_changes (const gchar *name, JsonNode *answer, gboolean dry_run)
     }
 }
 
+/* What the broker does not like about a field is a fault of the file. */
+static void
+fail_to_apply (const gchar *file, GError *why, GError **error)
+{
+  if (!g_error_matches (why, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_INVALID))
+    {
+      g_propagate_error (error, why);
+      return;
+    }
+  floe_ctl_set_usage (error, "%s: %s", file, why->message);
+  g_error_free (why);
+}
+
 static gboolean
 run_apply (FloeCtl *self, GStrv args, GError **error)
 {
@@ -259,6 +219,7 @@ run_apply (FloeCtl *self, GStrv args, GError **error)
   g_autofree gchar *path = NULL;
   g_autofree gchar *whole = NULL;
   g_autoptr (JsonNode) answer = NULL;
+  g_autoptr (GError) why = NULL;
   gsize length;
 
   if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
@@ -271,9 +232,12 @@ run_apply (FloeCtl *self, GStrv args, GError **error)
   if (path == NULL)
     return FALSE;
   whole = g_strconcat (path, dry_run ? "?dry_run=true" : NULL, NULL);
-  answer = floe_ctl_call_as_user (self, "PUT", whole, text, error);
+  answer = floe_ctl_call_as_user (self, "PUT", whole, text, &why);
   if (answer == NULL)
-    return FALSE;
+    {
+      fail_to_apply (args[1], g_steal_pointer (&why), error);
+      return FALSE;
+    }
   if (self->json)
     floe_print_json (answer);
   else

@@ -78,15 +78,50 @@ show_text (GtkBuilder *builder, const gchar *id, const gchar *text)
   gtk_widget_set_visible (label, text != NULL && *text != '\0');
 }
 
+/* Of a closed pool, the desktop that somebody still has counts more than that it is closed. */
+static const gchar *
+state_words (const FloePool *pool)
+{
+  if (pool->desktop != NULL)
+    return floe_desktop_state_words (pool->desktop->state);
+  /* TRANSLATORS: of a group of desktops, of which nobody gets one now */
+  return pool->closed ? _ ("Closed for now") : NULL;
+}
+
+/* What its administrator says about it, or else what it means. */
+static const gchar *
+closed_words (const FloePool *pool)
+{
+  if (!pool->closed)
+    return NULL;
+  if (pool->message != NULL && *pool->message != '\0')
+    return pool->message;
+  return pool->desktop != NULL ? _ ("Closed for now; you can still use your desktop")
+                               : _ ("Nobody gets a desktop here for now");
+}
+
 static void
-show_state (GtkBuilder *builder, const FloeDesktop *desktop)
+show_state (GtkBuilder *builder, const FloePool *pool)
 {
   GtkWidget *label = GTK_WIDGET (gtk_builder_get_object (builder, "state_label"));
+  const gchar *tag = pool->desktop != NULL ? tag_class (pool->desktop->state) : NULL;
 
-  show_text (builder, "state_label",
-             desktop != NULL ? floe_desktop_state_words (desktop->state) : NULL);
-  if (desktop != NULL && tag_class (desktop->state) != NULL)
-    gtk_style_context_add_class (gtk_widget_get_style_context (label), tag_class (desktop->state));
+  show_text (builder, "state_label", state_words (pool));
+  if (tag != NULL)
+    gtk_style_context_add_class (gtk_widget_get_style_context (label), tag);
+}
+
+/* All of a row in one sentence after the other, for a screen reader. */
+static gchar *
+spoken_words (const FloePool *pool, const gchar *hint)
+{
+  const gchar *const words[] = { state_words (pool), pool->description, closed_words (pool), hint };
+  g_autoptr (GString) spoken = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (words[i] != NULL && *words[i] != '\0')
+      g_string_append_printf (spoken, "%s%s", spoken->len > 0 ? ". " : "", words[i]);
+  return g_string_free (g_steal_pointer (&spoken), FALSE);
 }
 
 static GtkWidget *
@@ -96,15 +131,13 @@ make_row (const FloePool *pool)
   GtkWidget *row = gtk_list_box_row_new ();
   AtkObject *accessible = gtk_widget_get_accessible (row);
   const gchar *hint = pool->keeps_data ? NULL : _ ("Nothing is kept after you log out");
-  const gchar *state =
-      pool->desktop != NULL ? floe_desktop_state_words (pool->desktop->state) : NULL;
-  g_autofree gchar *spoken = g_strjoin (". ", state != NULL ? state : "", pool->description,
-                                        hint != NULL ? hint : "", NULL);
+  g_autofree gchar *spoken = spoken_words (pool, hint);
 
   show_text (builder, "name_label", pool->name);
   show_text (builder, "description_label", pool->description);
+  show_text (builder, "closed_label", closed_words (pool));
   show_text (builder, "hint_label", hint);
-  show_state (builder, pool->desktop);
+  show_state (builder, pool);
   gtk_container_add (GTK_CONTAINER (row), GTK_WIDGET (gtk_builder_get_object (builder, "content")));
   g_object_set_data_full (G_OBJECT (row), "floe-pool", g_strdup (pool->name), g_free);
   atk_object_set_name (accessible, pool->name);

@@ -198,6 +198,8 @@ routes_views (const gchar *holder)
   first->pool = routes_office ();
   first->desktop = routes_desktop (holder, FLOE_CONSOLE_NONE);
   second->pool = routes_design ();
+  second->pool->closed = TRUE;
+  second->pool->message = g_strdup ("Closed until the new image is in, about noon");
   g_ptr_array_add (all, first);
   g_ptr_array_add (all, second);
   return all;

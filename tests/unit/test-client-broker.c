@@ -216,12 +216,20 @@ test_pools (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) pools = NULL;
   g_autoptr (GPtrArray) none = NULL;
   g_autoptr (GError) error = NULL;
+  const FloePool *pool;
 
   fake_broker_answer_file (f->fake, "GET /api/v1/pools", 200, "pools.json");
   fake_broker_answer_file (f->fake, "GET /api/v1/pools", 200, "pools-none.json");
   pools = list_pools (f, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (pools->len, >, 0);
+  g_assert_cmpuint (pools->len, ==, 2);
+  pool = g_ptr_array_index (pools, 0);
+  g_assert_cmpuint (pool->per_user, ==, 1);
+  g_assert_false (pool->closed);
+  g_assert_null (pool->message);
+  pool = g_ptr_array_index (pools, 1);
+  g_assert_true (pool->closed);
+  g_assert_cmpstr (pool->message, ==, "Closed until the new image is in, about noon");
   none = list_pools (f, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (none->len, ==, 0);

@@ -337,13 +337,41 @@ test_pools (Fixture *f, gconstpointer data)
          "no domain names this pool in its metadata\n");
   run (f, "pool show office");
   g_assert_cmpint (f->exit, ==, 0);
-  g_assert_nonnull (strstr (f->out, "\nDomains like:        office-*\n"));
+  g_assert_nonnull (strstr (f->out, "\nDomains like:            office-*\n"));
   g_assert_nonnull (strstr (f->out, "\noffice-2  host-a  off    clean   -       -  "));
   g_assert_nonnull (strstr (f->out,
                             "or use a dedicated pool  the desktop did not become ready within "
                             "120 seconds\n"));
   run (f, "pool delete office");
   assert_good (f, "office: deleted\n");
+}
+
+static void
+test_pool_of_template (Fixture *f, gconstpointer data)
+{
+  static const gchar *const lines[] = {
+    "\nTemplate:                debian-office\n",
+    "\nAt most:                 40\n",
+    "\nFor each person:         2\n",
+    "\nSpares at times:         mon, tue, wed, thu, fri 08:30-10:00: 12\n",
+    "\nSpares at times:         sun 22:00-02:00: 0\n",
+    "\nData disk (GiB):         20\n",
+    "\nAfter a log-off:         reset\n",
+    "\nWhen idle:               log-off\n",
+    "\nMessage:                 -\n",
+    "\nLast words:              32 bytes\n",
+  };
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200,
+                           "admin-pool-template.json");
+  run (f, "pool show office");
+  g_assert_cmpint (f->exit, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (strstr (f->out, lines[i]) == NULL)
+      g_error ("there is no line %s in\n%s", lines[i], f->out);
+  g_assert_null (strstr (f->out, "Domains"));
+  g_assert_null (strstr (f->out, "adcli"));
 }
 
 static void
@@ -385,6 +413,19 @@ test_apply (Fixture *f, gconstpointer data)
   g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, file);
   run_with (f, file, "pool apply -");
   assert_good (f, "office: unchanged\n");
+}
+
+/* The broker's words about a field are about the file. */
+static void
+test_apply_refused (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  write_file (f, "pool.json", "{\"name\":\"office\",\"typo\":1}");
+  fake_broker_answer (f->fake, "PUT /api/v1/admin/pools/office", 400, "application/problem+json",
+                      "{\"type\":\"urn:floe:problem:invalid\",\"title\":\"Invalid\","
+                      "\"status\":400,\"detail\":\"\\\"typo\\\": unknown key\"}");
+  run (f, "pool apply pool.json");
+  assert_fails (f, 2, "floectl: pool apply: pool.json: \"typo\": unknown key\n");
 }
 
 static void
@@ -649,6 +690,8 @@ main (int argc, char **argv)
   ADD ("/ctl/unreachable", test_unreachable);
   ADD ("/ctl/health", test_health);
   ADD ("/ctl/pools", test_pools);
+  ADD ("/ctl/pools/template", test_pool_of_template);
+  ADD ("/ctl/apply/refused", test_apply_refused);
   ADD ("/ctl/json", test_json);
   ADD ("/ctl/apply/good", test_apply);
   ADD ("/ctl/apply/bad-files", test_apply_bad_files);

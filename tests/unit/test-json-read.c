@@ -48,7 +48,37 @@ test_good (void)
   g_assert_no_error (error);
 }
 
-/* One schema for all: {"s":string<=4,"i"?:1..9,"b"?:bool,"o":{"l":[string<=2]<=3}} */
+static gint64
+read_elements (FloeJsonReader *r)
+{
+  guint n = floe_json_reader_count (r, "a", 2);
+  gint64 sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      floe_json_reader_enter_element (r, "a", i);
+      sum = 10 * sum + floe_json_reader_get_int_or (r, "n", 1, 9, 1);
+      floe_json_reader_leave (r);
+    }
+  return sum;
+}
+
+static void
+test_elements (void)
+{
+  g_autoptr (FloeJsonReader) two = reader ("{\"a\":[{\"n\":4},{}]}");
+  g_autoptr (FloeJsonReader) none = reader ("{}");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (read_elements (two), ==, 41);
+  g_assert_true (floe_json_reader_end (two, &error));
+  g_assert_cmpint (read_elements (none), ==, 0);
+  g_assert_true (floe_json_reader_end (none, &error));
+  g_assert_no_error (error);
+}
+
+/* One schema for all:
+ * {"s":string<=4,"i"?:1..9,"b"?:bool,"a"?:[{"n"?:1..9}]<=2,"o":{"l":[string<=2]<=3}} */
 static void
 test_bad (void)
 {
@@ -77,9 +107,15 @@ test_bad (void)
     { "{\"s\":\"\",\"o\":{\"l\":[\"\",[\"\"]]}}", "o.l[1]: expected a string" },
     { "{\"s\":\"\",\"o\":{\"l\":[\"abc\"]}}", "o.l[0]: longer than 2 bytes" },
     { "{\"s\":\"\",\"o\":{\"l\":[\"\",\"\",\"\",\"\"]}}", "o.l: more than 3 elements" },
-    { "{\"s\":\"\",\"o\":{\"l\":[],\"m\":1}}", "o.\"m\": no such member" },
-    { "{\"s\":\"\",\"o\":{\"l\":[]},\"S\":1}", "\"S\": no such member" },
-    { "{\"s\":\"\",\"o\":{\"l\":[]},\"\\u001b[31m\xc3\xa9\":1}", "\".[31m..\": no such member" },
+    { "{\"s\":\"\",\"a\":{},\"o\":{\"l\":[]}}", "a: expected an array of objects" },
+    { "{\"s\":\"\",\"a\":[{},{},{}],\"o\":{\"l\":[]}}", "a: more than 2 elements" },
+    { "{\"s\":\"\",\"a\":[{\"n\":1},3],\"o\":{\"l\":[]}}", "a[1]: expected an object" },
+    { "{\"s\":\"\",\"a\":[{\"n\":1},{\"n\":0}],\"o\":{\"l\":[]}}",
+      "a[1].n: expected a whole number from 1 to 9" },
+    { "{\"s\":\"\",\"a\":[{\"m\":1}],\"o\":{\"l\":[]}}", "a[0].\"m\": unknown key" },
+    { "{\"s\":\"\",\"o\":{\"l\":[],\"m\":1}}", "o.\"m\": unknown key" },
+    { "{\"s\":\"\",\"o\":{\"l\":[]},\"S\":1}", "\"S\": unknown key" },
+    { "{\"s\":\"\",\"o\":{\"l\":[]},\"\\u001b[31m\xc3\xa9\":1}", "\".[31m..\": unknown key" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -91,6 +127,7 @@ test_bad (void)
 
       floe_json_reader_get_int_or (r, "i", 1, 9, 1);
       floe_json_reader_get_bool_or (r, "b", FALSE);
+      read_elements (r);
       floe_json_reader_enter (r, "o");
       l = floe_json_reader_get_strings (r, "l", 3, 2);
       floe_json_reader_leave (r);
@@ -131,5 +168,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/json-read/bad", test_bad);
   g_test_add_func ("/json-read/refuse", test_refuse);
   g_test_add_func ("/json-read/scanned-first", test_scanned_first);
+  g_test_add_func ("/json-read/elements", test_elements);
   return g_test_run ();
 }

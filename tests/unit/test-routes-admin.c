@@ -105,7 +105,7 @@ test_admin_put (RoutesFixture *fixture, gconstpointer data)
       routes_ask (fixture, "PUT /api/v1/admin/pools/office?dry_run=true", PARTS_ADMIN_TOKEN, body);
   routes_assert_answer (dry, 200, "pool-put");
   routes_assert_log ("apply helpdesk office Desktops of the office floating libvirt office-* "
-                     "groups=office users=jweber 14400 120 open dry\n");
+                     "groups=office users=jweber 14400 120 closed dry\n");
   parts_answer (applied ());
   real = routes_ask (fixture, "PUT /api/v1/admin/pools/design?dry_run=false", PARTS_ADMIN_TOKEN,
                      shortest);
@@ -134,7 +134,7 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
       "domains: expected either a \"pattern\" or \"metadata\": true" },
     { POOL_START "\"domains\":{\"metadata\":true,\"pattern\":\"a\"}," POOL_END,
       "domains: expected either a \"pattern\" or \"metadata\": true" },
-    { POOL_START "\"domains\":{\"glob\":\"a\"}," POOL_END, "domains.\"glob\": no such member" },
+    { POOL_START "\"domains\":{\"glob\":\"a\"}," POOL_END, "domains.\"glob\": unknown key" },
     { POOL_START "\"domains\":{\"metadata\":true},\"entitlements\":{\"groups\":[\"a\",\"b\",3],"
                  "\"users\":[]}}",
       "entitlements.groups[2]: expected a string" },
@@ -147,10 +147,10 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
     { POOL_START "\"domains\":{\"metadata\":true},\"closed\":0," POOL_END,
       "closed: expected true or false" },
     { POOL_START "\"domains\":{\"metadata\":true},\"colour\":0," POOL_END,
-      "\"colour\": no such member" },
+      "\"colour\": unknown key" },
     { "{\"name\":\"office\",\"kind\":\"flying\",\"manager\":\"libvirt\","
       "\"domains\":{\"metadata\":true}," POOL_END,
-      "kind: expected \"floating\" or \"dedicated\"" },
+      "kind: expected \"floating\", \"dedicated\" or \"static\"" },
     { "{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"hyper\","
       "\"domains\":{\"metadata\":true}," POOL_END,
       "manager: expected \"libvirt\"" },

@@ -84,7 +84,7 @@ test_no_words (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *empty = NULL;
 
   full = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, "{\"a\":1}");
-  routes_assert_problem (full, 400, "invalid", "\"a\": no such member");
+  routes_assert_problem (full, 400, "invalid", "\"a\": unknown key");
   broken = routes_ask (fixture, "POST /api/v1/logout", PARTS_USER_TOKEN, "{");
   routes_assert_problem (broken, 400, "invalid", NULL);
   routes_assert_log ("");
@@ -153,7 +153,7 @@ test_login_bad (RoutesFixture *fixture, gconstpointer data)
   } cases[] = {
     { "{\"username\":\"a\"}", "password: missing" },
     { "{\"username\":\"a\",\"password\":1}", "password: expected a string" },
-    { "{\"username\":\"a\",\"password\":\"b\",\"c\":1}", "\"c\": no such member" },
+    { "{\"username\":\"a\",\"password\":\"b\",\"c\":1}", "\"c\": unknown key" },
     { "{\"username\":\"a\",\"password\":\"b\",\"password\":\"c\"}",
       "JSON, byte 41: a member is given twice" },
     { "{\"username\":\"a\",\"password\":\"b\\u0000\"}",

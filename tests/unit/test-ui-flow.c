@@ -186,6 +186,31 @@ test_list (Fixture *f, gconstpointer data)
   g_assert_true (shows (GTK_WIDGET (floe_window_get_pools_page (f->window)), "Mori Haruka 森 遥"));
   g_assert_nonnull (named (f, "office"));
   g_assert_nonnull (named (f, "design"));
+  g_assert_cmpstr (atk_object_get_description (gtk_widget_get_accessible (named (f, "office"))), ==,
+                   "Running. Desktops of the office. Nothing is kept after you log out");
+  g_assert_cmpstr (atk_object_get_description (gtk_widget_get_accessible (named (f, "design"))), ==,
+                   "Closed for now. Closed until the new image is in, about noon");
+  g_assert_true (shows (GTK_WIDGET (floe_window_get_pools_page (f->window)), "about noon"));
+}
+
+/* Whoever has a desktop in it is told that it is still theirs; without a message, what closed
+ * means. */
+static void
+test_closed (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *login = fake_file ("login.json");
+  g_autoptr (GString) text = g_string_new (login);
+  GtkWidget *page = GTK_WIDGET (floe_window_get_pools_page (f->window));
+
+  g_string_replace (text, "\"Closed until the new image is in, about noon\"", "null", 0);
+  g_string_replace (text, "\"closed\": false", "\"closed\": true", 0);
+  fake_broker_answer (f->fake, LOGIN, 201, "application/json", text->str);
+  fake_broker_answer_file (f->fake, POOLS, 200, "pools.json");
+  log_in (f);
+  wait_for (f, FLOE_VIEW_POOLS);
+  wait_for_text (floe_window_get_pools_page (f->window), "you can still use your desktop");
+  g_assert_true (shows (page, "Nobody gets a desktop here for now"));
+  g_assert_true (shows (page, "Running"));
 }
 
 /* The list itself would be skipped: there is nothing to choose. */
@@ -402,6 +427,7 @@ main (int argc, char **argv)
   screen = start_screen ();
   gtk_init (&argc, &argv);
   add ("list", test_list);
+  add ("list/closed", test_closed);
   add ("one-desktop", test_one_desktop);
   add ("wrong-password", test_wrong_password);
   add ("directory-down", test_directory_down);

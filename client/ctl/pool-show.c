@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/pool-show.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "ctl/output.h"
+#include "ctl/table.h"
+
+#define LABEL_WIDTH 24
+
+static void
+print_text (const gchar *label, const gchar *text)
+{
+  gint fill = MAX (1, LABEL_WIDTH - (gint)floe_text_width (label));
+
+  g_print ("%s:%*s%s\n", label, fill, "", text);
+}
+
+static void
+print_line (const gchar *label, JsonNode *node, const gchar *field)
+{
+  g_autofree gchar *shown = floe_json_get_shown (node, field);
+
+  print_text (label, shown);
+}
+
+static void
+print_window (const gchar *label, JsonNode *window)
+{
+  g_autofree gchar *days = floe_json_get_shown (window, "days");
+  g_autofree gchar *from = floe_json_get_shown (window, "from");
+  g_autofree gchar *to = floe_json_get_shown (window, "to");
+  g_autofree gchar *spares = floe_json_get_shown (window, "spares");
+  g_autofree gchar *text = g_strdup_printf ("%s %s-%s: %s", days, from, to, spares);
+
+  print_text (label, text);
+}
+
+/* Scripts are for --json. */
+static void
+print_script (const gchar *label, JsonNode *template, const gchar *field)
+{
+  const gchar *script = floe_json_get_text (template, field);
+  g_autofree gchar *text = NULL;
+
+  if (script != NULL)
+    text =
+        g_strdup_printf (ngettext ("%u byte", "%u bytes", strlen (script)), (guint)strlen (script));
+  print_text (label, text != NULL ? text : "-");
+}
+
+static void
+print_template (JsonNode *template)
+{
+  print_line (_ ("Template"), template, "domain");
+  print_line (_ ("Storage"), template, "storage");
+  print_line (_ ("Shared storage"), template, "shared");
+  print_line (_ ("Prefix"), template, "prefix");
+  print_line (_ ("At least"), template, "minimum");
+  print_line (_ ("At most"), template, "maximum");
+  print_line (_ ("Canary (percent)"), template, "canary_percent");
+  print_line (_ ("Personality"), template, "personality");
+  print_script (_ ("First boot"), template, "first_boot");
+  print_script (_ ("Last words"), template, "last_words");
+}
+
+static void
+print_source (JsonNode *pool)
+{
+  JsonNode *domains = floe_json_get (pool, "domains");
+  JsonNode *template = floe_json_get (pool, "template");
+
+  if (template != NULL)
+    print_template (template);
+  else if (floe_json_get (domains, "pattern") != NULL)
+    print_line (_ ("Domains like"), domains, "pattern");
+  else
+    print_line (_ ("Domains by metadata"), domains, "metadata");
+}
+
+static void
+print_sizes (JsonNode *pool)
+{
+  print_line (_ ("For each person"), pool, "per_user");
+  print_line (_ ("Spares"), pool, "spares");
+  for (guint i = 0; i < floe_json_get_length (pool, "schedule"); i++)
+    print_window (_ ("Spares at times"), floe_json_get_element (pool, "schedule", i));
+  print_line (_ ("Data disk (GiB)"), pool, "data_gib");
+}
+
+static void
+print_ends (JsonNode *pool)
+{
+  print_line (_ ("Ready (seconds)"), pool, "ready_seconds");
+  print_line (_ ("Host lost (seconds)"), pool, "host_loss_seconds");
+  print_line (_ ("Grace (seconds)"), pool, "grace_seconds");
+  print_line (_ ("After a disconnect"), pool, "on_disconnect");
+  print_line (_ ("After a log-off"), pool, "on_log_off");
+  print_line (_ ("After a shut-down"), pool, "on_shut_down");
+  print_line (_ ("Idle (seconds)"), pool, "idle_seconds");
+  print_line (_ ("When idle"), pool, "on_idle");
+  print_line (_ ("Limit (seconds)"), pool, "limit_seconds");
+  print_line (_ ("At the limit"), pool, "on_limit");
+}
+
+static void
+print_definition (JsonNode *pool)
+{
+  JsonNode *entitlements = floe_json_get (pool, "entitlements");
+
+  print_line (_ ("Name"), pool, "name");
+  print_line (_ ("Description"), pool, "description");
+  print_line (_ ("Kind"), pool, "kind");
+  print_line (_ ("Manager"), pool, "manager");
+  print_source (pool);
+  print_line (_ ("Groups"), entitlements, "groups");
+  print_line (_ ("Users"), entitlements, "users");
+  print_sizes (pool);
+  print_ends (pool);
+  print_line (_ ("Closed"), pool, "closed");
+  print_line (_ ("Message"), pool, "message");
+  print_line (_ ("Drain"), pool, "drain");
+}
+
+static void
+print_members (JsonNode *pool)
+{
+  g_autoptr (FloeTable) table = floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("POWER"), _ ("CLEAN"),
+                                                _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
+  const gchar *const fields[] = {
+    "name", "host", "power", "clean", "holder", "refusal", "problem"
+  };
+  g_autofree gchar *text = NULL;
+
+  for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)
+    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
+      {
+        g_autofree gchar *shown =
+            floe_json_get_shown (floe_json_get_element (pool, "desktops", i), fields[f]);
+
+        floe_table_add (table, shown);
+      }
+  text = floe_table_to_string (table);
+  g_print ("\n%s", text);
+}
+
+/**
+ * floe_ctl_print_pool:
+ * @pool: what the broker answered
+ *
+ * Prints a pool for people: how it is defined, how it is, and its desktops.
+ */
+void
+floe_ctl_print_pool (JsonNode *pool)
+{
+  JsonNode *counts = floe_json_get (pool, "counts");
+
+  print_definition (pool);
+  print_line (_ ("Free"), counts, "free");
+  print_line (_ ("Held"), counts, "held");
+  print_line (_ ("Total"), counts, "total");
+  print_line (_ ("Problem"), pool, "problem");
+  if (floe_json_get_length (pool, "desktops") > 0)
+    print_members (pool);
+}
