@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "core/claim.h"
 #include "core/error.h"
 #include "core/waiting-room.h"
 
@@ -23,6 +22,7 @@ typedef struct
 {
   FloeIdentity *identity;
   gchar *pool;
+  gboolean another;
   FloeTicket *ticket;
   FloeSecret *reconnect;
   FloeClaim *claim;
@@ -64,14 +64,38 @@ floe_connect_answer_free (FloeConnectAnswer *self)
   g_free (self);
 }
 
+FloePoolView *
+floe_pool_view_new (const FloePool *pool)
+{
+  FloePoolView *self = g_new0 (FloePoolView, 1);
+
+  self->pool = floe_pool_copy (pool);
+  self->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+  return self;
+}
+
 void
 floe_pool_view_free (FloePoolView *self)
 {
   if (self == NULL)
     return;
   floe_pool_free (self->pool);
-  floe_desktop_free (self->desktop);
+  g_ptr_array_unref (self->desktops);
   g_free (self);
+}
+
+/**
+ * floe_pool_view_allows_another:
+ *
+ * Returns: whether they have one, and may ask for one more
+ */
+gboolean
+floe_pool_view_allows_another (const FloePoolView *self)
+{
+  const FloePool *pool = self->pool;
+
+  return self->desktops->len > 0 && self->desktops->len < pool->per_user
+         && pool->kind != FLOE_POOL_STATIC && !pool->closed;
 }
 
 static void
@@ -129,7 +153,8 @@ answer_with_request (FloeAssigner *self, GTask *task, Connect *connect)
 
   answer->request =
       g_object_ref (floe_waiting_room_enter (self->waiting_room, connect->identity, connect->pool,
-                                             connect->claim->change->desktop, connect->asked));
+                                             connect->another, connect->claim->change->desktop,
+                                             connect->asked));
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
@@ -222,7 +247,7 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
   FloeAssigner *self = g_task_get_source_object (task);
   Connect *connect = g_task_get_task_data (task);
   GError *error = NULL;
-  FloeClaim *claim = floe_store_finish (FLOE_STORE (source), result, &error);
+  FloeClaim *claim = floe_claim_finish (FLOE_STORE (source), result, &error);
 
   connect->claim = claim;
   if (claim == NULL || claim->refusal != NULL)
@@ -252,30 +277,32 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
  * @self: the assigner
  * @identity: who asks
  * @pool: for a desktop of which pool
+ * @wish: (nullable): which one
  * @cancellable: (nullable): gives up waiting; what was claimed stays claimed
  *
  * Gives somebody their desktop, and what they need to open it if it is ready.
  */
 void
 floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *pool,
-                             GCancellable *cancellable, GAsyncReadyCallback callback,
-                             gpointer user_data)
+                             const FloeConnectWish *wish, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  gint64 now = floe_clock_now (self->clock);
   Connect *connect = g_new0 (Connect, 1);
 
   g_task_set_source_tag (task, floe_assigner_connect_async);
   g_task_set_task_data (task, connect, connect_free);
   connect->identity = floe_identity_copy (identity);
   connect->pool = g_strdup (pool);
+  connect->another = wish != NULL && wish->another;
   connect->asked = floe_clock_elapsed (self->clock);
-  connect->ticket = floe_ticket_new (floe_clock_now (self->clock));
+  connect->ticket = floe_ticket_new (now);
   connect->reconnect = floe_claim_new_reconnect_token ();
-  floe_store_write_async (self->store, floe_claim,
-                          floe_claim_input_new (identity, pool, floe_clock_now (self->clock),
-                                                connect->ticket, connect->reconnect),
-                          (GDestroyNotify)floe_claim_input_free, (GDestroyNotify)floe_claim_free,
-                          claimed, g_object_ref (task));
+  floe_claim_async (
+      self->store,
+      floe_claim_input_new (identity, pool, wish, now, connect->ticket, connect->reconnect),
+      claimed, g_object_ref (task));
 }
 
 /**
@@ -283,7 +310,9 @@ floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, c
  *
  * Returns: (transfer full): the answer; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason
  *   "expired-token": the log-in ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool for
- * them), %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free" or "pool-closed"), %FLOE_ERROR_UNAVAILABLE
+ * them, or no such desktop of theirs), %FLOE_ERROR_CONFLICT (reason "limit-reached"),
+ *   %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free", "pool-closed" or
+ *   "not-assigned"), %FLOE_ERROR_UNAVAILABLE
  *   (reason "host-down", "desktop-gone"), the errors of floe_manager_set_ticket_finish() or a
  * store's
  */
@@ -318,6 +347,13 @@ floe_assigner_count_requests (FloeAssigner *self, FloeRequestState state)
 
 /* Looking. */
 
+static gint
+compare_slots (gconstpointer a, gconstpointer b)
+{
+  return (gint)(*(FloeDesktop *const *)a)->lease->slot
+         - (gint)(*(FloeDesktop *const *)b)->lease->slot;
+}
+
 /**
  * floe_assigner_read_pools:
  * @tx: a transaction
@@ -339,12 +375,12 @@ floe_assigner_read_pools (FloeTx *tx, gconstpointer input, GError **error)
     return NULL;
   for (guint i = 0; i < pools->len; i++)
     {
-      FloePoolView *view = g_new0 (FloePoolView, 1);
+      FloePoolView *view = floe_pool_view_new (pools->pdata[i]);
 
-      view->pool = floe_pool_copy (pools->pdata[i]);
-      for (guint k = 0; k < desktops->len && view->desktop == NULL; k++)
+      for (guint k = 0; k < desktops->len; k++)
         if (strcmp (((FloeDesktop *)desktops->pdata[k])->pool, view->pool->name) == 0)
-          view->desktop = floe_desktop_copy (desktops->pdata[k]);
+          g_ptr_array_add (view->desktops, floe_desktop_copy (desktops->pdata[k]));
+      g_ptr_array_sort (view->desktops, compare_slots);
       g_ptr_array_add (views, view);
     }
   return g_steal_pointer (&views);

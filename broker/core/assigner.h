@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "core/claim.h"
 #include "core/connect-request.h"
 #include "core/desktop.h"
 #include "core/display.h"
@@ -57,15 +58,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnectAnswer, floe_connect_answer_free)
 /**
  * FloePoolView:
  * @pool: a pool that the person is entitled to
- * @desktop: (nullable): the desktop that they hold in it
+ * @desktops: (element-type FloeDesktop): those that they hold in it, the first one first
  */
 typedef struct
 {
   FloePool *pool;
-  FloeDesktop *desktop;
+  GPtrArray *desktops;
 } FloePoolView;
 
+FloePoolView *floe_pool_view_new (const FloePool *pool);
 void floe_pool_view_free (FloePoolView *self);
+gboolean floe_pool_view_allows_another (const FloePoolView *self);
 
 /**
  * FloeAssigner:
@@ -89,8 +92,9 @@ gpointer floe_assigner_read_pools (FloeTx *tx, gconstpointer input, GError **err
 FloeAssigner *floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 
 void floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity,
-                                  const gchar *pool, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
+                                  const gchar *pool, const FloeConnectWish *wish,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
 FloeConnectAnswer *floe_assigner_connect_finish (FloeAssigner *self, GAsyncResult *result,
                                                  GError **error);
 FloeConnectRequest *floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity,

@@ -7,9 +7,24 @@
 G_BEGIN_DECLS
 
 /**
+ * FloeConnectWish:
+ * @another: not one that they have, but a further one, if the pool allows it
+ * @desktop_id: (nullable): this one of those that they have
+ *
+ * What somebody wants, beside a desktop. With neither they get one that they have, or else one.
+ */
+typedef struct
+{
+  gboolean another;
+  const gchar *desktop_id;
+} FloeConnectWish;
+
+/**
  * FloeClaimInput:
  * @identity: who asks
  * @pool: for a desktop of which pool
+ * @another: see #FloeConnectWish
+ * @desktop_id: (nullable): see #FloeConnectWish
  * @now: microseconds since 1970 UTC
  * @ticket_until: the end of the ticket that the caller will set if the desktop is ready
  * @reconnect_hash: the hash of the reconnect token that it will hand out then
@@ -19,6 +34,8 @@ typedef struct
 {
   FloeIdentity *identity;
   gchar *pool;
+  gboolean another;
+  gchar *desktop_id;
   gint64 now;
   gint64 ticket_until;
   gchar *reconnect_hash;
@@ -26,7 +43,8 @@ typedef struct
 } FloeClaimInput;
 
 FloeSecret *floe_claim_new_reconnect_token (void);
-FloeClaimInput *floe_claim_input_new (const FloeIdentity *identity, const gchar *pool, gint64 now,
+FloeClaimInput *floe_claim_input_new (const FloeIdentity *identity, const gchar *pool,
+                                      const FloeConnectWish *wish, gint64 now,
                                       const FloeTicket *ticket, const FloeSecret *reconnect);
 void floe_claim_input_free (FloeClaimInput *self);
 
@@ -50,7 +68,13 @@ typedef struct
 } FloeClaim;
 
 void floe_claim_free (FloeClaim *self);
+GPtrArray *floe_claim_list_held (FloeTx *tx, const FloePool *pool, const gchar *user_id,
+                                 GError **error);
+guint floe_claim_find_slot (const FloePool *pool, GPtrArray *held, GError **error);
 gpointer floe_claim (FloeTx *tx, gconstpointer input, GError **error);
+void floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallback callback,
+                       gpointer user_data);
+FloeClaim *floe_claim_finish (FloeStore *store, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeClaim, floe_claim_free)
 

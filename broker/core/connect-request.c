@@ -15,6 +15,7 @@ struct _FloeConnectRequest
   gint64 since;
   FloeRequestState state;
   guint place;
+  guint estimate;
   GError *error;
 };
 
@@ -31,7 +32,9 @@ G_DEFINE_FINAL_TYPE (FloeConnectRequest, floe_connect_request, G_TYPE_OBJECT)
 const gchar *
 floe_request_state_name (FloeRequestState state)
 {
-  static const gchar *const names[] = { "waiting", "starting", "guest", "ready", "failed" };
+  static const gchar *const names[] = {
+    "queued", "waiting", "starting", "guest", "ready", "failed"
+  };
 
   return (guint)state < G_N_ELEMENTS (names) ? names[state] : "failed";
 }
@@ -143,6 +146,17 @@ floe_connect_request_get_place (FloeConnectRequest *self)
 }
 
 /**
+ * floe_connect_request_get_estimate:
+ *
+ * Returns: how many seconds it may be until their desktop is free, with QUEUED; 0 when nobody knows
+ */
+guint
+floe_connect_request_get_estimate (FloeConnectRequest *self)
+{
+  return self->estimate;
+}
+
+/**
  * floe_connect_request_get_error:
  *
  * Returns: (transfer none) (nullable): why it FAILED
@@ -182,17 +196,37 @@ floe_connect_request_set_desktop (FloeConnectRequest *self, const gchar *id, con
 /**
  * floe_connect_request_set_state:
  * @self: a request; one that is over stays as it is
- * @state: anything but FAILED
+ * @state: anything but QUEUED and FAILED
  * @place: the place in the line with WAITING, else 0
  */
 void
 floe_connect_request_set_state (FloeConnectRequest *self, FloeRequestState state, guint place)
 {
-  g_return_if_fail (state != FLOE_REQUEST_FAILED);
+  g_return_if_fail (state != FLOE_REQUEST_FAILED && state != FLOE_REQUEST_QUEUED);
   if (floe_connect_request_is_over (self) || (self->state == state && self->place == place))
     return;
   self->state = state;
   self->place = place;
+  self->estimate = 0;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * floe_connect_request_queue:
+ * @self: a request; one that is over stays as it is
+ * @place: the place in the pool's line, from 1
+ * @estimate_seconds: how long that may take; 0 when nobody knows
+ */
+void
+floe_connect_request_queue (FloeConnectRequest *self, guint place, guint estimate_seconds)
+{
+  if (floe_connect_request_is_over (self)
+      || (self->state == FLOE_REQUEST_QUEUED && self->place == place
+          && self->estimate == estimate_seconds))
+    return;
+  self->state = FLOE_REQUEST_QUEUED;
+  self->place = place;
+  self->estimate = estimate_seconds;
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -203,6 +237,7 @@ floe_connect_request_fail (FloeConnectRequest *self, const GError *error)
     return;
   self->state = FLOE_REQUEST_FAILED;
   self->place = 0;
+  self->estimate = 0;
   self->error = g_error_copy (error);
   g_signal_emit (self, signals[CHANGED], 0);
 }

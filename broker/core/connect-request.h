@@ -7,8 +7,18 @@
 
 G_BEGIN_DECLS
 
+/**
+ * FloeRequestState:
+ * @FLOE_REQUEST_QUEUED: in the line of a pool that has no desktop left
+ * @FLOE_REQUEST_WAITING: for the start of their desktop, in its host's line of starts
+ * @FLOE_REQUEST_STARTING: it is being started
+ * @FLOE_REQUEST_GUEST: it runs; its guest is getting ready
+ * @FLOE_REQUEST_READY: connecting again opens it
+ * @FLOE_REQUEST_FAILED: see floe_connect_request_get_error()
+ */
 typedef enum
 {
+  FLOE_REQUEST_QUEUED,
   FLOE_REQUEST_WAITING,
   FLOE_REQUEST_STARTING,
   FLOE_REQUEST_GUEST,
@@ -39,12 +49,14 @@ const gchar *floe_connect_request_get_desktop_name (FloeConnectRequest *self);
 gint64 floe_connect_request_get_since (FloeConnectRequest *self);
 FloeRequestState floe_connect_request_get_state (FloeConnectRequest *self);
 guint floe_connect_request_get_place (FloeConnectRequest *self);
+guint floe_connect_request_get_estimate (FloeConnectRequest *self);
 const GError *floe_connect_request_get_error (FloeConnectRequest *self);
 gboolean floe_connect_request_is_over (FloeConnectRequest *self);
 
 void floe_connect_request_set_desktop (FloeConnectRequest *self, const gchar *id,
                                        const gchar *name);
 void floe_connect_request_set_state (FloeConnectRequest *self, FloeRequestState state, guint place);
+void floe_connect_request_queue (FloeConnectRequest *self, guint place, guint estimate_seconds);
 void floe_connect_request_fail (FloeConnectRequest *self, const GError *error);
 
 G_END_DECLS

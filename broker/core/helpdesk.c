@@ -3,6 +3,7 @@
 
 #include "core/helpdesk.h"
 
+#include "core/helpdesk-assign.h"
 #include "core/helpdesk-transactions.h"
 #include "core/transition.h"
 
@@ -237,6 +238,53 @@ floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
 
 gboolean
 floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error) != NULL;
+}
+
+static void
+assigned (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeHelpdesk *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeAssignment) assignment = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (assignment == NULL)
+    g_task_return_error (task, error);
+  else if (assignment->refusal != NULL)
+    g_task_return_error (task, g_steal_pointer (&assignment->refusal));
+  else
+    {
+      floe_keeper_handle (self->keeper, assignment->change->desktop, assignment->change->actions);
+      g_task_return_pointer (task, GINT_TO_POINTER (TRUE), NULL);
+    }
+}
+
+/**
+ * floe_helpdesk_assign_async:
+ * @desktop_id: one of a dedicated or static pool
+ * @user: to whom: a log-in name or an id
+ * @reason: why; for the audit trail
+ *
+ * Gives a desktop to somebody for good, see floe_helpdesk_record_assignment().
+ */
+void
+floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
+                            const gchar *user, const gchar *reason, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = task_new (self, NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_helpdesk_assign_async);
+  floe_store_write_async (
+      self->store, floe_helpdesk_record_assignment,
+      floe_assign_input_new (actor, desktop_id, user, reason, floe_clock_now (self->clock)),
+      (GDestroyNotify)floe_assign_input_free, (GDestroyNotify)floe_assignment_free, assigned, task);
+}
+
+gboolean
+floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }

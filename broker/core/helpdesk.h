@@ -88,6 +88,11 @@ void floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
 gboolean floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
+void floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                 const gchar *desktop_id, const gchar *user, const gchar *reason,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
 void floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);

@@ -386,6 +386,7 @@ struct _FloeTxInterface
 
   gboolean (*put_user) (FloeTx *self, const FloeUser *user, gint64 now, GError **error);
   FloeUser *(*get_user) (FloeTx *self, const gchar *id, GError **error);
+  FloeUser *(*find_user) (FloeTx *self, const gchar *name, gint64 *seen, GError **error);
   GPtrArray *(*list_active_users) (FloeTx *self, gint64 now, GError **error);
 
   gboolean (*put_token) (FloeTx *self, const FloeToken *token, GError **error);
@@ -457,6 +458,7 @@ struct _FloeTxInterface
 
 gboolean floe_tx_put_user (FloeTx *self, const FloeUser *user, gint64 now, GError **error);
 FloeUser *floe_tx_get_user (FloeTx *self, const gchar *id, GError **error);
+FloeUser *floe_tx_find_user (FloeTx *self, const gchar *name, gint64 *seen, GError **error);
 GPtrArray *floe_tx_list_active_users (FloeTx *self, gint64 now, GError **error);
 gboolean floe_tx_put_token (FloeTx *self, const FloeToken *token, GError **error);
 FloeToken *floe_tx_get_token (FloeTx *self, const gchar *hash, GError **error);

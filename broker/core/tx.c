@@ -24,6 +24,22 @@ floe_tx_get_user (FloeTx *self, const gchar *id, GError **error)
   return FLOE_TX_GET_IFACE (self)->get_user (self, id, error);
 }
 
+/**
+ * floe_tx_find_user:
+ * @name: a log-in name, in whatever case, or an id
+ * @seen: (out) (optional): when they were seen last, to the hour; microseconds since 1970 UTC
+ *
+ * For administrators, who know people by name. Of several who had that name one after the other the
+ * one who was seen last is meant.
+ *
+ * Returns: (transfer full): the user; or %NULL with %FLOE_ERROR_NOT_FOUND or a store's error
+ */
+FloeUser *
+floe_tx_find_user (FloeTx *self, const gchar *name, gint64 *seen, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->find_user (self, name, seen, error);
+}
+
 GPtrArray *
 floe_tx_list_active_users (FloeTx *self, gint64 now, GError **error)
 {

@@ -29,6 +29,7 @@ struct _FloeWaitingRoom
 typedef struct
 {
   FloeConnectRequest *request;
+  gboolean another; /* a further desktop was asked for */
   guint tries;
   gint64 began;      /* elapsed microseconds: the time of day may be set */
   gint64 since;      /* of the request's state, elapsed; -1 before a desktop's first one */
@@ -130,7 +131,7 @@ claimed_again (GObject *source, GAsyncResult *result, gpointer data)
   Visit *visit = data;
   FloeWaitingRoom *self = visit->room;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeClaim) claim = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_autoptr (FloeClaim) claim = floe_claim_finish (FLOE_STORE (source), result, &error);
   const FloeChange *change = claim != NULL ? claim->change : NULL;
   Wait *wait = g_hash_table_lookup (self->waits, visit->request_id);
 
@@ -156,15 +157,15 @@ claim_again (FloeWaitingRoom *self, Wait *wait)
   gint64 now = floe_clock_now (self->clock);
   g_autoptr (FloeTicket) ticket = floe_ticket_new (now);
   g_autoptr (FloeSecret) reconnect = floe_claim_new_reconnect_token ();
+  const FloeConnectWish wish = { .another = wait->another };
 
   wait->tries++;
   wait->claiming = TRUE;
-  floe_store_write_async (self->store, floe_claim,
-                          floe_claim_input_new (floe_connect_request_get_identity (wait->request),
-                                                floe_connect_request_get_pool (wait->request), now,
-                                                ticket, reconnect),
-                          (GDestroyNotify)floe_claim_input_free, (GDestroyNotify)floe_claim_free,
-                          claimed_again, visit_new (self, wait));
+  floe_claim_async (self->store,
+                    floe_claim_input_new (floe_connect_request_get_identity (wait->request),
+                                          floe_connect_request_get_pool (wait->request), &wish, now,
+                                          ticket, reconnect),
+                    claimed_again, visit_new (self, wait));
 }
 
 /* Somebody, often who waits, ended the lease: a further desktop would be nobody's wish. */
@@ -317,7 +318,7 @@ look_due (gpointer data)
 }
 
 static Wait *
-find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool)
+find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *desktop_id)
 {
   GHashTableIter iter;
   gpointer value;
@@ -328,7 +329,7 @@ find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *poo
       FloeConnectRequest *request = ((Wait *)value)->request;
 
       if (!floe_connect_request_is_over (request)
-          && strcmp (floe_connect_request_get_pool (request), pool) == 0
+          && g_strcmp0 (floe_connect_request_get_desktop_id (request), desktop_id) == 0
           && strcmp (floe_connect_request_get_identity (request)->login_id, identity->login_id)
                  == 0)
         return value;
@@ -341,21 +342,23 @@ find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *poo
  * @self: the waiting room
  * @identity: who waits
  * @pool: for a desktop of which pool
+ * @another: they asked for a further one
  * @desktop: the desktop that they were given
  * @asked: when they did, elapsed microseconds
  *
- * Returns: (transfer none): their request; the one that this log-in has already when it asks again
+ * Returns: (transfer none): their request; the one that this log-in has already for that desktop
  */
 FloeConnectRequest *
 floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,
-                         const FloeDesktop *desktop, gint64 asked)
+                         gboolean another, const FloeDesktop *desktop, gint64 asked)
 {
-  Wait *wait = find_open (self, identity, pool);
+  Wait *wait = find_open (self, identity, desktop->id);
 
   if (wait == NULL)
     {
       wait = g_new0 (Wait, 1);
       wait->request = floe_connect_request_new (identity, pool, floe_clock_now (self->clock));
+      wait->another = another;
       wait->tries = 1;
       wait->began = asked;
       g_hash_table_insert (self->waits, (gpointer)floe_connect_request_get_id (wait->request),

@@ -26,8 +26,8 @@ G_DECLARE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, FLOE, WAITING_ROOM, GO
 
 FloeWaitingRoom *floe_waiting_room_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 FloeConnectRequest *floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity,
-                                             const gchar *pool, const FloeDesktop *desktop,
-                                             gint64 asked);
+                                             const gchar *pool, gboolean another,
+                                             const FloeDesktop *desktop, gint64 asked);
 gint64 floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
                                 const gchar *desktop_id, gint64 asked);
 guint floe_waiting_room_count (FloeWaitingRoom *self, FloeRequestState state);

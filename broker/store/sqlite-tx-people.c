@@ -51,6 +51,32 @@ get_user (FloeTx *tx, const gchar *id, GError **error)
   return user;
 }
 
+/* Looks at each of them, which an administrator's question may cost. */
+static FloeUser *
+find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
+{
+  sqlite3_stmt *s = floe_sqlite_db_query (
+      DB (tx), error,
+      "SELECT id, name, display_name, groups, seen FROM users WHERE id = ?1 OR lower (name) ="
+      " lower (?1) ORDER BY id = ?1 DESC, seen DESC LIMIT 1",
+      "s", name);
+  FloeUser *user;
+  gboolean row;
+
+  if (s == NULL || !floe_sqlite_db_next (DB (tx), s, &row, error))
+    return NULL;
+  if (!row)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such user");
+      return NULL;
+    }
+  user = read_user (s, 0);
+  if (seen != NULL)
+    *seen = sqlite3_column_int64 (s, 4);
+  sqlite3_reset (s);
+  return user;
+}
+
 static GPtrArray *
 list_active_users (FloeTx *tx, gint64 now, GError **error)
 {
@@ -196,6 +222,7 @@ floe_sqlite_tx_people_iface_init (FloeTxInterface *iface)
 {
   iface->put_user = put_user;
   iface->get_user = get_user;
+  iface->find_user = find_user;
   iface->list_active_users = list_active_users;
   iface->put_token = put_token;
   iface->get_token = get_token;

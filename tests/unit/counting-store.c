@@ -3,13 +3,24 @@
 
 #include "counting-store.h"
 
+#include "core/error.h"
+
 struct _CountingStore
 {
   GObject parent_instance;
 
   FloeStore *inner;
   guint open;
+  guint conflicts;
 };
+
+/* As when another broker's transaction met this one at a unique index: undone. */
+static gpointer
+lose (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "UNIQUE constraint failed");
+  return NULL;
+}
 
 static void
 answered (GObject *source, GAsyncResult *result, gpointer data)
@@ -37,6 +48,11 @@ run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer 
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer)result_free, NULL);
   self->open++;
+  if (mode != FLOE_STORE_READ && self->conflicts > 0)
+    {
+      self->conflicts--;
+      func = lose;
+    }
   FLOE_STORE_GET_IFACE (self->inner)
       ->run_async (self->inner, mode, func, input, input_free, result_free, cancellable, answered,
                    task);
@@ -89,4 +105,11 @@ guint
 counting_store_get_open (CountingStore *self)
 {
   return self->open;
+}
+
+/* The next @n writes lose. */
+void
+counting_store_conflict (CountingStore *self, guint n)
+{
+  self->conflicts = n;
 }

@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (CountingStore, counting_store, COUNTING, STORE, GObject)
 
 FloeStore *counting_store_new (FloeStore *inner);
 guint counting_store_get_open (CountingStore *self);
+void counting_store_conflict (CountingStore *self, guint n);
 
 G_END_DECLS

@@ -16,8 +16,6 @@ typedef struct
   GError *error;
 } Reply;
 
-static const FloePoolKind kinds[] = { FLOE_POOL_FLOATING, FLOE_POOL_DEDICATED };
-
 static void
 start_rooms (House *self)
 {
@@ -183,8 +181,8 @@ helen (void)
   return floe_identity_new (user, FLOE_ROLE_ADMIN, "login-helen", caller);
 }
 
-static void
-apply (House *self, const FloePool *pool)
+void
+house_apply (House *self, const FloePool *pool)
 {
   g_autoptr (FloeIdentity) actor = helen ();
   g_autoptr (FloePoolApplied) applied = NULL;
@@ -198,10 +196,11 @@ apply (House *self, const FloePool *pool)
   house_settle (self);
 }
 
-static FloePool *
-new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern)
+/* Of the group "office". */
+FloePool *
+house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern)
 {
-  FloePool *pool = floe_pool_new (name, kinds[kind]);
+  FloePool *pool = floe_pool_new (name, kind);
 
   pool->pattern = g_strdup (pattern);
   g_strfreev (pool->groups);
@@ -219,18 +218,18 @@ house_put_pool (House *self, const FloePool *pool)
 void
 house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern)
 {
-  g_autoptr (FloePool) pool = new_pool (name, kind, pattern);
+  g_autoptr (FloePool) pool = house_new_pool (name, kind, pattern);
 
-  apply (self, pool);
+  house_apply (self, pool);
 }
 
 void
 house_set_grace (House *self, guint seconds)
 {
-  g_autoptr (FloePool) pool = new_pool ("office", FLOE_POOL_FLOATING, "office-*");
+  g_autoptr (FloePool) pool = house_new_pool ("office", FLOE_POOL_FLOATING, "office-*");
 
   pool->grace_seconds = seconds;
-  apply (self, pool);
+  house_apply (self, pool);
 }
 
 static void
@@ -270,9 +269,16 @@ connected (GObject *source, GAsyncResult *result, gpointer data)
 FloeConnectAnswer *
 house_connect (House *self, const FloeIdentity *identity, const gchar *pool, GError **error)
 {
+  return house_wish (self, identity, pool, NULL, error);
+}
+
+FloeConnectAnswer *
+house_wish (House *self, const FloeIdentity *identity, const gchar *pool,
+            const FloeConnectWish *wish, GError **error)
+{
   Reply reply = { 0 };
 
-  floe_assigner_connect_async (self->assigner, identity, pool, NULL, connected, &reply);
+  floe_assigner_connect_async (self->assigner, identity, pool, wish, NULL, connected, &reply);
   wait_for (&reply);
   return take (&reply, error);
 }
@@ -381,6 +387,27 @@ house_take_away (House *self, const gchar *id, GError **error)
   Reply reply = { 0 };
 
   floe_helpdesk_release_async (self->helpdesk, actor, id, "a test", NULL, taken_away, &reply);
+  wait_for (&reply);
+  take (&reply, error);
+  return reply.error == NULL;
+}
+
+static void
+assigned (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+
+  floe_helpdesk_assign_finish (FLOE_HELPDESK (source), result, &reply->error);
+  reply->done = TRUE;
+}
+
+gboolean
+house_assign (House *self, const gchar *id, const gchar *user, GError **error)
+{
+  g_autoptr (FloeIdentity) actor = helen ();
+  Reply reply = { 0 };
+
+  floe_helpdesk_assign_async (self->helpdesk, actor, id, user, "a test", NULL, assigned, &reply);
   wait_for (&reply);
   take (&reply, error);
   return reply.error == NULL;

@@ -36,15 +36,20 @@ void house_advance (House *self, gint64 seconds);
 gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);
 void house_put_pool (House *self, const FloePool *pool);
 void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
+void house_apply (House *self, const FloePool *pool);
+FloePool *house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern);
 void house_set_grace (House *self, guint seconds);
 FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,
                          const gchar *address, GError **error);
+FloeConnectAnswer *house_wish (House *self, const FloeIdentity *identity, const gchar *pool,
+                               const FloeConnectWish *wish, GError **error);
 FloeConnectAnswer *house_connect (House *self, const FloeIdentity *identity, const gchar *pool,
                                   GError **error);
 FloeDesktop *house_get_desktop (House *self, const gchar *id);
 FloeIdentity *house_present (House *self, FloeSecret *token, GError **error);
 gboolean house_log_out (House *self, const FloeIdentity *identity, GError **error);
 gboolean house_take_away (House *self, const gchar *id, GError **error);
+gboolean house_assign (House *self, const gchar *id, const gchar *user, GError **error);
 gboolean house_release (House *self, const FloeIdentity *identity, const gchar *id, GError **error);
 FloeGrant *house_reconnect (House *self, FloeSecret *token, const gchar *terminal, GError **error);
 GPtrArray *house_audit (House *self);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/helpdesk-assign.h"
+
+#include "core/claim.h"
+#include "core/error.h"
+
+FloeAssignInput *
+floe_assign_input_new (const FloeIdentity *actor, const gchar *desktop_id, const gchar *user,
+                       const gchar *reason, gint64 now)
+{
+  FloeAssignInput *input = g_new0 (FloeAssignInput, 1);
+
+  input->actor = floe_identity_copy (actor);
+  input->desktop_id = g_strdup (desktop_id);
+  input->user = g_strdup (user);
+  input->reason = g_strdup (reason);
+  input->now = now;
+  return input;
+}
+
+void
+floe_assign_input_free (FloeAssignInput *self)
+{
+  floe_identity_free (self->actor);
+  g_free (self->desktop_id);
+  g_free (self->user);
+  g_free (self->reason);
+  g_free (self);
+}
+
+void
+floe_assignment_free (FloeAssignment *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_error (&self->refusal);
+  floe_change_free (self->change);
+  g_free (self);
+}
+
+static FloeUser *
+find_user (FloeTx *tx, const FloeAssignInput *input, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  FloeUser *user = floe_tx_find_user (tx, input->user, NULL, &local_error);
+
+  if (user != NULL)
+    return user;
+  if (g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "unknown-user",
+                           "user %s was never seen here; they must log in once", input->user);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+static gboolean
+check_user (const FloePool *pool, const FloeUser *user, GError **error)
+{
+  if (pool->kind == FLOE_POOL_FLOATING)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "floating",
+                           "pool %s is floating: its desktops are lent, not assigned", pool->name);
+  else if (!floe_pool_entitles (pool, user))
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-entitled",
+                           "user %s is not entitled to pool %s", user->name, pool->name);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Rule 2: whoever had it before must be seen to be out of it. */
+static gboolean
+check_desktop (const FloeDesktop *desktop, GError **error)
+{
+  const FloeFacts *facts = &desktop->facts;
+
+  if (desktop->lease != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "lent",
+                           "desktop %s is %s's; release it first", desktop->name,
+                           desktop->lease->holder_name);
+  else if (facts->intent != FLOE_INTENT_NONE)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-ended",
+                           "desktop %s: %s is under way; try again when it was seen to end",
+                           desktop->name, floe_intent_name (facts->intent));
+  else if (facts->clean == FLOE_CLEAN_RESETTING || facts->clean == FLOE_CLEAN_BROKEN)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-ended",
+                           "desktop %s: its last session was not seen to end (%s)", desktop->name,
+                           desktop->problem != NULL ? desktop->problem
+                                                    : floe_clean_name (facts->clean));
+  else if (!desktop->present || desktop->refusal != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "refused", "desktop %s: %s", desktop->name,
+                           desktop->refusal != NULL ? desktop->refusal
+                                                    : "it is not defined at its host");
+  else if (facts->power == FLOE_POWER_UNKNOWN)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "host-down",
+                           "host %s of desktop %s does not answer", desktop->host, desktop->name);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static FloeChange *
+give (FloeTx *tx, FloeDesktop *desktop, const FloeUser *user, guint slot,
+      const FloeAssignInput *input, GError **error)
+{
+  const FloeCause cause = { .now = input->now, .identity = input->actor, .detail = input->reason };
+  g_autofree gchar *detail = g_strdup_printf ("to %s: %s", user->name, input->reason);
+  g_autoptr (FloeChange) change = floe_change_new (desktop);
+  g_autoptr (FloeAudit) row = floe_cause_audit (&cause, "assign", desktop->name, "done");
+
+  g_free (row->detail);
+  row->detail = g_steal_pointer (&detail);
+  desktop->lease = floe_lease_new (user->id, user->name, input->now);
+  desktop->lease->slot = slot;
+  /* A place in its line is answered by this, too. */
+  if (!floe_tx_put_audit (tx, row, error)
+      || !floe_change_event (change, tx, FLOE_EVENT_CLAIM, &cause, error)
+      || !floe_change_save (change, tx, error)
+      || !floe_tx_delete_wait (tx, desktop->pool, user->id, error))
+    return NULL;
+  return g_steal_pointer (&change);
+}
+
+static FloeChange *
+assign (FloeTx *tx, const FloeAssignInput *input, gchar **object, GError **error)
+{
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->desktop_id, error);
+  g_autoptr (FloePool) pool = NULL;
+  g_autoptr (FloeUser) user = NULL;
+  g_autoptr (GPtrArray) held = NULL;
+  guint slot;
+
+  if (desktop == NULL)
+    return NULL;
+  *object = g_strdup (desktop->name);
+  pool = floe_tx_get_pool (tx, desktop->pool, error);
+  user = pool != NULL ? find_user (tx, input, error) : NULL;
+  if (user == NULL || !check_user (pool, user, error) || !check_desktop (desktop, error))
+    return NULL;
+  held = floe_claim_list_held (tx, pool, user->id, error);
+  slot = held != NULL ? floe_claim_find_slot (pool, held, error) : 0;
+  return slot > 0 ? give (tx, g_steal_pointer (&desktop), user, slot, input, error) : NULL;
+}
+
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
+         || (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT)
+             && floe_error_reason (error) != NULL);
+}
+
+/**
+ * floe_helpdesk_record_assignment:
+ * @input: a #FloeAssignInput
+ * @error: a store's error
+ *
+ * Gives a desktop of a dedicated or static pool to somebody who is entitled to it, for good. It is
+ * taken away again by floe_helpdesk_record_release().
+ *
+ * Returns: (transfer full): a #FloeAssignment, whose refusal is %FLOE_ERROR_NOT_FOUND (no such
+ *   desktop, or with reason "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason
+ *   "floating", "not-entitled", "lent", "not-ended", "refused", "host-down" or "limit-reached"; or
+ *   %NULL with @error
+ */
+gpointer
+floe_helpdesk_record_assignment (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAssignInput *input = data;
+  const FloeCause cause = { .now = input->now, .identity = input->actor };
+  g_autoptr (FloeAssignment) assignment = g_new0 (FloeAssignment, 1);
+  g_autoptr (GError) local_error = NULL;
+  g_autofree gchar *object = NULL;
+  g_autoptr (FloeAudit) row = NULL;
+
+  assignment->change = assign (tx, input, &object, &local_error);
+  if (assignment->change != NULL)
+    return g_steal_pointer (&assignment);
+  if (!is_refusal (local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  row = floe_cause_audit (&cause, "assign", object != NULL ? object : input->desktop_id, "denied");
+  row->detail = g_strdup (local_error->message);
+  if (!floe_tx_put_audit (tx, row, error))
+    return NULL;
+  assignment->refusal = g_steal_pointer (&local_error);
+  return g_steal_pointer (&assignment);
+}
