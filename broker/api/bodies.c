@@ -75,10 +75,15 @@ floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *vie
       floe_json_writer_string (writer, "description",
                                view->pool->description != NULL ? view->pool->description : "");
       floe_json_writer_string (writer, "kind", floe_pool_kind_name (view->pool->kind));
-      if (view->desktop != NULL)
-        floe_body_write_desktop (writer, "desktop", view->desktop, user_id);
+      if (view->desktops->len > 0)
+        floe_body_write_desktop (writer, "desktop", view->desktops->pdata[0], user_id);
       else
         floe_json_writer_null (writer, "desktop");
+      floe_json_writer_begin_array (writer, "desktops");
+      for (guint k = 0; k < view->desktops->len; k++)
+        floe_body_write_desktop (writer, NULL, view->desktops->pdata[k], user_id);
+      floe_json_writer_end_array (writer);
+      floe_json_writer_bool (writer, "another", floe_pool_view_allows_another (view));
       floe_json_writer_bool (writer, "keeps_data", floe_pool_keeps_data (view->pool));
       floe_json_writer_int (writer, "per_user", view->pool->per_user);
       floe_json_writer_bool (writer, "closed", view->pool->closed);
@@ -115,6 +120,7 @@ floe_body_write_request (FloeJsonWriter *writer, const gchar *name, FloeConnectR
   const gchar *desktop_id = floe_connect_request_get_desktop_id (request);
   const GError *error = floe_connect_request_get_error (request);
   guint place = floe_connect_request_get_place (request);
+  guint estimate = floe_connect_request_get_estimate (request);
 
   floe_json_writer_begin_object (writer, name);
   floe_json_writer_string (writer, "id", floe_connect_request_get_id (request));
@@ -129,6 +135,10 @@ floe_body_write_request (FloeJsonWriter *writer, const gchar *name, FloeConnectR
     floe_json_writer_int (writer, "place", place);
   else
     floe_json_writer_null (writer, "place");
+  if (estimate > 0)
+    floe_json_writer_int (writer, "estimate_seconds", estimate);
+  else
+    floe_json_writer_null (writer, "estimate_seconds");
   if (error != NULL)
     {
       g_autoptr (FloeProblem) problem = floe_problem_new_for_error (error);

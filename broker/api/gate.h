@@ -22,12 +22,14 @@ typedef enum
  * FloeBodyRule:
  * @FLOE_BODY_NONE: there must not be one
  * @FLOE_BODY_OPTIONAL: an empty JSON object, or none
+ * @FLOE_BODY_ALLOWED: JSON, or none, which says as much as an empty object
  * @FLOE_BODY_NEEDED: JSON
  */
 typedef enum
 {
   FLOE_BODY_NONE,
   FLOE_BODY_OPTIONAL,
+  FLOE_BODY_ALLOWED,
   FLOE_BODY_NEEDED,
 } FloeBodyRule;
 

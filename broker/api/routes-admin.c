@@ -226,6 +226,57 @@ floe_route_admin_release (FloeExchange *exchange, gpointer api)
                                floe_call_new (api, exchange));
 }
 
+/* read_assignment: to whom, and why */
+static gboolean
+read_assignment (FloeExchange *exchange, gchar **user, gchar **reason, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  *user = floe_json_reader_get_string (reader, "user", MAX_FILTER_BYTES);
+  *reason = floe_json_reader_get_string (reader, "reason", MAX_REASON_BYTES);
+  if (*user != NULL && **user == '\0')
+    floe_json_reader_refuse (reader, "user", "expected a log-in name or an id");
+  if (*reason != NULL && *g_strstrip (*reason) == '\0')
+    floe_json_reader_refuse (reader, "reason", "expected some words");
+  return floe_json_reader_end (reader, error);
+}
+
+static void
+on_assigned (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_assign_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* POST /admin/desktops/{}/assign: goes on when the peer does not wait */
+void
+floe_route_admin_assign (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *user = NULL;
+  g_autofree gchar *reason = NULL;
+
+  if (!read_assignment (exchange, &user, &reason, &error))
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
+  floe_helpdesk_assign_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                              floe_exchange_get_segment (exchange), user, reason, NULL, on_assigned,
+                              floe_call_new (api, exchange));
+}
+
 /* The audit trail. */
 
 /* read_number: a parameter of the query, or @fallback; 0 with an error */

@@ -2,8 +2,12 @@
 #include "config.h"
 
 #include "api/bodies.h"
+#include "api/json-read.h"
 #include "api/routes-parts.h"
 #include "api/vv.h"
+
+/* Those of libvirt are UUIDs. */
+#define MAX_DESKTOP_BYTES 128
 
 /* Connecting. */
 
@@ -73,13 +77,45 @@ on_connected_file (GObject *source, GAsyncResult *result, gpointer data)
   on_connected (source, result, data, answer_file);
 }
 
+/* read_wish: the body, if there is one; @desktop_id is what the wish points to */
+static gboolean
+read_wish (FloeExchange *exchange, FloeConnectWish *wish, gchar **desktop_id, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  const gchar *text;
+  gsize length;
+
+  if (body == NULL)
+    return TRUE;
+  text = floe_secret_get (body, &length);
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  wish->another = floe_json_reader_get_bool_or (reader, "another", FALSE);
+  *desktop_id = floe_json_reader_get_string_or (reader, "desktop", MAX_DESKTOP_BYTES, NULL);
+  wish->desktop_id = *desktop_id;
+  if (wish->another && *desktop_id != NULL)
+    floe_json_reader_refuse (reader, "desktop", "expected none when another one is wanted");
+  return floe_json_reader_end (reader, error);
+}
+
 static void
 connect_to (FloeExchange *exchange, FloeApi *api, GAsyncReadyCallback callback)
 {
+  g_autofree gchar *desktop_id = NULL;
+  g_autoptr (GError) error = NULL;
+  FloeConnectWish wish = { 0 };
+
+  if (!read_wish (exchange, &wish, &desktop_id, &error))
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
   floe_assigner_connect_async (
       floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
-      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), callback,
-      floe_call_new (api, exchange));
+      floe_exchange_get_segment (exchange), &wish, floe_exchange_get_cancellable (exchange),
+      callback, floe_call_new (api, exchange));
 }
 
 /* POST /pools/{}/connect */
@@ -285,6 +321,20 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer dat
 }
 
 static void
+send_held (DesktopEvents *self, GPtrArray *desktops)
+{
+  for (guint i = 0; i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+
+      if (g_hash_table_contains (self->told, desktop->id))
+        continue;
+      g_hash_table_add (self->held, g_strdup (desktop->id));
+      send_desktop (self, desktop);
+    }
+}
+
+static void
 on_desktops_listed (GObject *source, GAsyncResult *result, gpointer data)
 {
   DesktopEvents *self = data;
@@ -299,14 +349,7 @@ on_desktops_listed (GObject *source, GAsyncResult *result, gpointer data)
       floe_sse_end (self->sse);
     }
   for (guint i = 0; views != NULL && i < views->len; i++)
-    {
-      const FloeDesktop *desktop = ((FloePoolView *)views->pdata[i])->desktop;
-
-      if (desktop == NULL || g_hash_table_contains (self->told, desktop->id))
-        continue;
-      g_hash_table_add (self->held, g_strdup (desktop->id));
-      send_desktop (self, desktop);
-    }
+    send_held (self, ((FloePoolView *)views->pdata[i])->desktops);
   desktop_events_unref (self);
 }
 

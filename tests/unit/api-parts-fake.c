@@ -362,16 +362,33 @@ void
 floe_pool_view_free (FloePoolView *self)
 {
   floe_pool_free (self->pool);
-  floe_desktop_free (self->desktop);
+  g_ptr_array_unref (self->desktops);
   g_free (self);
+}
+
+FloePoolView *
+floe_pool_view_new (const FloePool *pool)
+{
+  FloePoolView *self = g_new0 (FloePoolView, 1);
+
+  self->pool = floe_pool_copy (pool);
+  self->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+  return self;
+}
+
+gboolean
+floe_pool_view_allows_another (const FloePoolView *self)
+{
+  return self->desktops->len > 0 && self->desktops->len < self->pool->per_user;
 }
 
 void
 floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *pool,
-                             GCancellable *cancellable, GAsyncReadyCallback callback,
-                             gpointer user_data)
+                             const FloeConnectWish *wish, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  say ("connect %s %s", identity->user->name, pool);
+  say ("connect %s %s%s%s%s", identity->user->name, pool, wish->another ? " another" : "",
+       wish->desktop_id != NULL ? " " : "", wish->desktop_id != NULL ? wish->desktop_id : "");
   start (self, cancellable, callback, user_data);
 }
 
@@ -520,6 +537,21 @@ floe_helpdesk_delete_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, 
 
 gboolean
 floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
+                            const gchar *user, const gchar *reason, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("admin assign %s %s to %s: %s", actor->user->name, desktop_id, user, reason);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

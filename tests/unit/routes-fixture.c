@@ -192,16 +192,15 @@ GPtrArray *
 routes_views (const gchar *holder)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_view_free);
-  FloePoolView *first = g_new0 (FloePoolView, 1);
-  FloePoolView *second = g_new0 (FloePoolView, 1);
+  g_autoptr (FloePool) office = routes_office ();
+  g_autoptr (FloePool) design = routes_design ();
+  FloePoolView *first = floe_pool_view_new (office);
 
-  first->pool = routes_office ();
-  first->desktop = routes_desktop (holder, FLOE_CONSOLE_NONE);
-  second->pool = routes_design ();
-  second->pool->closed = TRUE;
-  second->pool->message = g_strdup ("Closed until the new image is in, about noon");
+  design->closed = TRUE;
+  design->message = g_strdup ("Closed until the new image is in, about noon");
+  g_ptr_array_add (first->desktops, routes_desktop (holder, FLOE_CONSOLE_NONE));
   g_ptr_array_add (all, first);
-  g_ptr_array_add (all, second);
+  g_ptr_array_add (all, floe_pool_view_new (design));
   return all;
 }
 

@@ -213,6 +213,34 @@ test_admin_release (RoutesFixture *fixture, gconstpointer data)
   g_free (parts_take_log ());
 }
 
+static void
+test_admin_assign (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/desktops/d-1/assign";
+  g_autofree gchar *body = routes_example ("admin-assign-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *nobody = NULL;
+  g_autofree gchar *blank = NULL;
+  g_autofree gchar *denied = NULL;
+  g_autofree gchar *lent = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("admin assign helpdesk d-1 to hmori: her own workstation\n");
+  nobody = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"user\":\"\",\"reason\":\"x\"}");
+  routes_assert_problem (nobody, 400, "invalid", "user: expected a log-in name or an id");
+  blank = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"user\":\"x\",\"reason\":\" \"}");
+  routes_assert_problem (blank, 400, "invalid", "reason: expected some words");
+  denied = routes_ask (fixture, line, PARTS_USER_TOKEN, body);
+  routes_assert_problem (denied, 403, "denied", NULL);
+  routes_assert_log ("");
+  parts_fail (FLOE_ERROR_CONFLICT, "lent", "desktop design-1 is jweber's; release it first");
+  lent = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_problem (lent, 409, "conflict", NULL);
+  g_free (parts_take_log ());
+}
+
 static FloeAudit *
 audit_row (gint64 id)
 {
@@ -296,6 +324,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/put-bad", test_admin_put_bad);
   ROUTES_ADD ("admin/delete", test_admin_delete);
   ROUTES_ADD ("admin/release", test_admin_release);
+  ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/audit", test_admin_audit);
   ROUTES_ADD ("admin/audit-bad", test_admin_audit_bad);
   return g_test_run ();

@@ -64,6 +64,33 @@ test_connect_errors (RoutesFixture *fixture, gconstpointer data)
   g_free (parts_take_log ());
 }
 
+/* A further one, or this one of theirs: said in the body, and only there. */
+static void
+test_connect_wish (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/pools/office/connect";
+  g_autofree gchar *another = routes_example ("connect-another");
+  g_autofree gchar *own = routes_example ("connect-desktop");
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *both = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_answer (routes_connection (TRUE));
+  first = routes_ask (fixture, line, PARTS_USER_TOKEN, another);
+  routes_assert_answer (first, 200, "connection");
+  routes_assert_log ("connect hmori office another\n");
+  parts_answer (routes_connection (TRUE));
+  second = routes_ask (fixture, line, PARTS_USER_TOKEN, own);
+  routes_assert_answer (second, 200, "connection");
+  routes_assert_log ("connect hmori office " DESKTOP_ID "\n");
+  both = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"another\":true,\"desktop\":\"d-1\"}");
+  routes_assert_problem (both, 400, "invalid", "desktop: expected none when another one is wanted");
+  unknown = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"colour\":1}");
+  routes_assert_problem (unknown, 400, "invalid", "\"colour\": no such member");
+  routes_assert_log ("");
+}
+
 static void
 assert_key (GKeyFile *file, const gchar *key, const gchar *wanted)
 {
@@ -149,8 +176,12 @@ test_request (RoutesFixture *fixture, gconstpointer data)
   static const FloeRequestState states[] = { FLOE_REQUEST_WAITING, FLOE_REQUEST_STARTING,
                                              FLOE_REQUEST_GUEST, FLOE_REQUEST_READY };
   g_autofree gchar *others = routes_ask (fixture, line, PARTS_OTHER_TOKEN, NULL);
+  g_autofree gchar *queued = NULL;
 
   routes_assert_problem (others, 404, "not-found", NULL);
+  floe_connect_request_queue (request, 3, 240);
+  queued = routes_ask (fixture, line, PARTS_USER_TOKEN, NULL);
+  routes_assert_request (api_body (queued), "request-queued", request);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree gchar *answer = NULL;
@@ -240,6 +271,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("connect/at-once", test_connect);
   ROUTES_ADD ("connect/accepted", test_connect_accepted);
   ROUTES_ADD ("connect/errors", test_connect_errors);
+  ROUTES_ADD ("connect/wish", test_connect_wish);
   ROUTES_ADD ("file/good", test_file);
   ROUTES_ADD ("file/escapes", test_file_escapes);
   ROUTES_ADD ("request/states", test_request);

@@ -62,7 +62,7 @@ test_admin_needed (RoutesFixture *fixture, gconstpointer data)
       routes_assert_answer (answer, 403, "problem-denied");
       n++;
     }
-  g_assert_cmpuint (n, ==, 6);
+  g_assert_cmpuint (n, ==, 7);
   routes_assert_log ("");
 }
 
