@@ -5,6 +5,7 @@
 
 #include "api/broker-private.h"
 #include "api/decode.h"
+#include "api/encode.h"
 #include "api/exchange.h"
 #include "api/url.h"
 
@@ -63,6 +64,7 @@ static const FloeCallKind connecting = { "POST", FALSE, FALSE, decode_answer,
                                          FREE (floe_connect_answer_free) };
 static const FloeCallKind one_request = { "GET", FALSE, FALSE, decode_one_request,
                                           FREE (floe_connect_request_free) };
+static const FloeCallKind leaving = { "DELETE", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind one_desktop = { "GET", FALSE, FALSE, decode_one_desktop,
                                           FREE (floe_desktop_free) };
 static const FloeCallKind release = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
@@ -104,6 +106,7 @@ floe_broker_list_pools_finish (FloeBroker *self, GAsyncResult *result, GError **
  * floe_broker_connect_async:
  * @self: a broker
  * @pool: a pool's name
+ * @wish: (nullable): which of several desktops
  * @cancellable: (nullable): ends it
  * @callback: comes exactly once
  * @user_data: for @callback
@@ -111,13 +114,15 @@ floe_broker_list_pools_finish (FloeBroker *self, GAsyncResult *result, GError **
  * Asks for a desktop of @pool: the same one as long as the user holds it.
  */
 void
-floe_broker_connect_async (FloeBroker *self, const gchar *pool, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
+floe_broker_connect_async (FloeBroker *self, const gchar *pool, const FloeConnectWish *wish,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   FloeExchange *x = floe_exchange_new (&connecting);
 
   x->path = floe_url_join (&x->refused, "pools", pool, "connect", NULL);
-  x->body = floe_secret_new ("{}", -1);
+  if (x->path != NULL)
+    x->body = floe_encode_wish (wish, &x->refused);
   floe_broker_run (self, x, floe_broker_connect_async,
                    g_task_new (self, cancellable, callback, user_data));
 }
@@ -167,6 +172,33 @@ FloeConnectRequest *
 floe_broker_get_request_finish (FloeBroker *self, GAsyncResult *result, GError **error)
 {
   return floe_exchange_finish (self, result, floe_broker_get_request_async, error);
+}
+
+/**
+ * floe_broker_leave_request_async:
+ * @self: a broker
+ * @id: a request's
+ * @cancellable: (nullable): ends it
+ * @callback: (nullable): comes exactly once
+ * @user_data: for @callback
+ *
+ * Gives up a place in line. A desktop that was found already stays the user's.
+ */
+void
+floe_broker_leave_request_async (FloeBroker *self, const gchar *id, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&leaving);
+
+  x->path = floe_url_join (&x->refused, "requests", id, NULL);
+  floe_broker_run (self, x, floe_broker_leave_request_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+gboolean
+floe_broker_leave_request_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_leave_request_async, error) != NULL;
 }
 
 /**

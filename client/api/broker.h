@@ -53,8 +53,9 @@ void floe_broker_list_pools_async (FloeBroker *self, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *floe_broker_list_pools_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 
-void floe_broker_connect_async (FloeBroker *self, const gchar *pool, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
+void floe_broker_connect_async (FloeBroker *self, const gchar *pool, const FloeConnectWish *wish,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
 FloeConnectAnswer *floe_broker_connect_finish (FloeBroker *self, GAsyncResult *result,
                                                GError **error);
 
@@ -62,6 +63,10 @@ void floe_broker_get_request_async (FloeBroker *self, const gchar *id, GCancella
                                     GAsyncReadyCallback callback, gpointer user_data);
 FloeConnectRequest *floe_broker_get_request_finish (FloeBroker *self, GAsyncResult *result,
                                                     GError **error);
+
+void floe_broker_leave_request_async (FloeBroker *self, const gchar *id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_broker_leave_request_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 
 void floe_broker_get_desktop_async (FloeBroker *self, const gchar *id, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);

@@ -235,6 +235,32 @@ floe_decode_desktop (JsonNode *root, GError **error)
   return decode_desktop (root, "", error);
 }
 
+/* A broker of the time when there was one at most tells only of that one. */
+static GPtrArray *
+decode_desktops (Fields *f, const FloeDesktop *first, const gchar *where)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+  JsonNode *node = fields_node (f, "desktops");
+
+  if (node != NULL && !JSON_NODE_HOLDS_ARRAY (node))
+    fields_wrong (f, "desktops", "no list");
+  else if (node == NULL && first != NULL)
+    g_ptr_array_add (all, floe_desktop_copy (first));
+  else if (node != NULL)
+    for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+      {
+        g_autofree gchar *one = g_strdup_printf ("%sdesktops[%u].", where, i);
+        FloeDesktop *desktop =
+            f->wrong == NULL ? decode_desktop (
+                json_array_get_element (json_node_get_array (node), i), one, &f->wrong)
+                             : NULL;
+
+        if (desktop != NULL)
+          g_ptr_array_add (all, desktop);
+      }
+  return all;
+}
+
 static FloePool *
 decode_pool (JsonNode *node, guint i, GError **error)
 {
@@ -257,6 +283,8 @@ decode_pool (JsonNode *node, guint i, GError **error)
   desktop = fields_node (&f, "desktop");
   if (desktop != NULL)
     self->desktop = decode_desktop (desktop, desktop_where, &f.wrong);
+  self->another = fields_node (&f, "another") != NULL && fields_flag (&f, "another");
+  self->desktops = decode_desktops (&f, self->desktop, where);
   return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -343,7 +371,8 @@ decode_desktop_name (Fields *outer, gchar **id, gchar **name)
 FloeConnectRequest *
 floe_decode_request (JsonNode *root, GError **error)
 {
-  static const gchar *const states[] = { "waiting", "starting", "guest", "ready", "failed", NULL };
+  static const gchar *const states[] = { "waiting", "starting", "guest", "ready",
+                                         "failed",  "queued",   NULL };
   Fields f = fields_of (root, "");
   g_autoptr (FloeConnectRequest) self = g_new0 (FloeConnectRequest, 1);
   JsonNode *problem;
@@ -352,6 +381,7 @@ floe_decode_request (JsonNode *root, GError **error)
   self->pool = g_strdup (fields_name (&f, "pool"));
   self->state = (FloeRequestState)fields_choice (&f, "state", states);
   self->place = fields_number (&f, "place", G_MAXINT32);
+  self->estimate_seconds = fields_number (&f, "estimate_seconds", G_MAXINT32);
   self->since = fields_time (&f, "since");
   decode_desktop_name (&f, &self->desktop_id, &self->desktop_name);
   problem = fields_node (&f, "problem");

@@ -115,3 +115,32 @@ floe_encode_reconnect (FloeSecret *reconnect_token, GError **error)
   write_raw (&w, "}");
   return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
 }
+
+/**
+ * floe_encode_wish:
+ * @wish: (nullable): which desktop is meant
+ * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry it
+ *
+ * Returns: (transfer full) (nullable): the body of POST /pools/POOL/connect; without a wish it says
+ *   nothing, as brokers of all times understand
+ */
+FloeSecret *
+floe_encode_wish (const FloeConnectWish *wish, GError **error)
+{
+  Writer w;
+
+  if (wish == NULL || (!wish->another && wish->desktop_id == NULL))
+    return floe_secret_new ("{}", -1);
+  if (wish->another)
+    return floe_secret_new ("{\"another\":true}", -1);
+  if (!g_utf8_validate (wish->desktop_id, -1, NULL))
+    {
+      floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no desktop's id");
+      return NULL;
+    }
+  w.start = w.next = g_malloc (room_for (strlen (wish->desktop_id)) + 64);
+  write_raw (&w, "{\"desktop\":");
+  write_string (&w, wish->desktop_id, strlen (wish->desktop_id));
+  write_raw (&w, "}");
+  return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+}

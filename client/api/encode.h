@@ -2,10 +2,12 @@
 #pragma once
 
 #include "api/secret.h"
+#include "api/types.h"
 
 G_BEGIN_DECLS
 
 FloeSecret *floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error);
+FloeSecret *floe_encode_wish (const FloeConnectWish *wish, GError **error);
 FloeSecret *floe_encode_reconnect (FloeSecret *reconnect_token, GError **error);
 
 G_END_DECLS

@@ -113,6 +113,12 @@ floe_desktop_equal (const FloeDesktop *a, const FloeDesktop *b)
          && end_equal (a->end, b->end);
 }
 
+static gpointer
+copy_desktop (gconstpointer desktop, gpointer data)
+{
+  return floe_desktop_copy (desktop);
+}
+
 FloePool *
 floe_pool_copy (const FloePool *self)
 {
@@ -122,6 +128,9 @@ floe_pool_copy (const FloePool *self)
   copy->description = g_strdup (self->description);
   copy->kind = self->kind;
   copy->desktop = self->desktop != NULL ? floe_desktop_copy (self->desktop) : NULL;
+  copy->desktops = g_ptr_array_copy (self->desktops, copy_desktop, NULL);
+  g_ptr_array_set_free_func (copy->desktops, (GDestroyNotify)floe_desktop_free);
+  copy->another = self->another;
   copy->keeps_data = self->keeps_data;
   copy->per_user = self->per_user;
   copy->closed = self->closed;
@@ -136,7 +145,20 @@ floe_pool_free (FloePool *self)
   g_free (self->description);
   g_free (self->message);
   g_clear_pointer (&self->desktop, floe_desktop_free);
+  g_clear_pointer (&self->desktops, g_ptr_array_unref);
   g_free (self);
+}
+
+/**
+ * floe_pool_is_choice:
+ * @self: a pool
+ *
+ * Returns: whether there is more than one desktop of it to choose from
+ */
+gboolean
+floe_pool_is_choice (const FloePool *self)
+{
+  return self->desktops->len > 1 || (self->desktops->len == 1 && self->another);
 }
 
 FloeLogin *
@@ -211,6 +233,7 @@ floe_connect_request_copy (const FloeConnectRequest *self)
   copy->desktop_name = g_strdup (self->desktop_name);
   copy->state = self->state;
   copy->place = self->place;
+  copy->estimate_seconds = self->estimate_seconds;
   copy->problem = self->problem != NULL ? g_error_copy (self->problem) : NULL;
   copy->since = self->since;
   return copy;
@@ -240,8 +263,8 @@ floe_connect_request_equal (const FloeConnectRequest *a, const FloeConnectReques
   if (a == NULL || b == NULL)
     return a == b;
   return g_strcmp0 (a->id, b->id) == 0 && a->state == b->state && a->place == b->place
-         && a->since == b->since && g_strcmp0 (a->pool, b->pool) == 0
-         && g_strcmp0 (a->desktop_id, b->desktop_id) == 0
+         && a->estimate_seconds == b->estimate_seconds && a->since == b->since
+         && g_strcmp0 (a->pool, b->pool) == 0 && g_strcmp0 (a->desktop_id, b->desktop_id) == 0
          && g_strcmp0 (a->desktop_name, b->desktop_name) == 0
          && (a->problem != NULL) == (b->problem != NULL);
 }

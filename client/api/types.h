@@ -110,7 +110,9 @@ typedef enum
  * @description: may be empty
  * @kind: any free desktop, always the same from the first time on, or the one that an administrator
  *   gave
- * @desktop: (nullable): the one that the user holds there
+ * @desktop: (nullable): the first one that the user holds there
+ * @desktops: (element-type FloeDesktop): all of them
+ * @another: they hold one, and may ask for one more
  * @keeps_data: what is saved on the desktop is still there after logging out
  * @per_user: how many desktops the user may have there, from 1
  * @closed: nobody gets a desktop there now, but who has one may come back to it
@@ -122,6 +124,8 @@ typedef struct
   gchar *description;
   FloePoolKind kind;
   FloeDesktop *desktop;
+  GPtrArray *desktops;
+  gboolean another;
   gboolean keeps_data;
   guint per_user;
   gboolean closed;
@@ -188,7 +192,21 @@ typedef enum
   FLOE_REQUEST_STATE_GUEST,
   FLOE_REQUEST_STATE_READY,
   FLOE_REQUEST_STATE_FAILED,
+  FLOE_REQUEST_STATE_QUEUED,
 } FloeRequestState;
+
+/**
+ * FloeConnectWish:
+ * @another: one more than those that the user holds
+ * @desktop_id: (nullable): this one of those that they hold
+ *
+ * Which desktop of a pool is meant, where there may be several; one of the two at most.
+ */
+typedef struct
+{
+  gboolean another;
+  const gchar *desktop_id;
+} FloeConnectWish;
 
 /**
  * FloeConnectRequest:
@@ -196,8 +214,10 @@ typedef enum
  * @pool: what was asked for
  * @desktop_id: (nullable): the desktop, once there is one
  * @desktop_name: (nullable): its name
- * @state: in line, starting, waiting for the guest, ready (connect again), or failed
+ * @state: queued for a desktop, in its host's line, starting, waiting for the guest, ready (connect
+ *   again), or failed
  * @place: the place in line from 1, or 0
+ * @estimate_seconds: how long that may take, or 0
  * @problem: (nullable): why it failed, of #FLOE_CLIENT_ERROR
  * @since: when it came into this state, or 0
  */
@@ -209,6 +229,7 @@ typedef struct
   gchar *desktop_name;
   FloeRequestState state;
   guint place;
+  guint estimate_seconds;
   GError *problem;
   gint64 since;
 } FloeConnectRequest;
@@ -244,6 +265,7 @@ gboolean floe_desktop_equal (const FloeDesktop *a, const FloeDesktop *b);
 
 FloePool *floe_pool_copy (const FloePool *self);
 void floe_pool_free (FloePool *self);
+gboolean floe_pool_is_choice (const FloePool *self);
 
 FloeLogin *floe_login_copy (const FloeLogin *self);
 void floe_login_free (FloeLogin *self);

@@ -108,8 +108,8 @@ on_pools_polled (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       const FloePool *pool = g_ptr_array_index (pools, i);
 
-      if (pool->desktop != NULL)
-        floe_watch_take_desktop (self, floe_desktop_copy (pool->desktop));
+      for (guint k = 0; k < pool->desktops->len && self->running == run; k++)
+        floe_watch_take_desktop (self, floe_desktop_copy (pool->desktops->pdata[k]));
     }
 }
 

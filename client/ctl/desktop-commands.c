@@ -99,12 +99,17 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 }
 
 static gchar *
-release_body (const gchar *reason)
+make_body (const gchar *user, const gchar *reason)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
+  if (user != NULL)
+    {
+      json_builder_set_member_name (builder, "user");
+      json_builder_add_string_value (builder, user);
+    }
   json_builder_set_member_name (builder, "reason");
   json_builder_add_string_value (builder, reason);
   json_builder_end_object (builder);
@@ -116,7 +121,7 @@ static gboolean
 release (FloeCtl *self, const gchar *id, const gchar *reason, GError **error)
 {
   g_autofree gchar *path = floe_url_join (error, "admin", "desktops", id, "release", NULL);
-  g_autofree gchar *body = release_body (reason);
+  g_autofree gchar *body = make_body (NULL, reason);
   g_autoptr (JsonNode) answer = NULL;
 
   if (path != NULL)
@@ -127,23 +132,57 @@ release (FloeCtl *self, const gchar *id, const gchar *reason, GError **error)
 }
 
 static gboolean
+assign (FloeCtl *self, const gchar *id, const gchar *user, const gchar *reason, GError **error)
+{
+  g_autofree gchar *path = floe_url_join (error, "admin", "desktops", id, "assign", NULL);
+  g_autofree gchar *body = make_body (user, reason);
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (path != NULL)
+    answer = floe_ctl_call_as_user (self, "POST", path, body, error);
+  if (answer != NULL && !self->json)
+    /* Translators: a desktop's id and a log-in name */
+    g_print (_ ("%s: assigned to %s\n"), id, user);
+  return answer != NULL;
+}
+
+/* read_reason: the command's words with --reason TEXT, which must say something */
+static gboolean
+read_reason (FloeCtl *self, GStrv *args, guint n, gchar **reason, GError **error)
+{
+  const GOptionEntry entries[] = { { "reason", 0, 0, G_OPTION_ARG_STRING, reason, NULL, NULL },
+                                   { NULL } };
+
+  if (!floe_ctl_parse (self, args, entries, n, n, error))
+    return FALSE;
+  if (*reason != NULL && **reason != '\0')
+    return TRUE;
+  floe_ctl_set_usage (error, _ ("say why with --reason TEXT; the audit trail keeps it"));
+  return FALSE;
+}
+
+static gboolean
+run_assign (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autofree gchar *reason = NULL;
+
+  return read_reason (self, &args, 2, &reason, error)
+         && assign (self, args[1], args[2], reason, error);
+}
+
+static gboolean
 run_release (FloeCtl *self, GStrv args, GError **error)
 {
   g_autofree gchar *reason = NULL;
-  const GOptionEntry entries[] = { { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, NULL, NULL },
-                                   { NULL } };
 
-  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
-    return FALSE;
-  if (reason != NULL && *reason != '\0')
-    return release (self, args[1], reason, error);
-  floe_ctl_set_usage (error, _ ("say why with --reason TEXT; the audit trail keeps it"));
-  return FALSE;
+  return read_reason (self, &args, 1, &reason, error) && release (self, args[1], reason, error);
 }
 
 const FloeCtlCommand floe_ctl_desktop_commands[] = {
   { "desktop list", N_ ("[POOL]"), N_ ("List the desktops of a pool, or of all"), run_list },
   { "desktop release", N_ ("ID --reason TEXT"), N_ ("End a desktop's use, whoever holds it"),
     run_release },
+  { "desktop assign", N_ ("ID USER --reason TEXT"), N_ ("Give a desktop to somebody for good"),
+    run_assign },
   { NULL },
 };

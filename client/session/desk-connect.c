@@ -32,6 +32,17 @@ on_session_ended (FloeSession *session, guint cause, const gchar *detail, FloeDe
   floe_desk_handle_end (self, cause, detail);
 }
 
+/* Where there may be several, the one that was found is the one that is meant from now on. */
+static void
+aim_at (FloeDesk *self, const gchar *desktop_id)
+{
+  if (desktop_id == NULL || (!self->another && self->target == NULL))
+    return;
+  self->another = FALSE;
+  g_free (self->target);
+  self->target = g_strdup (desktop_id);
+}
+
 static void
 keep_terms (FloeDesk *self, const FloeConnection *connection)
 {
@@ -39,6 +50,7 @@ keep_terms (FloeDesk *self, const FloeConnection *connection)
   self->title = g_strdup (connection->title);
   g_free (self->desktop_id);
   self->desktop_id = g_strdup (connection->desktop_id);
+  aim_at (self, connection->desktop_id);
   self->keeps_data = connection->keeps_data;
   if (connection->reconnect_token == NULL)
     return;
@@ -75,6 +87,7 @@ on_request (FloeEventWatch *watch, FloeConnectRequest *request, FloeDesk *self)
     }
   if (request->state == FLOE_REQUEST_STATE_READY)
     {
+      aim_at (self, request->desktop_id);
       if (++self->ready_rounds > MAX_READY_ROUNDS)
         floe_desk_enter_then (self, FLOE_DESK_PAUSED, 5000, floe_desk_ask_for_desktop);
       else
@@ -102,6 +115,7 @@ watch_request (FloeDesk *self, const FloeConnectRequest *request)
   floe_desk_enter (self, FLOE_DESK_QUEUED);
   if (self->state != FLOE_DESK_QUEUED)
     return;
+  self->request = floe_connect_request_copy (request);
   self->request_watch = floe_event_watch_new_request (self->broker, request->id);
   g_signal_connect (self->request_watch, "request", G_CALLBACK (on_request), self);
   g_signal_connect (self->request_watch, "failed", G_CALLBACK (on_request_watch_failed), self);
@@ -148,8 +162,10 @@ on_connect_answer (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_desk_ask_for_desktop (FloeDesk *self)
 {
+  const FloeConnectWish wish = { self->another, self->target };
+
   floe_desk_enter (self, FLOE_DESK_ASKING);
   if (self->state == FLOE_DESK_ASKING)
-    floe_broker_connect_async (self->broker, self->pool, floe_desk_begin_call (self),
+    floe_broker_connect_async (self->broker, self->pool, &wish, floe_desk_begin_call (self),
                                on_connect_answer, g_object_ref (self));
 }

@@ -19,6 +19,8 @@ struct _FloeDesk
   FloeBroker *broker;
   FloeLogTap *tap;
   gchar *pool;
+  gboolean another; /* not one of those that the person has; until there is one */
+  gchar *target;    /* the one that is meant, where there may be several */
   guint second_ms;
 
   FloeDeskState state;

@@ -158,6 +158,21 @@ floe_desk_new (FloeBroker *broker, const gchar *pool, FloeLogTap *tap)
 }
 
 /**
+ * floe_desk_set_wish:
+ * @self: a desk that has not begun
+ * @wish: which of several desktops of the pool is meant
+ */
+void
+floe_desk_set_wish (FloeDesk *self, const FloeConnectWish *wish)
+{
+  g_return_if_fail (FLOE_IS_DESK (self));
+
+  self->another = wish->another;
+  g_free (self->target);
+  self->target = g_strdup (wish->desktop_id);
+}
+
+/**
  * floe_desk_set_second:
  * @self: a desk that has not begun
  * @second_ms: how long a second of its waiting lasts, for tests
@@ -208,6 +223,9 @@ floe_desk_stop (FloeDesk *self)
 
   if (self->state == FLOE_DESK_STOPPED)
     return;
+  /* Whoever is behind us in line need not wait until the broker finds out. */
+  if (self->request != NULL && self->request->state == FLOE_REQUEST_STATE_QUEUED)
+    floe_broker_leave_request_async (self->broker, self->request->id, NULL, NULL, NULL);
   self->stop.cause = FLOE_END_ASKED;
   floe_desk_enter (self, FLOE_DESK_STOPPED);
 }
@@ -339,6 +357,7 @@ floe_desk_finalize (GObject *object)
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_clear_error (&self->stop.error);
   g_free (self->stop.detail);
+  g_free (self->target);
   g_free (self->pool);
   g_free (self->title);
   g_free (self->desktop_id);

@@ -60,6 +60,7 @@ typedef struct
 G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
 
 FloeDesk *floe_desk_new (FloeBroker *broker, const gchar *pool, FloeLogTap *tap);
+void floe_desk_set_wish (FloeDesk *self, const FloeConnectWish *wish);
 void floe_desk_set_second (FloeDesk *self, guint second_ms);
 
 void floe_desk_start (FloeDesk *self);

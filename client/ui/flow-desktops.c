@@ -21,6 +21,15 @@ floe_flow_drop_watch (FloeFlow *self)
   g_clear_object (&self->watch);
 }
 
+static gboolean
+is_known (const FloePool *pool, const FloeDesktop *desktop)
+{
+  for (guint i = 0; i < pool->desktops->len; i++)
+    if (floe_desktop_equal (pool->desktops->pdata[i], desktop))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 on_desktop_news (FloeEventWatch *watch, FloeDesktop *desktop, FloeFlow *self)
 {
@@ -28,8 +37,7 @@ on_desktop_news (FloeEventWatch *watch, FloeDesktop *desktop, FloeFlow *self)
     {
       FloePool *pool = self->pools->pdata[i];
 
-      if (g_strcmp0 (pool->name, desktop->pool) != 0
-          || (pool->desktop != NULL && floe_desktop_equal (pool->desktop, desktop)))
+      if (g_strcmp0 (pool->name, desktop->pool) != 0 || is_known (pool, desktop))
         continue;
       /* Whether it is still ours only the list knows. */
       refresh_pools (self);
@@ -195,24 +203,55 @@ on_display_ready (FloeDesk *desk, FloeSession *session, guint channel_id, guint 
                             monitor_id);
 }
 
-void
-floe_flow_open_pool (FloeFlow *self, const gchar *name)
+static void
+open_wanted (FloeFlow *self)
 {
-  g_autofree gchar *wanted = g_strdup (name);
+  const FloeConnectWish wish = { self->wanted_another, self->wanted_desktop };
 
   floe_flow_drop_desk (self);
-  g_free (self->wanted);
-  self->wanted = g_steal_pointer (&wanted);
   self->desk = floe_desk_new (self->broker, self->wanted, self->tap);
+  floe_desk_set_wish (self->desk, &wish);
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);
   g_signal_connect (self->desk, "display-ready", G_CALLBACK (on_display_ready), self);
   floe_desk_start (self->desk);
 }
 
 static void
-on_open (FloePagePools *page, const gchar *pool, FloeFlow *self)
+on_open (FloePagePools *page, const gchar *pool, const gchar *desktop, gboolean another,
+         FloeFlow *self)
 {
-  floe_flow_open_pool (self, pool);
+  g_autofree gchar *wanted = g_strdup (pool);
+  g_autofree gchar *wanted_desktop = g_strdup (desktop);
+
+  g_free (self->wanted);
+  g_free (self->wanted_desktop);
+  self->wanted = g_steal_pointer (&wanted);
+  self->wanted_desktop = g_steal_pointer (&wanted_desktop);
+  self->wanted_another = another;
+  open_wanted (self);
+}
+
+/**
+ * floe_flow_open_again:
+ * @self: the flow
+ *
+ * Opens what was asked for last, if anything was.
+ *
+ * Returns: whether anything was
+ */
+gboolean
+floe_flow_open_again (FloeFlow *self)
+{
+  if (self->wanted == NULL)
+    return FALSE;
+  open_wanted (self);
+  return TRUE;
+}
+
+void
+floe_flow_open_pool (FloeFlow *self, const gchar *name)
+{
+  on_open (NULL, name, NULL, FALSE, self);
 }
 
 static void

@@ -72,7 +72,7 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
                               login->account->display_name);
   self->pools = g_ptr_array_ref (login->pools);
-  if (self->pools->len == 1)
+  if (self->pools->len == 1 && !floe_pool_is_choice (self->pools->pdata[0]))
     floe_flow_open_pool (self, ((FloePool *)self->pools->pdata[0])->name);
   else
     floe_flow_show_pools (self);

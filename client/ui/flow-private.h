@@ -25,7 +25,9 @@ struct _FloeFlow
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
   FloeDesk *desk;
-  gchar *wanted; /* the pool that was asked for last */
+  gchar *wanted;           /* the pool that was asked for last */
+  gchar *wanted_desktop;   /* and which desktop of it, or NULL */
+  gboolean wanted_another; /* or a further one */
 };
 
 /* flow.c */
@@ -49,6 +51,7 @@ void floe_flow_connect_desktops (FloeFlow *self);
 void floe_flow_show_pools (FloeFlow *self);
 void floe_flow_show_fresh_pools (FloeFlow *self);
 void floe_flow_open_pool (FloeFlow *self, const gchar *name);
+gboolean floe_flow_open_again (FloeFlow *self);
 void floe_flow_drop_watch (FloeFlow *self);
 void floe_flow_drop_desk (FloeFlow *self);
 

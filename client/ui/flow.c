@@ -31,6 +31,7 @@ floe_flow_drop_login (FloeFlow *self)
   floe_flow_drop_desk (self);
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   g_clear_pointer (&self->wanted, g_free);
+  g_clear_pointer (&self->wanted_desktop, g_free);
 }
 
 gboolean
@@ -166,12 +167,10 @@ on_server_forgotten (FloePageServer *page, const gchar *url, FloeFlow *self)
 static void
 retry (FloeFlow *self)
 {
-  if (floe_flow_is_logged_in (self) && self->wanted != NULL)
-    floe_flow_open_pool (self, self->wanted);
-  else if (floe_flow_is_logged_in (self))
-    floe_flow_show_fresh_pools (self);
-  else
+  if (!floe_flow_is_logged_in (self))
     floe_flow_show_login (self);
+  else if (!floe_flow_open_again (self))
+    floe_flow_show_fresh_pools (self);
 }
 
 static void
@@ -304,6 +303,7 @@ floe_flow_finalize (GObject *object)
   g_clear_pointer (&self->server, floe_server_free);
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_free (self->wanted);
+  g_free (self->wanted_desktop);
   G_OBJECT_CLASS (floe_flow_parent_class)->finalize (object);
 }
 

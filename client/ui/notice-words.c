@@ -54,6 +54,13 @@ static const FloeWords reason_words[] = {
     N_ ("Nobody is given a new one of them for the time being. Your helpdesk knows when they open "
         "again."),
     FLOE_REMEDY_POOLS },
+  { "limit-reached", ICON_DESKTOP, N_ ("You have as many as you may have"),
+    N_ ("Give one of these desktops back before you ask for another one."), FLOE_REMEDY_POOLS },
+  { "not-assigned", ICON_PERSON, N_ ("No desktop was given to you yet"),
+    N_ ("Your helpdesk gives out these desktops. Ask there for yours."), FLOE_REMEDY_POOLS },
+  { "not-held", ICON_DESKTOP, N_ ("That desktop is not yours any more"),
+    N_ ("It was given back or taken away. The list shows those that you have."),
+    FLOE_REMEDY_POOLS },
   { "desktop-gone", ICON_DESKTOP, N_ ("Your desktop is gone"),
     N_ ("It is still yours, but its host does not know it any more. Tell your helpdesk."),
     FLOE_REMEDY_RETRY },

@@ -78,16 +78,6 @@ show_text (GtkBuilder *builder, const gchar *id, const gchar *text)
   gtk_widget_set_visible (label, text != NULL && *text != '\0');
 }
 
-/* Of a closed pool, the desktop that somebody still has counts more than that it is closed. */
-static const gchar *
-state_words (const FloePool *pool)
-{
-  if (pool->desktop != NULL)
-    return floe_desktop_state_words (pool->desktop->state);
-  /* TRANSLATORS: of a group of desktops, of which nobody gets one now */
-  return pool->closed ? _ ("Closed for now") : NULL;
-}
-
 /* What its administrator says about it, or else what it means. */
 static const gchar *
 closed_words (const FloePool *pool)
@@ -100,22 +90,50 @@ closed_words (const FloePool *pool)
                                : _ ("Nobody gets a desktop here for now");
 }
 
+/* One thing to choose: a pool, or where there may be several desktops of it one of these. */
+typedef struct
+{
+  const FloePool *pool;
+  const FloeDesktop *desktop; /* or NULL */
+  gboolean several;
+  gboolean another;
+} Choice;
+
+static const gchar *
+describe (const Choice *choice)
+{
+  if (choice->another)
+    return _ ("Another desktop");
+  return choice->several ? choice->desktop->name : choice->pool->description;
+}
+
+/* Of a closed pool, the desktop that somebody still has counts more than that it is closed. */
+static const gchar *
+state_words (const Choice *choice)
+{
+  if (choice->desktop != NULL)
+    return floe_desktop_state_words (choice->desktop->state);
+  /* TRANSLATORS: of a group of desktops, of which nobody gets one now */
+  return choice->pool->closed ? _ ("Closed for now") : NULL;
+}
+
 static void
-show_state (GtkBuilder *builder, const FloePool *pool)
+show_state (GtkBuilder *builder, const Choice *choice)
 {
   GtkWidget *label = GTK_WIDGET (gtk_builder_get_object (builder, "state_label"));
-  const gchar *tag = pool->desktop != NULL ? tag_class (pool->desktop->state) : NULL;
+  const gchar *tag = choice->desktop != NULL ? tag_class (choice->desktop->state) : NULL;
 
-  show_text (builder, "state_label", state_words (pool));
+  show_text (builder, "state_label", state_words (choice));
   if (tag != NULL)
     gtk_style_context_add_class (gtk_widget_get_style_context (label), tag);
 }
 
 /* All of a row in one sentence after the other, for a screen reader. */
 static gchar *
-spoken_words (const FloePool *pool, const gchar *hint)
+spoken_words (const Choice *choice, const gchar *hint)
 {
-  const gchar *const words[] = { state_words (pool), pool->description, closed_words (pool), hint };
+  const gchar *const words[] = { state_words (choice), describe (choice),
+                                 closed_words (choice->pool), hint };
   g_autoptr (GString) spoken = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -124,46 +142,68 @@ spoken_words (const FloePool *pool, const gchar *hint)
   return g_string_free (g_steal_pointer (&spoken), FALSE);
 }
 
+static void
+mark_row (GtkWidget *row, const Choice *choice)
+{
+  GObject *object = G_OBJECT (row);
+  const gchar *id = choice->several && choice->desktop != NULL ? choice->desktop->id : NULL;
+
+  g_object_set_data_full (object, "floe-pool", g_strdup (choice->pool->name), g_free);
+  g_object_set_data_full (object, "floe-desktop", g_strdup (id), g_free);
+  g_object_set_data (object, "floe-another", GINT_TO_POINTER (choice->another));
+}
+
 static GtkWidget *
-make_row (const FloePool *pool)
+make_row (const Choice *choice)
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/floe/Floe/pool-row.ui");
   GtkWidget *row = gtk_list_box_row_new ();
   AtkObject *accessible = gtk_widget_get_accessible (row);
+  const FloePool *pool = choice->pool;
   const gchar *hint = pool->keeps_data ? NULL : _ ("Nothing is kept after you log out");
-  g_autofree gchar *spoken = spoken_words (pool, hint);
+  g_autofree gchar *spoken = spoken_words (choice, hint);
 
   show_text (builder, "name_label", pool->name);
-  show_text (builder, "description_label", pool->description);
+  show_text (builder, "description_label", describe (choice));
   show_text (builder, "closed_label", closed_words (pool));
   show_text (builder, "hint_label", hint);
-  show_state (builder, pool);
+  show_state (builder, choice);
   gtk_container_add (GTK_CONTAINER (row), GTK_WIDGET (gtk_builder_get_object (builder, "content")));
-  g_object_set_data_full (G_OBJECT (row), "floe-pool", g_strdup (pool->name), g_free);
-  atk_object_set_name (accessible, pool->name);
+  mark_row (row, choice);
+  atk_object_set_name (accessible, choice->several ? describe (choice) : pool->name);
   atk_object_set_description (accessible, spoken);
   gtk_widget_show (row);
   return row;
 }
 
+static void
+add_rows (FloePagePools *self, const FloePool *pool)
+{
+  Choice choice = { pool, pool->desktop, floe_pool_is_choice (pool), FALSE };
+
+  for (guint i = 0; choice.several && i < pool->desktops->len; i++)
+    {
+      choice.desktop = pool->desktops->pdata[i];
+      gtk_list_box_insert (GTK_LIST_BOX (self->list), make_row (&choice), -1);
+    }
+  if (choice.several && !pool->another)
+    return;
+  choice.another = choice.several;
+  choice.desktop = choice.several ? NULL : pool->desktop;
+  gtk_list_box_insert (GTK_LIST_BOX (self->list), make_row (&choice), -1);
+}
+
 static gint
-find_row (FloePagePools *self, const gchar *name)
+find_row (FloePagePools *self, const gchar *pool, const gchar *desktop)
 {
   GtkListBoxRow *row;
 
   for (gint i = 0; (row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), i)) != NULL;
        i++)
-    if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "floe-pool"), name) == 0)
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "floe-pool"), pool) == 0
+        && g_strcmp0 (g_object_get_data (G_OBJECT (row), "floe-desktop"), desktop) == 0)
       return i;
   return -1;
-}
-
-static gchar *
-focused_pool (FloePagePools *self)
-{
-  GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (self->list));
-
-  return row != NULL ? g_strdup (g_object_get_data (G_OBJECT (row), "floe-pool")) : NULL;
 }
 
 /**
@@ -174,22 +214,29 @@ focused_pool (FloePagePools *self)
 void
 floe_page_pools_set_pools (FloePagePools *self, GPtrArray *pools)
 {
-  g_autofree gchar *focused = NULL;
+  GtkWidget *focused;
+  g_autofree gchar *pool = NULL;
+  g_autofree gchar *desktop = NULL;
   GtkListBoxRow *row;
 
   g_return_if_fail (FLOE_IS_PAGE_POOLS (self));
 
-  focused = focused_pool (self);
+  focused = gtk_container_get_focus_child (GTK_CONTAINER (self->list));
+  if (focused != NULL)
+    {
+      pool = g_strdup (g_object_get_data (G_OBJECT (focused), "floe-pool"));
+      desktop = g_strdup (g_object_get_data (G_OBJECT (focused), "floe-desktop"));
+    }
   while ((row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0)) != NULL)
     gtk_widget_destroy (GTK_WIDGET (row));
   for (guint i = 0; i < pools->len; i++)
-    gtk_list_box_insert (GTK_LIST_BOX (self->list), make_row (pools->pdata[i]), -1);
+    add_rows (self, pools->pdata[i]);
   gtk_widget_set_visible (self->list, pools->len > 0);
   gtk_widget_set_visible (self->empty, pools->len == 0);
-  if (focused == NULL)
+  if (pool == NULL)
     return;
-  row =
-      gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), MAX (find_row (self, focused), 0));
+  row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list),
+                                       MAX (find_row (self, pool, desktop), 0));
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (row));
 }
@@ -242,8 +289,10 @@ static void
 on_row_activated (FloePagePools *self, GtkListBoxRow *row)
 {
   g_autofree gchar *pool = g_strdup (g_object_get_data (G_OBJECT (row), "floe-pool"));
+  g_autofree gchar *desktop = g_strdup (g_object_get_data (G_OBJECT (row), "floe-desktop"));
+  gboolean another = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), "floe-another"));
 
-  g_signal_emit (self, signals[SIGNAL_OPEN], 0, pool);
+  g_signal_emit (self, signals[SIGNAL_OPEN], 0, pool, desktop, another);
 }
 
 static void
@@ -259,8 +308,9 @@ floe_page_pools_class_init (FloePagePoolsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, list);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, empty);
 
-  signals[SIGNAL_OPEN] = g_signal_new ("open", FLOE_TYPE_PAGE_POOLS, G_SIGNAL_RUN_LAST, 0, NULL,
-                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_OPEN] =
+      g_signal_new ("open", FLOE_TYPE_PAGE_POOLS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
 }
 
 static void

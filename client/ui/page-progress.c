@@ -57,6 +57,7 @@ step_of (FloeDesk *desk)
       return 2;
     case FLOE_REQUEST_STATE_READY:
       return 3;
+    case FLOE_REQUEST_STATE_QUEUED:
     case FLOE_REQUEST_STATE_WAITING:
     case FLOE_REQUEST_STATE_FAILED:
     default:
@@ -65,10 +66,30 @@ step_of (FloeDesk *desk)
 }
 
 static gchar *
+words_of_estimate (const FloeConnectRequest *request)
+{
+  guint minutes = (request->estimate_seconds + 59) / 60;
+
+  if (request->place > 1)
+    return g_strdup_printf (
+        /* TRANSLATORS: the place in a line of people who wait, 2 or more; and minutes */
+        g_dngettext (NULL, "You are number %u in line; about %u minute.",
+                     "You are number %u in line; about %u minutes.", minutes),
+        request->place, minutes);
+  return g_strdup_printf (g_dngettext (NULL, "You are next in line; about %u minute.",
+                                       "You are next in line; about %u minutes.", minutes),
+                          minutes);
+}
+
+static gchar *
 words_of_request (const FloeConnectRequest *request)
 {
   switch (request->state)
     {
+    case FLOE_REQUEST_STATE_QUEUED:
+      if (request->place > 0 && request->estimate_seconds > 0)
+        return words_of_estimate (request);
+      G_GNUC_FALLTHROUGH;
     case FLOE_REQUEST_STATE_WAITING:
       if (request->place > 1)
         /* TRANSLATORS: the place in a line of people who wait, 2 or more */

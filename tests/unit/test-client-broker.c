@@ -67,9 +67,76 @@ connect_to (Fixture *f, const gchar *pool, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_broker_connect_async (f->broker, pool, NULL, fake_on_done, &f->slot);
+  floe_broker_connect_async (f->broker, pool, NULL, NULL, fake_on_done, &f->slot);
   result = fake_wait (&f->slot);
   return floe_broker_connect_finish (f->broker, result, error);
+}
+
+static void
+ask_with (Fixture *f, const FloeConnectWish *wish, const gchar *body)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  floe_broker_connect_async (f->broker, "office", wish, NULL, fake_on_done, &f->slot);
+  result = fake_wait (&f->slot);
+  answer = floe_broker_connect_finish (f->broker, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/pools/office/connect")->body, ==, body);
+}
+
+static void
+test_wishes (Fixture *f, gconstpointer data)
+{
+  const FloeConnectWish none = { 0 };
+  const FloeConnectWish another = { .another = TRUE };
+  const FloeConnectWish own = { .desktop_id = "d\"1" };
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/pools/office/connect", 200, "connection.json");
+  ask_with (f, NULL, "{}");
+  ask_with (f, &none, "{}");
+  ask_with (f, &another, "{\"another\":true}");
+  ask_with (f, &own, "{\"desktop\":\"d\\\"1\"}");
+}
+
+static void
+test_several (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) pools = NULL;
+  g_autoptr (FloePool) copy = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_broker_answer_file (f->fake, "GET /api/v1/pools", 200, "pools-several.json");
+  pools = list_pools (f, &error);
+  g_assert_no_error (error);
+  copy = floe_pool_copy (pools->pdata[0]);
+  g_assert_cmpuint (copy->desktops->len, ==, 2);
+  g_assert_cmpstr (((FloeDesktop *)copy->desktops->pdata[1])->name, ==, "office-2");
+  g_assert_true (copy->another);
+  g_assert_true (floe_pool_is_choice (copy));
+  g_assert_false (floe_pool_is_choice (pools->pdata[1]));
+}
+
+/* A broker of the time when there was one desktop at most. */
+static void
+test_one_at_most (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) pools = NULL;
+  g_autoptr (GError) error = NULL;
+  const FloePool *pool;
+
+  fake_broker_answer (f->fake, "GET /api/v1/pools", 200, "application/json",
+                      "{\"pools\":[{\"name\":\"office\",\"description\":\"\","
+                      "\"kind\":\"floating\",\"keeps_data\":false,\"desktop\":{\"id\":\"d1\","
+                      "\"name\":\"o-1\",\"pool\":\"office\",\"power\":\"on\",\"guest\":\"ready\","
+                      "\"console\":\"none\",\"state\":\"ready\",\"end\":null,"
+                      "\"can_reconnect\":true}}]}");
+  pools = list_pools (f, &error);
+  g_assert_no_error (error);
+  pool = pools->pdata[0];
+  g_assert_cmpuint (pool->desktops->len, ==, 1);
+  g_assert_false (floe_pool_is_choice (pool));
 }
 
 static JsonNode *
@@ -646,6 +713,9 @@ main (int argc, char **argv)
   ADD ("/client-broker/connect/plain", test_connect_plain);
   ADD ("/client-broker/connect/later", test_connect_later);
   ADD ("/client-broker/connect/odd-names", test_connect_odd_names);
+  ADD ("/client-broker/connect/wishes", test_wishes);
+  ADD ("/client-broker/pools/several", test_several);
+  ADD ("/client-broker/pools/one-at-most", test_one_at_most);
   ADD ("/client-broker/desktop", test_desktop);
   ADD ("/client-broker/release", test_release);
   ADD ("/client-broker/any-call", test_any_call);

@@ -493,6 +493,19 @@ test_desktops (Fixture *f, gconstpointer data)
 }
 
 static void
+test_assign (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/assign", 204, NULL, NULL);
+  run (f, "desktop assign d1 hmori --reason 'her own'");
+  assert_good (f, "d1: assigned to hmori\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/desktops/d1/assign")->body, ==,
+                   "{\"user\":\"hmori\",\"reason\":\"her own\"}");
+  run (f, "desktop assign d1 hmori");
+  g_assert_cmpint (f->exit, ==, 2);
+}
+
+static void
 test_audit (Fixture *f, gconstpointer data)
 {
   log_in (f);
@@ -696,6 +709,7 @@ main (int argc, char **argv)
   ADD ("/ctl/apply/good", test_apply);
   ADD ("/ctl/apply/bad-files", test_apply_bad_files);
   ADD ("/ctl/desktops", test_desktops);
+  ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/audit", test_audit);
   ADD ("/ctl/odd-answers", test_odd_answers);
   ADD ("/ctl/configured", test_configured);

@@ -137,6 +137,54 @@ open_picture (Fixture *f)
   wait_for (f, FLOE_DESK_SHOWING);
 }
 
+static void
+wait_for_connects (Fixture *f, guint n)
+{
+  while (fake_broker_n_requests (f->fake, CONNECT) < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A further desktop is asked for once; from then on it is this one that is meant. */
+static void
+test_another (Fixture *f, gconstpointer data)
+{
+  const FloeConnectWish wish = { .another = TRUE };
+
+  fake_broker_answer (f->fake, CONNECT, 202, JSON,
+                      "{\"id\":\"r1\",\"pool\":\"office\",\"desktop\":null,\"state\":\"starting\","
+                      "\"place\":null,\"problem\":null,\"since\":null}");
+  fake_broker_answer (f->fake, REQUEST, 200, JSON,
+                      "{\"id\":\"r1\",\"pool\":\"office\",\"desktop\":{\"id\":\"d1\","
+                      "\"name\":\"o-1\"},\"state\":\"ready\",\"place\":null,\"problem\":null,"
+                      "\"since\":null}");
+  offer (f);
+  floe_desk_set_wish (f->desk, &wish);
+  floe_desk_start (f->desk);
+  wait_for_connects (f, 1);
+  g_assert_cmpstr (fake_broker_last (f->fake, CONNECT)->body, ==, "{\"another\":true}");
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpstr (fake_broker_last (f->fake, CONNECT)->body, ==, "{\"desktop\":\"d1\"}");
+}
+
+/* Who goes away from the line says so. */
+static void
+test_leave_line (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer (f->fake, CONNECT, 202, JSON,
+                      "{\"id\":\"r1\",\"pool\":\"office\",\"desktop\":null,\"state\":\"queued\","
+                      "\"place\":3,\"estimate_seconds\":240,\"problem\":null,\"since\":null}");
+  fake_broker_stream (f->fake, "GET /api/v1/requests/r1/events");
+  fake_broker_answer (f->fake, "DELETE /api/v1/requests/r1", 204, NULL, NULL);
+  floe_desk_start (f->desk);
+  wait_for (f, FLOE_DESK_QUEUED);
+  while (floe_desk_get_request (f->desk) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (floe_desk_get_request (f->desk)->estimate_seconds, ==, 240);
+  floe_desk_stop (f->desk);
+  while (fake_broker_n_requests (f->fake, "DELETE /api/v1/requests/r1") == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* The library warns of what it reports as an event anyway. */
 static void
 break_session (Fixture *f)
@@ -468,6 +516,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("opens", NULL, test_opens);
   add ("waits-in-line", NULL, test_waits_in_line);
+  add ("another", NULL, test_another);
+  add ("leave-line", NULL, test_leave_line);
   add ("start-fails", NULL, test_start_fails);
   add ("no-desktop-free", NULL, test_no_desktop_free);
   add ("busy-is-asked-again", NULL, test_busy_is_asked_again);

@@ -213,6 +213,57 @@ test_closed (Fixture *f, gconstpointer data)
   g_assert_true (shows (page, "Running"));
 }
 
+static void
+refresh (Fixture *f)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (f->window), "refresh", NULL);
+}
+
+static void
+open_row (Fixture *f, const gchar *row, const gchar *body)
+{
+  guint before = fake_broker_n_requests (f->fake, CONNECT);
+
+  press (f, row);
+  while (fake_broker_n_requests (f->fake, CONNECT) == before)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (fake_broker_last (f->fake, CONNECT)->body, ==, body);
+  wait_for (f, FLOE_VIEW_MESSAGE);
+}
+
+/* Each desktop of a pool is a line of its own, and so is one more. */
+static void
+test_several (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, LOGIN, 201, "login.json");
+  fake_broker_answer_file (f->fake, POOLS, 200, "pools-several.json");
+  fake_broker_answer_file (f->fake, CONNECT, 409, "problem-no-desktop-free.json");
+  log_in (f);
+  wait_for (f, FLOE_VIEW_POOLS);
+  refresh (f);
+  wait_for_text (floe_window_get_pools_page (f->window), "office-2");
+  g_assert_nonnull (named (f, "design"));
+  open_row (f, "office-2", "{\"desktop\":\"5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a\"}");
+  press (f, "Try Again");
+  while (fake_broker_n_requests (f->fake, CONNECT) < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (fake_broker_last (f->fake, CONNECT)->body, ==,
+                   "{\"desktop\":\"5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a\"}");
+}
+
+static void
+test_another (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, LOGIN, 201, "login.json");
+  fake_broker_answer_file (f->fake, POOLS, 200, "pools-several.json");
+  fake_broker_answer_file (f->fake, CONNECT, 409, "problem-no-desktop-free.json");
+  log_in (f);
+  wait_for (f, FLOE_VIEW_POOLS);
+  refresh (f);
+  wait_for_text (floe_window_get_pools_page (f->window), "Another desktop");
+  open_row (f, "Another desktop", "{\"another\":true}");
+}
+
 /* The list itself would be skipped: there is nothing to choose. */
 static void
 test_one_desktop (Fixture *f, gconstpointer data)
@@ -429,6 +480,8 @@ main (int argc, char **argv)
   add ("list", test_list);
   add ("list/closed", test_closed);
   add ("one-desktop", test_one_desktop);
+  add ("several", test_several);
+  add ("another", test_another);
   add ("wrong-password", test_wrong_password);
   add ("directory-down", test_directory_down);
   add ("cancelled", test_cancelled);

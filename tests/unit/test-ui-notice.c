@@ -60,6 +60,12 @@ static const Row rows[] = {
   { FLOE_CLIENT_ERROR_DENIED, NULL, "You have no access to this", FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_NOT_FOUND, "not-entitled", "You have no access to this", FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_EXHAUSTED, "pool-closed", "These desktops are closed", FLOE_REMEDY_POOLS },
+  { FLOE_CLIENT_ERROR_EXHAUSTED, "not-assigned", "No desktop was given to you yet",
+    FLOE_REMEDY_POOLS },
+  { FLOE_CLIENT_ERROR_CONFLICT, "limit-reached", "You have as many as you may have",
+    FLOE_REMEDY_POOLS },
+  { FLOE_CLIENT_ERROR_NOT_FOUND, "not-held", "That desktop is not yours any more",
+    FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_CONFLICT, "not-running", "The desktop stops again and again",
     FLOE_REMEDY_RETRY },
   { FLOE_CLIENT_ERROR_UNAVAILABLE, "desktop-gone", "Your desktop is gone", FLOE_REMEDY_RETRY },
@@ -94,12 +100,23 @@ static void
 test_error (gconstpointer data)
 {
   const Row *row = data;
-  g_autoptr (GError) error = floe_client_error_new (row->code, row->reason, "for the log");
+  g_autoptr (GError) error = floe_client_error_new (row->code, row->reason, "the pool is closed");
   g_autoptr (FloeNotice) notice = floe_notice_new_for_error (error);
 
   check_words (notice);
   g_assert_cmpstr (notice->title, ==, row->title);
   g_assert_cmpint (notice->remedy, ==, row->remedy);
+}
+
+static void
+test_pool_message (void)
+{
+  g_autoptr (GError) error = floe_client_error_new (FLOE_CLIENT_ERROR_EXHAUSTED, "pool-closed",
+                                                    "Closed for cleaning until 14:00.");
+  g_autoptr (FloeNotice) notice = floe_notice_new_for_error (error);
+
+  g_assert_cmpstr (notice->title, ==, "These desktops are closed");
+  g_assert_cmpstr (notice->body, ==, "Closed for cleaning until 14:00.");
 }
 
 static void
@@ -221,6 +238,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &rows[i], test_error);
     }
+  g_test_add_func ("/ui-notice/pool-message", test_pool_message);
   g_test_add_func ("/ui-notice/foreign-error", test_foreign_error);
   g_test_add_func ("/ui-notice/every-cause", test_every_cause);
   g_test_add_func ("/ui-notice/every-end", test_every_end);
