@@ -3,12 +3,10 @@
 
 #include "core/keeper-transactions.h"
 
-#include "core/error.h"
+#include <string.h>
 
-/* After this a grace that cannot end now is looked at again. */
-#define LOOK_AGAIN (60 * G_USEC_PER_SEC)
-/* How long its holder has at least to come after their desktop was got ready for them. */
-#define TIME_TO_COME (60 * G_USEC_PER_SEC)
+#include "core/ends.h"
+#include "core/error.h"
 
 /**
  * floe_keeper_event_new:
@@ -94,38 +92,6 @@ floe_keeper_record_gone (FloeTx *tx, gconstpointer input, GError **error)
   return g_steal_pointer (&change);
 }
 
-/* It is being started, or its guest is waited for, or was until just now: a grace that is shorter
- * than that must not take it from who waits for it. */
-static gboolean
-is_on_its_way (const FloeDesktop *desktop, gint64 now)
-{
-  gint64 ready = desktop->times[0] + (gint64)desktop->ready_seconds * G_USEC_PER_SEC;
-
-  return desktop->facts.intent == FLOE_INTENT_START
-         || (desktop->facts.power == FLOE_POWER_ON && now < ready + TIME_TO_COME);
-}
-
-static gboolean
-end_grace (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **error)
-{
-  const FloeCause cause = { .now = in->now,
-                            .detail = "nobody came back within the grace",
-                            .end_reason = "released" };
-  FloeDesktop *desktop = change->desktop;
-  g_autoptr (FloeAudit) row = NULL;
-
-  if (desktop->facts.lease != FLOE_LEASE_HELD || desktop->facts.console == FLOE_CONSOLE_CONNECTED)
-    return TRUE;
-  /* Nobody knows whether somebody is there: the lease survives the host's absence. */
-  if (desktop->facts.power == FLOE_POWER_UNKNOWN || is_on_its_way (desktop, in->now))
-    return floe_change_set_timer (change, tx, "grace", in->now + LOOK_AGAIN, error);
-  if (desktop->kind == FLOE_POOL_DEDICATED)
-    return floe_tx_delete_tokens_of_desktop (tx, desktop->id, NULL, error);
-  row = floe_cause_audit (&cause, "release", desktop->name, "done");
-  return floe_tx_put_audit (tx, row, error)
-         && run_and_save (change, tx, FLOE_EVENT_RELEASE, &cause, error);
-}
-
 /* A broken desktop is reset again; one that was mended meanwhile has nothing to retry. */
 static gboolean
 retry (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **error)
@@ -147,11 +113,15 @@ end_ticket (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **
   return run_and_save (change, tx, FLOE_EVENT_TICKET_UNUSED, &cause, error);
 }
 
-static const struct
+static gboolean
+run_timer (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **error)
 {
-  const gchar *kind;
-  gboolean (*run) (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **error);
-} timers[] = { { "grace", end_grace }, { "retry", retry }, { "ticket", end_ticket } };
+  if (strcmp (in->timer, "retry") == 0)
+    return retry (tx, change, in, error);
+  if (strcmp (in->timer, "ticket") == 0)
+    return end_ticket (tx, change, in, error);
+  return floe_ends_run_timer (change, tx, in->timer, in->now, error);
+}
 
 /* Somebody's pool may have been deleted with them; their timers have nothing to do then. */
 static FloeDesktop *
@@ -183,8 +153,7 @@ floe_keeper_record_timer (FloeTx *tx, gconstpointer input, GError **error)
 
   if (!ok || !floe_tx_take_timer (tx, in->timer, in->desktop_id, in->now, &taken, error))
     return NULL;
-  for (guint i = 0; taken && desktop != NULL && i < G_N_ELEMENTS (timers); i++)
-    if (g_strcmp0 (timers[i].kind, in->timer) == 0 && !timers[i].run (tx, change, in, error))
-      return NULL;
+  if (taken && desktop != NULL && !run_timer (tx, change, in, error))
+    return NULL;
   return g_steal_pointer (&change);
 }

@@ -4,6 +4,7 @@
 #include "core/keeper.h"
 
 #include "core/consoles.h"
+#include "core/end-calls.h"
 #include "core/error.h"
 #include "core/job-calls.h"
 #include "core/keeper-transactions.h"
@@ -25,6 +26,7 @@ struct _FloeKeeper
   FloeConsoleWatch *watch; /* theirs */
   FloePowerCalls *power;
   FloeJobCalls *jobs;
+  FloeEndCalls *end_calls;
   GHashTable *hosts; /* name to whether it answers */
 };
 
@@ -51,6 +53,7 @@ static void
 handle_change (FloeKeeper *self, const FloeChange *change)
 {
   floe_timers_note (self->timers, change->due);
+  floe_end_calls_run (self->end_calls, change);
   if (change->changed || change->actions != 0)
     floe_keeper_handle (self, change->desktop, change->actions);
 }
@@ -283,7 +286,7 @@ on_channels_listed (FloeManager *manager, const gchar *domain_id, gchar **peers,
 }
 
 static void
-on_console_changed (FloeConsoles *consoles, const FloeChange *change, FloeKeeper *self)
+on_changed (GObject *part, const FloeChange *change, FloeKeeper *self)
 {
   handle_change (self, change);
 }
@@ -318,6 +321,7 @@ floe_keeper_start (FloeKeeper *self)
   g_signal_connect_object (self->manager, "channels-listed", G_CALLBACK (on_channels_listed), self,
                            0);
   floe_timers_start (self->timers);
+  floe_end_calls_start (self->end_calls);
   floe_manager_start (self->manager);
 }
 
@@ -332,6 +336,7 @@ floe_keeper_stop (FloeKeeper *self)
   floe_consoles_close (self->consoles);
   floe_power_calls_close (self->power);
   floe_job_calls_close (self->jobs);
+  floe_end_calls_close (self->end_calls);
   floe_timers_stop (self->timers);
   floe_manager_stop (self->manager);
   g_signal_handlers_disconnect_by_data (self->manager, self);
@@ -346,6 +351,16 @@ void
 floe_keeper_note_ticket (FloeKeeper *self, const gchar *desktop_id, gint64 due)
 {
   floe_console_watch_hold (self->watch, desktop_id);
+  floe_timers_note (self->timers, due);
+}
+
+/**
+ * floe_keeper_note_timer:
+ * @due: when a timer that was just committed is due; 0 for none
+ */
+void
+floe_keeper_note_timer (FloeKeeper *self, gint64 due)
+{
   floe_timers_note (self->timers, due);
 }
 
@@ -462,6 +477,7 @@ floe_keeper_finalize (GObject *object)
   g_object_unref (self->consoles);
   g_object_unref (self->power);
   g_object_unref (self->jobs);
+  g_object_unref (self->end_calls);
   g_hash_table_unref (self->hosts);
   g_object_unref (self->store);
   g_object_unref (self->manager);
@@ -511,10 +527,12 @@ floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->watch = floe_consoles_get_watch (self->consoles);
   self->power = floe_power_calls_new (manager);
   self->jobs = floe_job_calls_new (store, manager, clock);
+  self->end_calls = floe_end_calls_new (store, manager, clock);
   g_signal_connect_object (self->power, "answered", G_CALLBACK (on_power_answered), self, 0);
   g_signal_connect_object (self->jobs, "answered", G_CALLBACK (on_job_answered), self, 0);
   g_signal_connect_object (self->power, "line-moved", G_CALLBACK (on_line_moved), self, 0);
   g_signal_connect_object (self->timers, "due", G_CALLBACK (on_timer_due), self, 0);
-  g_signal_connect_object (self->consoles, "changed", G_CALLBACK (on_console_changed), self, 0);
+  g_signal_connect_object (self->consoles, "changed", G_CALLBACK (on_changed), self, 0);
+  g_signal_connect_object (self->end_calls, "changed", G_CALLBACK (on_changed), self, 0);
   return self;
 }

@@ -92,8 +92,8 @@ typedef struct
 
 /**
  * FloeTimer:
- * @kind: "grace", "retry", "ticket", "idle", "limit", "lost" or "drain"
- * @subject: a desktop's id
+ * @kind: "grace", "retry", "ticket", "limit", "idle", "log-off", "lost" or "drain"
+ * @subject: a desktop's id; of "drain", a host's name
  * @due: microseconds since 1970 UTC
  *
  * A moment that must not be forgotten over a restart. One for each kind and subject.
@@ -423,6 +423,8 @@ struct _FloeTxInterface
                           gboolean *taken, GError **error);
   GPtrArray *(*list_timers) (FloeTx *self, gint64 due_before, GError **error);
   gboolean (*get_next_due) (FloeTx *self, gint64 after, gint64 *due, GError **error);
+  gboolean (*get_timer) (FloeTx *self, const gchar *kind, const gchar *subject, gint64 *due,
+                         GError **error);
 
   gboolean (*put_audit) (FloeTx *self, const FloeAudit *row, GError **error);
   GPtrArray *(*list_audit) (FloeTx *self, const FloeAuditFilter *filter, GError **error);
@@ -492,6 +494,8 @@ gboolean floe_tx_take_timer (FloeTx *self, const gchar *kind, const gchar *subje
                              gint64 due_before, gboolean *taken, GError **error);
 GPtrArray *floe_tx_list_timers (FloeTx *self, gint64 due_before, GError **error);
 gboolean floe_tx_get_next_due (FloeTx *self, gint64 after, gint64 *due, GError **error);
+gboolean floe_tx_get_timer (FloeTx *self, const gchar *kind, const gchar *subject, gint64 *due,
+                            GError **error);
 gboolean floe_tx_put_audit (FloeTx *self, const FloeAudit *row, GError **error);
 GPtrArray *floe_tx_list_audit (FloeTx *self, const FloeAuditFilter *filter, GError **error);
 gboolean floe_tx_put_revision (FloeTx *self, const FloeRevision *revision, GError **error);

@@ -30,6 +30,10 @@ typedef struct
  * @actions: what the keeper must do once this is committed
  * @due: the earliest timer that was set, microseconds since 1970 UTC; 0 for none
  * @changed: whether anything about it changed at all
+ * @act: what its guest's agent is to be asked for once this is committed; %FLOE_ACT_KEEP for
+ * nothing
+ * @act_timer: (nullable): the kind of the timer whose row stands until the agent answered
+ * @act_due: when that row is due
  *
  * What events made of one desktop inside one transaction.
  */
@@ -39,6 +43,9 @@ typedef struct
   FloeActions actions;
   gint64 due;
   gboolean changed;
+  FloePoolAct act;
+  const gchar *act_timer;
+  gint64 act_due;
 } FloeChange;
 
 FloeChange *floe_change_new (FloeDesktop *desktop);

@@ -214,6 +214,17 @@ floe_tx_get_next_due (FloeTx *self, gint64 after, gint64 *due, GError **error)
   return FLOE_TX_GET_IFACE (self)->get_next_due (self, after, due, error);
 }
 
+/**
+ * floe_tx_get_timer:
+ * @due: (out): when it is due, microseconds since 1970 UTC; 0 when there is none
+ */
+gboolean
+floe_tx_get_timer (FloeTx *self, const gchar *kind, const gchar *subject, gint64 *due,
+                   GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->get_timer (self, kind, subject, due, error);
+}
+
 gboolean
 floe_tx_put_audit (FloeTx *self, const FloeAudit *row, GError **error)
 {

@@ -73,6 +73,21 @@ get_next_due (FloeTx *tx, gint64 after, gint64 *due, GError **error)
 }
 
 static gboolean
+get_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 *due, GError **error)
+{
+  sqlite3_stmt *s = floe_sqlite_db_query (DB (tx), error,
+                                          "SELECT due FROM timers WHERE kind = ?1 AND subject = ?2",
+                                          "ss", kind, subject);
+  gboolean row;
+
+  if (s == NULL || !floe_sqlite_db_next (DB (tx), s, &row, error))
+    return FALSE;
+  *due = row ? sqlite3_column_int64 (s, 0) : 0;
+  sqlite3_reset (s);
+  return TRUE;
+}
+
+static gboolean
 put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
 {
   return floe_sqlite_db_run (DB (tx), error,
@@ -152,6 +167,7 @@ floe_sqlite_tx_trail_iface_init (FloeTxInterface *iface)
   iface->take_timer = take_timer;
   iface->list_timers = list_timers;
   iface->get_next_due = get_next_due;
+  iface->get_timer = get_timer;
   iface->put_audit = put_audit;
   iface->list_audit = list_audit;
 }

@@ -333,6 +333,23 @@ test_migration (void)
   g_rmdir (directory);
 }
 
+static void
+test_timer (Base *base, gconstpointer data)
+{
+  g_autoptr (FloeTimer) timer = floe_timer_new ("limit", "d1", 42);
+  gint64 due = -1;
+
+  g_assert_true (floe_tx_get_timer (base->tx, "limit", "d1", &due, NULL));
+  g_assert_cmpint (due, ==, 0);
+  g_assert_true (floe_tx_put_timer (base->tx, timer, NULL));
+  g_assert_true (floe_tx_get_timer (base->tx, "limit", "d1", &due, NULL));
+  g_assert_cmpint (due, ==, 42);
+  g_assert_true (floe_tx_get_timer (base->tx, "limit", "d2", &due, NULL));
+  g_assert_cmpint (due, ==, 0);
+  g_assert_true (floe_tx_get_timer (base->tx, "grace", "d1", &due, NULL));
+  g_assert_cmpint (due, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -348,6 +365,7 @@ main (int argc, char **argv)
     { "/store/provision/pool-state", test_pool_state },
     { "/store/provision/desktops", test_desktops },
     { "/store/provision/lead", test_lead },
+    { "/store/provision/timer", test_timer },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/ends.h"
+
+#include <string.h>
+
+#include "core/error.h"
+
+/* After this an end that cannot come now is looked at again. */
+#define LOOK_AGAIN (60 * G_USEC_PER_SEC)
+/* How long its holder has at least to come after their desktop was got ready for them. */
+#define TIME_TO_COME (60 * G_USEC_PER_SEC)
+/* Somebody who logged off and connects again within this keeps their desktop. */
+#define AFTER_LOG_OFF (5 * G_USEC_PER_SEC)
+/* Longer than an agent may take; what was asked for is asked for again when nothing is known then,
+ * because the broker ended meanwhile. */
+#define ASK_AGAIN (300 * G_USEC_PER_SEC)
+
+/*
+ * End:
+ * @timer: (nullable): the kind of the timer that brought it
+ * @act: what is done
+ * @reason: (nullable): what the holder is told, as in #FloeEnd
+ * @detail: for the audit trail
+ */
+typedef struct
+{
+  const gchar *timer;
+  FloePoolAct act;
+  const gchar *reason;
+  const gchar *detail;
+  gint64 now;
+} End;
+
+static FloeCause
+cause_of (const End *end)
+{
+  return (FloeCause){ .now = end->now, .detail = end->detail, .end_reason = end->reason };
+}
+
+static gint64
+after (gint64 now, guint seconds)
+{
+  return now + (gint64)seconds * G_USEC_PER_SEC;
+}
+
+static gboolean
+drop_timer (FloeTx *tx, const FloeChange *change, const gchar *kind, GError **error)
+{
+  return floe_tx_delete_timer (tx, kind, change->desktop->id, error);
+}
+
+static gboolean
+run_and_save (FloeChange *change, FloeTx *tx, FloeEvent event, const FloeCause *cause,
+              GError **error)
+{
+  return floe_change_event (change, tx, event, cause, error)
+         && (!change->changed || floe_change_save (change, tx, error));
+}
+
+static gboolean
+audit (FloeTx *tx, const FloeChange *change, const End *end, const gchar *action,
+       const gchar *outcome, GError **error)
+{
+  const FloeCause cause = cause_of (end);
+  g_autoptr (FloeAudit) row = floe_cause_audit (&cause, action, change->desktop->name, outcome);
+
+  return floe_tx_put_audit (tx, row, error);
+}
+
+/* The acts. */
+
+static gboolean
+shut_down (FloeChange *change, FloeTx *tx, const End *end, GError **error)
+{
+  const FloeCause cause = cause_of (end);
+  const FloeFacts *facts = &change->desktop->facts;
+
+  if (facts->power != FLOE_POWER_ON)
+    return TRUE;
+  if (facts->intent == FLOE_INTENT_NONE)
+    return run_and_save (change, tx, FLOE_EVENT_SHUT_DOWN_DUE, &cause, error);
+  return end->timer == NULL
+         || floe_change_set_timer (change, tx, end->timer, end->now + LOOK_AGAIN, error);
+}
+
+static gboolean
+release (FloeChange *change, FloeTx *tx, const End *end, GError **error)
+{
+  const FloeCause cause = cause_of (end);
+
+  return audit (tx, change, end, "release", "done", error)
+         && run_and_save (change, tx, FLOE_EVENT_RELEASE, &cause, error);
+}
+
+static gboolean
+ask_agent (FloeChange *change, FloeTx *tx, const End *end, GError **error)
+{
+  FloeDesktop *desktop = change->desktop;
+  gint64 due = end->now + ASK_AGAIN;
+
+  if (desktop->facts.power != FLOE_POWER_ON)
+    return TRUE;
+  if (!desktop->has_agent && end->act == FLOE_ACT_LOG_OFF)
+    return shut_down (change, tx, end, error);
+  if (!desktop->has_agent)
+    return audit (tx, change,
+                  &(End){ .detail = "the guest has no agent to lock it", .now = end->now }, "lock",
+                  "failed", error);
+  change->act = end->act;
+  change->act_timer = end->timer;
+  change->act_due = due;
+  if (end->act == FLOE_ACT_LOG_OFF && end->reason != NULL)
+    floe_desktop_set_end (desktop, end->reason, end->now, "broker", NULL);
+  return audit (tx, change, end, floe_pool_act_name (end->act), "intent", error)
+         && floe_change_set_timer (change, tx, end->timer, due, error)
+         && floe_change_save (change, tx, error);
+}
+
+static gboolean
+do_act (FloeChange *change, FloeTx *tx, const End *end, GError **error)
+{
+  switch (end->act)
+    {
+    case FLOE_ACT_LOCK:
+    case FLOE_ACT_LOG_OFF:
+      return ask_agent (change, tx, end, error);
+    case FLOE_ACT_SHUT_DOWN:
+      return shut_down (change, tx, end, error);
+    case FLOE_ACT_RESET:
+      return release (change, tx, end, error);
+    default:
+      return TRUE;
+    }
+}
+
+/* Timers. */
+
+/* It is being started, or its guest is waited for, or was until just now: a grace that is shorter
+ * than that must not take it from who waits for it. */
+static gboolean
+is_on_its_way (const FloeDesktop *desktop, gint64 now)
+{
+  gint64 ready = after (desktop->times[0], desktop->ready_seconds);
+
+  return desktop->facts.intent == FLOE_INTENT_START
+         || (desktop->facts.power == FLOE_POWER_ON && now < ready + TIME_TO_COME);
+}
+
+static gboolean
+end_grace (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+  const End end = { .timer = "grace",
+                    .act = pool->on_disconnect,
+                    .reason = pool->on_disconnect == FLOE_ACT_RESET ? "released" : NULL,
+                    .detail = "nobody came back within the grace",
+                    .now = now };
+
+  if (desktop->facts.console == FLOE_CONSOLE_CONNECTED)
+    return TRUE;
+  if (is_on_its_way (desktop, now))
+    return floe_change_set_timer (change, tx, "grace", now + LOOK_AGAIN, error);
+  /* The right to come back without a password lasts as long as the grace, whatever follows. */
+  return floe_tx_delete_tokens_of_desktop (tx, desktop->id, NULL, error)
+         && do_act (change, tx, &end, error);
+}
+
+static gboolean
+end_limit (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const End end = { .timer = "limit",
+                    .act = pool->on_limit,
+                    .reason = "limit",
+                    .detail = "the session lasted as long as its pool allows",
+                    .now = now };
+
+  return do_act (change, tx, &end, error);
+}
+
+static gboolean
+end_idle (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const End end = { .timer = "idle",
+                    .act = pool->on_idle,
+                    .reason = "idle",
+                    .detail = "nobody used it for as long as its pool allows",
+                    .now = now };
+
+  return change->desktop->facts.console != FLOE_CONSOLE_CONNECTED
+         || do_act (change, tx, &end, error);
+}
+
+static gboolean
+end_log_off (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const End end = { .timer = "log-off",
+                    .act = pool->on_log_off,
+                    .reason = "logged-off",
+                    .detail = "its holder logged off in the guest",
+                    .now = now };
+
+  return change->desktop->facts.guest == FLOE_GUEST_LOGGED_IN || do_act (change, tx, &end, error);
+}
+
+/* Only as long as nobody knows what became of it. Its intent stays open until its host is back and
+ * a reset was seen, so that nobody else gets it before. */
+static gboolean
+end_lost (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const End end = { .act = FLOE_ACT_RESET,
+                    .reason = "host-lost",
+                    .detail = "its host did not come back in time",
+                    .now = now };
+
+  return change->desktop->kind != FLOE_POOL_FLOATING || release (change, tx, &end, error);
+}
+
+static const struct
+{
+  const gchar *kind;
+  gboolean on_lost; /* it is about a host that is lost; the others wait for it */
+  gboolean (*run) (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now,
+                   GError **error);
+} ends[] = {
+  { "grace", FALSE, end_grace },     { "limit", FALSE, end_limit }, { "idle", FALSE, end_idle },
+  { "log-off", FALSE, end_log_off }, { "lost", TRUE, end_lost },
+};
+
+/**
+ * floe_ends_run_timer:
+ * @change: what became of the timer's desktop so far
+ * @kind: of a timer that was due and is taken
+ * @now: microseconds since 1970 UTC
+ *
+ * Does what the timer was set for; nothing when @kind is no end's, or when there is nothing left to
+ * end.
+ */
+gboolean
+floe_ends_run_timer (FloeChange *change, FloeTx *tx, const gchar *kind, gint64 now, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+  gboolean is_lost = desktop->facts.power == FLOE_POWER_UNKNOWN;
+
+  for (guint i = 0; desktop->facts.lease == FLOE_LEASE_HELD && i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autoptr (FloePool) pool = NULL;
+
+      if (strcmp (ends[i].kind, kind) != 0)
+        continue;
+      if (ends[i].on_lost && !is_lost)
+        return TRUE;
+      /* Nobody knows whether somebody is there: the lease survives the host's absence. */
+      if (!ends[i].on_lost && is_lost)
+        return floe_change_set_timer (change, tx, kind, now + LOOK_AGAIN, error);
+      pool = floe_tx_get_pool (tx, desktop->pool, error);
+      return pool != NULL && ends[i].run (change, tx, pool, now, error);
+    }
+  return TRUE;
+}
+
+/**
+ * floe_ends_drain:
+ * @change: what became of a desktop that is lent, on a host that must be emptied now
+ * @detail: why, for the audit trail
+ *
+ * A floating desktop's lease ends; one that is kept is shut down, and stays its holder's.
+ */
+gboolean
+floe_ends_drain (FloeChange *change, FloeTx *tx, const gchar *detail, gint64 now, GError **error)
+{
+  gboolean floating = change->desktop->kind == FLOE_POOL_FLOATING;
+  const End end = { .act = floating ? FLOE_ACT_RESET : FLOE_ACT_SHUT_DOWN,
+                    .reason = "drained",
+                    .detail = detail,
+                    .now = now };
+
+  return do_act (change, tx, &end, error);
+}
+
+/* What events plan and cancel. */
+
+/* A reconnect is the same session: its limit goes on. */
+static gboolean
+begin_limit (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  g_autoptr (FloePool) pool = NULL;
+  gint64 due;
+
+  if (!floe_tx_get_timer (tx, "limit", change->desktop->id, &due, error))
+    return FALSE;
+  if (due != 0)
+    return TRUE;
+  pool = floe_tx_get_pool (tx, change->desktop->pool, error);
+  if (pool == NULL)
+    return FALSE;
+  if (pool->limit_seconds == 0 || pool->on_limit == FLOE_ACT_KEEP)
+    return TRUE;
+  return floe_change_set_timer (change, tx, "limit", after (now, pool->limit_seconds), error);
+}
+
+static gboolean
+note_logged_off (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, change->desktop->pool, error);
+
+  if (pool == NULL || !drop_timer (tx, change, "limit", error))
+    return FALSE;
+  /* Whoever logs in next at the same console begins a session of their own. */
+  if (change->desktop->facts.console == FLOE_CONSOLE_CONNECTED
+      && !begin_limit (change, tx, now, error))
+    return FALSE;
+  return pool->on_log_off == FLOE_ACT_KEEP
+         || floe_change_set_timer (change, tx, "log-off", now + AFTER_LOG_OFF, error);
+}
+
+static gboolean
+note_lost (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  g_autoptr (FloePool) pool = NULL;
+
+  if (change->desktop->kind != FLOE_POOL_FLOATING)
+    return TRUE;
+  pool = floe_tx_get_pool (tx, change->desktop->pool, error);
+  return pool != NULL
+         && floe_change_set_timer (change, tx, "lost", after (now, pool->host_loss_seconds), error);
+}
+
+static gboolean
+note_shut_down (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, change->desktop->pool, error);
+  const End end = { .act = FLOE_ACT_RESET, .detail = "shut down in the guest", .now = now };
+
+  if (pool == NULL)
+    return FALSE;
+  return pool->on_shut_down != FLOE_ACT_RESET || release (change, tx, &end, error);
+}
+
+static gboolean
+end_session (FloeChange *change, FloeTx *tx, GError **error)
+{
+  return drop_timer (tx, change, "limit", error) && drop_timer (tx, change, "idle", error)
+         && drop_timer (tx, change, "log-off", error);
+}
+
+static gboolean
+is_down (FloePower power)
+{
+  return power == FLOE_POWER_OFF || power == FLOE_POWER_CRASHED;
+}
+
+static gboolean
+follow_power (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent event, gint64 now,
+              GError **error)
+{
+  FloePower power = change->desktop->facts.power;
+
+  if (power == before->power)
+    return TRUE;
+  if (power == FLOE_POWER_UNKNOWN)
+    return note_lost (change, tx, now, error);
+  if (before->power == FLOE_POWER_UNKNOWN && !drop_timer (tx, change, "lost", error))
+    return FALSE;
+  if (is_down (power) && !end_session (change, tx, error))
+    return FALSE;
+  /* Not what a lost host did while nobody looked: that was no wish of its holder's. */
+  return event != FLOE_EVENT_POWERED_OFF || before->power != FLOE_POWER_ON
+         || before->intent != FLOE_INTENT_NONE || note_shut_down (change, tx, now, error);
+}
+
+static gboolean
+follow_session (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent event,
+                gint64 now, GError **error)
+{
+  switch (event)
+    {
+    case FLOE_EVENT_CONSOLE_CONNECTED:
+      return drop_timer (tx, change, "log-off", error) && begin_limit (change, tx, now, error);
+    case FLOE_EVENT_CONSOLE_ENDED:
+      return drop_timer (tx, change, "idle", error);
+    case FLOE_EVENT_CONNECT:
+    case FLOE_EVENT_TICKET_SET:
+    case FLOE_EVENT_GUEST_LOGGED_IN:
+      return drop_timer (tx, change, "log-off", error);
+    case FLOE_EVENT_GUEST_LOGGED_OFF:
+      return before->guest != FLOE_GUEST_LOGGED_IN || note_logged_off (change, tx, now, error);
+    default:
+      return TRUE;
+    }
+}
+
+/**
+ * floe_ends_follow:
+ * @change: a desktop after an event
+ * @before: its facts as they were
+ * @event: what happened
+ * @now: microseconds since 1970 UTC
+ *
+ * Plans and cancels ends as the desktop's pool wants it, in the event's own transaction.
+ */
+gboolean
+floe_ends_follow (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent event,
+                  gint64 now, GError **error)
+{
+  if (change->desktop->facts.lease == FLOE_LEASE_HELD)
+    return follow_session (change, tx, before, event, now, error)
+           && follow_power (change, tx, before, event, now, error);
+  return before->lease == FLOE_LEASE_NONE
+         || (end_session (change, tx, error) && drop_timer (tx, change, "lost", error));
+}
+
+/* Outcomes. */
+
+void
+floe_act_outcome_free (FloeActOutcome *self)
+{
+  g_free (self->desktop_id);
+  g_free (self->timer);
+  g_free (self->problem);
+  g_free (self);
+}
+
+/**
+ * floe_ends_record_outcome:
+ * @input: a #FloeActOutcome
+ *
+ * Notes what the agent answered. A guest that cannot be logged off is shut down, unless a reconnect
+ * or a later heartbeat has cancelled the end meanwhile: then its timer's row is not the same any
+ * more.
+ *
+ * Returns: (transfer full): the #FloeChange
+ */
+gpointer
+floe_ends_record_outcome (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeActOutcome *in = input;
+  g_autoptr (FloeChange) change = floe_change_new (floe_tx_get_desktop (tx, in->desktop_id, error));
+  const End end = { .detail = in->problem, .now = in->now };
+  gboolean standing;
+  gint64 due;
+
+  if (change->desktop == NULL || !floe_tx_get_timer (tx, in->timer, in->desktop_id, &due, error))
+    return NULL;
+  standing = due == in->due;
+  if (!audit (tx, change, &end, floe_pool_act_name (in->act),
+              in->problem != NULL ? "failed" : "done", error))
+    return NULL;
+  if (standing && !drop_timer (tx, change, in->timer, error))
+    return NULL;
+  if (standing && in->problem != NULL && in->act == FLOE_ACT_LOG_OFF
+      && change->desktop->facts.lease == FLOE_LEASE_HELD
+      && !shut_down (change, tx,
+                     &(End){ .timer = in->timer, .detail = "logging off failed", .now = in->now },
+                     error))
+    return NULL;
+  return g_steal_pointer (&change);
+}
