@@ -208,13 +208,6 @@ house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern)
   return pool;
 }
 
-/* Makes or changes a pool as an administrator does. */
-void
-house_put_pool (House *self, const FloePool *pool)
-{
-  apply (self, pool);
-}
-
 void
 house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern)
 {
