@@ -150,4 +150,42 @@ def start(work):
     broker.stop()
 
 
-ALL = {"login": login, "connect": connect, "start": start}
+def core_loop(work, *arguments, seconds=120):
+    """One run of core-loop on a database of its own."""
+    what, *rest = arguments
+    core_loop.runs += 1
+    return tool("core-loop", what, work.file(f"core-{core_loop.runs}.db"), *rest, seconds=seconds)
+
+
+core_loop.runs = 0
+
+
+def assign(work):
+    """Claims a second beside the bare statement, and what a great pool costs more than a small."""
+    few, many = str(FEW), str(FEW * 1000)
+    say("claims beside the bare statement for claim and audit")
+    ours, bare = interleaved(ROUNDS, lambda: core_loop(work, "assign", few, "2"),
+                             lambda: core_loop(work, "bare", few, "2"))
+    emit("assign", "sqlite", median(ours, "rate"), "claims/s", median(bare, "rate"))
+    big, small = interleaved(ROUNDS, lambda: core_loop(work, "assign", many, "2"),
+                             lambda: core_loop(work, "assign", few, "2"))
+    emit("assign", "sqlite_growth", 1 / median(big, "rate"), "s", 1 / median(small, "rate"))
+
+
+def rush(work):
+    """Everybody comes within a minute."""
+    result = core_loop(work, "rush", str(MANY), "60", seconds=200)
+    emit("rush", "lost", result["lost"], "people")
+    emit("rush", "twice", result["twice"], "desktops")
+    emit("rush", "p99_ms", result["p99_ms"], "ms")
+    emit("rush", "memory_mib", result["memory_mib"], "MiB")
+
+
+def keeper(work):
+    """One pass over a pool of 100,000 desktops."""
+    result = core_loop(work, "keeper", str(FEW * 1000))
+    emit("keeper", "pass_ms", result["pass_ms"], "ms")
+
+
+ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
+       "keeper": keeper}
