@@ -65,8 +65,8 @@ class Directory:
 class Hypervisor:
     """A private libvirtd with SPICE over TLS, and guests whose screen tells their name."""
 
-    def __init__(self, work, user):
-        self.work, self.folder = work, work.file("virt")
+    def __init__(self, work, user, folder="virt"):
+        self.work, self.folder = work, work.file(folder)
         # The same user as the broker's: nobody else may open the daemon's socket.
         self.environment = dict(os.environ, LIBVIRT_USER=user)
         work.at_end.append(self.stop)
@@ -84,6 +84,25 @@ class Hypervisor:
         self.work.give(image, self.values["LIBVIRT_USER"])
         self.work.run(os.path.join(FIXTURES, "define-guest.sh"), self.uri, name, image, "tls")
         self.guests.append(name)
+
+    def make_storage(self, name, path=None):
+        """A storage pool of libvirt's in a directory, its own or one that hosts share."""
+        path = path or os.path.join(self.folder, name)
+        os.makedirs(path, exist_ok=True)
+        self.work.give(path, self.values["LIBVIRT_USER"])
+        self.virsh("pool-define-as", name, "dir", "--target", path)
+        self.virsh("pool-start", name)
+        return path
+
+    def volumes(self, storage):
+        """The names of what is in a storage pool."""
+        self.virsh("pool-refresh", storage)
+        return sorted(line.split()[0] for line in self.virsh("vol-list", storage).splitlines()
+                      if line.split())
+
+    def domains(self):
+        """The names of all domains, running or not."""
+        return sorted(self.virsh("list", "--all", "--name").split())
 
     def define_desktop(self, name, image):
         """A guest with X and both agents; image is a directory of desktop-guest.sh."""
@@ -145,9 +164,9 @@ class Hypervisor:
 
 
 class Broker:
-    """floe-broker as a service user, behind HAProxy."""
+    """floe-broker as a service user, behind HAProxy; hosts by name, each a Hypervisor."""
 
-    def __init__(self, work, user, directory, hypervisor):
+    def __init__(self, work, user, directory, hosts):
         self.work, self.user = work, user
         self.front_user = service_user("haproxy")
         self.authority = Authority(work, "floe-site")
@@ -178,12 +197,12 @@ base = {directory.values["LDAP_PEOPLE"]}
 group_base = {directory.values["LDAP_GROUPS"]}
 [roles]
 admin_groups = vdi-admins
-[host lab]
-uri = {hypervisor.uri}
+""" + "".join(f"""[host {name}]
+uri = {host.uri}
 display_address = 127.0.0.1
-display_ca_file = {hypervisor.values["LIBVIRT_CA"]}
-display_subject = {hypervisor.values["LIBVIRT_SUBJECT"]}
-""")
+display_ca_file = {host.values["LIBVIRT_CA"]}
+display_subject = {host.values["LIBVIRT_SUBJECT"]}
+""" for name, host in hosts.items()))
         self.program = work.copy(program("floe-broker"), mode=0o755)
         self.process = None
         self.start()
@@ -270,7 +289,7 @@ class Stack:
             for number in range(1, guests + 1):
                 self.hypervisor.define(f"office-{number}", screen_text(number))
             say("broker and HAProxy")
-            self.broker = Broker(self.work, user, self.directory, self.hypervisor)
+            self.broker = Broker(self.work, user, self.directory, {"lab": self.hypervisor})
             say("pool")
             self.apply_pool()
         except BaseException:
