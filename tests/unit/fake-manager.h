@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/error.h"
+#include "core/manager.h"
+
+G_BEGIN_DECLS
+
+/* A manager whose domains do what a test says. Power calls and jobs are answered in their order, at
+ * the next turn of the main loop, or, while it holds, by fake_manager_answer(). Each is logged when
+ * it is given, "on NAME;", or KIND and what it is about: "create office-001;", "remove
+ * office-001;", "publish TEMPLATE;", "carry VOLUME TARGET;", "move NAME TARGET;", "attach NAME
+ * VOLUME;", "drop-image VOLUME;". */
+#define FAKE_TYPE_MANAGER (fake_manager_get_type ())
+G_DECLARE_FINAL_TYPE (FakeManager, fake_manager, FAKE, MANAGER, GObject)
+FakeManager *fake_manager_new (const gchar *host);
+void fake_manager_add_host (FakeManager *self, const gchar *host);
+FloeDomain *fake_manager_add (FakeManager *self, const gchar *name, FloePower power);
+FloeDomain *fake_manager_find (FakeManager *self, const gchar *id);
+void fake_manager_list (FakeManager *self); /* all hosts; none is lost from then on */
+void fake_manager_lose_host (FakeManager *self);
+void fake_manager_lose (FakeManager *self, const gchar *host);
+void fake_manager_measure (FakeManager *self, const gchar *host, guint memory_mib, guint free_mib);
+void fake_manager_set_power (FakeManager *self, const gchar *id, FloePower power);
+void fake_manager_hold (FakeManager *self, gboolean hold);
+void fake_manager_answer (FakeManager *self, const GError *error);
+void fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *text);
+void fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
+                                 const gchar *reason, const gchar *text);
+void fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reason);
+guint fake_manager_get_pending (FakeManager *self);
+const gchar *fake_manager_get_log (FakeManager *self);
+void fake_manager_clear_log (FakeManager *self);
+
+G_END_DECLS
