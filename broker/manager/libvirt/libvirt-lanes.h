@@ -3,6 +3,7 @@
 
 #include "manager/libvirt/host-settings.h"
 #include "manager/libvirt/libvirt-calls.h"
+#include "manager/libvirt/libvirt-jobs.h"
 #include "manager/libvirt/libvirt-watch.h"
 #include "util/workers.h"
 
@@ -20,7 +21,8 @@ typedef enum
  *
  * The calls to one host, in lanes with threads and connections of their own, so that nothing waits
  * behind something slower: tickets and whatever else talks to a QEMU; power (a destroy takes 1 to
- * 2 s); looking, which never talks to a QEMU, and the event connection. Each call has its deadline.
+ * 2 s); looking, which never talks to a QEMU, and the event connection; copying images, which takes
+ * minutes; other jobs; guest agents, of which a stuck one takes 5 s. Each call has its deadline.
  */
 #define FLOE_TYPE_LIBVIRT_LANES (floe_libvirt_lanes_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLibvirtLanes, floe_libvirt_lanes, FLOE, LIBVIRT_LANES, GObject)
@@ -44,6 +46,13 @@ void floe_libvirt_lanes_set_ticket (FloeLibvirtLanes *self, FloeLibvirtRequest *
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
 void floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load);
+void floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+void floe_libvirt_lanes_first_boot (FloeLibvirtLanes *self, const gchar *id,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+void floe_libvirt_lanes_measure (FloeLibvirtLanes *self, GAsyncReadyCallback callback,
+                                 gpointer user_data);
 gpointer floe_libvirt_lanes_finish (FloeLibvirtLanes *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
