@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A pool that keeps itself, on two real libvirt hosts: it is made from a template, lent, reset,
 renewed, one host is drained, and one is killed."""
@@ -78,17 +78,17 @@ class House:
         return self.show()["desktops"]
 
     def clones(self, host):
-        """The broker's own domains at a host."""
-        return [name for name in self.hosts[host].domains()
-                if name.startswith("made-") and self.is_ours(host, name)]
-
-    def is_ours(self, host, name):
-        return not self.hosts[host].virsh("domuuid", name).startswith("99999999")
+        """The broker's own domains at a host, by name, with their ids."""
+        lines = self.hosts[host].virsh("list", "--all", "--uuid", "--name").splitlines()
+        pairs = [line.split() for line in lines if line.strip()]
+        return {name: uuid for uuid, name in pairs
+                if name.startswith("made-") and not uuid.startswith("99999999")}
 
     def is_at(self, name):
-        for host, hypervisor in self.hosts.items():
-            if name in hypervisor.domains() and self.is_ours(host, name):
-                return host, hypervisor.virsh("domuuid", name)
+        for host in self.hosts:
+            clones = self.clones(host)
+            if name in clones:
+                return host, clones[name]
         raise AssertionError(f"{name} is nowhere")
 
     def running(self):
