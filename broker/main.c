@@ -44,6 +44,7 @@ typedef struct
   FloeDirectory *directory;
   FloeManager *manager;
   FloeKeeper *keeper;
+  FloeSessions *sessions;
   FloePoolKeeper *pool_keeper;
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
@@ -139,6 +140,7 @@ open_rooms (Broker *broker, const FloeSettings *settings)
     }
   broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock);
+  broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
 }
 
@@ -250,8 +252,8 @@ find_trusted_uids (const FloeSettings *settings, uid_t *uids, gsize *n, GError *
 static gboolean
 open_api (Broker *broker, const FloeSettings *settings, GError **error)
 {
-  FloeApiParts parts = { broker->login, broker->assigner, broker->helpdesk, broker->keeper,
-                         broker->scraper };
+  FloeApiParts parts = { broker->login,  broker->assigner, broker->helpdesk,
+                         broker->keeper, broker->scraper,  broker->sessions };
   FloeApiServerSettings server = { .clock = broker->clock };
   uid_t uids[3];
 
@@ -341,6 +343,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->assigner);
   g_clear_object (&broker->pool_keeper);
+  g_clear_object (&broker->sessions);
   g_clear_object (&broker->keeper);
   g_clear_object (&broker->manager);
   g_clear_object (&broker->directory);

@@ -27,18 +27,18 @@ write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
   floe_json_writer_end_object (writer);
 }
 
-/**
- * floe_body_write_desktop:
- * @writer: where it goes
- * @name: (nullable): the member's name
- * @desktop: a desktop that this person holds, or held last
- * @user_id: who is told; of an end, only when it was the end of their own session
- */
-void
-floe_body_write_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDesktop *desktop,
-                         const gchar *user_id)
+static void
+write_time_or_null (FloeJsonWriter *writer, const gchar *name, gint64 at)
 {
-  floe_json_writer_begin_object (writer, name);
+  if (at != 0)
+    floe_json_writer_time (writer, name, at);
+  else
+    floe_json_writer_null (writer, name);
+}
+
+static void
+write_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop, const gchar *user_id)
+{
   floe_json_writer_string (writer, "id", desktop->id);
   floe_json_writer_string (writer, "name", desktop->name);
   floe_json_writer_string (writer, "pool", desktop->pool);
@@ -51,6 +51,44 @@ floe_body_write_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDe
   else
     floe_json_writer_null (writer, "end");
   floe_json_writer_bool (writer, "can_reconnect", floe_desktop_is_held_by (desktop, user_id));
+}
+
+/**
+ * floe_body_write_desktop:
+ * @writer: where it goes
+ * @name: (nullable): the member's name
+ * @desktop: a desktop that this person holds, or held last
+ * @user_id: who is told; of an end, only when it was the end of their own session
+ */
+void
+floe_body_write_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDesktop *desktop,
+                         const gchar *user_id)
+{
+  floe_json_writer_begin_object (writer, name);
+  write_desktop (writer, desktop, user_id);
+  floe_json_writer_end_object (writer);
+}
+
+/**
+ * floe_body_write_open_desktop:
+ * @outlook: (nullable): what is to come of it; %NULL when nobody knows, or for one that they hold
+ * no longer
+ *
+ * The same, for whoever may be sitting at it.
+ */
+void
+floe_body_write_open_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDesktop *desktop,
+                              const gchar *user_id, const FloeOutlook *outlook)
+{
+  const FloeOutlook none = { 0 };
+
+  if (outlook == NULL)
+    outlook = &none;
+  floe_json_writer_begin_object (writer, name);
+  write_desktop (writer, desktop, user_id);
+  write_time_or_null (writer, "limit_at", outlook->limit_at);
+  write_time_or_null (writer, "ends_at", outlook->ends_at);
+  floe_json_writer_string (writer, "notice", outlook->notice);
   floe_json_writer_end_object (writer);
 }
 

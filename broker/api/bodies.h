@@ -4,6 +4,7 @@
 #include "api/json-write.h"
 #include "core/assigner.h"
 #include "core/helpdesk.h"
+#include "core/sessions.h"
 #include "login/login.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
 void floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdentity *identity);
 void floe_body_write_desktop (FloeJsonWriter *writer, const gchar *name, const FloeDesktop *desktop,
                               const gchar *user_id);
+void floe_body_write_open_desktop (FloeJsonWriter *writer, const gchar *name,
+                                   const FloeDesktop *desktop, const gchar *user_id,
+                                   const FloeOutlook *outlook);
 void floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *views,
                             const gchar *user_id);
 void floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant);

@@ -213,6 +213,39 @@ floe_route_request_events (FloeExchange *exchange, gpointer api)
 
 /* The caller's desktops. */
 
+typedef struct
+{
+  FloeCall *call;
+  FloeDesktop *desktop;
+} DesktopCall;
+
+static void
+answer_desktop (FloeExchange *exchange, const FloeDesktop *desktop, const FloeOutlook *outlook)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+
+  floe_body_write_open_desktop (writer, NULL, desktop,
+                                floe_exchange_get_identity (exchange)->user->id, outlook);
+  floe_exchange_answer_json (exchange, 200, writer);
+}
+
+static void
+on_desktop_looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DesktopCall *self = data;
+  g_autoptr (FloeCall) call = self->call;
+  g_autoptr (FloeDesktop) desktop = self->desktop;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeOutlook) outlook =
+      floe_sessions_look_finish (FLOE_SESSIONS (source), result, &error);
+
+  g_free (self);
+  if (outlook == NULL)
+    floe_exchange_answer_error (call->exchange, error);
+  else
+    answer_desktop (call->exchange, desktop, outlook);
+}
+
 static void
 on_desktop (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -220,17 +253,24 @@ on_desktop (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeDesktop) desktop =
       floe_assigner_get_desktop_finish (FLOE_ASSIGNER (source), result, &error);
-  g_autoptr (FloeJsonWriter) writer = NULL;
+  DesktopCall *looking;
 
   if (desktop == NULL)
     {
       floe_exchange_answer_error (call->exchange, error);
       return;
     }
-  writer = floe_json_writer_new ();
-  floe_body_write_desktop (writer, NULL, desktop,
-                           floe_exchange_get_identity (call->exchange)->user->id);
-  floe_exchange_answer_json (call->exchange, 200, writer);
+  if (!floe_desktop_is_held_by (desktop, floe_exchange_get_identity (call->exchange)->user->id))
+    {
+      answer_desktop (call->exchange, desktop, NULL);
+      return;
+    }
+  looking = g_new (DesktopCall, 1);
+  looking->call = g_steal_pointer (&call);
+  looking->desktop = g_steal_pointer (&desktop);
+  floe_sessions_look_async (floe_api_get_parts (looking->call->api)->sessions, looking->desktop,
+                            floe_exchange_get_cancellable (looking->call->exchange),
+                            on_desktop_looked, looking);
 }
 
 /* GET /desktops/{} */
@@ -274,9 +314,11 @@ typedef struct
   gatomicrefcount refs; /* of the stream, and of the list that is under way */
   FloeSse *sse;
   FloeKeeper *keeper;
+  FloeSessions *sessions;
   gchar *user_id;
   GHashTable *held; /* ids */
   GHashTable *told; /* ids that changed before the list came, which is older news */
+  GQueue waiting;   /* FloeDesktop; of the first it is being looked up what is to come */
 } DesktopEvents;
 
 static void
@@ -286,6 +328,8 @@ desktop_events_unref (DesktopEvents *self)
     return;
   g_object_unref (self->sse);
   g_object_unref (self->keeper);
+  g_object_unref (self->sessions);
+  g_queue_clear_full (&self->waiting, (GDestroyNotify)floe_desktop_free);
   g_free (self->user_id);
   g_hash_table_unref (self->held);
   g_hash_table_unref (self->told);
@@ -293,14 +337,57 @@ desktop_events_unref (DesktopEvents *self)
 }
 
 static void
-send_desktop (DesktopEvents *self, const FloeDesktop *desktop)
+send_first (DesktopEvents *self, const FloeOutlook *outlook)
 {
+  g_autoptr (FloeDesktop) desktop = g_queue_pop_head (&self->waiting);
   g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
   g_autoptr (FloeSecret) text = NULL;
 
-  floe_body_write_desktop (writer, NULL, desktop, self->user_id);
+  floe_body_write_open_desktop (writer, NULL, desktop, self->user_id, outlook);
   text = floe_json_writer_finish (writer);
-  floe_sse_send (self->sse, "desktop", text);
+  if (!floe_sse_has_ended (self->sse))
+    floe_sse_send (self->sse, "desktop", text);
+}
+
+static void send_waiting (DesktopEvents *self);
+
+static void
+on_event_looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DesktopEvents *self = data;
+  g_autoptr (FloeOutlook) outlook =
+      floe_sessions_look_finish (FLOE_SESSIONS (source), result, NULL);
+
+  send_first (self, outlook);
+  send_waiting (self);
+  desktop_events_unref (self);
+}
+
+/* In their order, though of some it has to be looked up first what is to come. */
+static void
+send_waiting (DesktopEvents *self)
+{
+  const FloeDesktop *desktop;
+
+  while ((desktop = g_queue_peek_head (&self->waiting)) != NULL
+         && (!floe_desktop_is_held_by (desktop, self->user_id)
+             || desktop->facts.console != FLOE_CONSOLE_CONNECTED))
+    send_first (self, NULL);
+  if (desktop == NULL)
+    return;
+  g_atomic_ref_count_inc (&self->refs);
+  floe_sessions_look_async (self->sessions, desktop, NULL, on_event_looked, self);
+}
+
+static void
+send_desktop (DesktopEvents *self, const FloeDesktop *desktop)
+{
+  g_queue_push_tail (&self->waiting, floe_desktop_copy (desktop));
+  if (self->waiting.length > 1)
+    return;
+  g_atomic_ref_count_inc (&self->refs); /* sending may find the peer gone */
+  send_waiting (self);
+  desktop_events_unref (self);
 }
 
 static void
@@ -377,6 +464,8 @@ floe_route_events (FloeExchange *exchange, gpointer api)
   g_atomic_ref_count_init (&self->refs);
   self->sse = sse;
   self->keeper = g_object_ref (parts->keeper);
+  self->sessions = g_object_ref (parts->sessions);
+  g_queue_init (&self->waiting);
   self->user_id = g_strdup (identity->user->id);
   self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

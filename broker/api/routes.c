@@ -54,6 +54,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_desktop },
   { "POST", "/api/v1/desktops/{}/release", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_desktop_release },
+  { "POST", "/api/v1/desktops/{}/heartbeat", FLOE_ACCESS_TOKEN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_heartbeat },
   { "GET", "/api/v1/events", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
     { NULL }, floe_route_events },
   { "GET", "/api/v1/admin/pools", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
@@ -336,6 +338,7 @@ floe_api_finalize (GObject *object)
   g_object_unref (self->parts.helpdesk);
   g_object_unref (self->parts.keeper);
   g_object_unref (self->parts.scraper);
+  g_object_unref (self->parts.sessions);
   G_OBJECT_CLASS (floe_api_parent_class)->finalize (object);
 }
 
@@ -367,5 +370,6 @@ floe_api_new (const FloeApiParts *parts)
   self->parts.helpdesk = g_object_ref (parts->helpdesk);
   self->parts.keeper = g_object_ref (parts->keeper);
   self->parts.scraper = g_object_ref (parts->scraper);
+  self->parts.sessions = g_object_ref (parts->sessions);
   return self;
 }

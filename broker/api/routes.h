@@ -6,6 +6,7 @@
 #include "core/assigner.h"
 #include "core/helpdesk.h"
 #include "core/keeper.h"
+#include "core/sessions.h"
 #include "login/login.h"
 #include "metrics/scraper.h"
 
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  * @helpdesk: what administrators do
  * @keeper: tells of changes
  * @scraper: what /metrics says
+ * @sessions: what clients of open desktops tell and are told
  *
  * What the API is a face of.
  */
@@ -28,6 +30,7 @@ typedef struct
   FloeHelpdesk *helpdesk;
   FloeKeeper *keeper;
   FloeScraper *scraper;
+  FloeSessions *sessions;
 } FloeApiParts;
 
 /**

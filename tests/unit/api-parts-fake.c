@@ -27,12 +27,17 @@ struct _FloeScraper
 {
   GObject parent_instance;
 };
+struct _FloeSessions
+{
+  GObject parent_instance;
+};
 
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeScraper, floe_scraper, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeSessions, floe_sessions, G_TYPE_OBJECT)
 
 /* clang-format off */
 static void floe_login_class_init (FloeLoginClass *klass) { }
@@ -44,6 +49,8 @@ static void floe_helpdesk_init (FloeHelpdesk *self) { }
 static void floe_keeper_init (FloeKeeper *self) { }
 static void floe_scraper_class_init (FloeScraperClass *klass) { }
 static void floe_scraper_init (FloeScraper *self) { }
+static void floe_sessions_class_init (FloeSessionsClass *klass) { }
+static void floe_sessions_init (FloeSessions *self) { }
 /* clang-format on */
 
 static void
@@ -61,6 +68,7 @@ static struct
   GPtrArray *held; /* GTask */
   const gchar *revoked;
   FloeConnectRequest *request;
+  FloeOutlook outlook;
 } fake;
 
 void
@@ -72,11 +80,13 @@ parts_set_up (FloeApiParts *parts)
   fake.held = g_ptr_array_new_with_free_func (g_object_unref);
   fake.revoked = NULL;
   fake.request = NULL;
+  fake.outlook = (FloeOutlook){ 0 };
   parts->login = g_object_new (FLOE_TYPE_LOGIN, NULL);
   parts->assigner = g_object_new (FLOE_TYPE_ASSIGNER, NULL);
   parts->helpdesk = g_object_new (FLOE_TYPE_HELPDESK, NULL);
   parts->keeper = g_object_new (FLOE_TYPE_KEEPER, NULL);
   parts->scraper = g_object_new (FLOE_TYPE_SCRAPER, NULL);
+  parts->sessions = g_object_new (FLOE_TYPE_SESSIONS, NULL);
 }
 
 void
@@ -92,6 +102,7 @@ parts_tear_down (FloeApiParts *parts)
   g_assert_finalize_object (parts->helpdesk);
   g_assert_finalize_object (parts->keeper);
   g_assert_finalize_object (parts->scraper);
+  g_assert_finalize_object (parts->sessions);
 }
 
 void
@@ -138,6 +149,12 @@ void
 parts_set_request (FloeConnectRequest *request)
 {
   g_set_object (&fake.request, request);
+}
+
+void
+parts_set_outlook (gint64 limit_at, gint64 ends_at, const gchar *notice)
+{
+  fake.outlook = (FloeOutlook){ limit_at, ends_at, (gchar *)notice };
 }
 
 gchar *
@@ -621,4 +638,55 @@ void
 parts_emit_desktop (FloeApiParts *parts, FloeDesktop *desktop)
 {
   g_signal_emit_by_name (parts->keeper, "desktop-changed", desktop);
+}
+
+/* --- sessions --------------------------------------------------------------------------------- */
+
+void
+floe_outlook_free (FloeOutlook *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->notice);
+  g_free (self);
+}
+
+void
+floe_sessions_beat_async (FloeSessions *self, const FloeIdentity *identity, const gchar *desktop_id,
+                          guint idle_seconds, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("beat %s %s %u", identity->user->name, desktop_id, idle_seconds);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_sessions_beat_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+static gboolean
+do_look (gpointer data)
+{
+  FloeOutlook *outlook = g_memdup2 (&fake.outlook, sizeof fake.outlook);
+
+  outlook->notice = g_strdup (outlook->notice);
+  g_task_return_pointer (data, outlook, (GDestroyNotify)floe_outlook_free);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is to come is always known, and not written down. */
+void
+floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, do_look, g_task_new (self, cancellable, callback, user_data),
+                   g_object_unref);
+}
+
+FloeOutlook *
+floe_sessions_look_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
 }

@@ -36,6 +36,7 @@ one_desk_set_up (OneDesk *self, gconstpointer data)
   g_strfreev (self->pool->groups);
   self->pool->groups = g_strdupv (groups);
   self->pool->grace_seconds = 600;
+  self->pool->spares = 1; /* it runs, though nobody has it */
   one_desk_apply (self);
   self->alice = house_enter (self->house, "alice");
   self->sessions = floe_sessions_new (self->house->counted, self->house->keeper,

@@ -236,6 +236,7 @@ test_desktop (RoutesFixture *fixture, gconstpointer data)
   routes_assert_answer (answer, 200, "desktop-taken-over");
   routes_assert_log ("desktop hmori " DESKTOP_ID "\n");
   parts_answer (routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED));
+  parts_set_outlook (NOON + 27000 * SECONDS, NOON + 10800 * SECONDS, "host1 is updated at noon");
   in_use = routes_ask (fixture, "GET /api/v1/desktops/" DESKTOP_ID, PARTS_USER_TOKEN, NULL);
   routes_assert_answer (in_use, 200, "desktop");
   parts_answer (of_other);
@@ -263,6 +264,33 @@ test_release (RoutesFixture *fixture, gconstpointer data)
   g_free (parts_take_log ());
 }
 
+static void
+test_heartbeat (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/desktops/d-1/heartbeat";
+  g_autofree gchar *body = routes_example ("heartbeat-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *unknown = NULL;
+  static const gchar *const bad[] = { "{}", "{\"idle_seconds\":-1}", "{\"idle_seconds\":2592001}",
+                                      "{\"idle_seconds\":\"1\"}", "{\"idle_seconds\":1,\"x\":1}" };
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_USER_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("beat hmori d-1 240\n");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no such desktop");
+  unknown = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"idle_seconds\":0}");
+  routes_assert_problem (unknown, 404, "not-found", NULL);
+  g_free (parts_take_log ());
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_USER_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  routes_assert_log ("");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -277,6 +305,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("request/states", test_request);
   ROUTES_ADD ("request/failed", test_request_failed);
   ROUTES_ADD ("desktop/get", test_desktop);
+  ROUTES_ADD ("desktop/heartbeat", test_heartbeat);
   ROUTES_ADD ("desktop/release", test_release);
   return g_test_run ();
 }

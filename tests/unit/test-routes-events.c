@@ -105,9 +105,11 @@ test_events (RoutesFixture *fixture, gconstpointer data)
   first = api_fixture_read (socket, "\n\n");
   g_assert_nonnull (strstr (first, "event: desktop\ndata: {\"id\":\"" DESKTOP_ID "\""));
   g_assert_nonnull (strstr (first, "\"state\":\"ready\""));
+  parts_set_outlook (0, 0, "host1 is updated at noon");
   parts_emit_desktop (&fixture->parts, mine);
   second = api_fixture_read (socket, "\n\n");
   g_assert_nonnull (strstr (second, "\"state\":\"in-use\""));
+  g_assert_nonnull (strstr (second, "\"notice\":\"host1 is updated at noon\""));
   ended->end = g_new0 (FloeEnd, 1);
   ended->end->reason = g_strdup ("admin");
   ended->end->user = g_strdup ("id-hmori");
