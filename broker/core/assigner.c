@@ -151,10 +151,9 @@ answer_with_request (FloeAssigner *self, GTask *task, Connect *connect)
 {
   FloeConnectAnswer *answer = g_new0 (FloeConnectAnswer, 1);
 
-  answer->request =
-      g_object_ref (floe_waiting_room_enter (self->waiting_room, connect->identity, connect->pool,
-                                             connect->another, connect->claim->change->desktop,
-                                             connect->asked));
+  answer->request = g_object_ref (
+      floe_waiting_room_enter (self->waiting_room, connect->identity, connect->pool,
+                               connect->another, connect->claim->change->desktop, connect->asked));
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 

@@ -87,7 +87,7 @@ test_connect_wish (RoutesFixture *fixture, gconstpointer data)
   both = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"another\":true,\"desktop\":\"d-1\"}");
   routes_assert_problem (both, 400, "invalid", "desktop: expected none when another one is wanted");
   unknown = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"colour\":1}");
-  routes_assert_problem (unknown, 400, "invalid", "\"colour\": no such member");
+  routes_assert_problem (unknown, 400, "invalid", "\"colour\": unknown key");
   routes_assert_log ("");
 }
 
