@@ -78,8 +78,8 @@ gboolean floe_pool_view_allows_another (const FloePoolView *self);
  *
  * Signals, on the main thread:
  * - "phase" (const gchar *pool, const gchar *phase, gint64 microseconds): a step towards a desktop
- *   ended well and took that long: "claim", "wait" in the line of starts, "start", "guest",
- *   "ticket", and "total" from the first connect until there is a connection.
+ *   ended well and took that long: "claim", "queue" in a pool's line, "wait" in the line of starts,
+ * "start", "guest", "ticket", and "total" from the first connect until there is a connection.
  * - "ended" (const gchar *action, const GError *error): a "connect" or a "ticket" came to its end;
  *   @error is %NULL when that was a good one. A connect that has to wait ends when its desktop is
  *   fetched, or when there will be none.

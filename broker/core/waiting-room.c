@@ -112,7 +112,7 @@ set_desktop (Wait *wait, const FloeDesktop *desktop)
 static void
 set_state (FloeWaitingRoom *self, Wait *wait, FloeRequestState state, guint place)
 {
-  static const gchar *const phases[] = { "wait", "start", "guest" };
+  static const gchar *const phases[] = { "queue", "wait", "start", "guest" };
   FloeRequestState before = floe_connect_request_get_state (wait->request);
   gint64 now = floe_clock_elapsed (self->clock);
   gint64 since = wait->since;

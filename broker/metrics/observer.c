@@ -85,7 +85,7 @@ read_rooms (gpointer data)
   FloeObserver *self = data;
 
   read_hosts (self);
-  for (FloeRequestState state = FLOE_REQUEST_WAITING; state <= FLOE_REQUEST_GUEST; state++)
+  for (FloeRequestState state = FLOE_REQUEST_QUEUED; state <= FLOE_REQUEST_GUEST; state++)
     floe_metric_set (self->metrics[FLOE_OBSERVED_REQUESTS],
                      floe_assigner_count_requests (self->parts.assigner, state),
                      FLOE_LABELS (floe_request_state_name (state)));

@@ -181,8 +181,9 @@ helen (void)
   return floe_identity_new (user, FLOE_ROLE_ADMIN, "login-helen", caller);
 }
 
+/* Makes or changes a pool as an administrator does. */
 void
-house_apply (House *self, const FloePool *pool)
+house_put_pool (House *self, const FloePool *pool)
 {
   g_autoptr (FloeIdentity) actor = helen ();
   g_autoptr (FloePoolApplied) applied = NULL;
@@ -213,7 +214,7 @@ house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *
 {
   g_autoptr (FloePool) pool = house_new_pool (name, kind, pattern);
 
-  house_apply (self, pool);
+  house_put_pool (self, pool);
 }
 
 void
@@ -222,7 +223,7 @@ house_set_grace (House *self, guint seconds)
   g_autoptr (FloePool) pool = house_new_pool ("office", FLOE_POOL_FLOATING, "office-*");
 
   pool->grace_seconds = seconds;
-  house_apply (self, pool);
+  house_put_pool (self, pool);
 }
 
 static void

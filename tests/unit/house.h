@@ -34,8 +34,8 @@ void house_settle (House *self);
 void house_advance (House *self, gint64 seconds);
 
 gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);
+void house_put_pool (House *self, const FloePool *pool);
 void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
-void house_apply (House *self, const FloePool *pool);
 FloePool *house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern);
 void house_set_grace (House *self, guint seconds);
 FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,

@@ -139,7 +139,7 @@ new_filled (guint minimum, guint maximum, guint spares)
   House *house = new_house ();
   g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, minimum, maximum, spares);
 
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   pass (house, 20);
   return house;
 }
@@ -228,7 +228,7 @@ test_backoff (void)
 
   fake_manager_fail_next_job (house->manager, FLOE_JOB_CREATE, FLOE_ERROR_EXHAUSTED, "storage-full",
                               "storage images is full");
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   pass (house, 4);
   state = house_write (house, get_state, NULL, NULL);
   g_assert_cmpuint (state->failures, ==, 1);
@@ -251,7 +251,7 @@ test_no_template (void)
 
   fake_manager_fail_next_job (house->manager, FLOE_JOB_PUBLISH, FLOE_ERROR_NOT_FOUND, "no-template",
                               "there is no domain golden");
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   pass (house, 1);
   state = house_write (house, get_state, NULL, NULL);
   g_assert_cmpstr (state->note, ==, "its template cannot be looked for: no host answers");
@@ -338,7 +338,7 @@ test_crash_anywhere (void)
       g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 4, 6, 2);
       Count count;
 
-      house_apply (house, pool);
+      house_put_pool (house, pool);
       fake_manager_hold (house->manager, TRUE);
       for (guint i = 0; i < steps; i++)
         {
@@ -370,7 +370,7 @@ test_no_room (void)
 
   fake_manager_measure (house->manager, "host1", 64000, 100);
   fake_manager_measure (house->manager, "host2", 64000, 100);
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   pass (house, 10);
   g_assert_cmpuint (look (house, 1).total, ==, 0);
   state = house_write (house, get_state, NULL, NULL);
@@ -385,7 +385,7 @@ test_carry (void)
   g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 6, 8, 0);
 
   pool->template->shared = FALSE;
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   pass (house, 20);
   g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "carry floe-office-r1.qcow2"));
   g_assert_cmpuint (look (house, 1).total, ==, 6);
@@ -406,7 +406,7 @@ test_data_disk (void)
   const gchar *log;
 
   pool->data_gib = 10;
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   pass (house, 20);
   alice = house_enter (house, "alice");
   first = house_connect (house, alice->identity, "office", NULL);

@@ -26,7 +26,7 @@ house_with (FloePoolKind kind, guint n_desktops, guint per_user)
     }
   fake_manager_list (house->manager);
   pool->per_user = per_user;
-  house_apply (house, pool);
+  house_put_pool (house, pool);
   for (guint i = 0; i < n_desktops; i++)
     {
       g_autofree gchar *id = g_strdup_printf ("id-office-%u", i + 1);
