@@ -34,6 +34,7 @@ floe_admin_input_free (FloeAdminInput *self)
   floe_pool_free (self->pool);
   g_free (self->name);
   g_free (self->reason);
+  g_free (self->message);
   g_free (self);
 }
 
@@ -150,9 +151,14 @@ floe_helpdesk_read_pool (FloeTx *tx, gconstpointer data, GError **error)
 
 /* Changes. */
 
-static gboolean
-put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action, const gchar *object,
-         const gchar *detail, GError **error)
+/**
+ * floe_admin_put_row:
+ *
+ * Writes to the audit trail that an administrator did something.
+ */
+gboolean
+floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                    const gchar *object, const gchar *detail, GError **error)
 {
   g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, "done");
 
@@ -241,8 +247,8 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
 
       if (!floe_tx_put_pool (tx, input->pool, error)
           || !change_kind (tx, before, input->pool, desktops, error)
-          || !put_row (tx, input, before == NULL ? "pool-create" : "pool-change", input->pool->name,
-                       detail, error))
+          || !floe_admin_put_row (tx, input, before == NULL ? "pool-create" : "pool-change",
+                                  input->pool->name, detail, error))
         return NULL;
     }
   applied->report = make_report (input->pool, desktops, FALSE);
@@ -280,7 +286,7 @@ floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
       return NULL;
     }
   return floe_tx_delete_pool (tx, pool->name, error)
-                 && put_row (tx, input, "pool-delete", pool->name, NULL, error)
+                 && floe_admin_put_row (tx, input, "pool-delete", pool->name, NULL, error)
              ? GINT_TO_POINTER (TRUE)
              : NULL;
 }
@@ -309,7 +315,7 @@ floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
                    desktop->name);
       return NULL;
     }
-  return put_row (tx, input, "release", desktop->name, input->reason, error)
+  return floe_admin_put_row (tx, input, "release", desktop->name, input->reason, error)
              ? floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error)
              : NULL;
 }

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
  * FloeAdminInput:
  * @actor: (nullable): who does it; %NULL for what only reads
  * @pool: (nullable): the pool as it is to be
- * @name: the pool's name, or the desktop's id
+ * @name: the pool's or host's name, or the desktop's id
  * @reason: (nullable): why, for the audit trail
+ * @message: (nullable): what people are told
+ * @minutes: until what is still lent is ended; 0 for never
+ * @drain: what nobody has is switched off
  * @dry_run: only tell what would change
  * @now: microseconds since 1970 UTC
  *
@@ -22,11 +25,16 @@ typedef struct
   FloePool *pool;
   gchar *name;
   gchar *reason;
+  gchar *message;
+  guint minutes;
+  gboolean drain;
   gboolean dry_run;
   gint64 now;
 } FloeAdminInput;
 
 void floe_admin_input_free (FloeAdminInput *self);
+gboolean floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                             const gchar *object, const gchar *detail, GError **error);
 
 gpointer floe_helpdesk_read_pools (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_pool (FloeTx *tx, gconstpointer input, GError **error);

@@ -4,24 +4,15 @@
 #include "core/helpdesk.h"
 
 #include "core/helpdesk-assign.h"
-#include "core/helpdesk-transactions.h"
+#include "core/helpdesk-parts.h"
 #include "core/transition.h"
 
 #define MAX_AUDIT_ROWS 1000
 
-struct _FloeHelpdesk
-{
-  GObject parent_instance;
-
-  FloeStore *store;
-  FloeKeeper *keeper;
-  FloeClock *clock;
-};
-
 G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 
-static FloeAdminInput *
-admin_input_new (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name)
+FloeAdminInput *
+floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name)
 {
   FloeAdminInput *input = g_new0 (FloeAdminInput, 1);
 
@@ -33,8 +24,8 @@ admin_input_new (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *nam
 
 /* The asynchronous side. */
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
+void
+floe_helpdesk_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
@@ -46,9 +37,9 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_pointer (task, value, g_task_get_task_data (task));
 }
 
-static GTask *
-task_new (FloeHelpdesk *self, GDestroyNotify result_free, GCancellable *cancellable,
-          GAsyncReadyCallback callback, gpointer user_data)
+GTask *
+floe_helpdesk_task_new (FloeHelpdesk *self, GDestroyNotify result_free, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
@@ -60,12 +51,13 @@ void
 floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task =
-      task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable,
+                                        callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_list_pools_async);
   floe_store_read_async (self->store, floe_helpdesk_read_pools, NULL, NULL,
-                         (GDestroyNotify)g_ptr_array_unref, cancellable, answered, task);
+                         (GDestroyNotify)g_ptr_array_unref, cancellable, floe_helpdesk_answered,
+                         task);
 }
 
 /**
@@ -83,13 +75,14 @@ void
 floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task =
-      task_new (self, (GDestroyNotify)floe_pool_report_free, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)floe_pool_report_free, cancellable,
+                                        callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_get_pool_async);
-  floe_store_read_async (self->store, floe_helpdesk_read_pool, admin_input_new (self, NULL, name),
-                         (GDestroyNotify)floe_admin_input_free,
-                         (GDestroyNotify)floe_pool_report_free, cancellable, answered, task);
+  floe_store_read_async (
+      self->store, floe_helpdesk_read_pool, floe_helpdesk_input_new (self, NULL, name),
+      (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_pool_report_free, cancellable,
+      floe_helpdesk_answered, task);
 }
 
 /**
@@ -135,8 +128,8 @@ floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, c
                                 gboolean dry_run, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task =
-      task_new (self, (GDestroyNotify)floe_pool_applied_free, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)floe_pool_applied_free, cancellable,
+                                        callback, user_data);
   FloeAdminInput *input;
   GError *error = NULL;
 
@@ -147,13 +140,13 @@ floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, c
       g_object_unref (task);
       return;
     }
-  input = admin_input_new (self, actor, pool->name);
+  input = floe_helpdesk_input_new (self, actor, pool->name);
   input->pool = floe_pool_copy (pool);
   input->dry_run = dry_run;
   if (dry_run)
-    floe_store_read_async (self->store, floe_helpdesk_record_pool, input,
-                           (GDestroyNotify)floe_admin_input_free,
-                           (GDestroyNotify)floe_pool_applied_free, cancellable, answered, task);
+    floe_store_read_async (
+        self->store, floe_helpdesk_record_pool, input, (GDestroyNotify)floe_admin_input_free,
+        (GDestroyNotify)floe_pool_applied_free, cancellable, floe_helpdesk_answered, task);
   else
     floe_store_write_async (self->store, floe_helpdesk_record_pool, input,
                             (GDestroyNotify)floe_admin_input_free,
@@ -177,12 +170,12 @@ floe_helpdesk_delete_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, 
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  GTask *task = task_new (self, NULL, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_delete_pool_async);
-  floe_store_write_async (self->store, floe_helpdesk_record_deletion,
-                          admin_input_new (self, actor, name),
-                          (GDestroyNotify)floe_admin_input_free, NULL, answered, task);
+  floe_store_write_async (
+      self->store, floe_helpdesk_record_deletion, floe_helpdesk_input_new (self, actor, name),
+      (GDestroyNotify)floe_admin_input_free, NULL, floe_helpdesk_answered, task);
 }
 
 /**
@@ -226,8 +219,8 @@ floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
                              const gchar *reason, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = task_new (self, NULL, cancellable, callback, user_data);
-  FloeAdminInput *input = admin_input_new (self, actor, desktop_id);
+  GTask *task = floe_helpdesk_task_new (self, NULL, cancellable, callback, user_data);
+  FloeAdminInput *input = floe_helpdesk_input_new (self, actor, desktop_id);
 
   g_task_set_source_tag (task, floe_helpdesk_release_async);
   input->reason = g_strdup (reason);
@@ -274,7 +267,7 @@ floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const
                             const gchar *user, const gchar *reason, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = task_new (self, NULL, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_assign_async);
   floe_store_write_async (
@@ -304,8 +297,8 @@ floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filte
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  GTask *task =
-      task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable,
+                                        callback, user_data);
   FloeAuditFilter *input = g_new0 (FloeAuditFilter, 1);
 
   g_task_set_source_tag (task, floe_helpdesk_list_audit_async);
@@ -314,7 +307,8 @@ floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filte
   input->actor = g_strdup (filter->actor);
   input->object = g_strdup (filter->object);
   floe_store_read_async (self->store, floe_helpdesk_read_audit, input, filter_free,
-                         (GDestroyNotify)g_ptr_array_unref, cancellable, answered, task);
+                         (GDestroyNotify)g_ptr_array_unref, cancellable, floe_helpdesk_answered,
+                         task);
 }
 
 /**

@@ -3,9 +3,12 @@
 
 #include "core/keeper.h"
 
+#include <string.h>
+
 #include "core/consoles.h"
 #include "core/end-calls.h"
 #include "core/error.h"
+#include "core/host-notes.h"
 #include "core/job-calls.h"
 #include "core/keeper-transactions.h"
 #include "core/made.h"
@@ -27,7 +30,7 @@ struct _FloeKeeper
   FloePowerCalls *power;
   FloeJobCalls *jobs;
   FloeEndCalls *end_calls;
-  GHashTable *hosts; /* name to whether it answers */
+  FloeHosts *hosts;
 };
 
 enum
@@ -239,7 +242,7 @@ on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, Flo
   input->complete = TRUE;
   /* A power call that is under way answers for itself: handle() leaves such a desktop alone. */
   input->resume = TRUE;
-  g_hash_table_insert (self->hosts, g_strdup (host), GINT_TO_POINTER (TRUE));
+  floe_hosts_set_up (self->hosts, host, TRUE);
   run_sync (self, floe_sync_domains, input);
 }
 
@@ -247,7 +250,7 @@ static void
 on_host_lost (FloeManager *manager, const gchar *host, const gchar *reason, FloeKeeper *self)
 {
   g_warning ("host %s is lost: %s", host, reason);
-  g_hash_table_insert (self->hosts, g_strdup (host), GINT_TO_POINTER (FALSE));
+  floe_hosts_set_up (self->hosts, host, FALSE);
   run_sync (self, floe_sync_host_lost,
             floe_sync_input_new (floe_clock_now (self->clock), host, NULL));
 }
@@ -296,8 +299,17 @@ on_changed (GObject *part, const FloeChange *change, FloeKeeper *self)
 static void
 on_timer_due (FloeTimers *timers, const FloeTimer *timer, FloeKeeper *self)
 {
-  FloeKeeperEvent *input = event_new (self, timer->subject, FLOE_EVENT_TICKET_UNUSED);
+  FloeKeeperEvent *input;
 
+  if (strcmp (timer->kind, "drain") == 0)
+    {
+      floe_store_write_async (self->store, floe_host_note_end_drain,
+                              floe_drain_input_new (timer->subject, floe_clock_now (self->clock)),
+                              (GDestroyNotify)floe_drain_input_free,
+                              (GDestroyNotify)g_ptr_array_unref, synced, g_object_ref (self));
+      return;
+    }
+  input = event_new (self, timer->subject, FLOE_EVENT_TICKET_UNUSED);
   input->timer = g_strdup (timer->kind);
   record (self, floe_keeper_record_timer, input);
 }
@@ -372,13 +384,11 @@ floe_keeper_note_timer (FloeKeeper *self, gint64 due)
 void
 floe_keeper_refresh_pools (FloeKeeper *self)
 {
-  GHashTableIter iter;
-  gpointer host, up;
+  g_auto (GStrv) hosts = floe_hosts_list (self->hosts);
 
-  g_hash_table_iter_init (&iter, self->hosts);
-  while (g_hash_table_iter_next (&iter, &host, &up))
-    if (up)
-      floe_manager_refresh (self->manager, host);
+  for (guint i = 0; hosts[i] != NULL; i++)
+    if (floe_hosts_is_up (self->hosts, hosts[i]))
+      floe_manager_refresh (self->manager, hosts[i]);
   g_signal_emit (self, signals[POOLS_CHANGED], 0);
 }
 
@@ -446,7 +456,7 @@ floe_keeper_count_jobs (FloeKeeper *self)
 gboolean
 floe_keeper_host_is_up (FloeKeeper *self, const gchar *host)
 {
-  return GPOINTER_TO_INT (g_hash_table_lookup (self->hosts, host));
+  return floe_hosts_is_up (self->hosts, host);
 }
 
 /**
@@ -457,14 +467,18 @@ floe_keeper_host_is_up (FloeKeeper *self, const gchar *host)
 GStrv
 floe_keeper_list_hosts (FloeKeeper *self)
 {
-  g_autoptr (GStrvBuilder) out = g_strv_builder_new ();
-  GHashTableIter iter;
-  gpointer host;
+  return floe_hosts_list (self->hosts);
+}
 
-  g_hash_table_iter_init (&iter, self->hosts);
-  while (g_hash_table_iter_next (&iter, &host, NULL))
-    g_strv_builder_add (out, host);
-  return g_strv_builder_end (out);
+/**
+ * floe_keeper_get_hosts:
+ *
+ * Returns: (transfer none): what is known of hosts right now
+ */
+FloeHosts *
+floe_keeper_get_hosts (FloeKeeper *self)
+{
+  return self->hosts;
 }
 
 static void
@@ -478,7 +492,7 @@ floe_keeper_finalize (GObject *object)
   g_object_unref (self->power);
   g_object_unref (self->jobs);
   g_object_unref (self->end_calls);
-  g_hash_table_unref (self->hosts);
+  g_object_unref (self->hosts);
   g_object_unref (self->store);
   g_object_unref (self->manager);
   g_object_unref (self->clock);
@@ -503,7 +517,6 @@ floe_keeper_class_init (FloeKeeperClass *klass)
 static void
 floe_keeper_init (FloeKeeper *self)
 {
-  self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -526,6 +539,7 @@ floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->consoles = floe_consoles_new (store, manager, clock);
   self->watch = floe_consoles_get_watch (self->consoles);
   self->power = floe_power_calls_new (manager);
+  self->hosts = floe_hosts_new (manager);
   self->jobs = floe_job_calls_new (store, manager, clock);
   self->end_calls = floe_end_calls_new (store, manager, clock);
   g_signal_connect_object (self->power, "answered", G_CALLBACK (on_power_answered), self, 0);

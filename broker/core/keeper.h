@@ -5,6 +5,7 @@
 
 #include "core/clock.h"
 #include "core/desktop.h"
+#include "core/hosts.h"
 #include "core/manager.h"
 #include "core/store.h"
 
@@ -42,6 +43,7 @@ guint floe_keeper_get_place (FloeKeeper *self, const gchar *desktop_id);
 guint floe_keeper_get_line_length (FloeKeeper *self, const gchar *host);
 guint floe_keeper_count_jobs (FloeKeeper *self);
 gboolean floe_keeper_host_is_up (FloeKeeper *self, const gchar *host);
+FloeHosts *floe_keeper_get_hosts (FloeKeeper *self);
 GStrv floe_keeper_list_hosts (FloeKeeper *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/host-notes.h"
 
 FloeSyncInput *
 floe_sync_input_new (gint64 now, const gchar *host, GPtrArray *domains)
@@ -378,7 +379,9 @@ floe_sync_domains (FloeTx *tx, gconstpointer input, GError **error)
       if (!sync_one (tx, pools, desktop, domain, in, changes, error))
         return NULL;
     }
-  if (in->complete && !sync_gone (tx, known, in, changes, error))
+  if (in->complete
+      && (!sync_gone (tx, known, in, changes, error)
+          || !floe_host_note_set_lost (tx, in->host, 0, error)))
     return NULL;
   return g_steal_pointer (&changes);
 }
@@ -398,7 +401,7 @@ floe_sync_host_lost (FloeTx *tx, gconstpointer input, GError **error)
   g_autoptr (GPtrArray) changes = new_changes ();
   g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_host (tx, in->host, error);
 
-  if (list == NULL)
+  if (list == NULL || !floe_host_note_set_lost (tx, in->host, in->now, error))
     return NULL;
   while (list->len > 0)
     {

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/helpdesk-transactions.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the helpdesk share. */
+
+struct _FloeHelpdesk
+{
+  GObject parent_instance;
+
+  FloeStore *store;
+  FloeKeeper *keeper;
+  FloeClock *clock;
+};
+
+FloeAdminInput *floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity *actor,
+                                         const gchar *name);
+
+/* A task whose result, the transaction's, is freed by @result_free. */
+GTask *floe_helpdesk_task_new (FloeHelpdesk *self, GDestroyNotify result_free,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+void floe_helpdesk_answered (GObject *source, GAsyncResult *result, gpointer task);
+
+G_END_DECLS
