@@ -17,6 +17,7 @@
 
 #include "api/routes.h"
 #include "api/server.h"
+#include "config/checks.h"
 #include "config/settings.h"
 #include "core/error.h"
 #include "core/lifecycle.h"
@@ -25,6 +26,7 @@
 #include "manager/libvirt/libvirt-manager.h"
 #include "metrics/observer.h"
 #include "metrics/scraper.h"
+#include "store/postgres-store.h"
 #include "store/sqlite-store.h"
 
 /* Wiring: the only file that names concrete back ends. */
@@ -40,7 +42,7 @@ typedef struct
 {
   GMainLoop *loop;
   FloeClock *clock;
-  FloeSqliteStore *store;
+  FloeStore *store;
   FloeDirectory *directory;
   FloeManager *manager;
   FloeKeeper *keeper;
@@ -68,6 +70,36 @@ read_secret_file (const gchar *path, GError **error)
   while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
     text[--length] = '\0';
   return floe_secret_new_take (text, length);
+}
+
+static gboolean
+open_store (Broker *broker, const FloeSettings *settings, GError **error)
+{
+  g_autoptr (FloeSecret) password = NULL;
+
+  if (settings->database_password_file != NULL)
+    {
+      password = read_secret_file (settings->database_password_file, error);
+      if (password == NULL)
+        {
+          g_prefix_error (error, "[broker] database_password_file: ");
+          return FALSE;
+        }
+    }
+  if (floe_check_database_is_server (settings->database))
+    broker->store = (FloeStore *)floe_postgres_store_new (settings->database, password, error);
+  else
+    broker->store = (FloeStore *)floe_sqlite_store_new (settings->database, error);
+  return broker->store != NULL;
+}
+
+static void
+close_store (FloeStore *store)
+{
+  if (FLOE_IS_POSTGRES_STORE (store))
+    floe_postgres_store_close (FLOE_POSTGRES_STORE (store));
+  else
+    floe_sqlite_store_close (FLOE_SQLITE_STORE (store));
 }
 
 static gboolean
@@ -124,7 +156,7 @@ open_manager (Broker *broker, const FloeSettings *settings)
 static void
 open_rooms (Broker *broker, const FloeSettings *settings)
 {
-  FloeStore *store = FLOE_STORE (broker->store);
+  FloeStore *store = broker->store;
   FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
                              .absolute_seconds = settings->absolute_seconds,
                              .admin_groups = settings->admin_groups };
@@ -147,15 +179,24 @@ open_rooms (Broker *broker, const FloeSettings *settings)
 /* Metrics. */
 
 static void
+load_of_store (gpointer store, gboolean writes, FloeLoad *load)
+{
+  if (FLOE_IS_POSTGRES_STORE (store))
+    floe_postgres_store_get_load (store, writes, load);
+  else
+    floe_sqlite_store_get_load (store, writes, load);
+}
+
+static void
 load_of_writes (gpointer store, FloeLoad *load)
 {
-  floe_sqlite_store_get_load (store, TRUE, load);
+  load_of_store (store, TRUE, load);
 }
 
 static void
 load_of_reads (gpointer store, FloeLoad *load)
 {
-  floe_sqlite_store_get_load (store, FALSE, load);
+  load_of_store (store, FALSE, load);
 }
 
 static void
@@ -222,7 +263,7 @@ open_metrics (Broker *broker, const FloeSettings *settings)
   for (guint i = 0; i < settings->hosts->len; i++)
     add_lanes (broker, observer, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
   broker->metrics = metrics;
-  broker->scraper = floe_scraper_new (metrics, FLOE_STORE (broker->store), broker->clock);
+  broker->scraper = floe_scraper_new (metrics, broker->store, broker->clock);
 }
 
 /* HTTP. */
@@ -300,8 +341,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
 {
   broker->loop = g_main_loop_new (NULL, FALSE);
   broker->clock = floe_system_clock_new ();
-  broker->store = floe_sqlite_store_new (settings->database, error);
-  if (broker->store == NULL || !open_directory (broker, settings->directory, error))
+  if (!open_store (broker, settings, error) || !open_directory (broker, settings->directory, error))
     return FALSE;
   open_manager (broker, settings);
   open_rooms (broker, settings);
@@ -329,7 +369,7 @@ broker_close (Broker *broker)
   if (broker->keeper != NULL)
     floe_keeper_stop (broker->keeper);
   if (broker->store != NULL)
-    floe_sqlite_store_close (broker->store);
+    close_store (broker->store);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_clear_object (&broker->server);

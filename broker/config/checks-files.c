@@ -28,12 +28,12 @@ check_directory_of (const gchar *path, gchar **why)
 }
 
 /**
- * floe_check_database:
+ * floe_check_file_to_make:
  *
  * The absolute path of a file that is there or can be made: its directory must exist.
  */
 gboolean
-floe_check_database (const gchar *value, gchar **why)
+floe_check_file_to_make (const gchar *value, gchar **why)
 {
   struct stat st;
 

@@ -21,8 +21,12 @@
 /* floe-broker.conf(5) and data/broker.conf say the same in words; a test compares them. */
 static const FloeSettingsKey keys[] = {
   { "broker", "database", FLOE_KEY_STRING, TRUE,
-    .expected = "the absolute path of the SQLite file, in a directory that exists",
+    .expected = "the absolute path of the SQLite file, in a directory that exists, or the URI of a "
+                "PostgreSQL database",
     .check = floe_check_database, MAIN (database) },
+  { "broker", "database_password_file", FLOE_KEY_STRING,
+    .expected = "the absolute path of a file that holds the password",
+    .check = floe_check_password_file, MAIN (database_password_file), .discreet = TRUE },
   { "broker", "host_names", FLOE_KEY_LIST, TRUE,
     .expected = "the names or addresses by which clients call the broker, without ports, with "
                 "\";\" between them",

@@ -28,7 +28,7 @@ may_show (const FloeSettingsKey *key, const gchar *value)
   const gchar *authority = strstr (value, "://");
   const gchar *at = authority != NULL ? strchr (authority + 3, '@') : NULL;
 
-  if (key->discreet && !g_path_is_absolute (value))
+  if ((key->discreet && !g_path_is_absolute (value)) || strstr (value, "password=") != NULL)
     return FALSE;
   return at == NULL || memchr (authority + 3, ':', at - authority - 3) == NULL;
 }
@@ -291,6 +291,17 @@ read_sections (Loader *loader)
 }
 
 static void
+check_database (Loader *loader)
+{
+  const FloeIniSection *section = find_section (loader, "broker");
+  const FloeIniEntry *password = floe_ini_section_find (section, "database_password_file");
+
+  if (password != NULL && loader->settings->database != NULL
+      && !floe_check_database_is_server (loader->settings->database))
+    add_problem (loader, section, password, password->value, "none beside an SQLite file", NULL);
+}
+
+static void
 check_listen (Loader *loader)
 {
   const FloeIniSection *section = find_section (loader, "listen");
@@ -381,6 +392,7 @@ load_bytes (Loader *loader, const gchar *bytes, gsize length)
 
   loader->sections = sections;
   read_sections (loader);
+  check_database (loader);
   check_listen (loader);
   check_starttls (loader);
   check_tokens (loader);
@@ -459,6 +471,7 @@ floe_settings_free (FloeSettings *self)
   if (self == NULL)
     return;
   g_free (self->database);
+  g_free (self->database_password_file);
   g_strfreev (self->host_names);
   g_free (self->socket);
   g_free (self->loopback);

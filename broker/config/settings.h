@@ -81,8 +81,9 @@ typedef struct
 typedef struct
 {
   /* [broker] */
-  gchar *database;  /* path of the SQLite file */
-  GStrv host_names; /* names that a request's Host may have; port ignored */
+  gchar *database;               /* path of the SQLite file, or PostgreSQL's URI */
+  gchar *database_password_file; /* of PostgreSQL's, or NULL */
+  GStrv host_names;              /* names that a request's Host may have; port ignored */
   /* [listen] */
   gchar *socket;       /* path, or NULL */
   gchar *loopback;     /* "127.0.0.1:8080" or "[::1]:8080", or NULL; one of the two is set */

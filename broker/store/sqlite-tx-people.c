@@ -4,6 +4,7 @@
 #include "store/sqlite-tx.h"
 
 #include "core/error.h"
+#include "store/packed-strings.h"
 
 #define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
 
@@ -11,7 +12,7 @@
 static gboolean
 put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 {
-  g_autofree gchar *groups = floe_sqlite_pack_strings ((const gchar *const *)user->groups);
+  g_autofree gchar *groups = floe_pack_strings ((const gchar *const *)user->groups);
 
   return floe_sqlite_db_run (DB (tx), error,
                              "INSERT INTO users (id, name, display_name, groups, seen)"
@@ -25,7 +26,7 @@ put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 static FloeUser *
 read_user (sqlite3_stmt *s, gint column)
 {
-  g_auto (GStrv) groups = floe_sqlite_unpack_strings (floe_sqlite_get_text (s, column + 3));
+  g_auto (GStrv) groups = floe_unpack_strings (floe_sqlite_get_text (s, column + 3));
 
   return floe_user_new (floe_sqlite_get_text (s, column), floe_sqlite_get_text (s, column + 1),
                         floe_sqlite_get_text (s, column + 2), (const gchar *const *)groups);

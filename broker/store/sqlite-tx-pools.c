@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "store/packed-strings.h"
 
 #define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
 #define COLUMNS                                                                                    \
@@ -111,7 +112,7 @@ static GPtrArray *
 list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
 {
   g_autofree gchar *name = g_utf8_casefold (user->name, -1);
-  g_autofree gchar *groups = floe_sqlite_pack_strings ((const gchar *const *)user->groups);
+  g_autofree gchar *groups = floe_pack_strings ((const gchar *const *)user->groups);
 
   return read_pools (
       tx,

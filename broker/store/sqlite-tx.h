@@ -24,7 +24,4 @@ void floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface);
 void floe_sqlite_tx_trail_iface_init (FloeTxInterface *iface);
 void floe_sqlite_tx_provision_iface_init (FloeTxInterface *iface);
 
-gchar *floe_sqlite_pack_strings (const gchar *const *strings);
-GStrv floe_sqlite_unpack_strings (const gchar *packed);
-
 G_END_DECLS

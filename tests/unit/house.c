@@ -5,8 +5,6 @@
 
 #include "counting-store.h"
 
-#include <glib/gstdio.h>
-
 #include <string.h>
 
 typedef struct
@@ -21,12 +19,11 @@ start_rooms (House *self)
 {
   gchar *admins[] = { (gchar *)"admins", NULL };
   FloeLoginPolicy policy = { 900, 43200, admins };
-  g_autofree gchar *path = g_build_filename (self->directory_path, "floe.db", NULL);
   g_autoptr (GError) error = NULL;
 
-  self->store = floe_sqlite_store_new (path, &error);
+  self->store = any_place_open (self->place, &error);
   g_assert_no_error (error);
-  self->counted = counting_store_new (FLOE_STORE (self->store));
+  self->counted = counting_store_new (self->store);
   self->keeper =
       floe_keeper_new (self->counted, FLOE_MANAGER (self->manager), FLOE_CLOCK (self->clock));
   self->pool_keeper = floe_pool_keeper_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
@@ -41,7 +38,7 @@ start_rooms (House *self)
   floe_pool_keeper_start (self->pool_keeper);
 }
 
-/* Ends everything inside, as kill -9 would: only the file stays. A call to the manager that is
+/* Ends everything inside, as kill -9 would: only the database stays. A call to the manager that is
  * under way gets no answer, which to a broker that is gone is the same as one that it gave up. */
 void
 house_crash (House *self)
@@ -58,7 +55,7 @@ house_crash (House *self)
   floe_login_stop (self->login);
   floe_pool_keeper_stop (self->pool_keeper);
   floe_keeper_stop (self->keeper);
-  floe_sqlite_store_close (self->store);
+  any_store_close (self->store);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_clear_object (&self->login);
@@ -83,7 +80,7 @@ house_new (void)
 {
   House *self = g_new0 (House, 1);
 
-  self->directory_path = g_dir_make_tmp ("floe-XXXXXX", NULL);
+  self->place = any_place_new ();
   self->clock = fake_clock_new ();
   self->manager = fake_manager_new ("host1");
   self->directory = fake_directory_new ();
@@ -99,24 +96,13 @@ house_new (void)
 void
 house_free (House *self)
 {
-  g_autoptr (GDir) dir = NULL;
-  const gchar *name;
-
   fake_manager_hold (self->manager, FALSE);
   house_settle (self);
   house_crash (self);
   g_object_unref (self->directory);
   g_object_unref (self->manager);
   g_object_unref (self->clock);
-  dir = g_dir_open (self->directory_path, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree gchar *path = g_build_filename (self->directory_path, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (self->directory_path);
-  g_free (self->directory_path);
+  any_place_free (self->place);
   g_free (self);
 }
 

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "any-store.h"
 #include "core/assigner.h"
 #include "core/helpdesk.h"
 #include "core/pool-keeper.h"
 #include "fakes.h"
 #include "login/login.h"
-#include "store/sqlite-store.h"
 
 G_BEGIN_DECLS
 
-/* The broker's inside on a real SQLite file, with a fake manager, directory and clock. */
+/* The broker's inside on a real database, with a fake manager, directory and clock. */
 typedef struct
 {
-  gchar *directory_path;
+  AnyPlace *place;
   FakeClock *clock;
   FakeManager *manager;
   FakeDirectory *directory;
-  FloeSqliteStore *store;
+  FloeStore *store;
   FloeStore *counted; /* what the rooms use: knows what is not answered yet */
   FloeKeeper *keeper;
   FloePoolKeeper *pool_keeper;

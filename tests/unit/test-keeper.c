@@ -5,7 +5,6 @@
 #include "core/keeper-transactions.h"
 #include "house.h"
 #include "logs.h"
-#include "store/sqlite-tx.h"
 
 /* A desktop that runs when it is first seen may have had anybody in it. */
 static void
@@ -428,15 +427,23 @@ test_gone (void)
 static gpointer
 run_sql (FloeTx *tx, gconstpointer input, GError **error)
 {
-  FloeSqliteDb *db = floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx));
-
-  return floe_sqlite_db_exec (db, input, error) ? GINT_TO_POINTER (TRUE) : NULL;
+  return any_tx_exec (tx, input, error) ? GINT_TO_POINTER (TRUE) : NULL;
 }
+
+/* How every change of a desktop is made to fail, and how that ends. */
+static const gchar *const sqlite_fails[] = { "CREATE TRIGGER full BEFORE UPDATE ON desktops"
+                                             " BEGIN SELECT RAISE (FAIL, 'as told'); END",
+                                             "DROP TRIGGER full" };
+static const gchar *const postgres_fails[] = {
+  "ALTER TABLE desktops ADD CONSTRAINT as_told CHECK (host = 'nowhere') NOT VALID",
+  "ALTER TABLE desktops DROP CONSTRAINT as_told"
+};
 
 /* The end of a session could not be recorded: the lease ends all the same. */
 static void
 test_console_event_lost (void)
 {
+  const gchar *const *fails = any_store_is_postgres () ? postgres_fails : sqlite_fails;
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = house_get_in (house, alice);
@@ -445,15 +452,12 @@ test_console_event_lost (void)
 
   house_open_console (house, "id-office-1");
   house_advance (house, 40);
-  house_write (house, run_sql,
-               (gpointer) "CREATE TRIGGER full BEFORE UPDATE ON desktops"
-                          " BEGIN SELECT RAISE (FAIL, 'as told'); END",
-               &error);
+  house_write (house, run_sql, (gpointer)fails[0], &error);
   g_assert_no_error (error);
   logs_expect ("what a display told was not recorded*");
   house_close_console (house, "id-office-1");
   logs_assert_expected ();
-  house_write (house, run_sql, (gpointer) "DROP TRIGGER full", &error);
+  house_write (house, run_sql, (gpointer)fails[1], &error);
   g_assert_no_error (error);
   house_advance (house, 6);
   waiting = house_get_desktop (house, "id-office-1");

@@ -336,14 +336,14 @@ test_counted_seldom (void)
 {
   g_autoptr (Watched) self = watched_new (house_office (3, 0));
   g_autoptr (Exposition) first = scrape (self);
-  guint64 before = floe_sqlite_store_get_statements (self->house->store);
+  guint64 before = any_store_get_cost (self->house->store);
   g_autoptr (Exposition) second = NULL;
   g_autoptr (Exposition) third = NULL;
 
   g_assert_cmpfloat (desktops (first, "off"), ==, 3);
   for (guint i = 0; i < 10; i++)
     exposition_free (scrape (self));
-  g_assert_cmpuint (floe_sqlite_store_get_statements (self->house->store), ==, before);
+  g_assert_cmpuint (any_store_get_cost (self->house->store), ==, before);
   fake_manager_set_power (self->house->manager, "id-office-1", FLOE_POWER_ON);
   second = scrape (self);
   g_assert_cmpfloat (desktops (second, "off"), ==, 3);
@@ -358,7 +358,7 @@ static void
 test_counted_slowly (void)
 {
   g_autoptr (Watched) self = watched_new (house_office (1, 0));
-  FloeSqliteStore *store = self->house->store;
+  FloeStore *store = self->house->store;
   guint64 before;
   gchar *text = NULL;
 
@@ -369,13 +369,13 @@ test_counted_slowly (void)
   g_assert_nonnull (text);
   g_free (text);
   house_advance (self->house, 39);
-  before = floe_sqlite_store_get_statements (store);
+  before = any_store_get_cost (store);
   exposition_free (scrape (self));
-  g_assert_cmpuint (floe_sqlite_store_get_statements (store), ==, before);
+  g_assert_cmpuint (any_store_get_cost (store), ==, before);
   house_advance (self->house, 1);
-  before = floe_sqlite_store_get_statements (store);
+  before = any_store_get_cost (store);
   exposition_free (scrape (self));
-  g_assert_cmpuint (floe_sqlite_store_get_statements (store), >, before);
+  g_assert_cmpuint (any_store_get_cost (store), >, before);
 }
 
 /* Many who ask at once wait for the same reading. */
@@ -387,15 +387,15 @@ test_together (void)
   gchar *texts[20] = { NULL };
 
   house_settle (self->house);
-  before = floe_sqlite_store_get_statements (self->house->store);
+  before = any_store_get_cost (self->house->store);
   exposition_free (scrape (self));
-  one = floe_sqlite_store_get_statements (self->house->store) - before;
+  one = any_store_get_cost (self->house->store) - before;
   house_advance (self->house, 5);
-  before = floe_sqlite_store_get_statements (self->house->store);
+  before = any_store_get_cost (self->house->store);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     floe_scraper_run_async (self->scraper, NULL, scraped, &texts[i]);
   house_settle (self->house);
-  many = floe_sqlite_store_get_statements (self->house->store) - before;
+  many = any_store_get_cost (self->house->store) - before;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_assert_nonnull (texts[i]);
@@ -411,15 +411,15 @@ static void
 test_store_down (void)
 {
   g_autoptr (Watched) self = watched_new (house_office (1, 0));
-  g_autofree gchar *path = g_build_filename (self->house->directory_path, "other.db", NULL);
+  g_autoptr (AnyPlace) place = any_place_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeSqliteStore) closed = floe_sqlite_store_new (path, &error);
+  g_autoptr (FloeStore) closed = any_place_open (place, &error);
   g_autoptr (FloeMetrics) metrics = floe_metrics_new ();
   g_autoptr (FloeScraper) scraper = NULL;
 
   g_assert_no_error (error);
-  floe_sqlite_store_close (closed);
-  scraper = floe_scraper_new (metrics, FLOE_STORE (closed), FLOE_CLOCK (self->house->clock));
+  any_store_close (closed);
+  scraper = floe_scraper_new (metrics, closed, FLOE_CLOCK (self->house->clock));
   for (guint i = 1; i <= 2; i++)
     {
       g_autofree gchar *text = scrape_text (scraper);

@@ -418,6 +418,58 @@ test_loopback (void)
     }
 }
 
+/* No password, no way around the server's certificate. */
+static void
+test_database (void)
+{
+  static const gchar *const good[] = {
+    "postgresql://floe@db.example.org/floe?sslrootcert=/etc/floe/ca.pem",
+    "postgres://db.example.org:5433/floe?sslmode=verify-full",
+    "postgresql:///floe?host=/run/postgresql&user=floe",
+    "postgresql://floe@%2Frun%2Fpostgresql/floe",
+    "postgresql:///floe?host=db1.example.org,db2.example.org&target_session_attrs=read-write",
+    "postgresql://[2001:db8::1]/floe"
+  };
+  static const struct
+  {
+    const gchar *value;
+    const gchar *why;
+  } bad[] = {
+    { "postgresql://floe:secret@db.example.org/floe", "password" },
+    { "postgresql://floe:@db.example.org/floe", "password" },
+    { "postgresql://db.example.org/floe?password=secret", "password" },
+    { "postgresql://db.example.org/floe?pass%77ord=secret", "password" },
+    { "postgresql://db.example.org/floe?sslkey=/k&sslpassword=secret", "password" },
+    { "postgresql://db.example.org/floe?service=other", "service" },
+    { "postgresql://db.example.org/floe?sslmode=require", "verify-full" },
+    { "postgresql://db.example.org/floe?sslmode=verify-ca", "verify-full" },
+    { "postgresql://db.example.org/floe?sslmode=disable", "verify-full" },
+    { "postgresql://db.example.org/floe?sslmode", "list of NAME=VALUE" },
+    { "postgresql://db1.example.org:1,db2.example.org:2/floe", "one server" },
+    { "postgresql://db.example.org/", "no database" },
+    { "postgresql://db.example.org", "no database" },
+    { "mysql://db.example.org/floe", "absolute path" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autofree gchar *why = NULL;
+
+      g_test_message ("%s", good[i]);
+      g_assert_true (floe_check_database (good[i], &why));
+      g_assert_true (floe_check_database_is_server (good[i]));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *why = NULL;
+
+      g_test_message ("%s", bad[i].value);
+      g_assert_false (floe_check_database (bad[i].value, &why));
+      g_assert_nonnull (strstr (why, bad[i].why));
+      g_assert_null (strstr (why, "secret"));
+    }
+}
+
 /* A file whose contents @mask leaves to others must not hold a password. */
 static void
 test_password_modes (void)
@@ -625,6 +677,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/settings/load/unreadable", test_unreadable);
   g_test_add_func ("/settings/load/too-large", test_too_large);
   g_test_add_func ("/settings/load/bad-bytes", test_bad_bytes);
+  g_test_add_func ("/settings/check-database", test_database);
   g_test_add_func ("/settings/load/long-value", test_long_value);
   add_bad_files (names);
   g_test_add_func ("/settings/report-problems/lines", test_report);

@@ -7,53 +7,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "any-store.h"
 #include "core/error.h"
-#include "core/store.h"
+#include "store/packed-strings.h"
 #include "store/sqlite-error.h"
 #include "store/sqlite-migrations.h"
 #include "store/sqlite-store.h"
 #include "store/sqlite-tx.h"
 
-typedef struct
-{
-  gchar *directory;
-  gchar *path;
-} Place;
-
-static Place *
-place_new (void)
-{
-  Place *place = g_new0 (Place, 1);
-
-  place->directory = g_dir_make_tmp ("floe-store-XXXXXX", NULL);
-  place->path = g_build_filename (place->directory, "floe.db", NULL);
-  return place;
-}
-
-static void
-place_free (Place *place)
-{
-  static const gchar *const names[] = { "floe.db", "floe.db-wal", "floe.db-shm", "floe.db.lock" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree gchar *path = g_build_filename (place->directory, names[i], NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (place->directory);
-  g_free (place->path);
-  g_free (place->directory);
-  g_free (place);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Place, place_free)
-
-static FloeSqliteStore *
-open_store (const Place *place)
+static FloeStore *
+open_store (const AnyPlace *place)
 {
   g_autoptr (GError) error = NULL;
-  FloeSqliteStore *store = floe_sqlite_store_new (place->path, &error);
+  FloeStore *store = any_place_open (place, &error);
 
   g_assert_no_error (error);
   return store;
@@ -77,12 +43,12 @@ tally (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static GError *
-run (FloeSqliteStore *store, FloeTransaction func, gpointer input)
+run (FloeStore *store, FloeTransaction func, gpointer input)
 {
   Tally count = { 0, g_ptr_array_new () };
   GError *error;
 
-  floe_store_write_async (FLOE_STORE (store), func, input, NULL, NULL, tally, &count);
+  floe_store_write_async (store, func, input, NULL, NULL, tally, &count);
   while (count.answers == 0)
     g_main_context_iteration (NULL, TRUE);
   error = count.errors->pdata[0];
@@ -164,8 +130,8 @@ round_trip (FloeTx *tx, gconstpointer input, GError **error)
 static void
 test_round_trip (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   g_autoptr (GError) error = run (store, round_trip, NULL);
 
   g_assert_no_error (error);
@@ -203,8 +169,8 @@ two_desktops (FloeTx *tx, gconstpointer input, GError **error)
 static void
 test_unique (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   g_autoptr (GError) holders = run (store, two_holders, NULL);
   g_autoptr (GError) desktops = run (store, two_desktops, NULL);
 
@@ -242,11 +208,11 @@ counted (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static guint
-count_audit (FloeSqliteStore *store)
+count_audit (FloeStore *store)
 {
   guint n = 0;
 
-  floe_store_read_async (FLOE_STORE (store), count_rows, NULL, NULL, NULL, NULL, counted, &n);
+  floe_store_read_async (store, count_rows, NULL, NULL, NULL, NULL, counted, &n);
   while (n == 0)
     g_main_context_iteration (NULL, TRUE);
   return n - 1;
@@ -256,14 +222,14 @@ count_audit (FloeSqliteStore *store)
 static void
 test_batch (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   Tally count = { 0, g_ptr_array_new () };
   guint failed = 0;
 
   for (guint i = 0; i < 300; i++)
-    floe_store_write_async (FLOE_STORE (store), put_row, (gpointer)(i % 3 == 0 ? "bad" : "good"),
-                            NULL, NULL, tally, &count);
+    floe_store_write_async (store, put_row, (gpointer)(i % 3 == 0 ? "bad" : "good"), NULL, NULL,
+                            tally, &count);
   while (count.answers < 300)
     g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < 300; i++)
@@ -280,53 +246,40 @@ test_batch (void)
 static void
 test_second_broker (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) G_GNUC_UNUSED first = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) G_GNUC_UNUSED first = open_store (place);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (floe_sqlite_store_new (place->path, &error));
+  g_assert_null (any_place_open (place, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
   g_assert_nonnull (strstr (error->message, "another floe-broker"));
 }
 
 static void
-exec (const Place *place, const gchar *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeSqliteDb) db = floe_sqlite_db_open (place->path, TRUE, &error);
-
-  g_assert_no_error (error);
-  floe_sqlite_db_exec (db, sql, &error);
-  g_assert_no_error (error);
-}
-
-static void
 test_newer (void)
 {
-  g_autoptr (Place) place = place_new ();
+  g_autoptr (AnyPlace) place = any_place_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree gchar *before = NULL;
-  g_autofree gchar *after = NULL;
-  gsize n_before, n_after;
+  g_autofree gchar *rows = NULL;
 
   g_object_unref (open_store (place));
-  exec (place, "PRAGMA user_version = 9999; PRAGMA wal_checkpoint (TRUNCATE)");
-  g_assert_true (g_file_get_contents (place->path, &before, &n_before, NULL));
-  g_assert_null (floe_sqlite_store_new (place->path, &error));
+  any_place_exec (place, any_store_is_postgres () ? "UPDATE floe_schema SET version = 9999"
+                                                  : "PRAGMA user_version = 9999");
+  g_assert_null (any_place_open (place, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
   g_assert_nonnull (strstr (error->message, "9999"));
-  g_assert_true (g_file_get_contents (place->path, &after, &n_after, NULL));
-  g_assert_cmpmem (before, n_before, after, n_after);
+  rows = any_place_get (place, "SELECT count (*) FROM desktops"); /* it is still there */
+  g_assert_cmpstr (rows, ==, "0");
 }
 
 static void
 test_foreign (void)
 {
-  g_autoptr (Place) place = place_new ();
+  g_autoptr (AnyPlace) place = any_place_new ();
   g_autoptr (GError) error = NULL;
 
-  exec (place, "CREATE TABLE photos (x)");
-  g_assert_null (floe_sqlite_store_new (place->path, &error));
+  any_place_exec (place, "CREATE TABLE pools (x TEXT)");
+  g_assert_null (any_place_open (place, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
   g_assert_nonnull (strstr (error->message, "not Floe's"));
 }
@@ -334,12 +287,12 @@ test_foreign (void)
 static void
 test_damaged (void)
 {
-  g_autoptr (Place) place = place_new ();
+  g_autoptr (AnyPlace) place = any_place_new ();
   g_autoptr (GError) error = NULL;
 
   g_assert_true (
       g_file_set_contents (place->path, "this is no database, only some text", -1, NULL));
-  g_assert_null (floe_sqlite_store_new (place->path, &error));
+  g_assert_null (any_place_open (place, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL);
   g_assert_nonnull (strstr (error->message, place->path));
 }
@@ -353,34 +306,39 @@ test_no_directory (void)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
 }
 
-/* A step that fails leaves the file as it was, and deletes nothing. */
+/* A step that fails leaves the database as it was, and deletes nothing. */
 static void
 test_failed_migration (void)
 {
-  g_autoptr (Place) place = place_new ();
+  g_autoptr (AnyPlace) place = any_place_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeSqliteDb) db = NULL;
-  gint64 n;
+  g_autofree gchar *kept = NULL;
+  g_autofree gchar *tables = NULL;
 
-  exec (place, "PRAGMA application_id = 1718382437; CREATE TABLE users (mine TEXT);"
-               "INSERT INTO users VALUES ('kept')");
-  exec (place, "PRAGMA application_id = 0x466c6f65");
-  g_assert_null (floe_sqlite_store_new (place->path, &error));
+  if (any_store_is_postgres ())
+    any_place_exec (place, "CREATE TABLE floe_schema (one BIGINT PRIMARY KEY, version BIGINT);"
+                           "INSERT INTO floe_schema VALUES (1, 0)");
+  else
+    any_place_exec (place, "PRAGMA application_id = 0x466c6f65");
+  any_place_exec (place, "CREATE TABLE pools (mine TEXT); INSERT INTO pools VALUES ('kept')");
+  g_assert_null (any_place_open (place, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL);
   g_assert_nonnull (strstr (error->message, "step 1"));
-  db = floe_sqlite_db_open (place->path, FALSE, NULL);
-  g_assert_true (
-      floe_sqlite_db_get_int (db, "SELECT count(*) FROM users WHERE mine = 'kept'", &n, NULL));
-  g_assert_cmpint (n, ==, 1);
-  g_assert_true (floe_sqlite_db_get_int (db, "SELECT count(*) FROM sqlite_schema", &n, NULL));
-  g_assert_cmpint (n, ==, 1);
+  kept = any_place_get (place, "SELECT mine FROM pools");
+  g_assert_cmpstr (kept, ==, "kept");
+  tables = any_place_get (place, any_store_is_postgres ()
+                                     ? "SELECT 1 + count (*) FROM information_schema.tables"
+                                       " WHERE table_schema = current_schema ()"
+                                       " AND table_name NOT IN ('floe_schema', 'pools')"
+                                     : "SELECT count (*) FROM sqlite_schema");
+  g_assert_cmpstr (tables, ==, "1");
 }
 
 static void
 test_mode (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) G_GNUC_UNUSED store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) G_GNUC_UNUSED store = open_store (place);
   GStatBuf info;
 
   g_assert_cmpint (g_stat (place->path, &info), ==, 0);
@@ -402,8 +360,8 @@ limit_pages (FloeTx *tx, gconstpointer input, GError **error)
 static void
 test_full (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   g_autofree gchar *large = g_strnfill (200000, 'x');
   g_autoptr (GError) limited = run (store, limit_pages, (gpointer) "1");
   g_autoptr (GError) full = run (store, put_row, large);
@@ -424,11 +382,11 @@ test_full (void)
 static void
 test_after_close (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   g_autoptr (GError) error = NULL;
 
-  floe_sqlite_store_close (store);
+  any_store_close (store);
   error = run (store, put_row, (gpointer) "good");
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_BUSY);
 }
@@ -469,9 +427,9 @@ test_packing (void)
   static const gchar *const strings[] = {
     "", "plain", "with \"quotes\"", "back\\slash\\", "tab\there\nand line", "Büro", NULL
   };
-  g_autofree gchar *packed = floe_sqlite_pack_strings (strings);
-  g_auto (GStrv) back = floe_sqlite_unpack_strings (packed);
-  g_auto (GStrv) damaged = floe_sqlite_unpack_strings ("[\"cut\\u00");
+  g_autofree gchar *packed = floe_pack_strings (strings);
+  g_auto (GStrv) back = floe_unpack_strings (packed);
+  g_auto (GStrv) damaged = floe_unpack_strings ("[\"cut\\u00");
 
   g_assert_true (g_strv_equal (strings, (const gchar *const *)back));
   g_assert_cmpuint (g_strv_length (damaged), ==, 1);
@@ -508,18 +466,17 @@ static void
 test_undone (void)
 {
   static const FloeTransaction funcs[] = { put_row, undo_all, put_row };
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   Tally count = { 0, g_ptr_array_new () };
   g_autoptr (GError) again = NULL;
   Stop point = { 0 };
 
-  floe_store_write_async (FLOE_STORE (store), stop, &point, NULL, NULL, tally, &count);
+  floe_store_write_async (store, stop, &point, NULL, NULL, tally, &count);
   while (!g_atomic_int_get (&point.entered))
     g_thread_yield ();
   for (guint i = 0; i < G_N_ELEMENTS (funcs); i++) /* one batch, which comes next */
-    floe_store_write_async (FLOE_STORE (store), funcs[i], (gpointer) "good", NULL, NULL, tally,
-                            &count);
+    floe_store_write_async (store, funcs[i], (gpointer) "good", NULL, NULL, tally, &count);
   g_atomic_int_set (&point.leave, TRUE);
   while (count.answers < 4)
     g_main_context_iteration (NULL, TRUE);
@@ -538,14 +495,14 @@ test_undone (void)
 static void
 test_opens_again (void)
 {
-  g_autoptr (Place) place = place_new ();
-  g_autoptr (FloeSqliteStore) store = open_store (place);
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
   g_autofree gchar *away = g_strconcat (place->path, ".away", NULL);
   g_autoptr (GError) good = NULL;
   Tally count = { 0, g_ptr_array_new () };
 
   g_assert_cmpint (g_rename (place->path, away), ==, 0);
-  floe_store_read_async (FLOE_STORE (store), count_rows, NULL, NULL, NULL, NULL, tally, &count);
+  floe_store_read_async (store, count_rows, NULL, NULL, NULL, NULL, tally, &count);
   while (count.answers < 1)
     g_main_context_iteration (NULL, TRUE);
   g_assert_error (((GError **)count.errors->pdata)[0], FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
@@ -558,6 +515,20 @@ test_opens_again (void)
   g_ptr_array_unref (count.errors);
 }
 
+/* What only a file has, or only SQLite does. */
+static void
+add_sqlite (void)
+{
+  g_test_add_func ("/store/second-broker", test_second_broker);
+  g_test_add_func ("/store/damaged", test_damaged);
+  g_test_add_func ("/store/no-directory", test_no_directory);
+  g_test_add_func ("/store/mode", test_mode);
+  g_test_add_func ("/store/full", test_full);
+  g_test_add_func ("/store/error-table", test_error_table);
+  g_test_add_func ("/store/undone", test_undone);
+  g_test_add_func ("/store/opens-again", test_opens_again);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -565,18 +536,12 @@ main (int argc, char **argv)
   g_test_add_func ("/store/round-trip", test_round_trip);
   g_test_add_func ("/store/unique", test_unique);
   g_test_add_func ("/store/batch", test_batch);
-  g_test_add_func ("/store/second-broker", test_second_broker);
   g_test_add_func ("/store/newer", test_newer);
   g_test_add_func ("/store/foreign", test_foreign);
-  g_test_add_func ("/store/damaged", test_damaged);
-  g_test_add_func ("/store/no-directory", test_no_directory);
   g_test_add_func ("/store/failed-migration", test_failed_migration);
-  g_test_add_func ("/store/mode", test_mode);
-  g_test_add_func ("/store/full", test_full);
   g_test_add_func ("/store/after-close", test_after_close);
-  g_test_add_func ("/store/error-table", test_error_table);
   g_test_add_func ("/store/packing", test_packing);
-  g_test_add_func ("/store/undone", test_undone);
-  g_test_add_func ("/store/opens-again", test_opens_again);
+  if (!any_store_is_postgres ())
+    add_sqlite ();
   return g_test_run ();
 }

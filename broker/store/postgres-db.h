@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "store/postgres-conninfo.h"
+#include "store/postgres-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloePostgresDb:
+ *
+ * One connection to PostgreSQL, for one thread at a time, with its prepared statements. Statements
+ * are sent one behind the other in libpq's pipeline mode, and are waited for when somebody wants a
+ * row, or at the commit: what costs is the way there and back. The first error of a transaction
+ * stays: it fails whatever else is asked of the transaction, and its commit.
+ */
+typedef struct _FloePostgresDb FloePostgresDb;
+
+/**
+ * FloePostgresRows:
+ *
+ * The rows of one statement, which are waited for when the first one is asked for.
+ */
+typedef struct _FloePostgresRows FloePostgresRows;
+
+FloePostgresDb *floe_postgres_db_open (const FloePostgresConninfo *info, GError **error);
+void floe_postgres_db_close (FloePostgresDb *self);
+gboolean floe_postgres_db_exec (FloePostgresDb *self, const gchar *sql, GError **error);
+
+void floe_postgres_db_begin (FloePostgresDb *self, const gchar *begin, const gchar *set);
+gboolean floe_postgres_db_commit (FloePostgresDb *self, gboolean *unknown, GError **error);
+gboolean floe_postgres_db_leave (FloePostgresDb *self, GError **error);
+void floe_postgres_db_rollback (FloePostgresDb *self);
+FloePostgresFailure floe_postgres_db_get_failure (FloePostgresDb *self);
+gboolean floe_postgres_db_is_alive (FloePostgresDb *self);
+guint64 floe_postgres_db_get_round_trips (FloePostgresDb *self);
+
+FloePostgresRows *floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql,
+                                          const gchar *types, ...);
+gboolean floe_postgres_db_run (FloePostgresDb *self, GError **error, const gchar *sql,
+                               const gchar *types, ...);
+gboolean floe_postgres_db_run_or_conflict (FloePostgresDb *self, GError **error,
+                                           const gchar *conflict, const gchar *sql,
+                                           const gchar *types, ...);
+
+gboolean floe_postgres_rows_next (FloePostgresRows *self, gboolean *row, GError **error);
+gboolean floe_postgres_rows_is_null (const FloePostgresRows *self, gint column);
+const gchar *floe_postgres_rows_get_text (const FloePostgresRows *self, gint column);
+gchar *floe_postgres_rows_dup_text (const FloePostgresRows *self, gint column);
+gint64 floe_postgres_rows_get_int (const FloePostgresRows *self, gint column);
+void floe_postgres_rows_unref (FloePostgresRows *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePostgresDb, floe_postgres_db_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePostgresRows, floe_postgres_rows_unref)
+
+G_END_DECLS

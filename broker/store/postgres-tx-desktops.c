@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/postgres-tx.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "store/postgres-desktop-rows.h"
+
+#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+
+/* How often a list may grow while it is being locked. */
+#define LOCK_TRIES 8
+
+/* Locks in the order of the ids, so that two that lock the same rows wait for each other once. */
+#define LOCK     "SELECT d.id FROM desktops d LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
+#define IN_ORDER " ORDER BY d.id FOR UPDATE OF d"
+
+/* What is read, how it is locked before, and how it is read then. */
+typedef struct
+{
+  const gchar *read;
+  const gchar *lock;
+  const gchar *locked_read;
+} Selection;
+
+#define SELECTION(where)                                                                           \
+  {                                                                                                \
+    FLOE_POSTGRES_SELECT_DESKTOPS where, LOCK where IN_ORDER,                                      \
+        FLOE_POSTGRES_SELECT_DESKTOPS where " FOR UPDATE OF d"                                     \
+  }
+
+static const Selection by_id = SELECTION ("d.id = $1 AND $2 IS NULL");
+static const Selection by_pool = SELECTION ("d.pool = $1 AND $2 IS NULL");
+static const Selection by_host = SELECTION ("d.host = $1 AND $2 IS NULL");
+static const Selection by_holder = SELECTION ("l.holder = $1 AND $2 IS NULL");
+static const Selection by_lease = SELECTION ("l.pool = $1 AND l.holder = $2");
+
+static GHashTable *
+read_ids (FloePostgresRows *rows, GError **error)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean row = rows != NULL;
+
+  while (row)
+    {
+      if (!floe_postgres_rows_next (rows, &row, error))
+        return NULL;
+      if (row)
+        g_hash_table_add (ids, floe_postgres_rows_dup_text (rows, 0));
+    }
+  return rows != NULL ? g_steal_pointer (&ids) : NULL;
+}
+
+static gboolean
+are_all_in (GPtrArray *list, GHashTable *ids)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (!g_hash_table_contains (ids, ((FloeDesktop *)list->pdata[i])->id))
+      return FALSE;
+  return TRUE;
+}
+
+/* A statement that waits for a lock sees the row as it became, but what is joined to it, the lease,
+ * as it was before. So the rows are locked by one statement and read by the next, which goes with
+ * it; what came between the two is locked in a further round. */
+static GPtrArray *
+lock_and_read (FloeTx *tx, const Selection *selection, const gchar *first, const gchar *second,
+               GError **error)
+{
+  for (guint tries = 0; tries < LOCK_TRIES; tries++)
+    {
+      g_autoptr (FloePostgresRows) locks =
+          floe_postgres_db_query (DB (tx), error, selection->lock, "ss", first, second);
+      g_autoptr (FloePostgresRows) rows =
+          locks != NULL
+              ? floe_postgres_db_query (DB (tx), error, selection->locked_read, "ss", first, second)
+              : NULL;
+      g_autoptr (GHashTable) ids = rows != NULL ? read_ids (locks, error) : NULL;
+      g_autoptr (GPtrArray) list = ids != NULL ? floe_postgres_read_desktops (rows, error) : NULL;
+
+      if (list == NULL)
+        return NULL;
+      if (are_all_in (list, ids))
+        return g_steal_pointer (&list);
+    }
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_BUSY, "desktops change faster than they lock");
+  return NULL;
+}
+
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  const FloeDesktop *left = *(const FloeDesktop *const *)a;
+  const FloeDesktop *right = *(const FloeDesktop *const *)b;
+  gint pools = strcmp (left->pool, right->pool);
+
+  return pools != 0 ? pools : strcmp (left->name, right->name);
+}
+
+/* Ordered by pool and name, by their bytes, whatever the database's collation. */
+static GPtrArray *
+select_desktops (FloeTx *tx, const Selection *selection, const gchar *first, const gchar *second,
+                 GError **error)
+{
+  GPtrArray *list;
+
+  if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+    list = lock_and_read (tx, selection, first, second, error);
+  else
+    {
+      g_autoptr (FloePostgresRows) rows =
+          floe_postgres_db_query (DB (tx), error, selection->read, "ss", first, second);
+
+      list = floe_postgres_read_desktops (rows, error);
+    }
+  if (list != NULL)
+    g_ptr_array_sort (list, compare);
+  return list;
+}
+
+static FloeDesktop *
+get_desktop (FloeTx *tx, const gchar *id, GError **error)
+{
+  return floe_postgres_take_desktop (select_desktops (tx, &by_id, id, NULL, error), error);
+}
+
+static GPtrArray *
+list_desktops_of_pool (FloeTx *tx, const gchar *pool, GError **error)
+{
+  return select_desktops (tx, &by_pool, pool, NULL, error);
+}
+
+/* All of a host's, by their names alone. */
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(const FloeDesktop *const *)a)->name, (*(const FloeDesktop *const *)b)->name);
+}
+
+static GPtrArray *
+list_desktops_of_host (FloeTx *tx, const gchar *host, GError **error)
+{
+  GPtrArray *list = select_desktops (tx, &by_host, host, NULL, error);
+
+  if (list != NULL)
+    g_ptr_array_sort (list, compare_names);
+  return list;
+}
+
+static GPtrArray *
+list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
+{
+  return select_desktops (tx, &by_holder, user_id, NULL, error);
+}
+
+static gint
+compare_slots (gconstpointer a, gconstpointer b)
+{
+  const FloeDesktop *left = *(const FloeDesktop *const *)a;
+  const FloeDesktop *right = *(const FloeDesktop *const *)b;
+
+  return (left->lease->slot > right->lease->slot) - (left->lease->slot < right->lease->slot);
+}
+
+static FloeDesktop *
+find_held_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
+{
+  GPtrArray *list = select_desktops (tx, &by_lease, pool, user_id, error);
+
+  if (list != NULL)
+    g_ptr_array_sort (list, compare_slots);
+  return floe_postgres_take_desktop (list, error);
+}
+
+static gboolean
+delete_desktop (FloeTx *tx, const gchar *id, GError **error)
+{
+  return floe_postgres_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = $1", "s", id);
+}
+
+/* Writing. */
+
+/* A desktop that is lent to somebody else makes the holder NULL, which the server refuses. */
+static gboolean
+put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+{
+  const FloeLease *lease = desktop->lease;
+  g_autofree gchar *conflict = NULL;
+
+  if (desktop->facts.lease == FLOE_LEASE_NONE || lease == NULL)
+    return floe_postgres_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = $1", "s",
+                                 desktop->id);
+  conflict = g_strdup_printf ("desktop %s is lent to somebody else", desktop->name);
+  return floe_postgres_db_run_or_conflict (
+      DB (tx), error, conflict,
+      "INSERT INTO leases AS l (desktop_id, pool, holder, holder_name, since, login_id, address,"
+      " terminal, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (desktop_id)"
+      " DO UPDATE SET login_id = $6, address = $7, terminal = $8,"
+      " holder = CASE WHEN l.holder = $3 THEN l.holder END",
+      "ssssisssi", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
+      lease->login_id, lease->address, lease->terminal, (gint64)lease->slot);
+}
+
+static gboolean
+put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
+{
+  const FloeFacts *f = &d->facts;
+  const FloeEnd *end = d->end;
+
+  return floe_postgres_db_run (
+             DB (tx), error,
+             "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
+             " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
+             " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
+             " end_where, end_user, held, made, revision, number, memory_mib, target)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+             " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+             " ON CONFLICT (id) DO UPDATE SET name = $2, pool = $3, host = $4, power = $5,"
+             " power_at = $6, guest = $7, guest_at = $8, console = $9, console_at = $10,"
+             " lease_at = $11, clean = $12, clean_at = $13, intent = $14, intent_at = $15,"
+             " intent_by = $16, present = $17, has_agent = $18, refusal = $19, problem = $20,"
+             " not_before = $21, end_reason = $22, end_at = $23, end_by = $24, end_where = $25,"
+             " end_user = $26, held = $27, made = $28, revision = $29, number = $30,"
+             " memory_mib = $31, target = $32",
+             "sssssisisiisisisiissisisssiiiiis", d->id, d->name, d->pool, d->host,
+             floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
+             floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
+             d->times[4], floe_intent_name (f->intent), d->times[5], d->intent_by,
+             (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem, d->not_before,
+             end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
+             end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
+             end != NULL ? end->user : NULL,
+             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
+             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target)
+         && put_lease (tx, d, error);
+}
+
+void
+floe_postgres_tx_desktops_iface_init (FloeTxInterface *iface)
+{
+  iface->get_desktop = get_desktop;
+  iface->list_desktops_of_pool = list_desktops_of_pool;
+  iface->list_desktops_of_host = list_desktops_of_host;
+  iface->list_desktops_of_user = list_desktops_of_user;
+  iface->find_held_desktop = find_held_desktop;
+  iface->put_desktop = put_desktop;
+  iface->delete_desktop = delete_desktop;
+}

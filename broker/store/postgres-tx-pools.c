@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/postgres-tx.h"
+
+#include <string.h>
+
+#include "core/error.h"
+
+#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define SELECT                                                                                     \
+  "SELECT p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds,"  \
+  " p.closed, p.settings FROM pools p "
+
+static FloePool *
+read_pool (FloePostgresRows *rows, GError **error)
+{
+  FloePoolKind kind = FLOE_POOL_FLOATING;
+  g_autoptr (FloePool) pool = NULL;
+
+  floe_pool_kind_from_name (floe_postgres_rows_get_text (rows, 2), &kind);
+  pool = floe_pool_new (floe_postgres_rows_get_text (rows, 0), kind);
+  pool->description = floe_postgres_rows_dup_text (rows, 1);
+  g_free (pool->manager);
+  pool->manager = floe_postgres_rows_dup_text (rows, 3);
+  pool->pattern = floe_postgres_rows_dup_text (rows, 4);
+  pool->grace_seconds = (guint)floe_postgres_rows_get_int (rows, 5);
+  pool->ready_seconds = (guint)floe_postgres_rows_get_int (rows, 6);
+  pool->closed = floe_postgres_rows_get_int (rows, 7) != 0;
+  if (!floe_pool_unpack (pool, floe_postgres_rows_get_text (rows, 8), error))
+    return NULL;
+  return g_steal_pointer (&pool);
+}
+
+static void
+add_subject (GStrv *list, const gchar *subject)
+{
+  guint n = g_strv_length (*list);
+
+  *list = g_renew (gchar *, *list, n + 2);
+  (*list)[n] = g_strdup (subject);
+  (*list)[n + 1] = NULL;
+}
+
+/* @rows give (pool, kind, subject), each pool's in their order. */
+static gboolean
+read_entitlements (FloePostgresRows *rows, GPtrArray *pools, GError **error)
+{
+  g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean row = TRUE;
+
+  for (guint i = 0; i < pools->len; i++)
+    g_hash_table_insert (by_name, ((FloePool *)pools->pdata[i])->name, pools->pdata[i]);
+  while (floe_postgres_rows_next (rows, &row, error))
+    {
+      FloePool *pool;
+
+      if (!row)
+        return TRUE;
+      pool = g_hash_table_lookup (by_name, floe_postgres_rows_get_text (rows, 0));
+      if (pool != NULL)
+        add_subject (strcmp (floe_postgres_rows_get_text (rows, 1), "group") == 0 ? &pool->groups
+                                                                                  : &pool->users,
+                     floe_postgres_rows_get_text (rows, 2));
+    }
+  return FALSE;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const FloePool *const *left = a;
+  const FloePool *const *right = b;
+
+  return strcmp ((*left)->name, (*right)->name);
+}
+
+/* Ordered by the bytes of their names, whatever the database's collation. */
+static GPtrArray *
+read_pools (FloePostgresRows *rows, GError **error)
+{
+  g_autoptr (GPtrArray) pools = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_free);
+  gboolean row = rows != NULL;
+
+  while (row)
+    {
+      FloePool *pool;
+
+      if (!floe_postgres_rows_next (rows, &row, error))
+        return NULL;
+      if (!row)
+        break;
+      pool = read_pool (rows, error);
+      if (pool == NULL)
+        return NULL;
+      g_ptr_array_add (pools, pool);
+    }
+  g_ptr_array_sort (pools, compare_names);
+  return rows != NULL ? g_steal_pointer (&pools) : NULL;
+}
+
+static GPtrArray *
+list_pools (FloeTx *tx, GError **error)
+{
+  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (DB (tx), error, SELECT, "");
+  g_autoptr (FloePostgresRows) subjects =
+      rows != NULL ? floe_postgres_db_query (DB (tx), error,
+                                             "SELECT pool, kind, subject FROM entitlements"
+                                             " ORDER BY pool, kind, position",
+                                             "")
+                   : NULL;
+  g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (rows, error) : NULL;
+
+  if (pools == NULL || !read_entitlements (subjects, pools, error))
+    return NULL;
+  return g_steal_pointer (&pools);
+}
+
+static GPtrArray *
+list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
+{
+  g_autofree gchar *name = g_utf8_casefold (user->name, -1);
+  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
+      DB (tx), error,
+      SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1"
+             " UNION SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))",
+      "sa", name, user->groups);
+
+  return read_pools (rows, error);
+}
+
+static FloePool *
+get_pool (FloeTx *tx, const gchar *name, GError **error)
+{
+  g_autoptr (FloePostgresRows) rows =
+      floe_postgres_db_query (DB (tx), error, SELECT "WHERE p.name = $1", "s", name);
+  g_autoptr (FloePostgresRows) subjects =
+      rows != NULL ? floe_postgres_db_query (DB (tx), error,
+                                             "SELECT pool, kind, subject FROM entitlements"
+                                             " WHERE pool = $1 ORDER BY pool, kind, position",
+                                             "s", name)
+                   : NULL;
+  g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (rows, error) : NULL;
+
+  if (pools == NULL)
+    return NULL;
+  if (pools->len == 0)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such pool");
+      return NULL;
+    }
+  if (!read_entitlements (subjects, pools, error))
+    return NULL;
+  return g_ptr_array_steal_index (pools, 0);
+}
+
+static gboolean
+put_subjects (FloeTx *tx, const FloePool *pool, const gchar *kind, GStrv subjects, GError **error)
+{
+  for (guint i = 0; subjects[i] != NULL; i++)
+    {
+      g_autofree gchar *folded = g_utf8_casefold (subjects[i], -1);
+
+      if (!floe_postgres_db_run (DB (tx), error,
+                                 "INSERT INTO entitlements (pool, kind, position, subject, folded)"
+                                 " VALUES ($1, $2, $3, $4, $5)",
+                                 "ssiss", pool->name, kind, (gint64)i, subjects[i], folded))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+put_pool (FloeTx *tx, const FloePool *pool, GError **error)
+{
+  g_autofree gchar *settings = floe_pool_pack (pool);
+
+  return floe_postgres_db_run (
+             DB (tx), error,
+             "INSERT INTO pools (name, description, kind, manager, pattern, grace_seconds,"
+             " ready_seconds, closed, settings, data_gib)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+             " ON CONFLICT (name) DO UPDATE SET description = $2, kind = $3, manager = $4,"
+             " pattern = $5, grace_seconds = $6, ready_seconds = $7, closed = $8, settings = $9,"
+             " data_gib = $10",
+             "sssssiiisi", pool->name, pool->description, floe_pool_kind_name (pool->kind),
+             pool->manager, pool->pattern, (gint64)pool->grace_seconds, (gint64)pool->ready_seconds,
+             (gint64)pool->closed, settings, (gint64)pool->data_gib)
+         && floe_postgres_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = $1", "s",
+                                  pool->name)
+         && put_subjects (tx, pool, "group", pool->groups, error)
+         && put_subjects (tx, pool, "user", pool->users, error);
+}
+
+/* The pool's row is locked first, so that nothing is added to it meanwhile. */
+static gboolean
+delete_pool (FloeTx *tx, const gchar *name, GError **error)
+{
+  return floe_postgres_db_run (DB (tx), error, "SELECT 1 FROM pools WHERE name = $1 FOR UPDATE",
+                               "s", name)
+         && floe_postgres_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = $1", "s", name)
+         && floe_postgres_db_run (DB (tx), error, "DELETE FROM pools WHERE name = $1", "s", name);
+}
+
+void
+floe_postgres_tx_pools_iface_init (FloeTxInterface *iface)
+{
+  iface->list_pools = list_pools;
+  iface->list_pools_of_user = list_pools_of_user;
+  iface->get_pool = get_pool;
+  iface->put_pool = put_pool;
+  iface->delete_pool = delete_pool;
+}

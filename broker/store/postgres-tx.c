@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/postgres-tx.h"
+
+struct _FloePostgresTx
+{
+  GObject parent_instance;
+
+  FloePostgresDb *db; /* not owned */
+  gboolean writes;
+};
+
+static void
+tx_iface_init (FloeTxInterface *iface)
+{
+  floe_postgres_tx_people_iface_init (iface);
+  floe_postgres_tx_pools_iface_init (iface);
+  floe_postgres_tx_desktops_iface_init (iface);
+  floe_postgres_tx_search_iface_init (iface);
+  floe_postgres_tx_provision_iface_init (iface);
+  floe_postgres_tx_brokers_iface_init (iface);
+  floe_postgres_tx_trail_iface_init (iface);
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FloePostgresTx, floe_postgres_tx, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_TX, tx_iface_init))
+
+static void
+floe_postgres_tx_class_init (FloePostgresTxClass *klass)
+{
+}
+
+static void
+floe_postgres_tx_init (FloePostgresTx *self)
+{
+}
+
+/**
+ * floe_postgres_tx_new:
+ * @db: (transfer none): a connection that outlives it; its owner begins and ends transactions
+ * @writes: whether they may write
+ *
+ * Returns: (transfer full): the port on it
+ */
+FloePostgresTx *
+floe_postgres_tx_new (FloePostgresDb *db, gboolean writes)
+{
+  FloePostgresTx *self = g_object_new (FLOE_TYPE_POSTGRES_TX, NULL);
+
+  self->db = db;
+  self->writes = writes;
+  return self;
+}
+
+FloePostgresDb *
+floe_postgres_tx_get_db (FloePostgresTx *self)
+{
+  return self->db;
+}
+
+gboolean
+floe_postgres_tx_writes (FloePostgresTx *self)
+{
+  return self->writes;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/postgres-worker.h"
+
+#include "core/error.h"
+#include "store/postgres-tx.h"
+
+/* A transaction that others are in the way of is run so often. What a unique index refused is
+ * likelier a mistake than a race. */
+#define RETRIES 10
+#define RACES   3
+
+/* How long a server that cannot be reached is left alone, growing with each failure. */
+#define FIRST_PAUSE (50 * 1000)
+#define LAST_PAUSE  (2 * G_USEC_PER_SEC)
+
+struct _FloePostgresWorker
+{
+  const FloePostgresConninfo *info;
+  FloePostgresDb *db; /* nullable */
+  gint64 pause;
+  gint64 not_before;     /* by the monotonic clock */
+  GError *down;          /* why it could not be reached last */
+  guint64 n_round_trips; /* on connections that are closed */
+};
+
+typedef enum
+{
+  DONE,
+  FAILED,
+  AGAIN,   /* others were in the way */
+  RACE,    /* maybe somebody was faster */
+  LOST,    /* the connection, before anything was recorded */
+  UNKNOWN, /* the connection, and nobody knows */
+} Outcome;
+
+/**
+ * floe_postgres_worker_new:
+ * @info: outlives it
+ *
+ * Returns: (transfer full): a worker without a connection
+ */
+FloePostgresWorker *
+floe_postgres_worker_new (const FloePostgresConninfo *info)
+{
+  FloePostgresWorker *self = g_new0 (FloePostgresWorker, 1);
+
+  self->info = info;
+  return self;
+}
+
+static void
+disconnect (FloePostgresWorker *self)
+{
+  if (self->db != NULL)
+    self->n_round_trips += floe_postgres_db_get_round_trips (self->db);
+  g_clear_pointer (&self->db, floe_postgres_db_close);
+}
+
+void
+floe_postgres_worker_free (FloePostgresWorker *self)
+{
+  disconnect (self);
+  g_clear_error (&self->down);
+  g_free (self);
+}
+
+/* The pauses differ a little, so that all threads of all brokers do not come back at once. */
+static gboolean
+pause_after (FloePostgresWorker *self, GError *error)
+{
+  self->pause = CLAMP (2 * self->pause, FIRST_PAUSE, LAST_PAUSE);
+  self->not_before =
+      g_get_monotonic_time () + self->pause / 2 + g_random_int_range (0, (gint32)(self->pause / 2));
+  g_clear_error (&self->down);
+  self->down = error;
+  return FALSE;
+}
+
+static gboolean
+is_connected (FloePostgresWorker *self, GError **error)
+{
+  GError *problem = NULL;
+
+  if (self->db != NULL && floe_postgres_db_is_alive (self->db))
+    return TRUE;
+  disconnect (self);
+  if (g_get_monotonic_time () >= self->not_before)
+    {
+      self->db = floe_postgres_db_open (self->info, &problem);
+      if (self->db != NULL)
+        {
+          self->pause = 0;
+          return TRUE;
+        }
+      pause_after (self, problem);
+    }
+  g_propagate_error (error, g_error_copy (self->down));
+  return FALSE;
+}
+
+static void
+begin (FloePostgresDb *db, FloeStoreMode mode)
+{
+  if (mode == FLOE_STORE_READ)
+    floe_postgres_db_begin (db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL);
+  else
+    floe_postgres_db_begin (db, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                            mode == FLOE_STORE_NOTE ? "SET LOCAL synchronous_commit = off" : NULL);
+}
+
+static Outcome
+judge (FloePostgresDb *db, gboolean unknown)
+{
+  switch (floe_postgres_db_get_failure (db))
+    {
+    case FLOE_POSTGRES_RETRY:
+      return AGAIN;
+    case FLOE_POSTGRES_RACE:
+      return RACE;
+    case FLOE_POSTGRES_LOST:
+      return unknown ? UNKNOWN : LOST;
+    case FLOE_POSTGRES_OK:
+    case FLOE_POSTGRES_FAILED:
+    default:
+      return FAILED;
+    }
+}
+
+/* What the database said first is the cause, whatever the function made of it. */
+static Outcome
+run_once (FloePostgresWorker *self, FloeStoreMode mode, FloeTransaction func, gconstpointer input,
+          FloePostgresTurn turn, gpointer turn_data, gpointer *result, GError **error)
+{
+  g_autoptr (FloePostgresTx) tx = floe_postgres_tx_new (self->db, mode != FLOE_STORE_READ);
+  g_autoptr (GError) refused = NULL;
+  gboolean unknown = FALSE;
+  gboolean committed = FALSE;
+  Outcome outcome;
+
+  begin (self->db, mode);
+  *result = func (FLOE_TX (tx), input, &refused);
+  if (turn != NULL)
+    turn (turn_data, FALSE);
+  if (refused == NULL)
+    committed = mode == FLOE_STORE_READ ? floe_postgres_db_leave (self->db, error)
+                                        : floe_postgres_db_commit (self->db, &unknown, error);
+  if (committed)
+    return DONE;
+  outcome = judge (self->db, unknown);
+  if (refused != NULL)
+    g_propagate_error (error, g_steal_pointer (&refused));
+  floe_postgres_db_rollback (self->db);
+  return outcome;
+}
+
+static gboolean
+may_run_again (Outcome outcome, guint n_run, gboolean *was_lost)
+{
+  if (outcome == LOST)
+    {
+      gboolean first = !*was_lost;
+
+      *was_lost = TRUE;
+      return first;
+    }
+  if ((outcome == AGAIN && n_run < RETRIES) || (outcome == RACE && n_run < RACES))
+    {
+      g_usleep ((gulong)g_random_int_range (0, 2000 << MIN (n_run, 5)));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether it was recorded is unknown, which says something else than that the server is away. */
+static void
+set_unknown (GError **error)
+{
+  g_autofree gchar *text = g_strdup ((*error)->message);
+
+  g_clear_error (error);
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT, "%s: whether it was recorded is unknown",
+               text);
+}
+
+/**
+ * floe_postgres_worker_run:
+ * @turn: (nullable): told about the order of transactions; after the call it is not this one's
+ *
+ * Runs a transaction, as often as it takes.
+ *
+ * Returns: (transfer full): what @func returned, when it was committed; or %NULL with @error
+ */
+gpointer
+floe_postgres_worker_run (FloePostgresWorker *self, FloeStoreMode mode, FloeTransaction func,
+                          gconstpointer input, GDestroyNotify result_free, FloePostgresTurn turn,
+                          gpointer turn_data, GError **error)
+{
+  gboolean was_lost = FALSE;
+
+  for (guint n_run = 1;; n_run++)
+    {
+      g_autoptr (GError) problem = NULL;
+      gpointer result = NULL;
+      Outcome outcome;
+
+      if (!is_connected (self, error))
+        {
+          if (turn != NULL)
+            turn (turn_data, FALSE);
+          return NULL;
+        }
+      outcome = run_once (self, mode, func, input, turn, turn_data, &result, &problem);
+      if (outcome == DONE)
+        return result;
+      if (result != NULL && result_free != NULL)
+        result_free (result);
+      if (outcome == LOST || outcome == UNKNOWN)
+        disconnect (self);
+      if (!may_run_again (outcome, n_run, &was_lost))
+        {
+          if (outcome == UNKNOWN)
+            set_unknown (&problem);
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return NULL;
+        }
+      if (turn != NULL)
+        turn (turn_data, TRUE);
+    }
+}
+
+/**
+ * floe_postgres_worker_get_round_trips:
+ *
+ * Returns: how often it waited for the server
+ */
+guint64
+floe_postgres_worker_get_round_trips (FloePostgresWorker *self)
+{
+  return self->n_round_trips + (self->db != NULL ? floe_postgres_db_get_round_trips (self->db) : 0);
+}
