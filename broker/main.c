@@ -349,6 +349,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
   if (!open_api (broker, settings, error)
       || !open_metrics_server (broker, settings->metrics_listen, error))
     return FALSE;
+  floe_assigner_start (broker->assigner);
   floe_login_start (broker->login);
   floe_keeper_start (broker->keeper);
   floe_pool_keeper_start (broker->pool_keeper);

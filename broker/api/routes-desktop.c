@@ -157,11 +157,33 @@ floe_route_request (FloeExchange *exchange, gpointer api)
     answer_request (exchange, 200, request);
 }
 
+static void
+on_left (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_assigner_leave_finish (FLOE_ASSIGNER (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* DELETE /requests/{}: goes on when the peer does not wait */
+void
+floe_route_request_leave (FloeExchange *exchange, gpointer api)
+{
+  floe_assigner_leave_async (
+      floe_api_get_parts (api)->assigner, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), on_left, floe_call_new (api, exchange));
+}
+
 /* The stream of one request; lives until the stream has ended. */
 typedef struct
 {
   FloeSse *sse;
   FloeConnectRequest *request;
+  FloeClock *clock;
 } RequestEvents;
 
 static void
@@ -185,7 +207,9 @@ on_request_events_ended (FloeSse *sse, gpointer data)
   RequestEvents *self = data;
 
   g_signal_handlers_disconnect_by_data (self->request, self);
+  floe_connect_request_unhold (self->request, floe_clock_elapsed (self->clock));
   g_object_unref (self->request);
+  g_object_unref (self->clock);
   g_object_unref (self->sse);
   g_free (self);
 }
@@ -206,6 +230,8 @@ floe_route_request_events (FloeExchange *exchange, gpointer api)
   self = g_new (RequestEvents, 1);
   self->sse = g_object_ref (sse);
   self->request = g_object_ref (request);
+  self->clock = g_object_ref (floe_exchange_get_clock (exchange));
+  floe_connect_request_hold (request);
   g_signal_connect (sse, "ended", G_CALLBACK (on_request_events_ended), self);
   g_signal_connect (request, "changed", G_CALLBACK (on_request_changed), self);
   on_request_changed (request, self);

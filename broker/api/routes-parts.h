@@ -38,6 +38,7 @@ void floe_route_pools (FloeExchange *exchange, gpointer api);
 
 void floe_route_connect (FloeExchange *exchange, gpointer api);
 void floe_route_request (FloeExchange *exchange, gpointer api);
+void floe_route_request_leave (FloeExchange *exchange, gpointer api);
 void floe_route_request_events (FloeExchange *exchange, gpointer api);
 void floe_route_connection_file (FloeExchange *exchange, gpointer api);
 void floe_route_desktop (FloeExchange *exchange, gpointer api);

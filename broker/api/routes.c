@@ -48,6 +48,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_connection_file },
   { "GET", "/api/v1/requests/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
     { NULL }, floe_route_request },
+  { "DELETE", "/api/v1/requests/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+    { NULL }, floe_route_request_leave },
   { "GET", "/api/v1/requests/{}/events", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
     { NULL }, floe_route_request_events },
   { "GET", "/api/v1/desktops/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,

@@ -157,6 +157,16 @@ answer_with_request (FloeAssigner *self, GTask *task, Connect *connect)
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
+static void
+answer_with_place (FloeAssigner *self, GTask *task, Connect *connect)
+{
+  FloeConnectAnswer *answer = g_new0 (FloeConnectAnswer, 1);
+
+  answer->request = g_object_ref (floe_waiting_room_queue (
+      self->waiting_room, connect->identity, connect->pool, connect->another, connect->asked));
+  g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
+}
+
 static gpointer
 record_outcome (FloeTx *tx, gconstpointer input, GError **error)
 {
@@ -256,6 +266,11 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
     }
   /* Only now is the pool known for one that there is. */
   tell_phase (self, connect->pool, "claim", connect->asked);
+  if (claim->queued)
+    {
+      answer_with_place (self, task, connect);
+      return;
+    }
   floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
   floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions);
   if (claim->ready)
@@ -310,8 +325,7 @@ floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, c
  * Returns: (transfer full): the answer; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason
  *   "expired-token": the log-in ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool for
  * them, or no such desktop of theirs), %FLOE_ERROR_CONFLICT (reason "limit-reached"),
- *   %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free", "pool-closed" or
- *   "not-assigned"), %FLOE_ERROR_UNAVAILABLE
+ *   %FLOE_ERROR_EXHAUSTED (reason "pool-closed" or "not-assigned"), %FLOE_ERROR_UNAVAILABLE
  *   (reason "host-down", "desktop-gone"), the errors of floe_manager_set_ticket_finish() or a
  * store's
  */
@@ -330,7 +344,60 @@ FloeConnectRequest *
 floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity, const gchar *id,
                            GError **error)
 {
-  return floe_waiting_room_find (self->waiting_room, identity, id, error);
+  FloeConnectRequest *request = floe_waiting_room_find (self->waiting_room, identity, id, error);
+
+  if (request != NULL)
+    floe_connect_request_touch (request, floe_clock_elapsed (self->clock));
+  return request;
+}
+
+static void
+left (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_waiting_room_leave_finish (FLOE_WAITING_ROOM (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * floe_assigner_leave_async:
+ * @id: a request of this person's, which they do not wait for any more
+ */
+void
+floe_assigner_leave_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *id,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, floe_assigner_leave_async);
+  floe_waiting_room_leave_async (self->waiting_room, identity, id, left, task);
+}
+
+/**
+ * floe_assigner_leave_finish:
+ *
+ * Returns: %TRUE once their place, if they had one, is given up; or %FALSE
+ *   with %FLOE_ERROR_NOT_FOUND or a store's error
+ */
+gboolean
+floe_assigner_leave_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * floe_assigner_start:
+ *
+ * Takes up the lines that there were when the broker went away.
+ */
+void
+floe_assigner_start (FloeAssigner *self)
+{
+  floe_waiting_room_start (self->waiting_room);
 }
 
 /**

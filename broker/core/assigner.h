@@ -99,6 +99,10 @@ FloeConnectAnswer *floe_assigner_connect_finish (FloeAssigner *self, GAsyncResul
                                                  GError **error);
 FloeConnectRequest *floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity,
                                                const gchar *id, GError **error);
+void floe_assigner_leave_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *id,
+                                GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_assigner_leave_finish (FloeAssigner *self, GAsyncResult *result, GError **error);
+void floe_assigner_start (FloeAssigner *self);
 guint floe_assigner_count_requests (FloeAssigner *self, FloeRequestState state);
 void floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,

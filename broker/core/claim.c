@@ -6,71 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
-
-/* The reconnect right ends with its lease; this is only its last resort. */
-#define RECONNECT_SECONDS (7 * 24 * 3600)
-/* Two connects of one person at two brokers may meet at a unique index: who loses looks again. */
-#define MAX_TRIES 3
-
-/**
- * floe_claim_new_reconnect_token:
- *
- * Returns: (transfer full): 256 bits, marked as what they are
- */
-FloeSecret *
-floe_claim_new_reconnect_token (void)
-{
-  g_autoptr (FloeSecret) random = floe_secret_new_random (32);
-  gchar *text = g_strconcat ("flr_", floe_secret_get (random, NULL), NULL);
-
-  return floe_secret_new_take (text, strlen (text));
-}
-
-/**
- * floe_claim_input_new:
- * @wish: (nullable): %NULL for no particular one
- *
- * Returns: (transfer full): what floe_claim() wants
- */
-FloeClaimInput *
-floe_claim_input_new (const FloeIdentity *identity, const gchar *pool, const FloeConnectWish *wish,
-                      gint64 now, const FloeTicket *ticket, const FloeSecret *reconnect)
-{
-  FloeClaimInput *input = g_new0 (FloeClaimInput, 1);
-
-  if (wish != NULL)
-    {
-      input->another = wish->another;
-      input->desktop_id = g_strdup (wish->desktop_id);
-    }
-  input->identity = floe_identity_copy (identity);
-  input->pool = g_strdup (pool);
-  input->now = now;
-  input->ticket_until = ticket->valid_until;
-  input->reconnect_hash = floe_secret_hash (reconnect);
-  input->reconnect_ends = now + (gint64)RECONNECT_SECONDS * G_USEC_PER_SEC;
-  return input;
-}
-
-void
-floe_claim_input_free (FloeClaimInput *self)
-{
-  floe_identity_free (self->identity);
-  g_free (self->pool);
-  g_free (self->desktop_id);
-  g_free (self->reconnect_hash);
-  g_free (self);
-}
-
-void
-floe_claim_free (FloeClaim *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_error (&self->refusal);
-  floe_change_free (self->change);
-  g_free (self);
-}
+#include "core/line.h"
 
 /* Whoever asked may have logged out since their request was let in, or their account was ended: no
  * lease and no right to reconnect is made for them any more. */
@@ -123,19 +59,24 @@ set_none_free (GError **error, const FloePool *pool)
                            "pool %s has no free desktop", pool->name);
 }
 
+/* gives: whether it lends anything by itself to people who ask */
+static gboolean
+gives (const FloePool *pool)
+{
+  return !pool->closed && pool->kind != FLOE_POOL_STATIC;
+}
+
 static FloeDesktop *
 find_free (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   FloeDesktop *desktop = NULL;
 
-  gboolean gives = !pool->closed && pool->kind != FLOE_POOL_STATIC;
-
-  if (gives)
+  if (gives (pool))
     desktop = floe_tx_find_free_desktop (tx, pool, input->now, &local_error);
   if (desktop != NULL)
     return desktop;
-  if (!gives || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+  if (!gives (pool) || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     set_none_free (error, pool);
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
@@ -231,23 +172,6 @@ record_ticket (FloeTx *tx, const FloeClaimInput *input, FloeClaim *claim, const 
          && put_reconnect_token (tx, input, desktop, error);
 }
 
-/**
- * floe_claim_list_held:
- *
- * Returns: (transfer full) (element-type FloeDesktop): those that somebody has in this pool: as
- *   many as it allows one person, a handful; or %NULL
- */
-GPtrArray *
-floe_claim_list_held (FloeTx *tx, const FloePool *pool, const gchar *user_id, GError **error)
-{
-  GPtrArray *desktops = floe_tx_list_desktops_of_user (tx, user_id, error);
-
-  for (guint i = desktops != NULL ? desktops->len : 0; i > 0; i--)
-    if (strcmp (((FloeDesktop *)desktops->pdata[i - 1])->pool, pool->name) != 0)
-      g_ptr_array_remove_index (desktops, i - 1);
-  return desktops;
-}
-
 /* Which of theirs somebody gets who has no wish: one that is there and runs, and of these the one
  * that they have had longest. */
 static gint
@@ -282,58 +206,62 @@ find_held (GPtrArray *held, const FloeClaimInput *input, GError **error)
   return -1;
 }
 
-static gboolean
-has_slot (GPtrArray *held, guint slot)
-{
-  for (guint i = 0; i < held->len; i++)
-    if (((FloeDesktop *)held->pdata[i])->lease->slot == slot)
-      return TRUE;
-  return FALSE;
-}
-
-/**
- * floe_claim_find_slot:
- * @held: (element-type FloeDesktop): what they have of it
- * @error: %FLOE_ERROR_CONFLICT (reason "limit-reached")
- *
- * Returns: the first of their slots that is free; 0 when they have as many as the pool allows
- */
-guint
-floe_claim_find_slot (const FloePool *pool, GPtrArray *held, GError **error)
-{
-  guint slot = 1;
-
-  if (held->len >= MAX (pool->per_user, 1))
-    {
-      floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "limit-reached",
-                             "pool %s allows a user %u desktops, and they have %u", pool->name,
-                             MAX (pool->per_user, 1), held->len);
-      return 0;
-    }
-  while (has_slot (held, slot))
-    slot++;
-  return slot;
-}
-
+/* take_new: one that they do not have yet; %NULL with %FLOE_ERROR_EXHAUSTED when there is none */
 static FloeChange *
+take_new (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeClaimInput *input,
+          const FloeCause *cause, GError **error)
+{
+  guint slot = floe_claim_find_slot (pool, held, error);
+
+  return slot > 0 ? take_free (tx, pool, slot, input, cause, error) : NULL;
+}
+
+/* Whoever came first is served first, also when something is free at this moment; and who finds
+ * nothing joins them. */
+static gboolean
+take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeClaimInput *input,
+                   const FloeCause *cause, FloeClaim *claim, GError **error)
+{
+  const gchar *user_id = input->identity->user->id;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeAudit) row = NULL;
+  gboolean must = FALSE;
+
+  if (gives (pool) && !floe_line_must_wait (tx, pool->name, user_id, input->now, &must, error))
+    return FALSE;
+  /* Who has as many as they may have need not wait to hear it. */
+  if (must && floe_claim_find_slot (pool, held, error) == 0)
+    return FALSE;
+  if (!must)
+    claim->change = take_new (tx, pool, held, input, cause, &local_error);
+  if (claim->change != NULL)
+    return floe_tx_delete_wait (tx, pool->name, user_id, error);
+  if (local_error != NULL && g_strcmp0 (floe_error_reason (local_error), "no-desktop-free") != 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  claim->queued = TRUE;
+  row = floe_cause_audit (cause, "connect", pool->name, "queued");
+  return floe_tx_put_audit (tx, row, error)
+         && floe_line_join (tx, pool->name, input->identity, input->now, error);
+}
+
+static gboolean
 take (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, const FloeCause *cause,
-      GError **error)
+      FloeClaim *claim, GError **error)
 {
   g_autoptr (GPtrArray) held = floe_claim_list_held (tx, pool, input->identity->user->id, error);
   g_autoptr (GError) local_error = NULL;
   gint i = held != NULL ? find_held (held, input, &local_error) : -1;
-  guint slot;
 
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (i >= 0)
-    return take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
+    claim->change = take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
   else if (held != NULL)
-    {
-      slot = floe_claim_find_slot (pool, held, error);
-      return slot > 0 ? take_free (tx, pool, slot, input, cause, error) : NULL;
-    }
-  return NULL;
+    return take_new_or_queue (tx, pool, held, input, cause, claim, error);
+  return claim->change != NULL;
 }
 
 static gboolean
@@ -343,15 +271,45 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
   g_autoptr (FloePool) pool =
       check_login (tx, input, error) ? check_entitlement (tx, input, error) : NULL;
 
-  if (pool == NULL)
+  if (pool == NULL || !take (tx, pool, input, cause, claim, error))
     return FALSE;
-  claim->change = take (tx, pool, input, cause, error);
-  if (claim->change == NULL)
-    return FALSE;
+  if (claim->queued)
+    return TRUE;
   claim->keeps_data = floe_pool_keeps_data (pool);
   claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
   return (!claim->ready || record_ticket (tx, input, claim, cause, error))
          && floe_change_save (claim->change, tx, error);
+}
+
+/**
+ * floe_claim_for_line:
+ * @wait: who is first in line
+ * @error: %FLOE_ERROR_NOT_FOUND (not entitled any more), %FLOE_ERROR_CONFLICT (reason
+ *   "limit-reached"), %FLOE_ERROR_EXHAUSTED (nothing is free, or the pool is closed) or a store's
+ *
+ * Takes a free desktop for somebody who waits, as their connect would have. Whether they are still
+ * logged in is the caller's business, and so is floe_change_save().
+ *
+ * Returns: (transfer full): what became of the desktop
+ */
+FloeChange *
+floe_claim_for_line (FloeTx *tx, const FloeWait *wait, gint64 now, GError **error)
+{
+  g_autoptr (FloeUser) user = floe_tx_get_user (tx, wait->user_id, error);
+  g_autoptr (FloeCaller) caller = floe_caller_new (NULL, NULL, NULL);
+  g_autoptr (FloeIdentity) identity =
+      user != NULL ? floe_identity_new (user, FLOE_ROLE_USER, wait->login_id, caller) : NULL;
+  const FloeClaimInput input = { .identity = identity, .pool = wait->pool, .now = now };
+  const FloeCause cause = { .now = now, .identity = identity, .detail = "from the line" };
+  g_autoptr (FloePool) pool = NULL;
+  g_autoptr (GPtrArray) held = NULL;
+
+  if (identity == NULL)
+    return NULL;
+  pool = check_entitlement (tx, &input, error);
+  if (pool != NULL)
+    held = floe_claim_list_held (tx, pool, user->id, error);
+  return held != NULL ? take_new (tx, pool, held, &input, &cause, error) : NULL;
 }
 
 /* A refusal is a decision: it is an audit row, so its transaction must be committed. Everything
@@ -378,8 +336,8 @@ is_refusal (const GError *error)
  * Returns: (transfer full): a #FloeClaim, whose refusal is %FLOE_ERROR_UNAUTHENTICATED (the log-in
  *   has ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool, or
  *   not entitled to it, or with reason "not-held" no such desktop of theirs), %FLOE_ERROR_CONFLICT
- *   (reason "limit-reached") or %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free", "pool-closed" or
- *   "not-assigned"); or %NULL with @error
+ *   (reason "limit-reached") or %FLOE_ERROR_EXHAUSTED (reason "pool-closed" or "not-assigned"); or
+ *   %NULL with @error
  */
 gpointer
 floe_claim (FloeTx *tx, gconstpointer input, GError **error)
@@ -403,79 +361,4 @@ floe_claim (FloeTx *tx, gconstpointer input, GError **error)
     return NULL;
   claim->refusal = g_steal_pointer (&local_error);
   return g_steal_pointer (&claim);
-}
-
-typedef struct
-{
-  FloeClaimInput *input;
-  guint tries;
-} Claiming;
-
-static void
-claiming_free (gpointer data)
-{
-  Claiming *claiming = data;
-
-  floe_claim_input_free (claiming->input);
-  g_free (claiming);
-}
-
-static void claim_once (FloeStore *store, GTask *task);
-
-static void
-claimed_once (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  Claiming *claiming = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  FloeClaim *claim = floe_store_finish (FLOE_STORE (source), result, &error);
-
-  if (claim != NULL)
-    g_task_return_pointer (task, claim, (GDestroyNotify)floe_claim_free);
-  else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT)
-           && ++claiming->tries < MAX_TRIES)
-    claim_once (FLOE_STORE (source), task);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-claim_once (FloeStore *store, GTask *task)
-{
-  Claiming *claiming = g_task_get_task_data (task);
-
-  /* The task keeps the input until the store has answered. */
-  floe_store_write_async (store, floe_claim, claiming->input, NULL, (GDestroyNotify)floe_claim_free,
-                          claimed_once, g_object_ref (task));
-}
-
-/**
- * floe_claim_async:
- * @store: where
- * @input: (transfer full): who asks for what
- *
- * Runs floe_claim(), again when another claim was faster: it then sees what that one took.
- */
-void
-floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallback callback,
-                  gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (store, NULL, callback, user_data);
-  Claiming *claiming = g_new0 (Claiming, 1);
-
-  claiming->input = input;
-  g_task_set_source_tag (task, floe_claim_async);
-  g_task_set_task_data (task, claiming, claiming_free);
-  claim_once (store, task);
-}
-
-/**
- * floe_claim_finish:
- *
- * Returns: (transfer full): as floe_claim() does
- */
-FloeClaim *
-floe_claim_finish (FloeStore *store, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -51,6 +51,7 @@ void floe_claim_input_free (FloeClaimInput *self);
 /**
  * FloeClaim:
  * @refusal: (nullable): why nothing was given; the refusal is recorded, and the rest is unset
+ * @queued: nothing is left for them now: they stand in the pool's line, and the rest is unset
  * @change: what became of the desktop
  * @ready: its display is worth opening: the ticket is recorded and must be set now
  * @was_connected: somebody looked at it, who is to be cut off
@@ -61,6 +62,7 @@ void floe_claim_input_free (FloeClaimInput *self);
 typedef struct
 {
   GError *refusal;
+  gboolean queued;
   FloeChange *change;
   gboolean ready;
   gboolean was_connected;
@@ -71,6 +73,7 @@ void floe_claim_free (FloeClaim *self);
 GPtrArray *floe_claim_list_held (FloeTx *tx, const FloePool *pool, const gchar *user_id,
                                  GError **error);
 guint floe_claim_find_slot (const FloePool *pool, GPtrArray *held, GError **error);
+FloeChange *floe_claim_for_line (FloeTx *tx, const FloeWait *wait, gint64 now, GError **error);
 gpointer floe_claim (FloeTx *tx, gconstpointer input, GError **error);
 void floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallback callback,
                        gpointer user_data);

@@ -16,6 +16,8 @@ struct _FloeConnectRequest
   FloeRequestState state;
   guint place;
   guint estimate;
+  guint holds;
+  gint64 touched;
   GError *error;
 };
 
@@ -171,6 +173,45 @@ gboolean
 floe_connect_request_is_over (FloeConnectRequest *self)
 {
   return self->state == FLOE_REQUEST_READY || self->state == FLOE_REQUEST_FAILED;
+}
+
+/**
+ * floe_connect_request_hold:
+ *
+ * Whoever waits follows it from now on, until floe_connect_request_unhold().
+ */
+void
+floe_connect_request_hold (FloeConnectRequest *self)
+{
+  self->holds++;
+}
+
+void
+floe_connect_request_unhold (FloeConnectRequest *self, gint64 now)
+{
+  self->holds--;
+  floe_connect_request_touch (self, now);
+}
+
+/**
+ * floe_connect_request_touch:
+ * @now: when whoever waits was heard of; elapsed microseconds
+ */
+void
+floe_connect_request_touch (FloeConnectRequest *self, gint64 now)
+{
+  self->touched = now;
+}
+
+/**
+ * floe_connect_request_is_heard:
+ *
+ * Returns: whether whoever waits follows it now, or was heard of @since
+ */
+gboolean
+floe_connect_request_is_heard (FloeConnectRequest *self, gint64 since)
+{
+  return self->holds > 0 || self->touched >= since;
 }
 
 /**

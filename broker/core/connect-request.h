@@ -53,6 +53,11 @@ guint floe_connect_request_get_estimate (FloeConnectRequest *self);
 const GError *floe_connect_request_get_error (FloeConnectRequest *self);
 gboolean floe_connect_request_is_over (FloeConnectRequest *self);
 
+void floe_connect_request_hold (FloeConnectRequest *self);
+void floe_connect_request_unhold (FloeConnectRequest *self, gint64 now);
+void floe_connect_request_touch (FloeConnectRequest *self, gint64 now);
+gboolean floe_connect_request_is_heard (FloeConnectRequest *self, gint64 since);
+
 void floe_connect_request_set_desktop (FloeConnectRequest *self, const gchar *id,
                                        const gchar *name);
 void floe_connect_request_set_state (FloeConnectRequest *self, FloeRequestState state, guint place);

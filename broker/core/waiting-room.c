@@ -7,6 +7,9 @@
 
 #include "core/claim.h"
 #include "core/error.h"
+#include "core/line.h"
+#include "core/lines.h"
+#include "core/waiters.h"
 
 /* How many desktops are tried for one connect when they fail to start. */
 #define MAX_TRIES 3
@@ -22,21 +25,11 @@ struct _FloeWaitingRoom
   FloeStore *store;
   FloeKeeper *keeper;
   FloeClock *clock;
-  GHashTable *waits; /* request id to Wait */
+  FloeLines *lines;
+  FloeWaiters *waiters;
+  GHashTable *starts; /* those of them who wait for a start */
   guint look;
 };
-
-typedef struct
-{
-  FloeConnectRequest *request;
-  gboolean another; /* a further desktop was asked for */
-  guint tries;
-  gint64 began;      /* elapsed microseconds: the time of day may be set */
-  gint64 since;      /* of the request's state, elapsed; -1 before a desktop's first one */
-  gboolean fetched;  /* a connect came for what is ready */
-  gboolean claiming; /* a further claim is under way */
-  gint64 over_since; /* elapsed microseconds; 0 while it is not */
-} Wait;
 
 /* Who waits may have left when an answer comes, so an answer knows its request by id. */
 typedef struct
@@ -56,17 +49,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, G_TYPE_OBJECT)
 
-static void
-wait_free (gpointer data)
-{
-  Wait *wait = data;
-
-  g_object_unref (wait->request);
-  g_free (wait);
-}
-
 static Visit *
-visit_new (FloeWaitingRoom *self, const Wait *wait)
+visit_new (FloeWaitingRoom *self, const FloeWaiter *wait)
 {
   Visit *visit = g_new0 (Visit, 1);
 
@@ -84,7 +68,7 @@ visit_free (Visit *visit)
 }
 
 static void
-fail_with (FloeWaitingRoom *self, Wait *wait, const GError *error)
+fail_with (FloeWaitingRoom *self, FloeWaiter *wait, const GError *error)
 {
   if (floe_connect_request_is_over (wait->request))
     return;
@@ -93,7 +77,8 @@ fail_with (FloeWaitingRoom *self, Wait *wait, const GError *error)
 }
 
 static void
-fail (FloeWaitingRoom *self, Wait *wait, FloeError code, const gchar *reason, const gchar *text)
+fail (FloeWaitingRoom *self, FloeWaiter *wait, FloeError code, const gchar *reason,
+      const gchar *text)
 {
   g_autoptr (GError) error = NULL;
 
@@ -102,15 +87,24 @@ fail (FloeWaitingRoom *self, Wait *wait, FloeError code, const gchar *reason, co
 }
 
 static void
-set_desktop (Wait *wait, const FloeDesktop *desktop)
+set_desktop (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
 {
-  floe_connect_request_set_desktop (wait->request, desktop->id, desktop->name);
-  wait->since = -1;
+  floe_waiters_give (self->waiters, wait, desktop, floe_clock_elapsed (self->clock));
+}
+
+/* Into the line of the pool, which has nothing left for them. */
+static void
+queue (FloeWaitingRoom *self, FloeWaiter *wait)
+{
+  set_desktop (self, wait, NULL);
+  wait->since = floe_clock_elapsed (self->clock);
+  g_hash_table_remove (self->starts, wait);
+  floe_lines_add (self->lines, wait->request);
 }
 
 /* Tells how long the state took that is left now; a step back ends none. */
 static void
-set_state (FloeWaitingRoom *self, Wait *wait, FloeRequestState state, guint place)
+set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeRequestState state, guint place)
 {
   static const gchar *const phases[] = { "queue", "wait", "start", "guest" };
   FloeRequestState before = floe_connect_request_get_state (wait->request);
@@ -119,6 +113,10 @@ set_state (FloeWaitingRoom *self, Wait *wait, FloeRequestState state, guint plac
 
   if (since < 0 || state != before)
     wait->since = now;
+  if (state == FLOE_REQUEST_WAITING)
+    g_hash_table_add (self->starts, wait);
+  else
+    g_hash_table_remove (self->starts, wait);
   floe_connect_request_set_state (wait->request, state, place);
   if (since >= 0 && state > before)
     g_signal_emit (self, signals[PHASE], 0, floe_connect_request_get_pool (wait->request),
@@ -133,12 +131,14 @@ claimed_again (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeClaim) claim = floe_claim_finish (FLOE_STORE (source), result, &error);
   const FloeChange *change = claim != NULL ? claim->change : NULL;
-  Wait *wait = g_hash_table_lookup (self->waits, visit->request_id);
+  FloeWaiter *wait = floe_waiters_find (self->waiters, visit->request_id);
 
   if (wait != NULL)
     wait->claiming = FALSE;
   if (wait != NULL && change != NULL)
-    set_desktop (wait, change->desktop);
+    set_desktop (self, wait, change->desktop);
+  else if (wait != NULL && claim != NULL && claim->queued)
+    queue (self, wait);
   else if (wait != NULL)
     fail_with (self, wait, claim != NULL ? claim->refusal : error);
   if (change != NULL)
@@ -152,7 +152,7 @@ claimed_again (GObject *source, GAsyncResult *result, gpointer data)
 /* The desktop failed to start and was given back: the next candidate, in the same request. A ticket
  * that is recorded for one that runs already is never set, and its row brings its end. */
 static void
-claim_again (FloeWaitingRoom *self, Wait *wait)
+claim_again (FloeWaitingRoom *self, FloeWaiter *wait)
 {
   gint64 now = floe_clock_now (self->clock);
   g_autoptr (FloeTicket) ticket = floe_ticket_new (now);
@@ -170,7 +170,7 @@ claim_again (FloeWaitingRoom *self, Wait *wait)
 
 /* Somebody, often who waits, ended the lease: a further desktop would be nobody's wish. */
 static gboolean
-was_released (const Wait *wait, const FloeDesktop *desktop)
+was_released (const FloeWaiter *wait, const FloeDesktop *desktop)
 {
   const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
 
@@ -179,7 +179,7 @@ was_released (const Wait *wait, const FloeDesktop *desktop)
 }
 
 static void
-lost (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
+lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
 {
   if (was_released (wait, desktop))
     fail (self, wait, FLOE_ERROR_CONFLICT, "released", "the desktop was given back");
@@ -191,7 +191,7 @@ lost (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
 }
 
 static gboolean
-is_lost (const Wait *wait, const FloeDesktop *desktop)
+is_lost (const FloeWaiter *wait, const FloeDesktop *desktop)
 {
   const FloeFacts *facts = &desktop->facts;
   const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
@@ -202,7 +202,7 @@ is_lost (const Wait *wait, const FloeDesktop *desktop)
 }
 
 static void
-set_place (FloeWaitingRoom *self, Wait *wait, const gchar *desktop_id)
+set_place (FloeWaitingRoom *self, FloeWaiter *wait, const gchar *desktop_id)
 {
   guint place = floe_keeper_get_place (self->keeper, desktop_id);
 
@@ -210,7 +210,7 @@ set_place (FloeWaitingRoom *self, Wait *wait, const gchar *desktop_id)
 }
 
 static void
-update (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
+update (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
 {
   if (wait->claiming || floe_connect_request_is_over (wait->request))
     return;
@@ -229,34 +229,58 @@ update (FloeWaitingRoom *self, Wait *wait, const FloeDesktop *desktop)
 static void
 on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeWaitingRoom *self)
 {
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, desktop->id);
 
-  g_hash_table_iter_init (&iter, self->waits);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Wait *wait = value;
-
-      if (g_strcmp0 (floe_connect_request_get_desktop_id (wait->request), desktop->id) == 0)
-        update (self, wait, desktop);
-    }
+  for (guint i = 0; i < waiters->len; i++)
+    update (self, waiters->pdata[i], desktop);
 }
 
 static void
 on_line_moved (FloeKeeper *keeper, FloeWaitingRoom *self)
 {
-  GHashTableIter iter;
-  gpointer value;
+  guint n;
+  g_autofree gpointer *waiters = g_hash_table_get_keys_as_array (self->starts, &n);
 
-  g_hash_table_iter_init (&iter, self->waits);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < n; i++)
     {
-      Wait *wait = value;
+      FloeWaiter *wait = waiters[i];
 
       /* Those that stand in no line any more are told by what becomes of their desktop. */
       if (!wait->claiming && floe_connect_request_get_state (wait->request) == FLOE_REQUEST_WAITING)
-        set_place (self, wait, floe_connect_request_get_desktop_id (wait->request));
+        set_place (self, wait, wait->desktop_id);
     }
+}
+
+/* The pool's line. */
+
+static void
+on_served (FloeLines *lines, FloeConnectRequest *request, const FloeDesktop *desktop,
+           FloeWaitingRoom *self)
+{
+  FloeWaiter *wait = floe_waiters_find (self->waiters, floe_connect_request_get_id (request));
+  gint64 now = floe_clock_elapsed (self->clock);
+
+  if (wait == NULL)
+    return;
+  g_signal_emit (self, signals[PHASE], 0, desktop->pool, "queue", now - wait->since);
+  set_desktop (self, wait, desktop);
+  update (self, wait, desktop);
+}
+
+/* Their place is gone: their log-in has ended, or another broker served them, or they were silent
+ * for too long. Asking again tells which it is. */
+static void
+on_lost (FloeLines *lines, FloeConnectRequest *request, FloeWaitingRoom *self)
+{
+  FloeWaiter *wait = floe_waiters_find (self->waiters, floe_connect_request_get_id (request));
+  gint64 since = floe_clock_elapsed (self->clock) - FLOE_LINE_SILENCE;
+
+  if (wait == NULL || floe_connect_request_is_over (request))
+    return;
+  if (floe_connect_request_is_heard (request, since))
+    claim_again (self, wait);
+  else
+    fail (self, wait, FLOE_ERROR_CONFLICT, "left", "nobody was heard of for too long");
 }
 
 /* Looking in from time to time: a guest whose agent never answers is handed out all the same after
@@ -273,7 +297,7 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   Visit *visit = data;
   g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
-  Wait *wait = g_hash_table_lookup (visit->room->waits, visit->request_id);
+  FloeWaiter *wait = floe_waiters_find (visit->room->waiters, visit->request_id);
 
   if (wait != NULL && desktop != NULL)
     update (visit->room, wait, desktop);
@@ -281,13 +305,14 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-look_at (FloeWaitingRoom *self, Wait *wait)
+look_at (FloeWaitingRoom *self, FloeWaiter *wait)
 {
-  if (floe_clock_elapsed (self->clock) - wait->began > MAX_AGE)
+  if (wait->desktop_id == NULL)
+    return;
+  if (floe_clock_elapsed (self->clock) - wait->given > MAX_AGE)
     fail (self, wait, FLOE_ERROR_TIMED_OUT, "start-failed", "the desktop was not ready in time");
   else
-    floe_store_read_async (self->store, read_desktop,
-                           g_strdup (floe_connect_request_get_desktop_id (wait->request)), g_free,
+    floe_store_read_async (self->store, read_desktop, g_strdup (wait->desktop_id), g_free,
                            (GDestroyNotify)floe_desktop_free, NULL, looked, visit_new (self, wait));
 }
 
@@ -296,45 +321,41 @@ look_due (gpointer data)
 {
   FloeWaitingRoom *self = data;
   gint64 now = floe_clock_elapsed (self->clock);
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, NULL);
 
-  g_hash_table_iter_init (&iter, self->waits);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < waiters->len; i++)
     {
-      Wait *wait = value;
+      FloeWaiter *wait = waiters->pdata[i];
 
       if (!floe_connect_request_is_over (wait->request))
         look_at (self, wait);
       else if (wait->over_since == 0)
         wait->over_since = now;
       else if (now - wait->over_since >= OVER_FOR)
-        g_hash_table_iter_remove (&iter);
+        {
+          g_hash_table_remove (self->starts, wait);
+          floe_waiters_remove (self->waiters, wait);
+        }
     }
-  if (g_hash_table_size (self->waits) > 0)
+  if (waiters->len > 0)
     return G_SOURCE_CONTINUE;
   self->look = 0;
   return G_SOURCE_REMOVE;
 }
 
-static Wait *
-find_open (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *desktop_id)
+static FloeWaiter *
+add (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool, gboolean another,
+     gint64 asked)
 {
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (FloeConnectRequest) request =
+      floe_connect_request_new (identity, pool, floe_clock_now (self->clock));
+  FloeWaiter *wait = floe_waiters_add (self->waiters, request, asked);
 
-  g_hash_table_iter_init (&iter, self->waits);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      FloeConnectRequest *request = ((Wait *)value)->request;
-
-      if (!floe_connect_request_is_over (request)
-          && g_strcmp0 (floe_connect_request_get_desktop_id (request), desktop_id) == 0
-          && strcmp (floe_connect_request_get_identity (request)->login_id, identity->login_id)
-                 == 0)
-        return value;
-    }
-  return NULL;
+  floe_connect_request_touch (request, floe_clock_elapsed (self->clock));
+  wait->another = another;
+  if (self->look == 0)
+    self->look = floe_clock_add_timeout (self->clock, LOOK_EVERY, look_due, self, NULL);
+  return wait;
 }
 
 /**
@@ -352,24 +373,93 @@ FloeConnectRequest *
 floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,
                          gboolean another, const FloeDesktop *desktop, gint64 asked)
 {
-  Wait *wait = find_open (self, identity, desktop->id);
+  FloeWaiter *wait = floe_waiters_find_open (self->waiters, identity->login_id, pool, desktop->id);
 
   if (wait == NULL)
     {
-      wait = g_new0 (Wait, 1);
-      wait->request = floe_connect_request_new (identity, pool, floe_clock_now (self->clock));
-      wait->another = another;
+      wait = add (self, identity, pool, another, asked);
       wait->tries = 1;
-      wait->began = asked;
-      g_hash_table_insert (self->waits, (gpointer)floe_connect_request_get_id (wait->request),
-                           wait);
+      set_desktop (self, wait, desktop);
     }
-  if (self->look == 0)
-    self->look = floe_clock_add_timeout (self->clock, LOOK_EVERY, look_due, self, NULL);
-  if (g_strcmp0 (floe_connect_request_get_desktop_id (wait->request), desktop->id) != 0)
-    set_desktop (wait, desktop);
   update (self, wait, desktop);
   return wait->request;
+}
+
+/**
+ * floe_waiting_room_queue:
+ * @self: the waiting room
+ * @identity: who stands in the pool's line, as the store has it
+ * @pool: for a desktop of which pool
+ * @another: they asked for a further one
+ * @asked: when they did, elapsed microseconds
+ *
+ * Returns: (transfer none): their request; the one that this log-in has already for that line
+ */
+FloeConnectRequest *
+floe_waiting_room_queue (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,
+                         gboolean another, gint64 asked)
+{
+  FloeWaiter *wait = floe_waiters_find_open (self->waiters, identity->login_id, pool, NULL);
+
+  if (wait == NULL)
+    wait = add (self, identity, pool, another, asked);
+  floe_connect_request_touch (wait->request, floe_clock_elapsed (self->clock));
+  queue (self, wait);
+  return wait->request;
+}
+
+/* Leaving. */
+
+static void
+left (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_lines_leave_finish (FLOE_LINES (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * floe_waiting_room_leave_async:
+ * @identity: who
+ * @id: their request's
+ *
+ * Somebody waits no more. In a line this gives up their place, unless they wait elsewhere, too; a
+ * desktop that they were given already stays theirs for its grace.
+ */
+void
+floe_waiting_room_leave_async (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *id,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  GError *error = NULL;
+  FloeConnectRequest *request = floe_waiting_room_find (self, identity, id, &error);
+  gboolean stays;
+
+  g_task_set_source_tag (task, floe_waiting_room_leave_async);
+  if (request == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  stays = floe_connect_request_get_state (request) != FLOE_REQUEST_QUEUED
+          || floe_lines_remove (self->lines, request);
+  fail (self, floe_waiters_find (self->waiters, id), FLOE_ERROR_CONFLICT, "left",
+        "it is waited for no more");
+  if (stays)
+    g_task_return_boolean (task, TRUE);
+  else
+    floe_lines_leave_async (self->lines, identity, floe_connect_request_get_pool (request), left,
+                            g_object_ref (task));
+}
+
+gboolean
+floe_waiting_room_leave_finish (FloeWaitingRoom *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
@@ -385,17 +475,14 @@ gint64
 floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
                          const gchar *desktop_id, gint64 asked)
 {
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, desktop_id);
 
-  g_hash_table_iter_init (&iter, self->waits);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < waiters->len; i++)
     {
-      Wait *wait = value;
+      FloeWaiter *wait = waiters->pdata[i];
       FloeConnectRequest *request = wait->request;
 
       if (wait->fetched || floe_connect_request_get_state (request) != FLOE_REQUEST_READY
-          || g_strcmp0 (floe_connect_request_get_desktop_id (request), desktop_id) != 0
           || strcmp (floe_connect_request_get_identity (request)->login_id, identity->login_id)
                  != 0)
         continue;
@@ -413,13 +500,11 @@ floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
 guint
 floe_waiting_room_count (FloeWaitingRoom *self, FloeRequestState state)
 {
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, NULL);
   guint n = 0;
 
-  g_hash_table_iter_init (&iter, self->waits);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    n += floe_connect_request_get_state (((Wait *)value)->request) == state;
+  for (guint i = 0; i < waiters->len; i++)
+    n += floe_connect_request_get_state (((FloeWaiter *)waiters->pdata[i])->request) == state;
   return n;
 }
 
@@ -432,7 +517,7 @@ FloeConnectRequest *
 floe_waiting_room_find (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *id,
                         GError **error)
 {
-  Wait *wait = g_hash_table_lookup (self->waits, id);
+  FloeWaiter *wait = floe_waiters_find (self->waiters, id);
 
   if (wait != NULL
       && strcmp (floe_connect_request_get_identity (wait->request)->user->id, identity->user->id)
@@ -442,13 +527,26 @@ floe_waiting_room_find (FloeWaitingRoom *self, const FloeIdentity *identity, con
   return NULL;
 }
 
+/**
+ * floe_waiting_room_start:
+ *
+ * Takes up the lines that there were when the broker went away.
+ */
+void
+floe_waiting_room_start (FloeWaitingRoom *self)
+{
+  floe_lines_start (self->lines);
+}
+
 static void
 floe_waiting_room_finalize (GObject *object)
 {
   FloeWaitingRoom *self = FLOE_WAITING_ROOM (object);
 
   floe_clock_clear_timeout (self->clock, &self->look);
-  g_hash_table_unref (self->waits);
+  g_hash_table_unref (self->starts);
+  floe_waiters_free (self->waiters);
+  g_object_unref (self->lines);
   g_object_unref (self->store);
   g_object_unref (self->keeper);
   g_object_unref (self->clock);
@@ -470,7 +568,8 @@ floe_waiting_room_class_init (FloeWaitingRoomClass *klass)
 static void
 floe_waiting_room_init (FloeWaitingRoom *self)
 {
-  self->waits = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, wait_free);
+  self->waiters = floe_waiters_new ();
+  self->starts = g_hash_table_new (NULL, NULL);
 }
 
 FloeWaitingRoom *
@@ -481,6 +580,9 @@ floe_waiting_room_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->store = g_object_ref (store);
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
+  self->lines = floe_lines_new (store, keeper, clock);
+  g_signal_connect_object (self->lines, "served", G_CALLBACK (on_served), self, 0);
+  g_signal_connect_object (self->lines, "lost", G_CALLBACK (on_lost), self, 0);
   g_signal_connect_object (keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self, 0);
   g_signal_connect_object (keeper, "line-moved", G_CALLBACK (on_line_moved), self, 0);
   return self;

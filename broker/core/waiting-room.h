@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * FloeWaitingRoom:
  *
- * Where people wait for a desktop that they were given and that is not ready. Tells each what is
+ * Where people wait for a desktop: in the line of a pool that has none left (#FloeLines), and for
+ * one that they were given and that is not ready. Tells each what is
  * going on, by what the keeper says; a desktop that fails to start is replaced by the next
  * candidate. Holds nothing that a restart may not lose.
  *
@@ -28,6 +29,14 @@ FloeWaitingRoom *floe_waiting_room_new (FloeStore *store, FloeKeeper *keeper, Fl
 FloeConnectRequest *floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity,
                                              const gchar *pool, gboolean another,
                                              const FloeDesktop *desktop, gint64 asked);
+FloeConnectRequest *floe_waiting_room_queue (FloeWaitingRoom *self, const FloeIdentity *identity,
+                                             const gchar *pool, gboolean another, gint64 asked);
+void floe_waiting_room_start (FloeWaitingRoom *self);
+void floe_waiting_room_leave_async (FloeWaitingRoom *self, const FloeIdentity *identity,
+                                    const gchar *id, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean floe_waiting_room_leave_finish (FloeWaitingRoom *self, GAsyncResult *result,
+                                         GError **error);
 gint64 floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
                                 const gchar *desktop_id, gint64 asked);
 guint floe_waiting_room_count (FloeWaitingRoom *self, FloeRequestState state);

@@ -39,7 +39,7 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
                                { "action", "reason" } },
   [FLOE_OBSERVED_REQUESTS] = { FLOE_METRIC_GAUGE,
                                "floe_connect_requests",
-                               "People who wait for a desktop that was given to them, by what for.",
+                               "People who wait for a desktop, by what for.",
                                { "state" } },
   [FLOE_OBSERVED_LINE] = { FLOE_METRIC_GAUGE,
                            "floe_start_line_length",

@@ -243,21 +243,21 @@ display_subject = {host.values["LIBVIRT_SUBJECT"]}
         assert answer.status == 204, answer
 
     def connect(self, token, pool=POOL, seconds=60):
-        """Connects as the contract has it: until there is a connection, or a refusal."""
+        """Connects as the contract has it: until there is a connection, a place in line or a refusal."""
         deadline = time.monotonic() + seconds
         while True:
             answer = self.front.call("POST", f"/api/v1/pools/{pool}/connect", {}, token=token)
-            if answer.status != 202:
+            if answer.status != 202 or answer.json["state"] == "queued":
                 return answer
             assert time.monotonic() < deadline, f"still {answer.json} after {seconds} s"
             self.follow(token, answer.headers["location"], deadline)
 
     def follow(self, token, location, deadline):
-        """Polls a request until it is ready or failed."""
+        """Polls a request until it is ready, failed, or in line."""
         while time.monotonic() < deadline:
             answer = self.front.call("GET", location, token=token)
             assert answer.status == 200, answer
-            if answer.json["state"] in ("ready", "failed"):
+            if answer.json["state"] in ("ready", "failed", "queued"):
                 return
             time.sleep(0.2)
 

@@ -77,15 +77,17 @@ class Desktop(unittest.TestCase):
         self.has[CAROL] = answer.json["desktop"]["name"]
         self.assertEqual(len({self.has[ALICE], self.has[BOB], self.has[CAROL]}), 3)
 
-    def test_05_user_four_is_told_that_none_is_free(self):
+    def test_05_user_four_stands_in_line(self):
         client = self.client(DAVE, (1300, 0))
         client.login()
-        client.wait_text(r"no desktop.*free|desktops.*in use|free desktop")
+        client.wait_text(r"next in.*line")
         self.assertIsNone(which_guest(client.picture(), self.hypervisor.screenshots()))
         client.end()
         answer = self.broker.connect(self.token(DAVE))
-        self.assertEqual((answer.status, answer.problem), (409, "exhausted"), answer)
-        self.assertEqual(answer.json["reason"], "no-desktop-free")
+        self.assertEqual((answer.status, answer.json["state"], answer.json["place"]),
+                         (202, "queued", 1), answer)
+        left = self.broker.front.call("DELETE", answer.headers["location"], token=self.token(DAVE))
+        self.assertEqual(left.status, 204, left)
 
     def test_06_killed_client(self):
         self.clients[ALICE].end(9)

@@ -427,6 +427,20 @@ floe_assigner_get_request (FloeAssigner *self, const FloeIdentity *identity, con
 }
 
 void
+floe_assigner_leave_async (FloeAssigner *self, const FloeIdentity *identity, const gchar *id,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("leave %s %s", identity->user->name, id);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_assigner_leave_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
 floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity,
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)

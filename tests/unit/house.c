@@ -33,6 +33,7 @@ start_rooms (House *self)
   self->helpdesk = floe_helpdesk_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
   self->login = floe_login_new (FLOE_DIRECTORY (self->directory), self->counted, self->keeper,
                                 FLOE_CLOCK (self->clock), &policy);
+  floe_assigner_start (self->assigner);
   floe_login_start (self->login);
   floe_keeper_start (self->keeper);
   floe_pool_keeper_start (self->pool_keeper);

@@ -124,12 +124,11 @@ test_none_free (void)
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeGrant) bob = house_enter (house, "bob");
   g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED a = house_get_in (house, alice);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeConnectAnswer) b = house_get_in (house, bob);
 
-  g_assert_null (house_connect (house, bob->identity, "office", &error));
-  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
-  g_assert_cmpstr (floe_error_reason (error), ==, "no-desktop-free");
-  g_assert_cmpuint (house_count_audit (house, "connect", "denied"), ==, 1);
+  g_assert_cmpint (floe_connect_request_get_state (b->request), ==, FLOE_REQUEST_QUEUED);
+  g_assert_cmpuint (floe_connect_request_get_place (b->request), ==, 1);
+  g_assert_cmpuint (house_count_audit (house, "connect", "queued"), ==, 1);
 }
 
 static void
@@ -205,15 +204,13 @@ test_log_out_resets (void)
   dirty = house_get_desktop (house, "id-office-1");
   g_assert_cmpint (dirty->facts.clean, ==, FLOE_CLEAN_RESETTING);
   g_assert_cmpint (dirty->facts.lease, ==, FLOE_LEASE_NONE);
-  g_assert_null (house_connect (house, bob->identity, "office", &error));
-  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
+  next = house_get_in (house, bob);
+  g_assert_cmpint (floe_connect_request_get_state (next->request), ==, FLOE_REQUEST_QUEUED);
   g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "off office-1;");
   fake_manager_hold (house->manager, FALSE);
   clean = house_get_desktop (house, "id-office-1");
-  g_assert_cmpint (clean->facts.clean, ==, FLOE_CLEAN_CLEAN);
-  g_assert_cmpint (clean->facts.power, ==, FLOE_POWER_OFF);
-  next = house_get_in (house, bob);
-  g_assert_nonnull (next->request);
+  g_assert_true (floe_desktop_is_held_by (clean, "uuid-bob"));
+  g_assert_cmpint (clean->facts.power, ==, FLOE_POWER_ON);
   g_assert_cmpuint (house_count_audit (house, "reset", "done"), ==, 1);
 }
 
@@ -266,9 +263,11 @@ test_start_fails_all (void)
   fake_manager_fail_next_start (house->manager, FLOE_ERROR_INTERNAL, "no such disk");
   answer = house_get_in (house, alice);
   house_settle (house);
-  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_FAILED);
-  g_assert_error (floe_connect_request_get_error (answer->request), FLOE_ERROR,
-                  FLOE_ERROR_EXHAUSTED);
+  /* Nothing else is left: they wait until something is. */
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_QUEUED);
+  g_assert_null (floe_connect_request_get_desktop_id (answer->request));
+  house_advance (house, 61);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_READY);
 }
 
 static void
@@ -301,14 +300,14 @@ test_refused (void)
   g_autoptr (House) house = house_new ();
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloePoolReport) report = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeConnectAnswer) answer = NULL;
 
   fake_manager_add (house->manager, "office-1", FLOE_POWER_OFF)->floating_refusal =
       g_strdup ("disk hda is not transient");
   fake_manager_list (house->manager);
   house_add_pool (house, "office", FLOE_POOL_FLOATING, "office-*");
-  g_assert_null (house_connect (house, alice->identity, "office", &error));
-  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
+  answer = house_get_in (house, alice);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_QUEUED);
   report = house_get_pool (house, "office");
   g_assert_cmpuint (report->refused, ==, 1);
   g_assert_nonnull (strstr (report->problem, "disk hda is not transient"));

@@ -196,6 +196,22 @@ test_request (RoutesFixture *fixture, gconstpointer data)
 }
 
 static void
+test_request_leave (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, "DELETE /api/v1/requests/r-1", PARTS_USER_TOKEN, NULL);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("leave hmori r-1\n");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no such request");
+  unknown = routes_ask (fixture, "DELETE /api/v1/requests/r-2", PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (unknown, 404, "not-found", NULL);
+  g_free (parts_take_log ());
+}
+
+static void
 test_request_failed (RoutesFixture *fixture, gconstpointer data)
 {
   g_autoptr (FloeConnectRequest) request = routes_request_new ();
@@ -303,6 +319,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("file/good", test_file);
   ROUTES_ADD ("file/escapes", test_file_escapes);
   ROUTES_ADD ("request/states", test_request);
+  ROUTES_ADD ("request/leave", test_request_leave);
   ROUTES_ADD ("request/failed", test_request_failed);
   ROUTES_ADD ("desktop/get", test_desktop);
   ROUTES_ADD ("desktop/heartbeat", test_heartbeat);
