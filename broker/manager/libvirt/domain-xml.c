@@ -3,14 +3,12 @@
 
 #include "manager/libvirt/domain-xml.h"
 
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <string.h>
 
 #include "core/error.h"
-
-/* More than any domain has; libvirt itself sends 4 MiB at most in one string. */
-#define TEXT_LIMIT (4 * 1024 * 1024)
+#include "manager/libvirt/domain-memory.h"
+#include "manager/libvirt/xml-parts.h"
 
 struct _FloeDomainXml
 {
@@ -20,6 +18,10 @@ struct _FloeDomainXml
   gchar *uuid;
   gchar *name;
   gchar *pool;
+  gchar *clone; /* the UUID of the clone that the metadata was written for */
+  guint revision;
+  gboolean seeded;
+  guint memory_mib;
   gboolean has_agent;
   gboolean agent_connected;
   gboolean has_ticketing;
@@ -51,57 +53,10 @@ blank_passwords (gchar *text)
     }
 }
 
-static gboolean
-is_element (xmlNodePtr node, const gchar *name)
-{
-  return node->type == XML_ELEMENT_NODE && xmlStrEqual (node->name, BAD_CAST name);
-}
-
-static xmlNodePtr
-first_child (xmlNodePtr node, const gchar *name)
-{
-  for (xmlNodePtr child = node->children; child != NULL; child = child->next)
-    if (is_element (child, name))
-      return child;
-  return NULL;
-}
-
-static gchar *
-take_string (xmlChar *text)
-{
-  gchar *copy = g_strdup ((const gchar *)text);
-
-  xmlFree (text);
-  return copy;
-}
-
-static gchar *
-attribute (xmlNodePtr node, const gchar *name)
-{
-  return take_string (xmlGetNoNsProp (node, BAD_CAST name));
-}
-
-static gboolean
-attribute_is (xmlNodePtr node, const gchar *name, const gchar *value)
-{
-  g_autofree gchar *found = attribute (node, name);
-
-  return g_strcmp0 (found, value) == 0;
-}
-
-static gchar *
-child_text (xmlNodePtr node, const gchar *name)
-{
-  xmlNodePtr child = first_child (node, name);
-  gchar *text = child != NULL ? take_string (xmlNodeGetContent (child)) : NULL;
-
-  return text != NULL ? g_strstrip (text) : NULL;
-}
-
 static guint16
 port_attribute (xmlNodePtr node, const gchar *name)
 {
-  g_autofree gchar *text = attribute (node, name);
+  g_autofree gchar *text = floe_xml_attribute (node, name);
   guint64 port;
 
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
@@ -109,14 +64,29 @@ port_attribute (xmlNodePtr node, const gchar *name)
   return (guint16)port;
 }
 
+static guint
+number_attribute (xmlNodePtr node, const gchar *name)
+{
+  g_autofree gchar *text = floe_xml_attribute (node, name);
+  guint64 number;
+
+  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &number, NULL)
+             ? (guint)number
+             : 0;
+}
+
 static void
 read_metadata (FloeDomainXml *self, xmlNodePtr metadata)
 {
   for (xmlNodePtr node = metadata->children; node != NULL; node = node->next)
-    if (is_element (node, "pool") && node->ns != NULL && self->pool == NULL
+    if (floe_xml_is (node, "pool") && node->ns != NULL && self->pool == NULL
         && xmlStrEqual (node->ns->href, BAD_CAST FLOE_DOMAIN_XML_NAMESPACE))
       {
-        self->pool = g_strstrip (take_string (xmlNodeGetContent (node)));
+        self->pool = g_strstrip (floe_xml_take_string (xmlNodeGetContent (node)));
+        self->clone = floe_xml_attribute (node, "clone");
+        self->revision = number_attribute (node, "revision");
+        self->seeded = floe_xml_attribute_is (node, "personality",
+                                              floe_personality_name (FLOE_PERSONALITY_CLOUD_INIT));
         if (*self->pool == '\0')
           g_clear_pointer (&self->pool, g_free);
       }
@@ -125,40 +95,40 @@ read_metadata (FloeDomainXml *self, xmlNodePtr metadata)
 static void
 read_graphics (FloeDomainXml *self, xmlNodePtr node)
 {
-  xmlNodePtr listen = first_child (node, "listen");
+  xmlNodePtr listen = floe_xml_child (node, "listen");
 
-  if (self->spice != NULL || !attribute_is (node, "type", "spice"))
+  if (self->spice != NULL || !floe_xml_attribute_is (node, "type", "spice"))
     return;
   self->spice = node;
   self->has_ticketing = xmlHasProp (node, BAD_CAST "passwd") != NULL;
   self->port = port_attribute (node, "port");
   self->tls_port = port_attribute (node, "tlsPort");
-  self->listen = listen != NULL ? attribute (listen, "address") : NULL;
+  self->listen = listen != NULL ? floe_xml_attribute (listen, "address") : NULL;
   if (self->listen == NULL)
-    self->listen = attribute (node, "listen");
+    self->listen = floe_xml_attribute (node, "listen");
 }
 
 static void
 read_channel (FloeDomainXml *self, xmlNodePtr node)
 {
-  xmlNodePtr target = first_child (node, "target");
+  xmlNodePtr target = floe_xml_child (node, "target");
 
-  if (target == NULL || !attribute_is (target, "name", "org.qemu.guest_agent.0"))
+  if (target == NULL || !floe_xml_attribute_is (target, "name", "org.qemu.guest_agent.0"))
     return;
   self->has_agent = TRUE;
-  self->agent_connected = attribute_is (target, "state", "connected");
+  self->agent_connected = floe_xml_attribute_is (target, "state", "connected");
 }
 
 /* A disk that keeps what a guest writes. */
 static void
 read_disk (FloeDomainXml *self, xmlNodePtr node)
 {
-  xmlNodePtr target = first_child (node, "target");
+  xmlNodePtr target = floe_xml_child (node, "target");
 
-  if (self->kept_disk != NULL || attribute_is (node, "device", "cdrom")
-      || first_child (node, "readonly") != NULL || first_child (node, "transient") != NULL)
+  if (self->kept_disk != NULL || floe_xml_attribute_is (node, "device", "cdrom")
+      || floe_xml_child (node, "readonly") != NULL || floe_xml_child (node, "transient") != NULL)
     return;
-  self->kept_disk = target != NULL ? attribute (target, "dev") : NULL;
+  self->kept_disk = target != NULL ? floe_xml_attribute (target, "dev") : NULL;
   if (self->kept_disk == NULL)
     self->kept_disk = g_strdup ("(without a name)");
 }
@@ -168,11 +138,11 @@ read_devices (FloeDomainXml *self, xmlNodePtr devices)
 {
   for (xmlNodePtr node = devices->children; node != NULL; node = node->next)
     {
-      if (is_element (node, "graphics"))
+      if (floe_xml_is (node, "graphics"))
         read_graphics (self, node);
-      else if (is_element (node, "channel"))
+      else if (floe_xml_is (node, "channel"))
         read_channel (self, node);
-      else if (is_element (node, "disk"))
+      else if (floe_xml_is (node, "disk"))
         read_disk (self, node);
     }
 }
@@ -183,23 +153,24 @@ read_domain (FloeDomainXml *self, GError **error)
   xmlNodePtr root = xmlDocGetRootElement (self->document);
   xmlNodePtr part;
 
-  if (root == NULL || !is_element (root, "domain"))
+  if (root == NULL || !floe_xml_is (root, "domain"))
     {
       g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "not a domain's XML");
       return FALSE;
     }
   self->live = xmlHasProp (root, BAD_CAST "id") != NULL;
-  self->uuid = child_text (root, "uuid");
-  self->name = child_text (root, "name");
+  self->uuid = floe_xml_child_text (root, "uuid");
+  self->name = floe_xml_child_text (root, "name");
   if (self->uuid == NULL || !g_uuid_string_is_valid (self->uuid) || self->name == NULL
       || *self->name == '\0')
     {
       g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "a domain without UUID or name");
       return FALSE;
     }
-  if ((part = first_child (root, "metadata")) != NULL)
+  self->memory_mib = floe_domain_memory_mib (root);
+  if ((part = floe_xml_child (root, "metadata")) != NULL)
     read_metadata (self, part);
-  if ((part = first_child (root, "devices")) != NULL)
+  if ((part = floe_xml_child (root, "devices")) != NULL)
     read_devices (self, part);
   return TRUE;
 }
@@ -216,18 +187,10 @@ FloeDomainXml *
 floe_domain_xml_new (gchar *text, GError **error)
 {
   g_autoptr (FloeDomainXml) self = g_new0 (FloeDomainXml, 1);
-  gsize length = strlen (text);
 
   blank_passwords (text);
-  if (length <= TEXT_LIMIT) /* no entities, no DTD, no network, and no words on stderr */
-    self->document = xmlReadMemory (text, (int)length, NULL, NULL,
-                                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  if (self->document == NULL || self->document->intSubset != NULL)
-    {
-      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "not well-formed XML");
-      return NULL;
-    }
-  if (!read_domain (self, error))
+  self->document = floe_xml_parse (text, error);
+  if (self->document == NULL || !read_domain (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -242,6 +205,7 @@ floe_domain_xml_free (FloeDomainXml *self)
   g_free (self->uuid);
   g_free (self->name);
   g_free (self->pool);
+  g_free (self->clone);
   g_free (self->listen);
   g_free (self->kept_disk);
   g_free (self);
@@ -279,6 +243,53 @@ const gchar *
 floe_domain_xml_get_pool (const FloeDomainXml *self)
 {
   return self->pool;
+}
+
+/**
+ * floe_domain_xml_is_made:
+ *
+ * Returns: %TRUE if a broker made this very domain: its metadata names its UUID. What an
+ *   administrator copies from a clone has another one, and is theirs
+ */
+gboolean
+floe_domain_xml_is_made (const FloeDomainXml *self)
+{
+  return self->clone != NULL && g_ascii_strcasecmp (self->clone, self->uuid) == 0;
+}
+
+/**
+ * floe_domain_xml_get_revision:
+ *
+ * Returns: the template's revision that a clone was made from; 0 for none
+ */
+guint
+floe_domain_xml_get_revision (const FloeDomainXml *self)
+{
+  return floe_domain_xml_is_made (self) ? self->revision : 0;
+}
+
+/**
+ * floe_domain_xml_is_seeded:
+ *
+ * Returns: %TRUE if it is a clone that cloud-init makes its own, at each clone's first start
+ */
+gboolean
+floe_domain_xml_is_seeded (const FloeDomainXml *self)
+{
+  return floe_domain_xml_is_made (self) && self->seeded;
+}
+
+/**
+ * floe_domain_xml_get_memory_mib:
+ *
+ * Returns: what a host needs for it at most: all memory that it may have, its video memory, QEMU's
+ *   own, and where it is emulated, the cache of translated code: as large as the definition says,
+ *   or QEMU's default of 1 GiB
+ */
+guint
+floe_domain_xml_get_memory_mib (const FloeDomainXml *self)
+{
+  return self->memory_mib;
 }
 
 gboolean
@@ -369,7 +380,7 @@ append_attributes (GString *out, xmlNodePtr node, gboolean without_ours)
 
       if (without_ours && is_ours (found->name))
         continue;
-      value = attribute (node, (const gchar *)found->name);
+      value = floe_xml_attribute (node, (const gchar *)found->name);
       append_attribute (out, (const gchar *)found->name, value);
     }
 }

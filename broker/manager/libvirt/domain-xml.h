@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * whose XML has
  * `<metadata><floe:pool xmlns:floe="urn:floe:domain">POOL</floe:pool></metadata>`;
  * `virsh metadata DOMAIN --uri urn:floe:domain --key floe --set '<pool>POOL</pool>' --config` sets
- * it.
+ * it. A clone's element also has the attributes clone, its UUID, revision, and personality; libvirt
+ * keeps one element of a namespace only, hence no elements of their own.
  */
 #define FLOE_DOMAIN_XML_NAMESPACE "urn:floe:domain"
 
@@ -34,6 +35,10 @@ gboolean floe_domain_xml_is_live (const FloeDomainXml *self);
 const gchar *floe_domain_xml_get_uuid (const FloeDomainXml *self);
 const gchar *floe_domain_xml_get_name (const FloeDomainXml *self);
 const gchar *floe_domain_xml_get_pool (const FloeDomainXml *self);
+gboolean floe_domain_xml_is_made (const FloeDomainXml *self);
+guint floe_domain_xml_get_revision (const FloeDomainXml *self);
+gboolean floe_domain_xml_is_seeded (const FloeDomainXml *self);
+guint floe_domain_xml_get_memory_mib (const FloeDomainXml *self);
 gboolean floe_domain_xml_has_agent (const FloeDomainXml *self);
 gboolean floe_domain_xml_agent_connected (const FloeDomainXml *self);
 gboolean floe_domain_xml_has_spice (const FloeDomainXml *self);
