@@ -102,8 +102,14 @@ on_changed (FloeManager *manager, const FloeDomain *domain, Test *test)
 static void
 on_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, Test *test)
 {
+  GHashTableIter iter;
+  gpointer value;
+
   add_line (test, "listed %s", host);
-  g_hash_table_remove_all (test->domains);
+  g_hash_table_iter_init (&iter, test->domains);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (strcmp (((FloeDomain *)value)->host, host) == 0)
+      g_hash_table_iter_remove (&iter);
   for (guint i = 0; i < domains->len; i++)
     on_changed (manager, g_ptr_array_index (domains, i), test);
 }
@@ -137,6 +143,14 @@ on_channels (FloeManager *manager, const gchar *id, GStrv peers, Test *test)
   add_line (test, "channels %s [%s]", id, all);
 }
 
+static void
+on_measured (FloeManager *manager, const FloeHostCapacity *capacity, Test *test)
+{
+  g_clear_pointer (&test->capacity, floe_host_capacity_free);
+  test->capacity = floe_host_capacity_copy (capacity);
+  add_line (test, "measured %s", capacity->host);
+}
+
 void
 make_manager (Test *test, gboolean tcp, gboolean plain)
 {
@@ -145,9 +159,15 @@ make_manager (Test *test, gboolean tcp, gboolean plain)
                                        .display_ca = test->libvirt->ca,
                                        .display_subject = test->libvirt->subject,
                                        .plain_display = plain };
+  FloeLibvirtHostSettings second = { .name = (gchar *)"h2", .plain_display = plain };
   g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
 
   g_ptr_array_add (hosts, &settings);
+  if (test->second != NULL)
+    {
+      second.uri = test->second->uri;
+      g_ptr_array_add (hosts, &second);
+    }
   test->clock = g_object_new (TEST_TYPE_CLOCK, NULL);
   test->manager = floe_libvirt_manager_new (hosts, FLOE_CLOCK (test->clock));
   g_signal_connect (test->manager, "host-listed", G_CALLBACK (on_listed), test);
@@ -156,6 +176,7 @@ make_manager (Test *test, gboolean tcp, gboolean plain)
   g_signal_connect (test->manager, "domain-gone", G_CALLBACK (on_gone), test);
   g_signal_connect (test->manager, "channel", G_CALLBACK (on_channel), test);
   g_signal_connect (test->manager, "channels-listed", G_CALLBACK (on_channels), test);
+  g_signal_connect (test->manager, "host-measured", G_CALLBACK (on_measured), test);
 }
 
 /* Our ends of connections; a libvirt connection that is not closed for good keeps one. */
@@ -190,6 +211,16 @@ test_new (const gchar *option)
   return test;
 }
 
+/* Two hosts, h1 and h2. */
+Test *
+test_new_pair (void)
+{
+  Test *test = test_new (NULL);
+
+  test->second = libvirt_fixture_new (NULL);
+  return test;
+}
+
 void
 test_free (Test *test)
 {
@@ -207,6 +238,9 @@ test_free (Test *test)
       g_usleep (10000);
     }
   libvirt_fixture_free (test->libvirt);
+  libvirt_fixture_free (test->second);
+  floe_job_result_free (test->result);
+  g_clear_pointer (&test->capacity, floe_host_capacity_free);
   g_ptr_array_unref (test->log);
   g_hash_table_unref (test->domains);
   g_clear_error (&test->error);
@@ -332,6 +366,35 @@ set_ticket (Test *test, const gchar *id, FloeTicketMode mode)
   return ticket;
 }
 
+static void
+job_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Test *test = data;
+
+  test->answered = TRUE;
+  test->result = floe_manager_run_finish (FLOE_MANAGER (source), result, &test->error);
+  g_assert_true ((test->result == NULL) == (test->error != NULL));
+}
+
+void
+start_job (Test *test, const FloeJob *job)
+{
+  test->answered = FALSE;
+  g_clear_error (&test->error);
+  g_clear_pointer (&test->result, floe_job_result_free);
+  floe_manager_run_async (test->manager, job, NULL, job_answered, test);
+  g_assert_false (test->answered);
+}
+
+void
+run_job (Test *test, const FloeJob *job)
+{
+  start_job (test, job);
+  wait_for_answer (test);
+  g_test_message ("%s: %s", floe_job_kind_name (job->kind),
+                  test->error != NULL ? test->error->message : "done");
+}
+
 SpiceLink *
 link_with (Test *test, const FloeTicket *ticket, SpiceLinkResult *result)
 {
@@ -384,5 +447,6 @@ void
 harness_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
+  signal (SIGPIPE, SIG_IGN); /* as the broker does: libvirt writes to daemons that died */
   g_log_set_writer_func (write_log, NULL, NULL);
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* The libvirt manager against a real libvirtd with real QEMU guests. All that the manager says is
  * written to a log of lines, and a test waits for lines in their order:
  * "listed HOST", "lost HOST: REASON", "gone HOST ID", "domain ID POWER", also after "listed" for
- * each of its domains, "channel ID opened|authenticated|closed PEER", "channels ID [PEER,..]". */
+ * each of its domains, "measured HOST", "channel ID opened|authenticated|closed PEER", "channels ID
+ * [PEER,..]". */
 
 /* How long wait_for() waits, in seconds. */
 #define PATIENCE 30
@@ -30,6 +31,7 @@ struct _TestClock
 typedef struct
 {
   LibvirtFixture *libvirt;
+  LibvirtFixture *second; /* host h2, of test_new_pair() */
   TestClock *clock;
   FloeManager *manager;
   GPtrArray *log;      /* lines */
@@ -41,6 +43,8 @@ typedef struct
   gboolean answered;
   GError *error;
   FloeDisplay *display;
+  FloeJobResult *result;
+  FloeHostCapacity *capacity; /* the last one that was measured */
 } Test;
 
 /* A pattern of the one warning that may come; NULL again once it came. */
@@ -50,6 +54,7 @@ void harness_init (int *argc, char ***argv);
 
 void make_manager (Test *test, gboolean tcp, gboolean plain);
 Test *test_new (const gchar *option);
+Test *test_new_pair (void);
 void test_free (Test *test);
 void wait_for (Test *test, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 guint count_lines (Test *test, const gchar *pattern);
@@ -59,6 +64,8 @@ void power_answered (GObject *source, GAsyncResult *result, gpointer data);
 void power_on_host (Test *test, const gchar *host, const gchar *id, gboolean on);
 void power (Test *test, const gchar *id, gboolean on);
 void set_given_ticket (Test *test, const gchar *id, const FloeTicket *ticket, FloeTicketMode mode);
+void start_job (Test *test, const FloeJob *job);
+void run_job (Test *test, const FloeJob *job);
 FloeTicket *set_ticket (Test *test, const gchar *id, FloeTicketMode mode);
 SpiceLink *link_with (Test *test, const FloeTicket *ticket, SpiceLinkResult *result);
 gchar *define (Test *test, const gchar *name, const gchar *option);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 #include <string.h>
@@ -28,9 +29,12 @@ test_errors (void)
     { VIR_FROM_QEMU, VIR_ERR_OPERATION_ABORTED, FLOE_ERROR_CANCELLED, NULL },
     { VIR_FROM_QEMU, VIR_ERR_RESOURCE_BUSY, FLOE_ERROR_BUSY, NULL },
     { VIR_FROM_QEMU, VIR_ERR_CONFIG_UNSUPPORTED, FLOE_ERROR_INVALID, NULL },
-    { VIR_FROM_QEMU, VIR_ERR_AGENT_UNRESPONSIVE, FLOE_ERROR_UNAVAILABLE, NULL },
-    { VIR_FROM_QEMU, VIR_ERR_AGENT_UNSYNCED, FLOE_ERROR_UNAVAILABLE, NULL },
+    { VIR_FROM_QEMU, VIR_ERR_AGENT_UNRESPONSIVE, FLOE_ERROR_UNAVAILABLE, "agent-down" },
+    { VIR_FROM_QEMU, VIR_ERR_AGENT_UNSYNCED, FLOE_ERROR_UNAVAILABLE, "agent-down" },
     { VIR_FROM_QEMU, VIR_ERR_OPERATION_UNSUPPORTED, FLOE_ERROR_INTERNAL, NULL },
+    { VIR_FROM_STORAGE, VIR_ERR_NO_STORAGE_POOL, FLOE_ERROR_NOT_FOUND, NULL },
+    { VIR_FROM_STORAGE, VIR_ERR_NO_STORAGE_VOL, FLOE_ERROR_NOT_FOUND, NULL },
+    { VIR_FROM_STORAGE, VIR_ERR_STORAGE_VOL_EXIST, FLOE_ERROR_CONFLICT, NULL },
     { VIR_FROM_STORAGE, VIR_ERR_SYSTEM_ERROR, FLOE_ERROR_INTERNAL, NULL },
     { VIR_FROM_NONE, VIR_ERR_SYSTEM_ERROR, FLOE_ERROR_INTERNAL, NULL },
     { VIR_FROM_NONE, VIR_ERR_NO_MEMORY, FLOE_ERROR_INTERNAL, NULL },
@@ -68,6 +72,23 @@ test_errors (void)
       g_assert_cmpint (floe_libvirt_error_map (cases[i].domain, cases[i].code, NULL), ==,
                        cases[i].error);
     }
+}
+
+static void
+test_is_full (void)
+{
+  g_assert_true (floe_libvirt_error_is_full (VIR_ERR_SYSTEM_ERROR, ENOSPC, NULL));
+  g_assert_true (floe_libvirt_error_is_full (VIR_ERR_SYSTEM_ERROR, EDQUOT, "x"));
+  g_assert_true (floe_libvirt_error_is_full (
+      VIR_ERR_INTERNAL_ERROR, 1,
+      "internal error: Child process (qemu-img convert ...) unexpected exit status 1: qemu-img: "
+      "error while writing at byte 0: No space left on device\n"));
+  g_assert_true (floe_libvirt_error_is_full (
+      VIR_ERR_OPERATION_FAILED, -1,
+      "operation failed: Not enough free space in pool for volume 'a'"));
+  g_assert_false (floe_libvirt_error_is_full (VIR_ERR_SYSTEM_ERROR, ENOENT, "x"));
+  g_assert_false (floe_libvirt_error_is_full (VIR_ERR_INTERNAL_ERROR, ENOSPC, "x"));
+  g_assert_false (floe_libvirt_error_is_full (VIR_ERR_INTERNAL_ERROR, -1, NULL));
 }
 
 static void
@@ -283,6 +304,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/libvirt-values/error/table", test_errors);
+  g_test_add_func ("/libvirt-values/error/full", test_is_full);
   g_test_add_func ("/libvirt-values/error/set", test_set_error);
   g_test_add_func ("/libvirt-values/error/xml", test_set_error_xml);
   g_test_add_func ("/libvirt-values/power/table", test_power);

@@ -81,7 +81,9 @@ equal (const FloeDomain *a, const FloeDomain *b)
 {
   return g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->pool, b->pool) == 0
          && a->power == b->power && a->has_agent == b->has_agent
-         && a->agent_connected == b->agent_connected && g_strcmp0 (a->refusal, b->refusal) == 0
+         && a->agent_connected == b->agent_connected && a->made == b->made
+         && a->revision == b->revision && a->memory_mib == b->memory_mib
+         && g_strcmp0 (a->refusal, b->refusal) == 0
          && g_strcmp0 (a->floating_refusal, b->floating_refusal) == 0;
 }
 
@@ -272,6 +274,19 @@ floe_host_domains_channels_are_current (FloeHostDomains *self, const gchar *id, 
   Record *record = find (self, id);
 
   return record != NULL && record->channel <= token;
+}
+
+/**
+ * floe_host_domains_get:
+ *
+ * Returns: (transfer none) (nullable): a domain as it is now
+ */
+const FloeDomain *
+floe_host_domains_get (FloeHostDomains *self, const gchar *id)
+{
+  Record *record = find (self, id);
+
+  return record != NULL ? record->domain : NULL;
 }
 
 /**

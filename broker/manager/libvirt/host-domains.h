@@ -44,6 +44,7 @@ void floe_host_domains_agent (FloeHostDomains *self, const gchar *id, gboolean c
 void floe_host_domains_channel (FloeHostDomains *self, const gchar *id);
 gboolean floe_host_domains_channels_are_current (FloeHostDomains *self, const gchar *id,
                                                  guint64 token);
+const FloeDomain *floe_host_domains_get (FloeHostDomains *self, const gchar *id);
 gboolean floe_host_domains_runs (FloeHostDomains *self, const gchar *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeHostDomains, floe_host_domains_free)

@@ -91,7 +91,11 @@ describe (FloeDomain *domain, const FloeDomainXml *defined, const FloeDomainXml 
   domain->has_agent = floe_domain_xml_has_agent (live != NULL ? live : defined);
   domain->agent_connected = live != NULL && floe_domain_xml_agent_connected (live);
   domain->refusal = floe_domain_xml_refusal (defined, live);
-  domain->floating_refusal = floe_domain_xml_floating_refusal (defined, live);
+  domain->made = floe_domain_xml_is_made (defined);
+  domain->revision = floe_domain_xml_get_revision (defined);
+  domain->memory_mib = floe_domain_xml_get_memory_mib (live != NULL ? live : defined);
+  if (!domain->made) /* its disk goes with it when it was used */
+    domain->floating_refusal = floe_domain_xml_floating_refusal (defined, live);
 }
 
 static FloeLibvirtSeen *
@@ -109,6 +113,7 @@ see (virDomainPtr domain, const gchar *host, GError **error)
   seen->domain =
       floe_domain_new (floe_domain_xml_get_uuid (now), floe_domain_xml_get_name (now), host);
   seen->has_display = live && floe_domain_xml_has_ticketing (now);
+  seen->seeded = floe_domain_xml_is_seeded (live ? defined : now);
   describe (seen->domain, live ? defined : now, live ? now : NULL);
   if (!read_power (domain, &seen->domain->power, error))
     return NULL;

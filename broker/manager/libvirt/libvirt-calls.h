@@ -32,11 +32,13 @@ void floe_libvirt_request_free (FloeLibvirtRequest *self);
  * FloeLibvirtSeen:
  * @domain: as it was seen
  * @has_display: it runs with a SPICE display that asks for a ticket
+ * @seeded: it is a clone that cloud-init makes its own: its agent answers before it is ready
  */
 typedef struct
 {
   FloeDomain *domain;
   gboolean has_display;
+  gboolean seeded;
 } FloeLibvirtSeen;
 
 void floe_libvirt_seen_free (FloeLibvirtSeen *self);

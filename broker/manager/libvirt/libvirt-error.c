@@ -3,7 +3,9 @@
 
 #include "manager/libvirt/libvirt-error.h"
 
+#include <errno.h>
 #include <libvirt/virterror.h>
+#include <string.h>
 
 typedef struct
 {
@@ -19,6 +21,9 @@ static const Mapping mappings[] = {
   { VIR_ERR_XML_INVALID_SCHEMA, FLOE_ERROR_INVALID },
   { VIR_ERR_CONFIG_UNSUPPORTED, FLOE_ERROR_INVALID },
   { VIR_ERR_NO_DOMAIN, FLOE_ERROR_NOT_FOUND },
+  { VIR_ERR_NO_STORAGE_POOL, FLOE_ERROR_NOT_FOUND },
+  { VIR_ERR_NO_STORAGE_VOL, FLOE_ERROR_NOT_FOUND },
+  { VIR_ERR_STORAGE_VOL_EXIST, FLOE_ERROR_CONFLICT },
   { VIR_ERR_OPERATION_INVALID, FLOE_ERROR_CONFLICT },
   { VIR_ERR_RESOURCE_BUSY, FLOE_ERROR_BUSY },
   { VIR_ERR_OPERATION_TIMEOUT, FLOE_ERROR_TIMED_OUT },
@@ -70,11 +75,29 @@ floe_libvirt_error_map (gint domain, gint code, const gchar **reason)
   if (broken)
     mapped = FLOE_ERROR_UNAVAILABLE;
   if (reason != NULL)
-    *reason = mapped == FLOE_ERROR_UNAVAILABLE && code != VIR_ERR_AGENT_UNRESPONSIVE
-                      && code != VIR_ERR_AGENT_UNSYNCED
-                  ? "host-down"
-                  : NULL;
+    *reason = mapped != FLOE_ERROR_UNAVAILABLE                                       ? NULL
+              : code == VIR_ERR_AGENT_UNRESPONSIVE || code == VIR_ERR_AGENT_UNSYNCED ? "agent-down"
+                                                                                     : "host-down";
   return mapped;
+}
+
+/**
+ * floe_libvirt_error_is_full:
+ * @code: a virErrorNumber
+ * @number: the error's int1, an errno where @code says so
+ * @text: (nullable): its message, which quotes qemu-img's in English, since libvirt runs it so
+ *
+ * Returns: %TRUE if there was no room for what should be written
+ */
+gboolean
+floe_libvirt_error_is_full (gint code, gint number, const gchar *text)
+{
+  if (code == VIR_ERR_SYSTEM_ERROR && (number == ENOSPC || number == EDQUOT))
+    return TRUE;
+  return text != NULL
+         && (strstr (text, "No space left on device") != NULL
+             || strstr (text, "Disk quota exceeded") != NULL
+             || strstr (text, "Not enough free space in pool") != NULL);
 }
 
 /* An XML error quotes the line that it is about, and ours may hold a ticket. */
@@ -97,12 +120,19 @@ floe_libvirt_set_error (GError **error, const gchar *what)
 {
   virErrorPtr last = virGetLastError ();
   const gchar *text = last != NULL && last->message != NULL ? last->message : "no reason given";
+  g_autofree gchar *line = g_strchomp (g_strdup (text)); /* a program's words end in a line break */
   gint code = last != NULL ? last->code : VIR_ERR_INTERNAL_ERROR;
   const gchar *reason;
   FloeError mapped = floe_libvirt_error_map (last != NULL ? last->domain : 0, code, &reason);
 
+  if (last != NULL && floe_libvirt_error_is_full (code, last->int1, text))
+    {
+      mapped = FLOE_ERROR_EXHAUSTED;
+      reason = "storage-full";
+    }
   if (may_quote_xml (code))
-    text = "libvirt does not accept the XML";
-  floe_set_error_reason (error, mapped, reason, "%s: %s", what, text);
+    floe_set_error_reason (error, mapped, reason, "%s: libvirt does not accept the XML", what);
+  else
+    floe_set_error_reason (error, mapped, reason, "%s: %s", what, line);
   virResetLastError ();
 }

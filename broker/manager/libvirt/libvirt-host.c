@@ -6,6 +6,7 @@
 #include <libvirt/libvirt.h>
 
 #include "core/error.h"
+#include "manager/libvirt/host-boots.h"
 #include "manager/libvirt/host-clock.h"
 #include "manager/libvirt/host-domains.h"
 #include "manager/libvirt/libvirt-calls.h"
@@ -16,6 +17,7 @@
 #define BACKOFF_FIRST  (200 * 1000)
 #define BACKOFF_LAST   (10 * G_USEC_PER_SEC)
 #define LIST_EVERY     (60 * G_USEC_PER_SEC)
+#define MEASURE_EVERY  (10 * G_USEC_PER_SEC)
 #define LOOK_DEBOUNCE  (50 * 1000)
 #define CHANNELS_RETRY (500 * 1000)
 #define CHANNELS_TRIES 5
@@ -40,6 +42,10 @@ struct _FloeLibvirtHost
   guint list_id;
 
   FloeHostDomains *domains;
+  FloeHostBoots *boots;
+  guint measure_id;
+  guint64 busy; /* of the CPUs, when they were measured last */
+  guint64 total;
   GHashTable *to_look; /* ids of domains to look at */
   guint look_id;
 
@@ -51,6 +57,7 @@ G_DEFINE_FINAL_TYPE (FloeLibvirtHost, floe_libvirt_host, G_TYPE_OBJECT)
 
 static void connect_watch (FloeLibvirtHost *self);
 static void list_domains (FloeLibvirtHost *self);
+static void measure (FloeLibvirtHost *self);
 
 /* A look that is under way; its answer counts only if the host was not lost in between. */
 typedef struct
@@ -128,8 +135,10 @@ drop_watch (FloeLibvirtHost *self)
   g_clear_object (&self->opening);
   floe_clock_clear_timeout (self->clock, &self->list_id);
   floe_clock_clear_timeout (self->clock, &self->look_id);
+  floe_clock_clear_timeout (self->clock, &self->measure_id);
   g_hash_table_remove_all (self->to_look);
   floe_host_domains_clear (self->domains);
+  floe_host_boots_clear (self->boots);
   self->listed = FALSE;
 }
 
@@ -285,7 +294,10 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
   if (!look_counts (look))
     return;
   if (seen != NULL)
-    floe_host_domains_take (self->domains, seen->domain, look->token);
+    {
+      floe_host_boots_note (self->boots, seen->domain->id, seen->seeded);
+      floe_host_domains_take (self->domains, seen->domain, look->token);
+    }
   else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     floe_host_domains_take_gone (self->domains, look->id, look->token);
   else /* the next listing will tell */
@@ -322,10 +334,21 @@ static void
 domain_changed (const FloeDomain *domain, gpointer data)
 {
   FloeLibvirtHost *self = data;
+  g_autoptr (FloeDomain) told = floe_host_boots_judge (self->boots, domain);
 
   /* Before the first listing nobody knows the host's domains; it will bring this one. */
   if (self->listed)
-    floe_manager_emit_domain_changed (self->manager, domain);
+    floe_manager_emit_domain_changed (self->manager, told);
+}
+
+static void
+domain_ready (const gchar *id, gpointer data)
+{
+  FloeLibvirtHost *self = data;
+  const FloeDomain *domain = floe_host_domains_get (self->domains, id);
+
+  if (domain != NULL)
+    domain_changed (domain, self);
 }
 
 static void
@@ -336,6 +359,70 @@ domain_gone (const gchar *id, gpointer data)
   if (self->listed)
     floe_manager_emit_domain_gone (self->manager, self->settings->name, id);
 }
+
+/* --- measuring --- */
+
+static gboolean
+measure_timeout (gpointer data)
+{
+  FloeLibvirtHost *self = data;
+
+  self->measure_id = 0;
+  measure (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* How busy the CPUs were since the last time; the first time, since the host started. */
+static guint
+take_load (FloeLibvirtHost *self, const FloeLibvirtMeasure *now)
+{
+  guint64 total = now->total - self->total;
+  guint64 busy = now->busy - self->busy;
+
+  if (now->total < self->total || now->busy < self->busy) /* the host was restarted */
+    {
+      total = now->total;
+      busy = now->busy;
+    }
+  self->total = now->total;
+  self->busy = now->busy;
+  return total > 0 ? (guint)MIN (busy * 100 / total, 100) : 0;
+}
+
+static void
+measured (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Look) look = data;
+  g_autoptr (GError) error = NULL;
+  FloeLibvirtHost *self = look->host;
+  g_autofree FloeLibvirtMeasure *now =
+      floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
+  FloeHostCapacity capacity = { .host = self->settings->name };
+
+  if (!look_counts (look))
+    return;
+  if (now == NULL)
+    {
+      g_info ("cannot measure host %s: %s", self->settings->name, error->message);
+      return;
+    }
+  capacity.memory_mib = (guint)(now->memory_kib / 1024);
+  capacity.free_mib = (guint)(now->free_kib / 1024);
+  capacity.cpus = now->cpus;
+  capacity.load_percent = take_load (self, now);
+  floe_manager_emit_host_measured (self->manager, &capacity);
+}
+
+static void
+measure (FloeLibvirtHost *self)
+{
+  floe_clock_clear_timeout (self->clock, &self->measure_id);
+  self->measure_id =
+      floe_clock_add_timeout (self->clock, MEASURE_EVERY, measure_timeout, self, NULL);
+  floe_libvirt_lanes_measure (self->lanes, measured, look_new (self, NULL));
+}
+
+/* --- listing --- */
 
 static gboolean
 list_timeout (gpointer data)
@@ -352,17 +439,25 @@ take_list (FloeLibvirtHost *self, GPtrArray *seen, guint64 token)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_domain_free);
   gboolean gap = !self->listed;
 
   for (guint i = 0; i < seen->len; i++)
-    g_ptr_array_add (found, ((FloeLibvirtSeen *)g_ptr_array_index (seen, i))->domain);
+    {
+      FloeLibvirtSeen *one = g_ptr_array_index (seen, i);
+
+      floe_host_boots_note (self->boots, one->domain->id, one->seeded);
+      g_ptr_array_add (found, one->domain);
+    }
   all = floe_host_domains_take_all (self->domains, found, token);
+  for (guint i = 0; i < all->len; i++)
+    g_ptr_array_add (told, floe_host_boots_judge (self->boots, g_ptr_array_index (all, i)));
   if (self->lost)
     g_info ("host %s is back", self->settings->name);
   self->listed = TRUE;
   self->lost = FALSE;
   self->backoff = BACKOFF_FIRST;
-  floe_manager_emit_host_listed (self->manager, self->settings->name, all);
+  floe_manager_emit_host_listed (self->manager, self->settings->name, told);
   for (guint i = 0; gap && self->manager != NULL && i < seen->len; i++)
     {
       FloeLibvirtSeen *one = g_ptr_array_index (seen, i);
@@ -389,8 +484,10 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   take_list (self, seen, look->token);
-  if (look_counts (look))
-    self->list_id = floe_clock_add_timeout (self->clock, LIST_EVERY, list_timeout, self, NULL);
+  if (!look_counts (look))
+    return;
+  self->list_id = floe_clock_add_timeout (self->clock, LIST_EVERY, list_timeout, self, NULL);
+  measure (self);
 }
 
 static void
@@ -415,6 +512,12 @@ floe_libvirt_host_refresh (FloeLibvirtHost *self)
 }
 
 /* --- calls --- */
+
+const FloeLibvirtHostSettings *
+floe_libvirt_host_get_settings (FloeLibvirtHost *self)
+{
+  return self->settings;
+}
 
 /**
  * floe_libvirt_host_get_lanes:
@@ -506,6 +609,7 @@ floe_libvirt_host_finalize (GObject *object)
   FloeLibvirtHost *self = FLOE_LIBVIRT_HOST (object);
 
   floe_libvirt_host_stop (self);
+  floe_host_boots_stop (self->boots);
   g_object_unref (self->lanes);
   floe_host_domains_free (self->domains);
   g_hash_table_unref (self->to_look);
@@ -548,5 +652,6 @@ floe_libvirt_host_new (const FloeLibvirtHostSettings *settings, FloeClock *clock
   self->clock = g_object_ref (clock);
   self->manager = manager;
   self->lanes = floe_libvirt_lanes_new (settings);
+  self->boots = floe_host_boots_new (self->lanes, clock, domain_ready, self);
   return self;
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * FloeLibvirtHost:
  *
  * One libvirt host: a connection for events that is made again for ever, what is known of its
- * domains, and three lanes of calls. It emits the manager's signals for its part.
+ * domains, and lanes of calls. It emits the manager's signals for its part.
  */
 #define FLOE_TYPE_LIBVIRT_HOST (floe_libvirt_host_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLibvirtHost, floe_libvirt_host, FLOE, LIBVIRT_HOST, GObject)
@@ -23,6 +23,7 @@ void floe_libvirt_host_start (FloeLibvirtHost *self);
 void floe_libvirt_host_stop (FloeLibvirtHost *self);
 void floe_libvirt_host_refresh (FloeLibvirtHost *self);
 
+const FloeLibvirtHostSettings *floe_libvirt_host_get_settings (FloeLibvirtHost *self);
 FloeLibvirtLanes *floe_libvirt_host_get_lanes (FloeLibvirtHost *self, GError **error);
 void floe_libvirt_host_get_load (FloeLibvirtHost *self, FloeLibvirtLane lane, FloeLoad *load);
 gboolean floe_libvirt_host_check_clock (FloeLibvirtHost *self, GError **error);

@@ -13,13 +13,26 @@
 #define TICKET_DEADLINE   (10 * G_USEC_PER_SEC)
 #define CHANNELS_DEADLINE (10 * G_USEC_PER_SEC)
 #define POWER_DEADLINE    (60 * G_USEC_PER_SEC)
+#define MEASURE_DEADLINE  (10 * G_USEC_PER_SEC)
+/* An image of 50 GiB takes minutes to copy and to read. */
+#define COPY_DEADLINE (30 * 60 * G_USEC_PER_SEC)
+/* Beside the time that a guest is given to end by itself. */
+#define JOB_DEADLINE (5 * 60 * G_USEC_PER_SEC)
+/* A first boot is given 9 minutes. */
+#define PERSONALIZE_DEADLINE (10 * 60 * G_USEC_PER_SEC)
+#define AGENT_DEADLINE       (60 * G_USEC_PER_SEC)
 
 /* A thread is started when it is first needed. A hung QEMU costs one of the first lane, a daemon
- * that hangs in the log-in up to two of the last. libvirtd answers 20 calls at a time. */
+ * that hangs in the log-in up to two of the third. libvirtd answers 20 calls at a time; of the jobs
+ * most wait for a guest and ask now and then. */
 #define TICKET_THREADS 4
 #define POWER_THREADS  4
 #define LOOK_THREADS   3
+#define COPY_THREADS   2
+#define JOB_THREADS    8
+#define AGENT_THREADS  4
 #define CALL_LIMIT     256
+#define JOB_LIMIT      1024
 #define LOOK_LIMIT     4096
 
 struct _FloeLibvirtLanes
@@ -29,6 +42,9 @@ struct _FloeLibvirtLanes
   FloeOrderedLane *tickets;
   FloeOrderedLane *power;
   FloeOrderedLane *looks;
+  FloeOrderedLane *copies;
+  FloeOrderedLane *jobs;
+  FloeOrderedLane *agent;
   guint opens; /* that have not returned */
 };
 
@@ -235,6 +251,82 @@ floe_libvirt_lanes_set_ticket (FloeLibvirtLanes *self, FloeLibvirtRequest *reque
   run (self, self->tickets, &call, cancellable, callback, user_data);
 }
 
+static FloeOrderedLane *
+lane_of (FloeLibvirtLanes *self, const FloeJob *job, gint64 *deadline)
+{
+  switch (job->kind)
+    {
+    case FLOE_JOB_PUBLISH:
+    case FLOE_JOB_CARRY:
+      *deadline = COPY_DEADLINE;
+      return self->copies;
+    case FLOE_JOB_LOCK:
+    case FLOE_JOB_LOG_OFF:
+    case FLOE_JOB_ASK:
+      *deadline = AGENT_DEADLINE;
+      return self->agent;
+    case FLOE_JOB_PERSONALIZE:
+      *deadline = PERSONALIZE_DEADLINE;
+      return self->jobs;
+    default:
+      *deadline = JOB_DEADLINE + (gint64)job->seconds * G_USEC_PER_SEC;
+      return self->jobs;
+    }
+}
+
+/**
+ * floe_libvirt_lanes_run_job:
+ * @task: (transfer full): the job
+ *
+ * Runs floe_libvirt_run_job(); the result is a #FloeJobResult.
+ */
+void
+floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autofree gchar *key = floe_libvirt_task_key (task);
+  FloeLaneCall call = { .key = key,
+                        .work = floe_libvirt_run_job,
+                        .input = task,
+                        .input_free = (GDestroyNotify)floe_libvirt_task_free,
+                        .result_free = (GDestroyNotify)floe_job_result_free };
+  FloeOrderedLane *lane = lane_of (self, task->job, &call.deadline);
+
+  run (self, lane, &call, cancellable, callback, user_data);
+}
+
+/**
+ * floe_libvirt_lanes_first_boot:
+ *
+ * Runs floe_libvirt_first_boot(); the result is not %NULL.
+ */
+void
+floe_libvirt_lanes_first_boot (FloeLibvirtLanes *self, const gchar *id,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeLaneCall call =
+      call_about (floe_libvirt_request_new (id), floe_libvirt_first_boot, NULL, AGENT_DEADLINE);
+
+  run (self, self->agent, &call, NULL, callback, user_data);
+}
+
+/**
+ * floe_libvirt_lanes_measure:
+ *
+ * Runs floe_libvirt_measure(); the result is a #FloeLibvirtMeasure.
+ */
+void
+floe_libvirt_lanes_measure (FloeLibvirtLanes *self, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FloeLaneCall call = { .work = floe_libvirt_measure,
+                        .result_free = g_free,
+                        .deadline = MEASURE_DEADLINE };
+
+  run (self, self->looks, &call, NULL, callback, user_data);
+}
+
 /**
  * floe_libvirt_lanes_finish:
  *
@@ -255,7 +347,8 @@ floe_libvirt_lanes_finish (FloeLibvirtLanes *self, GAsyncResult *result, GError 
 void
 floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load)
 {
-  FloeOrderedLane *const lanes[] = { self->tickets, self->power, self->looks };
+  FloeOrderedLane *const lanes[] = { self->tickets, self->power, self->looks,
+                                     self->copies,  self->jobs,  self->agent };
 
   floe_ordered_lane_get_load (lanes[lane], load);
 }
@@ -268,6 +361,9 @@ floe_libvirt_lanes_finalize (GObject *object)
   g_object_unref (self->tickets);
   g_object_unref (self->power);
   g_object_unref (self->looks);
+  g_object_unref (self->copies);
+  g_object_unref (self->jobs);
+  g_object_unref (self->agent);
   G_OBJECT_CLASS (floe_libvirt_lanes_parent_class)->finalize (object);
 }
 
@@ -296,5 +392,8 @@ floe_libvirt_lanes_new (const FloeLibvirtHostSettings *settings)
   self->tickets = lane_new (settings, "tickets", TICKET_THREADS, CALL_LIMIT);
   self->power = lane_new (settings, "power", POWER_THREADS, CALL_LIMIT);
   self->looks = lane_new (settings, "looks", LOOK_THREADS, LOOK_LIMIT);
+  self->copies = lane_new (settings, "copies", COPY_THREADS, CALL_LIMIT);
+  self->jobs = lane_new (settings, "jobs", JOB_THREADS, JOB_LIMIT);
+  self->agent = lane_new (settings, "agent", AGENT_THREADS, JOB_LIMIT);
   return self;
 }

@@ -3,6 +3,7 @@
 
 #include "manager/libvirt/host-settings.h"
 #include "manager/libvirt/libvirt-calls.h"
+#include "manager/libvirt/libvirt-jobs.h"
 #include "manager/libvirt/libvirt-watch.h"
 #include "util/workers.h"
 
@@ -13,6 +14,9 @@ typedef enum
   FLOE_LIBVIRT_LANE_TICKETS,
   FLOE_LIBVIRT_LANE_POWER,
   FLOE_LIBVIRT_LANE_LOOKS,
+  FLOE_LIBVIRT_LANE_COPIES,
+  FLOE_LIBVIRT_LANE_JOBS,
+  FLOE_LIBVIRT_LANE_AGENT,
 } FloeLibvirtLane;
 
 /**
@@ -20,7 +24,8 @@ typedef enum
  *
  * The calls to one host, in lanes with threads and connections of their own, so that nothing waits
  * behind something slower: tickets and whatever else talks to a QEMU; power (a destroy takes 1 to
- * 2 s); looking, which never talks to a QEMU, and the event connection. Each call has its deadline.
+ * 2 s); looking, which never talks to a QEMU, and the event connection; copying images, which takes
+ * minutes; other jobs; guest agents, of which a stuck one takes 5 s. Each call has its deadline.
  */
 #define FLOE_TYPE_LIBVIRT_LANES (floe_libvirt_lanes_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLibvirtLanes, floe_libvirt_lanes, FLOE, LIBVIRT_LANES, GObject)
@@ -43,6 +48,13 @@ void floe_libvirt_lanes_power (FloeLibvirtLanes *self, const gchar *id, gboolean
 void floe_libvirt_lanes_set_ticket (FloeLibvirtLanes *self, FloeLibvirtRequest *request,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
+void floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+void floe_libvirt_lanes_first_boot (FloeLibvirtLanes *self, const gchar *id,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+void floe_libvirt_lanes_measure (FloeLibvirtLanes *self, GAsyncReadyCallback callback,
+                                 gpointer user_data);
 void floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load);
 gpointer floe_libvirt_lanes_finish (FloeLibvirtLanes *self, GAsyncResult *result, GError **error);
 

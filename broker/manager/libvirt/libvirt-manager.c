@@ -146,6 +146,47 @@ manager_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gboolean
+is_two_hosted (const FloeJob *job)
+{
+  return job->kind == FLOE_JOB_CARRY || job->kind == FLOE_JOB_MOVE;
+}
+
+static void
+manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  GError *error = NULL;
+  FloeLibvirtHost *host = find_host (manager, job->host, &error);
+  FloeLibvirtLanes *lanes = host != NULL ? floe_libvirt_host_get_lanes (host, &error) : NULL;
+  FloeLibvirtHost *target = NULL;
+
+  g_task_set_source_tag (task, manager_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, floe_job_result_free, NULL);
+  if (lanes != NULL && is_two_hosted (job))
+    target = find_host (manager, job->target != NULL ? job->target : "", &error);
+  if (target != NULL)
+    floe_libvirt_host_get_lanes (target, &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  floe_libvirt_lanes_run_job (
+      lanes,
+      floe_libvirt_task_new (job, target != NULL ? floe_libvirt_host_get_settings (target) : NULL),
+      cancellable, answered, g_object_ref (task));
+}
+
+static FloeJobResult *
+manager_run_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, manager), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 manager_refresh (FloeManager *manager, const gchar *name)
 {
@@ -183,6 +224,8 @@ manager_iface_init (FloeManagerInterface *iface)
   iface->power_finish = manager_power_finish;
   iface->set_ticket_async = manager_set_ticket_async;
   iface->set_ticket_finish = manager_set_ticket_finish;
+  iface->run_async = manager_run_async;
+  iface->run_finish = manager_run_finish;
 }
 
 static void
