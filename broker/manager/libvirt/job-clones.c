@@ -48,7 +48,9 @@ is_qcow2 (virStorageVolPtr volume)
 static virStorageVolPtr
 find_image (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
 {
-  virStorageVolPtr volume = floe_storage_find (pool, task->job->volume, TRUE);
+  const FloeJob *job = task->job;
+  g_autoptr (GError) local = NULL;
+  virStorageVolPtr volume = floe_storage_find (pool, job->volume, TRUE, &local);
 
   for (guint i = 0; volume != NULL && !is_qcow2 (volume) && i < LOOKS; i++)
     {
@@ -56,20 +58,21 @@ find_image (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
         break;
       virStorageVolFree (volume);
       floe_storage_refresh (pool);
-      volume = floe_storage_find (pool, task->job->volume, FALSE);
+      volume = floe_storage_find (pool, job->volume, FALSE, NULL);
     }
-  if (volume == NULL)
+  if (volume != NULL && is_qcow2 (volume))
+    return volume;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (volume == NULL)
     floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-image",
-                           "there is no image %s in storage pool %s", task->job->volume,
-                           task->job->storage);
-  else if (!is_qcow2 (volume))
-    {
-      g_clear_pointer (&volume, virStorageVolFree);
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_BUSY,
-                   "libvirt does not know %s for a qcow2 image; the storage pool is busy",
-                   task->job->volume);
-    }
-  return volume;
+                           "there is no image %s in storage pool %s", job->volume, job->storage);
+  else
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_BUSY,
+                 "libvirt does not know %s for a qcow2 image; the storage pool is busy",
+                 job->volume);
+  g_clear_pointer (&volume, virStorageVolFree);
+  return NULL;
 }
 
 /* What a crash left of an earlier try is deleted; libvirt may have to be told that it is there. */
@@ -185,9 +188,10 @@ static gboolean
 is_complete (virDomainPtr domain, virStoragePoolPtr pool, const FloeJob *job)
 {
   g_autofree gchar *name = overlay_name (job);
-  g_autoptr (virStorageVol) overlay = floe_storage_find (pool, name, TRUE);
+  g_autoptr (GError) busy = NULL;
+  g_autoptr (virStorageVol) overlay = floe_storage_find (pool, name, TRUE, &busy);
 
-  return overlay != NULL || virDomainIsActive (domain) == 1;
+  return overlay != NULL || busy != NULL || virDomainIsActive (domain) == 1;
 }
 
 /* libvirt may believe in an image whose file is gone, and fails with whatever words. */
@@ -200,9 +204,8 @@ look_for_image (virConnectPtr connection, virStoragePoolPtr pool, const FloeJob 
   if (!g_error_matches (*error, FLOE_ERROR, FLOE_ERROR_INTERNAL)
       || virConnectIsAlive (connection) != 1)
     return;
-  floe_storage_refresh (pool);
-  image = floe_storage_find (pool, job->volume, FALSE);
-  if (image != NULL)
+  if (!floe_storage_refresh (pool)
+      || (image = floe_storage_find (pool, job->volume, FALSE, NULL)) != NULL)
     return;
   g_clear_error (error);
   floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-image",

@@ -29,12 +29,19 @@ find_running (virConnectPtr connection, const gchar *id, virDomainPtr *domain, G
   return FALSE;
 }
 
+/* libvirt makes no volume where there is a file, so that somebody's data that it does not know of
+ * is never written over. */
 static virStorageVolPtr
 find_or_make (virStoragePoolPtr pool, const FloeJob *job, GError **error)
 {
-  virStorageVolPtr volume = floe_storage_find (pool, job->volume, TRUE);
+  g_autoptr (GError) busy = NULL;
+  virStorageVolPtr volume = floe_storage_find (pool, job->volume, TRUE, &busy);
 
-  return volume != NULL ? volume : floe_storage_create_disk (pool, job->volume, job->gib, error);
+  if (volume == NULL)
+    volume = floe_storage_create_disk (pool, job->volume, job->gib, busy == NULL ? error : NULL);
+  if (volume == NULL && busy != NULL)
+    g_propagate_error (error, g_steal_pointer (&busy));
+  return volume;
 }
 
 static gboolean
@@ -140,12 +147,18 @@ floe_job_drop_disk (virConnectPtr connection, const FloeLibvirtHostSettings *set
   g_autoptr (virStoragePool) pool = floe_storage_open (connection, job->storage, error);
   g_autoptr (virStorageVol) volume = NULL;
   g_autofree gchar *path = NULL;
+  g_autoptr (GError) local = NULL;
 
   if (pool == NULL)
     return NULL;
-  volume = floe_storage_find (pool, job->volume, TRUE);
-  if (volume == NULL)
+  volume = floe_storage_find (pool, job->volume, TRUE, &local);
+  if (volume == NULL && local == NULL)
     return floe_job_result_new ();
+  if (volume == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
   if ((path = floe_storage_path (volume, error)) == NULL
       || floe_job_disk_is_used (connection, path, NULL, FALSE, error)
       || !floe_storage_delete (pool, job->volume, FALSE, error))

@@ -59,14 +59,17 @@ static virStorageVolPtr
 find_disk (virConnectPtr connection, const FloeTemplateDisk *disk, GError **error)
 {
   g_autoptr (virStoragePool) pool = NULL;
+  g_autoptr (GError) local = NULL;
   virStorageVolPtr volume;
 
   if (disk->path != NULL)
     {
       g_autofree gchar *dir = g_path_get_dirname (disk->path);
 
-      volume = floe_storage_find_path (connection, disk->path);
-      if (volume == NULL)
+      volume = floe_storage_find_path (connection, disk->path, &local);
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      else if (volume == NULL)
         floe_set_error_reason (error, FLOE_ERROR_INVALID, "template-unfit",
                                "the template's disk %s is in no active storage pool: \"virsh "
                                "pool-create-as NAME dir --target %s\", or move it into one",
@@ -74,8 +77,10 @@ find_disk (virConnectPtr connection, const FloeTemplateDisk *disk, GError **erro
       return volume;
     }
   pool = floe_storage_open (connection, disk->pool, error);
-  volume = pool != NULL ? floe_storage_find (pool, disk->volume, TRUE) : NULL;
-  if (pool != NULL && volume == NULL)
+  volume = pool != NULL ? floe_storage_find (pool, disk->volume, TRUE, &local) : NULL;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (pool != NULL && volume == NULL)
     floe_set_error_reason (error, FLOE_ERROR_INVALID, "template-unfit",
                            "the template's disk, volume %s of storage pool %s, is not there",
                            disk->volume, disk->pool);
@@ -86,12 +91,16 @@ find_disk (virConnectPtr connection, const FloeTemplateDisk *disk, GError **erro
 static gboolean
 delete_image (virStoragePoolPtr pool, const gchar *name, GError **error)
 {
-  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, TRUE);
-  g_autofree gchar *path = volume != NULL ? floe_storage_path (volume, error) : NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, TRUE, &local);
+  g_autofree gchar *path = volume != NULL ? floe_storage_path (volume, &local) : NULL;
   g_autofree gchar *mark = floe_job_image_mark (name);
 
-  if (volume != NULL && path == NULL)
-    return FALSE;
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (path != NULL && floe_storage_is_backing (pool, path))
     {
       floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "disk-in-use",
@@ -107,9 +116,9 @@ static gchar *
 find_complete (virConnectPtr connection, virStoragePoolPtr pool, const gchar *name, GError **error)
 {
   g_autofree gchar *mark_name = floe_job_image_mark (name);
-  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, TRUE);
+  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, TRUE, error);
   g_autoptr (virStorageVol) mark =
-      volume != NULL ? floe_storage_find (pool, mark_name, FALSE) : NULL;
+      volume != NULL ? floe_storage_find (pool, mark_name, FALSE, NULL) : NULL;
   g_autofree gchar *wanted = NULL;
   g_autofree gchar *sum = NULL;
 
@@ -251,7 +260,7 @@ carry (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
 
   if (pool == NULL || (target_pool = floe_storage_open (to, job->storage, error)) == NULL)
     return FALSE;
-  target = floe_storage_find (target_pool, job->volume, TRUE);
+  target = floe_storage_find (target_pool, job->volume, TRUE, &local);
   if (target != NULL && has_sum (to, target, job->sha256, &local))
     return TRUE;
   if (local != NULL && !g_error_matches (local, FLOE_ERROR, FLOE_ERROR_CONFLICT))
@@ -259,7 +268,13 @@ carry (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  source = floe_storage_find (pool, job->volume, TRUE);
+  g_clear_error (&local);
+  source = floe_storage_find (pool, job->volume, TRUE, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (source == NULL)
     {
       floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-image",

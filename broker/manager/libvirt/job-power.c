@@ -100,12 +100,18 @@ sees_disk (virConnectPtr to, xmlNodePtr disk, GError **error)
 {
   g_autofree gchar *path = floe_xml_child_attribute (disk, "source", "file");
   g_autoptr (virStorageVol) volume = NULL;
+  g_autoptr (GError) local = NULL;
 
   if (path == NULL)
     return floe_xml_child (disk, "source") == NULL
            || conflict (error, "disk-elsewhere",
                         "the domain has a disk that is not a file: it cannot be moved");
-  volume = floe_storage_find_path (to, path);
+  volume = floe_storage_find_path (to, path, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   return volume != NULL
          || conflict (error, "disk-elsewhere", "the other host has no volume %s", path);
 }

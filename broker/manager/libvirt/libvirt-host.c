@@ -9,6 +9,7 @@
 #include "manager/libvirt/host-boots.h"
 #include "manager/libvirt/host-clock.h"
 #include "manager/libvirt/host-domains.h"
+#include "manager/libvirt/host-meter.h"
 #include "manager/libvirt/libvirt-calls.h"
 #include "manager/libvirt/libvirt-lanes.h"
 #include "manager/libvirt/libvirt-values.h"
@@ -17,7 +18,6 @@
 #define BACKOFF_FIRST  (200 * 1000)
 #define BACKOFF_LAST   (10 * G_USEC_PER_SEC)
 #define LIST_EVERY     (60 * G_USEC_PER_SEC)
-#define MEASURE_EVERY  (10 * G_USEC_PER_SEC)
 #define LOOK_DEBOUNCE  (50 * 1000)
 #define CHANNELS_RETRY (500 * 1000)
 #define CHANNELS_TRIES 5
@@ -43,9 +43,7 @@ struct _FloeLibvirtHost
 
   FloeHostDomains *domains;
   FloeHostBoots *boots;
-  guint measure_id;
-  guint64 busy; /* of the CPUs, when they were measured last */
-  guint64 total;
+  FloeHostMeter *meter;
   GHashTable *to_look; /* ids of domains to look at */
   guint look_id;
 
@@ -57,7 +55,6 @@ G_DEFINE_FINAL_TYPE (FloeLibvirtHost, floe_libvirt_host, G_TYPE_OBJECT)
 
 static void connect_watch (FloeLibvirtHost *self);
 static void list_domains (FloeLibvirtHost *self);
-static void measure (FloeLibvirtHost *self);
 
 /* A look that is under way; its answer counts only if the host was not lost in between. */
 typedef struct
@@ -135,7 +132,7 @@ drop_watch (FloeLibvirtHost *self)
   g_clear_object (&self->opening);
   floe_clock_clear_timeout (self->clock, &self->list_id);
   floe_clock_clear_timeout (self->clock, &self->look_id);
-  floe_clock_clear_timeout (self->clock, &self->measure_id);
+  floe_host_meter_pause (self->meter);
   g_hash_table_remove_all (self->to_look);
   floe_host_domains_clear (self->domains);
   floe_host_boots_clear (self->boots);
@@ -352,74 +349,18 @@ domain_ready (const gchar *id, gpointer data)
 }
 
 static void
+measured (const FloeHostCapacity *capacity, gpointer data)
+{
+  floe_manager_emit_host_measured (((FloeLibvirtHost *)data)->manager, capacity);
+}
+
+static void
 domain_gone (const gchar *id, gpointer data)
 {
   FloeLibvirtHost *self = data;
 
   if (self->listed)
     floe_manager_emit_domain_gone (self->manager, self->settings->name, id);
-}
-
-/* --- measuring --- */
-
-static gboolean
-measure_timeout (gpointer data)
-{
-  FloeLibvirtHost *self = data;
-
-  self->measure_id = 0;
-  measure (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* How busy the CPUs were since the last time; the first time, since the host started. */
-static guint
-take_load (FloeLibvirtHost *self, const FloeLibvirtMeasure *now)
-{
-  guint64 total = now->total - self->total;
-  guint64 busy = now->busy - self->busy;
-
-  if (now->total < self->total || now->busy < self->busy) /* the host was restarted */
-    {
-      total = now->total;
-      busy = now->busy;
-    }
-  self->total = now->total;
-  self->busy = now->busy;
-  return total > 0 ? (guint)MIN (busy * 100 / total, 100) : 0;
-}
-
-static void
-measured (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Look) look = data;
-  g_autoptr (GError) error = NULL;
-  FloeLibvirtHost *self = look->host;
-  g_autofree FloeLibvirtMeasure *now =
-      floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
-  FloeHostCapacity capacity = { .host = self->settings->name };
-
-  if (!look_counts (look))
-    return;
-  if (now == NULL)
-    {
-      g_info ("cannot measure host %s: %s", self->settings->name, error->message);
-      return;
-    }
-  capacity.memory_mib = (guint)(now->memory_kib / 1024);
-  capacity.free_mib = (guint)(now->free_kib / 1024);
-  capacity.cpus = now->cpus;
-  capacity.load_percent = take_load (self, now);
-  floe_manager_emit_host_measured (self->manager, &capacity);
-}
-
-static void
-measure (FloeLibvirtHost *self)
-{
-  floe_clock_clear_timeout (self->clock, &self->measure_id);
-  self->measure_id =
-      floe_clock_add_timeout (self->clock, MEASURE_EVERY, measure_timeout, self, NULL);
-  floe_libvirt_lanes_measure (self->lanes, measured, look_new (self, NULL));
 }
 
 /* --- listing --- */
@@ -487,7 +428,7 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
   if (!look_counts (look))
     return;
   self->list_id = floe_clock_add_timeout (self->clock, LIST_EVERY, list_timeout, self, NULL);
-  measure (self);
+  floe_host_meter_measure (self->meter);
 }
 
 static void
@@ -610,6 +551,7 @@ floe_libvirt_host_finalize (GObject *object)
 
   floe_libvirt_host_stop (self);
   floe_host_boots_stop (self->boots);
+  floe_host_meter_stop (self->meter);
   g_object_unref (self->lanes);
   floe_host_domains_free (self->domains);
   g_hash_table_unref (self->to_look);
@@ -653,5 +595,6 @@ floe_libvirt_host_new (const FloeLibvirtHostSettings *settings, FloeClock *clock
   self->manager = manager;
   self->lanes = floe_libvirt_lanes_new (settings);
   self->boots = floe_host_boots_new (self->lanes, clock, domain_ready, self);
+  self->meter = floe_host_meter_new (settings->name, self->lanes, clock, measured, self);
   return self;
 }

@@ -43,66 +43,84 @@ floe_storage_open (virConnectPtr connection, const gchar *name, GError **error)
 /**
  * floe_storage_refresh:
  *
- * libvirt refuses while a volume of the pool is being written; then what it knows must do.
+ * Returns: %TRUE if libvirt looked again; it refuses while it writes or copies a volume of the pool
  */
-void
+gboolean
 floe_storage_refresh (virStoragePoolPtr pool)
 {
-  if (virStoragePoolRefresh (pool, 0) < 0)
-    virResetLastError ();
+  gboolean looked = virStoragePoolRefresh (pool, 0) == 0;
+
+  virResetLastError ();
+  return looked;
 }
 
 /**
  * floe_storage_find:
  * @refresh: what is not known is looked for
+ * @error: %FLOE_ERROR_BUSY if it is not known and cannot be looked for now
  *
- * Returns: (transfer full) (nullable): the volume, if there is one
+ * Returns: (transfer full) (nullable): the volume; %NULL without an error if there is none
  */
 virStorageVolPtr
-floe_storage_find (virStoragePoolPtr pool, const gchar *name, gboolean refresh)
+floe_storage_find (virStoragePoolPtr pool, const gchar *name, gboolean refresh, GError **error)
 {
   virStorageVolPtr volume = virStorageVolLookupByName (pool, name);
 
-  if (volume == NULL && refresh)
+  virResetLastError ();
+  if (volume != NULL || !refresh)
+    return volume;
+  if (!floe_storage_refresh (pool))
     {
-      floe_storage_refresh (pool);
-      volume = virStorageVolLookupByName (pool, name);
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_BUSY,
+                   "the storage pool %s cannot be looked at while a volume of it is written",
+                   virStoragePoolGetName (pool));
+      return NULL;
     }
+  volume = virStorageVolLookupByName (pool, name);
   virResetLastError ();
   return volume;
 }
 
-static void
+static gboolean
 refresh_all (virConnectPtr connection)
 {
   virStoragePoolPtr *pools = NULL;
+  gboolean looked = TRUE;
   int n = virConnectListAllStoragePools (connection, &pools, VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE);
 
   for (int i = 0; i < n; i++)
     {
-      floe_storage_refresh (pools[i]);
+      looked = floe_storage_refresh (pools[i]) && looked;
       virStoragePoolFree (pools[i]);
     }
   free (pools);
   virResetLastError ();
+  return looked && n >= 0;
 }
 
 /**
  * floe_storage_find_path:
+ * @error: %FLOE_ERROR_BUSY if it is not known and cannot be looked for now
  *
- * Returns: (transfer full) (nullable): the volume of whatever pool that has that path
+ * Returns: (transfer full) (nullable): the volume of whatever pool that has that path; %NULL
+ *   without an error if there is none
  */
 virStorageVolPtr
-floe_storage_find_path (virConnectPtr connection, const gchar *path)
+floe_storage_find_path (virConnectPtr connection, const gchar *path, GError **error)
 {
   virStorageVolPtr volume = virStorageVolLookupByPath (connection, path);
+  gboolean looked = TRUE;
 
   if (volume == NULL)
     {
-      refresh_all (connection);
+      looked = refresh_all (connection);
       volume = virStorageVolLookupByPath (connection, path);
     }
   virResetLastError ();
+  if (volume == NULL && !looked)
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_BUSY,
+                 "a storage pool cannot be looked at, so that nobody knows whether %s is in it",
+                 path);
   return volume;
 }
 
@@ -239,9 +257,14 @@ floe_storage_copy (virStoragePoolPtr pool, const gchar *name, virStorageVolPtr s
 gboolean
 floe_storage_delete (virStoragePoolPtr pool, const gchar *name, gboolean refresh, GError **error)
 {
-  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, refresh);
   g_autoptr (GError) local = NULL;
+  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, refresh, &local);
 
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (volume == NULL || virStorageVolDelete (volume, 0) == 0)
     return TRUE;
   floe_libvirt_set_error (&local, "cannot delete a volume");
@@ -250,7 +273,7 @@ floe_storage_delete (virStoragePoolPtr pool, const gchar *name, gboolean refresh
   /* Somebody else deleted the file, and the pool does not know yet. */
   floe_storage_refresh (pool);
   g_clear_pointer (&volume, virStorageVolFree);
-  volume = floe_storage_find (pool, name, FALSE);
+  volume = floe_storage_find (pool, name, FALSE, NULL);
   if (volume == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));

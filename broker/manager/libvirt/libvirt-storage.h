@@ -18,9 +18,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (virStorageVol, virStorageVolFree)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (virStream, virStreamFree)
 
 virStoragePoolPtr floe_storage_open (virConnectPtr connection, const gchar *name, GError **error);
-void floe_storage_refresh (virStoragePoolPtr pool);
-virStorageVolPtr floe_storage_find (virStoragePoolPtr pool, const gchar *name, gboolean refresh);
-virStorageVolPtr floe_storage_find_path (virConnectPtr connection, const gchar *path);
+gboolean floe_storage_refresh (virStoragePoolPtr pool);
+virStorageVolPtr floe_storage_find (virStoragePoolPtr pool, const gchar *name, gboolean refresh,
+                                    GError **error);
+virStorageVolPtr floe_storage_find_path (virConnectPtr connection, const gchar *path,
+                                         GError **error);
 gchar *floe_storage_path (virStorageVolPtr volume, GError **error);
 
 virStorageVolPtr floe_storage_create_overlay (virStoragePoolPtr pool, const gchar *name,
