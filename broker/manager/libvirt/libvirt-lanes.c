@@ -347,7 +347,8 @@ floe_libvirt_lanes_finish (FloeLibvirtLanes *self, GAsyncResult *result, GError 
 void
 floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load)
 {
-  FloeOrderedLane *const lanes[] = { self->tickets, self->power, self->looks };
+  FloeOrderedLane *const lanes[] = { self->tickets, self->power, self->looks,
+                                     self->copies,  self->jobs,  self->agent };
 
   floe_ordered_lane_get_load (lanes[lane], load);
 }

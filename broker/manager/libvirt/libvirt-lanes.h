@@ -14,6 +14,9 @@ typedef enum
   FLOE_LIBVIRT_LANE_TICKETS,
   FLOE_LIBVIRT_LANE_POWER,
   FLOE_LIBVIRT_LANE_LOOKS,
+  FLOE_LIBVIRT_LANE_COPIES,
+  FLOE_LIBVIRT_LANE_JOBS,
+  FLOE_LIBVIRT_LANE_AGENT,
 } FloeLibvirtLane;
 
 /**
@@ -45,6 +48,13 @@ void floe_libvirt_lanes_power (FloeLibvirtLanes *self, const gchar *id, gboolean
 void floe_libvirt_lanes_set_ticket (FloeLibvirtLanes *self, FloeLibvirtRequest *request,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
+void floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+void floe_libvirt_lanes_first_boot (FloeLibvirtLanes *self, const gchar *id,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+void floe_libvirt_lanes_measure (FloeLibvirtLanes *self, GAsyncReadyCallback callback,
+                                 gpointer user_data);
 void floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load);
 void floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
