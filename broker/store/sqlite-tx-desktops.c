@@ -402,7 +402,7 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
     g_string_append (sql, " AND d.made = 1");
   g_string_append (sql, " ORDER BY d.not_before, d.id LIMIT ?5");
   return read_all (tx,
-                   floe_sqlite_db_query (DB (tx), error, g_intern_string (sql->str), "ssiii",
+                   floe_sqlite_db_query (DB (tx), error, g_intern_string (sql->str), "ssiiii",
                                          filter->pool, filter->host, filter->now,
                                          (gint64)filter->not_revision, (gint64)filter->limit,
                                          (gint64)filter->usable),

@@ -201,19 +201,31 @@ put_desktop (Base *base, guint number, FloePower power, guint revision)
 }
 
 static void
+refuse (Base *base, gboolean refused)
+{
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (base->tx, "d1", NULL);
+
+  g_free (desktop->refusal);
+  desktop->refusal = refused ? g_strdup ("no ticketing") : NULL;
+  g_assert_true (floe_tx_put_desktop (base->tx, desktop, NULL));
+}
+
+static void
 test_desktops (Base *base, gconstpointer data)
 {
-  const FloeDesktopFilter filter = { .pool = "office",
-                                     .powers = 1u << FLOE_POWER_OFF | 1u << FLOE_POWER_CRASHED,
-                                     .leases = 1u << FLOE_LEASE_NONE,
-                                     .made = TRUE,
-                                     .not_revision = 2,
-                                     .now = 5,
-                                     .limit = 10 };
+  FloeDesktopFilter filter = { .pool = "office",
+                               .powers = 1u << FLOE_POWER_OFF | 1u << FLOE_POWER_CRASHED,
+                               .leases = 1u << FLOE_LEASE_NONE,
+                               .made = TRUE,
+                               .not_revision = 2,
+                               .now = 5,
+                               .limit = 10 };
   guint number = 0;
   g_autoptr (FloeDesktop) one = NULL;
   g_autoptr (GPtrArray) counts = NULL;
   g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) usable = NULL;
   g_autoptr (FloeDesktop) same = floe_desktop_new ("d9", "d9", "office");
   g_autoptr (GError) error = NULL;
 
@@ -229,6 +241,13 @@ test_desktops (Base *base, gconstpointer data)
   g_assert_cmpint (one->kind, ==, FLOE_POOL_STATIC);
   list = floe_tx_list_desktops (base->tx, &filter, NULL);
   g_assert_cmpuint (list->len, ==, 2);
+  refuse (base, TRUE);
+  all = floe_tx_list_desktops (base->tx, &filter, NULL);
+  g_assert_cmpuint (all->len, ==, 2);
+  filter.usable = TRUE;
+  usable = floe_tx_list_desktops (base->tx, &filter, NULL);
+  g_assert_cmpuint (usable->len, ==, 1);
+  refuse (base, FALSE);
   counts = floe_tx_count_desktops (base->tx, "office", 5, NULL);
   g_assert_cmpuint (counts->len, ==, 3);
   for (guint i = 0; i < counts->len; i++)
