@@ -179,7 +179,7 @@ check_personality (Test *test)
   g_assert_no_error (test->error);
   name = tell_agent (test, "{\"execute\":\"guest-get-host-name\"}");
   g_assert_nonnull (strstr (name, "office-001"));
-  /* what is left of it, put where the host can see it: a second time nothing is done */
+  /* a second time nothing is done */
   do_job (test, FLOE_JOB_PERSONALIZE, "exit 7");
   g_assert_no_error (test->error);
   do_job (test, FLOE_JOB_ASK, NULL);
