@@ -16,6 +16,8 @@
 /* Longer than an agent may take; what was asked for is asked for again when nothing is known then,
  * because the broker ended meanwhile. */
 #define ASK_AGAIN (300 * G_USEC_PER_SEC)
+/* A guest that was to be restarted and is off only after this is left off. */
+#define RESTART_WITHIN (600 * G_USEC_PER_SEC)
 
 /*
  * End:
@@ -279,7 +281,38 @@ floe_ends_drain (FloeChange *change, FloeTx *tx, const gchar *detail, gint64 now
   return do_act (change, tx, &end, error);
 }
 
+/**
+ * floe_ends_plan_restart:
+ * @change: a desktop whose guest is being shut down
+ *
+ * It is started again as soon as it is off.
+ */
+gboolean
+floe_ends_plan_restart (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  return floe_change_set_timer (change, tx, "restart", now + RESTART_WITHIN, error);
+}
+
 /* What events plan and cancel. */
+
+static gboolean
+restart (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  const FloeCause cause = { .now = now, .detail = "restarted" };
+  const FloeFacts *facts = &change->desktop->facts;
+  FloeEvent event = facts->lease == FLOE_LEASE_HELD ? FLOE_EVENT_CONNECT : FLOE_EVENT_START_DUE;
+  gint64 due;
+
+  if (!floe_tx_get_timer (tx, "restart", change->desktop->id, &due, error))
+    return FALSE;
+  if (due == 0)
+    return TRUE;
+  if (!drop_timer (tx, change, "restart", error))
+    return FALSE;
+  /* One that is to be reset first, or that is broken, is its pool's business again. */
+  return floe_lifecycle_find_row (floe_desktop_get_nature (change->desktop), facts, event) < 0
+         || floe_change_event (change, tx, event, &cause, error);
+}
 
 /* A reconnect is the same session: its limit goes on. */
 static gboolean
@@ -404,11 +437,19 @@ gboolean
 floe_ends_follow (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent event,
                   gint64 now, GError **error)
 {
-  if (change->desktop->facts.lease == FLOE_LEASE_HELD)
-    return follow_session (change, tx, before, event, now, error)
-           && follow_power (change, tx, before, event, now, error);
-  return before->lease == FLOE_LEASE_NONE
-         || (end_session (change, tx, error) && drop_timer (tx, change, "lost", error));
+  const FloeFacts *facts = &change->desktop->facts;
+  gboolean went_down = !is_down (before->power) && is_down (facts->power);
+
+  if (facts->lease == FLOE_LEASE_HELD)
+    {
+      if (!follow_session (change, tx, before, event, now, error)
+          || !follow_power (change, tx, before, event, now, error))
+        return FALSE;
+    }
+  else if (before->lease == FLOE_LEASE_HELD
+           && (!end_session (change, tx, error) || !drop_timer (tx, change, "lost", error)))
+    return FALSE;
+  return !went_down || restart (change, tx, now, error);
 }
 
 /* Outcomes. */

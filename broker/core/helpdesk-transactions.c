@@ -7,17 +7,6 @@
 #include "core/transition.h"
 
 void
-floe_pool_report_free (FloePoolReport *self)
-{
-  if (self == NULL)
-    return;
-  floe_pool_free (self->pool);
-  g_free (self->problem);
-  g_clear_pointer (&self->desktops, g_ptr_array_unref);
-  g_free (self);
-}
-
-void
 floe_pool_applied_free (FloePoolApplied *self)
 {
   if (self == NULL)
@@ -40,80 +29,15 @@ floe_admin_input_free (FloeAdminInput *self)
 
 /* Reports. */
 
-static void
-count (FloePoolReport *report, const FloeDesktop *desktop)
-{
-  const FloeFacts *facts = &desktop->facts;
-
-  report->total++;
-  if (desktop->lease != NULL)
-    report->held++;
-  else if (desktop->refusal != NULL || !desktop->present)
-    report->refused++;
-  else if (facts->clean == FLOE_CLEAN_BROKEN)
-    report->broken++;
-  else if (facts->intent != FLOE_INTENT_NONE
-           || (desktop->kind == FLOE_POOL_FLOATING && facts->clean != FLOE_CLEAN_CLEAN))
-    report->dirty++;
-  else if (facts->power == FLOE_POWER_ON || facts->power == FLOE_POWER_OFF)
-    report->free++;
-  else
-    report->broken++;
-}
-
-static const FloeDesktop *
-find_refused (GPtrArray *desktops)
-{
-  for (guint i = 0; i < desktops->len; i++)
-    if (((FloeDesktop *)desktops->pdata[i])->refusal != NULL)
-      return desktops->pdata[i];
-  return NULL;
-}
-
-static void
-note_problem (FloePoolReport *report, GPtrArray *desktops)
-{
-  const FloePool *pool = report->pool;
-  const FloeDesktop *refused = find_refused (desktops);
-
-  if (report->total == 0 && pool->pattern != NULL)
-    report->problem =
-        g_strdup_printf ("no domain of any host matches the pattern \"%s\"", pool->pattern);
-  else if (report->total == 0)
-    report->problem =
-        g_strdup_printf ("no domain of any host names pool %s in its metadata", pool->name);
-  else if (pool->groups[0] == NULL && pool->users[0] == NULL)
-    report->problem = g_strdup ("nobody is entitled to it");
-  else if (refused != NULL)
-    report->problem = g_strdup_printf ("%u of %u desktops cannot be lent; %s: %s", report->refused,
-                                       report->total, refused->name, refused->refusal);
-  else if (report->broken > 0)
-    report->problem =
-        g_strdup_printf ("%u of %u desktops are broken", report->broken, report->total);
-}
-
-static FloePoolReport *
-make_report (const FloePool *pool, GPtrArray *desktops, gboolean with_desktops)
-{
-  FloePoolReport *report = g_new0 (FloePoolReport, 1);
-
-  report->pool = floe_pool_copy (pool);
-  for (guint i = 0; i < desktops->len; i++)
-    count (report, desktops->pdata[i]);
-  note_problem (report, desktops);
-  if (with_desktops)
-    report->desktops = g_ptr_array_ref (desktops);
-  return report;
-}
-
 /**
  * floe_helpdesk_read_pools:
  *
  * Returns: (transfer full) (element-type FloePoolReport): all pools by name, without their desktops
  */
 gpointer
-floe_helpdesk_read_pools (FloeTx *tx, gconstpointer input, GError **error)
+floe_helpdesk_read_pools (FloeTx *tx, gconstpointer data, GError **error)
 {
+  const FloeAdminInput *input = data;
   g_autoptr (GPtrArray) reports =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_report_free);
   g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
@@ -122,12 +46,12 @@ floe_helpdesk_read_pools (FloeTx *tx, gconstpointer input, GError **error)
     return NULL;
   for (guint i = 0; i < pools->len; i++)
     {
-      const FloePool *pool = pools->pdata[i];
-      g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error);
+      FloePoolReport *report =
+          floe_pool_report_read (tx, pools->pdata[i], input->now, FALSE, error);
 
-      if (desktops == NULL)
+      if (report == NULL)
         return NULL;
-      g_ptr_array_add (reports, make_report (pool, desktops, FALSE));
+      g_ptr_array_add (reports, report);
     }
   return g_steal_pointer (&reports);
 }
@@ -143,10 +67,8 @@ floe_helpdesk_read_pool (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
   g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
-  g_autoptr (GPtrArray) desktops =
-      pool != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
 
-  return desktops != NULL ? make_report (pool, desktops, TRUE) : NULL;
+  return pool != NULL ? floe_pool_report_read (tx, pool, input->now, TRUE, error) : NULL;
 }
 
 /* Changes. */
@@ -167,22 +89,9 @@ floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action
   return floe_tx_put_audit (tx, row, error);
 }
 
-static guint
-count_held (GPtrArray *desktops)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < desktops->len; i++)
-    if (((FloeDesktop *)desktops->pdata[i])->lease != NULL)
-      n++;
-  return n;
-}
-
 static gboolean
-check_kind (const FloePool *before, const FloePool *after, GPtrArray *desktops, GError **error)
+check_kind (const FloePool *before, const FloePool *after, guint held, GError **error)
 {
-  guint held = count_held (desktops);
-
   if (before == NULL || before->kind == after->kind || held == 0)
     return TRUE;
   g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
@@ -193,10 +102,14 @@ check_kind (const FloePool *before, const FloePool *after, GPtrArray *desktops, 
 
 /* Before the hosts are asked again nobody knows whether these desktops fit their new kind. */
 static gboolean
-change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GPtrArray *desktops,
-             GError **error)
+change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GError **error)
 {
-  for (guint i = 0; before != NULL && before->kind != after->kind && i < desktops->len; i++)
+  g_autoptr (GPtrArray) desktops = NULL;
+
+  if (before == NULL || before->kind == after->kind)
+    return TRUE;
+  desktops = floe_tx_list_desktops_of_pool (tx, after->name, error);
+  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
     {
       FloeDesktop *desktop = desktops->pdata[i];
 
@@ -205,7 +118,7 @@ change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GPtrArra
       if (!floe_tx_put_desktop (tx, desktop, error))
         return FALSE;
     }
-  return TRUE;
+  return desktops != NULL;
 }
 
 static FloePool *
@@ -234,11 +147,12 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
   const FloeAdminInput *input = data;
   gboolean ok;
   g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
-  g_autoptr (GPtrArray) desktops =
-      ok ? floe_tx_list_desktops_of_pool (tx, input->pool->name, error) : NULL;
   g_autoptr (FloePoolApplied) applied = g_new0 (FloePoolApplied, 1);
 
-  if (desktops == NULL || !check_kind (before, input->pool, desktops, error))
+  if (!ok
+      || (applied->report = floe_pool_report_read (tx, input->pool, input->now, FALSE, error))
+             == NULL
+      || !check_kind (before, input->pool, applied->report->held, error))
     return NULL;
   applied->changes = floe_pool_diff (before, input->pool);
   if (applied->changes[0] != NULL && !input->dry_run)
@@ -246,12 +160,11 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
       g_autofree gchar *detail = g_strjoinv ("; ", applied->changes);
 
       if (!floe_tx_put_pool (tx, input->pool, error)
-          || !change_kind (tx, before, input->pool, desktops, error)
+          || !change_kind (tx, before, input->pool, error)
           || !floe_admin_put_row (tx, input, before == NULL ? "pool-create" : "pool-change",
                                   input->pool->name, detail, error))
         return NULL;
     }
-  applied->report = make_report (input->pool, desktops, FALSE);
   if (before == NULL)
     g_clear_pointer (&applied->report->problem, g_free); /* the hosts were not asked yet */
   return g_steal_pointer (&applied);

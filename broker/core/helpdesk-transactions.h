@@ -36,6 +36,9 @@ void floe_admin_input_free (FloeAdminInput *self);
 gboolean floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
                              const gchar *object, const gchar *detail, GError **error);
 
+FloePoolReport *floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now,
+                                       gboolean with_desktops, GError **error);
+
 gpointer floe_helpdesk_read_pools (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_pool (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_pool (FloeTx *tx, gconstpointer input, GError **error);

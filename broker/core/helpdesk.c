@@ -55,9 +55,10 @@ floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
                                         callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_list_pools_async);
-  floe_store_read_async (self->store, floe_helpdesk_read_pools, NULL, NULL,
-                         (GDestroyNotify)g_ptr_array_unref, cancellable, floe_helpdesk_answered,
-                         task);
+  floe_store_read_async (self->store, floe_helpdesk_read_pools,
+                         floe_helpdesk_input_new (self, NULL, NULL),
+                         (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)g_ptr_array_unref,
+                         cancellable, floe_helpdesk_answered, task);
 }
 
 /**

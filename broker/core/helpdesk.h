@@ -20,6 +20,12 @@ G_BEGIN_DECLS
  * @dirty: that wait for their reset, or are in it
  * @broken: that failed
  * @refused: that are not fit to be lent; each desktop says why
+ * @wanted: spares that should run and be ready now
+ * @ready: that are
+ * @starting: desktops that are being started, for whomever
+ * @making: that are being made
+ * @state: what the keeper remembers of it: what failed, and how long it waits
+ * @revisions: (element-type FloeRevision): of its template, the newest first
  * @problem: (nullable): what an administrator should look at, in words
  * @desktops: (nullable) (element-type FloeDesktop): with one pool only
  */
@@ -32,6 +38,12 @@ typedef struct
   guint dirty;
   guint broken;
   guint refused;
+  guint wanted;
+  guint ready;
+  guint starting;
+  guint making;
+  FloePoolState *state;
+  GPtrArray *revisions;
   gchar *problem;
   GPtrArray *desktops;
 } FloePoolReport;

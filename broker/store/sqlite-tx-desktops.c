@@ -178,10 +178,12 @@ find_candidate (FloeTx *tx, const gchar *pool, guint i, gint64 now, GError **err
   return read_one (tx,
                    floe_sqlite_db_query (
                        DB (tx), error,
-                       SELECT "WHERE d.pool = ?1 AND d.clean = ?2 AND d.power = ?3"
-                              " AND d.not_before <= ?4 AND d.held = 0 AND d.present = 1"
-                              " AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"
-                              " AND l.desktop_id IS NULL ORDER BY d.not_before LIMIT 1",
+                       SELECT
+                       "WHERE d.pool = ?1 AND d.clean = ?2 AND d.power = ?3"
+                       " AND d.not_before <= ?4 AND d.held = 0 AND d.present = 1"
+                       " AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"
+                       " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts AS h"
+                       " WHERE h.name = d.host AND h.draining = 1) ORDER BY d.not_before LIMIT 1",
                        "sssi", pool, candidates[i].clean, candidates[i].power, now),
                    error);
 }

@@ -71,6 +71,15 @@ is_free (Fixture *f)
   return found != NULL;
 }
 
+static void
+put_host (Fixture *f, const gchar *name, gboolean draining)
+{
+  g_autoptr (FloeHostNote) note = floe_host_note_new (name);
+
+  note->draining = draining;
+  g_assert_true (floe_tx_put_host (FLOE_TX (f->tx), note, NULL));
+}
+
 /* Each thing that makes a desktop unfit, alone. */
 static void
 test_free (Fixture *f, gconstpointer data)
@@ -93,6 +102,10 @@ test_free (Fixture *f, gconstpointer data)
   UNFIT (facts.power = FLOE_POWER_CRASHED, facts.power = FLOE_POWER_OFF);
   UNFIT (facts.clean = FLOE_CLEAN_DIRTY, facts.clean = FLOE_CLEAN_CLEAN);
   UNFIT (facts.clean = FLOE_CLEAN_BROKEN, facts.clean = FLOE_CLEAN_CLEAN);
+  put_host (f, desktop->host, TRUE);
+  g_assert_false (is_free (f));
+  put_host (f, desktop->host, FALSE);
+  g_assert_true (is_free (f));
   put_pool (f, FLOE_POOL_DEDICATED);
   desktop->facts.clean = FLOE_CLEAN_DIRTY;
   desktop->facts.power = FLOE_POWER_CRASHED;

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/helpdesk-pools.h"
+
+#include "core/ends.h"
+#include "core/error.h"
+#include "core/helpdesk-parts.h"
+
+/* Pools. */
+
+/* What is so already is no decision, and no row. */
+static gpointer
+set_open (FloeTx *tx, const FloeAdminInput *input, gboolean closed, const gchar *action,
+          GError **error)
+{
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
+  const gchar *message = closed ? input->message : NULL;
+  gboolean drain = closed && input->drain;
+
+  if (pool == NULL)
+    return NULL;
+  if (pool->closed == closed && pool->drain == drain && g_strcmp0 (pool->message, message) == 0)
+    return GINT_TO_POINTER (TRUE);
+  pool->closed = closed;
+  pool->drain = drain;
+  g_free (pool->message);
+  pool->message = g_strdup (message);
+  return floe_pool_validate (pool, error) && floe_tx_put_pool (tx, pool, error)
+                 && floe_tx_put_feed (tx, "pool", pool->name, error)
+                 && floe_admin_put_row (tx, input, action, pool->name, message, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+static gpointer
+record_closing (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+
+  return set_open (tx, input, TRUE, input->drain ? "pool-drain" : "pool-close", error);
+}
+
+static gpointer
+record_opening (FloeTx *tx, gconstpointer data, GError **error)
+{
+  return set_open (tx, data, FALSE, "pool-open", error);
+}
+
+static gpointer
+record_renewal (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
+  g_autoptr (FloePoolState) state = NULL;
+
+  if (pool == NULL)
+    return NULL;
+  if (pool->template == NULL)
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                   "pool %s has no template: its desktops are domains that you made", pool->name);
+      return NULL;
+    }
+  state = floe_tx_get_pool_state (tx, pool->name, error);
+  if (state == NULL)
+    return NULL;
+  state->renew = TRUE;
+  return floe_tx_put_pool_state (tx, state, error)
+                 && floe_admin_put_row (tx, input, "pool-renew", pool->name, NULL, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+static void
+pool_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeHelpdesk *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  floe_keeper_refresh_pools (self->keeper);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Takes @input. */
+static void
+change_pool (FloeHelpdesk *self, FloeTransaction func, FloeAdminInput *input,
+             GAsyncReadyCallback callback, gpointer user_data)
+{
+  floe_store_write_async (self->store, func, input, (GDestroyNotify)floe_admin_input_free, NULL,
+                          pool_changed, g_task_new (self, NULL, callback, user_data));
+}
+
+/**
+ * floe_helpdesk_close_pool_async:
+ * @message: (nullable): what people are told meanwhile
+ * @drain: desktops that nobody has are switched off, too
+ *
+ * Nobody gets a desktop of the pool any more; who has one may come back to it.
+ */
+void
+floe_helpdesk_close_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                const gchar *message, gboolean drain, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  FloeAdminInput *input = floe_helpdesk_input_new (self, actor, name);
+
+  input->message = g_strdup (message);
+  input->drain = drain;
+  change_pool (self, record_closing, input, callback, user_data);
+}
+
+void
+floe_helpdesk_open_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  change_pool (self, record_opening, floe_helpdesk_input_new (self, actor, name), callback,
+               user_data);
+}
+
+/**
+ * floe_helpdesk_renew_async:
+ *
+ * Makes a new revision of a pool's template as it is now, and renews the desktops with it.
+ */
+void
+floe_helpdesk_renew_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  change_pool (self, record_renewal, floe_helpdesk_input_new (self, actor, name), callback,
+               user_data);
+}
+
+/**
+ * floe_helpdesk_pool_finish:
+ *
+ * Returns: %FALSE with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_INVALID (a message that is too long),
+ *   %FLOE_ERROR_CONFLICT (no template to renew) or a store's error
+ */
+gboolean
+floe_helpdesk_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* One desktop. */
+
+static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset" };
+
+const gchar *
+floe_desktop_act_name (FloeDesktopAct act)
+{
+  return (guint)act < G_N_ELEMENTS (act_names) ? act_names[act] : "unknown";
+}
+
+gboolean
+floe_desktop_act_from_name (const gchar *name, FloeDesktopAct *act)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (act_names); i++)
+    if (g_strcmp0 (act_names[i], name) == 0)
+      {
+        *act = (FloeDesktopAct)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+typedef struct
+{
+  FloeAdminInput *admin;
+  FloeDesktopAct act;
+} ActInput;
+
+static void
+act_input_free (gpointer data)
+{
+  ActInput *input = data;
+
+  floe_admin_input_free (input->admin);
+  g_free (input);
+}
+
+static gboolean
+reset (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+
+  if (desktop->facts.lease == FLOE_LEASE_NONE)
+    return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
+  if (desktop->kind == FLOE_POOL_FLOATING)
+    return floe_change_event (change, tx, FLOE_EVENT_RELEASE, cause, error);
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+               "desktop %s is %s's for good; release it instead", desktop->name,
+               desktop->lease->holder_name);
+  return FALSE;
+}
+
+static gboolean
+do_act (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const FloeCause *cause, GError **error)
+{
+  switch (act)
+    {
+    case FLOE_DESKTOP_SHUT_DOWN:
+      return floe_change_event (change, tx, FLOE_EVENT_SHUT_DOWN_DUE, cause, error);
+    case FLOE_DESKTOP_RESTART:
+      return floe_change_event (change, tx, FLOE_EVENT_SHUT_DOWN_DUE, cause, error)
+             && floe_ends_plan_restart (change, tx, cause->now, error);
+    case FLOE_DESKTOP_FORCE_OFF:
+      return floe_change_event (change, tx, FLOE_EVENT_FORCE_OFF_DUE, cause, error);
+    default:
+      return reset (change, tx, cause, error);
+    }
+}
+
+static gpointer
+record_act (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const ActInput *input = data;
+  const FloeAdminInput *admin = input->admin;
+  const FloeCause cause = {
+    .now = admin->now, .identity = admin->actor, .detail = admin->reason, .end_reason = "admin"
+  };
+  g_autoptr (FloeChange) change = floe_change_new (floe_tx_get_desktop (tx, admin->name, error));
+  g_autofree gchar *action = g_strconcat ("desktop-", floe_desktop_act_name (input->act), NULL);
+
+  return change->desktop != NULL && do_act (change, tx, input->act, &cause, error)
+                 && floe_change_save (change, tx, error)
+                 && floe_admin_put_row (tx, admin, action, change->desktop->name, admin->reason,
+                                        error)
+             ? g_steal_pointer (&change)
+             : NULL;
+}
+
+static void
+acted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeHelpdesk *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (change == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  floe_keeper_note_timer (self->keeper, change->due);
+  floe_keeper_handle (self->keeper, change->desktop, change->actions);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * floe_helpdesk_act_async:
+ * @desktop_id: with which desktop
+ * @act: what is done
+ * @reason: why, for the audit trail
+ *
+ * Begins it; what comes of it shows in the desktop.
+ */
+void
+floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
+                         FloeDesktopAct act, const gchar *reason, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  ActInput *input = g_new0 (ActInput, 1);
+
+  input->admin = floe_helpdesk_input_new (self, actor, desktop_id);
+  input->admin->reason = g_strdup (reason);
+  input->act = act;
+  floe_store_write_async (self->store, record_act, input, act_input_free,
+                          (GDestroyNotify)floe_change_free, acted,
+                          g_task_new (self, NULL, callback, user_data));
+}
+
+/**
+ * floe_helpdesk_act_finish:
+ *
+ * Returns: %FALSE with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_CONFLICT when it does not fit what the
+ *   desktop is doing, or a store's error
+ */
+gboolean
+floe_helpdesk_act_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

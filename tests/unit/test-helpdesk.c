@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/helpdesk-pools.h"
+
+#include "core/error.h"
+#include "logs.h"
+#include "one-desk.h"
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GAsyncResult **slot = data;
+
+  *slot = g_object_ref (result);
+}
+
+static void
+wait_for (OneDesk *f, GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  house_settle (f->house);
+}
+
+static gboolean
+close_pool (OneDesk *f, const gchar *name, const gchar *message, gboolean drain, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_close_pool_async (f->house->helpdesk, f->alice->identity, name, message, drain,
+                                  answered, &result);
+  wait_for (f, &result);
+  return floe_helpdesk_pool_finish (f->house->helpdesk, result, error);
+}
+
+static gboolean
+open_pool (OneDesk *f)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_open_pool_async (f->house->helpdesk, f->alice->identity, "office", answered,
+                                 &result);
+  wait_for (f, &result);
+  return floe_helpdesk_pool_finish (f->house->helpdesk, result, NULL);
+}
+
+static gboolean
+renew (OneDesk *f, const gchar *name, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_renew_async (f->house->helpdesk, f->alice->identity, name, answered, &result);
+  wait_for (f, &result);
+  return floe_helpdesk_pool_finish (f->house->helpdesk, result, error);
+}
+
+static gboolean
+act (OneDesk *f, FloeDesktopAct what, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_act_async (f->house->helpdesk, f->alice->identity, DESK, what, "it hangs", answered,
+                           &result);
+  wait_for (f, &result);
+  return floe_helpdesk_act_finish (f->house->helpdesk, result, error);
+}
+
+static void
+test_close (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeConnectAnswer) refused = NULL;
+  g_autoptr (FloePoolReport) closed = NULL;
+  g_autoptr (FloePoolReport) opened = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (close_pool (f, "office", "until noon", FALSE, &error));
+  g_assert_no_error (error);
+  closed = house_get_pool (f->house, "office");
+  g_assert_true (closed->pool->closed);
+  g_assert_false (closed->pool->drain);
+  g_assert_cmpstr (closed->pool->message, ==, "until noon");
+  g_assert_cmpuint (closed->pool->grace_seconds, ==, 600); /* nothing else changed */
+  refused = house_connect (f->house, f->alice->identity, "office", &error);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
+  g_assert_true (close_pool (f, "office", "until noon", FALSE, NULL));
+  g_assert_cmpuint (house_count_audit (f->house, "pool-close", "done"), ==, 1);
+  g_assert_true (open_pool (f));
+  opened = house_get_pool (f->house, "office");
+  g_assert_false (opened->pool->closed);
+  g_assert_null (opened->pool->message);
+  one_desk_get_in (f);
+}
+
+static void
+test_close_unknown (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *long_message = g_strnfill (5000, 'x');
+
+  g_assert_false (close_pool (f, "nowhere", NULL, FALSE, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (close_pool (f, "office", long_message, FALSE, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+}
+
+static void
+test_drain (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloePoolReport) report = NULL;
+
+  g_assert_true (close_pool (f, "office", NULL, TRUE, NULL));
+  report = house_get_pool (f->house, "office");
+  g_assert_true (report->pool->drain);
+  g_assert_cmpuint (report->wanted, ==, 0);
+  g_assert_cmpuint (house_count_audit (f->house, "pool-drain", "done"), ==, 1);
+}
+
+static gpointer
+read_state (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, input, error);
+
+  return state != NULL ? GINT_TO_POINTER (state->renew ? 2 : 1) : NULL;
+}
+
+static void
+test_renew (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (renew (f, "office", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_clear_error (&error);
+  f->pool->template = floe_template_new ("golden", "images", "office");
+  g_clear_pointer (&f->pool->pattern, g_free);
+  one_desk_apply (f);
+  g_assert_true (renew (f, "office", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (house_count_audit (f->house, "pool-renew", "done"), ==, 1);
+  g_assert_cmpint (GPOINTER_TO_INT (house_write (f->house, read_state, (gpointer) "office", NULL)),
+                   ==, 2);
+}
+
+static void
+test_shut_down (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
+
+  one_desk_get_in (f);
+  g_assert_true (act (f, FLOE_DESKTOP_SHUT_DOWN, NULL));
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_HELD);
+  g_assert_cmpstr (desktop->end->reason, ==, "admin");
+  g_assert_cmpuint (house_count_audit (f->house, "desktop-shut-down", "done"), ==, 1);
+  g_assert_false (act (f, FLOE_DESKTOP_SHUT_DOWN, &error)); /* it is off */
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+}
+
+static void
+test_restart (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  one_desk_get_in (f);
+  fake_manager_clear_log (f->house->manager);
+  g_assert_true (act (f, FLOE_DESKTOP_RESTART, NULL));
+  house_settle (f->house);
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_ON);
+  g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_HELD);
+  g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "shut-down office-1;on office-1;");
+  /* Only once: the next shut-down is no restart. */
+  g_assert_true (act (f, FLOE_DESKTOP_SHUT_DOWN, NULL));
+  g_clear_pointer (&desktop, floe_desktop_free);
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+}
+
+/* A guest that hangs in its shut-down has its plug pulled. */
+static void
+test_force_off (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  one_desk_get_in (f);
+  fake_manager_hold (f->house->manager, TRUE);
+  g_assert_true (act (f, FLOE_DESKTOP_SHUT_DOWN, NULL));
+  fake_manager_clear_log (f->house->manager);
+  g_assert_true (act (f, FLOE_DESKTOP_FORCE_OFF, NULL));
+  g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "off office-1;");
+  fake_manager_hold (f->house->manager, FALSE);
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_cmpint (desktop->facts.intent, ==, FLOE_INTENT_NONE);
+  g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_HELD);
+}
+
+static void
+test_reset (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (act (f, FLOE_DESKTOP_RESET, &error)); /* nobody was in it */
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  one_desk_get_in (f);
+  g_assert_true (act (f, FLOE_DESKTOP_RESET, NULL));
+  one_desk_assert_ended (f, "admin");
+  g_assert_cmpuint (house_count_audit (f->house, "desktop-reset", "done"), ==, 1);
+}
+
+static void
+test_report (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloePoolReport) report = NULL;
+  g_autoptr (FloePoolReport) held = NULL;
+  FloeDomain *unfit = fake_manager_add (f->house->manager, "office-2", FLOE_POWER_OFF);
+
+  unfit->refusal = g_strdup ("it has no display");
+  fake_manager_list (f->house->manager);
+  report = house_get_pool (f->house, "office");
+  g_assert_cmpuint (report->total, ==, 2);
+  g_assert_cmpuint (report->free, ==, 1);
+  g_assert_cmpuint (report->refused, ==, 1);
+  g_assert_cmpuint (report->wanted, ==, 1);
+  g_assert_cmpuint (report->ready, ==, 1);
+  g_assert_cmpuint (report->revisions->len, ==, 0);
+  g_assert_cmpstr (report->problem, ==,
+                   "1 of 2 desktops cannot be lent; office-2: it has no display");
+  one_desk_get_in (f);
+  held = house_get_pool (f->house, "office");
+  g_assert_cmpuint (held->held, ==, 1);
+  g_assert_cmpuint (held->ready, ==, 0);
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/helpdesk/" name, OneDesk, NULL, one_desk_set_up, func, one_desk_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  ADD ("pool/close", test_close);
+  ADD ("pool/close-unknown", test_close_unknown);
+  ADD ("pool/drain", test_drain);
+  ADD ("pool/renew", test_renew);
+  ADD ("pool/report", test_report);
+  ADD ("desktop/shut-down", test_shut_down);
+  ADD ("desktop/restart", test_restart);
+  ADD ("desktop/force-off", test_force_off);
+  ADD ("desktop/reset", test_reset);
+  return g_test_run ();
+}
