@@ -18,6 +18,7 @@ explain (House *house, const gchar *user)
 {
   FloeExplanation *explanation = NULL;
 
+  house_settle (house);
   floe_helpdesk_explain_async (house->helpdesk, user, "office", NULL, explained, &explanation);
   house_settle (house);
   g_assert_nonnull (explanation);
