@@ -231,6 +231,29 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
 }
 
 void
+floe_body_write_explanation (FloeJsonWriter *writer, const gchar *name,
+                             const FloeExplanation *explanation)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "user", explanation->user);
+  floe_json_writer_string (writer, "pool", explanation->pool);
+  floe_json_writer_begin_array (writer, "steps");
+  for (guint i = 0; i < explanation->steps->len; i++)
+    {
+      const FloeExplanationStep *step = explanation->steps->pdata[i];
+
+      floe_json_writer_begin_object (writer, NULL);
+      floe_json_writer_string (writer, "mark", floe_mark_name (step->mark));
+      floe_json_writer_string (writer, "code", step->code);
+      floe_json_writer_string (writer, "text", step->text);
+      floe_json_writer_end_object (writer);
+    }
+  floe_json_writer_end_array (writer);
+  floe_json_writer_string (writer, "conclusion", explanation->conclusion);
+  floe_json_writer_end_object (writer);
+}
+
+void
 floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row)
 {
   floe_json_writer_begin_object (writer, name);

@@ -27,6 +27,8 @@ void floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
                                  const FloeConnection *connection);
 void floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
                                   const FloePoolReport *report);
+void floe_body_write_explanation (FloeJsonWriter *writer, const gchar *name,
+                                  const FloeExplanation *explanation);
 void floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row);
 
 G_END_DECLS

@@ -177,6 +177,44 @@ floe_route_admin_pool_delete (FloeExchange *exchange, gpointer api)
                                    floe_call_new (api, exchange));
 }
 
+static void
+on_explained (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeExplanation) explanation =
+      floe_helpdesk_explain_finish (FLOE_HELPDESK (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+
+  if (explanation == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_body_write_explanation (writer, NULL, explanation);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* GET /admin/pools/{}/explain */
+void
+floe_route_admin_explain (FloeExchange *exchange, gpointer api)
+{
+  const gchar *user = floe_exchange_get_query (exchange, "user");
+
+  if (user == NULL || *user == '\0' || strlen (user) > MAX_FILTER_BYTES)
+    {
+      g_autoptr (FloeProblem) problem =
+          floe_problem_new (FLOE_PROBLEM_INVALID, "user: expected a log-in name or an id");
+
+      floe_exchange_answer_problem (exchange, problem);
+      return;
+    }
+  floe_helpdesk_explain_async (helpdesk_of (api), user, floe_exchange_get_segment (exchange),
+                               floe_exchange_get_cancellable (exchange), on_explained,
+                               floe_call_new (api, exchange));
+}
+
 /* Desktops. */
 
 static gchar *

@@ -68,6 +68,8 @@ static const FloeRoute routes[] = {
     { "dry_run" }, floe_route_admin_pool_put },
   { "DELETE", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_pool_delete },
+  { "GET", "/api/v1/admin/pools/{}/explain", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+    { "user" }, floe_route_admin_explain },
   { "GET", "/api/v1/admin/audit", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
     { "limit", "before", "user", "desktop" }, floe_route_admin_audit },
   { "POST", "/api/v1/admin/desktops/{}/release", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,

@@ -283,6 +283,40 @@ floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }
 
+/**
+ * floe_helpdesk_explain_async:
+ * @user: a log-in name or an id
+ * @pool: a pool's name
+ *
+ * Why somebody gets a desktop of a pool, or none; see floe_explain().
+ */
+void
+floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar *pool,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task =
+      task_new (self, (GDestroyNotify)floe_explanation_free, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, floe_helpdesk_explain_async);
+  floe_store_read_async (
+      self->store, floe_explain, floe_explain_input_new (user, pool, floe_clock_now (self->clock)),
+      (GDestroyNotify)floe_explain_input_free, (GDestroyNotify)floe_explanation_free, cancellable,
+      answered, task);
+}
+
+/**
+ * floe_helpdesk_explain_finish:
+ *
+ * Returns: (transfer full): the explanation; or %NULL with %FLOE_ERROR_NOT_FOUND when there is no
+ *   such pool, or with a store's error
+ */
+FloeExplanation *
+floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 filter_free (gpointer data)
 {

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/desktop.h"
+#include "core/explain.h"
 #include "core/identity.h"
 #include "core/keeper.h"
 #include "core/pool.h"
@@ -105,6 +106,11 @@ void floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
+void floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar *pool,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+FloeExplanation *floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result,
+                                               GError **error);
 void floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);

@@ -28,7 +28,8 @@ static const struct
   FLOE_POSTGRES_SELECT_DESKTOPS                                                                    \
   "d.pool = $1 AND d.clean = $2 AND d.power = $3 AND d.not_before <= $4 AND d.held = 0"            \
   " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"          \
-  " AND l.desktop_id IS NULL ORDER BY d.not_before LIMIT 1"
+  " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts h"                                \
+  " WHERE h.name = d.host AND h.draining <> 0) ORDER BY d.not_before LIMIT 1"
 
 static FloeDesktop *
 find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64 now,

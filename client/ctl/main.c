@@ -13,6 +13,7 @@ static const FloeCtlCommand *const groups[] = {
   floe_ctl_session_commands,
   floe_ctl_pool_commands,
   floe_ctl_desktop_commands,
+  floe_ctl_explain_commands,
   floe_ctl_audit_commands,
 };
 

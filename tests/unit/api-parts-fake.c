@@ -573,6 +573,21 @@ floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GErr
 }
 
 void
+floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar *pool,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  say ("explain %s %s", user, pool);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeExplanation *
+floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
 floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
                             const gchar *user, const gchar *reason, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)

@@ -506,6 +506,24 @@ test_assign (Fixture *f, gconstpointer data)
 }
 
 static void
+test_explain (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office/explain?user=h%26mori", 200,
+                           "explanation.json");
+  run (f, "explain 'h&mori' office");
+  assert_good (f, "+ hmori was last seen about 2026-11-23 09:30:00 UTC\n"
+                  "- 0 can be lent now\n"
+                  "  1 are lent: office-1 (to jweber since 2026-11-23 09:00:00 UTC)\n\n"
+                  "hmori waits in the line of pool office: no desktop of it is free.\n");
+  run (f, "explain 'h&mori' office --json");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (strstr (f->out, "\"conclusion\""));
+  run (f, "explain hmori");
+  g_assert_cmpint (f->exit, ==, 2);
+}
+
+static void
 test_audit (Fixture *f, gconstpointer data)
 {
   log_in (f);
@@ -710,6 +728,7 @@ main (int argc, char **argv)
   ADD ("/ctl/apply/bad-files", test_apply_bad_files);
   ADD ("/ctl/desktops", test_desktops);
   ADD ("/ctl/assign", test_assign);
+  ADD ("/ctl/explain", test_explain);
   ADD ("/ctl/audit", test_audit);
   ADD ("/ctl/odd-answers", test_odd_answers);
   ADD ("/ctl/configured", test_configured);

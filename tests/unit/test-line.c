@@ -392,6 +392,37 @@ test_closed (void)
   floe_connect_request_unhold (b, 0);
 }
 
+static gpointer
+note_draining (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (FloeHostNote) note = floe_host_note_new ("host1");
+
+  note->draining = GPOINTER_TO_INT (input);
+  return floe_tx_put_host (tx, note, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+/* Nobody new comes to a host that is drained; who has a desktop there comes back to it. */
+static void
+test_draining (void)
+{
+  g_autoptr (House) house = house_office (0, 2);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
+  g_autoptr (FloeConnectAnswer) first = house_get_in (house, alice);
+  g_autoptr (FloeConnectAnswer) again = NULL;
+  g_autoptr (FloeConnectRequest) b = NULL;
+
+  g_assert_nonnull (house_write (house, note_draining, GINT_TO_POINTER (TRUE), NULL));
+  b = queue_held (house, bob);
+  assert_place (b, 1);
+  again = house_get_in (house, alice);
+  g_assert_cmpstr (again->connection->desktop->id, ==, first->connection->desktop->id);
+  g_assert_nonnull (house_write (house, note_draining, GINT_TO_POINTER (FALSE), NULL));
+  house_advance (house, 30);
+  g_assert_cmpint (floe_connect_request_get_state (b), ==, FLOE_REQUEST_READY);
+  floe_connect_request_unhold (b, 0);
+}
+
 static guint
 find_waiting (Crowd *crowd, guint from)
 {
@@ -534,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_func ("/line/silence", test_silence);
   g_test_add_func ("/line/does-not-come", test_does_not_come);
   g_test_add_func ("/line/closed", test_closed);
+  g_test_add_func ("/line/draining", test_draining);
   g_test_add_func ("/line/fair", test_fair);
   g_test_add_func ("/line/another", test_another);
   g_test_add_func ("/line/rate", test_rate);

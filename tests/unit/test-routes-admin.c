@@ -241,6 +241,59 @@ test_admin_assign (RoutesFixture *fixture, gconstpointer data)
   g_free (parts_take_log ());
 }
 
+static void
+free_step (gpointer data)
+{
+  FloeExplanationStep *step = data;
+
+  g_free (step->code);
+  g_free (step->text);
+  g_free (step);
+}
+
+static FloeExplanation *
+explanation (void)
+{
+  FloeExplanation *self = g_new0 (FloeExplanation, 1);
+
+  self->user = g_strdup ("hmori");
+  self->pool = g_strdup ("office");
+  self->steps = g_ptr_array_new_with_free_func (free_step);
+  floe_explanation_add (self, FLOE_MARK_OK, "user-known",
+                        "hmori was last seen about 2026-11-23 09:30:00 UTC");
+  floe_explanation_add (self, FLOE_MARK_NO, "free", "0 can be lent now");
+  floe_explanation_add (self, FLOE_MARK_INFO, "lent",
+                        "1 are lent: office-1 (to jweber since 2026-11-23 09:00:00 UTC)");
+  self->conclusion = g_strdup ("hmori waits in the line of pool office: no desktop of it is free.");
+  return self;
+}
+
+static void
+test_admin_explain (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *nobody = NULL;
+  g_autofree gchar *denied = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_answer (explanation ());
+  answer = routes_ask (fixture, "GET /api/v1/admin/pools/office/explain?user=hmori",
+                       PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "explanation");
+  routes_assert_log ("explain hmori office\n");
+  nobody = routes_ask (fixture, "GET /api/v1/admin/pools/office/explain", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (nobody, 400, "invalid", "user: expected a log-in name or an id");
+  denied = routes_ask (fixture, "GET /api/v1/admin/pools/office/explain?user=hmori",
+                       PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (denied, 403, "denied", NULL);
+  routes_assert_log ("");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no such pool");
+  unknown =
+      routes_ask (fixture, "GET /api/v1/admin/pools/x/explain?user=a", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (unknown, 404, "not-found", NULL);
+  g_free (parts_take_log ());
+}
+
 static FloeAudit *
 audit_row (gint64 id)
 {
@@ -325,6 +378,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/delete", test_admin_delete);
   ROUTES_ADD ("admin/release", test_admin_release);
   ROUTES_ADD ("admin/assign", test_admin_assign);
+  ROUTES_ADD ("admin/explain", test_admin_explain);
   ROUTES_ADD ("admin/audit", test_admin_audit);
   ROUTES_ADD ("admin/audit-bad", test_admin_audit_bad);
   return g_test_run ();

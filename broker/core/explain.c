@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/explain.h"
+
+#include <string.h>
+
+#include "core/claim.h"
+#include "core/error.h"
+
+#define MAX_PLACES 100000
+
+const gchar *
+floe_mark_name (FloeMark mark)
+{
+  static const gchar *const names[] = { "ok", "no", "info" };
+
+  return names[mark];
+}
+
+static void
+step_free (gpointer data)
+{
+  FloeExplanationStep *step = data;
+
+  g_free (step->code);
+  g_free (step->text);
+  g_free (step);
+}
+
+void
+floe_explanation_free (FloeExplanation *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->user);
+  g_free (self->pool);
+  g_ptr_array_unref (self->steps);
+  g_free (self->conclusion);
+  g_free (self);
+}
+
+FloeExplainInput *
+floe_explain_input_new (const gchar *user, const gchar *pool, gint64 now)
+{
+  FloeExplainInput *self = g_new0 (FloeExplainInput, 1);
+
+  self->user = g_strdup (user);
+  self->pool = g_strdup (pool);
+  self->now = now;
+  return self;
+}
+
+void
+floe_explain_input_free (FloeExplainInput *self)
+{
+  g_free (self->user);
+  g_free (self->pool);
+  g_free (self);
+}
+
+void
+floe_explanation_add (FloeExplanation *self, FloeMark mark, const gchar *code, const gchar *format,
+                      ...)
+{
+  FloeExplanationStep *step = g_new0 (FloeExplanationStep, 1);
+  va_list args;
+
+  step->mark = mark;
+  step->code = g_strdup (code);
+  va_start (args, format);
+  step->text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_ptr_array_add (self->steps, step);
+}
+
+/**
+ * floe_explain_time:
+ * @at: microseconds since 1970 UTC
+ *
+ * Returns: (transfer full): the time in UTC, to the second
+ */
+gchar *
+floe_explain_time (gint64 at)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (at / G_USEC_PER_SEC);
+
+  return time != NULL ? g_date_time_format (time, "%F %T UTC") : g_strdup ("an unknown time");
+}
+
+static void conclude (FloeExplanation *self, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+conclude (FloeExplanation *self, const gchar *format, ...)
+{
+  va_list args;
+
+  if (self->conclusion != NULL)
+    return;
+  va_start (args, format);
+  self->conclusion = g_strdup_vprintf (format, args);
+  va_end (args);
+}
+
+static gchar *
+join (GStrv names)
+{
+  return names[0] != NULL ? g_strjoinv (", ", names) : g_strdup ("none");
+}
+
+/* The person. */
+
+static gboolean
+explain_user (FloeExplanation *self, FloeTx *tx, FloeUser **user, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree gchar *when = NULL;
+  g_autofree gchar *groups = NULL;
+  gint64 seen;
+
+  *user = floe_tx_find_user (tx, self->user, &seen, &local_error);
+  if (*user == NULL && !g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (*user == NULL)
+    {
+      floe_explanation_add (self, FLOE_MARK_NO, "user-unknown",
+                            "nobody of the name or id %s has logged in here yet", self->user);
+      conclude (self, "Nobody is known here as %s: they must log in once.", self->user);
+      return TRUE;
+    }
+  g_free (self->user);
+  self->user = g_strdup ((*user)->name);
+  when = floe_explain_time (seen);
+  groups = join ((*user)->groups);
+  floe_explanation_add (self, FLOE_MARK_OK, "user-known", "%s was last seen about %s",
+                        (*user)->name, when);
+  floe_explanation_add (self, FLOE_MARK_INFO, "groups", "groups, as the directory last told: %s",
+                        groups);
+  return TRUE;
+}
+
+/* Entitlement. */
+
+static void
+tell_rules (FloeExplanation *self, const FloePool *pool)
+{
+  g_autofree gchar *groups = join (pool->groups);
+  g_autofree gchar *users = join (pool->users);
+
+  if (pool->groups[0] == NULL && pool->users[0] == NULL)
+    floe_explanation_add (self, FLOE_MARK_NO, "not-entitled", "nobody is entitled to pool %s",
+                          pool->name);
+  else
+    floe_explanation_add (self, FLOE_MARK_NO, "not-entitled",
+                          "none of the pool's entries is about %s; groups: %s; users: %s",
+                          self->user, groups, users);
+}
+
+static gboolean
+explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeUser *user)
+{
+  g_autofree gchar *name = g_utf8_casefold (user->name, -1);
+  gboolean entitled = FALSE;
+
+  for (guint i = 0; pool->users[i] != NULL; i++)
+    {
+      g_autofree gchar *folded = g_utf8_casefold (pool->users[i], -1);
+
+      if (strcmp (folded, name) != 0)
+        continue;
+      floe_explanation_add (self, FLOE_MARK_OK, "entitled-user", "entitled by name: %s",
+                            pool->users[i]);
+      entitled = TRUE;
+    }
+  for (guint i = 0; pool->groups[i] != NULL; i++)
+    {
+      if (!floe_user_in_group (user, pool->groups[i]))
+        continue;
+      floe_explanation_add (self, FLOE_MARK_OK, "entitled-group", "entitled by group: %s",
+                            pool->groups[i]);
+      entitled = TRUE;
+    }
+  if (entitled)
+    return TRUE;
+  tell_rules (self, pool);
+  conclude (self, "%s gets no desktop of pool %s: they are not entitled to it.", self->user,
+            pool->name);
+  return FALSE;
+}
+
+/* The pool. */
+
+static void
+explain_pool (FloeExplanation *self, const FloePool *pool)
+{
+  if (pool->closed)
+    floe_explanation_add (self, FLOE_MARK_NO, "pool-closed", "the pool is closed%s%s",
+                          pool->message != NULL ? ": " : "",
+                          pool->message != NULL ? pool->message : "");
+  else
+    floe_explanation_add (self, FLOE_MARK_OK, "pool-open", "the pool is open");
+  if (pool->kind == FLOE_POOL_STATIC)
+    floe_explanation_add (self, FLOE_MARK_INFO, "static",
+                          "the pool is static: an administrator assigns its desktops");
+}
+
+/* Their own desktops. */
+
+static void
+explain_held_one (FloeExplanation *self, const FloeDesktop *desktop)
+{
+  g_autofree gchar *since = floe_explain_time (desktop->lease->since);
+
+  floe_explanation_add (self, desktop->present ? FLOE_MARK_OK : FLOE_MARK_NO, "held",
+                        "has %s on host %s as number %u since %s; it is %s%s%s", desktop->name,
+                        desktop->host, desktop->lease->slot, since,
+                        desktop->present ? floe_desktop_state_name (desktop)
+                                         : "not defined at its host any more",
+                        desktop->problem != NULL ? "; its last problem: " : "",
+                        desktop->problem != NULL ? desktop->problem : "");
+}
+
+static gboolean
+explain_held (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const FloeUser *user,
+              guint *n_held, GError **error)
+{
+  g_autoptr (GPtrArray) held = floe_claim_list_held (tx, pool, user->id, error);
+
+  if (held == NULL)
+    return FALSE;
+  *n_held = held->len;
+  for (guint i = 0; i < held->len; i++)
+    explain_held_one (self, held->pdata[i]);
+  if (held->len > 0)
+    conclude (self, "%s gets back the desktop that they have: %s.", self->user,
+              ((FloeDesktop *)held->pdata[0])->name);
+  floe_explanation_add (self, FLOE_MARK_INFO, "slots", "has %u of the %u that a user may have",
+                        held->len, MAX (pool->per_user, 1));
+  return TRUE;
+}
+
+/* The line. */
+
+static gboolean
+explain_line (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const FloeUser *user,
+              guint *n_waiting, GError **error)
+{
+  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, pool->name, MAX_PLACES, error);
+
+  if (waits == NULL)
+    return FALSE;
+  *n_waiting = waits->len;
+  floe_explanation_add (self, FLOE_MARK_INFO, "line", "%u wait in the pool's line", waits->len);
+  for (guint i = 0; i < waits->len; i++)
+    {
+      const FloeWait *wait = waits->pdata[i];
+      g_autofree gchar *since = floe_explain_time (wait->since);
+      g_autofree gchar *seen = floe_explain_time (wait->seen);
+
+      if (strcmp (wait->user_id, user->id) == 0)
+        floe_explanation_add (self, FLOE_MARK_INFO, "place",
+                              "is number %u in line since %s; last heard of %s", i + 1, since,
+                              seen);
+    }
+  return TRUE;
+}
+
+/* The end. */
+
+static void
+conclude_free (FloeExplanation *self, const FloePool *pool, guint n_free, guint n_waiting)
+{
+  if (pool->closed)
+    conclude (self, "%s gets no desktop of pool %s: it is closed.", self->user, pool->name);
+  else if (pool->kind == FLOE_POOL_STATIC)
+    conclude (self, "%s gets no desktop of pool %s before an administrator assigns them one.",
+              self->user, pool->name);
+  else if (n_free == 0)
+    conclude (self, "%s waits in the line of pool %s: no desktop of it is free.", self->user,
+              pool->name);
+  else if (n_waiting > 0)
+    conclude (self, "%s gets a desktop of pool %s when those before them in line have theirs.",
+              self->user, pool->name);
+  else
+    conclude (self, "%s gets a free desktop of pool %s.", self->user, pool->name);
+}
+
+/**
+ * floe_explain:
+ * @input: a #FloeExplainInput
+ * @error: %FLOE_ERROR_NOT_FOUND when there is no such pool, or a store's error
+ *
+ * Goes the way that a connect goes, and tells at each step what it finds, without doing anything.
+ *
+ * Returns: (transfer full): a #FloeExplanation
+ */
+gpointer
+floe_explain (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeExplainInput *in = input;
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, in->pool, error);
+  g_autoptr (FloeExplanation) self = NULL;
+  g_autoptr (FloeUser) user = NULL;
+  guint n_held = 0, n_waiting = 0, n_free = 0;
+
+  if (pool == NULL)
+    return NULL;
+  self = g_new0 (FloeExplanation, 1);
+  self->user = g_strdup (in->user);
+  self->pool = g_strdup (pool->name);
+  self->steps = g_ptr_array_new_with_free_func (step_free);
+  if (!explain_user (self, tx, &user, error))
+    return NULL;
+  if (user != NULL)
+    explain_entitlement (self, pool, user);
+  explain_pool (self, pool);
+  if (user != NULL
+      && (!explain_held (self, tx, pool, user, &n_held, error)
+          || !explain_line (self, tx, pool, user, &n_waiting, error)))
+    return NULL;
+  if (!floe_explain_candidates (self, tx, pool, in->now, &n_free, error))
+    return NULL;
+  conclude_free (self, pool, n_free, n_waiting);
+  return g_steal_pointer (&self);
+}
