@@ -295,14 +295,14 @@ floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar 
                              GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  GTask *task =
-      task_new (self, (GDestroyNotify)floe_explanation_free, cancellable, callback, user_data);
+  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)floe_explanation_free, cancellable,
+                                        callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_explain_async);
   floe_store_read_async (
       self->store, floe_explain, floe_explain_input_new (user, pool, floe_clock_now (self->clock)),
       (GDestroyNotify)floe_explain_input_free, (GDestroyNotify)floe_explanation_free, cancellable,
-      answered, task);
+      floe_helpdesk_answered, task);
 }
 
 /**

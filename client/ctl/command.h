@@ -82,8 +82,10 @@ gboolean floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries
 
 extern const FloeCtlCommand floe_ctl_session_commands[];
 extern const FloeCtlCommand floe_ctl_pool_commands[];
+extern const FloeCtlCommand floe_ctl_pool_operations[];
 extern const FloeCtlCommand floe_ctl_desktop_commands[];
 extern const FloeCtlCommand floe_ctl_explain_commands[];
+extern const FloeCtlCommand floe_ctl_host_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 
 G_END_DECLS

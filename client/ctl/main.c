@@ -10,10 +10,8 @@
 #include "ctl/table.h"
 
 static const FloeCtlCommand *const groups[] = {
-  floe_ctl_session_commands,
-  floe_ctl_pool_commands,
-  floe_ctl_desktop_commands,
-  floe_ctl_explain_commands,
+  floe_ctl_session_commands, floe_ctl_pool_commands,    floe_ctl_pool_operations,
+  floe_ctl_desktop_commands, floe_ctl_explain_commands, floe_ctl_host_commands,
   floe_ctl_audit_commands,
 };
 

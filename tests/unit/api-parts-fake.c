@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/helpdesk-hosts.h"
+#include "core/helpdesk-pools.h"
 
 struct _FloeLogin
 {
@@ -585,6 +587,89 @@ FloeExplanation *
 floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
+}
+
+void
+floe_host_report_free (FloeHostReport *self)
+{
+  floe_host_note_free (self->note);
+  g_free (self);
+}
+
+void
+floe_helpdesk_list_hosts_async (FloeHelpdesk *self, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("hosts");
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_hosts_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_drain_host_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                const gchar *message, guint minutes, const gchar *reason,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("drain %s %s in %u: %s, %s", actor->user->name, name, minutes, text_of (message),
+       text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_drain_host_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_open_host_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                               const gchar *reason, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  say ("open host %s %s: %s", actor->user->name, name, text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_open_host_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_close_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                const gchar *message, gboolean drain, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  say ("close %s %s%s: %s", actor->user->name, name, drain ? " and drain" : "", text_of (message));
+  start (self, NULL, callback, user_data);
+}
+
+void
+floe_helpdesk_open_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("open %s %s", actor->user->name, name);
+  start (self, NULL, callback, user_data);
+}
+
+void
+floe_helpdesk_renew_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("renew %s %s", actor->user->name, name);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
 }
 
 void

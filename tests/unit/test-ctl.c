@@ -375,6 +375,68 @@ test_pool_of_template (Fixture *f, gconstpointer data)
 }
 
 static void
+test_pool_operations (Fixture *f, gconstpointer data)
+{
+  const gchar *close = "POST /api/v1/admin/pools/office/close";
+  const gchar *assign = "POST /api/v1/admin/desktops/5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a/assign";
+  const gchar *release = "POST /api/v1/admin/desktops/0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f/release";
+
+  log_in (f);
+  fake_broker_answer (f->fake, close, 204, NULL, NULL);
+  fake_broker_answer (f->fake, "POST /api/v1/admin/pools/office/open", 204, NULL, NULL);
+  fake_broker_answer (f->fake, "POST /api/v1/admin/pools/office/revisions", 204, NULL, NULL);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
+  fake_broker_answer (f->fake, assign, 204, NULL, NULL);
+  fake_broker_answer (f->fake, release, 204, NULL, NULL);
+  run (f, "pool close office --message Noon --drain");
+  assert_good (f, "office: closed\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, close)->body, ==,
+                   "{\"message\":\"Noon\",\"drain\":true}");
+  run (f, "pool close office");
+  g_assert_cmpstr (fake_broker_last (f->fake, close)->body, ==, "{\"drain\":false}");
+  run (f, "pool open office");
+  assert_good (f, "office: open\n");
+  run (f, "pool renew office");
+  assert_good (f, "office: a new revision is wanted; \"floectl pool show\" says how it goes\n");
+  run (f, "pool assign office office-2 hmori --reason hers");
+  assert_good (f, "office-2: assigned to hmori\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, assign)->body, ==,
+                   "{\"user\":\"hmori\",\"reason\":\"hers\"}");
+  run (f, "pool unassign office 0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f --reason left");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, release)->body, ==, "{\"reason\":\"left\"}");
+  run (f, "pool assign office office-9 hmori --reason hers");
+  assert_fails (f, 1, "floectl: pool assign: pool office has no desktop office-9\n");
+  run (f, "pool unassign office office-1");
+  assert_fails (f, 2,
+                "floectl: pool unassign: say why with --reason TEXT; the audit trail keeps it\n");
+}
+
+static void
+test_hosts (Fixture *f, gconstpointer data)
+{
+  const gchar *drain = "POST /api/v1/admin/hosts/host-b/drain";
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/hosts", 200, "admin-hosts.json");
+  fake_broker_answer (f->fake, drain, 204, NULL, NULL);
+  fake_broker_answer (f->fake, "POST /api/v1/admin/hosts/host-b/open", 204, NULL, NULL);
+  run (f, "host list");
+  assert_good (f, "NAME    UP   DESKTOPS  HELD  DRAINING  SINCE                 BY        "
+                  "MESSAGE                           ENDS\n"
+                  "host-a  yes  20        0     no        -                     -         "
+                  "-                                 -\n"
+                  "host-b  no   12        3     yes       2026-11-23T09:30:00Z  helpdesk  "
+                  "This machine is replaced at noon  2026-11-23T10:00:00Z\n");
+  run (f, "host drain host-b --message disks --minutes 30 --reason old");
+  assert_good (f, "host-b: nothing new comes to it\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, drain)->body, ==,
+                   "{\"message\":\"disks\",\"minutes\":30,\"reason\":\"old\"}");
+  run (f, "host open host-b");
+  assert_good (f, "host-b: in use\n");
+}
+
+static void
 test_json (Fixture *f, gconstpointer data)
 {
   g_autofree gchar *wanted = fake_file ("admin-pools.json");
@@ -722,6 +784,8 @@ main (int argc, char **argv)
   ADD ("/ctl/health", test_health);
   ADD ("/ctl/pools", test_pools);
   ADD ("/ctl/pools/template", test_pool_of_template);
+  ADD ("/ctl/pools/operations", test_pool_operations);
+  ADD ("/ctl/hosts", test_hosts);
   ADD ("/ctl/apply/refused", test_apply_refused);
   ADD ("/ctl/json", test_json);
   ADD ("/ctl/apply/good", test_apply);

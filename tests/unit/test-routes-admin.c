@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/error.h"
+#include "core/helpdesk-hosts.h"
 #include "logs.h"
 #include "routes-fixture.h"
 
@@ -185,6 +186,115 @@ test_admin_delete (RoutesFixture *fixture, gconstpointer data)
   parts_fail (FLOE_ERROR_CONFLICT, NULL, "a desktop of it is lent");
   held = routes_ask (fixture, "DELETE /api/v1/admin/pools/office", PARTS_ADMIN_TOKEN, NULL);
   routes_assert_problem (held, 409, "conflict", NULL);
+  g_free (parts_take_log ());
+}
+
+static void
+test_admin_close (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar close[] = "POST /api/v1/admin/pools/office/close";
+  static const gchar open[] = "POST /api/v1/admin/pools/office/open";
+  g_autofree gchar *body = routes_example ("pool-close-request");
+  g_autofree gchar *closed = NULL;
+  g_autofree gchar *bare = NULL;
+  g_autofree gchar *bad = NULL;
+  g_autofree gchar *opened = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_answer (routes_yes ());
+  closed = routes_ask (fixture, close, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (closed, 204, NULL);
+  parts_answer (routes_yes ());
+  bare = routes_ask (fixture, close, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (bare, 204, NULL);
+  routes_assert_log ("close helpdesk office and drain: Back at noon\nclose helpdesk office: -\n");
+  bad = routes_ask (fixture, close, PARTS_ADMIN_TOKEN, "{\"until\":1}");
+  routes_assert_problem (bad, 400, "invalid", "\"until\": unknown key");
+  parts_answer (routes_yes ());
+  opened = routes_ask (fixture, open, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (opened, 204, NULL);
+  routes_assert_log ("open helpdesk office\n");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no pool of this name");
+  unknown = routes_ask (fixture, open, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (unknown, 404, "problem-not-found");
+  g_free (parts_take_log ());
+}
+
+static void
+test_admin_renew (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/pools/office/revisions";
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *refused = NULL;
+  g_autofree gchar *denied = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("renew helpdesk office\n");
+  parts_fail (FLOE_ERROR_CONFLICT, NULL, "pool office has no template");
+  refused = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (refused, 409, "conflict", "pool office has no template");
+  g_free (parts_take_log ());
+  denied = routes_ask (fixture, line, PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (denied, 403, "denied", NULL);
+  routes_assert_log ("");
+}
+
+static GPtrArray *
+host_reports (void)
+{
+  GPtrArray *reports = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_host_report_free);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      FloeHostReport *one = g_new0 (FloeHostReport, 1);
+
+      one->note = floe_host_note_new (i == 0 ? "host-a" : "host-b");
+      one->up = i == 0;
+      one->desktops = 20 - i * 8;
+      one->held = i * 3;
+      one->ready = 2;
+      g_ptr_array_add (reports, one);
+      if (i == 0)
+        continue;
+      one->note->draining = TRUE;
+      one->note->since = NOON;
+      one->note->by = g_strdup ("helpdesk");
+      one->note->ends = NOON + 30 * 60 * SECONDS;
+      one->note->message = g_strdup ("This machine is replaced at noon");
+    }
+  return reports;
+}
+
+static void
+test_admin_hosts (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("host-drain-request");
+  g_autofree gchar *list = NULL;
+  g_autofree gchar *drained = NULL;
+  g_autofree gchar *bad = NULL;
+  g_autofree gchar *opened = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_answer (host_reports ());
+  list = routes_ask (fixture, "GET /api/v1/admin/hosts", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (list, 200, "admin-hosts");
+  parts_answer (routes_yes ());
+  drained = routes_ask (fixture, "POST /api/v1/admin/hosts/host-b/drain", PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (drained, 204, NULL);
+  bad = routes_ask (fixture, "POST /api/v1/admin/hosts/host-b/drain", PARTS_ADMIN_TOKEN,
+                    "{\"message\":7}");
+  routes_assert_problem (bad, 400, "invalid", "message: expected a string");
+  parts_answer (routes_yes ());
+  opened = routes_ask (fixture, "POST /api/v1/admin/hosts/host-b/open", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (opened, 204, NULL);
+  routes_assert_log (
+      "hosts\ndrain helpdesk host-b in 30: This machine is replaced at noon, new disks\n"
+      "open host helpdesk host-b: -\n");
+  parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no host of this name is configured");
+  unknown = routes_ask (fixture, "POST /api/v1/admin/hosts/x/open", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (unknown, 404, "not-found", "no host of this name is configured");
   g_free (parts_take_log ());
 }
 
@@ -376,6 +486,9 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/put", test_admin_put);
   ROUTES_ADD ("admin/put-bad", test_admin_put_bad);
   ROUTES_ADD ("admin/delete", test_admin_delete);
+  ROUTES_ADD ("admin/close", test_admin_close);
+  ROUTES_ADD ("admin/renew", test_admin_renew);
+  ROUTES_ADD ("admin/hosts", test_admin_hosts);
   ROUTES_ADD ("admin/release", test_admin_release);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);

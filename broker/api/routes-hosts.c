@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/json-read.h"
+#include "api/json-write.h"
+#include "api/routes-parts.h"
+#include "core/helpdesk-hosts.h"
+
+#define MAX_MESSAGE_BYTES 256
+#define MAX_REASON_BYTES  1024
+#define MAX_MINUTES       (7 * 24 * 60)
+
+static FloeHelpdesk *
+helpdesk_of (FloeApi *api)
+{
+  return floe_api_get_parts (api)->helpdesk;
+}
+
+static void
+write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment)
+{
+  if (moment > 0)
+    floe_json_writer_time (writer, name, moment);
+  else
+    floe_json_writer_null (writer, name);
+}
+
+static void
+write_host (FloeJsonWriter *writer, const FloeHostReport *report)
+{
+  const FloeHostNote *note = report->note;
+
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_string (writer, "name", note->name);
+  floe_json_writer_bool (writer, "up", report->up);
+  floe_json_writer_int (writer, "desktops", report->desktops);
+  floe_json_writer_int (writer, "held", report->held);
+  floe_json_writer_int (writer, "ready", report->ready);
+  floe_json_writer_int (writer, "broken", report->broken);
+  floe_json_writer_bool (writer, "draining", note->draining);
+  write_moment (writer, "since", note->draining ? note->since : 0);
+  floe_json_writer_string (writer, "by", note->by);
+  floe_json_writer_string (writer, "message", note->message);
+  write_moment (writer, "ends", note->ends);
+  floe_json_writer_end_object (writer);
+}
+
+static void
+on_hosts (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) reports =
+      floe_helpdesk_list_hosts_finish (FLOE_HELPDESK (source), result, &error);
+  g_autoptr (FloeJsonWriter) writer = NULL;
+
+  if (reports == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  writer = floe_json_writer_new ();
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_begin_array (writer, "hosts");
+  for (guint i = 0; i < reports->len; i++)
+    write_host (writer, reports->pdata[i]);
+  floe_json_writer_end_array (writer);
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (call->exchange, 200, writer);
+}
+
+/* GET /admin/hosts */
+void
+floe_route_admin_hosts (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_list_hosts_async (helpdesk_of (api), floe_exchange_get_cancellable (exchange),
+                                  on_hosts, floe_call_new (api, exchange));
+}
+
+static void
+on_drained (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_drain_host_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+typedef struct
+{
+  gchar *message;
+  gchar *reason;
+  guint minutes;
+} Wish;
+
+static void
+wish_clear (Wish *wish)
+{
+  g_free (wish->message);
+  g_free (wish->reason);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
+
+/* read_wish: the body, if there is one */
+static gboolean
+read_wish (FloeExchange *exchange, gboolean drain, Wish *wish, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  const gchar *text;
+  gsize length;
+
+  if (body == NULL)
+    return TRUE;
+  text = floe_secret_get (body, &length);
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  wish->reason = floe_json_reader_get_string_or (reader, "reason", MAX_REASON_BYTES, NULL);
+  if (drain)
+    {
+      wish->message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
+      wish->minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, MAX_MINUTES, 0);
+    }
+  return floe_json_reader_end (reader, error);
+}
+
+/* POST /admin/hosts/{}/drain: goes on when the peer does not wait */
+void
+floe_route_admin_host_drain (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Wish) wish = { 0 };
+
+  if (read_wish (exchange, TRUE, &wish, &error))
+    floe_helpdesk_drain_host_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                    floe_exchange_get_segment (exchange), wish.message,
+                                    wish.minutes, wish.reason, on_drained,
+                                    floe_call_new (api, exchange));
+  else
+    floe_exchange_answer_error (exchange, error);
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_open_host_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* POST /admin/hosts/{}/open: goes on when the peer does not wait */
+void
+floe_route_admin_host_open (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Wish) wish = { 0 };
+
+  if (read_wish (exchange, FALSE, &wish, &error))
+    floe_helpdesk_open_host_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                   floe_exchange_get_segment (exchange), wish.reason, on_opened,
+                                   floe_call_new (api, exchange));
+  else
+    floe_exchange_answer_error (exchange, error);
+}

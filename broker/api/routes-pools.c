@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/json-read.h"
+#include "api/routes-parts.h"
+#include "core/helpdesk-pools.h"
+
+#define MAX_MESSAGE_BYTES 256
+
+/* What administrators do with a pool as a whole. All of it goes on when the peer does not wait. */
+
+static FloeHelpdesk *
+helpdesk_of (FloeApi *api)
+{
+  return floe_api_get_parts (api)->helpdesk;
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_pool_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* read_closing: the body, if there is one */
+static gboolean
+read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  const gchar *text;
+  gsize length;
+
+  if (body == NULL)
+    return TRUE;
+  text = floe_secret_get (body, &length);
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
+  *drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);
+  return floe_json_reader_end (reader, error);
+}
+
+/* POST /admin/pools/{}/close */
+void
+floe_route_admin_pool_close (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *message = NULL;
+  gboolean drain = FALSE;
+
+  if (read_closing (exchange, &message, &drain, &error))
+    floe_helpdesk_close_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                    floe_exchange_get_segment (exchange), message, drain, on_done,
+                                    floe_call_new (api, exchange));
+  else
+    floe_exchange_answer_error (exchange, error);
+}
+
+/* POST /admin/pools/{}/open */
+void
+floe_route_admin_pool_open (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_open_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                 floe_exchange_get_segment (exchange), on_done,
+                                 floe_call_new (api, exchange));
+}
+
+/* POST /admin/pools/{}/revisions */
+void
+floe_route_admin_pool_renew (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_renew_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                             floe_exchange_get_segment (exchange), on_done,
+                             floe_call_new (api, exchange));
+}
