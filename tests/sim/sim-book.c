@@ -253,6 +253,18 @@ take_desktops (SimBook *self, GPtrArray *changed)
     }
 }
 
+/* Who has a place keeps it. */
+static void
+put_place (SimBook *self, FloeWait *wait)
+{
+  g_autofree gchar *key = g_strdup_printf ("%s %s", wait->pool, wait->user_id);
+  const FloeWait *before = g_hash_table_lookup (self->waits, key);
+
+  if (before != NULL)
+    wait->since = before->since;
+  g_hash_table_replace (self->waits, g_steal_pointer (&key), wait);
+}
+
 static void
 apply (SimBook *self, SimEntry *entry)
 {
@@ -287,10 +299,7 @@ apply (SimBook *self, SimEntry *entry)
         return;
       }
     case SIM_WROTE_WAIT:
-      g_hash_table_replace (
-          self->waits,
-          g_strdup_printf ("%s %s", ((FloeWait *)value)->pool, ((FloeWait *)value)->user_id),
-          value);
+      put_place (self, value);
       break;
     case SIM_WROTE_WAIT_AWAY:
       {

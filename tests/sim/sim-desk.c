@@ -38,7 +38,7 @@ apply (Sim *sim, const FloePool *pool)
   floe_helpdesk_apply_pool_async (sim->helpdesk, actor, pool, FALSE, NULL, applied, sim);
 }
 
-static const gchar *const names[] = { "data", "dev", "lab", "office", "shift", "vip" };
+static const gchar *const names[] = { "data", "dev", "lab", "office", "shift", "vip", "kiosk" };
 
 static FloePool *
 pick_pool (Sim *sim)
@@ -250,15 +250,17 @@ set_up_pools (Sim *sim)
   g_autoptr (FloePool) shift = pool_new ("shift", FLOE_POOL_FLOATING, NULL, 16);
   g_autoptr (FloePool) dev = pool_new ("dev", FLOE_POOL_DEDICATED, NULL, 30);
   g_autoptr (FloePool) vip = pool_new ("vip", FLOE_POOL_STATIC, "vip-*", 0);
+  g_autoptr (FloePool) kiosk = pool_new ("kiosk", FLOE_POOL_FLOATING, "kiosk-*", 0);
   const FloeSpareWindow window = { 0x1f, 8 * 60, 10 * 60, 8 };
 
+  /* Few, since each guest is asked every twenty seconds who is there. */
+  kiosk->on_log_off = FLOE_ACT_RESET;
+  kiosk->grace_seconds = 300;
   office->on_shut_down = FLOE_ACT_RESET;
   office->spares = 4;
-  lab->on_log_off = FLOE_ACT_RESET;
   lab->grace_seconds = 1800;
   data->data_gib = 8;
   data->template->shared = TRUE;
-  data->on_log_off = FLOE_ACT_RESET;
   dev->template->shared = TRUE;
   g_array_append_val (shift->windows, window);
   shift->idle_seconds = 3600;
@@ -271,6 +273,7 @@ set_up_pools (Sim *sim)
   apply (sim, shift);
   apply (sim, dev);
   apply (sim, vip);
+  apply (sim, kiosk);
 }
 
 static void
@@ -321,6 +324,7 @@ sim_desk_set_up (Sim *sim)
 {
   add_domains (sim, "office", 24, TRUE);
   add_domains (sim, "vip", 9, FALSE);
+  add_domains (sim, "kiosk", 3, TRUE);
   add_foreigners (sim);
   add_people (sim, "office", 40);
   add_people (sim, "lab", 50);
@@ -328,5 +332,6 @@ sim_desk_set_up (Sim *sim)
   add_people (sim, "shift", 30);
   add_people (sim, "dev", 35);
   add_people (sim, "vip", 10);
+  add_people (sim, "kiosk", 8);
   set_up_pools (sim);
 }

@@ -290,7 +290,7 @@ refresh (FloeManager *manager, const gchar *host)
   Sim *sim = SIM_MANAGER (manager)->sim;
 
   if (sim->manager == manager && sim_world_get_host (sim->world, host)->up)
-    sim_world_list (sim->world, sim_world_get_host (sim->world, host));
+    sim_world_list (sim->world, sim_world_get_host (sim->world, host), FALSE);
 }
 
 static SimCall *

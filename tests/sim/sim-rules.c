@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/line.h"
 #include "sim-world.h"
 
 /* What must hold of each transaction that was committed. */
@@ -99,7 +100,23 @@ find_place (SimBook *self, const gchar *pool, const gchar *user)
   return wait != NULL ? wait->since : G_MAXINT64;
 }
 
-/* Nobody overtakes somebody who stands in line and was heard of just now. */
+/* In this transaction, because they are gone, or may not have one any more. */
+static gboolean
+makes_way (SimBook *self, const FloeWait *wait)
+{
+  for (guint i = 0; i < self->journal->len; i++)
+    {
+      const SimEntry *entry = &g_array_index (self->journal, SimEntry, i);
+
+      if (entry->what == SIM_WROTE_WAIT_AWAY && strcmp (entry->value, wait->pool) == 0
+          && strcmp (entry->second, wait->user_id) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Nobody overtakes somebody who stands in line and was heard of just now, but by an
+ * administrator. */
 static void
 check_line (SimBook *self, const FloeDesktop *after)
 {
@@ -107,6 +124,8 @@ check_line (SimBook *self, const FloeDesktop *after)
   GHashTableIter iter;
   gpointer value;
 
+  if (after->kind != FLOE_POOL_FLOATING && after->lease->login_id == NULL)
+    return;
   g_hash_table_iter_init (&iter, self->waits);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -114,8 +133,15 @@ check_line (SimBook *self, const FloeDesktop *after)
 
       if (strcmp (wait->pool, after->pool) == 0
           && strcmp (wait->user_id, after->lease->holder) != 0 && wait->since < own
-          && wait->seen > sim_time (self->sim) - 30 * SECOND)
-        tell (self, "the line", after, "lent to somebody who overtook others");
+          && wait->seen >= sim_time (self->sim) - FLOE_LINE_SILENCE && !makes_way (self, wait))
+        {
+          g_autofree gchar *what = g_strdup_printf ("lent to somebody who overtook %s, who waits "
+                                                    "since %" G_GINT64_FORMAT " s",
+                                                    wait->user_name,
+                                                    (sim_time (self->sim) - wait->since) / SECOND);
+
+          tell (self, "the line", after, what);
+        }
     }
 }
 

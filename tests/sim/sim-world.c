@@ -32,6 +32,7 @@ typedef struct
   FloeDomain *domain;
   GPtrArray *domains; /* FloeDomain */
   GPtrArray *viewers; /* the peer of each, or NULL */
+  gboolean channels;  /* they are told, too, as after every gap */
 } News;
 
 static void
@@ -63,7 +64,7 @@ emit_listing (SimWorld *self, const News *news)
       const FloeDomain *domain = news->domains->pdata[i];
       const gchar *peers[] = { news->viewers->pdata[i], NULL };
 
-      if (domain->power == FLOE_POWER_ON)
+      if (news->channels && (domain->power == FLOE_POWER_ON || domain->power == FLOE_POWER_PAUSED))
         floe_manager_emit_channels_listed (manager, domain->id, peers);
     }
 }
@@ -146,10 +147,11 @@ tell_channel (SimWorld *self, const SimDomain *domain, gboolean opened, const gc
 
 /* All domains of a host, as they are now. */
 void
-sim_world_list (SimWorld *self, SimHost *host)
+sim_world_list (SimWorld *self, SimHost *host, gboolean gap)
 {
   News *news = send (self, NEWS_LISTED, host->name, NULL);
 
+  news->channels = gap;
   news->domains = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_domain_free);
   news->viewers = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < self->domains->len; i++)
@@ -422,7 +424,7 @@ sim_world_recover (SimWorld *self, SimHost *host)
   host->up = TRUE;
   host->changed = sim_elapsed_now (self->sim);
   sim_world_blame (self);
-  sim_world_list (self, host);
+  sim_world_list (self, host, TRUE);
 }
 
 void
@@ -432,7 +434,7 @@ sim_world_greet (SimWorld *self)
     {
       self->hosts[i].known = FALSE;
       if (self->hosts[i].up)
-        sim_world_list (self, &self->hosts[i]);
+        sim_world_list (self, &self->hosts[i], TRUE);
       else
         send (self, NEWS_LOST, self->hosts[i].name, NULL);
     }
@@ -445,7 +447,7 @@ list_due (gpointer data)
 
   for (guint i = 0; i < N_HOSTS; i++)
     if (self->hosts[i].up && self->sim->life != 0)
-      sim_world_list (self, &self->hosts[i]);
+      sim_world_list (self, &self->hosts[i], sim_chance (self->sim, 20));
   return G_SOURCE_CONTINUE;
 }
 

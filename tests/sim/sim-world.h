@@ -99,7 +99,7 @@ gboolean sim_world_open_console (SimWorld *self, const gchar *id, const gchar *t
                                  const gchar *user);
 void sim_world_close_console (SimWorld *self, const gchar *id, const gchar *user);
 
-void sim_world_list (SimWorld *self, SimHost *host);
+void sim_world_list (SimWorld *self, SimHost *host, gboolean gap);
 void sim_world_lose (SimWorld *self, SimHost *host, gboolean dead);
 void sim_world_recover (SimWorld *self, SimHost *host);
 void sim_world_greet (SimWorld *self); /* a broker that began to listen */

@@ -82,6 +82,21 @@ day_due (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Most nights the machine that everything runs on is put to sleep, the world with it. */
+static gboolean
+evening_due (gpointer data)
+{
+  Sim *sim = data;
+
+  if (sim_chance (sim, 800))
+    {
+      sim_note (sim, "everything sleeps until the morning");
+      sim_clock_sleep (sim->clock, 7 * HOUR - sim_between (sim, 0, HOUR));
+    }
+  sim_at (sim, DAY - (sim_elapsed_now (sim) - 22 * HOUR) % DAY, evening_due, sim);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 set_up (Sim *sim)
 {
@@ -102,6 +117,7 @@ set_up (Sim *sim)
   sim_people_begin_day (sim->people);
   sim_at (sim, 2 * MINUTE, quiet_due, sim);
   sim_at (sim, DAY, day_due, sim);
+  sim_at (sim, 22 * HOUR, evening_due, sim);
 }
 
 static void
