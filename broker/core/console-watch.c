@@ -109,10 +109,17 @@ note_present (Console *console)
 }
 
 static void
+expect_end (Console *console)
+{
+  if (console->end_timer == 0)
+    restart (console, &console->end_timer, END_AFTER, end_due);
+}
+
+static void
 note_absent (Console *console)
 {
-  if (console->told && console->end_timer == 0)
-    restart (console, &console->end_timer, END_AFTER, end_due);
+  if (console->told)
+    expect_end (console);
 }
 
 static void
@@ -175,14 +182,14 @@ floe_console_watch_list (FloeConsoleWatch *self, const gchar *domain_id, const g
   g_hash_table_remove_all (console->peers);
   for (guint i = 0; peers[i] != NULL; i++)
     add_peer (console, peers[i]);
+  /* What was told before the gap need not be what the store says after it: a host that was lost
+   * made it doubt. So it is told again, whichever it is, and so is somebody who comes before the
+   * end is told. */
+  console->told = FALSE;
   if (g_hash_table_size (console->peers) > 0)
-    {
-      note_present (console);
-      return;
-    }
-  /* The broker may have been away: nobody was told "connected", but the store may say so. */
-  console->told = TRUE;
-  note_absent (console);
+    note_present (console);
+  else
+    expect_end (console);
 }
 
 /**
