@@ -141,8 +141,8 @@ tell_phase (Sim *sim, GTimer *timer)
     return;
   g_print ("day %u: %" G_GUINT64_FORMAT " operations, %.0f a second; %" G_GUINT64_FORMAT
            " connections, %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT
-           " refusals, %u desktops of %u lent; %" G_GUINT64_FORMAT " calls, %u lives, %"
-           G_GUINT64_FORMAT " hosts lost; %" G_GUINT64_FORMAT " violations\n",
+           " refusals, %u desktops of %u lent; %" G_GUINT64_FORMAT
+           " calls, %u lives, %" G_GUINT64_FORMAT " hosts lost; %" G_GUINT64_FORMAT " violations\n",
            sim->days, sim->operations, (gdouble)sim->operations / g_timer_elapsed (timer, NULL),
            sim->people->connects, sim->world->n_sessions, sim->people->denied,
            sim_book_count_held (sim->book), g_hash_table_size (sim->world->by_id),
