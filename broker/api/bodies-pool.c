@@ -129,6 +129,44 @@ write_admin_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop)
   floe_json_writer_end_object (writer);
 }
 
+static void
+write_revision (FloeJsonWriter *writer, const FloeRevision *revision)
+{
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_int (writer, "number", revision->number);
+  floe_json_writer_string (writer, "state", floe_revision_state_name (revision->state));
+  floe_json_writer_time (writer, "since", revision->since);
+  floe_json_writer_int (writer, "tries", revision->tries);
+  floe_json_writer_int (writer, "failures", revision->failures);
+  floe_json_writer_string (writer, "problem", revision->problem);
+  floe_json_writer_end_object (writer);
+}
+
+/* What the keeper is about. */
+static void
+write_progress (FloeJsonWriter *writer, const FloePoolReport *report)
+{
+  const FloePoolState *state = report->state;
+
+  floe_json_writer_begin_object (writer, "keeper");
+  floe_json_writer_int (writer, "spares_wanted", report->wanted);
+  floe_json_writer_int (writer, "spares_ready", report->ready);
+  floe_json_writer_int (writer, "starting", report->starting);
+  floe_json_writer_int (writer, "making", report->making);
+  floe_json_writer_string (writer, "note", state != NULL ? state->note : NULL);
+  floe_json_writer_int (writer, "failures", state != NULL ? state->failures : 0);
+  if (state != NULL && state->not_before != 0)
+    floe_json_writer_time (writer, "not_before", state->not_before);
+  else
+    floe_json_writer_null (writer, "not_before");
+  floe_json_writer_bool (writer, "renew", state != NULL && state->renew);
+  floe_json_writer_begin_array (writer, "revisions");
+  for (guint i = 0; report->revisions != NULL && i < report->revisions->len; i++)
+    write_revision (writer, report->revisions->pdata[i]);
+  floe_json_writer_end_array (writer);
+  floe_json_writer_end_object (writer);
+}
+
 void
 floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
                              const FloePoolReport *report)
@@ -144,6 +182,7 @@ floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_int (writer, "refused", report->refused);
   floe_json_writer_end_object (writer);
   floe_json_writer_string (writer, "problem", report->problem);
+  write_progress (writer, report);
   if (report->desktops != NULL)
     {
       floe_json_writer_begin_array (writer, "desktops");

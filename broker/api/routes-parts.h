@@ -59,6 +59,7 @@ void floe_route_admin_host_open (FloeExchange *exchange, gpointer api);
 void floe_route_admin_audit (FloeExchange *exchange, gpointer api);
 void floe_route_admin_release (FloeExchange *exchange, gpointer api);
 void floe_route_admin_explain (FloeExchange *exchange, gpointer api);
+void floe_route_admin_action (FloeExchange *exchange, gpointer api);
 void floe_route_admin_assign (FloeExchange *exchange, gpointer api);
 
 void floe_route_metrics (FloeExchange *exchange, gpointer api);

@@ -86,6 +86,8 @@ static const FloeRoute routes[] = {
     { "limit", "before", "user", "desktop" }, floe_route_admin_audit },
   { "POST", "/api/v1/admin/desktops/{}/release", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_release },
+  { "POST", "/api/v1/admin/desktops/{}/actions", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_action },
   { "POST", "/api/v1/admin/desktops/{}/assign", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_assign },
   { "GET", "/metrics", FLOE_ACCESS_ALL, FLOE_BODY_NONE,

@@ -125,6 +125,42 @@ print_definition (JsonNode *pool)
   print_line (_ ("Drain"), pool, "drain");
 }
 
+/* What the broker is about in it; an older one does not say. */
+static void
+print_keeper (JsonNode *keeper)
+{
+  if (keeper == NULL)
+    return;
+  print_line (_ ("Spares wanted"), keeper, "spares_wanted");
+  print_line (_ ("Spares ready"), keeper, "spares_ready");
+  print_line (_ ("Being started"), keeper, "starting");
+  print_line (_ ("Being made"), keeper, "making");
+  print_line (_ ("Broker says"), keeper, "note");
+  print_line (_ ("Failures in a row"), keeper, "failures");
+  print_line (_ ("Waits until"), keeper, "not_before");
+  print_line (_ ("To be renewed"), keeper, "renew");
+}
+
+static void
+print_revisions (JsonNode *keeper)
+{
+  g_autoptr (FloeTable) table = floe_table_new (_ ("REVISION"), _ ("STATE"), _ ("SINCE"),
+                                                _ ("TRIED"), _ ("FAILED"), _ ("PROBLEM"), NULL);
+  const gchar *const fields[] = { "number", "state", "since", "tries", "failures", "problem" };
+  g_autofree gchar *text = NULL;
+
+  for (guint i = 0; i < floe_json_get_length (keeper, "revisions"); i++)
+    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
+      {
+        g_autofree gchar *shown =
+            floe_json_get_shown (floe_json_get_element (keeper, "revisions", i), fields[f]);
+
+        floe_table_add (table, shown);
+      }
+  text = floe_table_to_string (table);
+  g_print ("\n%s", text);
+}
+
 static void
 print_members (JsonNode *pool)
 {
@@ -157,12 +193,16 @@ void
 floe_ctl_print_pool (JsonNode *pool)
 {
   JsonNode *counts = floe_json_get (pool, "counts");
+  JsonNode *keeper = floe_json_get (pool, "keeper");
 
   print_definition (pool);
   print_line (_ ("Free"), counts, "free");
   print_line (_ ("Held"), counts, "held");
   print_line (_ ("Total"), counts, "total");
   print_line (_ ("Problem"), pool, "problem");
+  print_keeper (keeper);
+  if (keeper != NULL && floe_json_get_length (keeper, "revisions") > 0)
+    print_revisions (keeper);
   if (floe_json_get_length (pool, "desktops") > 0)
     print_members (pool);
 }

@@ -495,6 +495,8 @@ floe_pool_report_free (FloePoolReport *self)
   if (self == NULL)
     return;
   floe_pool_free (self->pool);
+  floe_pool_state_free (self->state);
+  g_clear_pointer (&self->revisions, g_ptr_array_unref);
   g_free (self->problem);
   g_clear_pointer (&self->desktops, g_ptr_array_unref);
   g_free (self);
@@ -570,6 +572,35 @@ floe_helpdesk_delete_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, 
 
 gboolean
 floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset" };
+
+gboolean
+floe_desktop_act_from_name (const gchar *name, FloeDesktopAct *act)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (act_names); i++)
+    if (strcmp (act_names[i], name) == 0)
+      {
+        *act = (FloeDesktopAct)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+void
+floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
+                         FloeDesktopAct act, const gchar *reason, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  say ("admin %s %s %s: %s", act_names[act], actor->user->name, desktop_id, reason);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_act_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

@@ -56,6 +56,27 @@ test_admin_pools (RoutesFixture *fixture, gconstpointer data)
   g_free (parts_take_log ());
 }
 
+/* It is trying a new revision, and has failed at that before. */
+static void
+add_keeper (FloePoolReport *self)
+{
+  FloeRevision *revision = floe_revision_new ("office", 2);
+
+  self->wanted = 2;
+  self->ready = self->starting = self->making = 1;
+  self->state = floe_pool_state_new ("office");
+  self->state->failures = 1;
+  self->state->not_before = NOON + 60 * SECONDS;
+  self->state->note = g_strdup ("host-a has no memory left");
+  revision->state = FLOE_REVISION_CANARY;
+  revision->since = NOON;
+  revision->tries = 2;
+  revision->failures = 1;
+  revision->problem = g_strdup ("office-7 was not ready in time");
+  self->revisions = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_revision_free);
+  g_ptr_array_add (self->revisions, revision);
+}
+
 static void
 test_admin_pool (RoutesFixture *fixture, gconstpointer data)
 {
@@ -68,6 +89,7 @@ test_admin_pool (RoutesFixture *fixture, gconstpointer data)
   refused->refusal = g_strdup ("its disk vda is not transient; add <transient/> to the disk, or "
                                "use a dedicated pool");
   refused->problem = g_strdup ("the desktop did not become ready within 120 seconds");
+  add_keeper (one);
   one->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
   g_ptr_array_add (one->desktops, routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED));
   g_ptr_array_add (one->desktops,
@@ -324,6 +346,34 @@ test_admin_release (RoutesFixture *fixture, gconstpointer data)
 }
 
 static void
+test_admin_action (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/desktops/d-1/actions";
+  static const gchar *const bad[] = { "{\"action\":\"explode\",\"reason\":\"x\"}",
+                                      "{\"action\":\"reset\",\"reason\":\"  \"}",
+                                      "{\"action\":\"reset\"}", "{\"reason\":\"x\"}" };
+  g_autofree gchar *body = routes_example ("admin-action-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *conflict = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("admin restart helpdesk d-1: it hangs since the update\n");
+  parts_fail (FLOE_ERROR_CONFLICT, NULL, "it is off");
+  conflict = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_problem (conflict, 409, "conflict", "it is off");
+  g_free (parts_take_log ());
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  routes_assert_log ("");
+}
+
+static void
 test_admin_assign (RoutesFixture *fixture, gconstpointer data)
 {
   static const gchar line[] = "POST /api/v1/admin/desktops/d-1/assign";
@@ -490,6 +540,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/renew", test_admin_renew);
   ROUTES_ADD ("admin/hosts", test_admin_hosts);
   ROUTES_ADD ("admin/release", test_admin_release);
+  ROUTES_ADD ("admin/action", test_admin_action);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);
   ROUTES_ADD ("admin/audit", test_admin_audit);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/json-read.h"
+#include "api/routes-parts.h"
+#include "core/helpdesk-pools.h"
+
+#define MAX_ACTION_BYTES 32
+#define MAX_REASON_BYTES 1024
+
+/* read_action: what, and why */
+static gboolean
+read_action (FloeExchange *exchange, FloeDesktopAct *act, gchar **reason, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autofree gchar *action = NULL;
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  action = floe_json_reader_get_string (reader, "action", MAX_ACTION_BYTES);
+  *reason = floe_json_reader_get_string (reader, "reason", MAX_REASON_BYTES);
+  if (action != NULL && !floe_desktop_act_from_name (action, act))
+    floe_json_reader_refuse (reader, "action",
+                             "expected \"shut-down\", \"restart\", \"force-off\" or \"reset\"");
+  if (*reason != NULL && *g_strstrip (*reason) == '\0')
+    floe_json_reader_refuse (reader, "reason", "expected some words");
+  return floe_json_reader_end (reader, error);
+}
+
+static void
+on_acted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_helpdesk_act_finish (FLOE_HELPDESK (source), result, &error))
+    floe_exchange_answer (call->exchange, 204, NULL, NULL);
+  else
+    floe_exchange_answer_error (call->exchange, error);
+}
+
+/* POST /admin/desktops/{}/actions: goes on when the peer does not wait */
+void
+floe_route_admin_action (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *reason = NULL;
+  FloeDesktopAct act = FLOE_DESKTOP_SHUT_DOWN;
+
+  if (!read_action (exchange, &act, &reason, &error))
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
+  floe_helpdesk_act_async (
+      floe_api_get_parts (api)->helpdesk, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), act, reason, on_acted, floe_call_new (api, exchange));
+}
