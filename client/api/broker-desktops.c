@@ -67,6 +67,7 @@ static const FloeCallKind one_request = { "GET", FALSE, FALSE, decode_one_reques
 static const FloeCallKind leaving = { "DELETE", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind one_desktop = { "GET", FALSE, FALSE, decode_one_desktop,
                                           FREE (floe_desktop_free) };
+static const FloeCallKind heartbeat = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind release = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind events = { "GET", FALSE, TRUE, decode_stream, g_object_unref };
 
@@ -262,6 +263,36 @@ gboolean
 floe_broker_release_desktop_finish (FloeBroker *self, GAsyncResult *result, GError **error)
 {
   return floe_exchange_finish (self, result, floe_broker_release_desktop_async, error) != NULL;
+}
+
+/**
+ * floe_broker_beat_async:
+ * @self: a broker
+ * @id: the desktop whose picture is there
+ * @idle_seconds: for how long nobody has used it
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Says that a session lives. Once a minute is enough.
+ */
+void
+floe_broker_beat_async (FloeBroker *self, const gchar *id, guint idle_seconds,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&heartbeat);
+  g_autofree gchar *body = g_strdup_printf ("{\"idle_seconds\":%u}", idle_seconds);
+
+  x->path = floe_url_join (&x->refused, "desktops", id, "heartbeat", NULL);
+  x->body = floe_secret_new (body, -1);
+  floe_broker_run (self, x, floe_broker_beat_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+gboolean
+floe_broker_beat_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_beat_async, error) != NULL;
 }
 
 /* For #FloeEventWatch: @path is taken as it is. */

@@ -73,6 +73,10 @@ void floe_broker_get_desktop_async (FloeBroker *self, const gchar *id, GCancella
 FloeDesktop *floe_broker_get_desktop_finish (FloeBroker *self, GAsyncResult *result,
                                              GError **error);
 
+void floe_broker_beat_async (FloeBroker *self, const gchar *id, guint idle_seconds,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean floe_broker_beat_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 void floe_broker_release_desktop_async (FloeBroker *self, const gchar *id,
                                         GCancellable *cancellable, GAsyncReadyCallback callback,
                                         gpointer user_data);

@@ -185,9 +185,10 @@ decode_account (JsonNode *node, GError **error)
 static FloeDesktopEnd *
 decode_end (JsonNode *node, const gchar *where, GError **error)
 {
-  static const gchar *const reasons[] = { "unknown",   "taken-over", "powered-off",
-                                          "crashed",   "released",   "admin",
-                                          "host-lost", "network",    NULL };
+  static const gchar *const reasons[] = { "unknown",  "taken-over", "powered-off", "crashed",
+                                          "released", "admin",      "host-lost",   "network",
+                                          "idle",     "limit",      "logged-off",  "drained",
+                                          NULL };
   Fields f = fields_of (node, where);
   g_autoptr (FloeDesktopEnd) self = g_new0 (FloeDesktopEnd, 1);
 
@@ -216,6 +217,9 @@ decode_desktop (JsonNode *node, const gchar *where, GError **error)
   self->console = g_strdup (fields_text (&f, "console"));
   self->state = (FloeDesktopState)MAX (0, place_in (fields_text (&f, "state"), states));
   self->can_reconnect = fields_flag (&f, "can_reconnect");
+  self->limit_at = fields_time (&f, "limit_at");
+  self->ends_at = fields_time (&f, "ends_at");
+  self->notice = g_strdup (fields_maybe (&f, "notice"));
   end = fields_node (&f, "end");
   if (end != NULL)
     self->end = decode_end (end, end_where, &f.wrong);

@@ -69,6 +69,9 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->state = self->state;
   copy->end = self->end != NULL ? floe_desktop_end_copy (self->end) : NULL;
   copy->can_reconnect = self->can_reconnect;
+  copy->limit_at = self->limit_at;
+  copy->ends_at = self->ends_at;
+  copy->notice = g_strdup (self->notice);
   return copy;
 }
 
@@ -81,6 +84,7 @@ floe_desktop_free (FloeDesktop *self)
   g_free (self->power);
   g_free (self->guest);
   g_free (self->console);
+  g_free (self->notice);
   g_clear_pointer (&self->end, floe_desktop_end_free);
   g_free (self);
 }
@@ -110,7 +114,8 @@ floe_desktop_equal (const FloeDesktop *a, const FloeDesktop *b)
          && g_strcmp0 (a->pool, b->pool) == 0 && g_strcmp0 (a->power, b->power) == 0
          && g_strcmp0 (a->guest, b->guest) == 0 && g_strcmp0 (a->console, b->console) == 0
          && a->state == b->state && a->can_reconnect == b->can_reconnect
-         && end_equal (a->end, b->end);
+         && a->limit_at == b->limit_at && a->ends_at == b->ends_at
+         && g_strcmp0 (a->notice, b->notice) == 0 && end_equal (a->end, b->end);
 }
 
 static gpointer

@@ -55,6 +55,10 @@ typedef enum
   FLOE_END_REASON_ADMIN,
   FLOE_END_REASON_HOST_LOST,
   FLOE_END_REASON_NETWORK,
+  FLOE_END_REASON_IDLE,
+  FLOE_END_REASON_LIMIT,
+  FLOE_END_REASON_LOGGED_OFF,
+  FLOE_END_REASON_DRAINED,
 } FloeEndReason;
 
 /**
@@ -83,6 +87,9 @@ typedef struct
  * @state: the one state that is shown to people
  * @end: (nullable): how the last session ended
  * @can_reconnect: connecting to the pool again leads back to it
+ * @limit_at: when its session may last no longer, microseconds since 1970 UTC; 0 for never
+ * @ends_at: when its session is ended for maintenance; 0 for never
+ * @notice: (nullable): what an administrator tells whoever sits there
  */
 typedef struct
 {
@@ -95,6 +102,9 @@ typedef struct
   FloeDesktopState state;
   FloeDesktopEnd *end;
   gboolean can_reconnect;
+  gint64 limit_at;
+  gint64 ends_at;
+  gchar *notice;
 } FloeDesktop;
 
 typedef enum

@@ -3,6 +3,7 @@
 
 #include "api/watch.h"
 #include "session/desk.h"
+#include "session/heartbeat.h"
 #include "session/resume.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,7 @@ struct _FloeDesk
   gboolean keeps_data;
 
   FloeSession *session;
+  FloeHeartbeat *heartbeat; /* while the picture is there */
   FloeEventWatch *desktop_watch;
   FloeDesktop *news; /* what the event stream said of our desktop since the picture came */
 
@@ -57,6 +59,7 @@ void floe_desk_stop_with_error (FloeDesk *self, const GError *error);
 void floe_desk_stop_with_desktop (FloeDesk *self, const FloeDesktop *desktop);
 GCancellable *floe_desk_begin_call (FloeDesk *self);
 void floe_desk_drop_watch (FloeDesk *self, FloeEventWatch **watch);
+void floe_desk_tell_news (FloeDesk *self);
 void floe_desk_drop_session (FloeDesk *self);
 
 /* desk-connect.c */

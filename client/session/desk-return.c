@@ -167,7 +167,9 @@ on_desktop_news (FloeEventWatch *watch, FloeDesktop *desktop, FloeDesk *self)
     floe_resume_note (&self->resume, desktop);
   g_clear_pointer (&self->news, floe_desktop_free);
   self->news = floe_desktop_copy (desktop);
-  if (wants_reason (self) && floe_resume_explains (&self->resume, desktop))
+  if (self->state == FLOE_DESK_SHOWING)
+    floe_desk_tell_news (self);
+  else if (wants_reason (self) && floe_resume_explains (&self->resume, desktop))
     judge (self, self->news);
 }
 

@@ -10,6 +10,7 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_DISPLAY_READY,
+  SIGNAL_NEWS,
   N_SIGNALS
 };
 
@@ -47,6 +48,7 @@ drop_work (FloeDesk *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->heartbeat, floe_heartbeat_free);
   floe_desk_drop_watch (self, &self->request_watch);
 }
 
@@ -81,6 +83,7 @@ begin_showing (FloeDesk *self)
   floe_resume_begin_picture (&self->resume);
   g_clear_pointer (&self->news, floe_desktop_free);
   set_timer (self, STABLE_MS, forget_failures);
+  self->heartbeat = floe_heartbeat_new (self->broker, self->desktop_id, self->second_ms);
   floe_desk_watch_desktops (self);
 }
 
@@ -319,6 +322,42 @@ floe_desk_get_stop (FloeDesk *self)
 }
 
 /**
+ * floe_desk_get_news:
+ * @self: a desk
+ *
+ * Returns: (transfer none) (nullable): what the broker said last of the desktop since its picture
+ *   came
+ */
+const FloeDesktop *
+floe_desk_get_news (FloeDesk *self)
+{
+  g_return_val_if_fail (FLOE_IS_DESK (self), NULL);
+
+  return self->news;
+}
+
+/**
+ * floe_desk_note_input:
+ * @self: a desk
+ *
+ * Somebody pressed a key or moved the pointer there.
+ */
+void
+floe_desk_note_input (FloeDesk *self)
+{
+  g_return_if_fail (FLOE_IS_DESK (self));
+
+  if (self->heartbeat != NULL)
+    floe_heartbeat_note_input (self->heartbeat);
+}
+
+void
+floe_desk_tell_news (FloeDesk *self)
+{
+  g_signal_emit (self, signals[SIGNAL_NEWS], 0);
+}
+
+/**
  * floe_desk_get_session:
  * @self: a desk
  *
@@ -374,6 +413,8 @@ floe_desk_class_init (FloeDeskClass *klass)
 
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NEWS] =
+      g_signal_new ("news", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DISPLAY_READY] =
       g_signal_new ("display-ready", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, FLOE_TYPE_SESSION, G_TYPE_UINT, G_TYPE_UINT);

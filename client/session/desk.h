@@ -54,7 +54,8 @@ typedef struct
  * log-in has run out meanwhile.
  *
  * Signals: "changed" () whenever the state or anything that describes it did; "display-ready"
- * (#FloeSession, guint channel_id, guint monitor_id) once for each session.
+ * (#FloeSession, guint channel_id, guint monitor_id) once for each session; "news" () when the
+ * broker said something about the desktop while its picture is there.
  */
 #define FLOE_TYPE_DESK (floe_desk_get_type ())
 G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
@@ -75,6 +76,8 @@ gboolean floe_desk_keeps_data (FloeDesk *self);
 guint floe_desk_get_attempt (FloeDesk *self);
 const FloeConnectRequest *floe_desk_get_request (FloeDesk *self);
 const FloeStop *floe_desk_get_stop (FloeDesk *self);
+const FloeDesktop *floe_desk_get_news (FloeDesk *self);
+void floe_desk_note_input (FloeDesk *self);
 FloeSession *floe_desk_get_session (FloeDesk *self);
 
 G_END_DECLS

@@ -134,6 +134,10 @@ floe_resume_is_welcome (const FloeDesktop *desktop)
     case FLOE_END_REASON_CRASHED:
     case FLOE_END_REASON_RELEASED:
     case FLOE_END_REASON_ADMIN:
+    case FLOE_END_REASON_IDLE:
+    case FLOE_END_REASON_LIMIT:
+    case FLOE_END_REASON_LOGGED_OFF:
+    case FLOE_END_REASON_DRAINED:
     default:
       return FALSE;
     }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "api/error.h"
+#include "ui/outlook-words.h"
 
 static void refresh_pools (FloeFlow *self);
 
@@ -129,6 +130,8 @@ floe_flow_drop_desk (FloeFlow *self)
   if (self->desk == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->desk, self);
+  g_clear_handle_id (&self->outlook_timer, g_source_remove);
+  floe_page_display_set_notice (floe_window_get_display_page (self->window), NULL);
   floe_page_display_detach (floe_window_get_display_page (self->window));
   floe_page_display_thaw (floe_window_get_display_page (self->window));
   floe_desk_stop (self->desk);
@@ -203,6 +206,41 @@ on_display_ready (FloeDesk *desk, FloeSession *session, guint channel_id, guint 
                             monitor_id);
 }
 
+static void tell_outlook (FloeFlow *self);
+
+static gboolean
+on_outlook_due (gpointer data)
+{
+  FloeFlow *self = data;
+
+  self->outlook_timer = 0;
+  tell_outlook (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is to come of the desktop that is seen. */
+static void
+tell_outlook (FloeFlow *self)
+{
+  const FloeDesktop *news = floe_desk_get_news (self->desk);
+  gint64 now = g_get_real_time ();
+  gint64 again = 0;
+  g_autofree gchar *words = news != NULL ? floe_outlook_words (news, now, &again) : NULL;
+
+  g_clear_handle_id (&self->outlook_timer, g_source_remove);
+  floe_page_display_set_notice (floe_window_get_display_page (self->window), words);
+  if (again > now)
+    self->outlook_timer = g_timeout_add_seconds (
+        (guint)CLAMP ((again - now) / G_USEC_PER_SEC + 1, 1, 24 * 3600), on_outlook_due, self);
+}
+
+static void
+on_input (FloePageDisplay *page, FloeFlow *self)
+{
+  if (self->desk != NULL)
+    floe_desk_note_input (self->desk);
+}
+
 static void
 open_wanted (FloeFlow *self)
 {
@@ -212,6 +250,7 @@ open_wanted (FloeFlow *self)
   self->desk = floe_desk_new (self->broker, self->wanted, self->tap);
   floe_desk_set_wish (self->desk, &wish);
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);
+  g_signal_connect_swapped (self->desk, "news", G_CALLBACK (tell_outlook), self);
   g_signal_connect (self->desk, "display-ready", G_CALLBACK (on_display_ready), self);
   floe_desk_start (self->desk);
 }
@@ -290,5 +329,6 @@ floe_flow_connect_desktops (FloeFlow *self)
   g_signal_connect_object (floe_window_get_progress_page (window), "cancel", G_CALLBACK (on_leave),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (display, "leave", G_CALLBACK (on_leave), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (display, "input", G_CALLBACK (on_input), self, 0);
   g_signal_connect_object (display, "retry", G_CALLBACK (on_retry_now), self, 0);
 }

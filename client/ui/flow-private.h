@@ -25,6 +25,7 @@ struct _FloeFlow
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
   FloeDesk *desk;
+  guint outlook_timer;     /* until something of the desktop is to be told that is to come */
   gchar *wanted;           /* the pool that was asked for last */
   gchar *wanted_desktop;   /* and which desktop of it, or NULL */
   gboolean wanted_another; /* or a further one */

@@ -243,6 +243,21 @@ static const FloeWords end_words[] = {
                                 N_ ("The desktop is still there. Check this computer's network "
                                     "connection, then try again."),
                                 FLOE_REMEDY_RETRY },
+  [FLOE_END_REASON_IDLE] = { "desktop/idle", ICON_TIME, N_ ("Nobody has used the desktop for long"),
+                             N_ ("So its session was ended. You can open it again."),
+                             FLOE_REMEDY_RETRY },
+  [FLOE_END_REASON_LIMIT] = { "desktop/limit", ICON_TIME, N_ ("Your session has reached its limit"),
+                              N_ ("It lasted as long as one may last here. You can open a desktop "
+                                  "again."),
+                              FLOE_REMEDY_RETRY },
+  [FLOE_END_REASON_LOGGED_OFF] = { "desktop/logged-off", ICON_DESKTOP, N_ ("You have logged off"),
+                                   N_ ("Choose a desktop from the list to go on."),
+                                   FLOE_REMEDY_POOLS },
+  [FLOE_END_REASON_DRAINED] = { "desktop/drained", ICON_SERVER,
+                                N_ ("The desktop was closed for maintenance"),
+                                N_ ("Work is being done on the machine that it ran on. You can "
+                                    "open a desktop again; it runs elsewhere."),
+                                FLOE_REMEDY_RETRY },
 };
 
 static const FloeWords cause_words[] = {

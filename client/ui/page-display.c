@@ -25,6 +25,8 @@ struct _FloePageDisplay
   GtkWidget *bar;
   GtkWidget *bar_title;
   GtkWidget *bar_leave;
+  GtkWidget *notice_bar;
+  GtkWidget *notice_label;
 
   SpiceSession *spice; /* whose display channel lives; only ever compared */
   GtkWidget *display;  /* the SpiceDisplay, or NULL */
@@ -41,6 +43,7 @@ enum
 {
   SIGNAL_RETRY,
   SIGNAL_LEAVE,
+  SIGNAL_INPUT,
   N_SIGNALS
 };
 
@@ -114,6 +117,25 @@ name_display (FloePageDisplay *self)
     atk_object_set_name (gtk_widget_get_accessible (self->display), self->title);
 }
 
+static gboolean
+on_display_event (GtkWidget *display, GdkEvent *event, FloePageDisplay *self)
+{
+  switch (gdk_event_get_event_type (event))
+    {
+    case GDK_KEY_PRESS:
+    case GDK_BUTTON_PRESS:
+    case GDK_MOTION_NOTIFY:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+    case GDK_TOUCH_UPDATE:
+      g_signal_emit (self, signals[SIGNAL_INPUT], 0);
+      break;
+    default:
+      break;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
 /**
  * floe_page_display_attach:
  * @self: the page
@@ -138,6 +160,7 @@ floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint cha
   g_set_object (&self->gtk_session, spice_gtk_session_get (self->spice));
   apply_options (self);
   name_display (self);
+  g_signal_connect_object (self->display, "event", G_CALLBACK (on_display_event), self, 0);
   gtk_container_add (GTK_CONTAINER (self->screen), self->display);
   gtk_widget_show (self->display);
 }
@@ -217,6 +240,25 @@ floe_page_display_thaw (FloePageDisplay *self)
   gtk_widget_hide (self->veil);
   gtk_widget_hide (self->frozen);
   g_clear_object (&self->last_picture);
+}
+
+/**
+ * floe_page_display_set_notice:
+ * @self: the page
+ * @text: (nullable): what whoever sits here should know; %NULL for nothing
+ *
+ * Shows a bar over the screen, until it is closed or there is nothing to know any more. What was
+ * closed comes back only when it says something else.
+ */
+void
+floe_page_display_set_notice (FloePageDisplay *self, const gchar *text)
+{
+  g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
+
+  if (text != NULL && g_str_equal (text, gtk_label_get_text (GTK_LABEL (self->notice_label))))
+    return;
+  gtk_label_set_text (GTK_LABEL (self->notice_label), text != NULL ? text : "");
+  gtk_widget_set_visible (self->notice_bar, text != NULL);
 }
 
 void
@@ -463,8 +505,12 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_title);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_leave);
+  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notice_bar);
+  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notice_label);
 
   signals[SIGNAL_RETRY] = g_signal_new ("retry", FLOE_TYPE_PAGE_DISPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_INPUT] = g_signal_new ("input", FLOE_TYPE_PAGE_DISPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_LEAVE] = g_signal_new ("leave", FLOE_TYPE_PAGE_DISPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
@@ -479,6 +525,7 @@ floe_page_display_init (FloePageDisplay *self)
   self->clipboard = TRUE;
   self->title = g_strdup ("");
   g_signal_connect (self->frozen, "draw", G_CALLBACK (on_draw_frozen), self);
+  g_signal_connect (self->notice_bar, "response", G_CALLBACK (gtk_widget_hide), NULL);
   g_signal_connect_swapped (self->retry_button, "clicked", G_CALLBACK (on_retry), self);
   g_signal_connect_swapped (self->leave_button, "clicked", G_CALLBACK (on_leave), self);
   g_signal_connect_swapped (self->edge, "enter-notify-event", G_CALLBACK (on_edge_entered), self);

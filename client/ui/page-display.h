@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * The guest's screen; its last picture under a veil while the way there is lost; and in full screen
  * a bar that comes out of the upper edge.
  *
- * Signals: "retry" () and "leave" (), of the veil's buttons.
+ * Signals: "retry" () and "leave" (), of the veil's buttons; "input" () for each key and each move
+ * of the pointer over the guest's screen.
  */
 #define FLOE_TYPE_PAGE_DISPLAY (floe_page_display_get_type ())
 G_DECLARE_FINAL_TYPE (FloePageDisplay, floe_page_display, FLOE, PAGE_DISPLAY, GtkOverlay)
@@ -25,6 +26,7 @@ void floe_page_display_set_title (FloePageDisplay *self, const gchar *title);
 void floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar *detail);
 void floe_page_display_thaw (FloePageDisplay *self);
 
+void floe_page_display_set_notice (FloePageDisplay *self, const gchar *text);
 void floe_page_display_set_scaling (FloePageDisplay *self, gboolean scaling);
 void floe_page_display_set_adapt (FloePageDisplay *self, gboolean adapt);
 void floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share);

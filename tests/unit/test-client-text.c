@@ -472,6 +472,22 @@ test_newer_broker (void)
 }
 
 static void
+test_outlook (void)
+{
+  g_autofree gchar *text = fake_file ("desktop.json");
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  g_autoptr (FloeDesktop) desktop = floe_decode_desktop (root, NULL);
+  g_autoptr (FloeDesktop) copy = floe_desktop_copy (desktop);
+
+  g_assert_cmpstr (copy->notice, ==, "host1 is updated at noon");
+  g_assert_cmpint (copy->ends_at, ==, G_GINT64_CONSTANT (1795437000) * G_USEC_PER_SEC);
+  g_assert_cmpint (copy->limit_at, ==, G_GINT64_CONSTANT (1795453200) * G_USEC_PER_SEC);
+  g_assert_true (floe_desktop_equal (desktop, copy));
+  copy->ends_at++;
+  g_assert_false (floe_desktop_equal (desktop, copy));
+}
+
+static void
 test_encode (void)
 {
   g_autofree gchar *worst = g_strnfill (4000, '\001');
@@ -518,6 +534,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client-text/json/secrets", test_json_secrets);
   g_test_add_func ("/client-text/json/damaged", test_json_damaged);
   g_test_add_func ("/client-text/decode/wrong-fields", test_wrong_fields);
+  g_test_add_func ("/client-text/decode/outlook", test_outlook);
   g_test_add_func ("/client-text/decode/newer-broker", test_newer_broker);
   g_test_add_func ("/client-text/encode", test_encode);
   g_test_add_func ("/client-text/errors", test_errors);

@@ -13,7 +13,7 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 30);
+  g_assert_cmpuint (n_routes, ==, 31);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
@@ -62,7 +62,7 @@ test_admin_needed (RoutesFixture *fixture, gconstpointer data)
       routes_assert_answer (answer, 403, "problem-denied");
       n++;
     }
-  g_assert_cmpuint (n, ==, 14);
+  g_assert_cmpuint (n, ==, 15);
   routes_assert_log ("");
 }
 

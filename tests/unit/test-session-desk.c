@@ -3,6 +3,7 @@
 
 #include "session/desk.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "api/error.h"
@@ -428,6 +429,69 @@ test_news_of_take_over (Fixture *f, gconstpointer data)
 }
 
 static void
+count (FloeDesk *desk, guint *n)
+{
+  (*n)++;
+}
+
+/* What is to come of the desktop is told while it is seen. */
+static void
+test_news_of_drain (Fixture *f, gconstpointer data)
+{
+  const gchar *text = "event: desktop\ndata: {\"id\":\"d1\",\"name\":\"o-1\",\"pool\":\"office\","
+                      "\"power\":\"on\",\"guest\":\"ready\",\"console\":\"connected\","
+                      "\"state\":\"in-use\",\"end\":null,\"can_reconnect\":true,\"limit_at\":null,"
+                      "\"ends_at\":\"2026-11-23T12:30:00Z\",\"notice\":\"host1 moves\"}\n\n";
+  guint n = 0;
+
+  g_signal_connect (f->desk, "news", G_CALLBACK (count), &n);
+  open_picture (f);
+  while (fake_broker_n_streams (f->fake) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  fake_broker_push (f->fake, text);
+  while (n == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (floe_desk_get_news (f->desk)->notice, ==, "host1 moves");
+  g_assert_cmpint (floe_desk_get_news (f->desk)->ends_at, >, 0);
+}
+
+static gboolean
+press_key (gpointer desk)
+{
+  floe_desk_note_input (desk);
+  return G_SOURCE_CONTINUE;
+}
+
+static guint
+wait_for_beat (Fixture *f, guint n)
+{
+  static const gchar route[] = "POST /api/v1/desktops/d1/heartbeat";
+  guint idle = 0;
+
+  while (fake_broker_n_requests (f->fake, route) < n)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (sscanf (fake_broker_last (f->fake, route)->body, "{\"idle_seconds\":%u}", &idle),
+                   ==, 1);
+  return idle;
+}
+
+/* Once a minute, as long as the picture is there; a second lasts 20 ms here. */
+static void
+test_heartbeat (Fixture *f, gconstpointer data)
+{
+  guint keys;
+
+  fake_broker_answer (f->fake, "POST /api/v1/desktops/d1/heartbeat", 204, NULL, NULL);
+  open_picture (f);
+  g_assert_cmpuint (wait_for_beat (f, 1), >=, 60);
+  keys = g_timeout_add (10, press_key, f->desk);
+  g_assert_cmpuint (wait_for_beat (f, 2), <, 30);
+  g_source_remove (keys);
+  g_assert_cmpint (floe_desk_get_state (f->desk), ==, FLOE_DESK_SHOWING);
+  floe_desk_stop (f->desk);
+}
+
+static void
 test_expired_ticket (Fixture *f, gconstpointer data)
 {
   offer (f);
@@ -533,6 +597,8 @@ main (int argc, char **argv)
   add ("never-running", NULL, test_never_running);
   add ("not-running-on-return", NULL, test_not_running_on_return);
   add ("news-of-take-over", NULL, test_news_of_take_over);
+  add ("news-of-drain", NULL, test_news_of_drain);
+  add ("heartbeat", NULL, test_heartbeat);
   add ("expired-ticket", NULL, test_expired_ticket);
   add ("ticket-refused-twice", NULL, test_ticket_refused_twice);
   add ("expired-token", NULL, test_expired_token);

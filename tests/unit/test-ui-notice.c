@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ui/notice.h"
+#include "ui/outlook-words.h"
 
 #include "api/error.h"
 
@@ -160,7 +161,7 @@ make_desktop (FloeEndReason reason, const gchar *where, gint64 at)
 static void
 test_every_end (void)
 {
-  for (gint reason = 0; reason <= (gint)FLOE_END_REASON_NETWORK; reason++)
+  for (gint reason = 0; reason <= (gint)FLOE_END_REASON_DRAINED; reason++)
     {
       g_autoptr (FloeDesktop) desktop = make_desktop (reason, NULL, 0);
       g_autoptr (FloeNotice) notice = floe_notice_new_for_desktop (desktop);
@@ -224,6 +225,42 @@ test_stop (void)
   g_assert_cmpstr (end->code, ==, "desktop/admin");
 }
 
+#define NOON (G_GINT64_CONSTANT (1795435200) * G_USEC_PER_SEC)
+
+static void
+assert_told (const FloeDesktop *desktop, const gchar *wanted, gint64 wanted_again)
+{
+  gint64 again = -1;
+  g_autofree gchar *words = floe_outlook_words (desktop, NOON, &again);
+
+  g_assert_cmpstr (words, ==, wanted);
+  g_assert_cmpint (again, ==, wanted_again);
+}
+
+static void
+test_outlook (void)
+{
+  FloeDesktop desktop = { .id = NULL };
+
+  assert_told (&desktop, NULL, 0);
+  desktop.notice = (gchar *)"host1 moves";
+  assert_told (&desktop, "Your administrators say: “host1 moves”", 0);
+  desktop.ends_at = NOON + 30 * G_TIME_SPAN_MINUTE;
+  assert_told (&desktop,
+               "Your administrators say: “host1 moves” This desktop is closed at 12:30 for "
+               "maintenance. Save your work.",
+               0);
+  desktop.notice = NULL;
+  /* A limit that is far is told later, one that comes first at once. */
+  desktop.limit_at = NOON + 20 * G_TIME_SPAN_MINUTE;
+  assert_told (&desktop, "This desktop is closed at 12:30 for maintenance. Save your work.",
+               NOON + 5 * G_TIME_SPAN_MINUTE);
+  desktop.limit_at = NOON + 10 * G_TIME_SPAN_MINUTE;
+  assert_told (&desktop, "Your session ends at 12:10: it may not last longer. Save your work.", 0);
+  desktop.limit_at = desktop.ends_at = NOON - 1;
+  assert_told (&desktop, NULL, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui-notice/foreign-error", test_foreign_error);
   g_test_add_func ("/ui-notice/every-cause", test_every_cause);
   g_test_add_func ("/ui-notice/every-end", test_every_end);
+  g_test_add_func ("/ui-notice/outlook", test_outlook);
   g_test_add_func ("/ui-notice/taken-over", test_taken_over);
   g_test_add_func ("/ui-notice/state", test_state);
   g_test_add_func ("/ui-notice/stop", test_stop);
