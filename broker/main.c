@@ -20,6 +20,9 @@
 #include "config/checks.h"
 #include "config/settings.h"
 #include "core/error.h"
+#include "core/feed.h"
+#include "core/fenced-store.h"
+#include "core/lead.h"
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
@@ -43,6 +46,9 @@ typedef struct
   GMainLoop *loop;
   FloeClock *clock;
   FloeStore *store;
+  FloeLead *lead;      /* these three are NULL where no other broker can be */
+  FloeFeed *feed;      /* what the others change */
+  FloeStore *recorder; /* for what only the leader writes */
   FloeDirectory *directory;
   FloeManager *manager;
   FloeKeeper *keeper;
@@ -91,6 +97,17 @@ open_store (Broker *broker, const FloeSettings *settings, GError **error)
   else
     broker->store = (FloeStore *)floe_sqlite_store_new (settings->database, error);
   return broker->store != NULL;
+}
+
+/* A file has one broker, which leads from its start on. */
+static void
+open_lead (Broker *broker, const FloeSettings *settings)
+{
+  if (!FLOE_IS_POSTGRES_STORE (broker->store))
+    return;
+  broker->lead = floe_lead_new (broker->store, broker->clock, settings->name);
+  broker->feed = floe_feed_new (broker->store, broker->clock);
+  broker->recorder = floe_fenced_store_new (broker->store, floe_lead_guard, broker->lead);
 }
 
 static void
@@ -146,23 +163,89 @@ open_manager (Broker *broker, const FloeSettings *settings)
                                      .display_address = from->display_address,
                                      .display_ca = from->display_ca,
                                      .display_subject = from->display_subject,
-                                     .plain_display = from->plain_display };
+                                     .plain_display = from->plain_display,
+                                     .guard = broker->lead != NULL ? floe_lead_guard : NULL,
+                                     .guard_data = broker->lead };
 
       g_ptr_array_add (hosts, floe_libvirt_host_settings_copy (&to));
     }
   broker->manager = floe_libvirt_manager_new (hosts, broker->clock);
 }
 
+/* Several brokers. */
+
+static void
+on_gained (FloeLead *lead, gint64 epoch, Broker *broker)
+{
+  floe_keeper_lead (broker->keeper, floe_lead_get_quiet (lead));
+  floe_feed_set_pruning (broker->feed, TRUE);
+}
+
+static void
+on_lost (FloeLead *lead, Broker *broker)
+{
+  floe_feed_set_pruning (broker->feed, FALSE);
+  floe_pool_keeper_stop (broker->pool_keeper);
+  floe_keeper_follow (broker->keeper);
+}
+
+static void
+on_told (FloeFeed *feed, const FloeFeedEntry *entry, Broker *broker)
+{
+  floe_keeper_hear (broker->keeper, entry);
+}
+
+static void
+follow_others (Broker *broker)
+{
+  if (broker->lead == NULL)
+    return;
+  floe_keeper_set_guard (broker->keeper, floe_lead_guard, broker->lead);
+  floe_keeper_follow (broker->keeper);
+  g_signal_connect (broker->lead, "gained", G_CALLBACK (on_gained), broker);
+  g_signal_connect (broker->lead, "lost", G_CALLBACK (on_lost), broker);
+  g_signal_connect_object (broker->keeper, "leading", G_CALLBACK (floe_pool_keeper_start),
+                           broker->pool_keeper, G_CONNECT_SWAPPED);
+  g_signal_connect (broker->feed, "told", G_CALLBACK (on_told), broker);
+}
+
+static void
+start_leading (Broker *broker)
+{
+  if (broker->lead == NULL)
+    {
+      floe_pool_keeper_start (broker->pool_keeper);
+      return;
+    }
+  floe_feed_start (broker->feed);
+  floe_lead_start (broker->lead);
+}
+
+static void
+stop_leading (Broker *broker)
+{
+  if (broker->lead != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (broker->lead, broker);
+      g_signal_handlers_disconnect_by_data (broker->feed, broker);
+      floe_lead_stop (broker->lead);
+      floe_feed_stop (broker->feed);
+    }
+  if (broker->pool_keeper != NULL)
+    floe_pool_keeper_stop (broker->pool_keeper);
+}
+
 static void
 open_rooms (Broker *broker, const FloeSettings *settings)
 {
   FloeStore *store = broker->store;
+  FloeStore *recorder = broker->recorder != NULL ? broker->recorder : store;
   FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
                              .absolute_seconds = settings->absolute_seconds,
                              .admin_groups = settings->admin_groups };
 
-  broker->keeper = floe_keeper_new (store, broker->manager, broker->clock);
-  broker->pool_keeper = floe_pool_keeper_new (store, broker->keeper, broker->clock);
+  broker->keeper = floe_keeper_new (recorder, broker->manager, broker->clock);
+  broker->pool_keeper = floe_pool_keeper_new (recorder, broker->keeper, broker->clock);
   for (guint i = 0; i < settings->hosts->len; i++)
     {
       const FloeHostSettings *host = settings->hosts->pdata[i];
@@ -343,8 +426,10 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
   broker->clock = floe_system_clock_new ();
   if (!open_store (broker, settings, error) || !open_directory (broker, settings->directory, error))
     return FALSE;
+  open_lead (broker, settings);
   open_manager (broker, settings);
   open_rooms (broker, settings);
+  follow_others (broker);
   open_metrics (broker, settings);
   if (!open_api (broker, settings, error)
       || !open_metrics_server (broker, settings->metrics_listen, error))
@@ -352,7 +437,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
   floe_assigner_start (broker->assigner);
   floe_login_start (broker->login);
   floe_keeper_start (broker->keeper);
-  floe_pool_keeper_start (broker->pool_keeper);
+  start_leading (broker);
   return TRUE;
 }
 
@@ -365,8 +450,7 @@ broker_close (Broker *broker)
     floe_api_server_stop (broker->metrics_server);
   if (broker->login != NULL)
     floe_login_stop (broker->login);
-  if (broker->pool_keeper != NULL)
-    floe_pool_keeper_stop (broker->pool_keeper);
+  stop_leading (broker);
   if (broker->keeper != NULL)
     floe_keeper_stop (broker->keeper);
   if (broker->store != NULL)
@@ -388,6 +472,9 @@ broker_close (Broker *broker)
   g_clear_object (&broker->keeper);
   g_clear_object (&broker->manager);
   g_clear_object (&broker->directory);
+  g_clear_object (&broker->recorder);
+  g_clear_object (&broker->feed);
+  g_clear_object (&broker->lead);
   g_clear_object (&broker->store);
   g_clear_object (&broker->clock);
   g_clear_pointer (&broker->loop, g_main_loop_unref);

@@ -27,6 +27,8 @@ static const FloeSettingsKey keys[] = {
   { "broker", "database_password_file", FLOE_KEY_STRING,
     .expected = "the absolute path of a file that holds the password",
     .check = floe_check_password_file, MAIN (database_password_file), .discreet = TRUE },
+  { "broker", "name", FLOE_KEY_STRING, .expected = "a name, such as the machine's",
+    .check = floe_check_host, MAIN (name) },
   { "broker", "host_names", FLOE_KEY_LIST, TRUE,
     .expected = "the names or addresses by which clients call the broker, without ports, with "
                 "\";\" between them",

@@ -472,6 +472,7 @@ floe_settings_free (FloeSettings *self)
     return;
   g_free (self->database);
   g_free (self->database_password_file);
+  g_free (self->name);
   g_strfreev (self->host_names);
   g_free (self->socket);
   g_free (self->loopback);

@@ -83,6 +83,7 @@ typedef struct
   /* [broker] */
   gchar *database;               /* path of the SQLite file, or PostgreSQL's URI */
   gchar *database_password_file; /* of PostgreSQL's, or NULL */
+  gchar *name;                   /* what administrators call this broker, or NULL */
   GStrv host_names;              /* names that a request's Host may have; port ignored */
   /* [listen] */
   gchar *socket;       /* path, or NULL */

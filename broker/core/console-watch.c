@@ -223,6 +223,25 @@ floe_console_watch_is_connected (FloeConsoleWatch *self, const gchar *domain_id)
 }
 
 /**
+ * floe_console_watch_list_connected:
+ *
+ * Returns: (transfer full): the domains of which floe_console_watch_is_connected() is true
+ */
+GStrv
+floe_console_watch_list_connected (FloeConsoleWatch *self)
+{
+  g_autoptr (GStrvBuilder) out = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer id, console;
+
+  g_hash_table_iter_init (&iter, self->consoles);
+  while (g_hash_table_iter_next (&iter, &id, &console))
+    if (g_hash_table_size (((Console *)console)->peers) > 0)
+      g_strv_builder_add (out, id);
+  return g_strv_builder_end (out);
+}
+
+/**
  * floe_console_watch_is_settled:
  *
  * Returns: whether "settled" was told of the channels that are connected now, and no new ticket was

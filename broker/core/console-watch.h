@@ -29,6 +29,7 @@ void floe_console_watch_list (FloeConsoleWatch *self, const gchar *domain_id,
                               const gchar *const *peers);
 void floe_console_watch_hold (FloeConsoleWatch *self, const gchar *domain_id);
 gboolean floe_console_watch_is_connected (FloeConsoleWatch *self, const gchar *domain_id);
+GStrv floe_console_watch_list_connected (FloeConsoleWatch *self);
 gboolean floe_console_watch_is_settled (FloeConsoleWatch *self, const gchar *domain_id);
 guint floe_console_watch_get_size (FloeConsoleWatch *self);
 void floe_console_watch_forget (FloeConsoleWatch *self, const gchar *domain_id);

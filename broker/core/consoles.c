@@ -8,6 +8,10 @@
 
 /* After this what a display told is recorded again that could not be. */
 #define AGAIN_AFTER (5 * G_USEC_PER_SEC)
+/* A broker that came to lead may have learnt of the hosts only just now: so long after, it knows
+ * their channels. */
+#define COMPARE_AFTER (10 * G_USEC_PER_SEC)
+#define MAX_DESKTOPS  100000
 
 struct _FloeConsoles
 {
@@ -17,6 +21,9 @@ struct _FloeConsoles
   FloeManager *manager;
   FloeClock *clock;
   FloeConsoleWatch *watch;
+  GHashTable *hosts; /* names of those that answer */
+  guint compare;
+  gboolean leading;
   gboolean closed;
 };
 
@@ -111,8 +118,11 @@ told (GObject *source, GAsyncResult *result, gpointer data)
 static void
 tell (FloeConsoles *self, const gchar *domain_id, FloeEvent event)
 {
-  News *news = g_new0 (News, 1);
+  News *news;
 
+  if (!self->leading)
+    return;
+  news = g_new0 (News, 1);
   news->consoles = g_object_ref (self);
   news->domain_id = g_strdup (domain_id);
   floe_store_write_async (self->store, floe_keeper_record_event,
@@ -154,6 +164,8 @@ settled_found (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_settled (FloeConsoleWatch *watch, const gchar *domain_id, FloeConsoles *self)
 {
+  if (!self->leading)
+    return;
   floe_store_read_async (self->store, host_of_desktop, g_strdup (domain_id), g_free,
                          (GDestroyNotify)floe_desktop_free, NULL, settled_found,
                          g_object_ref (self));
@@ -170,6 +182,83 @@ floe_consoles_get_watch (FloeConsoles *self)
   return self->watch;
 }
 
+/* Coming to lead: what the displays told meanwhile was recorded by the leader before, or, in
+ * between, by nobody. */
+
+static gpointer
+list_running (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeDesktopFilter filter = { .powers = 1u << FLOE_POWER_ON, .limit = MAX_DESKTOPS };
+
+  return floe_tx_list_desktops (tx, &filter, error);
+}
+
+static void
+compared (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeConsoles) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) desktops = floe_store_finish (FLOE_STORE (source), result, &error);
+  const gchar *const nobody[] = { NULL };
+
+  if (desktops == NULL)
+    g_warning ("displays that were left are not known: %s", error->message);
+  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+
+      if (desktop->facts.console == FLOE_CONSOLE_CONNECTED
+          && g_hash_table_contains (self->hosts, desktop->host)
+          && !floe_console_watch_is_connected (self->watch, desktop->id))
+        floe_console_watch_list (self->watch, desktop->id, nobody);
+    }
+}
+
+static gboolean
+compare_due (gpointer data)
+{
+  FloeConsoles *self = data;
+
+  self->compare = 0;
+  floe_store_read_async (self->store, list_running, NULL, NULL, (GDestroyNotify)g_ptr_array_unref,
+                         NULL, compared, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * floe_consoles_set_leading:
+ * @leading: whether what is told is recorded here
+ */
+void
+floe_consoles_set_leading (FloeConsoles *self, gboolean leading)
+{
+  g_auto (GStrv) connected = NULL;
+
+  floe_clock_clear_timeout (self->clock, &self->compare);
+  if (!leading || self->leading)
+    {
+      self->leading = leading;
+      return;
+    }
+  self->leading = TRUE;
+  connected = floe_console_watch_list_connected (self->watch);
+  for (guint i = 0; connected[i] != NULL; i++)
+    tell (self, connected[i], FLOE_EVENT_CONSOLE_CONNECTED);
+  self->compare = floe_clock_add_timeout (self->clock, COMPARE_AFTER, compare_due, self, NULL);
+}
+
+static void
+on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, FloeConsoles *self)
+{
+  g_hash_table_add (self->hosts, g_strdup (host));
+}
+
+static void
+on_host_lost (FloeManager *manager, const gchar *host, const gchar *reason, FloeConsoles *self)
+{
+  g_hash_table_remove (self->hosts, host);
+}
+
 /**
  * floe_consoles_close:
  *
@@ -179,6 +268,7 @@ void
 floe_consoles_close (FloeConsoles *self)
 {
   self->closed = TRUE;
+  floe_clock_clear_timeout (self->clock, &self->compare);
 }
 
 static void
@@ -186,7 +276,9 @@ floe_consoles_finalize (GObject *object)
 {
   FloeConsoles *self = FLOE_CONSOLES (object);
 
+  floe_clock_clear_timeout (self->clock, &self->compare);
   g_object_unref (self->watch);
+  g_hash_table_unref (self->hosts);
   g_object_unref (self->store);
   g_object_unref (self->manager);
   g_object_unref (self->clock);
@@ -204,6 +296,8 @@ floe_consoles_class_init (FloeConsolesClass *klass)
 static void
 floe_consoles_init (FloeConsoles *self)
 {
+  self->leading = TRUE;
+  self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -223,6 +317,8 @@ floe_consoles_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->manager = g_object_ref (manager);
   self->clock = g_object_ref (clock);
   self->watch = floe_console_watch_new (clock);
+  g_signal_connect_object (manager, "host-listed", G_CALLBACK (on_host_listed), self, 0);
+  g_signal_connect_object (manager, "host-lost", G_CALLBACK (on_host_lost), self, 0);
   g_signal_connect_object (self->watch, "connected", G_CALLBACK (on_connected), self, 0);
   g_signal_connect_object (self->watch, "ended", G_CALLBACK (on_ended), self, 0);
   g_signal_connect_object (self->watch, "settled", G_CALLBACK (on_settled), self, 0);

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeConsoles, floe_consoles, FLOE, CONSOLES, GObject)
 
 FloeConsoles *floe_consoles_new (FloeStore *store, FloeManager *manager, FloeClock *clock);
+void floe_consoles_set_leading (FloeConsoles *self, gboolean leading);
 void floe_consoles_close (FloeConsoles *self);
 FloeConsoleWatch *floe_consoles_get_watch (FloeConsoles *self);
 void floe_consoles_spend_ticket (FloeConsoles *self, const gchar *host, const gchar *desktop_id,

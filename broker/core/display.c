@@ -76,6 +76,12 @@ floe_ticket_new_spent (void)
   return self;
 }
 
+gboolean
+floe_ticket_is_spent (const FloeTicket *self)
+{
+  return self->valid_until <= G_USEC_PER_SEC;
+}
+
 FloeTicket *
 floe_ticket_copy (const FloeTicket *self)
 {

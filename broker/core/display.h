@@ -62,6 +62,7 @@ typedef struct
 
 FloeTicket *floe_ticket_new (gint64 now);
 FloeTicket *floe_ticket_new_spent (void);
+gboolean floe_ticket_is_spent (const FloeTicket *self);
 FloeTicket *floe_ticket_copy (const FloeTicket *self);
 void floe_ticket_free (FloeTicket *self);
 

@@ -86,11 +86,12 @@ on_heard (FloeGuestWatch *watch, const gchar *desktop_id, gint event, FloeEndCal
 /**
  * floe_end_calls_start:
  *
- * Begins to ask who is logged in.
+ * Begins to ask who is logged in, also after floe_end_calls_close().
  */
 void
 floe_end_calls_start (FloeEndCalls *self)
 {
+  self->closed = FALSE;
   floe_guest_watch_start (self->watch);
 }
 

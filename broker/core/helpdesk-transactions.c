@@ -160,6 +160,7 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
       g_autofree gchar *detail = g_strjoinv ("; ", applied->changes);
 
       if (!floe_tx_put_pool (tx, input->pool, error)
+          || !floe_tx_put_feed (tx, "pool", input->pool->name, error)
           || !change_kind (tx, before, input->pool, error)
           || !floe_admin_put_row (tx, input, before == NULL ? "pool-create" : "pool-change",
                                   input->pool->name, detail, error))
@@ -199,6 +200,7 @@ floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
       return NULL;
     }
   return floe_tx_delete_pool (tx, pool->name, error)
+                 && floe_tx_put_feed (tx, "pool", pool->name, error)
                  && floe_admin_put_row (tx, input, "pool-delete", pool->name, NULL, error)
              ? GINT_TO_POINTER (TRUE)
              : NULL;

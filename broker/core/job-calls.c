@@ -67,6 +67,16 @@ line_free (gpointer data)
   g_free (line);
 }
 
+/* Takes @call. */
+static void
+forget_call (gpointer data)
+{
+  Call *call = data;
+
+  g_hash_table_remove (call->calls->known, call->key);
+  call_free (call);
+}
+
 static Line *
 get_line (FloeJobCalls *self, const gchar *host)
 {
@@ -283,7 +293,7 @@ call_again (gpointer data)
   Call *call = g_steal_pointer ((Call **)data);
 
   if (call->calls->closed)
-    call_free (call);
+    forget_call (call);
   else
     queue_call (call->calls, call);
   return G_SOURCE_REMOVE;
@@ -408,7 +418,7 @@ floe_job_calls_get_length (FloeJobCalls *self)
 /**
  * floe_job_calls_close:
  *
- * Begins nothing more, and forgets what waits: the next start of the program finds it in the store.
+ * Begins nothing more, and forgets what waits: whoever goes on finds it in the store.
  */
 void
 floe_job_calls_close (FloeJobCalls *self)
@@ -419,7 +429,18 @@ floe_job_calls_close (FloeJobCalls *self)
   self->closed = TRUE;
   g_hash_table_iter_init (&iter, self->lines);
   while (g_hash_table_iter_next (&iter, NULL, &line))
-    g_queue_clear_full (&((Line *)line)->waiting, call_free);
+    g_queue_clear_full (&((Line *)line)->waiting, forget_call);
+}
+
+/**
+ * floe_job_calls_open:
+ *
+ * Goes on after floe_job_calls_close().
+ */
+void
+floe_job_calls_open (FloeJobCalls *self)
+{
+  self->closed = FALSE;
 }
 
 static void

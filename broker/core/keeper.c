@@ -14,6 +14,7 @@
 #include "core/made.h"
 #include "core/power-calls.h"
 #include "core/sync.h"
+#include "core/term.h"
 #include "core/timers.h"
 #include "core/transition.h"
 
@@ -31,6 +32,10 @@ struct _FloeKeeper
   FloeJobCalls *jobs;
   FloeEndCalls *end_calls;
   FloeHosts *hosts;
+  FloeTerm *term;
+  gboolean started;
+  GHashTable *heard; /* ids of desktops that other brokers changed */
+  gboolean learning;
 };
 
 enum
@@ -39,6 +44,7 @@ enum
   LINE_MOVED,
   POOLS_CHANGED,
   ENDED,
+  LEADING,
   N_SIGNALS
 };
 
@@ -52,13 +58,20 @@ event_new (FloeKeeper *self, const gchar *desktop_id, FloeEvent event)
   return floe_keeper_event_new (desktop_id, event, floe_clock_now (self->clock));
 }
 
+/* What was recorded while this broker led, and is answered when it does not any more, is for the
+ * next leader to act on. */
 static void
 handle_change (FloeKeeper *self, const FloeChange *change)
 {
-  floe_timers_note (self->timers, change->due);
-  floe_end_calls_run (self->end_calls, change);
+  gboolean leading = floe_term_is_leading (self->term);
+
+  if (leading)
+    {
+      floe_timers_note (self->timers, change->due);
+      floe_end_calls_run (self->end_calls, change);
+    }
   if (change->changed || change->actions != 0)
-    floe_keeper_handle (self, change->desktop, change->actions);
+    floe_keeper_handle (self, change->desktop, leading ? change->actions : 0);
 }
 
 static void
@@ -181,20 +194,9 @@ on_line_moved (FloePowerCalls *power, FloeKeeper *self)
   g_signal_emit (self, signals[LINE_MOVED], 0);
 }
 
-/**
- * floe_keeper_handle:
- * @self: the keeper
- * @desktop: as it was committed
- * @actions: what the lifecycle asked for
- *
- * Does it, and tells everybody who listens. Called after each commit that changed a desktop, by the
- * keeper itself and by whoever else ran a transaction.
- */
-void
-floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
+static void
+act (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
 {
-  if (desktop->facts.power == FLOE_POWER_OFF || desktop->facts.power == FLOE_POWER_CRASHED)
-    floe_console_watch_forget (self->watch, desktop->id);
   if (desktop->facts.intent != FLOE_INTENT_START)
     floe_power_calls_give_up_start (self->power, desktop->id);
   else if (actions & FLOE_ACTION_POWER_ON)
@@ -202,12 +204,31 @@ floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions ac
   if (actions & FLOE_ACTION_POWER_OFF)
     floe_power_calls_switch_off (self->power, desktop->host, desktop->id);
   run_jobs (self, desktop, actions);
+}
+
+/**
+ * floe_keeper_handle:
+ * @self: the keeper
+ * @desktop: as it was committed
+ * @actions: what the lifecycle asked for
+ *
+ * Does it, and tells everybody who listens. Called after each commit that changed a desktop, by the
+ * keeper itself and by whoever else ran a transaction. Where another broker leads, that one hears
+ * of the change and does what there is to do; only a ticket that was just set is taken back here.
+ */
+void
+floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
+{
+  if (desktop->facts.power == FLOE_POWER_OFF || desktop->facts.power == FLOE_POWER_CRASHED)
+    floe_console_watch_forget (self->watch, desktop->id);
+  if (floe_term_is_leading (self->term))
+    act (self, desktop, floe_term_filter (self->term, desktop, actions));
   if (actions & FLOE_ACTION_CLOSE_DISPLAY)
     floe_consoles_spend_ticket (self->consoles, desktop->host, desktop->id, FLOE_TICKET_DISCONNECT);
   g_signal_emit (self, signals[DESKTOP_CHANGED], 0, desktop);
 }
 
-/* What the manager says. */
+/* What the manager says. Every broker notes which hosts answer; the rest is the leader's. */
 
 static void
 synced (GObject *source, GAsyncResult *result, gpointer data)
@@ -233,16 +254,19 @@ run_sync (FloeKeeper *self, FloeTransaction func, FloeSyncInput *input)
 static void
 on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, FloeKeeper *self)
 {
-  FloeSyncInput *input = floe_sync_input_new (floe_clock_now (self->clock), host, domains);
+  FloeSyncInput *input;
 
   if (!floe_keeper_host_is_up (self, host))
     g_message ("host %s: %u domains", host, domains->len);
+  floe_hosts_set_up (self->hosts, host, TRUE);
+  if (!floe_term_is_leading (self->term))
+    return;
+  input = floe_sync_input_new (floe_clock_now (self->clock), host, domains);
   for (guint i = 0; i < input->domains->len; i++)
     floe_power_calls_doubt (self->power, input->domains->pdata[i]);
   input->complete = TRUE;
   /* A power call that is under way answers for itself: handle() leaves such a desktop alone. */
   input->resume = TRUE;
-  floe_hosts_set_up (self->hosts, host, TRUE);
   run_sync (self, floe_sync_domains, input);
 }
 
@@ -251,6 +275,8 @@ on_host_lost (FloeManager *manager, const gchar *host, const gchar *reason, Floe
 {
   g_warning ("host %s is lost: %s", host, reason);
   floe_hosts_set_up (self->hosts, host, FALSE);
+  if (!floe_term_is_leading (self->term))
+    return;
   run_sync (self, floe_sync_host_lost,
             floe_sync_input_new (floe_clock_now (self->clock), host, NULL));
 }
@@ -258,8 +284,11 @@ on_host_lost (FloeManager *manager, const gchar *host, const gchar *reason, Floe
 static void
 on_domain_changed (FloeManager *manager, const FloeDomain *domain, FloeKeeper *self)
 {
-  FloeSyncInput *input = floe_sync_input_new (floe_clock_now (self->clock), domain->host, NULL);
+  FloeSyncInput *input;
 
+  if (!floe_term_is_leading (self->term))
+    return;
+  input = floe_sync_input_new (floe_clock_now (self->clock), domain->host, NULL);
   g_ptr_array_add (input->domains, floe_domain_copy (domain));
   floe_power_calls_doubt (self->power, input->domains->pdata[0]);
   run_sync (self, floe_sync_domains, input);
@@ -268,8 +297,11 @@ on_domain_changed (FloeManager *manager, const FloeDomain *domain, FloeKeeper *s
 static void
 on_domain_gone (FloeManager *manager, const gchar *host, const gchar *domain_id, FloeKeeper *self)
 {
-  FloeKeeperEvent *input = event_new (self, domain_id, FLOE_EVENT_GONE);
+  FloeKeeperEvent *input;
 
+  if (!floe_term_is_leading (self->term))
+    return;
+  input = event_new (self, domain_id, FLOE_EVENT_GONE);
   input->host = g_strdup (host);
   input->problem = g_strdup ("its domain is not defined any more");
   record (self, floe_keeper_record_gone, input);
@@ -314,6 +346,183 @@ on_timer_due (FloeTimers *timers, const FloeTimer *timer, FloeKeeper *self)
   record (self, floe_keeper_record_timer, input);
 }
 
+/* Several brokers. */
+
+static gpointer
+read_desktops (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const GPtrArray *ids = data;
+  g_autoptr (GPtrArray) desktops =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      FloeDesktop *desktop = floe_tx_get_desktop (tx, ids->pdata[i], &local_error);
+
+      if (desktop != NULL)
+        g_ptr_array_add (desktops, desktop);
+      else if (!g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&desktops);
+}
+
+static void learn (FloeKeeper *self);
+
+static void
+learnt (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeKeeper) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) desktops = floe_store_finish (FLOE_STORE (source), result, &error);
+  gboolean leading = floe_term_is_leading (self->term);
+
+  self->learning = FALSE;
+  if (desktops == NULL) /* the next listing of the hosts finds what is under way */
+    g_message ("what another broker changed was not read: %s", error->message);
+  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+
+      if (desktop->facts.console == FLOE_CONSOLE_CONNECTING)
+        floe_console_watch_hold (self->watch, desktop->id);
+      floe_keeper_handle (self, desktop, leading ? floe_lifecycle_resume (&desktop->facts) : 0);
+    }
+  if (leading) /* the other one may have set timers */
+    floe_timers_note (self->timers, floe_clock_now (self->clock));
+  learn (self);
+}
+
+static gint
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const gchar *const *)a, *(const gchar *const *)b);
+}
+
+/* The leader acts on what it reads, so it reads it as it writes: in order with what it records
+ * itself, and with the desktops locked. Else an intent that was just ended would seem to be open,
+ * and its desktop would be switched off once more. */
+static void
+learn (FloeKeeper *self)
+{
+  GPtrArray *ids;
+  GHashTableIter iter;
+  gpointer id;
+
+  if (self->learning || g_hash_table_size (self->heard) == 0)
+    return;
+  self->learning = TRUE;
+  ids = g_ptr_array_new_with_free_func (g_free);
+  g_hash_table_iter_init (&iter, self->heard);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      g_ptr_array_add (ids, id);
+      g_hash_table_iter_steal (&iter);
+    }
+  g_ptr_array_sort (ids, compare_ids);
+  if (floe_term_is_leading (self->term))
+    floe_store_write_async (self->store, read_desktops, ids, (GDestroyNotify)g_ptr_array_unref,
+                            (GDestroyNotify)g_ptr_array_unref, learnt, g_object_ref (self));
+  else
+    floe_store_read_async (self->store, read_desktops, ids, (GDestroyNotify)g_ptr_array_unref,
+                           (GDestroyNotify)g_ptr_array_unref, NULL, learnt, g_object_ref (self));
+}
+
+/**
+ * floe_keeper_hear:
+ * @entry: what another broker changed
+ *
+ * Tells everybody who listens here; the leader does what there is to do about it.
+ */
+void
+floe_keeper_hear (FloeKeeper *self, const FloeFeedEntry *entry)
+{
+  if (g_str_equal (entry->kind, "desktop"))
+    {
+      g_hash_table_add (self->heard, g_strdup (entry->subject));
+      learn (self);
+    }
+  else if (g_str_equal (entry->kind, "pool"))
+    floe_keeper_refresh_pools (self);
+  else
+    g_signal_emit (self, signals[POOLS_CHANGED], 0);
+}
+
+static void
+refresh_hosts (FloeKeeper *self)
+{
+  g_auto (GStrv) hosts = floe_hosts_list (self->hosts);
+
+  for (guint i = 0; hosts[i] != NULL; i++)
+    if (floe_hosts_is_up (self->hosts, hosts[i]))
+      floe_manager_refresh (self->manager, hosts[i]);
+}
+
+static void
+on_term_began (FloeTerm *term, FloeKeeper *self)
+{
+  floe_power_calls_open (self->power);
+  floe_job_calls_open (self->jobs);
+  floe_consoles_set_leading (self->consoles, TRUE);
+  if (self->started)
+    {
+      floe_timers_start (self->timers);
+      floe_end_calls_start (self->end_calls);
+      refresh_hosts (self);
+    }
+  g_signal_emit (self, signals[LEADING], 0);
+}
+
+/**
+ * floe_keeper_lead:
+ * @quiet: until when calls of whoever led before may take effect, elapsed microseconds; 0 for none
+ *
+ * Begins to record what hosts say, to fire timers, and to act. A keeper that was told nothing does
+ * so from its start on.
+ */
+void
+floe_keeper_lead (FloeKeeper *self, gint64 quiet)
+{
+  floe_term_begin (self->term, quiet);
+}
+
+/**
+ * floe_keeper_follow:
+ *
+ * Leaves all that to another broker.
+ */
+void
+floe_keeper_follow (FloeKeeper *self)
+{
+  floe_term_end (self->term);
+  floe_consoles_set_leading (self->consoles, FALSE);
+  floe_power_calls_close (self->power);
+  floe_job_calls_close (self->jobs);
+  floe_end_calls_close (self->end_calls);
+  floe_timers_stop (self->timers);
+}
+
+/**
+ * floe_keeper_set_guard:
+ * @guard: whether this broker leads, at any moment
+ * @guard_data: must outlive the keeper
+ */
+void
+floe_keeper_set_guard (FloeKeeper *self, FloeGuard guard, gpointer guard_data)
+{
+  floe_term_set_guard (self->term, guard, guard_data);
+}
+
+gboolean
+floe_keeper_is_leading (FloeKeeper *self)
+{
+  return floe_term_is_leading (self->term);
+}
+
 /* Life. */
 
 /**
@@ -332,8 +541,12 @@ floe_keeper_start (FloeKeeper *self)
   g_signal_connect_object (self->manager, "channel", G_CALLBACK (on_channel), self, 0);
   g_signal_connect_object (self->manager, "channels-listed", G_CALLBACK (on_channels_listed), self,
                            0);
-  floe_timers_start (self->timers);
-  floe_end_calls_start (self->end_calls);
+  self->started = TRUE;
+  if (floe_term_is_leading (self->term))
+    {
+      floe_timers_start (self->timers);
+      floe_end_calls_start (self->end_calls);
+    }
   floe_manager_start (self->manager);
 }
 
@@ -384,11 +597,7 @@ floe_keeper_note_timer (FloeKeeper *self, gint64 due)
 void
 floe_keeper_refresh_pools (FloeKeeper *self)
 {
-  g_auto (GStrv) hosts = floe_hosts_list (self->hosts);
-
-  for (guint i = 0; hosts[i] != NULL; i++)
-    if (floe_hosts_is_up (self->hosts, hosts[i]))
-      floe_manager_refresh (self->manager, hosts[i]);
+  refresh_hosts (self);
   g_signal_emit (self, signals[POOLS_CHANGED], 0);
 }
 
@@ -493,6 +702,8 @@ floe_keeper_finalize (GObject *object)
   g_object_unref (self->jobs);
   g_object_unref (self->end_calls);
   g_object_unref (self->hosts);
+  g_object_unref (self->term);
+  g_hash_table_unref (self->heard);
   g_object_unref (self->store);
   g_object_unref (self->manager);
   g_object_unref (self->clock);
@@ -509,6 +720,8 @@ floe_keeper_class_init (FloeKeeperClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LINE_MOVED] = g_signal_new ("line-moved", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 0);
+  signals[LEADING] = g_signal_new ("leading", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
   signals[ENDED] =
       g_signal_new ("ended", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                     2, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_POINTER);
@@ -517,6 +730,7 @@ floe_keeper_class_init (FloeKeeperClass *klass)
 static void
 floe_keeper_init (FloeKeeper *self)
 {
+  self->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -542,6 +756,10 @@ floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->hosts = floe_hosts_new (manager);
   self->jobs = floe_job_calls_new (store, manager, clock);
   self->end_calls = floe_end_calls_new (store, manager, clock);
+  self->term = floe_term_new (store, clock);
+  g_signal_connect_object (self->term, "began", G_CALLBACK (on_term_began), self, 0);
+  g_signal_connect_object (self->term, "quiet-over", G_CALLBACK (refresh_hosts), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->power, "answered", G_CALLBACK (on_power_answered), self, 0);
   g_signal_connect_object (self->jobs, "answered", G_CALLBACK (on_job_answered), self, 0);
   g_signal_connect_object (self->power, "line-moved", G_CALLBACK (on_line_moved), self, 0);

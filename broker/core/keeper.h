@@ -5,6 +5,7 @@
 
 #include "core/clock.h"
 #include "core/desktop.h"
+#include "core/guard.h"
 #include "core/hosts.h"
 #include "core/manager.h"
 #include "core/store.h"
@@ -16,12 +17,14 @@ G_BEGIN_DECLS
  *
  * Keeps desktops and the store in step: hears the manager, runs every event through the lifecycle
  * inside a transaction, and does what the table asks for. At start-up it finishes or undoes what a
- * crash left half done.
+ * crash left half done. Of several brokers only the one that leads does all that; the keepers of
+ * the others know which hosts answer and pass on what changed.
  *
  * Signals, on the main thread:
  * - "desktop-changed" (FloeDesktop *desktop): a snapshot after each change that was committed.
  * - "pools-changed": somebody defined, changed or deleted a pool.
  * - "line-moved": somebody's place in the line of starts changed.
+ * - "leading": floe_keeper_lead() took effect.
  * - "ended" (const gchar *action, const GError *error): a "start", a "reset" or a job, by the name
  *   of its kind, was answered; @error is %NULL when it went well.
  */
@@ -32,6 +35,12 @@ FloeKeeper *floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *
 void floe_keeper_set_starts_at_once (FloeKeeper *self, const gchar *host, guint n);
 void floe_keeper_start (FloeKeeper *self);
 void floe_keeper_stop (FloeKeeper *self);
+
+void floe_keeper_set_guard (FloeKeeper *self, FloeGuard guard, gpointer guard_data);
+void floe_keeper_lead (FloeKeeper *self, gint64 quiet);
+void floe_keeper_follow (FloeKeeper *self);
+gboolean floe_keeper_is_leading (FloeKeeper *self);
+void floe_keeper_hear (FloeKeeper *self, const FloeFeedEntry *entry);
 
 FloeManager *floe_keeper_get_manager (FloeKeeper *self);
 void floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions);

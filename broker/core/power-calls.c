@@ -126,7 +126,8 @@ is_starting (FloePowerCalls *self, const gchar *desktop_id)
 void
 floe_power_calls_switch_on (FloePowerCalls *self, const gchar *host, const gchar *desktop_id)
 {
-  if (!is_starting (self, desktop_id) && floe_start_line_add (self->line, host, desktop_id))
+  if (!self->closed && !is_starting (self, desktop_id)
+      && floe_start_line_add (self->line, host, desktop_id))
     run_line (self, host);
 }
 
@@ -138,7 +139,8 @@ floe_power_calls_switch_on (FloePowerCalls *self, const gchar *host, const gchar
 void
 floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id)
 {
-  run (self, host, desktop_id, FALSE);
+  if (!self->closed)
+    run (self, host, desktop_id, FALSE);
 }
 
 /**
@@ -205,14 +207,27 @@ floe_power_calls_set_starts_at_once (FloePowerCalls *self, const gchar *host, gu
 }
 
 /**
+ * floe_power_calls_open:
+ *
+ * Goes on after floe_power_calls_close().
+ */
+void
+floe_power_calls_open (FloePowerCalls *self)
+{
+  self->closed = FALSE;
+}
+
+/**
  * floe_power_calls_close:
  *
- * Takes nobody out of a line any more. Calls that are under way still answer.
+ * Begins nothing more, and forgets who stands in line: whoever goes on finds them in the store.
+ * Calls that are under way still answer.
  */
 void
 floe_power_calls_close (FloePowerCalls *self)
 {
   self->closed = TRUE;
+  floe_start_line_clear (self->line);
 }
 
 static void

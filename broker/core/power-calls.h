@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (FloePowerCalls, floe_power_calls, FLOE, POWER_CALLS, GObje
 
 FloePowerCalls *floe_power_calls_new (FloeManager *manager);
 void floe_power_calls_set_starts_at_once (FloePowerCalls *self, const gchar *host, guint n);
+void floe_power_calls_open (FloePowerCalls *self);
 void floe_power_calls_close (FloePowerCalls *self);
 void floe_power_calls_switch_on (FloePowerCalls *self, const gchar *host, const gchar *desktop_id);
 void floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id);

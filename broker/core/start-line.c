@@ -112,6 +112,22 @@ floe_start_line_remove (FloeStartLine *self, const gchar *desktop_id)
 }
 
 /**
+ * floe_start_line_clear:
+ *
+ * Takes everybody out of their lines. What is being started is so still.
+ */
+void
+floe_start_line_clear (FloeStartLine *self)
+{
+  GHashTableIter iter;
+  gpointer host;
+
+  g_hash_table_iter_init (&iter, self->hosts);
+  while (g_hash_table_iter_next (&iter, NULL, &host))
+    g_queue_clear_full (&((Host *)host)->waiting, g_free);
+}
+
+/**
  * floe_start_line_next:
  *
  * Returns: (transfer full) (nullable): whose turn it is, which now counts as starting until

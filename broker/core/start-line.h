@@ -20,6 +20,7 @@ void floe_start_line_free (FloeStartLine *self);
 void floe_start_line_set_limit (FloeStartLine *self, const gchar *host, guint limit);
 gboolean floe_start_line_add (FloeStartLine *self, const gchar *host, const gchar *desktop_id);
 gboolean floe_start_line_remove (FloeStartLine *self, const gchar *desktop_id);
+void floe_start_line_clear (FloeStartLine *self);
 void floe_start_line_started (FloeStartLine *self, const gchar *host);
 gchar *floe_start_line_next (FloeStartLine *self, const gchar *host);
 guint floe_start_line_count (FloeStartLine *self, const gchar *host);

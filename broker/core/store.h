@@ -357,6 +357,7 @@ typedef struct
  * @seq: its place; grows
  * @kind: "desktop", "pool", "host" or "wait"
  * @subject: its id or name
+ * @own: this broker's own store wrote it
  *
  * Something that a broker changed, for the others to look at.
  */
@@ -365,6 +366,7 @@ typedef struct
   gint64 seq;
   gchar *kind;
   gchar *subject;
+  gboolean own;
 } FloeFeedEntry;
 
 FloeFeedEntry *floe_feed_entry_new (gint64 seq, const gchar *kind, const gchar *subject);

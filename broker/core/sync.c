@@ -235,7 +235,8 @@ move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GE
   if (desktop->kind != pool->kind)
     floe_lifecycle_change_kind (pool->kind, &desktop->facts);
   desktop->kind = pool->kind;
-  return floe_tx_put_desktop (tx, desktop, error);
+  return floe_tx_put_desktop (tx, desktop, error)
+         && floe_tx_put_feed (tx, "desktop", desktop->id, error);
 }
 
 static gboolean

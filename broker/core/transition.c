@@ -242,11 +242,18 @@ floe_change_event (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCaus
   return TRUE;
 }
 
+/**
+ * floe_change_save:
+ *
+ * Writes the desktop, and tells the other brokers: in this order, so that a place in the feed is
+ * taken only once the transaction has locked what it changes.
+ */
 gboolean
 floe_change_save (FloeChange *self, FloeTx *tx, GError **error)
 {
   self->changed = TRUE;
-  return floe_tx_put_desktop (tx, self->desktop, error);
+  return floe_tx_put_desktop (tx, self->desktop, error)
+         && floe_tx_put_feed (tx, "desktop", self->desktop->id, error);
 }
 
 /**

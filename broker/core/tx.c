@@ -434,6 +434,12 @@ floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject, GError 
 
 /**
  * floe_tx_list_feed:
+ * @after: only what has a greater place
+ * @limit: so many at most
+ *
+ * Places are given when an entry is written and show when it is committed: one that is left out may
+ * still come.
+ *
  * Returns: (transfer full) (element-type FloeFeedEntry): in order of their place; or %NULL
  */
 GPtrArray *
@@ -442,6 +448,10 @@ floe_tx_list_feed (FloeTx *self, gint64 after, guint limit, GError **error)
   return FLOE_TX_GET_IFACE (self)->list_feed (self, after, limit, error);
 }
 
+/**
+ * floe_tx_get_feed_end:
+ * @seq: (out): a place behind which nothing was told yet that whoever begins to follow must hear
+ */
 gboolean
 floe_tx_get_feed_end (FloeTx *self, gint64 *seq, GError **error)
 {

@@ -47,6 +47,8 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
                            { "host" } },
   [FLOE_OBSERVED_JOBS] = { FLOE_METRIC_GAUGE, "floe_jobs",
                            "Jobs of desktops that wait or are under way." },
+  [FLOE_OBSERVED_LEADING] = { FLOE_METRIC_GAUGE, "floe_leading",
+                              "Whether this broker leads, of those that share its database." },
   [FLOE_OBSERVED_HOST_UP] = { FLOE_METRIC_GAUGE,
                               "floe_host_up",
                               "Whether a host answers.",

@@ -91,6 +91,8 @@ read_rooms (gpointer data)
                      FLOE_LABELS (floe_request_state_name (state)));
   floe_metric_set (self->metrics[FLOE_OBSERVED_JOBS], floe_keeper_count_jobs (self->parts.keeper),
                    NULL);
+  floe_metric_set (self->metrics[FLOE_OBSERVED_LEADING],
+                   floe_keeper_is_leading (self->parts.keeper), NULL);
   floe_metric_set (self->metrics[FLOE_OBSERVED_DIRECTORY_UP],
                    floe_directory_is_up (self->parts.directory), NULL);
 }

@@ -13,6 +13,7 @@ struct _FloePostgresConninfo
   GPtrArray *keywords; /* element-type utf8, ends with NULL, as values does */
   GPtrArray *values;
   FloeSecret *password; /* nullable */
+  gint64 origin;        /* tells what was written through it from what others wrote */
 };
 
 /* Whatever the configuration says, these hold: who the server is is checked wherever a network lies
@@ -111,6 +112,7 @@ floe_postgres_conninfo_new (const gchar *text, FloeSecret *password, GError **er
       self->keywords = g_ptr_array_new_full (0, g_free);
       self->values = g_ptr_array_new_full (0, g_free);
       self->password = password != NULL ? floe_secret_ref (password) : NULL;
+      self->origin = ((gint64)g_random_int () << 31) | g_random_int ();
       fill (self, options);
     }
   PQconninfoFree (options);
@@ -138,6 +140,17 @@ const gchar *
 floe_postgres_conninfo_get_name (const FloePostgresConninfo *self)
 {
   return self->name;
+}
+
+/**
+ * floe_postgres_conninfo_get_origin:
+ *
+ * Returns: a number of its own
+ */
+gint64
+floe_postgres_conninfo_get_origin (const FloePostgresConninfo *self)
+{
+  return self->origin;
 }
 
 /**

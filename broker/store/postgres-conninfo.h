@@ -18,6 +18,7 @@ FloePostgresConninfo *floe_postgres_conninfo_new (const gchar *text, FloeSecret 
                                                   GError **error);
 void floe_postgres_conninfo_free (FloePostgresConninfo *self);
 const gchar *floe_postgres_conninfo_get_name (const FloePostgresConninfo *self);
+gint64 floe_postgres_conninfo_get_origin (const FloePostgresConninfo *self);
 PGconn *floe_postgres_conninfo_connect (const FloePostgresConninfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePostgresConninfo, floe_postgres_conninfo_free)

@@ -9,7 +9,7 @@
 
 /* The limits end what a broker that died or hangs would keep locked. */
 #define SESSION                                                                                    \
-  "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '20s';"                \
+  "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '5s';"                 \
   " SET client_min_messages = 'error'"
 
 static void
@@ -47,6 +47,7 @@ floe_postgres_db_open (const FloePostgresConninfo *info, GError **error)
   g_autoptr (FloePostgresDb) self = g_new0 (FloePostgresDb, 1);
 
   self->name = g_strdup (floe_postgres_conninfo_get_name (info));
+  self->origin = floe_postgres_conninfo_get_origin (info);
   self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
   g_queue_init (&self->pending);
   if (connect (self, info))
@@ -217,4 +218,15 @@ guint64
 floe_postgres_db_get_round_trips (FloePostgresDb *self)
 {
   return self->n_round_trips;
+}
+
+/**
+ * floe_postgres_db_get_origin:
+ *
+ * Returns: see floe_postgres_conninfo_get_origin()
+ */
+gint64
+floe_postgres_db_get_origin (FloePostgresDb *self)
+{
+  return self->origin;
 }

@@ -36,6 +36,7 @@ void floe_postgres_db_rollback (FloePostgresDb *self);
 FloePostgresFailure floe_postgres_db_get_failure (FloePostgresDb *self);
 gboolean floe_postgres_db_is_alive (FloePostgresDb *self);
 guint64 floe_postgres_db_get_round_trips (FloePostgresDb *self);
+gint64 floe_postgres_db_get_origin (FloePostgresDb *self);
 
 FloePostgresRows *floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql,
                                           const gchar *types, ...);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 struct _FloePostgresDb
 {
   gchar *name;
+  gint64 origin; /* see floe_postgres_conninfo_get_origin() */
   PGconn *conn;
   GHashTable *statements; /* SQL text, which is a literal, to the name it was prepared under */
   guint n_prepared;

@@ -34,14 +34,11 @@ take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, 
 static gboolean
 put_feed (FloeTx *tx, const gchar *kind, const gchar *subject, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error,
-                               "INSERT INTO feed (kind, subject, at) VALUES ($1, $2, " NOW ")",
-                               "ss", kind, subject);
+  return floe_postgres_db_run (
+      DB (tx), error, "INSERT INTO feed (kind, subject, at, origin) VALUES ($1, $2, " NOW ", $3)",
+      "ssi", kind, subject, floe_postgres_db_get_origin (DB (tx)));
 }
 
-/* Places are given when an entry is written and show when it is committed: one that is left out may
- * still come. So nothing behind it is told before it can not come any more, since whoever follows
- * the feed never looks back. */
 static GPtrArray *
 list_feed (FloeTx *tx, gint64 after, guint limit, GError **error)
 {
@@ -49,25 +46,23 @@ list_feed (FloeTx *tx, gint64 after, guint limit, GError **error)
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_feed_entry_free);
   g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
       DB (tx), error,
-      "SELECT seq, kind, subject, CASE WHEN at < " NOW " - " ON_ITS_WAY " THEN 1 ELSE 0 END"
-      " FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2",
-      "ii", after, (gint64)limit);
+      "SELECT seq, kind, subject, origin FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2", "ii",
+      after, (gint64)limit);
   gboolean row = rows != NULL;
 
   while (row)
     {
-      gint64 seq;
+      FloeFeedEntry *entry;
 
       if (!floe_postgres_rows_next (rows, &row, error))
         return NULL;
       if (!row)
         break;
-      seq = floe_postgres_rows_get_int (rows, 0);
-      if (seq != after + 1 && floe_postgres_rows_get_int (rows, 3) == 0)
-        break;
-      after = seq;
-      g_ptr_array_add (list, floe_feed_entry_new (seq, floe_postgres_rows_get_text (rows, 1),
-                                                  floe_postgres_rows_get_text (rows, 2)));
+      entry = floe_feed_entry_new (floe_postgres_rows_get_int (rows, 0),
+                                   floe_postgres_rows_get_text (rows, 1),
+                                   floe_postgres_rows_get_text (rows, 2));
+      entry->own = floe_postgres_rows_get_int (rows, 3) == floe_postgres_db_get_origin (DB (tx));
+      g_ptr_array_add (list, entry);
     }
   return rows != NULL ? g_steal_pointer (&list) : NULL;
 }

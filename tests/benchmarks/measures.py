@@ -5,7 +5,9 @@ import statistics
 import struct
 import time
 
+from brokers import Brokers
 from harness import wait_for
+from stack import Person
 from stand import (TOOLS, USER_PASSWORD, Broker, Directory, Libvirt, Site, cpu_ms, emit,
                    interleaved, median, pss_mib, say, tool, tool_beside)
 
@@ -187,5 +189,21 @@ def keeper(work):
     emit("keeper", "pass_ms", result["pass_ms"], "ms")
 
 
+def failover(work):
+    """How long nobody leads after kill -9 of the broker that does."""
+    stack = Brokers([Person("user1", "User 1")], 0, 3, pool=False)
+    work.at_end.append(stack.stop)
+    times = []
+    for _ in range(5):
+        leader = stack.wait_for_leader()
+        time.sleep(1 + len(times) * 0.2)  # anywhere between two prolongations
+        leader.kill()
+        since = time.monotonic()
+        stack.wait_for_leader([one for one in stack.brokers if one is not leader])
+        times.append(time.monotonic() - since)
+        leader.start()
+    emit("failover", "seconds", max(times), "s")
+
+
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
-       "keeper": keeper}
+       "keeper": keeper, "failover": failover}

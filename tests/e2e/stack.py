@@ -164,16 +164,17 @@ class Hypervisor:
 
 
 class Broker:
-    """floe-broker as a service user, behind HAProxy; hosts by name, each a Hypervisor."""
+    """floe-broker as a service user, behind HAProxy; hosts by name, each a Hypervisor. Several
+    brokers have different names and a database that they share."""
 
-    def __init__(self, work, user, directory, hosts):
-        self.work, self.user = work, user
+    def __init__(self, work, user, directory, hosts, name="broker", database=None):
+        self.work, self.user, self.name = work, user, name
         self.front_user = service_user("haproxy")
-        self.authority = Authority(work, "floe-site")
+        self.authority = Authority(work, f"{name}-site")
         os.chmod(self.authority.cert, 0o644)
-        state = work.folder("broker", owner=user, mode=0o700)
+        state = work.folder(name, owner=user, mode=0o700)
         # As the shipped tmpfiles.d has it: the socket gets HAProxy's group from its directory.
-        run = work.folder("run")
+        run = work.folder(f"run-{name}")
         if os.geteuid() == 0:
             os.chown(run, pwd.getpwnam(user).pw_uid, pwd.getpwnam(self.front_user).pw_gid)
             os.chmod(run, 0o2750)
@@ -181,9 +182,10 @@ class Broker:
         secret = os.path.join(state, "directory.password")
         work.put(secret, directory.values["LDAP_PW"] + "\n", mode=0o400)
         work.give(secret, user)
-        self.configuration = work.put("broker.conf", f"""# made by tests/e2e/stack.py
+        self.configuration = work.put(f"{name}.conf", f"""# made by tests/e2e/stack.py
 [broker]
-database = {state}/broker.db
+name = {name}
+database = {database or state + "/broker.db"}
 host_names = localhost
 [listen]
 socket = {self.socket}
@@ -197,28 +199,28 @@ base = {directory.values["LDAP_PEOPLE"]}
 group_base = {directory.values["LDAP_GROUPS"]}
 [roles]
 admin_groups = vdi-admins
-""" + "".join(f"""[host {name}]
+""" + "".join(f"""[host {host_name}]
 uri = {host.uri}
 display_address = 127.0.0.1
 display_ca_file = {host.values["LIBVIRT_CA"]}
 display_subject = {host.values["LIBVIRT_SUBJECT"]}
-""" for name, host in hosts.items()))
+""" for host_name, host in hosts.items()))
         self.program = work.copy(program("floe-broker"), mode=0o755)
         self.process = None
         self.start()
-        self.terminals = Authority(work, "floe-terminals")
+        self.terminals = Authority(work, f"{name}-terminals")
         os.chmod(self.terminals.cert, 0o644)
         self.front = Haproxy(work, self.authority, self.socket, self.terminals.cert)
         self.url = self.front.url
 
     def start(self, wait=True):
-        self.process = self.work.start("broker", as_user(self.user, [
+        self.process = self.work.start(self.name, as_user(self.user, [
             self.program, "--config", self.configuration]))
         if wait:
-            wait_for(self.listens, "the broker\n" + self.work.log("broker"))
+            wait_for(self.listens, "the broker\n" + self.work.log(self.name))
 
     def listens(self):
-        assert self.process.poll() is None, "the broker ended:\n" + self.work.log("broker")
+        assert self.process.poll() is None, "the broker ended:\n" + self.work.log(self.name)
         try:
             with socket.socket(socket.AF_UNIX) as probe:
                 probe.connect(self.socket)

@@ -20,6 +20,8 @@ struct _FakeManager
   GError *start_error;
   GError *job_errors[FLOE_JOB_ASK + 1];
   GError *ticket_error;
+  FloeGuard guard;
+  gpointer guard_data;
 };
 
 /* A call that was given and not answered: of power, or a job. */
@@ -166,6 +168,10 @@ call_free (Call *call)
 static GError *
 take_failure (FakeManager *self, const Call *call)
 {
+  GError *refusal = NULL;
+
+  if (!floe_guard_check (self->guard, self->guard_data, &refusal))
+    return refusal;
   if (call->job != NULL)
     return g_steal_pointer (&self->job_errors[call->job->kind]);
   if (fake_manager_find (self, call->id) == NULL)
@@ -457,6 +463,14 @@ fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reaso
 {
   g_clear_error (&self->ticket_error);
   floe_set_error_reason (&self->ticket_error, code, reason, "as told");
+}
+
+/* Asked when a call is about to be done. */
+void
+fake_manager_set_guard (FakeManager *self, FloeGuard guard, gpointer guard_data)
+{
+  self->guard = guard;
+  self->guard_data = guard_data;
 }
 
 guint

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/error.h"
+#include "core/guard.h"
 #include "core/manager.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ void fake_manager_fail_next_start (FakeManager *self, FloeError code, const gcha
 void fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
                                  const gchar *reason, const gchar *text);
 void fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reason);
+void fake_manager_set_guard (FakeManager *self, FloeGuard guard, gpointer guard_data);
 guint fake_manager_get_pending (FakeManager *self);
 const gchar *fake_manager_get_log (FakeManager *self);
 void fake_manager_clear_log (FakeManager *self);

@@ -19,6 +19,8 @@ floe_libvirt_host_settings_copy (const FloeLibvirtHostSettings *self)
   copy->display_ca = g_strdup (self->display_ca);
   copy->display_subject = g_strdup (self->display_subject);
   copy->plain_display = self->plain_display;
+  copy->guard = self->guard;
+  copy->guard_data = self->guard_data;
   return copy;
 }
 

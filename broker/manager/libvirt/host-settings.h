@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "core/guard.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @display_ca: (nullable): PEM that the host's SPICE certificate is checked against
  * @display_subject: (nullable): the certificate's subject as spice-gtk compares it
  * @plain_display: SPICE without TLS is allowed on this host
+ * @guard: (nullable): asked directly before a domain or its storage is changed
+ * @guard_data: must outlive every call
  *
  * What the manager needs to know of one host.
  */
@@ -24,6 +26,8 @@ typedef struct
   gchar *display_ca;
   gchar *display_subject;
   gboolean plain_display;
+  FloeGuard guard;
+  gpointer guard_data;
 } FloeLibvirtHostSettings;
 
 FloeLibvirtHostSettings *floe_libvirt_host_settings_copy (const FloeLibvirtHostSettings *self);

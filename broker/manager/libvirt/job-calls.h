@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @job: what is to be done
  * @target: (nullable): the other host, where it has one
  * @cancellable: (nullable) (transfer none): cancelled when nobody waits any more
+ * @settings: (transfer none): of the host, while it is done
  *
  * The input of the calls below, each a #FloeLibvirtCall that returns a #FloeJobResult. A call looks
  * first what is there, since an earlier try may have ended anywhere.
@@ -23,6 +24,7 @@ typedef struct
   FloeJob *job;
   FloeLibvirtHostSettings *target;
   GCancellable *cancellable;
+  const FloeLibvirtHostSettings *settings;
 } FloeLibvirtTask;
 
 gpointer floe_job_publish (virConnectPtr connection, const FloeLibvirtHostSettings *settings,
@@ -58,6 +60,7 @@ gchar *floe_job_image_mark (const gchar *volume);
 gboolean floe_job_find (virConnectPtr connection, const gchar *id, virDomainPtr *domain,
                         GError **error);
 gboolean floe_job_is_made (virDomainPtr domain, GError **error);
+gboolean floe_job_may (const FloeLibvirtTask *task, GError **error);
 gboolean floe_job_pause (const FloeLibvirtTask *task, gint64 microseconds);
 gboolean floe_job_end (const FloeLibvirtTask *task, virDomainPtr domain, gint64 until,
                        GError **error);

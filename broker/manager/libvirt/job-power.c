@@ -52,7 +52,11 @@ floe_job_end (const FloeLibvirtTask *task, virDomainPtr domain, gint64 until, GE
                              "given up while the guest shuts down");
         return FALSE;
       }
-  if (!is_active (domain) || virDomainDestroyFlags (domain, 0) == 0)
+  if (!is_active (domain))
+    return TRUE;
+  if (!floe_job_may (task, error))
+    return FALSE;
+  if (virDomainDestroyFlags (domain, 0) == 0)
     return TRUE;
   floe_libvirt_set_error (&local, "cannot stop the domain");
   if (g_error_matches (local, FLOE_ERROR, FLOE_ERROR_NOT_FOUND) || !is_active (domain))

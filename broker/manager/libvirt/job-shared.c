@@ -61,6 +61,18 @@ floe_job_is_made (virDomainPtr domain, GError **error)
 }
 
 /**
+ * floe_job_may:
+ *
+ * Returns: whether this broker may still change anything; asked before the first step of a job, and
+ *   before a later one that ends something
+ */
+gboolean
+floe_job_may (const FloeLibvirtTask *task, GError **error)
+{
+  return floe_guard_check (task->settings->guard, task->settings->guard_data, error);
+}
+
+/**
  * floe_job_pause:
  *
  * Returns: %FALSE at once when nobody waits for the job any more

@@ -7,6 +7,7 @@
 #include <libvirt/virterror.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/error.h"
 #include "manager/libvirt/domain-xml.h"
@@ -16,11 +17,26 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (virDomain, virDomainFree)
 
+/* How long after it was asked for a ticket may be set: a lease lives longer than the first, and a
+ * broker that was stopped for the second may find somebody else on the desktop. */
+#define TICKET_WITHIN (10 * G_USEC_PER_SEC)
+#define SPENT_WITHIN  (2 * G_USEC_PER_SEC)
+
+static gint64
+boot_time (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_BOOTTIME, &t);
+  return (gint64)t.tv_sec * G_USEC_PER_SEC + t.tv_nsec / 1000;
+}
+
 FloeLibvirtRequest *
 floe_libvirt_request_new (const gchar *id)
 {
   FloeLibvirtRequest *self = g_new0 (FloeLibvirtRequest, 1);
 
+  self->asked = boot_time ();
   self->id = g_strdup (id);
   return self;
 }
@@ -219,13 +235,14 @@ start_hint (void)
 }
 
 static gpointer
-switch_power (virConnectPtr connection, const gchar *id, gboolean on, GError **error)
+switch_power (virConnectPtr connection, const FloeLibvirtHostSettings *settings, const gchar *id,
+              gboolean on, GError **error)
 {
   g_autoptr (virDomain) domain = find (connection, id, error);
   g_autoptr (GError) local = NULL;
   const gchar *hint;
 
-  if (domain == NULL)
+  if (domain == NULL || !floe_guard_check (settings->guard, settings->guard_data, error))
     return NULL;
   if ((on ? virDomainCreate (domain) : virDomainDestroyFlags (domain, 0)) == 0)
     return GINT_TO_POINTER (TRUE);
@@ -247,7 +264,7 @@ power_on (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpo
 {
   FloeLibvirtRequest *request = input;
 
-  return switch_power (connection, request->id, TRUE, error);
+  return switch_power (connection, settings, request->id, TRUE, error);
 }
 
 /**
@@ -267,7 +284,7 @@ power_off (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gp
 {
   FloeLibvirtRequest *request = input;
 
-  return switch_power (connection, request->id, FALSE, error);
+  return switch_power (connection, settings, request->id, FALSE, error);
 }
 
 /**
@@ -322,6 +339,20 @@ find_display (const FloeDomainXml *xml, const FloeLibvirtHostSettings *settings,
 
 /* The live XML is read for each ticket: 0.15 ms beside the 2 ms that QEMU takes, and never stale.
  */
+/* A ticket of a broker that was stopped between its claim and this call would shut out, or throw
+ * out, whoever has the desktop by now. */
+static gboolean
+is_in_time (const FloeLibvirtRequest *request, GError **error)
+{
+  gint64 limit = floe_ticket_is_spent (request->ticket) ? SPENT_WITHIN : TICKET_WITHIN;
+
+  if (boot_time () - request->asked < limit)
+    return TRUE;
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT,
+                       "too late for this ticket: nothing was done");
+  return FALSE;
+}
+
 static gpointer
 set_ticket (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointer input,
             GError **error)
@@ -333,7 +364,7 @@ set_ticket (virConnectPtr connection, const FloeLibvirtHostSettings *settings, g
   g_autoptr (FloeSecret) graphics = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (display == NULL)
+  if (display == NULL || !is_in_time (request, error))
     return NULL;
   graphics = floe_domain_xml_make_ticket (xml, request->ticket, request->mode);
   if (virDomainUpdateDeviceFlags (domain, floe_secret_get (graphics, NULL), VIR_DOMAIN_AFFECT_LIVE)

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /**
  * FloeLibvirtRequest:
  * @id: the domain's UUID
+ * @asked: when, by a clock that goes on while this process is stopped
  * @ticket: (nullable): for floe_libvirt_set_ticket()
  * @mode: for floe_libvirt_set_ticket()
  *
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *id;
+  gint64 asked;
   FloeTicket *ticket;
   FloeTicketMode mode;
 } FloeLibvirtRequest;

@@ -62,6 +62,9 @@ call (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointe
 {
   FloeLibvirtTask *task = input;
 
+  task->settings = settings;
+  if (task->job->kind != FLOE_JOB_ASK && !floe_job_may (task, error))
+    return NULL;
   return calls[task->job->kind](connection, settings, task, error);
 }
 
