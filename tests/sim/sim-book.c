@@ -179,14 +179,16 @@ sim_book_new (Sim *sim)
   g_array_set_clear_func (self->journal, entry_clear);
   self->desktops =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_desktop_free);
-  self->pools = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_pool_free);
-  self->users = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_user_free);
+  self->pools =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_pool_free);
+  self->users =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_user_free);
   self->timers =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_timer_free);
   self->waits =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_wait_free);
-  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                        (GDestroyNotify)floe_pool_state_free);
+  self->states =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_pool_state_free);
   self->intents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->wrong_since = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
@@ -286,10 +288,10 @@ apply (SimBook *self, SimEntry *entry)
       sim_rules_check_audit (self, value);
       return;
     case SIM_WROTE_TIMER:
-      g_hash_table_replace (self->timers,
-                            g_strdup_printf ("%s %s", ((FloeTimer *)value)->kind,
-                                             ((FloeTimer *)value)->subject),
-                            value);
+      g_hash_table_replace (
+          self->timers,
+          g_strdup_printf ("%s %s", ((FloeTimer *)value)->kind, ((FloeTimer *)value)->subject),
+          value);
       break;
     case SIM_WROTE_TIMER_AWAY:
       {

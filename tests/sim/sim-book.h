@@ -36,11 +36,11 @@ struct _SimBook
   GHashTable *desktops; /* id to FloeDesktop, and so on: as committed */
   GHashTable *pools;
   GHashTable *users;
-  GHashTable *timers;  /* "kind subject" to FloeTimer */
-  GHashTable *waits;   /* "pool user" to FloeWait */
-  GHashTable *states;  /* pool to its not_before */
+  GHashTable *timers;      /* "kind subject" to FloeTimer */
+  GHashTable *waits;       /* "pool user" to FloeWait */
+  GHashTable *states;      /* pool to its not_before */
   GHashTable *wrong_since; /* see sim-quiet.c */
-  GHashTable *intents; /* "name action" to how many intents without an outcome there are */
+  GHashTable *intents;     /* "name action" to how many intents without an outcome there are */
 };
 
 /* sim-rules.c */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "sim.h"
 #include "sim-world.h"
+#include "sim.h"
 
 /* A broker that has not come to rest after so many turns never will. */
 #define MAX_TURNS 200000
@@ -79,8 +79,8 @@ sim_broker_start (Sim *sim)
   sim->assigner = floe_assigner_new (sim->store, sim->keeper, clock);
   sim->helpdesk = floe_helpdesk_new (sim->store, sim->keeper, clock);
   sim->sessions = floe_sessions_new (sim->store, sim->keeper, clock);
-  sim->login = floe_login_new (FLOE_DIRECTORY (sim->directory), sim->store, sim->keeper, clock,
-                               &policy);
+  sim->login =
+      floe_login_new (FLOE_DIRECTORY (sim->directory), sim->store, sim->keeper, clock, &policy);
   floe_login_start (sim->login);
   floe_keeper_start (sim->keeper);
   floe_pool_keeper_start (sim->pool_keeper);

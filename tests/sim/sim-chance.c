@@ -169,6 +169,9 @@ sim_violation (Sim *sim, const gchar *rule, const gchar *format, ...)
     return; /* the first ones tell it all */
   g_print ("VIOLATION of %s at operation %" G_GUINT64_FORMAT ", day %u: %s\n", rule,
            sim->operations, sim->days, text);
-  for (guint i = sim->trace ? sim->n_events : sim->n_events > N_EVENTS ? sim->n_events - N_EVENTS : 0; i < sim->n_events; i++)
+  for (guint i = sim->trace                 ? sim->n_events
+                 : sim->n_events > N_EVENTS ? sim->n_events - N_EVENTS
+                                            : 0;
+       i < sim->n_events; i++)
     g_print ("  %s\n", sim->events[i % N_EVENTS]);
 }

@@ -115,12 +115,10 @@ renew (Sim *sim)
 
   if (pool == NULL || pool->template == NULL)
     return;
-  newest =
-      GPOINTER_TO_UINT (sim_store_run (sim->store_keeper, read_newest, pool->name, NULL));
+  newest = GPOINTER_TO_UINT (sim_store_run (sim->store_keeper, read_newest, pool->name, NULL));
   sim_note (sim, "the template of pool %s is renewed", pool->name);
   if (sim_chance (sim, 200))
-    g_hash_table_add (sim->world->bad_revisions,
-                      g_strdup_printf ("%s %u", pool->name, newest + 1));
+    g_hash_table_add (sim->world->bad_revisions, g_strdup_printf ("%s %u", pool->name, newest + 1));
   sim_store_run (sim->store_keeper, ask_for_renewal, pool->name, NULL);
   floe_pool_keeper_look (sim->pool_keeper, pool->name);
 }
@@ -294,8 +292,7 @@ add_domains (Sim *sim, const gchar *prefix, guint n, gboolean transient)
     {
       g_autofree gchar *name = g_strdup_printf ("%s-%02u", prefix, i + 1);
       g_autofree gchar *id = g_strdup_printf ("id-%s", name);
-      SimDomain *domain =
-          sim_world_add (sim->world, id, name, sim->world->hosts[i % N_HOSTS].name);
+      SimDomain *domain = sim_world_add (sim->world, id, name, sim->world->hosts[i % N_HOSTS].name);
 
       domain->own = TRUE;
       domain->transient = transient;

@@ -181,8 +181,9 @@ check_call (SimCall *call)
   const SimDomain *domain = sim_world_find (world, call->id);
 
   sim_note (sim, "%s of %s (%s) on %s", call_name (call), call->id,
-            domain != NULL ? domain->facts->name
-            : call->job != NULL && call->job->name != NULL ? call->job->name : "nothing",
+            domain != NULL                                 ? domain->facts->name
+            : call->job != NULL && call->job->name != NULL ? call->job->name
+                                                           : "nothing",
             call->host);
   if (sim->book->in_tx)
     sim_violation (sim, "rule 3", "the manager is called inside a transaction");

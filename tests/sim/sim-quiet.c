@@ -102,8 +102,8 @@ check_power (Sim *sim, const FloeDesktop *desktop, const SimDomain *domain, gboo
       desktop->facts.power == FLOE_POWER_OFF || desktop->facts.power == FLOE_POWER_CRASHED;
   gboolean same = power == desktop->facts.power || (is_down && told_down);
 
-  if (lasts (sim, desktop, "power",
-             settled && !same && desktop->facts.intent == FLOE_INTENT_NONE, SOON))
+  if (lasts (sim, desktop, "power", settled && !same && desktop->facts.intent == FLOE_INTENT_NONE,
+             SOON))
     tell (sim, "power", desktop, "its power is not what its host says");
 }
 

@@ -247,8 +247,8 @@ sim_store_is_busy (SimStore *self)
 gboolean
 sim_store_step (SimStore *self)
 {
-  gboolean reads = self->reads.length > 0
-                   && (self->writes.length == 0 || sim_below (self->sim, 2) == 0);
+  gboolean reads =
+      self->reads.length > 0 && (self->writes.length == 0 || sim_below (self->sim, 2) == 0);
   Call *call;
 
   if (self->sim->doomed)
@@ -286,6 +286,6 @@ sim_store_run (SimStore *self, FloeTransaction func, gconstpointer input, GError
 void
 sim_store_prune (SimStore *self)
 {
-  run_sql (self, "DELETE FROM audit WHERE id < (SELECT max (id) FROM audit) - "
-                 G_STRINGIFY (AUDIT_ROWS));
+  run_sql (self,
+           "DELETE FROM audit WHERE id < (SELECT max (id) FROM audit) - " G_STRINGIFY (AUDIT_ROWS));
 }

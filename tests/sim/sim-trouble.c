@@ -201,8 +201,7 @@ defined_again (gpointer data)
 
   if (sim_world_find (world, episode->id) == NULL)
     {
-      domain = sim_world_add (world, episode->id, episode->text,
-                              world->hosts[episode->host].name);
+      domain = sim_world_add (world, episode->id, episode->text, world->hosts[episode->host].name);
       domain->own = domain->transient = TRUE;
       if (world->hosts[episode->host].up)
         sim_world_tell (world, domain);

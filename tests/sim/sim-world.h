@@ -70,9 +70,9 @@ struct _SimWorld
   SimHost hosts[N_HOSTS];
   GPtrArray *domains; /* SimDomain, in the order in which they came */
   GHashTable *by_id;
-  GHashTable *images; /* "host volume" */
+  GHashTable *images;        /* "host volume" */
   GHashTable *bad_revisions; /* "pool number" */
-  GPtrArray *calls;   /* SimCall, under way */
+  GPtrArray *calls;          /* SimCall, under way */
   SimFaults faults;
   gint64 last_fault; /* elapsed: when something last went wrong */
   guint64 n_calls;

@@ -92,6 +92,7 @@ evening_due (gpointer data)
     {
       sim_note (sim, "everything sleeps until the morning");
       sim_clock_sleep (sim->clock, 7 * HOUR - sim_between (sim, 0, HOUR));
+      sim->trouble->last_jump = sim_elapsed_now (sim);
     }
   sim_at (sim, DAY - (sim_elapsed_now (sim) - 22 * HOUR) % DAY, evening_due, sim);
   return G_SOURCE_REMOVE;
@@ -141,8 +142,8 @@ tell_phase (Sim *sim, GTimer *timer)
     return;
   g_print ("day %u: %" G_GUINT64_FORMAT " operations, %.0f a second; %" G_GUINT64_FORMAT
            " connections, %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT
-           " refusals, %u desktops of %u lent; %" G_GUINT64_FORMAT " calls, %u lives, %"
-           G_GUINT64_FORMAT " hosts lost; %" G_GUINT64_FORMAT " violations\n",
+           " refusals, %u desktops of %u lent; %" G_GUINT64_FORMAT
+           " calls, %u lives, %" G_GUINT64_FORMAT " hosts lost; %" G_GUINT64_FORMAT " violations\n",
            sim->days, sim->operations, (gdouble)sim->operations / g_timer_elapsed (timer, NULL),
            sim->people->connects, sim->world->n_sessions, sim->people->denied,
            sim_book_count_held (sim->book), g_hash_table_size (sim->world->by_id),
