@@ -202,6 +202,9 @@ adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *
   desktop->grace_seconds = pool->grace_seconds;
   desktop->ready_seconds = pool->ready_seconds;
   floe_lifecycle_adopt (domain->power, &desktop->facts);
+  /* Nobody knows who was in it, and its disk forgets nothing when it is switched off. */
+  if (desktop->made)
+    desktop->facts.clean = FLOE_CLEAN_DIRTY;
   for (guint i = 0; i < FLOE_N_FACTS; i++)
     desktop->times[i] = input->now;
   return sync_known (tx, desktop, domain, conflict, input, error);
@@ -330,7 +333,8 @@ sync_gone (FloeTx *tx, GHashTable *known, const FloeSyncInput *input, GPtrArray 
           change->actions |= floe_lifecycle_resume (&change->desktop->facts);
           continue;
         }
-      if (!change->desktop->present)
+      /* What was under way with one that was not there then ends with it now, too. */
+      if (!change->desktop->present && change->desktop->facts.intent == FLOE_INTENT_NONE)
         continue;
       change->desktop->present = FALSE;
       if (!floe_change_event (change, tx, FLOE_EVENT_GONE, &cause, error)
@@ -409,7 +413,9 @@ floe_sync_host_lost (FloeTx *tx, gconstpointer input, GError **error)
       FloeChange *change = floe_change_new (g_ptr_array_steal_index_fast (list, list->len - 1));
 
       g_ptr_array_add (changes, change);
-      if (change->desktop->facts.power == FLOE_POWER_UNKNOWN)
+      /* Of what was not there before, no later listing tells that it is off. */
+      if (change->desktop->facts.power == FLOE_POWER_UNKNOWN
+          || (!change->desktop->present && !is_on_its_way (change->desktop)))
         continue;
       if (!floe_change_event (change, tx, FLOE_EVENT_HOST_LOST, &cause, error)
           || !floe_change_save (change, tx, error))

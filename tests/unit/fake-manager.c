@@ -391,6 +391,14 @@ fake_manager_add (FakeManager *self, const gchar *name, FloePower power)
 }
 
 void
+fake_manager_undefine (FakeManager *self, const gchar *id)
+{
+  g_autofree gchar *host = g_strdup (fake_manager_find (self, id)->host);
+
+  undefine (self, host, id);
+}
+
+void
 fake_manager_list (FakeManager *self)
 {
   for (guint i = 0; i < self->hosts->len; i++)

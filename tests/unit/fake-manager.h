@@ -18,6 +18,7 @@ FakeManager *fake_manager_new (const gchar *host);
 void fake_manager_add_host (FakeManager *self, const gchar *host);
 FloeDomain *fake_manager_add (FakeManager *self, const gchar *name, FloePower power);
 FloeDomain *fake_manager_find (FakeManager *self, const gchar *id);
+void fake_manager_undefine (FakeManager *self, const gchar *id);
 void fake_manager_list (FakeManager *self); /* all hosts; none is lost from then on */
 void fake_manager_lose_host (FakeManager *self);
 void fake_manager_lose (FakeManager *self, const gchar *host);

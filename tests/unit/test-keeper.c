@@ -422,6 +422,64 @@ test_gone (void)
   g_assert_cmpint (gone->facts.clean, ==, FLOE_CLEAN_DIRTY);
 }
 
+/* Nobody knows who was in a clone of which nothing is known, and switching it off makes it forget
+ * nothing: it goes. */
+static void
+test_adopt_made (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  FloeDomain *stray = fake_manager_add (house->manager, "office-9", FLOE_POWER_OFF);
+
+  stray->made = TRUE;
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "remove office-9;"));
+}
+
+/* Its host was lost and is back, and it is still not defined there. */
+static void
+test_gone_and_lost (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  fake_manager_undefine (house->manager, "id-office-1");
+  house_settle (house);
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (house->manager);
+  house_settle (house);
+  fake_manager_list (house->manager);
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_false (desktop->present);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+}
+
+/* The broker was killed while it reset a desktop that somebody had undefined. */
+static void
+test_gone_while_resetting (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  fake_manager_add (house->manager, "own-1", FLOE_POWER_ON);
+  fake_manager_list (house->manager);
+  house_add_pool (house, "own", FLOE_POOL_DEDICATED, "own-*");
+  answer = house_connect (house, alice->identity, "own", NULL);
+  g_assert_nonnull (answer);
+  fake_manager_undefine (house->manager, "id-own-1");
+  house_settle (house);
+  fake_manager_hold (house->manager, TRUE);
+  g_assert_true (house_take_away (house, "id-own-1", NULL));
+  house_crash (house);
+  fake_manager_hold (house->manager, FALSE);
+  house_start (house);
+  desktop = house_get_desktop (house, "id-own-1");
+  g_assert_cmpint (desktop->facts.intent, ==, FLOE_INTENT_NONE);
+  g_assert_null (desktop->lease);
+}
+
 static gpointer
 run_sql (FloeTx *tx, gconstpointer input, GError **error)
 {
@@ -505,6 +563,9 @@ main (int argc, char **argv)
   g_test_add_func ("/keeper/change-of-pool", test_change_of_pool);
   g_test_add_func ("/keeper/host-back", test_host_back);
   g_test_add_func ("/keeper/gone", test_gone);
+  g_test_add_func ("/keeper/gone/and-lost", test_gone_and_lost);
+  g_test_add_func ("/keeper/gone/while-resetting", test_gone_while_resetting);
+  g_test_add_func ("/keeper/adopt-made", test_adopt_made);
   g_test_add_func ("/keeper/console/lost-event", test_console_event_lost);
   g_test_add_func ("/keeper/console/take-over", test_console_take_over);
   return g_test_run ();
