@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The benchmarks themselves; docs/benchmarks.md says what each figure means."""
+import json
 import os
 import statistics
 import struct
+import subprocess
 import time
 
 from brokers import Brokers
@@ -14,6 +16,7 @@ from stand import (TOOLS, USER_PASSWORD, Broker, Directory, Libvirt, Site, cpu_m
 ROUNDS = 3
 SECONDS = 1.5
 FEW, MANY = 100, 10000
+OPERATIONS = 10000000
 WRONG_FIRST = 5001  # names that nobody logs in with beside the clients with wrong passwords
 
 

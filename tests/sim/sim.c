@@ -92,6 +92,7 @@ evening_due (gpointer data)
     {
       sim_note (sim, "everything sleeps until the morning");
       sim_clock_sleep (sim->clock, 7 * HOUR - sim_between (sim, 0, HOUR));
+      sim->trouble->last_jump = sim_elapsed_now (sim);
     }
   sim_at (sim, DAY - (sim_elapsed_now (sim) - 22 * HOUR) % DAY, evening_due, sim);
   return G_SOURCE_REMOVE;
