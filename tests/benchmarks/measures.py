@@ -208,5 +208,25 @@ def failover(work):
     emit("failover", "seconds", max(times), "s")
 
 
+def simulate(_work):
+    """Ten million operations of a company on the broker's core, by a seed that is new each time."""
+    command = os.path.join(os.environ["FLOE_BUILD"], "tests", "sim", "sim")
+    run = subprocess.run([command, "--operations", str(OPERATIONS), "--quiet"],
+                         stdout=subprocess.PIPE, text=True, check=False)
+    lines = run.stdout.splitlines()
+    if run.returncode not in (0, 1) or not lines:
+        raise RuntimeError(f"sim ended with {run.returncode}")
+    for line in lines[:-1]:
+        say(line)
+    result = json.loads(lines[-1])
+    emit("simulate", "violations", result["violations"], "count")
+    emit("simulate", "seed", result["seed"], "seed")
+    emit("simulate", "operations", result["operations"], "operations")
+    emit("simulate", "days", result["days"], "days")
+    emit("simulate", "rate", result["operations"] / result["seconds"], "operations/s")
+    if result["violations"] != 0:
+        raise RuntimeError(f"rules were broken; repeat it with --seed {result['seed']}")
+
+
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
-       "keeper": keeper, "failover": failover}
+       "keeper": keeper, "failover": failover, "simulate": simulate}

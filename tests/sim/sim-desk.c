@@ -191,8 +191,10 @@ note_drain (FloeTx *tx, gconstpointer input, GError **error)
 static void
 drain_or_open (Sim *sim)
 {
-  const Drain drain = { sim->world->hosts[sim_below (sim, N_HOSTS)].name, sim_chance (sim, 300) };
+  SimHost *host = &sim->world->hosts[sim_below (sim, N_HOSTS)];
+  const Drain drain = { host->name, sim_chance (sim, 300) };
 
+  host->draining = drain.draining;
   sim_note (sim, "host %s is %s", drain.host, drain.draining ? "drained" : "open");
   sim_store_run (sim->store_keeper, note_drain, &drain, NULL);
   floe_pool_keeper_look_at_all (sim->pool_keeper);

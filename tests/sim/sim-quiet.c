@@ -166,6 +166,62 @@ check_domains (Sim *sim)
     }
 }
 
+/* Rule 7: when nothing was wrong for long, an open pool that may still grow has its spares. */
+
+static gboolean
+is_calm (Sim *sim)
+{
+  for (guint i = 0; i < N_HOSTS; i++)
+    if (!is_settled (sim, sim->world->hosts[i].name) || sim->world->hosts[i].full
+        || sim->world->hosts[i].draining)
+      return FALSE;
+  return sim_elapsed_now (sim) - sim->world->last_fault > HOUR
+         && sim_elapsed_now (sim) - sim->trouble->last_jump > HOUR;
+}
+
+static void
+check_spares (Sim *sim, const FloePool *pool, gboolean calm)
+{
+  const FloePoolState *state = g_hash_table_lookup (sim->book->states, pool->name);
+  GHashTableIter iter;
+  gpointer value;
+  guint spares = 0, total = 0;
+  g_autoptr (FloeDesktop) name = floe_desktop_new (pool->name, pool->name, pool->name);
+
+  g_hash_table_iter_init (&iter, sim->book->desktops);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const FloeDesktop *desktop = value;
+
+      if (strcmp (desktop->pool, pool->name) != 0)
+        continue;
+      total++;
+      spares += desktop->lease == NULL && desktop->facts.clean != FLOE_CLEAN_BROKEN
+                && (desktop->facts.intent == FLOE_INTENT_START
+                    || desktop->facts.intent == FLOE_INTENT_CREATE
+                    || (desktop->facts.intent == FLOE_INTENT_NONE
+                        && desktop->facts.power == FLOE_POWER_ON));
+    }
+  if (lasts (sim, name, "spares",
+             calm && pool->template != NULL && !pool->closed && spares < pool->spares
+                 && total < pool->template->maximum && (state == NULL || state->failures == 0),
+             HOUR))
+    sim_violation (sim, "rule 7", "pool %s has %u spares of %u, and %u desktops of %u", pool->name,
+                   spares, pool->spares, total, pool->template->maximum);
+}
+
+static void
+check_pools (Sim *sim)
+{
+  gboolean calm = is_calm (sim);
+  GHashTableIter iter;
+  gpointer pool;
+
+  g_hash_table_iter_init (&iter, sim->book->pools);
+  while (g_hash_table_iter_next (&iter, NULL, &pool))
+    check_spares (sim, pool, calm);
+}
+
 /* Looks at everything, which costs too much to do it after each event. */
 void
 sim_check_quiet (Sim *sim)
@@ -186,6 +242,7 @@ sim_check_quiet (Sim *sim)
       check_reset (sim, desktop, domain, settled);
     }
   check_domains (sim);
+  check_pools (sim);
   check_timers (sim);
 }
 

@@ -138,8 +138,8 @@ sim_world_tell (SimWorld *self, SimDomain *domain)
   send (self, NEWS_DOMAIN, domain->facts->host, NULL)->domain = floe_domain_copy (domain->facts);
 }
 
-static void
-tell_channel (SimWorld *self, const SimDomain *domain, gboolean opened, const gchar *peer)
+void
+sim_world_tell_channel (SimWorld *self, const SimDomain *domain, gboolean opened, const gchar *peer)
 {
   send (self, opened ? NEWS_OPENED : NEWS_CLOSED, domain->facts->host, domain->facts->id)->peer =
       g_strdup (peer);
@@ -317,81 +317,11 @@ sim_world_switch_off (SimWorld *self, SimDomain *domain, FloePower to)
   domain->facts->agent_connected = FALSE;
   domain->facts->logged_in = 0;
   domain->boot++;
-  domain->off_since = domain->viewer_gone = sim_elapsed_now (self->sim);
   g_clear_pointer (&domain->viewer, g_free);
   g_clear_pointer (&domain->peer, g_free);
   g_clear_pointer (&domain->volume, g_free);
   g_clear_pointer (&domain->ticket, g_free);
   sim_world_tell (self, domain);
-}
-
-/* Displays. */
-
-void
-sim_world_cut (SimWorld *self, SimDomain *domain)
-{
-  if (domain->peer == NULL)
-    return;
-  tell_channel (self, domain, FALSE, domain->peer);
-  g_clear_pointer (&domain->viewer, g_free);
-  g_clear_pointer (&domain->peer, g_free);
-  domain->viewer_gone = sim_elapsed_now (self->sim);
-}
-
-static void
-check_viewer (SimWorld *self, const SimDomain *domain, const gchar *user)
-{
-  const FloeDesktop *desktop = sim_book_find (self->sim->book, domain->facts->id);
-
-  if (domain->foreign || desktop == NULL)
-    sim_violation (self->sim, "rule 9", "%s got into %s, which is no desktop", user,
-                   domain->facts->name);
-  else if (desktop->lease != NULL && strcmp (desktop->lease->holder_name, user) != 0)
-    sim_violation (self->sim, "rule 9", "%s got into %s, which is lent to %s", user,
-                   domain->facts->name, desktop->lease->holder_name);
-  else if (desktop->kind == FLOE_POOL_FLOATING && domain->touched != NULL
-           && strcmp (domain->touched, user) != 0)
-    sim_violation (self->sim, "rule 2", "%s sees what %s left in %s", user, domain->touched,
-                   domain->facts->name);
-}
-
-/* QEMU looks at the ticket alone, and serves one client: who comes throws out who is there. */
-gboolean
-sim_world_open_console (SimWorld *self, const gchar *id, const gchar *ticket, const gchar *user)
-{
-  SimDomain *domain = sim_world_find (self, id);
-
-  if (domain == NULL || domain->facts->power != FLOE_POWER_ON
-      || !sim_world_get_host (self, domain->facts->host)->up
-      || g_strcmp0 (domain->ticket, ticket) != 0 || domain->ticket_until < sim_time (self->sim))
-    return FALSE;
-  check_viewer (self, domain, user);
-  sim_world_cut (self, domain);
-  g_free (domain->touched);
-  domain->touched = g_strdup (user);
-  if (sim_chance (self->sim, 100)) /* the first, unsecured connection is bounced */
-    {
-      g_autofree gchar *first = g_strdup_printf ("192.0.2.1:%u", ++self->last_peer);
-
-      tell_channel (self, domain, TRUE, first);
-      tell_channel (self, domain, FALSE, first);
-    }
-  domain->viewer = g_strdup (user);
-  domain->viewer_since = sim_elapsed_now (self->sim);
-  domain->peer = g_strdup_printf ("192.0.2.1:%u", ++self->last_peer);
-  domain->facts->logged_in = 1;
-  self->n_sessions++;
-  tell_channel (self, domain, TRUE, domain->peer);
-  return TRUE;
-}
-
-void
-sim_world_close_console (SimWorld *self, const gchar *id, const gchar *user)
-{
-  SimDomain *domain = sim_world_find (self, id);
-
-  if (domain != NULL && g_strcmp0 (domain->viewer, user) == 0)
-    sim_world_cut (self, domain);
 }
 
 /* Hosts. */

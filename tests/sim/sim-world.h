@@ -31,13 +31,11 @@ typedef struct
   gchar *viewer;
   gchar *peer;
   gint64 viewer_since;
-  gint64 viewer_gone;
   gchar *volume;
   guint boot;
   gint64 free_at;
   gchar *ticket;
   gint64 ticket_until;
-  gint64 off_since;
 } SimDomain;
 
 /*
@@ -52,6 +50,7 @@ typedef struct
   gboolean up;
   gboolean known;
   gboolean full;
+  gboolean draining;
   guint starting;
   gint64 changed;
 } SimHost;
@@ -94,6 +93,8 @@ void sim_world_blame (SimWorld *self);
 void sim_world_switch_on (SimWorld *self, SimDomain *domain);
 void sim_world_switch_off (SimWorld *self, SimDomain *domain, FloePower to);
 void sim_world_tell (SimWorld *self, SimDomain *domain);
+void sim_world_tell_channel (SimWorld *self, const SimDomain *domain, gboolean opened,
+                             const gchar *peer);
 void sim_world_cut (SimWorld *self, SimDomain *domain);
 gboolean sim_world_open_console (SimWorld *self, const gchar *id, const gchar *ticket,
                                  const gchar *user);
