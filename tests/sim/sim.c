@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,6 +191,8 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error != NULL ? error->message : "sim takes options only");
       return 2;
     }
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  mallopt (M_TRIM_THRESHOLD, 256 << 20); /* nothing is given back only to be asked for again */
   sim.seed = seed_text != NULL ? g_ascii_strtoull (seed_text, NULL, 10) : g_random_int ();
   sim.trace = trace;
   g_print ("seed %" G_GUINT64_FORMAT "\n", sim.seed);
