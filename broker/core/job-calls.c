@@ -9,6 +9,8 @@
 /* A data disk that is still plugged in elsewhere, or a full queue, is asked for again after this.
  */
 #define AGAIN_AFTER (2 * G_USEC_PER_SEC)
+/* So often; then whoever waits for it is told. */
+#define MAX_TRIES 150
 /* How long a guest has to end by itself. */
 #define SHUT_DOWN_SECONDS  60
 #define LAST_WORDS_SECONDS 30
@@ -38,6 +40,7 @@ typedef struct
   gchar *host;
   gchar *key;
   FloeJobKind kind;
+  guint tries;
 } Call;
 
 static guint answered_signal;
@@ -327,7 +330,7 @@ end_call (Call *call, const GError *error)
   Line *line = get_line (self, call->host);
 
   line->busy--;
-  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_BUSY))
+  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_BUSY) && ++call->tries < MAX_TRIES)
     {
       run_line (self, line);
       retry_later (call);

@@ -201,6 +201,9 @@ check_template (const FloePool *self, const FloeTemplate *template, GError **err
 static gboolean
 check_data (const FloePool *self, GError **error)
 {
+  if (self->data_gib > 0 && self->per_user > 1)
+    return invalid (error, "data_gib: expected \"per_user\": 1: a data disk is on one desktop at a "
+                           "time");
   if (self->data_gib == 0)
     return TRUE;
   if (self->kind != FLOE_POOL_FLOATING)

@@ -78,7 +78,7 @@ change_limits (Sim *sim)
     }
   if (pool->kind != FLOE_POOL_STATIC)
     pool->spares = sim_below (sim, 6);
-  pool->per_user = 1 + sim_below (sim, 2);
+  pool->per_user = pool->data_gib > 0 ? 1 : 1 + sim_below (sim, 2);
   pool->grace_seconds = sim_chance (sim, 500) ? 900 : 14400;
   sim_note (sim, "pool %s: up to %u, %u spares, %u a user", pool->name,
             pool->template != NULL ? pool->template->maximum : 0, pool->spares, pool->per_user);

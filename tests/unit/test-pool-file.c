@@ -62,7 +62,6 @@ test_whole (void)
     "template.last_words: new, 32 bytes",
     "entitlements.groups: + office",
     "entitlements.users: + jweber",
-    "per_user: 1 -> 2",
     "spares: 0 -> 4",
     "schedule: + mon,tue,wed,thu,fri 08:30-10:00 12",
     "schedule: + sun 22:00-02:00 0",

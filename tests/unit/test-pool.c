@@ -126,6 +126,16 @@ made (void)
   return pool;
 }
 
+/* The same with one desktop for each user, as a data disk wants it. */
+static FloePool *
+alone (void)
+{
+  FloePool *pool = made ();
+
+  pool->per_user = 1;
+  return pool;
+}
+
 typedef struct
 {
   gsize offset;
@@ -171,7 +181,7 @@ test_validate_numbers (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      FloePool *pool = made ();
+      FloePool *pool = alone ();
 
       pool->kind = rows[i].kind;
       G_STRUCT_MEMBER (guint, pool, rows[i].offset) = rows[i].value;
@@ -212,18 +222,18 @@ test_validate_template (void)
     { TEMPLATE (last_words), "\xff", "template.last_words: expected a script of at most 16 KiB" },
   };
   g_autofree gchar *script = g_strnfill (16 * 1024 + 1, 'x');
-  FloePool *pool = made ();
+  FloePool *pool = alone ();
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      FloePool *one = made ();
+      FloePool *one = alone ();
 
       G_STRUCT_MEMBER (guint, one->template, rows[i].offset) = rows[i].value;
       refuses (one, rows[i].message);
     }
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      FloePool *one = made ();
+      FloePool *one = alone ();
       gchar **field = &G_STRUCT_MEMBER (gchar *, one->template, texts[i].offset);
 
       g_free (*field);
@@ -233,7 +243,7 @@ test_validate_template (void)
   g_free (pool->template->first_boot);
   pool->template->first_boot = g_steal_pointer (&script);
   refuses (pool, "template.first_boot: expected a script of at most 16 KiB");
-  pool = made ();
+  pool = alone ();
   pool->pattern = g_strdup ("office-*");
   refuses (pool, "template: expected either \"domains\" or \"template\", not both");
 }
@@ -241,7 +251,7 @@ test_validate_template (void)
 static void
 test_validate_kinds (void)
 {
-  g_autoptr (FloePool) whole = made ();
+  g_autoptr (FloePool) whole = alone ();
   g_autoptr (FloePool) own = floe_pool_new ("own", FLOE_POOL_STATIC);
   g_autoptr (GError) error = NULL;
   g_autofree gchar *long_text = g_strnfill (257, 'x');
@@ -254,6 +264,7 @@ test_validate_kinds (void)
   g_assert_no_error (error);
   pool->data_gib = 10;
   refuses (pool, "data_gib: expected a \"template\"");
+  refuses (made (), "data_gib: expected \"per_user\": 1: a data disk is on one desktop at a time");
   refuses (with_text (POOL (message), long_text), "message: expected at most 256 bytes");
   refuses (with_text (POOL (message), "two\nlines"), "message: expected at most 256 bytes");
   for (FloePoolKind kind = FLOE_POOL_DEDICATED; kind <= FLOE_POOL_STATIC; kind++)
