@@ -352,7 +352,7 @@ test_pool_of_template (Fixture *f, gconstpointer data)
   static const gchar *const lines[] = {
     "\nTemplate:                debian-office\n",
     "\nAt most:                 40\n",
-    "\nFor each person:         2\n",
+    "\nFor each person:         1\n",
     "\nSpares at times:         mon, tue, wed, thu, fri 08:30-10:00: 12\n",
     "\nSpares at times:         sun 22:00-02:00: 0\n",
     "\nData disk (GiB):         20\n",
