@@ -12,6 +12,7 @@
 #include "core/job-calls.h"
 #include "core/keeper-transactions.h"
 #include "core/made.h"
+#include "core/news.h"
 #include "core/power-calls.h"
 #include "core/sync.h"
 #include "core/term.h"
@@ -34,8 +35,7 @@ struct _FloeKeeper
   FloeHosts *hosts;
   FloeTerm *term;
   gboolean started;
-  GHashTable *heard; /* ids of desktops that other brokers changed */
-  gboolean learning;
+  FloeNews *news;
 };
 
 enum
@@ -348,88 +348,14 @@ on_timer_due (FloeTimers *timers, const FloeTimer *timer, FloeKeeper *self)
 
 /* Several brokers. */
 
-static gpointer
-read_desktops (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const GPtrArray *ids = data;
-  g_autoptr (GPtrArray) desktops =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
-
-  for (guint i = 0; i < ids->len; i++)
-    {
-      g_autoptr (GError) local_error = NULL;
-      FloeDesktop *desktop = floe_tx_get_desktop (tx, ids->pdata[i], &local_error);
-
-      if (desktop != NULL)
-        g_ptr_array_add (desktops, desktop);
-      else if (!g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return NULL;
-        }
-    }
-  return g_steal_pointer (&desktops);
-}
-
-static void learn (FloeKeeper *self);
-
 static void
-learnt (GObject *source, GAsyncResult *result, gpointer data)
+on_news (FloeNews *news, const FloeDesktop *desktop, gboolean leading, FloeKeeper *self)
 {
-  g_autoptr (FloeKeeper) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) desktops = floe_store_finish (FLOE_STORE (source), result, &error);
-  gboolean leading = floe_term_is_leading (self->term);
-
-  self->learning = FALSE;
-  if (desktops == NULL) /* the next listing of the hosts finds what is under way */
-    g_message ("what another broker changed was not read: %s", error->message);
-  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
-    {
-      const FloeDesktop *desktop = desktops->pdata[i];
-
-      if (desktop->facts.console == FLOE_CONSOLE_CONNECTING)
-        floe_console_watch_hold (self->watch, desktop->id);
-      floe_keeper_handle (self, desktop, leading ? floe_lifecycle_resume (&desktop->facts) : 0);
-    }
+  if (desktop->facts.console == FLOE_CONSOLE_CONNECTING)
+    floe_console_watch_hold (self->watch, desktop->id);
   if (leading) /* the other one may have set timers */
     floe_timers_note (self->timers, floe_clock_now (self->clock));
-  learn (self);
-}
-
-static gint
-compare_ids (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(const gchar *const *)a, *(const gchar *const *)b);
-}
-
-/* The leader acts on what it reads, so it reads it as it writes: in order with what it records
- * itself, and with the desktops locked. Else an intent that was just ended would seem to be open,
- * and its desktop would be switched off once more. */
-static void
-learn (FloeKeeper *self)
-{
-  GPtrArray *ids;
-  GHashTableIter iter;
-  gpointer id;
-
-  if (self->learning || g_hash_table_size (self->heard) == 0)
-    return;
-  self->learning = TRUE;
-  ids = g_ptr_array_new_with_free_func (g_free);
-  g_hash_table_iter_init (&iter, self->heard);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    {
-      g_ptr_array_add (ids, id);
-      g_hash_table_iter_steal (&iter);
-    }
-  g_ptr_array_sort (ids, compare_ids);
-  if (floe_term_is_leading (self->term))
-    floe_store_write_async (self->store, read_desktops, ids, (GDestroyNotify)g_ptr_array_unref,
-                            (GDestroyNotify)g_ptr_array_unref, learnt, g_object_ref (self));
-  else
-    floe_store_read_async (self->store, read_desktops, ids, (GDestroyNotify)g_ptr_array_unref,
-                           (GDestroyNotify)g_ptr_array_unref, NULL, learnt, g_object_ref (self));
+  floe_keeper_handle (self, desktop, leading ? floe_lifecycle_resume (&desktop->facts) : 0);
 }
 
 /**
@@ -442,10 +368,7 @@ void
 floe_keeper_hear (FloeKeeper *self, const FloeFeedEntry *entry)
 {
   if (g_str_equal (entry->kind, "desktop"))
-    {
-      g_hash_table_add (self->heard, g_strdup (entry->subject));
-      learn (self);
-    }
+    floe_news_add (self->news, entry->subject);
   else if (g_str_equal (entry->kind, "pool"))
     floe_keeper_refresh_pools (self);
   else
@@ -703,7 +626,7 @@ floe_keeper_finalize (GObject *object)
   g_object_unref (self->end_calls);
   g_object_unref (self->hosts);
   g_object_unref (self->term);
-  g_hash_table_unref (self->heard);
+  g_object_unref (self->news);
   g_object_unref (self->store);
   g_object_unref (self->manager);
   g_object_unref (self->clock);
@@ -730,7 +653,6 @@ floe_keeper_class_init (FloeKeeperClass *klass)
 static void
 floe_keeper_init (FloeKeeper *self)
 {
-  self->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -757,6 +679,8 @@ floe_keeper_new (FloeStore *store, FloeManager *manager, FloeClock *clock)
   self->jobs = floe_job_calls_new (store, manager, clock);
   self->end_calls = floe_end_calls_new (store, manager, clock);
   self->term = floe_term_new (store, clock);
+  self->news = floe_news_new (store, self->term);
+  g_signal_connect_object (self->news, "desktop", G_CALLBACK (on_news), self, 0);
   g_signal_connect_object (self->term, "began", G_CALLBACK (on_term_began), self, 0);
   g_signal_connect_object (self->term, "quiet-over", G_CALLBACK (refresh_hosts), self,
                            G_CONNECT_SWAPPED);

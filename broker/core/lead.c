@@ -100,7 +100,8 @@ prolong (FloeLead *self, gint64 epoch, gint64 asked)
 {
   gint64 left = asked + LEASE - SPARE - floe_clock_elapsed (self->clock);
 
-  if (epoch == 0 || left <= 0 || (self->epoch != 0 && self->epoch != epoch))
+  /* While the guard said no, things were left undone: to gain the lead anew takes them up again. */
+  if (epoch == 0 || left <= 0 || self->epoch != epoch || !floe_lead_guard (self))
     lose (self);
   if (epoch == 0 || left <= 0)
     return;

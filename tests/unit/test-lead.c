@@ -318,6 +318,40 @@ test_late_answer (void)
   g_assert_cmpint (floe_lead_get_quiet (lead), ==, 0);
 }
 
+static void
+count_gain (FloeLead *lead, gint64 epoch, guint *n)
+{
+  ++*n;
+}
+
+/* So little was left for a moment that calls were refused: somebody has to take them up again. */
+static void
+test_almost_lost (void)
+{
+  g_autoptr (Database) database = database_new ();
+  g_autoptr (ScriptedStore) store = scripted_store_new (database);
+  g_autoptr (FloeLead) lead =
+      floe_lead_new (FLOE_STORE (store), FLOE_CLOCK (database->clock), NULL);
+  guint n = 0;
+
+  g_signal_connect (lead, "gained", G_CALLBACK (count_gain), &n);
+  floe_lead_start (lead);
+  advance (database, 500);
+  store->hold = TRUE;
+  advance (database, 1500);
+  let_go (store);
+  advance (database, 500);
+  g_assert_cmpuint (n, ==, 1);
+  store->hold = TRUE;
+  while (floe_lead_guard (lead))
+    advance (database, 50);
+  g_assert_true (floe_lead_holds (lead, 0));
+  let_go (store);
+  advance (database, 50);
+  g_assert_true (floe_lead_guard (lead));
+  g_assert_cmpuint (n, ==, 2);
+}
+
 /* The fence. */
 
 static gboolean
@@ -582,6 +616,7 @@ main (int argc, char **argv)
   logs_install ();
   g_test_add_func ("/lead/succession", test_succession);
   g_test_add_func ("/lead/late-answer", test_late_answer);
+  g_test_add_func ("/lead/almost-lost", test_almost_lost);
   g_test_add_func ("/lead/fence", test_fence);
   g_test_add_func ("/lead/feed", test_feed);
   g_test_add_func ("/lead/follower", test_follower);

@@ -68,8 +68,8 @@ test_failure_table (void)
   } rows[] = {
     { "40001", FLOE_POSTGRES_RETRY },  { "40P01", FLOE_POSTGRES_RETRY },
     { "40002", FLOE_POSTGRES_FAILED }, { "23505", FLOE_POSTGRES_RACE },
-    { "23503", FLOE_POSTGRES_FAILED }, { "53100", FLOE_POSTGRES_FAILED },
-    { "57014", FLOE_POSTGRES_FAILED },
+    { "42P07", FLOE_POSTGRES_RACE },   { "23503", FLOE_POSTGRES_FAILED },
+    { "53100", FLOE_POSTGRES_FAILED }, { "57014", FLOE_POSTGRES_FAILED },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
