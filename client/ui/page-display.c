@@ -3,6 +3,8 @@
 
 #include "ui/page-display.h"
 
+#include <glib/gi18n.h>
+
 #include <spice-client-gtk.h>
 
 #define BAR_LINGER_MS 900
@@ -516,6 +518,16 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* GTK's own button in an info bar is a picture without words. */
+static void
+name_close_button (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_BUTTON (widget))
+    atk_object_set_name (gtk_widget_get_accessible (widget), _ ("Close this message"));
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_foreach (GTK_CONTAINER (widget), name_close_button, NULL);
+}
+
 static void
 floe_page_display_init (FloePageDisplay *self)
 {
@@ -525,6 +537,7 @@ floe_page_display_init (FloePageDisplay *self)
   self->clipboard = TRUE;
   self->title = g_strdup ("");
   g_signal_connect (self->frozen, "draw", G_CALLBACK (on_draw_frozen), self);
+  name_close_button (self->notice_bar, NULL);
   g_signal_connect (self->notice_bar, "response", G_CALLBACK (gtk_widget_hide), NULL);
   g_signal_connect_swapped (self->retry_button, "clicked", G_CALLBACK (on_retry), self);
   g_signal_connect_swapped (self->leave_button, "clicked", G_CALLBACK (on_leave), self);

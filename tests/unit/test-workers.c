@@ -99,7 +99,7 @@ test_deadline (void)
   g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, NULL, NULL, NULL);
   g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
 
-  run (pool, work_sleep, 200, 20000, NULL, &answer);
+  run (pool, work_sleep, 1500, 20000, NULL, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
   g_assert_cmpuint (floe_workers_get_overdue (pool), ==, 1);
   check_late (pool, 1, 1);
