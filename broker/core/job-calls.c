@@ -346,9 +346,8 @@ static void
 done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeJobResult) answer =
-      floe_manager_run_finish (FLOE_MANAGER (source), result, &error);
 
+  floe_job_result_free (floe_manager_run_finish (FLOE_MANAGER (source), result, &error));
   end_call (data, error);
 }
 

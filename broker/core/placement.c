@@ -5,6 +5,8 @@
 
 /* What the host itself and its page cache keep. */
 #define KEPT_FOR_THE_HOST(memory_mib) ((memory_mib) / 16)
+/* How finely hosts are told apart by what they have left. */
+#define GRADES 8
 
 /**
  * floe_place_find:
@@ -48,16 +50,26 @@ floe_place_refusal (const FloePlace *place, guint need_mib)
   return NULL;
 }
 
-/* More room for each is better, a busy host worse; where nothing was measured yet, they take turns.
- */
-static gdouble
-score (const FloePlace *place)
+/* More room is better, a busy host worse; but not by a few MiB, which change all the time: hosts
+ * that are about alike take turns, as those do that were not measured yet. */
+static gint64
+grade (const FloePlace *place)
 {
-  gdouble idle = 1.0 - MIN (place->load_percent, 100) / 200.0;
+  gint64 step = MAX (place->memory_mib / GRADES, 1);
 
   if (!place->measured)
-    return -(gdouble)(place->desktops + place->making);
-  return (gdouble)room (place) * idle - place->making;
+    return 0;
+  return room (place) * (200 - MIN (place->load_percent, 100)) / 200 / step;
+}
+
+static gboolean
+is_better (const FloePlace *place, const FloePlace *best)
+{
+  if (best == NULL || place->measured != best->measured)
+    return best == NULL || place->measured;
+  if (grade (place) != grade (best))
+    return grade (place) > grade (best);
+  return place->desktops < best->desktops;
 }
 
 /**
@@ -82,8 +94,7 @@ floe_place_choose (GArray *places, guint need_mib,
 
       if (floe_place_refusal (place, need_mib) != NULL || (fits != NULL && !fits (place, data)))
         continue;
-      if (best == NULL || place->measured > best->measured
-          || (place->measured == best->measured && score (place) > score (best)))
+      if (is_better (place, best))
         best = place;
     }
   return best;

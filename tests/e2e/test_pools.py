@@ -72,7 +72,7 @@ class House:
         token = self.broker.login(HELPDESK)
         answer = self.broker.front.call(method, path, body, token=token)
         assert answer.status in expected, answer
-        return answer.json
+        return answer.json if answer.body else None
 
     def desktops(self):
         return self.show()["desktops"]
