@@ -98,13 +98,6 @@ floe_postgres_read_desktops (FloePostgresRows *rows, GError **error)
   return rows != NULL ? g_steal_pointer (&list) : NULL;
 }
 
-static gboolean
-set_not_found (GError **error)
-{
-  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
-  return FALSE;
-}
-
 /**
  * floe_postgres_take_desktop:
  * @list: (transfer full) (nullable): from floe_postgres_read_desktops()
@@ -115,9 +108,14 @@ set_not_found (GError **error)
 FloeDesktop *
 floe_postgres_take_desktop (GPtrArray *list, GError **error)
 {
-  g_autoptr (GPtrArray) taken = list;
+  FloeDesktop *desktop = NULL;
 
-  if (list == NULL || (list->len == 0 && !set_not_found (error)))
+  if (list == NULL)
     return NULL;
-  return g_ptr_array_steal_index (list, 0);
+  if (list->len > 0)
+    desktop = g_ptr_array_steal_index (list, 0);
+  else
+    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
+  g_ptr_array_unref (list);
+  return desktop;
 }

@@ -169,7 +169,6 @@ static void
 check_personality (Test *test)
 {
   g_autofree gchar *name = NULL;
-  g_autofree gchar *out = NULL;
   gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
 
   do_job (test, FLOE_JOB_PERSONALIZE, "echo so; echo \"it's bad\" >&2; exit 3");

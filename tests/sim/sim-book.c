@@ -91,6 +91,7 @@ put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
 {
   FloeAudit *copy = floe_audit_new (row->at, row->action, row->object, row->outcome);
 
+  g_free (copy->actor);
   copy->actor = g_strdup (row->actor);
   copy->detail = g_strdup (row->detail);
   note (SIM_WROTE_AUDIT, copy, NULL);

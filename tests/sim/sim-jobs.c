@@ -151,7 +151,6 @@ move (SimCall *call)
 {
   SimWorld *world = call->world;
   SimDomain *domain = sim_world_find (world, call->id);
-  g_autofree gchar *from = NULL;
 
   if (domain == NULL)
     fail (call, FLOE_ERROR_NOT_FOUND, "no-domain", "there is no such domain");

@@ -61,9 +61,9 @@ one_desk_get (OneDesk *self)
 void
 one_desk_get_in (OneDesk *self)
 {
-  g_autoptr (FloeConnectAnswer) first = house_get_in (self->house, self->alice);
   g_autoptr (FloeConnectAnswer) answer = NULL;
 
+  floe_connect_answer_free (house_get_in (self->house, self->alice));
   house_settle (self->house); /* it may have to be started */
   answer = house_get_in (self->house, self->alice);
   g_assert_nonnull (answer->connection);
