@@ -118,8 +118,7 @@ sim_at (Sim *sim, gint64 delay, GSourceFunc func, gpointer data)
 
 /* What is told when something is wrong. */
 
-static void
-write_event (Sim *sim, const gchar *format, va_list args)
+static void G_GNUC_PRINTF (2, 0) write_event (Sim *sim, const gchar *format, va_list args)
 {
   gchar *line = sim->events[sim->n_events++ % N_EVENTS];
   gint64 now = sim_elapsed_now (sim);

@@ -92,7 +92,7 @@ static void
 test_round_trip (void)
 {
   FloePoolReport report = { .pool = read_example ("pool-file-template"), .total = 5, .free = 5 };
-  g_autoptr (FloePool) pool = report.pool;
+  G_GNUC_UNUSED g_autoptr (FloePool) pool = report.pool;
   g_autoptr (GPtrArray) desktops = g_ptr_array_new ();
   g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
   g_autoptr (FloeSecret) body = NULL;

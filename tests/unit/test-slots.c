@@ -256,9 +256,9 @@ static void
 test_assign_refused (void)
 {
   g_autoptr (House) house = house_with (FLOE_POOL_DEDICATED, 4, 1);
-  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
-  g_autoptr (FloeGrant) mallory = house_enter (house, "mallory");
+  G_GNUC_UNUSED g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  G_GNUC_UNUSED g_autoptr (FloeGrant) bob = house_enter (house, "bob");
+  G_GNUC_UNUSED g_autoptr (FloeGrant) mallory = house_enter (house, "mallory");
 
   assert_not_assigned (house, "id-none", "alice", FLOE_ERROR_NOT_FOUND, NULL);
   assert_not_assigned (house, "id-office-1", "carol", FLOE_ERROR_NOT_FOUND, "unknown-user");
@@ -280,7 +280,7 @@ static void
 test_assign_floating (void)
 {
   g_autoptr (House) house = house_with (FLOE_POOL_FLOATING, 1, 1);
-  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  G_GNUC_UNUSED g_autoptr (FloeGrant) alice = house_enter (house, "alice");
 
   assert_not_assigned (house, "id-office-1", "alice", FLOE_ERROR_CONFLICT, "floating");
 }
