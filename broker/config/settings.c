@@ -267,10 +267,10 @@ find_section (const Loader *loader, const gchar *name)
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker", "listen", "directory",
-                                         "roles",  "tokens", "metrics" };
+  static const gchar *const single[] = { "broker", "listen",  "directory", "roles",
+                                         "tokens", "metrics", NULL };
 
-  for (guint i = 0; i < G_N_ELEMENTS (single); i++)
+  for (guint i = 0; single[i] != NULL; i++)
     {
       gpointer target = g_str_equal (single[i], "directory") ? (gpointer)loader->settings->directory
                                                              : (gpointer)loader->settings;

@@ -270,10 +270,20 @@ check_desktops (Office *office)
     }
 }
 
+/* Seen at once: whoever waits in line gets a desktop that was reset in the same moment. */
+static void
+on_domain_changed (FloeManager *manager, const FloeDomain *domain, Office *office)
+{
+  if (domain->power == FLOE_POWER_OFF || domain->power == FLOE_POWER_CRASHED)
+    office->inside[find_domain (office, domain->id)] = NULL;
+}
+
 static void
 set_up (Office *office)
 {
   office->house = house_new ();
+  g_signal_connect (office->house->manager, "domain-changed", G_CALLBACK (on_domain_changed),
+                    office);
   for (guint i = 0; i < N_PEOPLE; i++)
     fake_directory_add (office->house->directory, people[i], "office");
   for (guint i = 0; i < N_DESKTOPS; i++)
