@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks each example body of tests/data/api against its schema in docs/api/openapi.yaml.
 
