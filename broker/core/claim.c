@@ -226,8 +226,10 @@ take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const Floe
   g_autoptr (GError) local_error = NULL;
   g_autoptr (FloeAudit) row = NULL;
   gboolean must = FALSE;
+  gboolean in_line = TRUE;
 
-  if (gives (pool) && !floe_line_must_wait (tx, pool->name, user_id, input->now, &must, error))
+  if (gives (pool)
+      && !floe_line_must_wait (tx, pool->name, user_id, input->now, &must, &in_line, error))
     return FALSE;
   /* Who has as many as they may have need not wait to hear it. */
   if (must && floe_claim_find_slot (pool, held, error) == 0)
@@ -235,7 +237,7 @@ take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const Floe
   if (!must)
     claim->change = take_new (tx, pool, held, input, cause, &local_error);
   if (claim->change != NULL)
-    return floe_tx_delete_wait (tx, pool->name, user_id, error);
+    return !in_line || floe_tx_delete_wait (tx, pool->name, user_id, error);
   if (local_error != NULL && g_strcmp0 (floe_error_reason (local_error), "no-desktop-free") != 0)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -268,9 +270,15 @@ static gboolean
 claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *cause, FloeClaim *claim,
                   GError **error)
 {
-  g_autoptr (FloePool) pool =
-      check_login (tx, input, error) ? check_entitlement (tx, input, error) : NULL;
+  const FloeClaimReads reads = { .login_id = input->identity->login_id,
+                                 .pool = input->pool,
+                                 .user_id = input->identity->user->id,
+                                 .n_waits = FLOE_LINE_CLAIM_LOOKS_AT,
+                                 .now = input->now };
+  g_autoptr (FloePool) pool = NULL;
 
+  floe_tx_expect_claim (tx, &reads);
+  pool = check_login (tx, input, error) ? check_entitlement (tx, input, error) : NULL;
   if (pool == NULL || !take (tx, pool, input, cause, claim, error))
     return FALSE;
   if (claim->queued)

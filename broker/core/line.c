@@ -7,8 +7,6 @@
 
 #include "core/error.h"
 
-/* A claim looks at so many places at most, however long the line is. */
-#define CLAIM_LOOKS_AT 4
 /* One transaction passes over so many who are gone at most. */
 #define SERVE_LOOKS_AT 16
 #define MAX_PLACES     100000
@@ -58,29 +56,33 @@ is_silent (const FloeWait *wait, gint64 now)
  * @user_id: who wants a desktop
  * @must: (out): whether somebody stands before them, so that they may not have one although it is
  *   free
+ * @in_line: (out): whether they may have a place in line themselves
  *
  * Costs the same however long the line is: when it cannot tell in a few places that nobody is
  * there, they join, and the line is served at once.
  */
 gboolean
 floe_line_must_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, gint64 now,
-                     gboolean *must, GError **error)
+                     gboolean *must, gboolean *in_line, GError **error)
 {
-  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, pool, CLAIM_LOOKS_AT, error);
+  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, pool, FLOE_LINE_CLAIM_LOOKS_AT, error);
 
   if (waits == NULL)
     return FALSE;
-  *must = waits->len == CLAIM_LOOKS_AT;
+  *must = *in_line = waits->len == FLOE_LINE_CLAIM_LOOKS_AT;
   for (guint i = 0; i < waits->len; i++)
     {
       const FloeWait *wait = waits->pdata[i];
 
-      *must = *must && strcmp (wait->user_id, user_id) != 0;
       if (strcmp (wait->user_id, user_id) == 0)
-        break;
+        {
+          *in_line = TRUE;
+          *must = FALSE;
+          break;
+        }
       if (!is_silent (wait, now))
         {
-          *must = TRUE;
+          *in_line = *must = TRUE;
           break;
         }
     }

@@ -49,8 +49,11 @@ typedef struct
 
 void floe_line_served_free (FloeLineServed *self);
 
+/* A claim looks at so many places at most, however long the line is. */
+#define FLOE_LINE_CLAIM_LOOKS_AT 4
+
 gboolean floe_line_must_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, gint64 now,
-                              gboolean *must, GError **error);
+                              gboolean *must, gboolean *in_line, GError **error);
 gboolean floe_line_join (FloeTx *tx, const gchar *pool, const FloeIdentity *identity, gint64 now,
                          GError **error);
 gpointer floe_line_serve (FloeTx *tx, gconstpointer input, GError **error);

@@ -382,9 +382,28 @@ void floe_feed_entry_free (FloeFeedEntry *self);
 #define FLOE_TYPE_TX (floe_tx_get_type ())
 G_DECLARE_INTERFACE (FloeTx, floe_tx, FLOE, TX, GObject)
 
+/**
+ * FloeClaimReads:
+ * @login_id, @now: for floe_tx_has_login()
+ * @pool: for floe_tx_get_pool(), and with @n_waits for floe_tx_list_waits()
+ * @user_id: for floe_tx_get_user() and floe_tx_list_desktops_of_user()
+ *
+ * What a claim is about to read.
+ */
+typedef struct
+{
+  const gchar *login_id;
+  const gchar *pool;
+  const gchar *user_id;
+  guint n_waits;
+  gint64 now;
+} FloeClaimReads;
+
 struct _FloeTxInterface
 {
   GTypeInterface parent_iface;
+
+  void (*expect_claim) (FloeTx *self, const FloeClaimReads *reads); /* nullable */
 
   gboolean (*put_user) (FloeTx *self, const FloeUser *user, gint64 now, GError **error);
   FloeUser *(*get_user) (FloeTx *self, const gchar *id, GError **error);
@@ -460,6 +479,7 @@ struct _FloeTxInterface
   gboolean (*prune_feed) (FloeTx *self, gint64 before, GError **error);
 };
 
+void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
 gboolean floe_tx_put_user (FloeTx *self, const FloeUser *user, gint64 now, GError **error);
 FloeUser *floe_tx_get_user (FloeTx *self, const gchar *id, GError **error);
 FloeUser *floe_tx_find_user (FloeTx *self, const gchar *name, gint64 *seen, GError **error);

@@ -12,6 +12,20 @@ floe_tx_default_init (FloeTxInterface *iface)
 {
 }
 
+/**
+ * floe_tx_expect_claim:
+ * @reads: what will be read next
+ *
+ * A store at the other end of a network asks for all of it at once. Changes nothing else: what is
+ * read, and when it is too old to be used, is as without.
+ */
+void
+floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads)
+{
+  if (FLOE_TX_GET_IFACE (self)->expect_claim != NULL)
+    FLOE_TX_GET_IFACE (self)->expect_claim (self, reads);
+}
+
 gboolean
 floe_tx_put_user (FloeTx *self, const FloeUser *user, gint64 now, GError **error)
 {

@@ -49,6 +49,7 @@ floe_postgres_db_open (const FloePostgresConninfo *info, GError **error)
   self->name = g_strdup (floe_postgres_conninfo_get_name (info));
   self->origin = floe_postgres_conninfo_get_origin (info);
   self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
+  self->ahead = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_postgres_rows_unref);
   g_queue_init (&self->pending);
   if (connect (self, info))
     {
@@ -64,6 +65,7 @@ floe_postgres_db_close (FloePostgresDb *self)
 {
   if (self == NULL)
     return;
+  g_ptr_array_unref (self->ahead);
   floe_postgres_clear_pending (self);
   g_hash_table_unref (self->statements);
   PQfinish (self->conn);
@@ -109,6 +111,7 @@ floe_postgres_db_begin (FloePostgresDb *self, const gchar *begin, const gchar *s
 {
   self->begin = begin;
   self->set = set;
+  g_ptr_array_set_size (self->ahead, 0);
   g_clear_error (&self->error);
   self->refused = self->committed = FALSE;
   if (self->failure != FLOE_POSTGRES_LOST)

@@ -40,6 +40,7 @@ gint64 floe_postgres_db_get_origin (FloePostgresDb *self);
 
 FloePostgresRows *floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql,
                                           const gchar *types, ...);
+void floe_postgres_db_keep_ahead (FloePostgresDb *self, FloePostgresRows *rows);
 gboolean floe_postgres_db_run (FloePostgresDb *self, GError **error, const gchar *sql,
                                const gchar *types, ...);
 gboolean floe_postgres_db_run_or_conflict (FloePostgresDb *self, GError **error,

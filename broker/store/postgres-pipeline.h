@@ -14,6 +14,7 @@ struct _FloePostgresDb
   PGconn *conn;
   GHashTable *statements; /* SQL text, which is a literal, to the name it was prepared under */
   guint n_prepared;
+  GPtrArray *ahead;   /* FloePostgresRows: asked for before anybody wanted them */
   GQueue pending;     /* FloePostgresPending: sent, and not answered yet */
   const gchar *begin; /* sent with the transaction's first statement */
   const gchar *set;   /* and this behind it */
@@ -28,6 +29,8 @@ struct _FloePostgresRows
 {
   guint refs; /* all on one thread */
   FloePostgresDb *db;
+  const gchar *sql;
+  gchar *values; /* of its parameters, as one string */
   PGresult *result;
   gint at;
 };

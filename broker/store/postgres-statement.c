@@ -57,39 +57,115 @@ format_array (const gchar *const *strings)
   return g_string_free (out, FALSE);
 }
 
-static gboolean
-send_statement (FloePostgresDb *self, const gchar *sql, const gchar *types, va_list args)
+/* The parameters of one statement, as libpq wants them. */
+typedef struct
 {
-  const gchar *name = prepare (self, sql, types);
-  const gchar *values[MAX_PARAMETERS];
-  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
-  gint n = 0;
+  gint n;
+  const gchar *of[MAX_PARAMETERS];
+  gboolean made[MAX_PARAMETERS]; /* freed with this; the others are the caller's */
+} Values;
 
-  for (; types[n] != '\0'; n++)
-    if (types[n] == 's')
-      values[n] = va_arg (args, const gchar *);
+static void
+take_values (Values *self, const gchar *types, va_list args)
+{
+  g_assert (strlen (types) <= MAX_PARAMETERS);
+  for (self->n = 0; types[self->n] != '\0'; self->n++)
+    {
+      gint i = self->n;
+
+      self->made[i] = types[i] != 's';
+      if (types[i] == 's')
+        self->of[i] = va_arg (args, const gchar *);
+      else if (types[i] == 'i')
+        self->of[i] = g_strdup_printf ("%" G_GINT64_FORMAT, va_arg (args, gint64));
+      else
+        self->of[i] = format_array (va_arg (args, const gchar *const *));
+    }
+}
+
+static void
+clear_values (Values *self)
+{
+  for (gint i = 0; i < self->n; i++)
+    if (self->made[i])
+      g_free ((gpointer)self->of[i]);
+}
+
+/* Two statements with the same text and the same of this ask for the same. */
+static gchar *
+join_values (const Values *self)
+{
+  GString *out = g_string_new (NULL);
+
+  for (gint i = 0; i < self->n; i++)
+    if (self->of[i] != NULL)
+      g_string_append_printf (out, "%zu:%s,", strlen (self->of[i]), self->of[i]);
     else
-      {
-        if (types[n] == 'i')
-          values[n] = g_strdup_printf ("%" G_GINT64_FORMAT, va_arg (args, gint64));
-        else
-          values[n] = format_array (va_arg (args, const gchar *const *));
-        g_ptr_array_add (made, (gpointer)values[n]);
-      }
-  if (!PQsendQueryPrepared (self->conn, name, n, values, NULL, NULL, 0))
-    floe_postgres_keep_lost (self, "the connection was lost");
-  return self->failure != FLOE_POSTGRES_LOST;
+      g_string_append_c (out, ',');
+  return g_string_free (out, FALSE);
 }
 
 static FloePostgresPending *
-queue_statement (FloePostgresDb *self, const gchar *sql, const gchar *types, va_list args)
+queue_statement (FloePostgresDb *self, const gchar *sql, const gchar *types, const Values *values)
 {
-  g_return_val_if_fail (strlen (types) <= MAX_PARAMETERS, NULL);
+  const gchar *name;
+
   if (self->error != NULL || !floe_postgres_send_begin (self)
-      || (self->pending.length >= PENDING_LIMIT && !floe_postgres_synchronise (self))
-      || !send_statement (self, sql, types, args))
+      || (self->pending.length >= PENDING_LIMIT && !floe_postgres_synchronise (self)))
     return NULL;
-  return floe_postgres_push_pending (self, FLOE_POSTGRES_OTHER, sql);
+  name = prepare (self, sql, types);
+  if (!PQsendQueryPrepared (self->conn, name, values->n, values->of, NULL, NULL, 0))
+    floe_postgres_keep_lost (self, "the connection was lost");
+  return self->failure != FLOE_POSTGRES_LOST
+             ? floe_postgres_push_pending (self, FLOE_POSTGRES_OTHER, sql)
+             : NULL;
+}
+
+/* What was asked for ahead may not be what it would be behind something that was written. */
+static FloePostgresPending *
+queue_write (FloePostgresDb *self, const gchar *sql, const gchar *types, va_list args)
+{
+  FloePostgresPending *pending;
+  Values values;
+
+  g_ptr_array_set_size (self->ahead, 0);
+  take_values (&values, types, args);
+  pending = queue_statement (self, sql, types, &values);
+  clear_values (&values);
+  return pending;
+}
+
+static FloePostgresRows *
+take_ahead (FloePostgresDb *self, const gchar *sql, const Values *values)
+{
+  g_autofree gchar *joined = self->ahead->len > 0 ? join_values (values) : NULL;
+
+  for (guint i = 0; i < self->ahead->len; i++)
+    {
+      FloePostgresRows *rows = self->ahead->pdata[i];
+
+      if (rows->sql == sql && strcmp (rows->values, joined) == 0)
+        return g_ptr_array_steal_index (self->ahead, i);
+    }
+  return NULL;
+}
+
+static FloePostgresRows *
+send_query (FloePostgresDb *self, const gchar *sql, const gchar *types, const Values *values)
+{
+  FloePostgresPending *pending = queue_statement (self, sql, types, values);
+  FloePostgresRows *rows;
+
+  if (pending == NULL)
+    return NULL;
+  rows = g_new0 (FloePostgresRows, 1);
+  rows->refs = 2;
+  rows->db = self;
+  rows->sql = sql;
+  rows->values = join_values (values);
+  rows->at = -1;
+  pending->rows = rows;
+  return rows;
 }
 
 /**
@@ -98,7 +174,7 @@ queue_statement (FloePostgresDb *self, const gchar *sql, const gchar *types, va_
  * @types: a letter a parameter: "s" for a nullable string, "i" for a gint64, "a" for a
  *   %NULL-terminated array of strings
  *
- * Sends a statement whose rows are wanted.
+ * Sends a statement whose rows are wanted, unless it was sent ahead.
  *
  * Returns: (transfer full): the rows for floe_postgres_rows_next(); or %NULL
  */
@@ -107,23 +183,32 @@ floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql, 
                         ...)
 {
   FloePostgresRows *rows;
-  FloePostgresPending *pending;
+  Values values;
   va_list args;
 
   va_start (args, types);
-  pending = queue_statement (self, sql, types, args);
+  take_values (&values, types, args);
   va_end (args);
-  if (pending == NULL)
-    {
-      floe_postgres_fail (self, error);
-      return NULL;
-    }
-  rows = g_new0 (FloePostgresRows, 1);
-  rows->refs = 2;
-  rows->db = self;
-  rows->at = -1;
-  pending->rows = rows;
+  rows = take_ahead (self, sql, &values);
+  if (rows == NULL)
+    rows = send_query (self, sql, types, &values);
+  clear_values (&values);
+  if (rows == NULL)
+    floe_postgres_fail (self, error);
   return rows;
+}
+
+/**
+ * floe_postgres_db_keep_ahead:
+ * @rows: (transfer full) (nullable): of a query that somebody will ask for later
+ *
+ * Keeps them for whoever asks the same in this transaction, as long as nothing was written in it.
+ */
+void
+floe_postgres_db_keep_ahead (FloePostgresDb *self, FloePostgresRows *rows)
+{
+  if (rows != NULL)
+    g_ptr_array_add (self->ahead, rows);
 }
 
 /**
@@ -139,7 +224,7 @@ floe_postgres_db_run (FloePostgresDb *self, GError **error, const gchar *sql, co
   va_list args;
 
   va_start (args, types);
-  pending = queue_statement (self, sql, types, args);
+  pending = queue_write (self, sql, types, args);
   va_end (args);
   return pending != NULL || floe_postgres_fail (self, error);
 }
@@ -159,7 +244,7 @@ floe_postgres_db_run_or_conflict (FloePostgresDb *self, GError **error, const gc
   va_list args;
 
   va_start (args, types);
-  pending = queue_statement (self, sql, types, args);
+  pending = queue_write (self, sql, types, args);
   va_end (args);
   if (pending == NULL)
     return floe_postgres_fail (self, error);
@@ -230,5 +315,6 @@ floe_postgres_rows_unref (FloePostgresRows *self)
   if (--self->refs > 0)
     return;
   PQclear (self->result);
+  g_free (self->values);
   g_free (self);
 }

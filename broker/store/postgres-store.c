@@ -11,6 +11,8 @@
 #define READERS     2
 #define QUEUE_LIMIT 4096
 #define DEADLINE    (10 * G_USEC_PER_SEC)
+/* So many transactions that wait are run as one: they keep what they lock until all are done. */
+#define TOGETHER 8
 
 struct _FloePostgresStore
 {
@@ -94,10 +96,9 @@ pass_turn (gpointer data, gboolean mine)
 }
 
 static void
-run_call (FloePostgresWorker *worker, Call *call)
+run_one (FloePostgresWorker *worker, Call *call)
 {
   FloePostgresTurn turn = call->mode == FLOE_STORE_READ ? NULL : pass_turn;
-  guint64 before = floe_postgres_worker_get_round_trips (worker);
 
   if (g_get_monotonic_time () < call->until)
     call->result = floe_postgres_worker_run (worker, call->mode, call->func, call->input,
@@ -109,11 +110,56 @@ run_call (FloePostgresWorker *worker, Call *call)
       if (turn != NULL)
         turn (call->store, FALSE);
     }
-  g_mutex_lock (&call->store->lock);
-  call->store->n_round_trips += floe_postgres_worker_get_round_trips (worker) - before;
-  call->done = TRUE;
-  g_cond_broadcast (&call->store->moved);
-  g_mutex_unlock (&call->store->lock);
+}
+
+static gboolean
+run_together (FloePostgresWorker *worker, GPtrArray *calls)
+{
+  FloePostgresJob jobs[TOGETHER] = { 0 };
+  FloeStoreMode mode = FLOE_STORE_NOTE;
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      const Call *call = calls->pdata[i];
+
+      jobs[i] = (FloePostgresJob){ call->func, call->input, call->result_free, NULL, NULL };
+      if (call->mode == FLOE_STORE_WRITE)
+        mode = FLOE_STORE_WRITE;
+    }
+  if (!floe_postgres_worker_run_together (worker, mode, jobs, calls->len, pass_turn,
+                                          ((Call *)calls->pdata[0])->store))
+    return FALSE;
+  for (guint i = 0; i < calls->len; i++)
+    {
+      Call *call = calls->pdata[i];
+
+      call->result = jobs[i].result;
+      call->error = jobs[i].error;
+    }
+  return TRUE;
+}
+
+/* Whoever runs them has the turn, if they write. */
+static void
+run_calls (FloePostgresWorker *worker, GPtrArray *calls)
+{
+  FloePostgresStore *self = ((Call *)calls->pdata[0])->store;
+  guint64 before = floe_postgres_worker_get_round_trips (worker);
+
+  if (calls->len == 1)
+    run_one (worker, calls->pdata[0]);
+  else if (!run_together (worker, calls))
+    for (guint i = 0; i < calls->len; i++)
+      {
+        pass_turn (self, TRUE);
+        run_one (worker, calls->pdata[i]);
+      }
+  g_mutex_lock (&self->lock);
+  self->n_round_trips += floe_postgres_worker_get_round_trips (worker) - before;
+  for (guint i = 0; i < calls->len; i++)
+    ((Call *)calls->pdata[i])->done = TRUE;
+  g_cond_broadcast (&self->moved);
+  g_mutex_unlock (&self->lock);
 }
 
 static gpointer
@@ -124,17 +170,26 @@ take_result (Call *call, GError **error)
   return g_steal_pointer (&call->result);
 }
 
-/* Takes the oldest call that waits, if it is its turn; or waits until something moved. */
-static Call *
-next_call (FloePostgresStore *self)
+/* Takes the oldest calls that wait, if it is their turn; or waits until something moved. One whose
+ * time is up goes by itself: it will not run. */
+static GPtrArray *
+next_calls (FloePostgresStore *self)
 {
+  gint64 now = g_get_monotonic_time ();
+  GPtrArray *calls;
+
   if (self->turn_taken || self->waiting.length == 0)
     {
       g_cond_wait (&self->moved, &self->lock);
       return NULL;
     }
   self->turn_taken = TRUE;
-  return g_queue_pop_head (&self->waiting);
+  calls = g_ptr_array_new_with_free_func (call_unref);
+  do
+    g_ptr_array_add (calls, g_queue_pop_head (&self->waiting));
+  while (calls->len < TOGETHER && ((Call *)calls->pdata[calls->len - 1])->until > now
+         && self->waiting.length > 0 && ((Call *)g_queue_peek_head (&self->waiting))->until > now);
+  return calls;
 }
 
 /* Whoever is free runs what is the oldest, until its own is done. */
@@ -147,13 +202,13 @@ write_work (gpointer context, gpointer input, GCancellable *cancellable, GError 
   g_mutex_lock (&self->lock);
   while (!call->done)
     {
-      Call *next = next_call (self);
+      GPtrArray *next = next_calls (self);
 
       if (next == NULL)
         continue;
       g_mutex_unlock (&self->lock);
-      run_call (context, next);
-      call_unref (next);
+      run_calls (context, next);
+      g_ptr_array_unref (next);
       g_mutex_lock (&self->lock);
     }
   g_mutex_unlock (&self->lock);
@@ -164,8 +219,10 @@ static gpointer
 read_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
   Call *call = input;
+  g_autoptr (GPtrArray) calls = g_ptr_array_new ();
 
-  run_call (context, call);
+  g_ptr_array_add (calls, call);
+  run_calls (context, calls);
   return take_result (call, error);
 }
 

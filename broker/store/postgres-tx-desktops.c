@@ -149,9 +149,28 @@ list_desktops_of_host (FloeTx *tx, const gchar *host, GError **error)
   return list;
 }
 
+FloePostgresRows *
+floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error)
+{
+  return floe_postgres_db_query (DB (tx), error, "SELECT desktop_id FROM leases WHERE holder = $1",
+                                 "s", user_id);
+}
+
+/* Whoever claims has none as a rule, and where there is none nothing has to be locked: that nobody
+ * gets one twice is the unique index's. */
 static GPtrArray *
 list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
+  if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+    {
+      g_autoptr (FloePostgresRows) leases = floe_postgres_query_leases (tx, user_id, error);
+      gboolean has;
+
+      if (leases == NULL || !floe_postgres_rows_next (leases, &has, error))
+        return NULL;
+      if (!has)
+        return g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+    }
   return select_desktops (tx, &by_holder, user_id, NULL, error);
 }
 

@@ -33,11 +33,17 @@ read_user (FloePostgresRows *rows, gint column)
       floe_postgres_rows_get_text (rows, column + 2), (const gchar *const *)groups);
 }
 
+FloePostgresRows *
+floe_postgres_query_user (FloeTx *tx, const gchar *id, GError **error)
+{
+  return floe_postgres_db_query (
+      DB (tx), error, "SELECT id, name, display_name, groups FROM users WHERE id = $1", "s", id);
+}
+
 static FloeUser *
 get_user (FloeTx *tx, const gchar *id, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error, "SELECT id, name, display_name, groups FROM users WHERE id = $1", "s", id);
+  g_autoptr (FloePostgresRows) rows = floe_postgres_query_user (tx, id, error);
   gboolean row;
 
   if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
@@ -158,17 +164,24 @@ touch_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 }
 
 /* Whoever ends the log-in waits for a transaction that rests on it. */
-static gboolean
-has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError **error)
+FloePostgresRows *
+floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 {
   static const gchar *const reads =
       "SELECT 1 FROM tokens WHERE login_id = $1 AND kind = 'access' AND ends > $2 LIMIT 1";
   static const gchar *const writes =
       "SELECT 1 FROM tokens WHERE login_id = $1 AND kind = 'access' AND ends > $2 LIMIT 1"
       " FOR SHARE";
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error, floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? writes : reads, "si",
-      login_id, now);
+
+  return floe_postgres_db_query (DB (tx), error,
+                                 floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? writes : reads,
+                                 "si", login_id, now);
+}
+
+static gboolean
+has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError **error)
+{
+  g_autoptr (FloePostgresRows) rows = floe_postgres_query_login (tx, login_id, now, error);
 
   return rows != NULL && floe_postgres_rows_next (rows, has, error);
 }

@@ -129,17 +129,27 @@ list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
   return read_pools (rows, error);
 }
 
+FloePostgresRows *
+floe_postgres_query_pool (FloeTx *tx, const gchar *name, GError **error)
+{
+  return floe_postgres_db_query (DB (tx), error, SELECT "WHERE p.name = $1", "s", name);
+}
+
+FloePostgresRows *
+floe_postgres_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
+{
+  return floe_postgres_db_query (DB (tx), error,
+                                 "SELECT pool, kind, subject FROM entitlements"
+                                 " WHERE pool = $1 ORDER BY pool, kind, position",
+                                 "s", pool);
+}
+
 static FloePool *
 get_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows =
-      floe_postgres_db_query (DB (tx), error, SELECT "WHERE p.name = $1", "s", name);
+  g_autoptr (FloePostgresRows) rows = floe_postgres_query_pool (tx, name, error);
   g_autoptr (FloePostgresRows) subjects =
-      rows != NULL ? floe_postgres_db_query (DB (tx), error,
-                                             "SELECT pool, kind, subject FROM entitlements"
-                                             " WHERE pool = $1 ORDER BY pool, kind, position",
-                                             "s", name)
-                   : NULL;
+      rows != NULL ? floe_postgres_query_subjects (tx, name, error) : NULL;
   g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (rows, error) : NULL;
 
   if (pools == NULL)

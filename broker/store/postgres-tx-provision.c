@@ -229,14 +229,20 @@ delete_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error
 
 #define WAIT "SELECT pool, user_id, user_name, login_id, since, seen FROM waits"
 
+FloePostgresRows *
+floe_postgres_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
+{
+  return floe_postgres_db_query (DB (tx), error,
+                                 WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2", "si",
+                                 pool, (gint64)limit);
+}
+
 static GPtrArray *
 list_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
 {
   FloePostgresRows *rows =
       pool != NULL
-          ? floe_postgres_db_query (DB (tx), error,
-                                    WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2", "si",
-                                    pool, (gint64)limit)
+          ? floe_postgres_query_waits (tx, pool, limit, error)
           : floe_postgres_db_query (DB (tx), error, WAIT " ORDER BY pool, since, user_id LIMIT $1",
                                     "i", (gint64)limit);
 

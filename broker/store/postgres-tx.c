@@ -11,9 +11,26 @@ struct _FloePostgresTx
   gboolean writes;
 };
 
+#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+
+/* What cannot be sent fails the transaction, and so whatever is asked of it later. */
+static void
+expect_claim (FloeTx *tx, const FloeClaimReads *reads)
+{
+  floe_postgres_db_keep_ahead (DB (tx),
+                               floe_postgres_query_login (tx, reads->login_id, reads->now, NULL));
+  floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_pool (tx, reads->pool, NULL));
+  floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_subjects (tx, reads->pool, NULL));
+  floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_user (tx, reads->user_id, NULL));
+  floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_leases (tx, reads->user_id, NULL));
+  floe_postgres_db_keep_ahead (DB (tx),
+                               floe_postgres_query_waits (tx, reads->pool, reads->n_waits, NULL));
+}
+
 static void
 tx_iface_init (FloeTxInterface *iface)
 {
+  iface->expect_claim = expect_claim;
   floe_postgres_tx_people_iface_init (iface);
   floe_postgres_tx_pools_iface_init (iface);
   floe_postgres_tx_desktops_iface_init (iface);

@@ -100,6 +100,17 @@ is_connected (FloePostgresWorker *self, GError **error)
   return FALSE;
 }
 
+/* Several at once lock what two brokers may want in another order, so they do not wait for long. */
+static void
+begin_together (FloePostgresDb *db, FloeStoreMode mode)
+{
+  floe_postgres_db_begin (db, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                          mode == FLOE_STORE_NOTE
+                              ? "SELECT set_config ('lock_timeout', '100ms', true),"
+                                " set_config ('synchronous_commit', 'off', true)"
+                              : "SET LOCAL lock_timeout = '100ms'");
+}
+
 static void
 begin (FloePostgresDb *db, FloeStoreMode mode)
 {
@@ -228,6 +239,73 @@ floe_postgres_worker_run (FloePostgresWorker *self, FloeStoreMode mode, FloeTran
       if (turn != NULL)
         turn (turn_data, TRUE);
     }
+}
+
+static gboolean
+run_all (FloePostgresDb *db, FloePostgresJob *jobs, guint n)
+{
+  g_autoptr (FloePostgresTx) tx = floe_postgres_tx_new (db, TRUE);
+
+  for (guint i = 0; i < n; i++)
+    {
+      jobs[i].result = jobs[i].func (FLOE_TX (tx), jobs[i].input, &jobs[i].error);
+      if (jobs[i].error != NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+forget_all (FloePostgresJob *jobs, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (jobs[i].result != NULL && jobs[i].result_free != NULL)
+        jobs[i].result_free (jobs[i].result);
+      jobs[i].result = NULL;
+      g_clear_error (&jobs[i].error);
+    }
+}
+
+/**
+ * floe_postgres_worker_run_together:
+ * @jobs: (array length=n): in the order in which they happen; none of them has run
+ * @turn: as for floe_postgres_worker_run()
+ *
+ * Runs several transactions as one, so that they share the way there and back, and the wait for the
+ * disk. Either all of them are done then, or nobody can say, which is each one's error; or nothing
+ * happened, since one of them failed or waited for too long.
+ *
+ * Returns: %FALSE when nothing happened: each has to be run by itself, which tells what is wrong
+ *   with which
+ */
+gboolean
+floe_postgres_worker_run_together (FloePostgresWorker *self, FloeStoreMode mode,
+                                   FloePostgresJob *jobs, guint n, FloePostgresTurn turn,
+                                   gpointer turn_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean unknown = FALSE;
+  gboolean ran;
+
+  if (!is_connected (self, NULL))
+    {
+      turn (turn_data, FALSE);
+      return FALSE;
+    }
+  begin_together (self->db, mode);
+  ran = run_all (self->db, jobs, n);
+  turn (turn_data, FALSE);
+  if (ran && floe_postgres_db_commit (self->db, &unknown, &error))
+    return TRUE;
+  forget_all (jobs, n);
+  floe_postgres_db_rollback (self->db);
+  if (!unknown)
+    return FALSE;
+  set_unknown (&error);
+  for (guint i = 0; i < n; i++)
+    jobs[i].error = g_error_copy (error);
+  return TRUE;
 }
 
 /**

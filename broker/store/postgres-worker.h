@@ -22,12 +22,30 @@ typedef struct _FloePostgresWorker FloePostgresWorker;
  */
 typedef void (*FloePostgresTurn) (gpointer data, gboolean mine);
 
+/**
+ * FloePostgresJob:
+ * @result, @error: what came of it
+ *
+ * One of several transactions that are run as one.
+ */
+typedef struct
+{
+  FloeTransaction func;
+  gconstpointer input;
+  GDestroyNotify result_free; /* nullable */
+  gpointer result;
+  GError *error;
+} FloePostgresJob;
+
 FloePostgresWorker *floe_postgres_worker_new (const FloePostgresConninfo *info);
 void floe_postgres_worker_free (FloePostgresWorker *self);
 gpointer floe_postgres_worker_run (FloePostgresWorker *self, FloeStoreMode mode,
                                    FloeTransaction func, gconstpointer input,
                                    GDestroyNotify result_free, FloePostgresTurn turn,
                                    gpointer turn_data, GError **error);
+gboolean floe_postgres_worker_run_together (FloePostgresWorker *self, FloeStoreMode mode,
+                                            FloePostgresJob *jobs, guint n, FloePostgresTurn turn,
+                                            gpointer turn_data);
 guint64 floe_postgres_worker_get_round_trips (FloePostgresWorker *self);
 
 G_END_DECLS
