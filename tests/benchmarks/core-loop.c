@@ -4,17 +4,16 @@
  *
  *   core-loop assign STORE DESKTOPS SECONDS   a claim as a connect makes it, then the desktop is
  *                                             given back clean; 32 at a time
- *   core-loop bare STORE DESKTOPS SECONDS     the same with one bare statement for claim and audit
  *   core-loop keeper STORE DESKTOPS           one look at a pool and its plan
  *   core-loop rush STORE USERS SECONDS        so many people connect within that time, to as many
  *                                             desktops on a manager that answers at once
  *
- * STORE is the path of an SQLite file that does not exist yet. Prints one JSON object.
+ * STORE is the path of an SQLite file that does not exist yet, or the URI of an empty PostgreSQL
+ * database. Prints one JSON object.
  */
 #include "config.h"
 
 #include <math.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,7 @@
 #include "core/pool-pass.h"
 #include "fake-manager.h"
 #include "samples.h"
+#include "store/postgres-store.h"
 #include "store/sqlite-store.h"
 
 #define IN_FLIGHT  32
@@ -254,8 +254,11 @@ open_store (Bench *bench, const gchar *path)
 {
   g_autoptr (GError) error = NULL;
 
-  bench->store = FLOE_STORE (floe_sqlite_store_new (path, &error));
-  if (error != NULL)
+  if (g_str_has_prefix (path, "postgresql:"))
+    bench->store = (FloeStore *)floe_postgres_store_new (path, NULL, &error);
+  else
+    bench->store = (FloeStore *)floe_sqlite_store_new (path, &error);
+  if (bench->store == NULL)
     die (path, error);
   bench->clock = floe_system_clock_new ();
   bench->loop = g_main_loop_new (NULL, FALSE);
@@ -284,97 +287,6 @@ assign (const gchar *path, guint n, gdouble seconds)
   for (guint i = 0; i < at_once; i++)
     claim_next (&bench);
   g_main_loop_run (bench.loop);
-  report_rate (&bench);
-}
-
-/* The bare statement: pick a free one, take it, write one audit row; commit; give it back; commit.
- * One connection, since SQLite has one writer, and a commit that waits for the disk, as ours. */
-
-static void
-run_sql (sqlite3 *db, const gchar *sql)
-{
-  char *text = NULL;
-
-  if (sqlite3_exec (db, sql, NULL, NULL, &text) == SQLITE_OK)
-    return;
-  fprintf (stderr, "core-loop: %s: %s\n", sql, text);
-  exit (1);
-}
-
-static sqlite3_stmt *
-prepare (sqlite3 *db, const gchar *sql)
-{
-  sqlite3_stmt *statement = NULL;
-
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
-    {
-      fprintf (stderr, "core-loop: %s: %s\n", sql, sqlite3_errmsg (db));
-      exit (1);
-    }
-  return statement;
-}
-
-static sqlite3 *
-open_bare (const gchar *path, guint n)
-{
-  sqlite3 *db = NULL;
-  g_autofree gchar *sql = NULL;
-
-  sqlite3_open (path, &db);
-  run_sql (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-               "CREATE TABLE desktops (id INTEGER PRIMARY KEY, state TEXT, owner TEXT,"
-               " since INTEGER); CREATE INDEX free ON desktops (state);"
-               "CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER, actor TEXT, action TEXT,"
-               " object INTEGER)");
-  sql = g_strdup_printf ("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
-                         " i < %u) INSERT INTO desktops SELECT i, 'free', NULL, 0 FROM n",
-                         n);
-  run_sql (db, sql);
-  return db;
-}
-
-static void
-bare (const gchar *path, guint n, gdouble seconds)
-{
-  Bench bench = { .n_desktops = n };
-  sqlite3 *db = open_bare (path, n);
-  sqlite3_stmt *take = prepare (db, "UPDATE desktops SET state = 'lent', owner = ?1, since = ?2"
-                                    " WHERE id = (SELECT id FROM desktops WHERE state = 'free'"
-                                    " LIMIT 1) RETURNING id");
-  sqlite3_stmt *audit =
-      prepare (db, "INSERT INTO audit (at, actor, action, object) VALUES (?1, ?2, 'claim', ?3)");
-  sqlite3_stmt *back =
-      prepare (db, "UPDATE desktops SET state = 'free', owner = NULL WHERE id = ?1");
-
-  floe_samples_init (&bench.samples);
-  bench.began = g_get_monotonic_time ();
-  bench.ends = bench.began + (gint64)(seconds * G_USEC_PER_SEC);
-  while (g_get_monotonic_time () < bench.ends)
-    {
-      gint64 begun = g_get_monotonic_time ();
-      gint64 id;
-
-      run_sql (db, "BEGIN IMMEDIATE");
-      sqlite3_bind_text (take, 1, "u00001", -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (take, 2, begun);
-      if (sqlite3_step (take) != SQLITE_ROW)
-        die ("the bare claim found none", NULL);
-      id = sqlite3_column_int64 (take, 0);
-      sqlite3_reset (take);
-      sqlite3_bind_int64 (audit, 1, begun);
-      sqlite3_bind_text (audit, 2, "u00001", -1, SQLITE_STATIC);
-      sqlite3_bind_int64 (audit, 3, id);
-      sqlite3_step (audit);
-      sqlite3_reset (audit);
-      run_sql (db, "COMMIT");
-      floe_samples_add (&bench.samples, g_get_monotonic_time () - begun);
-      run_sql (db, "BEGIN IMMEDIATE");
-      sqlite3_bind_int64 (back, 1, id);
-      sqlite3_step (back);
-      sqlite3_reset (back);
-      run_sql (db, "COMMIT");
-      bench.done++;
-    }
   report_rate (&bench);
 }
 
@@ -570,15 +482,13 @@ main (int argc, char **argv)
 
   if (strcmp (what, "assign") == 0 && seconds > 0)
     assign (argv[2], n, seconds);
-  else if (strcmp (what, "bare") == 0 && seconds > 0)
-    bare (argv[2], n, seconds);
   else if (strcmp (what, "keeper") == 0)
     keeper (argv[2], n);
   else if (strcmp (what, "rush") == 0 && seconds > 0)
     rush (argv[2], n, seconds);
   else
     {
-      fprintf (stderr, "usage: core-loop assign|bare|keeper|rush STORE NUMBER [SECONDS]\n");
+      fprintf (stderr, "usage: core-loop assign|keeper|rush STORE NUMBER [SECONDS]\n");
       return 2;
     }
   return 0;

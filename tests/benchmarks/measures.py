@@ -7,7 +7,7 @@ import struct
 import subprocess
 import time
 
-from brokers import Brokers
+from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
 from stand import (TOOLS, USER_PASSWORD, Broker, Directory, Libvirt, Site, cpu_ms, emit,
@@ -156,25 +156,36 @@ def start(work):
 
 
 def core_loop(work, *arguments, seconds=120):
-    """One run of core-loop on a database of its own."""
+    """One run of core-loop on a file of its own."""
     what, *rest = arguments
-    core_loop.runs += 1
-    return tool("core-loop", what, work.file(f"core-{core_loop.runs}.db"), *rest, seconds=seconds)
+    return tool("core-loop", what, new_file(work), *rest, seconds=seconds)
 
 
-core_loop.runs = 0
+def new_file(work):
+    new_file.made += 1
+    return work.file(f"core-{new_file.made}.db")
+
+
+new_file.made = 0
 
 
 def assign(work):
     """Claims a second beside the bare statement, and what a great pool costs more than a small."""
-    few, many = str(FEW), str(FEW * 1000)
-    say("claims beside the bare statement for claim and audit")
-    ours, bare = interleaved(ROUNDS, lambda: core_loop(work, "assign", few, "2"),
-                             lambda: core_loop(work, "bare", few, "2"))
-    emit("assign", "sqlite", median(ours, "rate"), "claims/s", median(bare, "rate"))
-    big, small = interleaved(ROUNDS, lambda: core_loop(work, "assign", many, "2"),
-                             lambda: core_loop(work, "assign", few, "2"))
-    emit("assign", "sqlite_growth", 1 / median(big, "rate"), "s", 1 / median(small, "rate"))
+    postgres = Postgres(work)
+    stores = (("sqlite", lambda: new_file(work)), ("postgres", postgres.new_database))
+    for name, store in stores:
+        say(f"{name}: claims beside the bare statement for claim and audit")
+        claims = lambda n, new=store: tool("core-loop", "assign", new(), str(n), "2", seconds=120)
+        ours, bare = interleaved(ROUNDS, lambda c=claims: c(FEW),
+                                 lambda new=store: tool("bare-loop", new(), str(FEW), "2"))
+        emit("assign", name, median(ours, "rate"), "claims/s", median(bare, "rate"))
+        big, small = interleaved(ROUNDS, lambda c=claims: c(FEW * 1000), lambda c=claims: c(FEW))
+        emit("assign", f"{name}_growth", 1 / median(big, "rate"), "s", 1 / median(small, "rate"))
+    many, bare = interleaved(ROUNDS, lambda: tool("core-loop", "assign", postgres.new_database(),
+                                                  str(FEW), "2"),
+                             lambda: tool("bare-loop", postgres.new_database(), str(FEW), "2",
+                                          "4"))
+    emit("assign", "postgres_four", median(many, "rate"), "claims/s", median(bare, "rate"))
 
 
 def rush(work):

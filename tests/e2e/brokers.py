@@ -34,7 +34,7 @@ class Postgres:
     """A private server."""
 
     def __init__(self, work):
-        self.work, self.folder = work, work.folder("pg")
+        self.work, self.folder, self.databases = work, work.folder("pg"), 0
         work.at_end.append(lambda: self.stop("INT"))
         self.start()
 
@@ -46,6 +46,12 @@ class Postgres:
 
     def stop(self, how):
         subprocess.run([os.path.join(FIXTURES, "postgres-stop.sh"), self.folder, how], check=False)
+
+    def new_database(self):
+        """The URI of one that is empty."""
+        self.databases += 1
+        self.ask(f"CREATE DATABASE test{self.databases}")
+        return self.uri.replace("///postgres?", f"///test{self.databases}?")
 
     def ask(self, sql):
         """The rows of a query, each a list of texts."""
