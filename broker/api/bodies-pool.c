@@ -124,6 +124,10 @@ write_admin_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop)
                                                              : NULL);
   floe_json_writer_string (writer, "holder",
                            desktop->lease != NULL ? desktop->lease->holder_name : NULL);
+  if (desktop->revision > 0)
+    floe_json_writer_int (writer, "revision", desktop->revision);
+  else
+    floe_json_writer_null (writer, "revision");
   floe_json_writer_string (writer, "refusal", desktop->refusal);
   floe_json_writer_string (writer, "problem", desktop->problem);
   floe_json_writer_end_object (writer);

@@ -5,8 +5,8 @@
 
 /* What the host itself and its page cache keep. */
 #define KEPT_FOR_THE_HOST(memory_mib) ((memory_mib) / 16)
-/* How finely hosts are told apart by what they have left. */
-#define GRADES 8
+/* Hosts that differ by less than this share of their memory are alike. */
+#define ALIKE(memory_mib) ((memory_mib) / 8)
 
 /**
  * floe_place_find:
@@ -50,25 +50,25 @@ floe_place_refusal (const FloePlace *place, guint need_mib)
   return NULL;
 }
 
-/* More room is better, a busy host worse; but not by a few MiB, which change all the time: hosts
- * that are about alike take turns, as those do that were not measured yet. */
+/* More room is better, a busy host worse. */
 static gint64
-grade (const FloePlace *place)
+score (const FloePlace *place)
 {
-  gint64 step = MAX (place->memory_mib / GRADES, 1);
-
-  if (!place->measured)
-    return 0;
-  return room (place) * (200 - MIN (place->load_percent, 100)) / 200 / step;
+  return place->measured ? room (place) * (200 - MIN (place->load_percent, 100)) / 200 : 0;
 }
 
+/* Not by a few MiB or the load of a moment, which change all the time: hosts that are about alike
+ * take turns, as those do that were not measured yet. */
 static gboolean
 is_better (const FloePlace *place, const FloePlace *best)
 {
+  gint64 ahead;
+
   if (best == NULL || place->measured != best->measured)
     return best == NULL || place->measured;
-  if (grade (place) != grade (best))
-    return grade (place) > grade (best);
+  ahead = score (place) - score (best);
+  if (ABS (ahead) > (gint64)ALIKE (MAX (place->memory_mib, best->memory_mib)))
+    return ahead > 0;
   return place->desktops < best->desktops;
 }
 

@@ -96,6 +96,16 @@ class House:
                    for host in self.hosts.values())
 
 
+    def wait(self, condition, what, seconds, pause=1.0):
+        """Waits; in vain, it tells how the pool stands."""
+        try:
+            wait_for(condition, what, seconds, pause)
+        except AssertionError as problem:
+            shown = self.show()
+            raise AssertionError(f"{problem}; {shown['counts']} {shown['keeper']} "
+                                 f"{shown['desktops']}") from problem
+
+
 def settled(house, n):
     return lambda: (len(house.clones("alpha")) + len(house.clones("beta")) == n
                     and house.running() == 2)
@@ -111,9 +121,13 @@ class Pools(unittest.TestCase):
 
     def test_1_fill(self):
         self.house.apply()
-        wait_for(settled(self.house, 4), "four desktops, two of them running", 120, 1)
+        self.house.wait(settled(self.house, 4), "four desktops, two of them running", 120, 1)
+        self.house.wait(lambda: "floe-made-r1.qcow2" in self.house.hosts["beta"].volumes("desks"),
+                 "the image at the other host", 60, 1)
+        # Where the image came last may have got nothing so far.
+        self.house.apply(template={**POOL["template"], "minimum": 6})
+        self.house.wait(settled(self.house, 6), "six desktops, two of them running", 120, 1)
         assert self.house.clones("alpha") and self.house.clones("beta"), "one host got nothing"
-        assert "floe-made-r1.qcow2" in self.house.hosts["beta"].volumes("desks"), "the image is not there"
 
     def test_2_foreign(self):
         """The other's domain was not touched, and the pool says that there is one."""
@@ -126,9 +140,9 @@ class Pools(unittest.TestCase):
         connection = self.house.broker.connect(alice, "made", 90).json
         name = connection["desktop"]["name"]
         before = self.house.is_at(name)
-        wait_for(lambda: self.house.running() == 3, "a spare in the place of the one that was taken", 60, 1)
+        self.house.wait(lambda: self.house.running() == 3, "a spare in the place of the one that was taken", 60, 1)
         self.house.broker.logout(alice)
-        wait_for(settled(self.house, 4), "the used desktop's successor", 90, 1)
+        self.house.wait(settled(self.house, 6), "the used desktop's successor", 90, 1)
         host, uuid = before
         left = [volume for volume in self.house.hosts[host].volumes("desks") if uuid in volume]
         assert not left, left
@@ -143,19 +157,19 @@ class Pools(unittest.TestCase):
         def renewed():
             backing = {d["revision"] for d in self.house.desktops() if d["id"] != hers}
             return backing == {2}
-        wait_for(renewed, "idle desktops of the new revision", 240, 2)
+        self.house.wait(renewed, "idle desktops of the new revision", 240, 2)
         mine = [d for d in self.house.desktops() if d["id"] == hers]
         assert mine and mine[0]["revision"] == 1, mine
         self.house.broker.logout(bob)
-        wait_for(lambda: {d["revision"] for d in self.house.desktops()} == {2}, "all of the new revision",
+        self.house.wait(lambda: {d["revision"] for d in self.house.desktops()} == {2}, "all of the new revision",
                  120, 2)
-        wait_for(lambda: "floe-made-r1.qcow2" not in self.house.hosts["beta"].volumes("desks"),
+        self.house.wait(lambda: "floe-made-r1.qcow2" not in self.house.hosts["beta"].volumes("desks"),
                  "the old image's end", 90, 2)
 
     def test_5_drain(self):
         self.house.broker.floectl("host", "drain", "alpha", "--message", "new disks")
-        wait_for(lambda: not self.house.clones("alpha"), "an empty host", 120, 1)
-        wait_for(settled(self.house, 4), "its desktops elsewhere", 120, 1)
+        self.house.wait(lambda: not self.house.clones("alpha"), "an empty host", 120, 1)
+        self.house.wait(settled(self.house, 6), "its desktops elsewhere", 120, 1)
         self.house.broker.floectl("host", "open", "alpha")
 
     def test_6_host_dies(self):
@@ -164,12 +178,12 @@ class Pools(unittest.TestCase):
         first = self.house.broker.connect(carol, "made", 90).json["desktop"]
         host, _uuid = self.house.is_at(first["name"])
         self.house.hosts[host].stop()
-        wait_for(lambda: self.house.broker.connect(carol, "made", 90).status == 200,
+        self.house.wait(lambda: self.house.broker.connect(carol, "made", 90).status == 200,
                  "another desktop", 120, 2)
         second = self.house.broker.connect(carol, "made", 90).json["desktop"]
         assert second["id"] != first["id"], second
         self.house.hosts[host].start()
-        wait_for(lambda: first["name"] not in self.house.clones(host), "the end of the old one", 120, 2)
+        self.house.wait(lambda: first["name"] not in self.house.clones(host), "the end of the old one", 120, 2)
 
 
 if __name__ == "__main__":
