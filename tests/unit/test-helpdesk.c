@@ -156,8 +156,9 @@ test_shut_down (OneDesk *f, gconstpointer data)
   g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_HELD);
   g_assert_cmpstr (desktop->end->reason, ==, "admin");
   g_assert_cmpuint (house_count_audit (f->house, "desktop-shut-down", "done"), ==, 1);
-  g_assert_false (act (f, FLOE_DESKTOP_SHUT_DOWN, &error)); /* it is off */
+  g_assert_false (act (f, FLOE_DESKTOP_SHUT_DOWN, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==, "desktop office-1 is off, not on");
 }
 
 static void
@@ -185,10 +186,14 @@ static void
 test_force_off (OneDesk *f, gconstpointer data)
 {
   g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
 
   one_desk_get_in (f);
   fake_manager_hold (f->house->manager, TRUE);
   g_assert_true (act (f, FLOE_DESKTOP_SHUT_DOWN, NULL));
+  g_assert_false (act (f, FLOE_DESKTOP_RESTART, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==, "desktop office-1: something is under way already: stop");
   fake_manager_clear_log (f->house->manager);
   g_assert_true (act (f, FLOE_DESKTOP_FORCE_OFF, NULL));
   g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "off office-1;");
@@ -204,8 +209,10 @@ test_reset (OneDesk *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (act (f, FLOE_DESKTOP_RESET, &error)); /* nobody was in it */
+  g_assert_false (act (f, FLOE_DESKTOP_RESET, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==,
+                   "desktop office-1 is clean, and nobody has it: there is nothing to reset");
   one_desk_get_in (f);
   g_assert_true (act (f, FLOE_DESKTOP_RESET, NULL));
   one_desk_assert_ended (f, "admin");
