@@ -537,7 +537,6 @@ test_desktops (Fixture *f, gconstpointer data)
   fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
   fake_broker_answer (f->fake, "GET /api/v1/admin/pools/empty", 200, "application/json",
                       "{\"name\":\"empty\",\"desktops\":[]}");
-  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/release", 204, NULL, NULL);
   run (f, "desktop list");
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_nonnull (
@@ -548,16 +547,96 @@ test_desktops (Fixture *f, gconstpointer data)
   assert_good (f, "There is no desktop.\n");
   run (f, "desktop list missing");
   g_assert_cmpint (f->exit, ==, 1);
-  run (f, "desktop release d1 --reason 'gone \"home\"'");
-  assert_good (f, "d1: released\n");
-  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/desktops/d1/release")->body, ==,
+}
+
+#define OFFICE_2 "5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a"
+
+/* Two pools, and in both a desktop that is called "twin". */
+static void
+answer_pools (Fixture *f)
+{
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json",
+                      "{\"pools\":[{\"name\":\"office\"},{\"name\":\"twins\"}]}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools/twins", 200, "application/json",
+                      "{\"desktops\":[{\"id\":\"d1\",\"name\":\"twin\"},"
+                      "{\"id\":\"d2\",\"name\":\"twin\"},7,{\"name\":\"nobody\"}]}");
+}
+
+static void
+test_release (Fixture *f, gconstpointer data)
+{
+  const gchar *release = "POST /api/v1/admin/desktops/" OFFICE_2 "/release";
+
+  log_in (f);
+  answer_pools (f);
+  fake_broker_answer (f->fake, release, 204, NULL, NULL);
+  run (f, "desktop release office-2 --reason 'gone \"home\"'");
+  assert_good (f, "office-2: released\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, release)->body, ==,
                    "{\"reason\":\"gone \\\"home\\\"\"}");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/admin/pools"), ==, 1);
+  /* Nobody need be asked what an id means. */
+  run (f, "desktop release " OFFICE_2 " --reason gone");
+  assert_good (f, OFFICE_2 ": released\n");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/admin/pools"), ==, 1);
+}
+
+static void
+test_desktop_acts (Fixture *f, gconstpointer data)
+{
+  const gchar *act = "POST /api/v1/admin/desktops/" OFFICE_2 "/actions";
+  const gchar *const words[] = { "shut-down", "restart", "force-off", "reset" };
+
+  log_in (f);
+  answer_pools (f);
+  fake_broker_answer (f->fake, act, 204, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree gchar *said = g_strdup_printf (
+          "office-2: %s has begun; \"floectl desktop list\" says how it goes\n", words[i]);
+      g_autofree gchar *body =
+          g_strdup_printf ("{\"action\":\"%s\",\"reason\":\"it hangs\"}", words[i]);
+
+      run (f, "desktop %s office-2 --reason 'it hangs'", words[i]);
+      assert_good (f, said);
+      g_assert_cmpstr (fake_broker_last (f->fake, act)->body, ==, body);
+    }
+  run (f, "desktop reset office-2 --reason x --json");
+  assert_good (f, "");
+}
+
+static void
+test_desktop_acts_fail (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  answer_pools (f);
+  run (f, "desktop reset office-2");
+  assert_fails (f, 2,
+                "floectl: desktop reset: say why with --reason TEXT; the audit trail keeps it\n");
+  run (f, "desktop reset office-9 --reason x");
+  assert_fails (f, 1,
+                "floectl: desktop reset: there is no desktop office-9; see \"floectl desktop "
+                "list\"\n");
+  run (f, "desktop restart twin --reason x");
+  assert_fails (f, 1,
+                "floectl: desktop restart: several desktops are called twin; give the id of one: "
+                "d1, d2\n");
+  run (f, "desktop explode office-2 --reason x");
+  assert_fails (f, 2, "floectl: there is no command \"desktop explode\"; see \"floectl help\"\n");
+  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/" OFFICE_2 "/actions", 409,
+                      "application/problem+json",
+                      "{\"type\":\"urn:floe:problem:conflict\",\"title\":\"Conflict\","
+                      "\"status\":409,\"detail\":\"desktop office-2 is off, not on\"}");
+  run (f, "desktop shut-down office-2 --reason x");
+  assert_fails (f, 1, "floectl: desktop shut-down: desktop office-2 is off, not on\n");
 }
 
 static void
 test_assign (Fixture *f, gconstpointer data)
 {
   log_in (f);
+  answer_pools (f);
   fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/assign", 204, NULL, NULL);
   run (f, "desktop assign d1 hmori --reason 'her own'");
   assert_good (f, "d1: assigned to hmori\n");
@@ -791,6 +870,9 @@ main (int argc, char **argv)
   ADD ("/ctl/apply/good", test_apply);
   ADD ("/ctl/apply/bad-files", test_apply_bad_files);
   ADD ("/ctl/desktops", test_desktops);
+  ADD ("/ctl/desktops/release", test_release);
+  ADD ("/ctl/desktops/acts", test_desktop_acts);
+  ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);
   ADD ("/ctl/audit", test_audit);
