@@ -25,6 +25,23 @@ write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment)
     floe_json_writer_null (writer, name);
 }
 
+/* Nobody knows what a host has left that does not answer. */
+static void
+write_capacity (FloeJsonWriter *writer, const FloeHostCapacity *capacity)
+{
+  if (capacity == NULL)
+    {
+      floe_json_writer_null (writer, "capacity");
+      return;
+    }
+  floe_json_writer_begin_object (writer, "capacity");
+  floe_json_writer_int (writer, "memory_mib", capacity->memory_mib);
+  floe_json_writer_int (writer, "free_mib", capacity->free_mib);
+  floe_json_writer_int (writer, "cpus", capacity->cpus);
+  floe_json_writer_int (writer, "load_percent", capacity->load_percent);
+  floe_json_writer_end_object (writer);
+}
+
 static void
 write_host (FloeJsonWriter *writer, const FloeHostReport *report)
 {
@@ -37,6 +54,8 @@ write_host (FloeJsonWriter *writer, const FloeHostReport *report)
   floe_json_writer_int (writer, "held", report->held);
   floe_json_writer_int (writer, "ready", report->ready);
   floe_json_writer_int (writer, "broken", report->broken);
+  floe_json_writer_int (writer, "starting", report->starts);
+  write_capacity (writer, report->capacity);
   floe_json_writer_bool (writer, "draining", note->draining);
   write_moment (writer, "since", note->draining ? note->since : 0);
   floe_json_writer_string (writer, "by", note->by);

@@ -266,6 +266,9 @@ test_admin_renew (RoutesFixture *fixture, gconstpointer data)
 static GPtrArray *
 host_reports (void)
 {
+  const FloeHostCapacity capacity = {
+    .host = (gchar *)"host-a", .memory_mib = 65536, .free_mib = 40000, .cpus = 16, .load_percent = 7
+  };
   GPtrArray *reports = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_host_report_free);
 
   for (guint i = 0; i < 2; i++)
@@ -277,6 +280,8 @@ host_reports (void)
       one->desktops = 20 - i * 8;
       one->held = i * 3;
       one->ready = 2;
+      one->starts = i == 0 ? 3 : 0;
+      one->capacity = i == 0 ? floe_host_capacity_copy (&capacity) : NULL;
       g_ptr_array_add (reports, one);
       if (i == 0)
         continue;
