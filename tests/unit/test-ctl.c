@@ -422,12 +422,14 @@ test_hosts (Fixture *f, gconstpointer data)
   fake_broker_answer (f->fake, drain, 204, NULL, NULL);
   fake_broker_answer (f->fake, "POST /api/v1/admin/hosts/host-b/open", 204, NULL, NULL);
   run (f, "host list");
-  assert_good (f, "NAME    UP   DESKTOPS  HELD  DRAINING  SINCE                 BY        "
-                  "MESSAGE                           ENDS\n"
-                  "host-a  yes  20        0     no        -                     -         "
-                  "-                                 -\n"
-                  "host-b  no   12        3     yes       2026-11-23T09:30:00Z  helpdesk  "
-                  "This machine is replaced at noon  2026-11-23T10:00:00Z\n");
+  assert_good (f,
+               "NAME    UP   DESKTOPS  HELD  STARTING  FREE MIB  OF MIB  CPUS  LOAD %  DRAINING  "
+               "SINCE                 BY        MESSAGE                           ENDS\n"
+               "host-a  yes  20        0     3         40000     65536   16    7       no        "
+               "-                     -         -                                 -\n"
+               "host-b  no   12        3     0         -         -       -     -       yes       "
+               "2026-11-23T09:30:00Z  helpdesk  This machine is replaced at noon  "
+               "2026-11-23T10:00:00Z\n");
   run (f, "host drain host-b --message disks --minutes 30 --reason old");
   assert_good (f, "host-b: nothing new comes to it\n");
   g_assert_cmpstr (fake_broker_last (f->fake, drain)->body, ==,
