@@ -7,6 +7,7 @@
 
 #include "api/url.h"
 #include "ctl/output.h"
+#include "ctl/pool-path.h"
 
 /**
  * floe_ctl_parse_with_reason:
@@ -36,7 +37,7 @@ floe_ctl_parse_with_reason (FloeCtl *self, GStrv *args, guint n, gchar **reason,
 static gboolean
 collect_ids (FloeCtl *self, const gchar *pool, const gchar *desktop, GPtrArray *ids, GError **error)
 {
-  g_autofree gchar *path = floe_url_join (error, "admin", "pools", pool, NULL);
+  g_autofree gchar *path = floe_ctl_pool_path (pool, NULL, error);
   g_autoptr (JsonNode) answer =
       path != NULL ? floe_ctl_call_as_user (self, "GET", path, NULL, error) : NULL;
 

@@ -3,16 +3,16 @@
 
 #include <glib/gi18n.h>
 
-#include "api/url.h"
 #include "ctl/desktop-calls.h"
 #include "ctl/output.h"
+#include "ctl/pool-path.h"
 #include "ctl/table.h"
 
 /* One pool's desktops, each with its pool's name added, behind those in @all. */
 static gboolean
 collect (FloeCtl *self, const gchar *pool, JsonArray *all, GError **error)
 {
-  g_autofree gchar *path = floe_url_join (error, "admin", "pools", pool, NULL);
+  g_autofree gchar *path = floe_ctl_pool_path (pool, NULL, error);
   g_autoptr (JsonNode) answer = NULL;
 
   if (path != NULL)

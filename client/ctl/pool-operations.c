@@ -3,16 +3,16 @@
 
 #include <glib/gi18n.h>
 
-#include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/desktop-calls.h"
+#include "ctl/pool-path.h"
 
 /* What is done with a pool as a whole, and whose its desktops are. */
 
 static JsonNode *
 post (FloeCtl *self, const gchar *pool, const gchar *what, const gchar *body, GError **error)
 {
-  g_autofree gchar *path = floe_url_join (error, "admin", "pools", pool, what, NULL);
+  g_autofree gchar *path = floe_ctl_pool_path (pool, what, error);
 
   return path != NULL ? floe_ctl_call_as_user (self, "POST", path, body, error) : NULL;
 }

@@ -492,6 +492,10 @@ test_apply_refused (Fixture *f, gconstpointer data)
   assert_fails (f, 2, "floectl: pool apply: pool.json: \"typo\": unknown key\n");
 }
 
+#define NAMED(name)                                                                                \
+  "bad: no pool can be called \"" name                                                             \
+  "\": a name is 1 to 64 of a-z, 0-9 and -, not beginning with -"
+
 static void
 test_apply_bad_files (Fixture *f, gconstpointer data)
 {
@@ -505,11 +509,18 @@ test_apply_bad_files (Fixture *f, gconstpointer data)
     { "{\n  \"name\": \"a\",\n  \"kind\" \"b\"\n}\n",
       "bad:3:10: no JSON: a field without a colon" },
     { "{\"name\":\"a\",}", "bad:1:13: no JSON: a field without a name" },
-    { "", "bad:1:1: no JSON: no end" },
+    { "", "bad is empty" },
+    { " \n\t\n", "bad is empty" },
+    { "\xef\xbb\xbf{\"name\":\"a\"}",
+      "bad begins with a byte order mark; save it as UTF-8 without one" },
     { "{ // comment\n}", "bad:1:3: no JSON: a field without a name" },
     { "[]", "bad: a pool is an object with a text \"name\"" },
     { "{\"name\":7}", "bad: a pool is an object with a text \"name\"" },
-    { "{\"name\":\"..\"}", "the name cannot be asked for" },
+    { "{\"name\":\"..\"}", NAMED ("..") },
+    { "{\"name\":\"a/b\"}", NAMED ("a/b") },
+    { "{\"name\":\"B\xc3\xbcro\"}", NAMED ("B\xc3\xbcro") },
+    { "{\"name\":\"-a\"}", NAMED ("-a") },
+    { "{\"name\":\"a\\u001b[2J\"}", NAMED ("a?[2J") },
     { large, "bad is larger than 64 KiB" },
     { deep, "bad:1:17: no JSON: too many levels" },
   };
@@ -521,11 +532,14 @@ test_apply_bad_files (Fixture *f, gconstpointer data)
 
       write_file (f, "bad", rows[i].text);
       run (f, "pool apply bad");
-      if (i == 6)
-        assert_fails (f, 1, wanted);
-      else
-        assert_fails (f, 2, wanted);
+      assert_fails (f, 2, wanted);
     }
+  run_with (f, "", "pool apply -");
+  assert_fails (f, 2, "floectl: pool apply: standard input is empty\n");
+  run (f, "pool show a/b");
+  assert_fails (f, 2,
+                "floectl: pool show: no pool can be called \"a/b\": a name is 1 to 64 of a-z, 0-9 "
+                "and -, not beginning with -\n");
   run (f, "pool apply missing");
   assert_fails (f, 2, "floectl: pool apply: cannot read missing: No such file or directory\n");
 }
