@@ -47,11 +47,12 @@ check_host (const FloeGate *self, const FloeHttpHead *head, FloeProblem **proble
 }
 
 static gboolean
-is_segment (const gchar *text, gsize length)
+is_segment (const gchar *text)
 {
-  if (length == 0 || length > MAX_SEGMENT_BYTES || strspn (text, SEGMENT_CHARS) < length)
-    return FALSE;
-  return !(length == 1 && text[0] == '.') && !(length == 2 && strncmp (text, "..", 2) == 0);
+  gsize length = strlen (text);
+
+  return length > 0 && length <= MAX_SEGMENT_BYTES && strspn (text, SEGMENT_CHARS) == length
+         && strcmp (text, ".") != 0 && strcmp (text, "..") != 0;
 }
 
 /* match_path: whether @path is @pattern; where "{}" stands in that, gives what stands there */
@@ -68,7 +69,7 @@ match_path (const gchar *pattern, const gchar *path, gchar **segment)
   if (hole == NULL)
     return *path == '\0';
   length = strcspn (path, "/");
-  if (!is_segment (path, length) || strcmp (path + length, hole + 2) != 0)
+  if (strcmp (path + length, hole + 2) != 0)
     return FALSE;
   *segment = g_strndup (path, length);
   return TRUE;
@@ -79,6 +80,7 @@ find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request
             FloeProblem **problem)
 {
   g_autoptr (GString) allow = NULL;
+  const gchar *what = "no such path";
 
   for (gsize i = 0; i < self->n_routes; i++)
     {
@@ -86,6 +88,11 @@ find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request
 
       if (!match_path (self->routes[i].path, head->path, &segment))
         continue;
+      if (segment != NULL && !is_segment (segment))
+        {
+          what = "no such path: a name in it has 1 to 64 of A-Z, a-z, 0-9, ., _ and -";
+          continue;
+        }
       if (strcmp (self->routes[i].method, head->method) == 0)
         {
           request->route = &self->routes[i];
@@ -98,7 +105,7 @@ find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request
         g_string_append_printf (allow, ", %s", self->routes[i].method);
     }
   if (allow == NULL)
-    return refuse (problem, FLOE_PROBLEM_NOT_FOUND, "no such path");
+    return refuse (problem, FLOE_PROBLEM_NOT_FOUND, what);
   refuse (problem, FLOE_PROBLEM_METHOD_NOT_ALLOWED, "no such method for this path");
   (*problem)->allow = g_strdup (allow->str);
   return FALSE;

@@ -34,11 +34,20 @@ typedef struct
 
 static gboolean scan_value (Scan *scan);
 
+/* A body may be a file that somebody wrote, and looks at in an editor; columns are bytes. */
 static gboolean
 refuse (Scan *scan, const gchar *what)
 {
-  g_set_error (scan->error, FLOE_ERROR, FLOE_ERROR_INVALID, "JSON, byte %" G_GSIZE_FORMAT ": %s",
-               (gsize)(scan->at - scan->start), what);
+  guint line = 1;
+  guint column = 1;
+
+  for (const gchar *c = scan->start; c < scan->at; c++)
+    {
+      column = *c == '\n' ? 1 : column + 1;
+      line += *c == '\n';
+    }
+  g_set_error (scan->error, FLOE_ERROR, FLOE_ERROR_INVALID, "JSON, line %u, column %u: %s", line,
+               column, what);
   return FALSE;
 }
 
@@ -267,16 +276,25 @@ scan_field (Scan *scan)
 }
 
 static gboolean
+refuse_again (Scan *scan)
+{
+  g_autofree gchar *quoted = floe_quote_text (scan->decoded, (gssize)scan->decoded_length);
+  g_autofree gchar *what = g_strconcat ("the key ", quoted, " is given twice", NULL);
+
+  return refuse (scan, what);
+}
+
+static gboolean
 scan_member (Scan *scan, GHashTable *names)
 {
   if (!take (scan, '"'))
-    return refuse (scan, "expected a member's name");
+    return refuse (scan, "expected a key in quotation marks");
   if (!scan_string (scan))
     return FALSE;
   if (g_hash_table_size (names) == FLOE_JSON_MAX_MEMBERS)
-    return refuse (scan, "too many members");
+    return refuse (scan, "too many keys");
   if (!g_hash_table_add (names, g_strdup (scan->decoded)))
-    return refuse (scan, "a member is given twice");
+    return refuse_again (scan);
   if (!take (scan, ':'))
     return refuse (scan, "expected a colon");
   return scan->fields != NULL ? scan_field (scan) : scan_value (scan);
@@ -378,7 +396,7 @@ scan_text (const gchar *text, gsize length, FloeJsonSecret *fields, gsize n_fiel
  * be meant: strict JSON in UTF-8, %FLOE_JSON_MAX_BYTES bytes and %FLOE_JSON_MAX_DEPTH levels at
  * most, no NUL, no member twice, numbers that fit.
  *
- * Returns: whether it is; otherwise %FLOE_ERROR_INVALID with the byte at which it is not
+ * Returns: whether it is; otherwise %FLOE_ERROR_INVALID with the place where it is not
  */
 gboolean
 floe_json_scan (const gchar *text, gsize length, GError **error)

@@ -166,6 +166,23 @@ floe_json_writer_strings (FloeJsonWriter *self, const gchar *name, const gchar *
   floe_json_writer_end_array (self);
 }
 
+/**
+ * floe_json_writer_rows:
+ * @rows: what @write is given, one after the other
+ * @n_rows: the first so many of them
+ *
+ * Writes an array.
+ */
+void
+floe_json_writer_rows (FloeJsonWriter *self, const gchar *name, GPtrArray *rows, guint n_rows,
+                       FloeJsonWriteRow write)
+{
+  floe_json_writer_begin_array (self, name);
+  for (guint i = 0; i < n_rows; i++)
+    write (self, rows->pdata[i]);
+  floe_json_writer_end_array (self);
+}
+
 void
 floe_json_writer_int (FloeJsonWriter *self, const gchar *name, gint64 value)
 {

@@ -15,6 +15,13 @@ G_BEGIN_DECLS
  */
 typedef struct _FloeJsonWriter FloeJsonWriter;
 
+/**
+ * FloeJsonWriteRow:
+ *
+ * Writes @row as one value, without a name.
+ */
+typedef void (*FloeJsonWriteRow) (FloeJsonWriter *self, gconstpointer row);
+
 FloeJsonWriter *floe_json_writer_new (void);
 void floe_json_writer_free (FloeJsonWriter *self);
 
@@ -25,6 +32,8 @@ void floe_json_writer_end_array (FloeJsonWriter *self);
 void floe_json_writer_string (FloeJsonWriter *self, const gchar *name, const gchar *value);
 void floe_json_writer_secret (FloeJsonWriter *self, const gchar *name, const FloeSecret *value);
 void floe_json_writer_strings (FloeJsonWriter *self, const gchar *name, const gchar *const *values);
+void floe_json_writer_rows (FloeJsonWriter *self, const gchar *name, GPtrArray *rows, guint n_rows,
+                            FloeJsonWriteRow write);
 void floe_json_writer_int (FloeJsonWriter *self, const gchar *name, gint64 value);
 void floe_json_writer_bool (FloeJsonWriter *self, const gchar *name, gboolean value);
 void floe_json_writer_null (FloeJsonWriter *self, const gchar *name);

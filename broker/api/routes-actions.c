@@ -36,11 +36,9 @@ on_acted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_act_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_act_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* POST /admin/desktops/{}/actions: goes on when the peer does not wait */

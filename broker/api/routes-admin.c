@@ -23,27 +23,20 @@ helpdesk_of (FloeApi *api)
 /* Pools. */
 
 static void
+write_pool (FloeJsonWriter *writer, gconstpointer report)
+{
+  floe_body_write_pool_report (writer, NULL, report);
+}
+
+static void
 on_pools (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) reports =
       floe_helpdesk_list_pools_finish (FLOE_HELPDESK (source), result, &error);
-  g_autoptr (FloeJsonWriter) writer = NULL;
 
-  if (reports == NULL)
-    {
-      floe_exchange_answer_error (call->exchange, error);
-      return;
-    }
-  writer = floe_json_writer_new ();
-  floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_begin_array (writer, "pools");
-  for (guint i = 0; i < reports->len; i++)
-    floe_body_write_pool_report (writer, NULL, reports->pdata[i]);
-  floe_json_writer_end_array (writer);
-  floe_json_writer_end_object (writer);
-  floe_exchange_answer_json (call->exchange, 200, writer);
+  floe_call_answer_rows (call, "pools", reports, write_pool, error);
 }
 
 /* GET /admin/pools */
@@ -161,11 +154,9 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_delete_pool_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_delete_pool_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* DELETE /admin/pools/{}: goes on when the peer does not wait */
@@ -240,11 +231,9 @@ on_released (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_release_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_release_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* POST /admin/desktops/{}/release: goes on when the peer does not wait */
@@ -290,11 +279,9 @@ on_assigned (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_assign_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_assign_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* POST /admin/desktops/{}/assign: goes on when the peer does not wait */
@@ -356,6 +343,12 @@ read_filter (FloeExchange *exchange, FloeAuditFilter *filter, GError **error)
 }
 
 static void
+write_audit (FloeJsonWriter *writer, gconstpointer row)
+{
+  floe_body_write_audit_row (writer, NULL, row);
+}
+
+static void
 on_audit (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
@@ -372,10 +365,7 @@ on_audit (GObject *source, GAsyncResult *result, gpointer data)
     }
   writer = floe_json_writer_new ();
   floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_begin_array (writer, "rows");
-  for (guint i = 0; i < MIN (rows->len, filter.limit); i++)
-    floe_body_write_audit_row (writer, NULL, rows->pdata[i]);
-  floe_json_writer_end_array (writer);
+  floe_json_writer_rows (writer, "rows", rows, MIN (rows->len, filter.limit), write_audit);
   /* One row more was asked for than is shown. */
   if (rows->len > filter.limit)
     floe_json_writer_int (writer, "next_before",

@@ -162,11 +162,9 @@ on_left (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_assigner_leave_finish (FLOE_ASSIGNER (source), result, &error);
 
-  if (floe_assigner_leave_finish (FLOE_ASSIGNER (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* DELETE /requests/{}: goes on when the peer does not wait */
@@ -314,11 +312,9 @@ on_released (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_assigner_release_finish (FLOE_ASSIGNER (source), result, &error);
 
-  if (floe_assigner_release_finish (FLOE_ASSIGNER (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* POST /desktops/{}/release: goes on when the peer does not wait */

@@ -29,11 +29,9 @@ on_beaten (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_sessions_beat_finish (FLOE_SESSIONS (source), result, &error);
 
-  if (floe_sessions_beat_finish (FLOE_SESSIONS (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* POST /desktops/{}/heartbeat */

@@ -25,9 +25,27 @@ write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment)
     floe_json_writer_null (writer, name);
 }
 
+/* Nobody knows what a host has left that does not answer. */
 static void
-write_host (FloeJsonWriter *writer, const FloeHostReport *report)
+write_capacity (FloeJsonWriter *writer, const FloeHostCapacity *capacity)
 {
+  if (capacity == NULL)
+    {
+      floe_json_writer_null (writer, "capacity");
+      return;
+    }
+  floe_json_writer_begin_object (writer, "capacity");
+  floe_json_writer_int (writer, "memory_mib", capacity->memory_mib);
+  floe_json_writer_int (writer, "free_mib", capacity->free_mib);
+  floe_json_writer_int (writer, "cpus", capacity->cpus);
+  floe_json_writer_int (writer, "load_percent", capacity->load_percent);
+  floe_json_writer_end_object (writer);
+}
+
+static void
+write_host (FloeJsonWriter *writer, gconstpointer row)
+{
+  const FloeHostReport *report = row;
   const FloeHostNote *note = report->note;
 
   floe_json_writer_begin_object (writer, NULL);
@@ -37,6 +55,8 @@ write_host (FloeJsonWriter *writer, const FloeHostReport *report)
   floe_json_writer_int (writer, "held", report->held);
   floe_json_writer_int (writer, "ready", report->ready);
   floe_json_writer_int (writer, "broken", report->broken);
+  floe_json_writer_int (writer, "starting", report->starts);
+  write_capacity (writer, report->capacity);
   floe_json_writer_bool (writer, "draining", note->draining);
   write_moment (writer, "since", note->draining ? note->since : 0);
   floe_json_writer_string (writer, "by", note->by);
@@ -52,21 +72,8 @@ on_hosts (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) reports =
       floe_helpdesk_list_hosts_finish (FLOE_HELPDESK (source), result, &error);
-  g_autoptr (FloeJsonWriter) writer = NULL;
 
-  if (reports == NULL)
-    {
-      floe_exchange_answer_error (call->exchange, error);
-      return;
-    }
-  writer = floe_json_writer_new ();
-  floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_begin_array (writer, "hosts");
-  for (guint i = 0; i < reports->len; i++)
-    write_host (writer, reports->pdata[i]);
-  floe_json_writer_end_array (writer);
-  floe_json_writer_end_object (writer);
-  floe_exchange_answer_json (call->exchange, 200, writer);
+  floe_call_answer_rows (call, "hosts", reports, write_host, error);
 }
 
 /* GET /admin/hosts */
@@ -82,11 +89,9 @@ on_drained (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_drain_host_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_drain_host_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 typedef struct
@@ -150,11 +155,9 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_open_host_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_open_host_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* POST /admin/hosts/{}/open: goes on when the peer does not wait */

@@ -24,6 +24,9 @@ typedef struct
 
 FloeCall *floe_call_new (FloeApi *api, FloeExchange *exchange);
 void floe_call_free (FloeCall *self);
+void floe_call_answer_done (FloeCall *self, gboolean done, const GError *error);
+void floe_call_answer_rows (FloeCall *self, const gchar *name, GPtrArray *rows,
+                            FloeJsonWriteRow write, const GError *error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
 
 /* One login's event streams: counted as use, limited in number, and ended with the log-in. */

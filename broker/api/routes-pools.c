@@ -20,11 +20,9 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
+  gboolean done = floe_helpdesk_pool_finish (FLOE_HELPDESK (source), result, &error);
 
-  if (floe_helpdesk_pool_finish (FLOE_HELPDESK (source), result, &error))
-    floe_exchange_answer (call->exchange, 204, NULL, NULL);
-  else
-    floe_exchange_answer_error (call->exchange, error);
+  floe_call_answer_done (call, done, error);
 }
 
 /* read_closing: the body, if there is one */

@@ -147,24 +147,6 @@ floe_api_is_token (const FloeSecret *token, const gchar *prefix)
          && strspn (text + n, TOKEN_CHARS) == TOKEN_BYTES;
 }
 
-FloeCall *
-floe_call_new (FloeApi *api, FloeExchange *exchange)
-{
-  FloeCall *self = g_new (FloeCall, 1);
-
-  self->api = g_object_ref (api);
-  self->exchange = g_object_ref (exchange);
-  return self;
-}
-
-void
-floe_call_free (FloeCall *self)
-{
-  g_object_unref (self->exchange);
-  g_object_unref (self->api);
-  g_free (self);
-}
-
 /* has_no_words: where a body may be left out, it says nothing either */
 static gboolean
 has_no_words (FloeExchange *exchange, GError **error)

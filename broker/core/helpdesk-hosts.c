@@ -70,6 +70,8 @@ count_pool (FloeTx *tx, const gchar *pool, gint64 now, GPtrArray *reports, GErro
       report = find_report (reports, count->host);
       report->desktops += count->n;
       *get_slot (report, &count->facts) += count->n;
+      if (count->facts.intent == FLOE_INTENT_START)
+        report->starts += count->n;
     }
   return counts != NULL;
 }

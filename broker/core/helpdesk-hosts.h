@@ -18,8 +18,9 @@ G_BEGIN_DECLS
  * @busy: are being made, reset, moved or removed
  * @broken: failed, and wait for their next reset
  * @unknown: nobody knows of, since the host does not answer; those that are lent are not counted
+ * @starts: how many starts are under way, for whomever
  *
- * A host, for administrators. Each desktop is counted once.
+ * A host, for administrators. Each desktop is counted once, from @held to @unknown.
  */
 typedef struct
 {
@@ -34,6 +35,7 @@ typedef struct
   guint busy;
   guint broken;
   guint unknown;
+  guint starts;
 } FloeHostReport;
 
 void floe_host_report_free (FloeHostReport *self);

@@ -186,36 +186,59 @@ act_input_free (gpointer data)
   g_free (input);
 }
 
-static gboolean
-reset (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
+/* Why it does not fit, in words for whoever asked for it. */
+static void
+set_unfit (const FloeDesktop *desktop, FloeDesktopAct act, GError **error)
 {
-  const FloeDesktop *desktop = change->desktop;
+  const FloeFacts *facts = &desktop->facts;
+  const gchar *name = desktop->name;
 
-  if (desktop->facts.lease == FLOE_LEASE_NONE)
-    return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
-  if (desktop->kind == FLOE_POOL_FLOATING)
-    return floe_change_event (change, tx, FLOE_EVENT_RELEASE, cause, error);
-  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-               "desktop %s is %s's for good; release it instead", desktop->name,
-               desktop->lease->holder_name);
-  return FALSE;
+  if (facts->intent != FLOE_INTENT_NONE)
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                 "desktop %s: something is under way already: %s", name,
+                 floe_intent_name (facts->intent));
+  else if (act == FLOE_DESKTOP_RESET)
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                 "desktop %s is clean, and nobody has it: there is nothing to reset", name);
+  else if (facts->power == FLOE_POWER_UNKNOWN)
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                 "desktop %s: nobody knows whether it runs: its host does not answer", name);
+  else
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is %s, not on", name,
+                 floe_power_name (facts->power));
+}
+
+static FloeEvent
+choose_event (const FloeDesktop *desktop, FloeDesktopAct act)
+{
+  if (act == FLOE_DESKTOP_FORCE_OFF)
+    return FLOE_EVENT_FORCE_OFF_DUE;
+  if (act != FLOE_DESKTOP_RESET)
+    return FLOE_EVENT_SHUT_DOWN_DUE;
+  return desktop->facts.lease == FLOE_LEASE_NONE ? FLOE_EVENT_RESET_DUE : FLOE_EVENT_RELEASE;
 }
 
 static gboolean
 do_act (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const FloeCause *cause, GError **error)
 {
-  switch (act)
+  const FloeDesktop *desktop = change->desktop;
+  g_autoptr (GError) why = NULL;
+
+  if (act == FLOE_DESKTOP_RESET && desktop->facts.lease != FLOE_LEASE_NONE
+      && desktop->kind != FLOE_POOL_FLOATING)
     {
-    case FLOE_DESKTOP_SHUT_DOWN:
-      return floe_change_event (change, tx, FLOE_EVENT_SHUT_DOWN_DUE, cause, error);
-    case FLOE_DESKTOP_RESTART:
-      return floe_change_event (change, tx, FLOE_EVENT_SHUT_DOWN_DUE, cause, error)
-             && floe_ends_plan_restart (change, tx, cause->now, error);
-    case FLOE_DESKTOP_FORCE_OFF:
-      return floe_change_event (change, tx, FLOE_EVENT_FORCE_OFF_DUE, cause, error);
-    default:
-      return reset (change, tx, cause, error);
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                   "desktop %s is %s's for good; release it instead", desktop->name,
+                   desktop->lease->holder_name);
+      return FALSE;
     }
+  if (floe_change_event (change, tx, choose_event (desktop, act), cause, &why))
+    return act != FLOE_DESKTOP_RESTART || floe_ends_plan_restart (change, tx, cause->now, error);
+  if (g_error_matches (why, FLOE_ERROR, FLOE_ERROR_CONFLICT))
+    set_unfit (desktop, act, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
 }
 
 static gpointer

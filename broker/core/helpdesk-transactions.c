@@ -100,6 +100,16 @@ check_kind (const FloePool *before, const FloePool *after, guint held, GError **
   return FALSE;
 }
 
+static guint
+count_held (GPtrArray *desktops)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < desktops->len; i++)
+    n += ((const FloeDesktop *)desktops->pdata[i])->facts.lease == FLOE_LEASE_HELD;
+  return n;
+}
+
 /* Before the hosts are asked again nobody knows whether these desktops fit their new kind. */
 static gboolean
 change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GError **error)
@@ -109,7 +119,9 @@ change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GError *
   if (before == NULL || before->kind == after->kind)
     return TRUE;
   desktops = floe_tx_list_desktops_of_pool (tx, after->name, error);
-  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
+  if (desktops == NULL || !check_kind (before, after, count_held (desktops), error))
+    return FALSE;
+  for (guint i = 0; i < desktops->len; i++)
     {
       FloeDesktop *desktop = desktops->pdata[i];
 
@@ -118,7 +130,7 @@ change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GError *
       if (!floe_tx_put_desktop (tx, desktop, error))
         return FALSE;
     }
-  return desktops != NULL;
+  return TRUE;
 }
 
 static FloePool *
@@ -134,12 +146,40 @@ get_before (FloeTx *tx, const gchar *name, gboolean *ok, GError **error)
 }
 
 /**
+ * floe_helpdesk_plan_pool:
+ * @input: a #FloeAdminInput
+ *
+ * Tells what making or changing a pool would come to. Counts its desktops, for as long as that
+ * takes: not to be done where others wait to write.
+ *
+ * Returns: (transfer full): a #FloePoolApplied
+ */
+gpointer
+floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  gboolean ok;
+  g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
+  g_autoptr (FloePoolApplied) planned = g_new0 (FloePoolApplied, 1);
+
+  if (!ok
+      || (planned->report = floe_pool_report_read (tx, input->pool, input->now, FALSE, error))
+             == NULL
+      || !check_kind (before, input->pool, planned->report->held, error))
+    return NULL;
+  planned->changes = floe_pool_diff (before, input->pool);
+  if (before == NULL)
+    g_clear_pointer (&planned->report->problem, g_free); /* the hosts were not asked yet */
+  return g_steal_pointer (&planned);
+}
+
+/**
  * floe_helpdesk_record_pool:
  * @input: a #FloeAdminInput
  *
- * Makes or changes a pool, or only tells what would change.
+ * Makes or changes a pool.
  *
- * Returns: (transfer full): a #FloePoolApplied
+ * Returns: (transfer full): a #GStrv of what changed, in words
  */
 gpointer
 floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
@@ -147,28 +187,21 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
   const FloeAdminInput *input = data;
   gboolean ok;
   g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
-  g_autoptr (FloePoolApplied) applied = g_new0 (FloePoolApplied, 1);
+  g_auto (GStrv) changes = NULL;
+  g_autofree gchar *detail = NULL;
 
-  if (!ok
-      || (applied->report = floe_pool_report_read (tx, input->pool, input->now, FALSE, error))
-             == NULL
-      || !check_kind (before, input->pool, applied->report->held, error))
+  if (!ok)
     return NULL;
-  applied->changes = floe_pool_diff (before, input->pool);
-  if (applied->changes[0] != NULL && !input->dry_run)
-    {
-      g_autofree gchar *detail = g_strjoinv ("; ", applied->changes);
-
-      if (!floe_tx_put_pool (tx, input->pool, error)
-          || !floe_tx_put_feed (tx, "pool", input->pool->name, error)
-          || !change_kind (tx, before, input->pool, error)
-          || !floe_admin_put_row (tx, input, before == NULL ? "pool-create" : "pool-change",
-                                  input->pool->name, detail, error))
-        return NULL;
-    }
-  if (before == NULL)
-    g_clear_pointer (&applied->report->problem, g_free); /* the hosts were not asked yet */
-  return g_steal_pointer (&applied);
+  changes = floe_pool_diff (before, input->pool);
+  if (changes[0] == NULL)
+    return g_steal_pointer (&changes);
+  detail = g_strjoinv ("; ", changes);
+  return floe_tx_put_pool (tx, input->pool, error) && change_kind (tx, before, input->pool, error)
+                 && floe_tx_put_feed (tx, "pool", input->pool->name, error)
+                 && floe_admin_put_row (tx, input, before == NULL ? "pool-create" : "pool-change",
+                                        input->pool->name, detail, error)
+             ? g_steal_pointer (&changes)
+             : NULL;
 }
 
 /**

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
  * @message: (nullable): what people are told
  * @minutes: until what is still lent is ended; 0 for never
  * @drain: what nobody has is switched off
- * @dry_run: only tell what would change
  * @now: microseconds since 1970 UTC
  *
  * What the helpdesk's transactions are given: an owned copy, see #FloeTransaction.
@@ -28,7 +27,6 @@ typedef struct
   gchar *message;
   guint minutes;
   gboolean drain;
-  gboolean dry_run;
   gint64 now;
 } FloeAdminInput;
 
@@ -41,6 +39,7 @@ FloePoolReport *floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 
 
 gpointer floe_helpdesk_read_pools (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_pool (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_pool (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_release (FloeTx *tx, gconstpointer input, GError **error);

@@ -97,21 +97,73 @@ floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+typedef struct
+{
+  FloeAdminInput *input; /* for writing */
+  FloePoolApplied *planned;
+  gboolean dry_run;
+} Applying;
+
 static void
-applied (GObject *source, GAsyncResult *result, gpointer data)
+applying_free (gpointer data)
+{
+  Applying *applying = data;
+
+  g_clear_pointer (&applying->input, floe_admin_input_free);
+  floe_pool_applied_free (applying->planned);
+  g_free (applying);
+}
+
+static void
+recorded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeHelpdesk *self = g_task_get_source_object (task);
+  Applying *applying = g_task_get_task_data (task);
   GError *error = NULL;
-  FloePoolApplied *value = floe_store_finish (FLOE_STORE (source), result, &error);
+  GStrv changes = floe_store_finish (FLOE_STORE (source), result, &error);
 
-  if (value == NULL)
+  if (changes == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
+  /* Another administrator may have been quicker. */
+  g_strfreev (applying->planned->changes);
+  applying->planned->changes = changes;
   floe_keeper_refresh_pools (self->keeper);
-  g_task_return_pointer (task, value, (GDestroyNotify)floe_pool_applied_free);
+  g_task_return_pointer (task, g_steal_pointer (&applying->planned),
+                         (GDestroyNotify)floe_pool_applied_free);
+}
+
+static void
+planned (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeHelpdesk *self = g_task_get_source_object (task);
+  Applying *applying = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  applying->planned = floe_store_finish (FLOE_STORE (source), result, &error);
+  if (applying->planned == NULL)
+    g_task_return_error (task, error);
+  else if (applying->dry_run)
+    g_task_return_pointer (task, g_steal_pointer (&applying->planned),
+                           (GDestroyNotify)floe_pool_applied_free);
+  else
+    floe_store_write_async (self->store, floe_helpdesk_record_pool,
+                            g_steal_pointer (&applying->input),
+                            (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)g_strfreev,
+                            recorded, g_steal_pointer (&task));
+}
+
+static FloeAdminInput *
+pool_input_new (FloeHelpdesk *self, const FloeIdentity *actor, const FloePool *pool)
+{
+  FloeAdminInput *input = floe_helpdesk_input_new (self, actor, pool->name);
+
+  input->pool = floe_pool_copy (pool);
+  return input;
 }
 
 /**
@@ -122,36 +174,32 @@ applied (GObject *source, GAsyncResult *result, gpointer data)
  * @dry_run: only tell what would change
  * @cancellable: (nullable): gives up waiting
  *
- * Makes or changes a pool. Applying what is there already changes nothing and says so.
+ * Makes or changes a pool. Applying what is there already changes nothing and says so. What it
+ * comes to is counted on a reading thread, since claims wait for whoever writes.
  */
 void
 floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const FloePool *pool,
                                 gboolean dry_run, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)floe_pool_applied_free, cancellable,
-                                        callback, user_data);
-  FloeAdminInput *input;
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Applying *applying;
   GError *error = NULL;
 
   g_task_set_source_tag (task, floe_helpdesk_apply_pool_async);
   if (!floe_pool_validate (pool, &error))
     {
       g_task_return_error (task, error);
-      g_object_unref (task);
       return;
     }
-  input = floe_helpdesk_input_new (self, actor, pool->name);
-  input->pool = floe_pool_copy (pool);
-  input->dry_run = dry_run;
-  if (dry_run)
-    floe_store_read_async (
-        self->store, floe_helpdesk_record_pool, input, (GDestroyNotify)floe_admin_input_free,
-        (GDestroyNotify)floe_pool_applied_free, cancellable, floe_helpdesk_answered, task);
-  else
-    floe_store_write_async (self->store, floe_helpdesk_record_pool, input,
-                            (GDestroyNotify)floe_admin_input_free,
-                            (GDestroyNotify)floe_pool_applied_free, applied, task);
+  applying = g_new0 (Applying, 1);
+  applying->input = pool_input_new (self, actor, pool);
+  applying->dry_run = dry_run;
+  g_task_set_task_data (task, applying, applying_free);
+  floe_store_read_async (self->store, floe_helpdesk_plan_pool, pool_input_new (self, actor, pool),
+                         (GDestroyNotify)floe_admin_input_free,
+                         (GDestroyNotify)floe_pool_applied_free, cancellable, planned,
+                         g_steal_pointer (&task));
 }
 
 /**

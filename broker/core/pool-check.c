@@ -8,7 +8,7 @@
 #include "core/pool.h"
 
 #define MAX_TEXT     256
-#define MAX_SUBJECTS 1000
+#define MAX_SUBJECTS 1024
 #define MAX_SUBJECT  512
 #define MAX_SECONDS  (30 * 24 * 3600)
 #define MAX_DESKTOPS 100000

@@ -27,7 +27,6 @@ struct _FloePoolKeeper
   GHashTable *hosts; /* name to Host */
   GHashTable *pools; /* name to Pass */
   guint look;
-  gint64 last_pass; /* how long the last reading took */
   gboolean running;
 };
 
@@ -303,9 +302,8 @@ picture_read (GObject *source, GAsyncResult *result, gpointer data)
   gint64 until = 0;
 
   walk->picture = floe_store_finish (FLOE_STORE (source), result, &error);
-  self->last_pass = g_get_monotonic_time () - walk->began;
   if (pass != NULL)
-    pass->cost = self->last_pass;
+    pass->cost = g_get_monotonic_time () - walk->began;
   if (walk->picture == NULL)
     g_warning ("pool %s cannot be looked at: %s", walk->pool, error->message);
   if (walk->picture == NULL || walk->picture->pool == NULL || !self->running)
@@ -543,17 +541,6 @@ floe_pool_keeper_stop (FloePoolKeeper *self)
   g_hash_table_iter_init (&iter, self->pools);
   while (g_hash_table_iter_next (&iter, NULL, &pass))
     floe_clock_clear_timeout (self->clock, &((Pass *)pass)->wake);
-}
-
-/**
- * floe_pool_keeper_get_last_pass:
- *
- * Returns: microseconds that the last look at a pool took, off the main thread
- */
-gint64
-floe_pool_keeper_get_last_pass (FloePoolKeeper *self)
-{
-  return self->last_pass;
 }
 
 static void

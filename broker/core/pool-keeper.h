@@ -25,6 +25,5 @@ void floe_pool_keeper_start (FloePoolKeeper *self);
 void floe_pool_keeper_stop (FloePoolKeeper *self);
 void floe_pool_keeper_look (FloePoolKeeper *self, const gchar *pool);
 void floe_pool_keeper_look_at_all (FloePoolKeeper *self);
-gint64 floe_pool_keeper_get_last_pass (FloePoolKeeper *self);
 
 G_END_DECLS

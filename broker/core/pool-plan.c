@@ -349,6 +349,15 @@ plan_drains (FloePlanState *state)
     }
 }
 
+static gchar *
+describe_failures (const FloePoolState *state)
+{
+  if (state->failures == 1)
+    return g_strdup_printf ("a failure: %s", state->problem);
+  return g_strdup_printf ("%u failures one after the other, the last: %s", state->failures,
+                          state->problem);
+}
+
 static void
 plan_all (FloePlanState *state)
 {
@@ -358,8 +367,7 @@ plan_all (FloePlanState *state)
 
   state->wanted = pool->closed && pool->drain ? 0 : input->spares + input->waiting;
   if (resting || input->state->failures > 0)
-    set_problem (state->plan, g_strdup_printf ("%u failures one after the other, the last: %s",
-                                               input->state->failures, input->state->problem));
+    set_problem (state->plan, describe_failures (input->state));
   plan_drains (state);
   if (!resting)
     plan_spares (state);

@@ -35,21 +35,6 @@ floe_revision_new (const gchar *pool, guint number)
   return self;
 }
 
-FloeRevision *
-floe_revision_copy (const FloeRevision *self)
-{
-  FloeRevision *copy = g_new0 (FloeRevision, 1);
-
-  *copy = *self;
-  copy->pool = g_strdup (self->pool);
-  copy->host = g_strdup (self->host);
-  copy->volume = g_strdup (self->volume);
-  copy->sha256 = g_strdup (self->sha256);
-  copy->xml = g_strdup (self->xml);
-  copy->problem = g_strdup (self->problem);
-  return copy;
-}
-
 void
 floe_revision_free (FloeRevision *self)
 {

@@ -163,7 +163,6 @@ typedef struct
 } FloeRevision;
 
 FloeRevision *floe_revision_new (const gchar *pool, guint number);
-FloeRevision *floe_revision_copy (const FloeRevision *self);
 void floe_revision_free (FloeRevision *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeRevision, floe_revision_free)
 

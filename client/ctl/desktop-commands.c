@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ctl/command.h"
-
 #include <glib/gi18n.h>
 
-#include "api/url.h"
+#include "ctl/desktop-calls.h"
 #include "ctl/output.h"
+#include "ctl/pool-path.h"
 #include "ctl/table.h"
 
 /* One pool's desktops, each with its pool's name added, behind those in @all. */
 static gboolean
 collect (FloeCtl *self, const gchar *pool, JsonArray *all, GError **error)
 {
-  g_autofree gchar *path = floe_url_join (error, "admin", "pools", pool, NULL);
+  g_autofree gchar *path = floe_ctl_pool_path (pool, NULL, error);
   g_autoptr (JsonNode) answer = NULL;
 
   if (path != NULL)
@@ -98,76 +97,13 @@ run_list (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-static gchar *
-make_body (const gchar *user, const gchar *reason)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_object (builder);
-  if (user != NULL)
-    {
-      json_builder_set_member_name (builder, "user");
-      json_builder_add_string_value (builder, user);
-    }
-  json_builder_set_member_name (builder, "reason");
-  json_builder_add_string_value (builder, reason);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
-static gboolean
-release (FloeCtl *self, const gchar *id, const gchar *reason, GError **error)
-{
-  g_autofree gchar *path = floe_url_join (error, "admin", "desktops", id, "release", NULL);
-  g_autofree gchar *body = make_body (NULL, reason);
-  g_autoptr (JsonNode) answer = NULL;
-
-  if (path != NULL)
-    answer = floe_ctl_call_as_user (self, "POST", path, body, error);
-  if (answer != NULL && !self->json)
-    g_print (_ ("%s: released\n"), id);
-  return answer != NULL;
-}
-
-static gboolean
-assign (FloeCtl *self, const gchar *id, const gchar *user, const gchar *reason, GError **error)
-{
-  g_autofree gchar *path = floe_url_join (error, "admin", "desktops", id, "assign", NULL);
-  g_autofree gchar *body = make_body (user, reason);
-  g_autoptr (JsonNode) answer = NULL;
-
-  if (path != NULL)
-    answer = floe_ctl_call_as_user (self, "POST", path, body, error);
-  if (answer != NULL && !self->json)
-    /* Translators: a desktop's id and a log-in name */
-    g_print (_ ("%s: assigned to %s\n"), id, user);
-  return answer != NULL;
-}
-
-/* read_reason: the command's words with --reason TEXT, which must say something */
-static gboolean
-read_reason (FloeCtl *self, GStrv *args, guint n, gchar **reason, GError **error)
-{
-  const GOptionEntry entries[] = { { "reason", 0, 0, G_OPTION_ARG_STRING, reason, NULL, NULL },
-                                   { NULL } };
-
-  if (!floe_ctl_parse (self, args, entries, n, n, error))
-    return FALSE;
-  if (*reason != NULL && **reason != '\0')
-    return TRUE;
-  floe_ctl_set_usage (error, _ ("say why with --reason TEXT; the audit trail keeps it"));
-  return FALSE;
-}
-
 static gboolean
 run_assign (FloeCtl *self, GStrv args, GError **error)
 {
   g_autofree gchar *reason = NULL;
 
-  return read_reason (self, &args, 2, &reason, error)
-         && assign (self, args[1], args[2], reason, error);
+  return floe_ctl_parse_with_reason (self, &args, 2, &reason, error)
+         && floe_ctl_assign_desktop (self, NULL, args[1], args[2], reason, error);
 }
 
 static gboolean
@@ -175,14 +111,70 @@ run_release (FloeCtl *self, GStrv args, GError **error)
 {
   g_autofree gchar *reason = NULL;
 
-  return read_reason (self, &args, 1, &reason, error) && release (self, args[1], reason, error);
+  if (!floe_ctl_parse_with_reason (self, &args, 1, &reason, error)
+      || !floe_ctl_release_desktop (self, NULL, args[1], reason, error))
+    return FALSE;
+  if (!self->json)
+    g_print (_ ("%s: released\n"), args[1]);
+  return TRUE;
+}
+
+/* The words of the API are those of the command line. */
+static gboolean
+act (FloeCtl *self, GStrv args, const gchar *action, GError **error)
+{
+  g_autofree gchar *reason = NULL;
+  g_autofree gchar *id = NULL;
+
+  if (!floe_ctl_parse_with_reason (self, &args, 1, &reason, error))
+    return FALSE;
+  id = floe_ctl_find_desktop (self, NULL, args[1], error);
+  if (!floe_ctl_post_desktop (self, id, "actions", "action", action, reason, error))
+    return FALSE;
+  if (!self->json)
+    /* Translators: a desktop, and what is done with it: a word of the command line */
+    g_print (_ ("%s: %s has begun; \"floectl desktop list\" says how it goes\n"), args[1], action);
+  return TRUE;
+}
+
+static gboolean
+run_shut_down (FloeCtl *self, GStrv args, GError **error)
+{
+  return act (self, args, "shut-down", error);
+}
+
+static gboolean
+run_restart (FloeCtl *self, GStrv args, GError **error)
+{
+  return act (self, args, "restart", error);
+}
+
+static gboolean
+run_force_off (FloeCtl *self, GStrv args, GError **error)
+{
+  return act (self, args, "force-off", error);
+}
+
+static gboolean
+run_reset (FloeCtl *self, GStrv args, GError **error)
+{
+  return act (self, args, "reset", error);
 }
 
 const FloeCtlCommand floe_ctl_desktop_commands[] = {
   { "desktop list", N_ ("[POOL]"), N_ ("List the desktops of a pool, or of all"), run_list },
-  { "desktop release", N_ ("ID --reason TEXT"), N_ ("End a desktop's use, whoever holds it"),
+  { "desktop release", N_ ("DESKTOP --reason TEXT"), N_ ("End a desktop's use, whoever holds it"),
     run_release },
-  { "desktop assign", N_ ("ID USER --reason TEXT"), N_ ("Give a desktop to somebody for good"),
+  { "desktop assign", N_ ("DESKTOP USER --reason TEXT"), N_ ("Give a desktop to somebody for good"),
     run_assign },
+  { "desktop shut-down", N_ ("DESKTOP --reason TEXT"),
+    N_ ("Shut a desktop down; it is switched off if its guest does not"), run_shut_down },
+  { "desktop restart", N_ ("DESKTOP --reason TEXT"), N_ ("Shut a desktop down and start it again"),
+    run_restart },
+  { "desktop force-off", N_ ("DESKTOP --reason TEXT"), N_ ("Pull a desktop's plug"),
+    run_force_off },
+  { "desktop reset", N_ ("DESKTOP --reason TEXT"),
+    N_ ("Forget what was done in a floating desktop, whoever holds it, or in a broken one"),
+    run_reset },
   { NULL },
 };

@@ -5,8 +5,8 @@
 
 #include <glib/gi18n.h>
 
-#include "api/url.h"
 #include "ctl/output.h"
+#include "ctl/pool-path.h"
 
 static const gchar *
 sign_of (const gchar *mark)
@@ -41,7 +41,7 @@ run_explain (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 2, 2, error))
     return FALSE;
-  path = floe_url_join (error, "admin", "pools", args[2], "explain", NULL);
+  path = floe_ctl_pool_path (args[2], "explain", error);
   if (path == NULL)
     return FALSE;
   user = g_uri_escape_string (args[1], NULL, FALSE);

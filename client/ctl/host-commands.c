@@ -9,23 +9,36 @@
 #include "ctl/table.h"
 
 static void
+add_cells (FloeTable *table, JsonNode *node, const gchar *const *fields)
+{
+  for (guint i = 0; fields[i] != NULL; i++)
+    {
+      g_autofree gchar *shown = floe_json_get_shown (node, fields[i]);
+
+      floe_table_add (table, shown);
+    }
+}
+
+static void
 print_hosts (JsonNode *answer)
 {
-  const gchar *const fields[] = { "name",  "up", "desktops", "held", "draining",
-                                  "since", "by", "message",  "ends" };
+  const gchar *const counts[] = { "name", "up", "desktops", "held", "starting", NULL };
+  const gchar *const left[] = { "free_mib", "memory_mib", "cpus", "load_percent", NULL };
+  const gchar *const drain[] = { "draining", "since", "by", "message", "ends", NULL };
   g_autoptr (FloeTable) table =
-      floe_table_new (_ ("NAME"), _ ("UP"), _ ("DESKTOPS"), _ ("HELD"), _ ("DRAINING"), _ ("SINCE"),
-                      _ ("BY"), _ ("MESSAGE"), _ ("ENDS"), NULL);
+      floe_table_new (_ ("NAME"), _ ("UP"), _ ("DESKTOPS"), _ ("HELD"), _ ("STARTING"),
+                      _ ("FREE MIB"), _ ("OF MIB"), _ ("CPUS"), _ ("LOAD %"), _ ("DRAINING"),
+                      _ ("SINCE"), _ ("BY"), _ ("MESSAGE"), _ ("ENDS"), NULL);
   g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (answer, "hosts"); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
-      {
-        g_autofree gchar *shown =
-            floe_json_get_shown (floe_json_get_element (answer, "hosts", i), fields[f]);
+    {
+      JsonNode *host = floe_json_get_element (answer, "hosts", i);
 
-        floe_table_add (table, shown);
-      }
+      add_cells (table, host, counts);
+      add_cells (table, floe_json_get (host, "capacity"), left);
+      add_cells (table, host, drain);
+    }
   text = floe_table_to_string (table);
   g_print ("%s", text);
 }
@@ -128,7 +141,8 @@ run_open (FloeCtl *self, GStrv args, GError **error)
 }
 
 const FloeCtlCommand floe_ctl_host_commands[] = {
-  { "host list", "", N_ ("List the hosts and how many desktops each has"), run_list },
+  { "host list", "", N_ ("List the hosts, how many desktops each has, and what it has left"),
+    run_list },
   { "host drain", N_ ("NAME [--message TEXT] [--minutes N] [--reason TEXT]"),
     N_ ("Let nothing new come to a host, and what nobody has go elsewhere"), run_drain },
   { "host open", N_ ("NAME [--reason TEXT]"), N_ ("Use a host again"), run_open },

@@ -77,6 +77,29 @@ find (GStrv args, guint *n_words)
   return NULL;
 }
 
+/* A command's first word alone says too little about what was wrong with it. */
+static gboolean
+begins_commands (const gchar *word)
+{
+  gsize n = strlen (word);
+
+  for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
+    for (const FloeCtlCommand *c = groups[g]; c->words != NULL; c++)
+      if (strncmp (c->words, word, n) == 0 && c->words[n] == ' ')
+        return TRUE;
+  return FALSE;
+}
+
+static void
+set_unknown (GStrv args, GError **error)
+{
+  const gchar *second = begins_commands (args[1]) ? args[2] : NULL;
+  g_autofree gchar *words = g_strjoin (" ", args[1], second, NULL);
+  g_autofree gchar *tame = floe_tame (words);
+
+  floe_ctl_set_usage (error, _ ("there is no command \"%s\"; see \"floectl help\""), tame);
+}
+
 /* The program's name, then what follows the command. */
 static GStrv
 rest_of (GStrv args, guint n_words)
@@ -103,9 +126,7 @@ dispatch (FloeCtl *ctl, GStrv args, const gchar **what, GError **error)
     }
   if (command == NULL)
     {
-      g_autofree gchar *word = floe_tame (args[1]);
-
-      floe_ctl_set_usage (error, _ ("there is no command \"%s\"; see \"floectl help\""), word);
+      set_unknown (args, error);
       return FALSE;
     }
   *what = command->words;

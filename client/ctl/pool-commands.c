@@ -11,8 +11,8 @@
 
 #include "api/error.h"
 #include "api/json-guard.h"
-#include "api/url.h"
 #include "ctl/output.h"
+#include "ctl/pool-path.h"
 #include "ctl/pool-show.h"
 #include "ctl/table.h"
 
@@ -85,7 +85,7 @@ run_show (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
     return FALSE;
-  path = floe_url_join (error, "admin", "pools", args[1], NULL);
+  path = floe_ctl_pool_path (args[1], NULL, error);
   if (path != NULL)
     pool = floe_ctl_call_as_user (self, "GET", path, NULL, error);
   if (pool == NULL)
@@ -97,9 +97,9 @@ run_show (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-/* Reads it all, or nothing with @error. */
+/* Reads it all, or nothing with @error, which calls it @shown. */
 static gchar *
-read_file (const gchar *file, gsize *length, GError **error)
+read_file (const gchar *file, const gchar *shown, gsize *length, GError **error)
 {
   gboolean standard = g_str_equal (file, "-");
   gint fd = standard ? STDIN_FILENO : open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -115,9 +115,9 @@ read_file (const gchar *file, gsize *length, GError **error)
       *length += (gsize)n;
     }
   if (n < 0)
-    floe_ctl_set_usage (error, _ ("cannot read %s: %s"), file, g_strerror (errno));
+    floe_ctl_set_usage (error, _ ("cannot read %s: %s"), shown, g_strerror (errno));
   else if (*length > FILE_LIMIT)
-    floe_ctl_set_usage (error, _ ("%s is larger than 64 KiB"), file);
+    floe_ctl_set_usage (error, _ ("%s is larger than 64 KiB"), shown);
   if (fd >= 0 && !standard)
     close (fd);
   text[*length] = '\0';
@@ -135,6 +135,31 @@ place_of (const gchar *text, gsize offset, guint *line, guint *column)
     }
 }
 
+static void
+set_no_json (const gchar *file, const gchar *text, gsize offset, const gchar *wrong, GError **error)
+{
+  guint line, column;
+
+  place_of (text, offset, &line, &column);
+  floe_ctl_set_usage (error, _ ("%s:%u:%u: no JSON: %s"), file, line, column, wrong);
+}
+
+/* What editors and pipes do to files. */
+static gboolean
+check_text (const gchar *file, const gchar *text, gsize length, GError **error)
+{
+  if (memchr (text, '\0', length) != NULL)
+    floe_ctl_set_usage (error, _ ("%s is no text in UTF-8"), file);
+  else if (strspn (text, " \t\r\n") == length)
+    floe_ctl_set_usage (error, _ ("%s is empty"), file);
+  else if (g_str_has_prefix (text, "\xef\xbb\xbf"))
+    floe_ctl_set_usage (error, _ ("%s begins with a byte order mark; save it as UTF-8 without one"),
+                        file);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* The pool's name out of a file of JSON; the rest of it is for the broker to judge. */
 static gchar *
 name_in (const gchar *file, const gchar *text, gsize length, GError **error)
@@ -144,18 +169,13 @@ name_in (const gchar *file, const gchar *text, gsize length, GError **error)
   g_autoptr (JsonNode) root = NULL;
   const gchar *wrong, *name;
   gsize offset;
-  guint line, column;
 
-  if (memchr (text, '\0', length) != NULL)
-    {
-      floe_ctl_set_usage (error, _ ("%s is no text"), file);
-      return NULL;
-    }
+  if (!check_text (file, text, length, error))
+    return NULL;
   wrong = floe_json_scan (copy, length, &secrets, &offset);
   if (wrong != NULL)
     {
-      place_of (copy, offset, &line, &column);
-      floe_ctl_set_usage (error, _ ("%s:%u:%u: no JSON: %s"), file, line, column, wrong);
+      set_no_json (file, copy, offset, wrong, error);
       return NULL;
     }
   root = json_from_string (copy, NULL);
@@ -208,36 +228,50 @@ fail_to_apply (const gchar *file, GError *why, GError **error)
   g_error_free (why);
 }
 
+/* @file is what the pool is read from, for errors, and @text what is in it. */
+static JsonNode *
+put_pool (FloeCtl *self, const gchar *file, const gchar *name, const gchar *text, gboolean dry_run,
+          GError **error)
+{
+  g_autofree gchar *path = floe_ctl_pool_path (name, NULL, error);
+  g_autofree gchar *whole = NULL;
+  JsonNode *answer;
+  GError *why = NULL;
+
+  if (path == NULL)
+    {
+      g_prefix_error (error, "%s: ", file);
+      return NULL;
+    }
+  whole = g_strconcat (path, dry_run ? "?dry_run=true" : NULL, NULL);
+  answer = floe_ctl_call_as_user (self, "PUT", whole, text, &why);
+  if (answer == NULL)
+    fail_to_apply (file, why, error);
+  return answer;
+}
+
 static gboolean
 run_apply (FloeCtl *self, GStrv args, GError **error)
 {
   gboolean dry_run = FALSE;
   const GOptionEntry entries[] = { { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL },
                                    { NULL } };
+  const gchar *file;
   g_autofree gchar *text = NULL;
   g_autofree gchar *name = NULL;
-  g_autofree gchar *path = NULL;
-  g_autofree gchar *whole = NULL;
   g_autoptr (JsonNode) answer = NULL;
-  g_autoptr (GError) why = NULL;
   gsize length;
 
   if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
     return FALSE;
-  text = read_file (args[1], &length, error);
+  file = g_str_equal (args[1], "-") ? _ ("standard input") : args[1];
+  text = read_file (args[1], file, &length, error);
   if (text != NULL)
-    name = name_in (args[1], text, length, error);
+    name = name_in (file, text, length, error);
   if (name != NULL)
-    path = floe_url_join (error, "admin", "pools", name, NULL);
-  if (path == NULL)
-    return FALSE;
-  whole = g_strconcat (path, dry_run ? "?dry_run=true" : NULL, NULL);
-  answer = floe_ctl_call_as_user (self, "PUT", whole, text, &why);
+    answer = put_pool (self, file, name, text, dry_run, error);
   if (answer == NULL)
-    {
-      fail_to_apply (args[1], g_steal_pointer (&why), error);
-      return FALSE;
-    }
+    return FALSE;
   if (self->json)
     floe_print_json (answer);
   else
@@ -253,7 +287,7 @@ run_delete (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
     return FALSE;
-  path = floe_url_join (error, "admin", "pools", args[1], NULL);
+  path = floe_ctl_pool_path (args[1], NULL, error);
   if (path != NULL)
     answer = floe_ctl_call_as_user (self, "DELETE", path, NULL, error);
   if (answer != NULL && !self->json)

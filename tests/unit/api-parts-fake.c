@@ -624,6 +624,7 @@ void
 floe_host_report_free (FloeHostReport *self)
 {
   floe_host_note_free (self->note);
+  floe_host_capacity_free (self->capacity);
   g_free (self);
 }
 

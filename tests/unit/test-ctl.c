@@ -422,12 +422,14 @@ test_hosts (Fixture *f, gconstpointer data)
   fake_broker_answer (f->fake, drain, 204, NULL, NULL);
   fake_broker_answer (f->fake, "POST /api/v1/admin/hosts/host-b/open", 204, NULL, NULL);
   run (f, "host list");
-  assert_good (f, "NAME    UP   DESKTOPS  HELD  DRAINING  SINCE                 BY        "
-                  "MESSAGE                           ENDS\n"
-                  "host-a  yes  20        0     no        -                     -         "
-                  "-                                 -\n"
-                  "host-b  no   12        3     yes       2026-11-23T09:30:00Z  helpdesk  "
-                  "This machine is replaced at noon  2026-11-23T10:00:00Z\n");
+  assert_good (f,
+               "NAME    UP   DESKTOPS  HELD  STARTING  FREE MIB  OF MIB  CPUS  LOAD %  DRAINING  "
+               "SINCE                 BY        MESSAGE                           ENDS\n"
+               "host-a  yes  20        0     3         40000     65536   16    7       no        "
+               "-                     -         -                                 -\n"
+               "host-b  no   12        3     0         -         -       -     -       yes       "
+               "2026-11-23T09:30:00Z  helpdesk  This machine is replaced at noon  "
+               "2026-11-23T10:00:00Z\n");
   run (f, "host drain host-b --message disks --minutes 30 --reason old");
   assert_good (f, "host-b: nothing new comes to it\n");
   g_assert_cmpstr (fake_broker_last (f->fake, drain)->body, ==,
@@ -490,6 +492,10 @@ test_apply_refused (Fixture *f, gconstpointer data)
   assert_fails (f, 2, "floectl: pool apply: pool.json: \"typo\": unknown key\n");
 }
 
+#define NAMED(name)                                                                                \
+  "bad: no pool can be called \"" name                                                             \
+  "\": a name is 1 to 64 of a-z, 0-9 and -, not beginning with -"
+
 static void
 test_apply_bad_files (Fixture *f, gconstpointer data)
 {
@@ -503,11 +509,18 @@ test_apply_bad_files (Fixture *f, gconstpointer data)
     { "{\n  \"name\": \"a\",\n  \"kind\" \"b\"\n}\n",
       "bad:3:10: no JSON: a field without a colon" },
     { "{\"name\":\"a\",}", "bad:1:13: no JSON: a field without a name" },
-    { "", "bad:1:1: no JSON: no end" },
+    { "", "bad is empty" },
+    { " \n\t\n", "bad is empty" },
+    { "\xef\xbb\xbf{\"name\":\"a\"}",
+      "bad begins with a byte order mark; save it as UTF-8 without one" },
     { "{ // comment\n}", "bad:1:3: no JSON: a field without a name" },
     { "[]", "bad: a pool is an object with a text \"name\"" },
     { "{\"name\":7}", "bad: a pool is an object with a text \"name\"" },
-    { "{\"name\":\"..\"}", "the name cannot be asked for" },
+    { "{\"name\":\"..\"}", NAMED ("..") },
+    { "{\"name\":\"a/b\"}", NAMED ("a/b") },
+    { "{\"name\":\"B\xc3\xbcro\"}", NAMED ("B\xc3\xbcro") },
+    { "{\"name\":\"-a\"}", NAMED ("-a") },
+    { "{\"name\":\"a\\u001b[2J\"}", NAMED ("a?[2J") },
     { large, "bad is larger than 64 KiB" },
     { deep, "bad:1:17: no JSON: too many levels" },
   };
@@ -519,11 +532,14 @@ test_apply_bad_files (Fixture *f, gconstpointer data)
 
       write_file (f, "bad", rows[i].text);
       run (f, "pool apply bad");
-      if (i == 6)
-        assert_fails (f, 1, wanted);
-      else
-        assert_fails (f, 2, wanted);
+      assert_fails (f, 2, wanted);
     }
+  run_with (f, "", "pool apply -");
+  assert_fails (f, 2, "floectl: pool apply: standard input is empty\n");
+  run (f, "pool show a/b");
+  assert_fails (f, 2,
+                "floectl: pool show: no pool can be called \"a/b\": a name is 1 to 64 of a-z, 0-9 "
+                "and -, not beginning with -\n");
   run (f, "pool apply missing");
   assert_fails (f, 2, "floectl: pool apply: cannot read missing: No such file or directory\n");
 }
@@ -537,7 +553,6 @@ test_desktops (Fixture *f, gconstpointer data)
   fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
   fake_broker_answer (f->fake, "GET /api/v1/admin/pools/empty", 200, "application/json",
                       "{\"name\":\"empty\",\"desktops\":[]}");
-  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/release", 204, NULL, NULL);
   run (f, "desktop list");
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_nonnull (
@@ -548,16 +563,96 @@ test_desktops (Fixture *f, gconstpointer data)
   assert_good (f, "There is no desktop.\n");
   run (f, "desktop list missing");
   g_assert_cmpint (f->exit, ==, 1);
-  run (f, "desktop release d1 --reason 'gone \"home\"'");
-  assert_good (f, "d1: released\n");
-  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/desktops/d1/release")->body, ==,
+}
+
+#define OFFICE_2 "5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a"
+
+/* Two pools, and in both a desktop that is called "twin". */
+static void
+answer_pools (Fixture *f)
+{
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json",
+                      "{\"pools\":[{\"name\":\"office\"},{\"name\":\"twins\"}]}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools/twins", 200, "application/json",
+                      "{\"desktops\":[{\"id\":\"d1\",\"name\":\"twin\"},"
+                      "{\"id\":\"d2\",\"name\":\"twin\"},7,{\"name\":\"nobody\"}]}");
+}
+
+static void
+test_release (Fixture *f, gconstpointer data)
+{
+  const gchar *release = "POST /api/v1/admin/desktops/" OFFICE_2 "/release";
+
+  log_in (f);
+  answer_pools (f);
+  fake_broker_answer (f->fake, release, 204, NULL, NULL);
+  run (f, "desktop release office-2 --reason 'gone \"home\"'");
+  assert_good (f, "office-2: released\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, release)->body, ==,
                    "{\"reason\":\"gone \\\"home\\\"\"}");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/admin/pools"), ==, 1);
+  /* Nobody need be asked what an id means. */
+  run (f, "desktop release " OFFICE_2 " --reason gone");
+  assert_good (f, OFFICE_2 ": released\n");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/admin/pools"), ==, 1);
+}
+
+static void
+test_desktop_acts (Fixture *f, gconstpointer data)
+{
+  const gchar *act = "POST /api/v1/admin/desktops/" OFFICE_2 "/actions";
+  const gchar *const words[] = { "shut-down", "restart", "force-off", "reset" };
+
+  log_in (f);
+  answer_pools (f);
+  fake_broker_answer (f->fake, act, 204, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree gchar *said = g_strdup_printf (
+          "office-2: %s has begun; \"floectl desktop list\" says how it goes\n", words[i]);
+      g_autofree gchar *body =
+          g_strdup_printf ("{\"action\":\"%s\",\"reason\":\"it hangs\"}", words[i]);
+
+      run (f, "desktop %s office-2 --reason 'it hangs'", words[i]);
+      assert_good (f, said);
+      g_assert_cmpstr (fake_broker_last (f->fake, act)->body, ==, body);
+    }
+  run (f, "desktop reset office-2 --reason x --json");
+  assert_good (f, "");
+}
+
+static void
+test_desktop_acts_fail (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  answer_pools (f);
+  run (f, "desktop reset office-2");
+  assert_fails (f, 2,
+                "floectl: desktop reset: say why with --reason TEXT; the audit trail keeps it\n");
+  run (f, "desktop reset office-9 --reason x");
+  assert_fails (f, 1,
+                "floectl: desktop reset: there is no desktop office-9; see \"floectl desktop "
+                "list\"\n");
+  run (f, "desktop restart twin --reason x");
+  assert_fails (f, 1,
+                "floectl: desktop restart: several desktops are called twin; give the id of one: "
+                "d1, d2\n");
+  run (f, "desktop explode office-2 --reason x");
+  assert_fails (f, 2, "floectl: there is no command \"desktop explode\"; see \"floectl help\"\n");
+  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/" OFFICE_2 "/actions", 409,
+                      "application/problem+json",
+                      "{\"type\":\"urn:floe:problem:conflict\",\"title\":\"Conflict\","
+                      "\"status\":409,\"detail\":\"desktop office-2 is off, not on\"}");
+  run (f, "desktop shut-down office-2 --reason x");
+  assert_fails (f, 1, "floectl: desktop shut-down: desktop office-2 is off, not on\n");
 }
 
 static void
 test_assign (Fixture *f, gconstpointer data)
 {
   log_in (f);
+  answer_pools (f);
   fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/assign", 204, NULL, NULL);
   run (f, "desktop assign d1 hmori --reason 'her own'");
   assert_good (f, "d1: assigned to hmori\n");
@@ -791,6 +886,9 @@ main (int argc, char **argv)
   ADD ("/ctl/apply/good", test_apply);
   ADD ("/ctl/apply/bad-files", test_apply_bad_files);
   ADD ("/ctl/desktops", test_desktops);
+  ADD ("/ctl/desktops/release", test_release);
+  ADD ("/ctl/desktops/acts", test_desktop_acts);
+  ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);
   ADD ("/ctl/audit", test_audit);

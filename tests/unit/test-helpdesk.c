@@ -4,6 +4,7 @@
 #include "core/helpdesk-pools.h"
 
 #include "core/error.h"
+#include "core/helpdesk-transactions.h"
 #include "logs.h"
 #include "one-desk.h"
 
@@ -64,6 +65,65 @@ act (OneDesk *f, FloeDesktopAct what, GError **error)
                            &result);
   wait_for (f, &result);
   return floe_helpdesk_act_finish (f->house->helpdesk, result, error);
+}
+
+static FloePoolApplied *
+apply (OneDesk *f, gboolean dry_run, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_apply_pool_async (f->house->helpdesk, f->alice->identity, f->pool, dry_run, NULL,
+                                  answered, &result);
+  wait_for (f, &result);
+  return floe_helpdesk_apply_pool_finish (f->house->helpdesk, result, error);
+}
+
+static void
+test_apply (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloePoolApplied) dry = NULL;
+  g_autoptr (FloePoolApplied) real = NULL;
+  g_autoptr (FloePoolApplied) again = NULL;
+
+  f->pool->grace_seconds = 60;
+  dry = apply (f, TRUE, NULL);
+  g_assert_cmpstr (dry->changes[0], ==, "grace_seconds: 600 -> 60");
+  g_assert_cmpuint (dry->report->total, ==, 1);
+  g_assert_cmpuint (house_count_audit (f->house, "pool-change", "done"), ==, 0);
+  real = apply (f, FALSE, NULL);
+  g_assert_cmpstr (real->changes[0], ==, "grace_seconds: 600 -> 60");
+  g_assert_cmpuint (real->report->total, ==, 1);
+  g_assert_cmpuint (real->report->pool->grace_seconds, ==, 60);
+  g_assert_cmpuint (house_count_audit (f->house, "pool-change", "done"), ==, 1);
+  again = apply (f, FALSE, NULL);
+  g_assert_null (again->changes[0]);
+  g_assert_cmpuint (house_count_audit (f->house, "pool-change", "done"), ==, 1);
+}
+
+/* Where it is written it is looked at again: a desktop may have been lent since it was counted. */
+static void
+test_apply_kind (OneDesk *f, gconstpointer data)
+{
+  FloeAdminInput input = { .actor = f->alice->identity, .pool = f->pool };
+  g_autoptr (FloePoolApplied) applied = NULL;
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->pool->kind = FLOE_POOL_DEDICATED;
+  f->pool->on_disconnect = FLOE_ACT_KEEP;
+  one_desk_get_in (f);
+  g_assert_null (apply (f, TRUE, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_null (house_write (f->house, floe_helpdesk_record_pool, &input, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_true (house_take_away (f->house, DESK, &error));
+  applied = apply (f, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (applied->changes[0], ==, "kind: floating -> dedicated");
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->kind, ==, FLOE_POOL_DEDICATED);
 }
 
 static void
@@ -156,8 +216,9 @@ test_shut_down (OneDesk *f, gconstpointer data)
   g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_HELD);
   g_assert_cmpstr (desktop->end->reason, ==, "admin");
   g_assert_cmpuint (house_count_audit (f->house, "desktop-shut-down", "done"), ==, 1);
-  g_assert_false (act (f, FLOE_DESKTOP_SHUT_DOWN, &error)); /* it is off */
+  g_assert_false (act (f, FLOE_DESKTOP_SHUT_DOWN, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==, "desktop office-1 is off, not on");
 }
 
 static void
@@ -185,10 +246,14 @@ static void
 test_force_off (OneDesk *f, gconstpointer data)
 {
   g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
 
   one_desk_get_in (f);
   fake_manager_hold (f->house->manager, TRUE);
   g_assert_true (act (f, FLOE_DESKTOP_SHUT_DOWN, NULL));
+  g_assert_false (act (f, FLOE_DESKTOP_RESTART, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==, "desktop office-1: something is under way already: stop");
   fake_manager_clear_log (f->house->manager);
   g_assert_true (act (f, FLOE_DESKTOP_FORCE_OFF, NULL));
   g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "off office-1;");
@@ -204,8 +269,10 @@ test_reset (OneDesk *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (act (f, FLOE_DESKTOP_RESET, &error)); /* nobody was in it */
+  g_assert_false (act (f, FLOE_DESKTOP_RESET, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==,
+                   "desktop office-1 is clean, and nobody has it: there is nothing to reset");
   one_desk_get_in (f);
   g_assert_true (act (f, FLOE_DESKTOP_RESET, NULL));
   one_desk_assert_ended (f, "admin");
@@ -244,6 +311,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   logs_install ();
+  ADD ("pool/apply", test_apply);
+  ADD ("pool/apply-kind", test_apply_kind);
   ADD ("pool/close", test_close);
   ADD ("pool/close-unknown", test_close_unknown);
   ADD ("pool/drain", test_drain);

@@ -111,6 +111,27 @@ test_list (OneDesk *f, gconstpointer data)
   logs_assert_expected ();
 }
 
+/* A start counts whoever waits for it. */
+static void
+test_list_starts (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeHostReport) before = NULL;
+  g_autoptr (FloeHostReport) after = NULL;
+
+  one_desk_get_in (f);
+  fake_manager_set_power (f->house->manager, DESK, FLOE_POWER_OFF);
+  house_settle (f->house);
+  before = report_of (f, "host1");
+  g_assert_cmpuint (before->starts, ==, 0);
+  fake_manager_hold (f->house->manager, TRUE);
+  floe_connect_answer_free (house_get_in (f->house, f->alice));
+  after = report_of (f, "host1");
+  g_assert_cmpuint (after->starts, ==, 1);
+  g_assert_cmpuint (after->held, ==, 1);
+  g_assert_cmpuint (after->starting, ==, 0);
+  fake_manager_hold (f->house->manager, FALSE);
+}
+
 static void
 test_lost_and_back (OneDesk *f, gconstpointer data)
 {
@@ -265,6 +286,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   logs_install ();
   ADD ("list", test_list);
+  ADD ("list-starts", test_list_starts);
   ADD ("lost-and-back", test_lost_and_back);
   ADD ("drain/ends", test_drain);
   ADD ("drain/patient", test_drain_patient);

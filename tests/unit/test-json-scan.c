@@ -58,20 +58,20 @@ test_bad (void)
     { "{}{}", "something follows" },
     { "{} x", "something follows" },
     { "{},", "something follows" },
-    { "{", "expected a member's name" },
+    { "{", "expected a key in quotation marks" },
     { "{\"a\"", "expected a colon" },
     { "{\"a\":", "the text ends early" },
     { "{\"a\":1", "closing brace" },
-    { "{\"a\":1,}", "expected a member's name" },
+    { "{\"a\":1,}", "expected a key in quotation marks" },
     { "{\"a\":1 \"b\":2}", "closing brace" },
-    { "{a:1}", "expected a member's name" },
-    { "{'a':1}", "expected a member's name" },
+    { "{a:1}", "expected a key in quotation marks" },
+    { "{'a':1}", "expected a key in quotation marks" },
     { "{\"a\":'b'}", "expected a value" },
     { "{\"a\":[1,]}", "expected a value" },
     { "{\"a\":[1 2]}", "closing bracket" },
     { "{\"a\":[1}", "closing bracket" },
     { "/* c */{}", "expected an object" },
-    { "{/* c */}", "expected a member's name" },
+    { "{/* c */}", "expected a key in quotation marks" },
     { "{\"a\":1// c\n}", "closing brace" },
     { "var x = {};", "expected an object" },
     { "{\"a\":undefined}", "expected a value" },
@@ -170,7 +170,7 @@ test_members (void)
   g_assert_true (floe_json_scan (text->str, text->len, NULL));
   g_string_truncate (text, text->len - 1);
   g_string_append (text, ",\"last\":1}");
-  assert_refused (text->str, text->len, "too many members");
+  assert_refused (text->str, text->len, "too many keys");
 }
 
 /* Each prefix of a good text is bad, and no text makes the scanner read past its end, which the
@@ -224,8 +224,11 @@ test_secrets_bad (void)
     { "{\"username\":\"a\",\"password\":\"b\",\"x\":\"c\"}", "\"x\": unknown key" },
     { "{\"username\":\"a\",\"password\":\"b\",\"a\\n\xc3\xa4\":\"c\"}", "\"a...\": unknown key" },
     { "{\"username\":\"a\",\"username\":\"b\",\"password\":\"c\"}",
-      "JSON, byte 26: a member is given twice" },
-    { "{\"username\":\"a\",\"password\":\"b\"}{}", "JSON, byte 31: something follows the object" },
+      "JSON, line 1, column 27: the key \"username\" is given twice" },
+    { "{\"username\":\"a\",\n\n \"username\":\"b\"}",
+      "JSON, line 3, column 12: the key \"username\" is given twice" },
+    { "{\"username\":\"a\",\"password\":\"b\"}{}",
+      "JSON, line 1, column 32: something follows the object" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

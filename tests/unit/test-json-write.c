@@ -47,6 +47,28 @@ test_shapes (void)
 }
 
 static void
+write_one (FloeJsonWriter *writer, gconstpointer row)
+{
+  floe_json_writer_string (writer, NULL, row);
+}
+
+static void
+test_rows (void)
+{
+  const gchar *texts[] = { "a", "b", "c" };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  g_autoptr (FloeJsonWriter) w = floe_json_writer_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_ptr_array_add (rows, (gpointer)texts[i]);
+  floe_json_writer_begin_object (w, NULL);
+  floe_json_writer_rows (w, "two", rows, 2, write_one);
+  floe_json_writer_rows (w, "none", rows, 0, write_one);
+  floe_json_writer_end_object (w);
+  assert_text (w, "{\"two\":[\"a\",\"b\"],\"none\":[]}");
+}
+
+static void
 test_escapes (void)
 {
   g_autoptr (FloeJsonWriter) w = floe_json_writer_new ();
@@ -125,6 +147,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json-write/shapes", test_shapes);
+  g_test_add_func ("/json-write/rows", test_rows);
   g_test_add_func ("/json-write/escapes", test_escapes);
   g_test_add_func ("/json-write/secret", test_secret);
   g_test_add_func ("/json-write/long", test_long);

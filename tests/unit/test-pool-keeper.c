@@ -232,6 +232,7 @@ test_backoff (void)
   pass (house, 4);
   state = house_write (house, get_state, NULL, NULL);
   g_assert_cmpuint (state->failures, ==, 1);
+  g_assert_true (g_str_has_prefix (state->note, "a failure: "));
   g_assert_nonnull (strstr (state->note, "storage images is full"));
   g_assert_cmpint (state->not_before, >, floe_clock_now (FLOE_CLOCK (house->clock)));
   g_assert_cmpuint (look (house, 1).total, ==, 0); /* nothing half made is left */

@@ -89,6 +89,27 @@ test_validate (void)
   refuses (subject, "entitlements.groups[0]:");
 }
 
+/* As many people as the wire contract lets through. */
+static void
+test_validate_subjects (void)
+{
+  FloePool *pool = office ();
+  g_autoptr (GStrvBuilder) users = g_strv_builder_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 1024; i++)
+    g_strv_builder_add (users, "dora");
+  g_strfreev (pool->users);
+  pool->users = g_strv_builder_end (users);
+  g_assert_true (floe_pool_validate (pool, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < 1025; i++)
+    g_strv_builder_add (users, "dora");
+  g_strfreev (pool->users);
+  pool->users = g_strv_builder_end (users);
+  refuses (pool, "entitlements.users: 1025 names, expected at most 1024");
+}
+
 /* A pool of a template with everything unlike floe_pool_new(). */
 static FloePool *
 made (void)
@@ -582,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/pack", test_pack);
   g_test_add_func ("/pool/unpack/bad", test_unpack_bad);
   g_test_add_func ("/pool/unpack/damaged", test_unpack_damaged);
+  g_test_add_func ("/pool/validate/subjects", test_validate_subjects);
   g_test_add_func ("/pool/validate/kinds", test_validate_kinds);
   g_test_add_func ("/pool/validate/numbers", test_validate_numbers);
   g_test_add_func ("/pool/validate/schedule", test_validate_schedule);

@@ -148,7 +148,7 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
     const gchar *body;
     const gchar *detail;
   } cases[] = {
-    { "[]", "JSON, byte 0: expected an object" },
+    { "[]", "JSON, line 1, column 1: expected an object" },
     { "{}", "name: missing" },
     { POOL_START POOL_END, "domains: missing" },
     { POOL_START "\"domains\":{}," POOL_END,
@@ -182,6 +182,7 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
       "name: expected the one in the path" },
   };
   g_autofree gchar *query = NULL;
+  g_autofree gchar *odd = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -190,6 +191,9 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
 
       routes_assert_problem (answer, 400, "invalid", cases[i].detail);
     }
+  odd = routes_ask (fixture, "GET /api/v1/admin/pools/of%20fice", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (odd, 404, "not-found",
+                         "no such path: a name in it has 1 to 64 of A-Z, a-z, 0-9, ., _ and -");
   query = routes_ask (fixture, "PUT /api/v1/admin/pools/office?dry_run=1", PARTS_ADMIN_TOKEN, "{}");
   routes_assert_problem (query, 400, "invalid", "dry_run: expected true or false");
   routes_assert_log ("");
@@ -266,6 +270,9 @@ test_admin_renew (RoutesFixture *fixture, gconstpointer data)
 static GPtrArray *
 host_reports (void)
 {
+  const FloeHostCapacity capacity = {
+    .host = (gchar *)"host-a", .memory_mib = 65536, .free_mib = 40000, .cpus = 16, .load_percent = 7
+  };
   GPtrArray *reports = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_host_report_free);
 
   for (guint i = 0; i < 2; i++)
@@ -277,6 +284,8 @@ host_reports (void)
       one->desktops = 20 - i * 8;
       one->held = i * 3;
       one->ready = 2;
+      one->starts = i == 0 ? 3 : 0;
+      one->capacity = i == 0 ? floe_host_capacity_copy (&capacity) : NULL;
       g_ptr_array_add (reports, one);
       if (i == 0)
         continue;

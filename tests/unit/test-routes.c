@@ -155,9 +155,9 @@ test_login_bad (RoutesFixture *fixture, gconstpointer data)
     { "{\"username\":\"a\",\"password\":1}", "password: expected a string" },
     { "{\"username\":\"a\",\"password\":\"b\",\"c\":1}", "\"c\": unknown key" },
     { "{\"username\":\"a\",\"password\":\"b\",\"password\":\"c\"}",
-      "JSON, byte 41: a member is given twice" },
+      "JSON, line 1, column 42: the key \"password\" is given twice" },
     { "{\"username\":\"a\",\"password\":\"b\\u0000\"}",
-      "JSON, byte 35: a string must not hold a NUL" },
+      "JSON, line 1, column 36: a string must not hold a NUL" },
     { long_body, "password: longer than 1024 bytes" },
   };
 

@@ -65,8 +65,10 @@ find_image (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (volume == NULL)
-    floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-image",
-                           "there is no image %s in storage pool %s", job->volume, job->storage);
+    floe_set_error_reason (
+        error, FLOE_ERROR_NOT_FOUND, "no-image",
+        "there is no image %s in storage pool %s; renew the pool to have one made", job->volume,
+        job->storage);
   else
     g_set_error (error, FLOE_ERROR, FLOE_ERROR_BUSY,
                  "libvirt does not know %s for a qcow2 image; the storage pool is busy",
@@ -208,8 +210,10 @@ look_for_image (virConnectPtr connection, virStoragePoolPtr pool, const FloeJob 
       || (image = floe_storage_find (pool, job->volume, FALSE, NULL)) != NULL)
     return;
   g_clear_error (error);
-  floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-image",
-                         "the image %s vanished from storage pool %s", job->volume, job->storage);
+  floe_set_error_reason (
+      error, FLOE_ERROR_NOT_FOUND, "no-image",
+      "the image %s vanished from storage pool %s; renew the pool to have one made", job->volume,
+      job->storage);
 }
 
 /**

@@ -277,8 +277,10 @@ carry (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
     }
   if (source == NULL)
     {
-      floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-image",
-                             "there is no image %s in storage pool %s", job->volume, job->storage);
+      floe_set_error_reason (
+          error, FLOE_ERROR_NOT_FOUND, "no-image",
+          "there is no image %s in storage pool %s; renew the pool to have one made", job->volume,
+          job->storage);
       return FALSE;
     }
   return put (from, source, to, target_pool, job, error);
