@@ -43,6 +43,8 @@ enum
   DESKTOP_CHANGED,
   LINE_MOVED,
   POOLS_CHANGED,
+  WAITS_CHANGED,
+  SERVED,
   ENDED,
   LEADING,
   N_SIGNALS
@@ -371,6 +373,10 @@ floe_keeper_hear (FloeKeeper *self, const FloeFeedEntry *entry)
     floe_news_add (self->news, entry->subject);
   else if (g_str_equal (entry->kind, "pool"))
     floe_keeper_refresh_pools (self);
+  else if (g_str_equal (entry->kind, "wait"))
+    g_signal_emit (self, signals[WAITS_CHANGED], 0, entry->subject);
+  else if (g_str_equal (entry->kind, "served"))
+    g_signal_emit (self, signals[SERVED], 0, entry->subject);
   else
     g_signal_emit (self, signals[POOLS_CHANGED], 0);
 }
@@ -636,6 +642,8 @@ floe_keeper_finalize (GObject *object)
 static void
 floe_keeper_class_init (FloeKeeperClass *klass)
 {
+  const GType plain = G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE;
+
   G_OBJECT_CLASS (klass)->finalize = floe_keeper_finalize;
   signals[DESKTOP_CHANGED] = g_signal_new ("desktop-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
@@ -643,11 +651,14 @@ floe_keeper_class_init (FloeKeeperClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LINE_MOVED] = g_signal_new ("line-moved", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 0);
+  signals[WAITS_CHANGED] = g_signal_new ("waits-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, plain);
+  signals[SERVED] = g_signal_new ("served", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, plain);
   signals[LEADING] = g_signal_new ("leading", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
-  signals[ENDED] =
-      g_signal_new ("ended", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                    2, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_POINTER);
+  signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
 }
 
 static void

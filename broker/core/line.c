@@ -190,6 +190,9 @@ floe_line_serve (FloeTx *tx, gconstpointer input, GError **error)
       return NULL;
   served->gone = g_strv_builder_end (gone);
   served->more = served->change != NULL || (next && i == SERVE_LOOKS_AT);
+  if (served->change != NULL
+      && !floe_tx_put_feed (tx, "served", served->change->desktop->id, error))
+    return NULL;
   if ((served->change != NULL || served->gone[0] != NULL)
       && !floe_tx_put_feed (tx, "wait", in->pool, error))
     return NULL;
@@ -243,6 +246,7 @@ floe_line_hear (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeLineInput *in = input;
   g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, in->pool, MAX_PLACES, error);
+  guint length = waits != NULL ? waits->len : 0;
 
   for (guint i = 0; waits != NULL && i < waits->len;)
     {
@@ -259,6 +263,8 @@ floe_line_hear (FloeTx *tx, gconstpointer input, GError **error)
       else
         g_ptr_array_remove_index (waits, i);
     }
+  if (waits != NULL && waits->len < length && !floe_tx_put_feed (tx, "wait", in->pool, error))
+    return NULL;
   return g_steal_pointer (&waits);
 }
 

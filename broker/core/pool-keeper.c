@@ -450,6 +450,13 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloePoolKeep
   floe_pool_keeper_look (self, desktop->pool);
 }
 
+/* Those who wait are counted as wanting a desktop. */
+static void
+on_waits_changed (FloeKeeper *keeper, const gchar *pool, FloePoolKeeper *self)
+{
+  floe_pool_keeper_look (self, pool);
+}
+
 static void
 on_revisions_changed (FloeRevisionJobs *jobs, const gchar *pool, FloePoolKeeper *self)
 {
@@ -513,6 +520,7 @@ floe_pool_keeper_start (FloePoolKeeper *self)
                            0);
   g_signal_connect_object (self->keeper, "pools-changed", G_CALLBACK (floe_pool_keeper_look_at_all),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keeper, "waits-changed", G_CALLBACK (on_waits_changed), self, 0);
   g_signal_connect_object (self->manager, "host-measured", G_CALLBACK (on_host_measured), self, 0);
   g_signal_connect_object (self->manager, "host-listed", G_CALLBACK (on_host_listed), self,
                            G_CONNECT_AFTER);
