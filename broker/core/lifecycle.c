@@ -9,6 +9,7 @@ static const gchar *const event_names[FLOE_N_EVENTS] = {
   "claim",
   "connect",
   "release",
+  "not-collected",
   "reset-due",
   "remove-due",
   "start-due",
@@ -137,6 +138,10 @@ static const Row rows[] = {
   { FLOE_EVENT_RELEASE, ANY, ANY, ANY, ANY, HELD, ANY, ANY,
     KEEP, KEEP, KEEP, TO (FLOE_LEASE_NONE), TO (FLOE_CLEAN_RESETTING), TO (FLOE_INTENT_RESET),
     FLOE_ACTION_POWER_OFF | FLOE_ACTION_CANCEL_GRACE, "reset before anybody else gets it, whatever it is doing" },
+
+  { FLOE_EVENT_NOT_COLLECTED, KEPT, ANY, NOT (FLOE_GUEST_LOGGED_IN), ONE (FLOE_CONSOLE_NONE), HELD, ANY, IDLE,
+    KEEP, KEEP, KEEP, TO (FLOE_LEASE_NONE), KEEP, KEEP,
+    FLOE_ACTION_CANCEL_GRACE, "assigned from the line to somebody who did not come for it: nobody was in it since" },
 
   { FLOE_EVENT_RESET_DUE, MADE, ANY, ANY, ANY, UNHELD, ONE (FLOE_CLEAN_DIRTY) | ONE (FLOE_CLEAN_BROKEN), IDLE,
     KEEP, KEEP, KEEP, KEEP, TO (FLOE_CLEAN_RESETTING), TO (FLOE_INTENT_REMOVE),

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/collect.h"
 #include "core/error.h"
 
 /* A claim looks at so many places at most, however long the line is. */
@@ -112,15 +113,6 @@ may_stay (FloeTx *tx, const FloeWait *wait, gint64 now, gboolean *may, GError **
   return is_silent (wait, now) || floe_tx_has_login (tx, wait->login_id, now, may, error);
 }
 
-/* The next one moves up when who was served does not come. */
-static gboolean
-set_line_grace (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
-{
-  gint64 grace = (gint64)change->desktop->grace_seconds * G_USEC_PER_SEC;
-
-  return floe_change_set_timer (change, tx, "grace", now + MIN (grace, FLOE_LINE_SILENCE), error);
-}
-
 /* give: *served stays without a change when nothing is free; *gone when they may not have one */
 static gboolean
 give (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, gboolean *gone,
@@ -140,7 +132,9 @@ give (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, gboo
     }
   if (change == NULL)
     return TRUE;
-  if (!set_line_grace (change, tx, now, error) || !floe_change_save (change, tx, error))
+  /* The next one moves up when who was served does not come. */
+  if (!floe_collect_plan (change, tx, now + FLOE_LINE_SILENCE, error)
+      || !floe_change_save (change, tx, error))
     return FALSE;
   served->change = g_steal_pointer (&change);
   served->user_id = g_strdup (wait->user_id);
