@@ -3,8 +3,6 @@
 
 #include "core/assigner.h"
 
-#include <string.h>
-
 #include "core/error.h"
 #include "core/waiting-room.h"
 
@@ -40,63 +38,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
-
-void
-floe_connection_free (FloeConnection *self)
-{
-  if (self == NULL)
-    return;
-  floe_display_free (self->display);
-  floe_ticket_free (self->ticket);
-  floe_desktop_free (self->desktop);
-  g_clear_pointer (&self->reconnect_token, floe_secret_unref);
-  g_free (self->title);
-  g_free (self);
-}
-
-void
-floe_connect_answer_free (FloeConnectAnswer *self)
-{
-  if (self == NULL)
-    return;
-  floe_connection_free (self->connection);
-  g_clear_object (&self->request);
-  g_free (self);
-}
-
-FloePoolView *
-floe_pool_view_new (const FloePool *pool)
-{
-  FloePoolView *self = g_new0 (FloePoolView, 1);
-
-  self->pool = floe_pool_copy (pool);
-  self->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
-  return self;
-}
-
-void
-floe_pool_view_free (FloePoolView *self)
-{
-  if (self == NULL)
-    return;
-  floe_pool_free (self->pool);
-  g_ptr_array_unref (self->desktops);
-  g_free (self);
-}
-
-/**
- * floe_pool_view_allows_another:
- *
- * Returns: whether they have one, and may ask for one more
- */
-gboolean
-floe_pool_view_allows_another (const FloePoolView *self)
-{
-  const FloePool *pool = self->pool;
-
-  return self->desktops->len > 0 && self->desktops->len < pool->per_user
-         && pool->kind != FLOE_POOL_STATIC && !pool->closed;
-}
 
 static void
 connect_free (gpointer data)
@@ -167,34 +108,6 @@ answer_with_place (FloeAssigner *self, GTask *task, Connect *connect)
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
-static gpointer
-record_outcome (FloeTx *tx, gconstpointer input, GError **error)
-{
-  return floe_tx_put_audit (tx, input, error) ? GINT_TO_POINTER (TRUE) : NULL;
-}
-
-static void
-outcome_recorded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    g_warning ("the outcome of a ticket was not recorded: %s", error->message);
-}
-
-static void
-audit_ticket (FloeAssigner *self, const Connect *connect, const GError *error)
-{
-  FloeAudit *row =
-      floe_audit_new (floe_clock_now (self->clock), "ticket", connect->claim->change->desktop->name,
-                      error == NULL ? "done" : "failed");
-
-  floe_audit_set_identity (row, connect->identity);
-  row->detail = error != NULL ? g_strdup (error->message) : NULL;
-  floe_store_write_async (self->store, record_outcome, row, (GDestroyNotify)floe_audit_free, NULL,
-                          outcome_recorded, NULL);
-}
-
 static void
 tell_connection (FloeAssigner *self, const Connect *connect)
 {
@@ -216,7 +129,8 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   FloeDisplay *display = floe_manager_set_ticket_finish (FLOE_MANAGER (source), result, &error);
   FloeConnectAnswer *answer;
 
-  audit_ticket (self, connect, error);
+  floe_connection_audit (self->store, connect->identity, desktop->name,
+                         floe_clock_now (self->clock), error);
   tell_end (self, "ticket", error);
   if (display == NULL)
     {
@@ -413,45 +327,6 @@ floe_assigner_count_requests (FloeAssigner *self, FloeRequestState state)
 
 /* Looking. */
 
-static gint
-compare_slots (gconstpointer a, gconstpointer b)
-{
-  return (gint)(*(FloeDesktop *const *)a)->lease->slot
-         - (gint)(*(FloeDesktop *const *)b)->lease->slot;
-}
-
-/**
- * floe_assigner_read_pools:
- * @tx: a transaction
- * @input: a #FloeUser
- *
- * Returns: (transfer full) (element-type FloePoolView): what they may open, without entitlements
- */
-gpointer
-floe_assigner_read_pools (FloeTx *tx, gconstpointer input, GError **error)
-{
-  const FloeUser *user = input;
-  g_autoptr (GPtrArray) views =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_view_free);
-  g_autoptr (GPtrArray) pools = floe_tx_list_pools_of_user (tx, user, error);
-  g_autoptr (GPtrArray) desktops =
-      pools != NULL ? floe_tx_list_desktops_of_user (tx, user->id, error) : NULL;
-
-  if (desktops == NULL)
-    return NULL;
-  for (guint i = 0; i < pools->len; i++)
-    {
-      FloePoolView *view = floe_pool_view_new (pools->pdata[i]);
-
-      for (guint k = 0; k < desktops->len; k++)
-        if (strcmp (((FloeDesktop *)desktops->pdata[k])->pool, view->pool->name) == 0)
-          g_ptr_array_add (view->desktops, floe_desktop_copy (desktops->pdata[k]));
-      g_ptr_array_sort (view->desktops, compare_slots);
-      g_ptr_array_add (views, view);
-    }
-  return g_steal_pointer (&views);
-}
-
 static void
 return_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -479,7 +354,7 @@ floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity
 
   g_task_set_source_tag (task, floe_assigner_list_pools_async);
   g_task_set_task_data (task, (gpointer)g_ptr_array_unref, NULL);
-  floe_store_read_async (self->store, floe_assigner_read_pools, floe_user_copy (identity->user),
+  floe_store_read_async (self->store, floe_own_list_pools, floe_user_copy (identity->user),
                          (GDestroyNotify)floe_user_free, (GDestroyNotify)g_ptr_array_unref,
                          cancellable, return_read, task);
 }
@@ -493,67 +368,6 @@ GPtrArray *
 floe_assigner_list_pools_finish (FloeAssigner *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-typedef struct
-{
-  FloeIdentity *identity;
-  gchar *desktop_id;
-  gint64 now;
-} OwnInput;
-
-static void
-own_input_free (gpointer data)
-{
-  OwnInput *input = data;
-
-  floe_identity_free (input->identity);
-  g_free (input->desktop_id);
-  g_free (input);
-}
-
-static OwnInput *
-own_input_new (FloeAssigner *self, const FloeIdentity *identity, const gchar *desktop_id)
-{
-  OwnInput *input = g_new0 (OwnInput, 1);
-
-  input->identity = floe_identity_copy (identity);
-  input->desktop_id = g_strdup (desktop_id);
-  input->now = floe_clock_now (self->clock);
-  return input;
-}
-
-/* What there is to know for whoever was its last holder: it is off for them. */
-static FloeDesktop *
-make_memory (const FloeDesktop *desktop)
-{
-  FloeDesktop *memory = floe_desktop_new (desktop->id, desktop->name, desktop->pool);
-
-  memory->kind = desktop->kind;
-  memory->host = g_strdup (desktop->host);
-  memory->facts.power = FLOE_POWER_OFF;
-  memory->end = floe_end_copy (desktop->end);
-  return memory;
-}
-
-/* Its holder, and whoever was its last one, who may ask why it ended but sees nothing newer. */
-static gpointer
-read_own (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const OwnInput *input = data;
-  const gchar *user_id = input->identity->user->id;
-  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->desktop_id, error);
-
-  if (desktop == NULL)
-    return NULL;
-  if (desktop->end != NULL && g_strcmp0 (desktop->end->user, user_id) != 0)
-    g_clear_pointer (&desktop->end, floe_end_free);
-  if (floe_desktop_is_held_by (desktop, user_id))
-    return g_steal_pointer (&desktop);
-  if (desktop->end != NULL)
-    return make_memory (desktop);
-  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
-  return NULL;
 }
 
 /**
@@ -571,9 +385,10 @@ floe_assigner_get_desktop_async (FloeAssigner *self, const FloeIdentity *identit
 
   g_task_set_source_tag (task, floe_assigner_get_desktop_async);
   g_task_set_task_data (task, (gpointer)floe_desktop_free, NULL);
-  floe_store_read_async (self->store, read_own, own_input_new (self, identity, desktop_id),
-                         own_input_free, (GDestroyNotify)floe_desktop_free, cancellable,
-                         return_read, task);
+  floe_store_read_async (self->store, floe_own_read,
+                         floe_own_input_new (identity, desktop_id, floe_clock_now (self->clock)),
+                         (GDestroyNotify)floe_own_input_free, (GDestroyNotify)floe_desktop_free,
+                         cancellable, return_read, task);
 }
 
 /**
@@ -589,35 +404,6 @@ floe_assigner_get_desktop_finish (FloeAssigner *self, GAsyncResult *result, GErr
 }
 
 /* Giving back. */
-
-static gpointer
-release_own (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const OwnInput *input = data;
-  const FloeCause cause = { .now = input->now,
-                            .identity = input->identity,
-                            .end_reason = "released" };
-  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->desktop_id, error);
-  g_autoptr (FloeAudit) row = NULL;
-
-  if (desktop == NULL)
-    return NULL;
-  if (!floe_desktop_is_held_by (desktop, input->identity->user->id))
-    {
-      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
-      return NULL;
-    }
-  if (desktop->kind != FLOE_POOL_FLOATING)
-    {
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                   "desktop %s is dedicated: only an administrator takes it away", desktop->name);
-      return NULL;
-    }
-  row = floe_cause_audit (&cause, "release", desktop->name, "done");
-  if (!floe_tx_put_audit (tx, row, error))
-    return NULL;
-  return floe_change_one (tx, input->desktop_id, FLOE_EVENT_RELEASE, &cause, error);
-}
 
 static void
 released (GObject *source, GAsyncResult *result, gpointer data)
@@ -649,8 +435,10 @@ floe_assigner_release_async (FloeAssigner *self, const FloeIdentity *identity,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, floe_assigner_release_async);
-  floe_store_write_async (self->store, release_own, own_input_new (self, identity, desktop_id),
-                          own_input_free, (GDestroyNotify)floe_change_free, released, task);
+  floe_store_write_async (self->store, floe_own_release,
+                          floe_own_input_new (identity, desktop_id, floe_clock_now (self->clock)),
+                          (GDestroyNotify)floe_own_input_free, (GDestroyNotify)floe_change_free,
+                          released, task);
 }
 
 /**

@@ -5,70 +5,12 @@
 
 #include "core/claim.h"
 #include "core/connect-request.h"
-#include "core/desktop.h"
-#include "core/display.h"
-#include "core/identity.h"
+#include "core/connection.h"
 #include "core/keeper.h"
-#include "core/manager.h"
-#include "core/pool.h"
+#include "core/own-desktops.h"
 #include "core/store.h"
 
 G_BEGIN_DECLS
-
-/**
- * FloeConnection:
- * @display: where the display is
- * @ticket: what opens it
- * @desktop: which desktop, as of now
- * @reconnect_token: lets this terminal back in without a password while the lease lasts
- * @title: for the window
- * @keeps_data: whether anything is kept after log-out
- *
- * All that a client needs to open a desktop. Holds secrets.
- */
-typedef struct
-{
-  FloeDisplay *display;
-  FloeTicket *ticket;
-  FloeDesktop *desktop;
-  FloeSecret *reconnect_token;
-  gchar *title;
-  gboolean keeps_data;
-} FloeConnection;
-
-void floe_connection_free (FloeConnection *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnection, floe_connection_free)
-
-/**
- * FloeConnectAnswer:
- * @connection: (nullable): set when the desktop is ready
- * @request: (nullable): set when it is not: what to wait for
- *
- * Exactly one of the two is set.
- */
-typedef struct
-{
-  FloeConnection *connection;
-  FloeConnectRequest *request;
-} FloeConnectAnswer;
-
-void floe_connect_answer_free (FloeConnectAnswer *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnectAnswer, floe_connect_answer_free)
-
-/**
- * FloePoolView:
- * @pool: a pool that the person is entitled to
- * @desktops: (element-type FloeDesktop): those that they hold in it, the first one first
- */
-typedef struct
-{
-  FloePool *pool;
-  GPtrArray *desktops;
-} FloePoolView;
-
-FloePoolView *floe_pool_view_new (const FloePool *pool);
-void floe_pool_view_free (FloePoolView *self);
-gboolean floe_pool_view_allows_another (const FloePoolView *self);
 
 /**
  * FloeAssigner:
@@ -86,8 +28,6 @@ gboolean floe_pool_view_allows_another (const FloePoolView *self);
  */
 #define FLOE_TYPE_ASSIGNER (floe_assigner_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)
-
-gpointer floe_assigner_read_pools (FloeTx *tx, gconstpointer input, GError **error);
 
 FloeAssigner *floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 

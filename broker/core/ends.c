@@ -5,12 +5,11 @@
 
 #include <string.h>
 
+#include "core/collect.h"
 #include "core/error.h"
 
 /* After this an end that cannot come now is looked at again. */
 #define LOOK_AGAIN (60 * G_USEC_PER_SEC)
-/* How long its holder has at least to come after their desktop was got ready for them. */
-#define TIME_TO_COME (60 * G_USEC_PER_SEC)
 /* Somebody who logged off and connects again within this keeps their desktop. */
 #define AFTER_LOG_OFF (5 * G_USEC_PER_SEC)
 /* Longer than an agent may take; what was asked for is asked for again when nothing is known then,
@@ -139,17 +138,6 @@ do_act (FloeChange *change, FloeTx *tx, const End *end, GError **error)
 
 /* Timers. */
 
-/* It is being started, or its guest is waited for, or was until just now: a grace that is shorter
- * than that must not take it from who waits for it. */
-static gboolean
-is_on_its_way (const FloeDesktop *desktop, gint64 now)
-{
-  gint64 ready = after (desktop->times[0], desktop->ready_seconds);
-
-  return desktop->facts.intent == FLOE_INTENT_START
-         || (desktop->facts.power == FLOE_POWER_ON && now < ready + TIME_TO_COME);
-}
-
 static gboolean
 end_grace (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
@@ -162,7 +150,8 @@ end_grace (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GEr
 
   if (desktop->facts.console == FLOE_CONSOLE_CONNECTED)
     return TRUE;
-  if (is_on_its_way (desktop, now))
+  /* A grace that is shorter must not take it from who waits for it. */
+  if (floe_collect_is_on_its_way (desktop, now))
     return floe_change_set_timer (change, tx, "grace", now + LOOK_AGAIN, error);
   /* The right to come back without a password lasts as long as the grace, whatever follows. */
   return floe_tx_delete_tokens_of_desktop (tx, desktop->id, NULL, error)

@@ -118,7 +118,9 @@ give (FloeTx *tx, FloeDesktop *desktop, const FloeUser *user, guint slot,
   if (!floe_tx_put_audit (tx, row, error)
       || !floe_change_event (change, tx, FLOE_EVENT_CLAIM, &cause, error)
       || !floe_change_save (change, tx, error)
-      || !floe_tx_delete_wait (tx, desktop->pool, user->id, error))
+      || !floe_tx_delete_wait (tx, desktop->pool, user->id, error)
+      || !floe_tx_put_feed (tx, "served", desktop->id, error)
+      || !floe_tx_put_feed (tx, "wait", desktop->pool, error))
     return NULL;
   return g_steal_pointer (&change);
 }

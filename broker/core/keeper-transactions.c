@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/collect.h"
 #include "core/ends.h"
 #include "core/error.h"
 
@@ -120,6 +121,8 @@ run_timer (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **e
     return retry (tx, change, in, error);
   if (strcmp (in->timer, "ticket") == 0)
     return end_ticket (tx, change, in, error);
+  if (strcmp (in->timer, "collect") == 0)
+    return floe_collect_end (change, tx, in->now, error);
   return floe_ends_run_timer (change, tx, in->timer, in->now, error);
 }
 

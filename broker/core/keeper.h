@@ -23,6 +23,9 @@ G_BEGIN_DECLS
  * Signals, on the main thread:
  * - "desktop-changed" (FloeDesktop *desktop): a snapshot after each change that was committed.
  * - "pools-changed": somebody defined, changed or deleted a pool.
+ * - "waits-changed" (const gchar *pool): at another broker somebody joined or left a pool's line.
+ * - "served" (const gchar *desktop_id): another broker gave this one to somebody who stood in a
+ * line.
  * - "line-moved": somebody's place in the line of starts changed.
  * - "leading": floe_keeper_lead() took effect.
  * - "ended" (const gchar *action, const GError *error): a "start", a "reset" or a job, by the name

@@ -107,6 +107,7 @@ typedef enum
   FLOE_EVENT_CLAIM,
   FLOE_EVENT_CONNECT,
   FLOE_EVENT_RELEASE,
+  FLOE_EVENT_NOT_COLLECTED,
   FLOE_EVENT_RESET_DUE,
   FLOE_EVENT_REMOVE_DUE,
   FLOE_EVENT_START_DUE,
@@ -171,6 +172,8 @@ gint floe_lifecycle_find_row (FloeNature nature, const FloeFacts *facts, FloeEve
 guint floe_lifecycle_n_rows (void);
 
 const gchar *floe_event_name (FloeEvent event);
+const gchar *floe_nature_name (FloeNature nature);
+const gchar *floe_lease_fact_name (FloeLeaseFact lease);
 const gchar *floe_pool_kind_name (FloePoolKind kind);
 gboolean floe_pool_kind_from_name (const gchar *name, FloePoolKind *kind);
 const gchar *floe_guest_name (FloeGuest guest);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/collect.h"
 #include "core/error.h"
 
 /* One transaction passes over so many who are gone at most. */
@@ -114,15 +115,6 @@ may_stay (FloeTx *tx, const FloeWait *wait, gint64 now, gboolean *may, GError **
   return is_silent (wait, now) || floe_tx_has_login (tx, wait->login_id, now, may, error);
 }
 
-/* The next one moves up when who was served does not come. */
-static gboolean
-set_line_grace (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
-{
-  gint64 grace = (gint64)change->desktop->grace_seconds * G_USEC_PER_SEC;
-
-  return floe_change_set_timer (change, tx, "grace", now + MIN (grace, FLOE_LINE_SILENCE), error);
-}
-
 /* give: *served stays without a change when nothing is free; *gone when they may not have one */
 static gboolean
 give (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, gboolean *gone,
@@ -142,7 +134,9 @@ give (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, gboo
     }
   if (change == NULL)
     return TRUE;
-  if (!set_line_grace (change, tx, now, error) || !floe_change_save (change, tx, error))
+  /* The next one moves up when who was served does not come. */
+  if (!floe_collect_plan (change, tx, now + FLOE_LINE_SILENCE, error)
+      || !floe_change_save (change, tx, error))
     return FALSE;
   served->change = g_steal_pointer (&change);
   served->user_id = g_strdup (wait->user_id);
@@ -192,6 +186,9 @@ floe_line_serve (FloeTx *tx, gconstpointer input, GError **error)
       return NULL;
   served->gone = g_strv_builder_end (gone);
   served->more = served->change != NULL || (next && i == SERVE_LOOKS_AT);
+  if (served->change != NULL
+      && !floe_tx_put_feed (tx, "served", served->change->desktop->id, error))
+    return NULL;
   if ((served->change != NULL || served->gone[0] != NULL)
       && !floe_tx_put_feed (tx, "wait", in->pool, error))
     return NULL;
@@ -245,6 +242,7 @@ floe_line_hear (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeLineInput *in = input;
   g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, in->pool, MAX_PLACES, error);
+  guint length = waits != NULL ? waits->len : 0;
 
   for (guint i = 0; waits != NULL && i < waits->len;)
     {
@@ -261,6 +259,8 @@ floe_line_hear (FloeTx *tx, gconstpointer input, GError **error)
       else
         g_ptr_array_remove_index (waits, i);
     }
+  if (waits != NULL && waits->len < length && !floe_tx_put_feed (tx, "wait", in->pool, error))
+    return NULL;
   return g_steal_pointer (&waits);
 }
 

@@ -9,7 +9,7 @@
 #include "core/rate.h"
 
 /* A line that moves tells of it once a second, however fast it moves. */
-#define TELL_AFTER (G_USEC_PER_SEC)
+#define TELL_EVERY (G_USEC_PER_SEC)
 #define HEAR_EVERY (30 * G_USEC_PER_SEC)
 
 struct _FloeLines
@@ -33,6 +33,7 @@ typedef struct
   guint joined;     /* how many ever did here */
   FloeRate rate;    /* of desktops that became free for it; elapsed */
   guint tell;       /* the source that looks and tells */
+  gint64 told;      /* when it last did; elapsed */
   gboolean looking; /* the line is being read */
   gboolean serving; /* a desktop is being given away */
   gboolean serve_again;
@@ -222,6 +223,7 @@ tell_due (gpointer data)
   Line *line = data;
 
   line->tell = 0;
+  line->told = floe_clock_elapsed (line->lines->clock);
   if (line->looking)
     look (line); /* what is under way may be older than what is asked for */
   else
@@ -238,8 +240,11 @@ tell_due (gpointer data)
 static void
 look (Line *line)
 {
+  gint64 since = floe_clock_elapsed (line->lines->clock) - line->told;
+
   if (line->tell == 0)
-    line->tell = floe_clock_add_timeout (line->lines->clock, TELL_AFTER, tell_due, line, NULL);
+    line->tell = floe_clock_add_timeout (line->lines->clock, MAX (TELL_EVERY - since, 0), tell_due,
+                                         line, NULL);
 }
 
 /* Serving. */
@@ -299,8 +304,12 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeLines *s
 {
   Line *line = g_hash_table_lookup (self->lines, desktop->pool);
 
-  if (line != NULL && line->length > 0 && may_be_free (desktop))
+  if (line == NULL)
+    return;
+  if (line->length > 0 && may_be_free (desktop))
     serve (line);
+  else if (desktop->lease != NULL && g_hash_table_contains (line->members, desktop->lease->holder))
+    look (line); /* they may have got it by another way than the line */
 }
 
 static void
@@ -313,6 +322,45 @@ on_pools_changed (FloeKeeper *keeper, FloeLines *self)
   while (g_hash_table_iter_next (&iter, NULL, &line))
     if (((Line *)line)->length > 0)
       serve (line);
+}
+
+/* What other brokers do with the line. */
+
+static void
+on_waits_changed (FloeKeeper *keeper, const gchar *pool, FloeLines *self)
+{
+  Line *line = g_hash_table_lookup (self->lines, pool);
+
+  if (line != NULL)
+    look (line);
+}
+
+static gpointer
+read_desktop (FloeTx *tx, gconstpointer id, GError **error)
+{
+  return floe_tx_get_desktop (tx, id, error);
+}
+
+static void
+served_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeLines) self = data;
+  g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
+  Line *line = desktop != NULL ? g_hash_table_lookup (self->lines, desktop->pool) : NULL;
+
+  if (line == NULL || desktop->lease == NULL)
+    return;
+  floe_rate_note (&line->rate, floe_clock_elapsed (self->clock));
+  tell_served (line, desktop->lease->holder, desktop);
+}
+
+/* Who waits here is told which desktop it is; should that fail, a look finds that they wait no
+ * more. */
+static void
+on_served_elsewhere (FloeKeeper *keeper, const gchar *desktop_id, FloeLines *self)
+{
+  floe_store_read_async (self->store, read_desktop, g_strdup (desktop_id), g_free,
+                         (GDestroyNotify)floe_desktop_free, NULL, served_read, g_object_ref (self));
 }
 
 /* Hearing: who is still there. */
@@ -538,5 +586,7 @@ floe_lines_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->clock = g_object_ref (clock);
   g_signal_connect_object (keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self, 0);
   g_signal_connect_object (keeper, "pools-changed", G_CALLBACK (on_pools_changed), self, 0);
+  g_signal_connect_object (keeper, "waits-changed", G_CALLBACK (on_waits_changed), self, 0);
+  g_signal_connect_object (keeper, "served", G_CALLBACK (on_served_elsewhere), self, 0);
   return self;
 }

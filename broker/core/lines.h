@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *
  * The lines of pools that have no desktop left. Who stands in them is known to the store alone;
  * this tells those who are connected to this broker how they stand, notes that they are still
- * there, and serves a line when a desktop of its pool becomes free. Losing it loses nothing.
+ * there, and serves a line when a desktop of its pool becomes free, whichever broker saw that.
+ * Losing it loses nothing.
  *
  * Signals, on the main thread:
  * - "served" (FloeConnectRequest *request, FloeDesktop *desktop): they got this one.

@@ -4,8 +4,10 @@
 #include "core/pool-keeper.h"
 
 #include "core/error.h"
+#include "core/pool-hosts.h"
 #include "core/pool-pass.h"
 #include "core/pool-schedule.h"
+#include "core/pool-steps.h"
 #include "core/revision-jobs.h"
 
 /* Several changes that come together bring one pass; a pool that is slow to look at is looked at
@@ -24,17 +26,11 @@ struct _FloePoolKeeper
   FloeManager *manager;
   FloeClock *clock;
   FloeRevisionJobs *revisions;
-  GHashTable *hosts; /* name to Host */
+  FloePoolHosts *hosts;
   GHashTable *pools; /* name to Pass */
   guint look;
   gboolean running;
 };
-
-typedef struct
-{
-  guint starts_at_once;
-  FloeHostCapacity *capacity;
-} Host;
 
 typedef struct
 {
@@ -55,15 +51,6 @@ typedef struct
 } Walk;
 
 G_DEFINE_FINAL_TYPE (FloePoolKeeper, floe_pool_keeper, G_TYPE_OBJECT)
-
-static void
-host_free (gpointer data)
-{
-  Host *host = data;
-
-  floe_host_capacity_free (host->capacity);
-  g_free (host);
-}
 
 static void
 walk_free (Walk *walk)
@@ -93,141 +80,7 @@ end_walk (Walk *walk, gint64 again_after)
   walk_free (walk);
 }
 
-/* What a plan needs to know of the hosts. */
-
-static gboolean
-is_draining (GPtrArray *notes, const gchar *name)
-{
-  for (guint i = 0; i < notes->len; i++)
-    if (g_strcmp0 (((FloeHostNote *)notes->pdata[i])->name, name) == 0)
-      return ((FloeHostNote *)notes->pdata[i])->draining;
-  return FALSE;
-}
-
-static gint
-compare_places (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (((const FloePlace *)a)->name, ((const FloePlace *)b)->name);
-}
-
-static guint
-average_memory (GPtrArray *counts)
-{
-  guint64 memory = 0;
-  guint n = 0;
-
-  for (guint i = 0; i < counts->len; i++)
-    {
-      memory += ((FloeDesktopCount *)counts->pdata[i])->memory_mib;
-      n += ((FloeDesktopCount *)counts->pdata[i])->n;
-    }
-  return n > 0 ? (guint)(memory / n) : 0;
-}
-
-static GArray *
-make_places (FloePoolKeeper *self, const FloePoolPicture *picture)
-{
-  GArray *places = g_array_new (FALSE, TRUE, sizeof (FloePlace));
-  guint memory = average_memory (picture->counts);
-  GHashTableIter iter;
-  gpointer name, value;
-
-  g_hash_table_iter_init (&iter, self->hosts);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    {
-      const Host *host = value;
-      FloePlace place = { .name = name,
-                          .up = floe_keeper_host_is_up (self->keeper, name),
-                          .draining = is_draining (picture->hosts, name),
-                          .starts_at_once = host->starts_at_once,
-                          .starting = floe_keeper_count_starts (self->keeper, name) };
-
-      place.reserved_mib = place.starting * memory;
-      if (host->capacity != NULL)
-        {
-          place.measured = TRUE;
-          place.memory_mib = host->capacity->memory_mib;
-          place.free_mib = host->capacity->free_mib;
-          place.load_percent = host->capacity->load_percent;
-        }
-      g_array_append_val (places, place);
-    }
-  g_array_sort (places, compare_places);
-  return places;
-}
-
-static void
-count_places (GArray *places, GPtrArray *counts)
-{
-  for (guint i = 0; i < counts->len; i++)
-    {
-      const FloeDesktopCount *count = counts->pdata[i];
-      FloePlace *place = floe_place_find (places, count->host);
-
-      if (place == NULL)
-        continue;
-      place->desktops += count->n;
-      if (count->facts.intent == FLOE_INTENT_CREATE)
-        place->making += count->n;
-    }
-}
-
 /* Doing what was recorded. */
-
-static const FloeRevision *
-find_revision (const FloePoolPicture *picture, guint number)
-{
-  for (guint i = 0; i < picture->revisions->len; i++)
-    if (((FloeRevision *)picture->revisions->pdata[i])->number == number)
-      return picture->revisions->pdata[i];
-  return NULL;
-}
-
-static void
-publish (FloePoolKeeper *self, const FloePoolPicture *picture, guint number)
-{
-  g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
-  g_autoptr (GArray) places = make_places (self, picture);
-
-  for (guint i = 0; i < places->len; i++)
-    if (g_array_index (places, FloePlace, i).up)
-      g_ptr_array_add (hosts, (gpointer)g_array_index (places, FloePlace, i).name);
-  g_ptr_array_add (hosts, NULL);
-  floe_revision_jobs_publish (self->revisions, picture->pool, number,
-                              (const gchar *const *)hosts->pdata);
-}
-
-static void
-forget (FloePoolKeeper *self, const FloePoolPicture *picture, const FloeRevision *revision)
-{
-  g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
-
-  if (revision->host != NULL)
-    g_ptr_array_add (hosts, revision->host);
-  for (guint i = 0; i < picture->images->len && !picture->pool->template->shared; i++)
-    {
-      FloeImage *image = picture->images->pdata[i];
-
-      if (image->revision == revision->number && g_strcmp0 (image->host, revision->host) != 0)
-        g_ptr_array_add (hosts, image->host);
-    }
-  g_ptr_array_add (hosts, NULL);
-  floe_revision_jobs_forget (self->revisions, picture->pool, revision,
-                             (const gchar *const *)hosts->pdata);
-}
-
-static void
-run_step (FloePoolKeeper *self, const FloePoolPicture *picture, const FloeStep *step)
-{
-  const FloeRevision *revision = find_revision (picture, step->revision);
-
-  if (step->kind == FLOE_STEP_PUBLISH)
-    publish (self, picture, step->revision);
-  else if (step->kind == FLOE_STEP_CARRY && revision != NULL)
-    floe_revision_jobs_carry (self->revisions, picture->pool, revision, step->host, step->target);
-  else if (step->kind == FLOE_STEP_FORGET && revision != NULL)
-    forget (self, picture, revision);
-}
 
 static void
 recorded (GObject *source, GAsyncResult *result, gpointer data)
@@ -252,7 +105,8 @@ recorded (GObject *source, GAsyncResult *result, gpointer data)
       floe_keeper_handle (self->keeper, change->desktop, change->actions);
     }
   for (guint i = 0; i < walk->input->steps->len && self->running; i++)
-    run_step (self, walk->picture, &g_array_index (walk->input->steps, FloeStep, i));
+    floe_pool_steps_run (self->revisions, self->hosts, walk->picture,
+                         &g_array_index (walk->input->steps, FloeStep, i));
   floe_pass_input_free (walk->input);
   end_walk (walk, 0);
 }
@@ -264,7 +118,7 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
 {
   g_autoptr (GDateTime) local =
       g_date_time_new_from_unix_local (floe_clock_now (self->clock) / G_USEC_PER_SEC);
-  g_autoptr (GArray) places = make_places (self, picture);
+  g_autoptr (GArray) places = floe_pool_hosts_list (self->hosts, picture);
   FloePlanInput input = { .pool = picture->pool,
                           .now = floe_clock_now (self->clock),
                           .waiting = picture->waiting,
@@ -274,7 +128,6 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
                           .images = picture->images,
                           .state = picture->state };
 
-  count_places (places, picture->counts);
   input.spares = floe_pool_spares_at (picture->pool, local, until);
   return floe_plan_new (&input);
 }
@@ -448,6 +301,13 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloePoolKeep
   floe_pool_keeper_look (self, desktop->pool);
 }
 
+/* Those who wait are counted as wanting a desktop. */
+static void
+on_waits_changed (FloeKeeper *keeper, const gchar *pool, FloePoolKeeper *self)
+{
+  floe_pool_keeper_look (self, pool);
+}
+
 static void
 on_revisions_changed (FloeRevisionJobs *jobs, const gchar *pool, FloePoolKeeper *self)
 {
@@ -457,12 +317,7 @@ on_revisions_changed (FloeRevisionJobs *jobs, const gchar *pool, FloePoolKeeper 
 static void
 on_host_measured (FloeManager *manager, const FloeHostCapacity *capacity, FloePoolKeeper *self)
 {
-  Host *host = g_hash_table_lookup (self->hosts, capacity->host);
-
-  if (host == NULL)
-    return;
-  floe_host_capacity_free (host->capacity);
-  host->capacity = floe_host_capacity_copy (capacity);
+  floe_pool_hosts_measure (self->hosts, capacity);
 }
 
 /* What was known of a host that came or went is not true any more. */
@@ -475,10 +330,7 @@ on_host_listed (FloeManager *manager, const gchar *name, GPtrArray *domains, Flo
 static void
 on_host_lost (FloeManager *manager, const gchar *name, const gchar *reason, FloePoolKeeper *self)
 {
-  Host *host = g_hash_table_lookup (self->hosts, name);
-
-  if (host != NULL)
-    g_clear_pointer (&host->capacity, floe_host_capacity_free);
+  floe_pool_hosts_forget (self->hosts, name);
   floe_pool_keeper_look_at_all (self);
 }
 
@@ -490,10 +342,7 @@ on_host_lost (FloeManager *manager, const gchar *name, const gchar *reason, Floe
 void
 floe_pool_keeper_add_host (FloePoolKeeper *self, const gchar *name, guint starts_at_once)
 {
-  Host *host = g_new0 (Host, 1);
-
-  host->starts_at_once = starts_at_once;
-  g_hash_table_insert (self->hosts, g_strdup (name), host);
+  floe_pool_hosts_add (self->hosts, name, starts_at_once);
 }
 
 /**
@@ -511,6 +360,7 @@ floe_pool_keeper_start (FloePoolKeeper *self)
                            0);
   g_signal_connect_object (self->keeper, "pools-changed", G_CALLBACK (floe_pool_keeper_look_at_all),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keeper, "waits-changed", G_CALLBACK (on_waits_changed), self, 0);
   g_signal_connect_object (self->manager, "host-measured", G_CALLBACK (on_host_measured), self, 0);
   g_signal_connect_object (self->manager, "host-listed", G_CALLBACK (on_host_listed), self,
                            G_CONNECT_AFTER);
@@ -549,7 +399,7 @@ floe_pool_keeper_finalize (GObject *object)
   FloePoolKeeper *self = FLOE_POOL_KEEPER (object);
 
   floe_pool_keeper_stop (self);
-  g_hash_table_unref (self->hosts);
+  floe_pool_hosts_free (self->hosts);
   g_hash_table_unref (self->pools);
   g_object_unref (self->revisions);
   g_object_unref (self->store);
@@ -568,7 +418,6 @@ floe_pool_keeper_class_init (FloePoolKeeperClass *klass)
 static void
 floe_pool_keeper_init (FloePoolKeeper *self)
 {
-  self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, host_free);
   self->pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -589,6 +438,7 @@ floe_pool_keeper_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->keeper = g_object_ref (keeper);
   self->manager = g_object_ref (floe_keeper_get_manager (keeper));
   self->clock = g_object_ref (clock);
+  self->hosts = floe_pool_hosts_new (keeper);
   self->revisions = floe_revision_jobs_new (store, self->manager, clock);
   g_signal_connect_object (self->revisions, "changed", G_CALLBACK (on_revisions_changed), self, 0);
   return self;

@@ -354,7 +354,8 @@ typedef struct
 /**
  * FloeFeedEntry:
  * @seq: its place; grows
- * @kind: "desktop", "pool", "host" or "wait"
+ * @kind: "desktop", "pool", "host", "wait" (a pool whose line changed) or "served" (a desktop that
+ *   was given to somebody who stood in its pool's line)
  * @subject: its id or name
  * @own: this broker's own store wrote it
  *

@@ -216,6 +216,7 @@ drop (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   return floe_tx_delete_timer (tx, "grace", desktop->id, error)
          && floe_tx_delete_timer (tx, "retry", desktop->id, error)
          && floe_tx_delete_timer (tx, "ticket", desktop->id, error)
+         && floe_tx_delete_timer (tx, "collect", desktop->id, error)
          && floe_tx_delete_desktop (tx, desktop->id, error);
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/collect.h"
 #include "core/ends.h"
 #include "core/error.h"
 #include "core/made.h"
@@ -202,6 +203,7 @@ take_step (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause
   return end_lease (self, tx, &before, error) && keep_timers (self, tx, actions, cause->now, error)
          && audit_intent (tx, desktop, &before, cause, event, error)
          && (!desktop->made || floe_made_note (tx, desktop, &before, event, cause, error))
+         && floe_collect_follow (self, tx, &before, event, error)
          && floe_ends_follow (self, tx, &before, event, cause->now, error);
 }
 

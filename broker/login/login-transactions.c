@@ -116,7 +116,7 @@ floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
 
   if (!check_right (tx, in, error) || !put_grant (tx, in, error))
     return NULL;
-  pools = floe_assigner_read_pools (tx, in->identity->user, error);
+  pools = floe_own_list_pools (tx, in->identity->user, error);
   if (pools == NULL)
     return NULL;
   record = g_new0 (FloeGrantRecord, 1);

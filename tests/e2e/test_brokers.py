@@ -23,16 +23,16 @@ QUIET = 60
 class BrokersCase(unittest.TestCase):
     """What the cases share; each has its own stack."""
 
-    count = 2
+    count, guests = 2, GUESTS
     relayed = ()
 
     def setUp(self):
-        self.stack = Brokers(PEOPLE, GUESTS, self.count, self.relayed)
+        self.stack = Brokers(PEOPLE, self.guests, self.count, self.relayed)
         self.addCleanup(self.stack.stop)
         self.leader = self.stack.wait_for_leader()
         self.others = [one for one in self.stack.brokers if one is not self.leader]
         self.other = self.others[0]
-        self.stack.wait_until_clean(GUESTS)
+        self.stack.wait_until_clean(self.guests)
         self.has = {}
 
     def get_in(self, broker, person):
@@ -227,6 +227,51 @@ class Database(BrokersCase):
             broker.front.call("POST", f"/api/v1/pools/{POOL}/connect", {}, token=token)
             time.sleep(0.3)
             broker.front.call("POST", "/api/v1/logout", token=token)
+
+
+class Line(BrokersCase):
+    """One line, at which people stand by two brokers."""
+
+    guests = 1
+
+    def queue(self, broker, person):
+        """Joins the line; returns the token and where the request is."""
+        token = broker.login(person)
+        answer = broker.front.call("POST", f"/api/v1/pools/{POOL}/connect", {}, token=token)
+        self.assertEqual((answer.status, answer.json["state"]), (202, "queued"), answer)
+        return token, answer.headers["location"]
+
+    @staticmethod
+    def seconds_until(broker, waiter, condition):
+        """How long it takes from now on until a request is as wanted."""
+        token, href = waiter
+        since = time.monotonic()
+        harness.wait_for(lambda: condition(broker.front.call("GET", href, token=token).json),
+                         "a change of the line", 60, step=0.02)
+        return time.monotonic() - since
+
+    def test_f_line_follows(self):
+        token = self.get_in(self.other, PEOPLE[0])
+        first = self.queue(self.leader, PEOPLE[1])
+        second = self.queue(self.other, PEOPLE[2])
+        third = self.queue(self.other, PEOPLE[3])
+        self.seconds_until(self.other, third, lambda one: one["place"] == 3)
+        time.sleep(2)
+        self.leader.front.call("DELETE", first[1], token=first[0])
+        left = self.seconds_until(self.other, third, lambda one: one["place"] == 2)
+        # Somebody stands at the leader again, so that it serves the line.
+        self.queue(self.leader, PEOPLE[4])
+        self.has.pop(PEOPLE[0].uid)
+        self.other.logout(token)
+        harness.wait_for(self.stack.leases, "who is next", 60, step=0.02)
+        served = self.seconds_until(self.other, second, lambda one: one["state"] != "queued")
+        moved = self.seconds_until(self.other, third, lambda one: one["place"] == 1)
+        print(f"# heard that one left after {left:.2f} s, that one was served after {served:.2f} s,"
+              f" that others moved up {moved:.2f} s later", flush=True)
+        for seconds in (left, served, moved):
+            self.assertLess(seconds, 1.5)
+        self.has[PEOPLE[2].uid] = "office-1"
+        self.check()
 
 
 class Session:

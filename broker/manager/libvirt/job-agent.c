@@ -98,15 +98,22 @@ wait_for_end (const FloeLibvirtTask *task, virDomainPtr domain, gint64 pid, gint
     }
 }
 
-/* Runs a program in the guest and waits for its end, which must be a good one. */
+/* Takes what is said; runs a program in the guest and waits for its end, which must be a good one.
+ */
 static gboolean
 run (const FloeLibvirtTask *task, virDomainPtr domain, gchar *said, gint64 until, GError **error)
 {
-  g_autofree gchar *reply = tell (domain, said, error);
+  g_autofree gchar *reply = NULL;
   g_auto (FloeAgentStatus) status = { 0 };
   g_autofree gchar *tail = NULL;
   gint64 pid;
 
+  if (!floe_job_may (task, error))
+    {
+      g_free (said);
+      return FALSE;
+    }
+  reply = tell (domain, said, error);
   if (reply == NULL || !floe_agent_read_pid (reply, &pid, error)
       || !wait_for_end (task, domain, pid, until, &status, error))
     return FALSE;

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @settings: (transfer none): of the host, while it is done
  *
  * The input of the calls below, each a #FloeLibvirtCall that returns a #FloeJobResult. A call looks
- * first what is there, since an earlier try may have ended anywhere.
+ * first what is there, since an earlier try may have ended anywhere, and asks floe_job_may()
+ * directly before each step that changes something: it may take longer than its broker leads, and
+ * the next leader does the same job anew.
  */
 typedef struct
 {
@@ -61,6 +63,8 @@ gboolean floe_job_find (virConnectPtr connection, const gchar *id, virDomainPtr 
                         GError **error);
 gboolean floe_job_is_made (virDomainPtr domain, GError **error);
 gboolean floe_job_may (const FloeLibvirtTask *task, GError **error);
+gboolean floe_job_delete (const FloeLibvirtTask *task, virStoragePoolPtr pool, const gchar *name,
+                          gboolean refresh, GError **error);
 gboolean floe_job_pause (const FloeLibvirtTask *task, gint64 microseconds);
 gboolean floe_job_end (const FloeLibvirtTask *task, virDomainPtr domain, gint64 until,
                        GError **error);

@@ -79,17 +79,18 @@ find_image (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
 
 /* What a crash left of an earlier try is deleted; libvirt may have to be told that it is there. */
 static virStorageVolPtr
-make_overlay (virStoragePoolPtr pool, virStorageVolPtr base, const FloeJob *job, GError **error)
+make_overlay (const FloeLibvirtTask *task, virStoragePoolPtr pool, virStorageVolPtr base,
+              GError **error)
 {
-  g_autofree gchar *name = overlay_name (job);
+  g_autofree gchar *name = overlay_name (task->job);
   g_autoptr (GError) local = NULL;
   virStorageVolPtr overlay;
 
-  if (!floe_storage_delete (pool, name, FALSE, error))
+  if (!floe_job_delete (task, pool, name, FALSE, error) || !floe_job_may (task, error))
     return NULL;
   overlay = floe_storage_create_overlay (pool, name, base, &local);
   if (overlay == NULL && !g_error_matches (local, FLOE_ERROR, FLOE_ERROR_EXHAUSTED)
-      && floe_storage_delete (pool, name, TRUE, NULL))
+      && floe_job_delete (task, pool, name, TRUE, NULL) && floe_job_may (task, NULL))
     {
       g_clear_error (&local);
       overlay = floe_storage_create_overlay (pool, name, base, &local);
@@ -100,30 +101,34 @@ make_overlay (virStoragePoolPtr pool, virStorageVolPtr base, const FloeJob *job,
 }
 
 static virStorageVolPtr
-make_seed (virConnectPtr connection, virStoragePoolPtr pool, const FloeJob *job, GError **error)
+make_seed (const FloeLibvirtTask *task, virConnectPtr connection, virStoragePoolPtr pool,
+           GError **error)
 {
+  const FloeJob *job = task->job;
   g_autoptr (GBytes) image = floe_seed_image_new (job->domain_id, job->name, job->script, error);
   g_autofree gchar *name = seed_name (job);
   g_autoptr (virStorageVol) seed = NULL;
 
-  if (image == NULL || !floe_storage_delete (pool, name, FALSE, error))
+  if (image == NULL || !floe_job_delete (task, pool, name, FALSE, error)
+      || !floe_job_may (task, error))
     return NULL;
   seed = floe_storage_create_raw (pool, name, g_bytes_get_size (image), NULL);
-  if (seed == NULL && floe_storage_delete (pool, name, TRUE, error))
+  if (seed == NULL && floe_job_delete (task, pool, name, TRUE, error) && floe_job_may (task, error))
     seed = floe_storage_create_raw (pool, name, g_bytes_get_size (image), error);
-  return seed != NULL && floe_storage_write (connection, seed, image, error)
+  return seed != NULL && floe_job_may (task, error)
+                 && floe_storage_write (connection, seed, image, error)
              ? g_steal_pointer (&seed)
              : NULL;
 }
 
 static gboolean
-delete_volumes (virStoragePoolPtr pool, const FloeJob *job, GError **error)
+delete_volumes (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
 {
-  g_autofree gchar *overlay = overlay_name (job);
-  g_autofree gchar *seed = seed_name (job);
+  g_autofree gchar *overlay = overlay_name (task->job);
+  g_autofree gchar *seed = seed_name (task->job);
 
-  return floe_storage_delete (pool, overlay, TRUE, error)
-         && floe_storage_delete (pool, seed, FALSE, error);
+  return floe_job_delete (task, pool, overlay, TRUE, error)
+         && floe_job_delete (task, pool, seed, FALSE, error);
 }
 
 static gboolean
@@ -142,9 +147,10 @@ name_is_free (virConnectPtr connection, const FloeJob *job, GError **error)
 }
 
 static gboolean
-define (virConnectPtr connection, const FloeJob *job, const gchar *overlay, const gchar *seed,
-        GError **error)
+define (const FloeLibvirtTask *task, virConnectPtr connection, const gchar *overlay,
+        const gchar *seed, GError **error)
 {
+  const FloeJob *job = task->job;
   FloeCloneParts parts = { .id = job->domain_id,
                            .name = job->name,
                            .pool = job->pool,
@@ -156,7 +162,7 @@ define (virConnectPtr connection, const FloeJob *job, const gchar *overlay, cons
   g_autoptr (virDomain) domain = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (xml == NULL)
+  if (xml == NULL || !floe_job_may (task, error))
     return FALSE;
   domain = virDomainDefineXML (connection, xml);
   if (domain != NULL)
@@ -174,15 +180,15 @@ make_clone (const FloeLibvirtTask *task, virConnectPtr connection, virStoragePoo
   const FloeJob *job = task->job;
   gboolean seeded = job->personality == FLOE_PERSONALITY_CLOUD_INIT;
   g_autoptr (virStorageVol) base = find_image (task, pool, error);
-  g_autoptr (virStorageVol) overlay = base != NULL ? make_overlay (pool, base, job, error) : NULL;
+  g_autoptr (virStorageVol) overlay = base != NULL ? make_overlay (task, pool, base, error) : NULL;
   g_autoptr (virStorageVol) seed = NULL;
   g_autofree gchar *path = overlay != NULL ? floe_storage_path (overlay, error) : NULL;
   g_autofree gchar *seed_path = NULL;
 
-  if (path == NULL || (seeded && (seed = make_seed (connection, pool, job, error)) == NULL)
+  if (path == NULL || (seeded && (seed = make_seed (task, connection, pool, error)) == NULL)
       || (seeded && (seed_path = floe_storage_path (seed, error)) == NULL))
     return FALSE;
-  return define (connection, job, path, seed_path, error);
+  return define (task, connection, path, seed_path, error);
 }
 
 /* The domain is defined last: where it is there, so is all else, unless somebody deleted it. */
@@ -219,7 +225,8 @@ look_for_image (virConnectPtr connection, virStoragePoolPtr pool, const FloeJob 
 /**
  * floe_job_create:
  *
- * Order: overlay, seed, domain. What was half made is taken away again when it fails.
+ * Order: overlay, seed, domain. What was half made is taken away again when it fails, unless the
+ * broker does not lead any more: then it may be what the next leader makes.
  */
 gpointer
 floe_job_create (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointer input,
@@ -240,7 +247,7 @@ floe_job_create (virConnectPtr connection, const FloeLibvirtHostSettings *settin
     return floe_job_result_new ();
   if (make_clone (task, connection, pool, &local))
     return floe_job_result_new ();
-  delete_volumes (pool, job, NULL);
+  delete_volumes (task, pool, NULL);
   look_for_image (connection, pool, job, &local);
   g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
@@ -275,10 +282,12 @@ end_domain (const FloeLibvirtTask *task, virDomainPtr domain, GError **error)
 }
 
 static gboolean
-undefine (virDomainPtr domain, GError **error)
+undefine (const FloeLibvirtTask *task, virDomainPtr domain, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
+  if (!floe_job_may (task, error))
+    return FALSE;
   if (virDomainUndefineFlags (domain, VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_NVRAM
                                           | VIR_DOMAIN_UNDEFINE_TPM
                                           | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
@@ -309,8 +318,8 @@ floe_job_remove (virConnectPtr connection, const FloeLibvirtHostSettings *settin
     return NULL;
   if (domain != NULL
       && (!floe_job_is_made (domain, error) || !end_domain (task, domain, error)
-          || !undefine (domain, error)))
+          || !undefine (task, domain, error)))
     return NULL;
   pool = floe_storage_open (connection, task->job->storage, error);
-  return pool != NULL && delete_volumes (pool, task->job, error) ? floe_job_result_new () : NULL;
+  return pool != NULL && delete_volumes (task, pool, error) ? floe_job_result_new () : NULL;
 }

@@ -32,11 +32,14 @@ find_running (virConnectPtr connection, const gchar *id, virDomainPtr *domain, G
 /* libvirt makes no volume where there is a file, so that somebody's data that it does not know of
  * is never written over. */
 static virStorageVolPtr
-find_or_make (virStoragePoolPtr pool, const FloeJob *job, GError **error)
+find_or_make (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
 {
+  const FloeJob *job = task->job;
   g_autoptr (GError) busy = NULL;
   virStorageVolPtr volume = floe_storage_find (pool, job->volume, TRUE, &busy);
 
+  if (volume == NULL && !floe_job_may (task, error))
+    return NULL;
   if (volume == NULL)
     volume = floe_storage_create_disk (pool, job->volume, job->gib, busy == NULL ? error : NULL);
   if (volume == NULL && busy != NULL)
@@ -75,13 +78,16 @@ has_disk (xmlNodePtr devices, const gchar *path)
 }
 
 static gboolean
-plug (virDomainPtr domain, const gchar *path, const gchar *name, GError **error)
+plug (const FloeLibvirtTask *task, virDomainPtr domain, const gchar *path, const gchar *name,
+      GError **error)
 {
   g_autofree gchar *xml = g_markup_printf_escaped (
       "<disk type='file' device='disk'><driver name='qemu' type='qcow2' discard='unmap'/>"
       "<source file='%s'/><target dev='%s' bus='virtio'/><serial>" SERIAL "</serial></disk>",
       path, name);
 
+  if (!floe_job_may (task, error))
+    return FALSE;
   if (virDomainAttachDeviceFlags (domain, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
     return TRUE;
   floe_libvirt_set_error (error, "cannot plug in the data disk");
@@ -89,7 +95,7 @@ plug (virDomainPtr domain, const gchar *path, const gchar *name, GError **error)
 }
 
 static gboolean
-plug_in (virDomainPtr domain, const gchar *path, GError **error)
+plug_in (const FloeLibvirtTask *task, virDomainPtr domain, const gchar *path, GError **error)
 {
   char *text = virDomainGetXMLDesc (domain, 0);
   g_autoptr (xmlDoc) document = text != NULL ? floe_xml_parse (text, error) : NULL;
@@ -108,7 +114,7 @@ plug_in (virDomainPtr domain, const gchar *path, GError **error)
       const gchar name[] = { 'v', 'd', letter, '\0' };
 
       if (!name_is_taken (devices, name))
-        return plug (domain, path, name, error);
+        return plug (task, domain, path, name, error);
     }
   g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "the domain has 25 disks");
   return FALSE;
@@ -124,7 +130,8 @@ gpointer
 floe_job_attach (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointer input,
                  GError **error)
 {
-  const FloeJob *job = ((FloeLibvirtTask *)input)->job;
+  const FloeLibvirtTask *task = input;
+  const FloeJob *job = task->job;
   g_autoptr (virDomain) domain = NULL;
   g_autoptr (virStoragePool) pool = NULL;
   g_autoptr (virStorageVol) volume = NULL;
@@ -132,18 +139,19 @@ floe_job_attach (virConnectPtr connection, const FloeLibvirtHostSettings *settin
 
   if (!find_running (connection, job->domain_id, &domain, error)
       || (pool = floe_storage_open (connection, job->storage, error)) == NULL
-      || (volume = find_or_make (pool, job, error)) == NULL
+      || (volume = find_or_make (task, pool, error)) == NULL
       || (path = floe_storage_path (volume, error)) == NULL
       || floe_job_disk_is_used (connection, path, domain, TRUE, error))
     return NULL;
-  return plug_in (domain, path, error) ? floe_job_result_new () : NULL;
+  return plug_in (task, domain, path, error) ? floe_job_result_new () : NULL;
 }
 
 gpointer
 floe_job_drop_disk (virConnectPtr connection, const FloeLibvirtHostSettings *settings,
                     gpointer input, GError **error)
 {
-  const FloeJob *job = ((FloeLibvirtTask *)input)->job;
+  const FloeLibvirtTask *task = input;
+  const FloeJob *job = task->job;
   g_autoptr (virStoragePool) pool = floe_storage_open (connection, job->storage, error);
   g_autoptr (virStorageVol) volume = NULL;
   g_autofree gchar *path = NULL;
@@ -161,7 +169,7 @@ floe_job_drop_disk (virConnectPtr connection, const FloeLibvirtHostSettings *set
     }
   if ((path = floe_storage_path (volume, error)) == NULL
       || floe_job_disk_is_used (connection, path, NULL, FALSE, error)
-      || !floe_storage_delete (pool, job->volume, FALSE, error))
+      || !floe_job_delete (task, pool, job->volume, FALSE, error))
     return NULL;
   return floe_job_result_new ();
 }

@@ -89,7 +89,8 @@ find_disk (virConnectPtr connection, const FloeTemplateDisk *disk, GError **erro
 
 /* Images that clones stand on are never deleted, whatever is wrong with them. */
 static gboolean
-delete_image (virStoragePoolPtr pool, const gchar *name, GError **error)
+delete_image (const FloeLibvirtTask *task, virStoragePoolPtr pool, const gchar *name,
+              GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, TRUE, &local);
@@ -107,8 +108,8 @@ delete_image (virStoragePoolPtr pool, const gchar *name, GError **error)
                              "there are clones that stand on the image %s", name);
       return FALSE;
     }
-  return floe_storage_delete (pool, mark, FALSE, error)
-         && floe_storage_delete (pool, name, FALSE, error);
+  return floe_job_delete (task, pool, mark, FALSE, error)
+         && floe_job_delete (task, pool, name, FALSE, error);
 }
 
 /* Returns the sum of an image that was written to its end; NULL for none, or with an error. */
@@ -129,32 +130,36 @@ find_complete (virConnectPtr connection, virStoragePoolPtr pool, const gchar *na
 }
 
 static gboolean
-write_mark (virConnectPtr connection, virStoragePoolPtr pool, const gchar *name, const gchar *sum,
-            GError **error)
+write_mark (const FloeLibvirtTask *task, virConnectPtr connection, virStoragePoolPtr pool,
+            const gchar *name, const gchar *sum, GError **error)
 {
   g_autofree gchar *mark_name = floe_job_image_mark (name);
-  g_autoptr (virStorageVol) mark = floe_storage_create_raw (pool, mark_name, SUM_LENGTH, error);
   g_autoptr (GBytes) bytes = g_bytes_new (sum, strlen (sum));
+  g_autoptr (virStorageVol) mark = NULL;
 
-  return mark != NULL && floe_storage_write (connection, mark, bytes, error);
+  if (!floe_job_may (task, error))
+    return FALSE;
+  mark = floe_storage_create_raw (pool, mark_name, SUM_LENGTH, error);
+  return mark != NULL && floe_job_may (task, error)
+         && floe_storage_write (connection, mark, bytes, error);
 }
 
 static gchar *
-copy_image (virConnectPtr connection, virStoragePoolPtr pool, const gchar *name,
-            virStorageVolPtr disk, GError **error)
+copy_image (const FloeLibvirtTask *task, virConnectPtr connection, virStoragePoolPtr pool,
+            const gchar *name, virStorageVolPtr disk, GError **error)
 {
   g_autoptr (virStorageVol) copy = NULL;
   g_autofree gchar *sum = NULL;
   guint64 size;
 
-  if (!delete_image (pool, name, error) || !floe_storage_size (disk, &size, error)
-      || !floe_storage_has_room (pool, size, error))
+  if (!delete_image (task, pool, name, error) || !floe_storage_size (disk, &size, error)
+      || !floe_storage_has_room (pool, size, error) || !floe_job_may (task, error))
     return NULL;
   copy = floe_storage_copy (pool, name, disk, error);
   sum = copy != NULL ? floe_storage_hash (connection, copy, error) : NULL;
-  if (sum != NULL && write_mark (connection, pool, name, sum, error))
+  if (sum != NULL && write_mark (task, connection, pool, name, sum, error))
     return g_steal_pointer (&sum);
-  delete_image (pool, name, NULL);
+  delete_image (task, pool, name, NULL);
   return NULL;
 }
 
@@ -179,7 +184,8 @@ gpointer
 floe_job_publish (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointer input,
                   GError **error)
 {
-  const FloeJob *job = ((FloeLibvirtTask *)input)->job;
+  const FloeLibvirtTask *task = input;
+  const FloeJob *job = task->job;
   g_autoptr (FloeJobResult) result = floe_job_result_new ();
   g_autoptr (virDomain) domain = find_template (connection, job->name, error);
   char *text = domain != NULL ? virDomainGetXMLDesc (domain, VIR_DOMAIN_XML_INACTIVE) : NULL;
@@ -207,7 +213,7 @@ floe_job_publish (virConnectPtr connection, const FloeLibvirtHostSettings *setti
       return NULL;
     }
   if (result->sha256 == NULL)
-    result->sha256 = copy_image (connection, pool, result->volume, source, error);
+    result->sha256 = copy_image (task, connection, pool, result->volume, source, error);
   return result->sha256 != NULL ? g_steal_pointer (&result) : NULL;
 }
 
@@ -229,29 +235,32 @@ has_sum (virConnectPtr connection, virStorageVolPtr volume, const gchar *wanted,
 
 /* What a pool takes for raw is known as qcow2 once it was looked at again. */
 static gboolean
-put (virConnectPtr from, virStorageVolPtr source, virConnectPtr to, virStoragePoolPtr pool,
-     const FloeJob *job, GError **error)
+put (const FloeLibvirtTask *task, virConnectPtr from, virStorageVolPtr source, virConnectPtr to,
+     virStoragePoolPtr pool, GError **error)
 {
+  const FloeJob *job = task->job;
   g_autoptr (virStorageVol) target = NULL;
   guint64 size;
 
-  if (!delete_image (pool, job->volume, error) || !floe_storage_size (source, &size, error)
-      || !floe_storage_has_room (pool, size, error))
+  if (!delete_image (task, pool, job->volume, error) || !floe_storage_size (source, &size, error)
+      || !floe_storage_has_room (pool, size, error) || !floe_job_may (task, error))
     return FALSE;
   target = floe_storage_create_raw (pool, job->volume, size, error);
-  if (target != NULL && floe_storage_carry (from, source, to, target, error)
+  if (target != NULL && floe_job_may (task, error)
+      && floe_storage_carry (from, source, to, target, error)
       && has_sum (to, target, job->sha256, error))
     {
       floe_storage_refresh (pool);
       return TRUE;
     }
-  delete_image (pool, job->volume, NULL);
+  delete_image (task, pool, job->volume, NULL);
   return FALSE;
 }
 
 static gboolean
-carry (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
+carry (const FloeLibvirtTask *task, virConnectPtr from, virConnectPtr to, GError **error)
 {
+  const FloeJob *job = task->job;
   g_autoptr (virStoragePool) pool = floe_storage_open (from, job->storage, error);
   g_autoptr (virStorageVol) source = NULL;
   g_autoptr (virStoragePool) target_pool = NULL;
@@ -283,7 +292,7 @@ carry (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
           job->storage);
       return FALSE;
     }
-  return put (from, source, to, target_pool, job, error);
+  return put (task, from, source, to, target_pool, error);
 }
 
 /**
@@ -297,7 +306,7 @@ floe_job_carry (virConnectPtr connection, const FloeLibvirtHostSettings *setting
 {
   FloeLibvirtTask *task = input;
   virConnectPtr to = floe_libvirt_open (task->target->uri, error);
-  gboolean good = to != NULL && carry (connection, to, task->job, error);
+  gboolean good = to != NULL && carry (task, connection, to, error);
 
   if (to != NULL)
     virConnectClose (to);
@@ -308,8 +317,10 @@ gpointer
 floe_job_drop_image (virConnectPtr connection, const FloeLibvirtHostSettings *settings,
                      gpointer input, GError **error)
 {
-  const FloeJob *job = ((FloeLibvirtTask *)input)->job;
+  const FloeLibvirtTask *task = input;
+  const FloeJob *job = task->job;
   g_autoptr (virStoragePool) pool = floe_storage_open (connection, job->storage, error);
 
-  return pool != NULL && delete_image (pool, job->volume, error) ? floe_job_result_new () : NULL;
+  return pool != NULL && delete_image (task, pool, job->volume, error) ? floe_job_result_new ()
+                                                                       : NULL;
 }

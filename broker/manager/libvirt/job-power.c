@@ -22,13 +22,21 @@ is_active (virDomainPtr domain)
   return active;
 }
 
-static void
-ask_to_shut_down (virDomainPtr domain)
+static gboolean
+ask_to_shut_down (const FloeLibvirtTask *task, virDomainPtr domain, GError **error)
 {
-  if (!floe_agent_answers (domain)
-      || virDomainShutdownFlags (domain, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT) < 0)
+  gboolean answers = floe_agent_answers (domain);
+  gboolean asked;
+
+  if (!floe_job_may (task, error))
+    return FALSE;
+  asked = answers && virDomainShutdownFlags (domain, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT) == 0;
+  if (!asked && !floe_job_may (task, error))
+    return FALSE;
+  if (!asked)
     virDomainShutdownFlags (domain, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN);
   virResetLastError ();
+  return TRUE;
 }
 
 /**
@@ -43,8 +51,9 @@ floe_job_end (const FloeLibvirtTask *task, virDomainPtr domain, gint64 until, GE
 {
   g_autoptr (GError) local = NULL;
 
-  if (g_get_monotonic_time () < until && is_active (domain))
-    ask_to_shut_down (domain);
+  if (g_get_monotonic_time () < until && is_active (domain)
+      && !ask_to_shut_down (task, domain, error))
+    return FALSE;
   while (g_get_monotonic_time () < until && is_active (domain))
     if (!floe_job_pause (task, POLL))
       {
@@ -165,7 +174,7 @@ name_is_free (virConnectPtr to, virDomainPtr domain, GError **error)
 }
 
 static gboolean
-define (virDomainPtr domain, virConnectPtr to, GError **error)
+define (const FloeLibvirtTask *task, virDomainPtr domain, virConnectPtr to, GError **error)
 {
   char *text = virDomainGetXMLDesc (domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
   g_autoptr (virDomain) moved = NULL;
@@ -176,7 +185,8 @@ define (virDomainPtr domain, virConnectPtr to, GError **error)
       floe_libvirt_set_error (error, "cannot read the domain's XML");
       return FALSE;
     }
-  good = can_move (to, text, error) && name_is_free (to, domain, error);
+  good =
+      can_move (to, text, error) && name_is_free (to, domain, error) && floe_job_may (task, error);
   if (good && (moved = virDomainDefineXML (to, text)) == NULL)
     {
       floe_libvirt_set_error (error, "cannot define the domain on the other host");
@@ -188,8 +198,9 @@ define (virDomainPtr domain, virConnectPtr to, GError **error)
 }
 
 static gboolean
-move (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
+move (const FloeLibvirtTask *task, virConnectPtr from, virConnectPtr to, GError **error)
 {
+  const FloeJob *job = task->job;
   g_autoptr (virDomain) domain = NULL;
   g_autoptr (virDomain) moved = NULL;
 
@@ -204,7 +215,8 @@ move (virConnectPtr from, virConnectPtr to, const FloeJob *job, GError **error)
     }
   if (domain == NULL)
     return TRUE;
-  if (!is_at_rest (domain, error) || (moved == NULL && !define (domain, to, error)))
+  if (!is_at_rest (domain, error) || (moved == NULL && !define (task, domain, to, error))
+      || !floe_job_may (task, error))
     return FALSE;
   if (virDomainUndefineFlags (domain, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM) == 0)
     return TRUE;
@@ -224,7 +236,7 @@ floe_job_move (virConnectPtr connection, const FloeLibvirtHostSettings *settings
 {
   FloeLibvirtTask *task = input;
   virConnectPtr to = floe_libvirt_open (task->target->uri, error);
-  gboolean good = to != NULL && move (connection, to, task->job, error);
+  gboolean good = to != NULL && move (task, connection, to, error);
 
   if (to != NULL)
     virConnectClose (to);

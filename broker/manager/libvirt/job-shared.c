@@ -63,13 +63,33 @@ floe_job_is_made (virDomainPtr domain, GError **error)
 /**
  * floe_job_may:
  *
- * Returns: whether this broker may still change anything; asked before the first step of a job, and
- *   before a later one that ends something
+ * Returns: whether this broker may still change anything; asked directly before each step that does
  */
 gboolean
 floe_job_may (const FloeLibvirtTask *task, GError **error)
 {
   return floe_guard_check (task->settings->guard, task->settings->guard_data, error);
+}
+
+/**
+ * floe_job_delete:
+ *
+ * As floe_storage_delete(), if this broker may.
+ */
+gboolean
+floe_job_delete (const FloeLibvirtTask *task, virStoragePoolPtr pool, const gchar *name,
+                 gboolean refresh, GError **error)
+{
+  g_autoptr (GError) busy = NULL;
+  g_autoptr (virStorageVol) volume = floe_storage_find (pool, name, refresh, &busy);
+
+  if (busy != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&busy));
+      return FALSE;
+    }
+  return volume == NULL
+         || (floe_job_may (task, error) && floe_storage_delete (pool, name, FALSE, error));
 }
 
 /**
