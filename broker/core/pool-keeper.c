@@ -4,6 +4,7 @@
 #include "core/pool-keeper.h"
 
 #include "core/error.h"
+#include "core/foreign-names.h"
 #include "core/pool-hosts.h"
 #include "core/pool-pass.h"
 #include "core/pool-schedule.h"
@@ -26,6 +27,7 @@ struct _FloePoolKeeper
   FloeManager *manager;
   FloeClock *clock;
   FloeRevisionJobs *revisions;
+  FloeForeignNames *foreign;
   FloePoolHosts *hosts;
   GHashTable *pools; /* name to Pass */
   guint look;
@@ -132,6 +134,13 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
   return floe_plan_new (&input);
 }
 
+static GHashTable *
+find_foreign (FloePoolKeeper *self, const FloePool *pool)
+{
+  return pool->template != NULL ? floe_foreign_names_find (self->foreign, pool->template->prefix)
+                                : NULL;
+}
+
 static void
 look_when_due (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 until)
 {
@@ -152,6 +161,8 @@ picture_read (GObject *source, GAsyncResult *result, gpointer data)
   Pass *pass = g_hash_table_lookup (self->pools, walk->pool);
   g_autoptr (GError) error = NULL;
   g_autoptr (FloePlan) plan = NULL;
+  g_autoptr (GHashTable) foreign = NULL;
+  g_autofree gchar *note = NULL;
   gint64 until = 0;
 
   walk->picture = floe_store_finish (FLOE_STORE (source), result, &error);
@@ -166,8 +177,11 @@ picture_read (GObject *source, GAsyncResult *result, gpointer data)
     }
   plan = make_plan (self, walk->picture, &until);
   look_when_due (self, walk->picture, until);
+  foreign = find_foreign (self, walk->picture->pool);
+  note = plan->problem != NULL || foreign == NULL ? g_strdup (plan->problem)
+                                                  : floe_foreign_names_describe (foreign);
   if (plan->steps->len == 0 && walk->picture->late->len == 0
-      && g_strcmp0 (plan->problem, walk->picture->state->note) == 0)
+      && g_strcmp0 (note, walk->picture->state->note) == 0)
     {
       end_walk (walk, 0);
       return;
@@ -177,7 +191,8 @@ picture_read (GObject *source, GAsyncResult *result, gpointer data)
     floe_pass_input_add (walk->input, &g_array_index (plan->steps, FloeStep, i));
   for (guint i = 0; i < walk->picture->late->len; i++)
     g_ptr_array_add (walk->input->late, g_strdup (walk->picture->late->pdata[i]));
-  walk->input->note = g_strdup (plan->problem);
+  walk->input->note = g_steal_pointer (&note);
+  walk->input->foreign = g_steal_pointer (&foreign);
   floe_store_write_async (self->store, floe_pass_record, walk->input, NULL,
                           (GDestroyNotify)g_ptr_array_unref, recorded, walk);
 }
@@ -402,6 +417,7 @@ floe_pool_keeper_finalize (GObject *object)
   floe_pool_hosts_free (self->hosts);
   g_hash_table_unref (self->pools);
   g_object_unref (self->revisions);
+  g_object_unref (self->foreign);
   g_object_unref (self->store);
   g_object_unref (self->keeper);
   g_object_unref (self->manager);
@@ -440,6 +456,7 @@ floe_pool_keeper_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->clock = g_object_ref (clock);
   self->hosts = floe_pool_hosts_new (keeper);
   self->revisions = floe_revision_jobs_new (store, self->manager, clock);
+  self->foreign = floe_foreign_names_new (self->manager);
   g_signal_connect_object (self->revisions, "changed", G_CALLBACK (on_revisions_changed), self, 0);
   return self;
 }

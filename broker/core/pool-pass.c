@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/foreign-names.h"
 #include "core/made.h"
 
 /* Of a canary that is slow to become ready no more are looked at in one pass. */
@@ -69,6 +70,7 @@ floe_pass_input_free (FloePassInput *self)
   g_string_chunk_free (self->names);
   g_ptr_array_unref (self->late);
   g_free (self->note);
+  g_clear_pointer (&self->foreign, g_hash_table_unref);
   g_free (self);
 }
 
@@ -203,11 +205,17 @@ put_audit (Record *record, const gchar *action, const gchar *object, const gchar
   return floe_tx_put_audit (record->tx, row, error);
 }
 
+static gchar *
+make_name (const Record *record)
+{
+  return g_strdup_printf ("%s-%03u", record->pool->template->prefix, record->number);
+}
+
 static FloeDesktop *
 new_desktop (const Record *record, const FloeStep *step, const FloeRevision *revision)
 {
   const FloeTemplate *template = record->pool->template;
-  g_autofree gchar *name = g_strdup_printf ("%s-%03u", template->prefix, record->number);
+  g_autofree gchar *name = make_name (record);
   g_autofree gchar *id = make_id (record->pool->name, record->number, record->in->now);
   FloeDesktop *desktop = floe_desktop_new (id, name, record->pool->name);
 
@@ -228,13 +236,31 @@ new_desktop (const Record *record, const FloeStep *step, const FloeRevision *rev
   return desktop;
 }
 
+/* The next number whose name nobody has, in this pool or on this host. */
+static gboolean
+find_number (Record *record, const gchar *host, GError **error)
+{
+  gboolean taken = TRUE;
+
+  while (taken)
+    {
+      g_autofree gchar *name = NULL;
+
+      if (!floe_tx_find_free_number (record->tx, record->pool->name, record->number,
+                                     &record->number, error))
+        return FALSE;
+      name = make_name (record);
+      taken = floe_foreign_names_has (record->in->foreign, host, name);
+    }
+  return TRUE;
+}
+
 static gboolean
 create_one (Record *record, const FloeStep *step, const FloeRevision *revision, GError **error)
 {
   FloeChange *change;
 
-  if (!floe_tx_find_free_number (record->tx, record->pool->name, record->number, &record->number,
-                                 error))
+  if (!find_number (record, step->host, error))
     return FALSE;
   change = floe_change_new (new_desktop (record, step, revision));
   g_ptr_array_add (record->changes, change);

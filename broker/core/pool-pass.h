@@ -43,6 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolPicture, floe_pool_picture_free)
  * @names: (nullable): keeps those names
  * @late: (nullable) (element-type utf8): as in the picture
  * @note: (nullable): what the keeper says of the pool now
+ * @foreign: (nullable): names that are taken, see floe_foreign_names_find()
  */
 typedef struct
 {
@@ -52,6 +53,7 @@ typedef struct
   GStringChunk *names;
   GPtrArray *late;
   gchar *note;
+  GHashTable *foreign;
 } FloePassInput;
 
 FloePassInput *floe_pass_input_new (const gchar *pool, gint64 now);

@@ -122,6 +122,35 @@ drain_host1 (FloeTx *tx, gconstpointer input, GError **error)
   return floe_tx_put_host (tx, note, error) ? GINT_TO_POINTER (TRUE) : NULL;
 }
 
+static gpointer
+open_host1_only (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (FloeHostNote) opened = floe_host_note_new ("host1");
+  g_autoptr (FloeHostNote) drained = floe_host_note_new ("host2");
+
+  drained->draining = TRUE;
+  return floe_tx_put_host (tx, opened, error) && floe_tx_put_host (tx, drained, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+static gpointer
+count_by_name (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_pool (tx, "office", error);
+  guint n = 1;
+
+  for (guint i = 0; i < list->len; i++)
+    n += strcmp (((FloeDesktop *)list->pdata[i])->name, input) == 0;
+  return GUINT_TO_POINTER (n);
+}
+
+static guint
+count_named (House *house, const gchar *name)
+{
+  return GPOINTER_TO_UINT (house_write (house, count_by_name, (gpointer)name, NULL)) - 1;
+}
+
 static FloeRevisionState
 state_of (House *house, guint number)
 {
@@ -394,6 +423,44 @@ test_carry (void)
   g_assert_cmpuint (look (house, 1).on_host1, <, 6);
 }
 
+/* Somebody else's domain has a name that a clone would get, on one of two hosts, and on both. */
+static void
+test_foreign_names (void)
+{
+  g_autoptr (House) house = new_house ();
+  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 4, 8, 0);
+  g_autoptr (FloePoolState) state = NULL;
+  g_autoptr (FloePoolState) later = NULL;
+  Count count;
+
+  fake_manager_add (house->manager, "office-002", FLOE_POWER_ON);
+  fake_manager_add (house->manager, "office-003", FLOE_POWER_OFF);
+  fake_manager_list (house->manager);
+  house_write (house, drain_host1, NULL, NULL);
+  house_put_pool (house, pool);
+  pass (house, 20);
+  count = look (house, 1);
+  g_assert_cmpuint (count.total, ==, 4);
+  g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "create office-002"));
+
+  house_write (house, open_host1_only, NULL, NULL);
+  pass (house, 60);
+  count = look (house, 1);
+  g_assert_cmpuint (count.total, ==, 4);
+  g_assert_cmpuint (count.on_host1, ==, 4);
+  g_assert_cmpuint (count_named (house, "office-002") + count_named (house, "office-003"), ==, 0);
+  state = house_write (house, get_state, NULL, NULL);
+  g_assert_cmpuint (state->failures, ==, 0);
+  g_assert_cmpstr (state->note, ==,
+                   "office-002 on host host1 and 1 more are not a broker's domains: their names"
+                   " are left out");
+  fake_manager_undefine (house->manager, "id-office-002");
+  fake_manager_undefine (house->manager, "id-office-003");
+  pass (house, 60);
+  later = house_write (house, get_state, NULL, NULL);
+  g_assert_null (later->note);
+}
+
 /* Somebody's data goes from one desktop to the next, and is plugged in before they see it. */
 static void
 test_data_disk (void)
@@ -444,6 +511,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-keeper/crash-anywhere", test_crash_anywhere);
   g_test_add_func ("/pool-keeper/no-room", test_no_room);
   g_test_add_func ("/pool-keeper/carry", test_carry);
+  g_test_add_func ("/pool-keeper/foreign-names", test_foreign_names);
   g_test_add_func ("/pool-keeper/data-disk", test_data_disk);
   return g_test_run ();
 }
