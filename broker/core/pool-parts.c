@@ -218,6 +218,29 @@ floe_pool_pack (const FloePool *self)
   return g_key_file_to_data (file, NULL, NULL);
 }
 
+/**
+ * floe_pool_take_settings:
+ *
+ * Takes from @other all that floe_pool_pack() puts into its text.
+ */
+void
+floe_pool_take_settings (FloePool *self, const FloePool *other)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    G_STRUCT_MEMBER (guint, self, numbers[i].offset) =
+        G_STRUCT_MEMBER (guint, other, numbers[i].offset);
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset) =
+        G_STRUCT_MEMBER (FloePoolAct, other, acts[i].offset);
+  self->drain = other->drain;
+  g_free (self->message);
+  self->message = g_strdup (other->message);
+  g_array_set_size (self->windows, 0);
+  g_array_append_vals (self->windows, other->windows->data, other->windows->len);
+  floe_template_free (self->template);
+  self->template = other->template != NULL ? floe_template_copy (other->template) : NULL;
+}
+
 /* Reading: what is missing stays as it is; what is there and cannot be read is damage, or of a
  * newer Floe, and is never guessed at. The first fault makes all later reads do nothing. */
 typedef struct

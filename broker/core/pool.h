@@ -180,6 +180,7 @@ gboolean floe_pool_name_is_valid (const gchar *name);
 gboolean floe_pool_keeps_data (const FloePool *self);
 gchar *floe_pool_pack (const FloePool *self);
 gboolean floe_pool_unpack (FloePool *self, const gchar *text, GError **error);
+void floe_pool_take_settings (FloePool *self, const FloePool *other);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePool, floe_pool_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTemplate, floe_template_free)

@@ -7,13 +7,14 @@
 
 #include "core/error.h"
 
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx)    (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define POOLS(tx) (floe_postgres_tx_get_pools (FLOE_POSTGRES_TX (tx)))
 #define SELECT                                                                                     \
   "SELECT p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds,"  \
   " p.closed, p.settings FROM pools p "
 
 static FloePool *
-read_pool (FloePostgresRows *rows, GError **error)
+read_pool (FloeTx *tx, FloePostgresRows *rows, GError **error)
 {
   FloePoolKind kind = FLOE_POOL_FLOATING;
   g_autoptr (FloePool) pool = NULL;
@@ -27,7 +28,7 @@ read_pool (FloePostgresRows *rows, GError **error)
   pool->grace_seconds = (guint)floe_postgres_rows_get_int (rows, 5);
   pool->ready_seconds = (guint)floe_postgres_rows_get_int (rows, 6);
   pool->closed = floe_postgres_rows_get_int (rows, 7) != 0;
-  if (!floe_pool_unpack (pool, floe_postgres_rows_get_text (rows, 8), error))
+  if (!floe_known_pools_unpack (POOLS (tx), pool, floe_postgres_rows_get_text (rows, 8), error))
     return NULL;
   return g_steal_pointer (&pool);
 }
@@ -77,7 +78,7 @@ compare_names (gconstpointer a, gconstpointer b)
 
 /* Ordered by the bytes of their names, whatever the database's collation. */
 static GPtrArray *
-read_pools (FloePostgresRows *rows, GError **error)
+read_pools (FloeTx *tx, FloePostgresRows *rows, GError **error)
 {
   g_autoptr (GPtrArray) pools = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_free);
   gboolean row = rows != NULL;
@@ -90,7 +91,7 @@ read_pools (FloePostgresRows *rows, GError **error)
         return NULL;
       if (!row)
         break;
-      pool = read_pool (rows, error);
+      pool = read_pool (tx, rows, error);
       if (pool == NULL)
         return NULL;
       g_ptr_array_add (pools, pool);
@@ -109,7 +110,7 @@ list_pools (FloeTx *tx, GError **error)
                                              " ORDER BY pool, kind, position",
                                              "")
                    : NULL;
-  g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (rows, error) : NULL;
+  g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (tx, rows, error) : NULL;
 
   if (pools == NULL || !read_entitlements (subjects, pools, error))
     return NULL;
@@ -126,7 +127,7 @@ list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
              " UNION SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))",
       "sa", name, user->groups);
 
-  return read_pools (rows, error);
+  return read_pools (tx, rows, error);
 }
 
 FloePostgresRows *
@@ -150,7 +151,7 @@ get_pool (FloeTx *tx, const gchar *name, GError **error)
   g_autoptr (FloePostgresRows) rows = floe_postgres_query_pool (tx, name, error);
   g_autoptr (FloePostgresRows) subjects =
       rows != NULL ? floe_postgres_query_subjects (tx, name, error) : NULL;
-  g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (rows, error) : NULL;
+  g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (tx, rows, error) : NULL;
 
   if (pools == NULL)
     return NULL;

@@ -8,6 +8,7 @@ struct _FloePostgresTx
   GObject parent_instance;
 
   FloePostgresDb *db; /* not owned */
+  FloeKnownPools *pools;
   gboolean writes;
 };
 
@@ -44,13 +45,22 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FloePostgresTx, floe_postgres_tx, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (FLOE_TYPE_TX, tx_iface_init))
 
 static void
+floe_postgres_tx_finalize (GObject *object)
+{
+  floe_known_pools_free (FLOE_POSTGRES_TX (object)->pools);
+  G_OBJECT_CLASS (floe_postgres_tx_parent_class)->finalize (object);
+}
+
+static void
 floe_postgres_tx_class_init (FloePostgresTxClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = floe_postgres_tx_finalize;
 }
 
 static void
 floe_postgres_tx_init (FloePostgresTx *self)
 {
+  self->pools = floe_known_pools_new ();
 }
 
 /**
@@ -74,6 +84,12 @@ FloePostgresDb *
 floe_postgres_tx_get_db (FloePostgresTx *self)
 {
   return self->db;
+}
+
+FloeKnownPools *
+floe_postgres_tx_get_pools (FloePostgresTx *self)
+{
+  return self->pools;
 }
 
 gboolean

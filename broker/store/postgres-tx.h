@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store.h"
+#include "store/known-pools.h"
 #include "store/postgres-db.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ G_DECLARE_FINAL_TYPE (FloePostgresTx, floe_postgres_tx, FLOE, POSTGRES_TX, GObje
 
 FloePostgresTx *floe_postgres_tx_new (FloePostgresDb *db, gboolean writes);
 FloePostgresDb *floe_postgres_tx_get_db (FloePostgresTx *self);
+FloeKnownPools *floe_postgres_tx_get_pools (FloePostgresTx *self);
 gboolean floe_postgres_tx_writes (FloePostgresTx *self);
 
 /* What is asked for in two places. */

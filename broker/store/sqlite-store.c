@@ -167,13 +167,13 @@ count_statements (Connection *connection, guint64 before)
 static void
 run_in_savepoint (Connection *connection, Call *call)
 {
-  if (!floe_sqlite_db_exec (connection->db, "SAVEPOINT call", &call->error))
+  if (!floe_sqlite_db_run (connection->db, &call->error, "SAVEPOINT call", ""))
     return;
   call->result = call->func (FLOE_TX (connection->tx), call->input, &call->error);
   if (call->error != NULL && floe_sqlite_db_is_in_transaction (connection->db))
-    floe_sqlite_db_exec (connection->db, "ROLLBACK TO call", NULL);
+    floe_sqlite_db_run (connection->db, NULL, "ROLLBACK TO call", "");
   if (floe_sqlite_db_is_in_transaction (connection->db))
-    floe_sqlite_db_exec (connection->db, "RELEASE call", NULL);
+    floe_sqlite_db_run (connection->db, NULL, "RELEASE call", "");
   else if (call->error == NULL)
     g_set_error_literal (&call->error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
                          "the transaction was undone by the database");
@@ -243,12 +243,12 @@ commit_batch (Connection *connection, GPtrArray *batch, GError **error)
   gboolean durable = must_be_durable (batch);
   guint64 before = floe_sqlite_db_get_statements (connection->db);
   gboolean done = set_durable (connection, durable, error)
-                  && floe_sqlite_db_exec (connection->db, "BEGIN IMMEDIATE", error)
+                  && floe_sqlite_db_run (connection->db, error, "BEGIN IMMEDIATE", "")
                   && run_calls (connection, batch, error)
-                  && floe_sqlite_db_exec (connection->db, "COMMIT", error);
+                  && floe_sqlite_db_run (connection->db, error, "COMMIT", "");
 
   if (!done && floe_sqlite_db_is_in_transaction (connection->db))
-    floe_sqlite_db_exec (connection->db, "ROLLBACK", NULL);
+    floe_sqlite_db_run (connection->db, NULL, "ROLLBACK", "");
   if (done && !durable)
     floe_sqlite_sync_mark (connection->store->sync);
   count_statements (connection, before);
@@ -308,10 +308,10 @@ read_work (gpointer context, gpointer input, GCancellable *cancellable, GError *
   if (!connection_open (connection, error))
     return NULL;
   before = floe_sqlite_db_get_statements (connection->db);
-  if (floe_sqlite_db_exec (connection->db, "BEGIN", error))
+  if (floe_sqlite_db_run (connection->db, error, "BEGIN", ""))
     {
       result = call->func (FLOE_TX (connection->tx), call->input, error);
-      floe_sqlite_db_exec (connection->db, "COMMIT", NULL);
+      floe_sqlite_db_run (connection->db, NULL, "COMMIT", "");
     }
   count_statements (connection, before);
   return result;

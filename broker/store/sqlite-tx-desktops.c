@@ -285,43 +285,86 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
          && put_lease (tx, d, error);
 }
 
-/* In one pass over the pool, in an order in which alike ones need not be next to each other. */
+static guint
+hash_count (gconstpointer key)
+{
+  const FloeDesktopCount *count = key;
+  const FloeFacts *facts = &count->facts;
+  guint rest = facts->power | facts->guest << 4 | facts->lease << 8 | facts->clean << 12
+               | facts->intent << 16 | (guint)count->usable << 24 | (guint)count->resting << 25;
+
+  return (g_str_hash (count->host) * 31 + count->revision) * 31 + rest;
+}
+
+static gboolean
+are_alike (gconstpointer a, gconstpointer b)
+{
+  const FloeDesktopCount *one = a;
+  const FloeDesktopCount *other = b;
+
+  return one->facts.power == other->facts.power && one->facts.guest == other->facts.guest
+         && one->facts.lease == other->facts.lease && one->facts.clean == other->facts.clean
+         && one->facts.intent == other->facts.intent && one->revision == other->revision
+         && one->usable == other->usable && one->resting == other->resting
+         && g_str_equal (one->host, other->host);
+}
+
+/* Its host is the row's. */
+static FloeDesktopCount
+read_count (sqlite3_stmt *s)
+{
+  FloeDesktopCount count = { .host = (gchar *)floe_sqlite_get_text (s, 0), .n = 1 };
+
+  count.facts.power = floe_power_from_name (floe_sqlite_get_text (s, 1));
+  count.facts.guest = floe_guest_from_name (floe_sqlite_get_text (s, 2));
+  count.facts.lease = sqlite3_column_int64 (s, 3) != 0 ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
+  count.facts.clean = floe_clean_from_name (floe_sqlite_get_text (s, 4));
+  count.facts.intent = floe_intent_from_name (floe_sqlite_get_text (s, 5));
+  count.revision = (guint)sqlite3_column_int64 (s, 6);
+  count.usable = sqlite3_column_int64 (s, 7) != 0;
+  count.resting = sqlite3_column_int64 (s, 8) != 0;
+  count.memory_mib = (guint64)sqlite3_column_int64 (s, 9);
+  return count;
+}
+
+/* Alike ones are brought together here: SQLite's GROUP BY would sort all of the pool's rows, which
+ * takes several times as long as reading them. */
 static GPtrArray *
 count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
 {
+  g_autoptr (GHashTable) known = g_hash_table_new (hash_count, are_alike);
   g_autoptr (GPtrArray) counts =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_count_free);
-  sqlite3_stmt *s = floe_sqlite_db_query (
-      DB (tx), error,
-      "SELECT host, power, guest, held, clean, intent, revision,"
-      " present = 1 AND refusal IS NULL, not_before > ?2, count (*), sum (memory_mib)"
-      " FROM desktops WHERE pool = ?1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
-      "si", pool, now);
-  gboolean row;
+  sqlite3_stmt *s =
+      floe_sqlite_db_query (DB (tx), error,
+                            "SELECT host, power, guest, held, clean, intent, revision,"
+                            " present = 1 AND refusal IS NULL, not_before > ?2, memory_mib"
+                            " FROM desktops WHERE pool = ?1",
+                            "si", pool, now);
+  gboolean row = s != NULL;
 
-  if (s == NULL)
-    return NULL;
-  while (floe_sqlite_db_next (DB (tx), s, &row, error))
+  while (row)
     {
-      FloeDesktopCount *count;
+      FloeDesktopCount one, *count;
 
+      if (!floe_sqlite_db_next (DB (tx), s, &row, error))
+        return NULL;
       if (!row)
-        return g_steal_pointer (&counts);
-      count = g_new0 (FloeDesktopCount, 1);
-      count->host = floe_sqlite_dup_text (s, 0);
-      count->facts.power = floe_power_from_name (floe_sqlite_get_text (s, 1));
-      count->facts.guest = floe_guest_from_name (floe_sqlite_get_text (s, 2));
-      count->facts.lease = sqlite3_column_int64 (s, 3) != 0 ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
-      count->facts.clean = floe_clean_from_name (floe_sqlite_get_text (s, 4));
-      count->facts.intent = floe_intent_from_name (floe_sqlite_get_text (s, 5));
-      count->revision = (guint)sqlite3_column_int64 (s, 6);
-      count->usable = sqlite3_column_int64 (s, 7) != 0;
-      count->resting = sqlite3_column_int64 (s, 8) != 0;
-      count->n = (guint)sqlite3_column_int64 (s, 9);
-      count->memory_mib = (guint64)sqlite3_column_int64 (s, 10);
+        break;
+      one = read_count (s);
+      count = g_hash_table_lookup (known, &one);
+      if (count != NULL)
+        {
+          count->n++;
+          count->memory_mib += one.memory_mib;
+          continue;
+        }
+      count = g_memdup2 (&one, sizeof one);
+      count->host = g_strdup (one.host);
       g_ptr_array_add (counts, count);
+      g_hash_table_add (known, count);
     }
-  return NULL;
+  return s != NULL ? g_steal_pointer (&counts) : NULL;
 }
 
 /* The first number after @after, or after the end of a run of numbers that are taken. */

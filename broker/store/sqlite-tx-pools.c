@@ -8,13 +8,14 @@
 #include "core/error.h"
 #include "store/packed-strings.h"
 
-#define DB(tx) (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
+#define DB(tx)    (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
+#define POOLS(tx) (floe_sqlite_tx_get_pools (FLOE_SQLITE_TX (tx)))
 #define COLUMNS                                                                                    \
   "p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds, "        \
   "p.closed, p.settings"
 
 static FloePool *
-read_pool (sqlite3_stmt *s, GError **error)
+read_pool (FloeTx *tx, sqlite3_stmt *s, GError **error)
 {
   FloePoolKind kind = FLOE_POOL_FLOATING;
   g_autoptr (FloePool) pool = NULL;
@@ -28,7 +29,7 @@ read_pool (sqlite3_stmt *s, GError **error)
   pool->grace_seconds = (guint)sqlite3_column_int64 (s, 5);
   pool->ready_seconds = (guint)sqlite3_column_int64 (s, 6);
   pool->closed = sqlite3_column_int64 (s, 7) != 0;
-  if (!floe_pool_unpack (pool, floe_sqlite_get_text (s, 8), error))
+  if (!floe_known_pools_unpack (POOLS (tx), pool, floe_sqlite_get_text (s, 8), error))
     return NULL;
   return g_steal_pointer (&pool);
 }
@@ -77,7 +78,7 @@ read_pools (FloeTx *tx, sqlite3_stmt *s, GError **error)
 
       if (!row)
         return g_steal_pointer (&pools);
-      pool = read_pool (s, error);
+      pool = read_pool (tx, s, error);
       if (pool == NULL)
         {
           sqlite3_reset (s);

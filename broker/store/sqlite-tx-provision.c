@@ -216,16 +216,18 @@ delete_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error
 
 #define WAIT "SELECT pool, user_id, user_name, login_id, since, seen FROM waits"
 
+/* Of those who came in the same microsecond, who was noted first: the index has them in this
+ * order, and nothing is sorted. */
 static GPtrArray *
 list_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
 {
   sqlite3_stmt *s =
       pool != NULL
           ? floe_sqlite_db_query (DB (tx), error,
-                                  WAIT " WHERE pool = ?1 ORDER BY since, user_id LIMIT ?2", "si",
+                                  WAIT " WHERE pool = ?1 ORDER BY since, rowid LIMIT ?2", "si",
                                   pool, (gint64)limit)
-          : floe_sqlite_db_query (DB (tx), error, WAIT " ORDER BY pool, since, user_id LIMIT ?1",
-                                  "i", (gint64)limit);
+          : floe_sqlite_db_query (DB (tx), error, WAIT " ORDER BY pool, since, rowid LIMIT ?1", "i",
+                                  (gint64)limit);
 
   return read_all (tx, s, read_wait, (GDestroyNotify)floe_wait_free, error);
 }

@@ -8,6 +8,7 @@ struct _FloeSqliteTx
   GObject parent_instance;
 
   FloeSqliteDb *db; /* not owned */
+  FloeKnownPools *pools;
 };
 
 static void
@@ -24,13 +25,22 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FloeSqliteTx, floe_sqlite_tx, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (FLOE_TYPE_TX, tx_iface_init))
 
 static void
+floe_sqlite_tx_finalize (GObject *object)
+{
+  floe_known_pools_free (FLOE_SQLITE_TX (object)->pools);
+  G_OBJECT_CLASS (floe_sqlite_tx_parent_class)->finalize (object);
+}
+
+static void
 floe_sqlite_tx_class_init (FloeSqliteTxClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = floe_sqlite_tx_finalize;
 }
 
 static void
 floe_sqlite_tx_init (FloeSqliteTx *self)
 {
+  self->pools = floe_known_pools_new ();
 }
 
 /**
@@ -52,4 +62,10 @@ FloeSqliteDb *
 floe_sqlite_tx_get_db (FloeSqliteTx *self)
 {
   return self->db;
+}
+
+FloeKnownPools *
+floe_sqlite_tx_get_pools (FloeSqliteTx *self)
+{
+  return self->pools;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store.h"
+#include "store/known-pools.h"
 #include "store/sqlite-db.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ G_DECLARE_FINAL_TYPE (FloeSqliteTx, floe_sqlite_tx, FLOE, SQLITE_TX, GObject)
 
 FloeSqliteTx *floe_sqlite_tx_new (FloeSqliteDb *db);
 FloeSqliteDb *floe_sqlite_tx_get_db (FloeSqliteTx *self);
+FloeKnownPools *floe_sqlite_tx_get_pools (FloeSqliteTx *self);
 
 /* Each fills in its part of the port. */
 void floe_sqlite_tx_people_iface_init (FloeTxInterface *iface);

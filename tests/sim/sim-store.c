@@ -105,7 +105,7 @@ run_sql (SimStore *self, const gchar *sql)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!floe_sqlite_db_exec (self->db, sql, &error))
+  if (!floe_sqlite_db_run (self->db, &error, sql, ""))
     g_error ("%s: %s", sql, error->message);
 }
 
@@ -116,6 +116,9 @@ sim_store_new (Sim *sim)
   g_autoptr (GError) error = NULL;
 
   self->sim = sim;
+  /* There is one thread, and nobody asks how much memory it takes. */
+  sqlite3_config (SQLITE_CONFIG_SINGLETHREAD);
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
   g_queue_init (&self->writes);
   g_queue_init (&self->reads);
   self->db = floe_sqlite_db_open (":memory:", TRUE, &error);

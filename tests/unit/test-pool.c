@@ -347,7 +347,9 @@ test_pack (void)
   g_autoptr (FloePool) before = made ();
   g_autoptr (FloePool) after = floe_pool_new ("office", FLOE_POOL_FLOATING);
   g_autoptr (FloePool) plain = floe_pool_new ("office", FLOE_POOL_DEDICATED);
+  g_autoptr (FloePool) taken = floe_pool_new ("other", FLOE_POOL_STATIC);
   g_autoptr (GError) error = NULL;
+  g_autofree gchar *taken_text = NULL;
   g_autofree gchar *text = floe_pool_pack (before);
   g_autofree gchar *plain_text = floe_pool_pack (plain);
   g_auto (GStrv) changes = NULL;
@@ -365,10 +367,17 @@ test_pack (void)
   g_assert_cmpstr (after->message, ==, before->message);
   g_assert_cmpstr (after->template->first_boot, ==, before->template->first_boot);
   g_assert_cmpstr (after->template->last_words, ==, "");
+  floe_pool_take_settings (taken, after);
+  taken_text = floe_pool_pack (taken);
+  g_assert_cmpstr (taken_text, ==, text);
   /* What a pool of nothing special says replaces what was there. */
   g_clear_pointer (&plain->message, g_free);
   g_assert_true (floe_pool_unpack (plain, plain_text, &error));
   g_assert_no_error (error);
+  floe_pool_take_settings (taken, plain);
+  g_free (taken_text);
+  taken_text = floe_pool_pack (taken);
+  g_assert_cmpstr (taken_text, ==, plain_text);
   back = floe_pool_diff (NULL, plain);
   g_assert_cmpuint (g_strv_length (back), ==, 2);
   g_assert_cmpstr (back[1], ==, "domains: (none) -> by metadata");

@@ -277,6 +277,49 @@ test_desktops (Base *base, gconstpointer data)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
 }
 
+/* Whatever a desktop differs in, it is counted apart; alike ones need not follow each other. */
+static void
+test_counts (Base *base, gconstpointer data)
+{
+  g_autoptr (GPtrArray) counts = NULL;
+  guint n_pairs = 0;
+
+  for (guint i = 1; i <= 18; i++)
+    {
+      g_autofree gchar *id = g_strdup_printf ("d%02u", i);
+      g_autoptr (FloeDesktop) desktop = floe_desktop_new (id, id, "office");
+      FloeFacts *facts = &desktop->facts;
+      guint what = (i - 1) % 9; /* each difference twice */
+
+      desktop->host = g_strdup (what == 0 ? "beta" : "alpha");
+      desktop->present = what != 1;
+      desktop->not_before = what == 2 ? 6 : 5;
+      desktop->revision = what == 3 ? 2 : 1;
+      desktop->memory_mib = i;
+      facts->power = what == 4 ? FLOE_POWER_ON : FLOE_POWER_OFF;
+      facts->guest = what == 5 ? FLOE_GUEST_READY : FLOE_GUEST_UNKNOWN;
+      facts->clean = what == 6 ? FLOE_CLEAN_BROKEN : FLOE_CLEAN_CLEAN;
+      facts->intent = what == 7 ? FLOE_INTENT_START : FLOE_INTENT_NONE;
+      g_assert_true (floe_tx_put_desktop (base->tx, desktop, NULL));
+    }
+  counts = floe_tx_count_desktops (base->tx, "office", 5, NULL);
+  g_assert_cmpuint (counts->len, ==, 9);
+  for (guint i = 0; i < counts->len; i++)
+    {
+      const FloeDesktopCount *count = counts->pdata[i];
+
+      n_pairs += count->n == 2;
+      if (!count->usable)
+        g_assert_cmpuint (count->memory_mib, ==, 2 + 11);
+      if (count->resting)
+        g_assert_cmpuint (count->memory_mib, ==, 3 + 12);
+    }
+  g_assert_cmpuint (n_pairs, ==, 9);
+  g_ptr_array_unref (g_steal_pointer (&counts));
+  counts = floe_tx_count_desktops (base->tx, "none", 5, NULL);
+  g_assert_cmpuint (counts->len, ==, 0);
+}
+
 static void
 test_lead (Base *base, gconstpointer data)
 {
@@ -377,6 +420,7 @@ main (int argc, char **argv)
     { "/store/provision/disk", test_disk },
     { "/store/provision/pool-state", test_pool_state },
     { "/store/provision/desktops", test_desktops },
+    { "/store/provision/counts", test_counts },
     { "/store/provision/lead", test_lead },
     { "/store/provision/timer", test_timer },
   };

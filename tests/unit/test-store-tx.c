@@ -117,15 +117,21 @@ test_free (Fixture *f, gconstpointer data)
 
 /* What SQLite's machine did on this connection since it was asked last. */
 static gint
-count_steps (Fixture *f)
+count_status (Fixture *f, gint status)
 {
   sqlite3_stmt *any = floe_sqlite_db_query (f->base->db, NULL, "SELECT 1", "");
   gint n = 0;
 
   for (sqlite3_stmt *s = sqlite3_next_stmt (sqlite3_db_handle (any), NULL); s != NULL;
        s = sqlite3_next_stmt (sqlite3_db_handle (any), s))
-    n += sqlite3_stmt_status (s, SQLITE_STMTSTATUS_VM_STEP, 1);
+    n += sqlite3_stmt_status (s, status, 1);
   return n;
+}
+
+static gint
+count_steps (Fixture *f)
+{
+  return count_status (f, SQLITE_STMTSTATUS_VM_STEP);
 }
 
 static void
@@ -213,6 +219,63 @@ test_trail_cost (Fixture *f, gconstpointer data)
   g_assert_cmpint (count_steps (f), <, 200);
 }
 
+/* The keeper looks at each pool twice a minute, and each claim at the line. */
+static void
+test_sorts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) counts = NULL;
+  g_autoptr (GPtrArray) waits = NULL;
+
+  lend_more (f, 0, 10);
+  count_status (f, SQLITE_STMTSTATUS_SORT);
+  counts = floe_tx_count_desktops (f->tx, "office", 1, NULL);
+  g_assert_cmpuint (counts->len, ==, 2);
+  waits = floe_tx_list_waits (f->tx, "office", 10, NULL);
+  g_assert_cmpuint (waits->len, ==, 0);
+  g_assert_cmpint (count_status (f, SQLITE_STMTSTATUS_SORT), ==, 0);
+}
+
+/* Each time that it is read. */
+static void
+check_spares (Fixture *f, guint spares, FloePoolAct on_disconnect)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (FloePool) read = floe_tx_get_pool (f->tx, "office", &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (read->spares, ==, spares);
+      g_assert_cmpint (read->on_disconnect, ==, on_disconnect);
+    }
+}
+
+static void
+test_settings (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  check_spares (f, 0, FLOE_ACT_RESET);
+  f->pool->spares = 3;
+  g_assert_true (floe_tx_put_pool (f->tx, f->pool, &error));
+  check_spares (f, 3, FLOE_ACT_RESET);
+  put_pool (f, FLOE_POOL_DEDICATED);
+  check_spares (f, 0, FLOE_ACT_KEEP);
+  /* What a text does not name is as its kind has it. */
+  g_assert_true (any_tx_exec (f->tx, "UPDATE pools SET settings = '[pool]\nspares=2'", &error));
+  check_spares (f, 2, FLOE_ACT_KEEP);
+  g_assert_true (any_tx_exec (f->tx, "UPDATE pools SET kind = 'floating'", &error));
+  check_spares (f, 2, FLOE_ACT_RESET);
+  g_assert_true (any_tx_exec (f->tx, "UPDATE pools SET settings = 'damage'", &error));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_null (floe_tx_get_pool (f->tx, "office", &error));
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INTERNAL);
+      g_clear_error (&error);
+    }
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -220,11 +283,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/store-tx/free", NULL, test_free);
+  ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
   if (!any_store_is_postgres ()) /* whose steps cannot be counted */
     {
       ADD ("/store-tx/cost/floating", GUINT_TO_POINTER (FLOE_POOL_FLOATING), test_cost);
       ADD ("/store-tx/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
+      ADD ("/store-tx/cost/sorts", NULL, test_sorts);
       ADD ("/store-tx/trail/cost", NULL, test_trail_cost);
     }
   return g_test_run ();
