@@ -230,6 +230,18 @@ floe_line_read (FloeTx *tx, gconstpointer input, GError **error)
 }
 
 /**
+ * floe_line_read_desktop:
+ * @id: of one that was given to somebody in a line
+ *
+ * Returns: (transfer full): the #FloeDesktop, or %NULL
+ */
+gpointer
+floe_line_read_desktop (FloeTx *tx, gconstpointer id, GError **error)
+{
+  return floe_tx_get_desktop (tx, id, error);
+}
+
+/**
  * floe_line_hear:
  * @input: a #FloeLineInput with those who are heard of
  *

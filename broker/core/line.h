@@ -59,6 +59,7 @@ gboolean floe_line_join (FloeTx *tx, const gchar *pool, const FloeIdentity *iden
 gpointer floe_line_serve (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_line_leave (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_line_read (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_line_read_desktop (FloeTx *tx, gconstpointer id, GError **error);
 gpointer floe_line_hear (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_line_revive (FloeTx *tx, gconstpointer input, GError **error);
 

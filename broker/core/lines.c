@@ -3,10 +3,8 @@
 
 #include "core/lines.h"
 
-#include <string.h>
-
+#include "core/line-members.h"
 #include "core/line.h"
-#include "core/rate.h"
 
 /* A line that moves tells of it once a second, however fast it moves. */
 #define TELL_EVERY (G_USEC_PER_SEC)
@@ -27,11 +25,7 @@ typedef struct
 {
   FloeLines *lines;
   gchar *pool;
-  GHashTable *members; /* user id to a GPtrArray of their requests here */
-  GHashTable *places;  /* user id to place, of everybody at the last look and since */
-  guint length;
-  guint joined;     /* how many ever did here */
-  FloeRate rate;    /* of desktops that became free for it; elapsed */
+  FloeLineMembers *members;
   guint tell;       /* the source that looks and tells */
   gint64 told;      /* when it last did; elapsed */
   gboolean looking; /* the line is being read */
@@ -59,8 +53,7 @@ line_free (gpointer data)
   Line *line = data;
 
   floe_clock_clear_timeout (line->lines->clock, &line->tell);
-  g_hash_table_unref (line->members);
-  g_hash_table_unref (line->places);
+  floe_line_members_free (line->members);
   g_free (line->pool);
   g_free (line);
 }
@@ -75,9 +68,7 @@ get_line (FloeLines *self, const gchar *pool)
   line = g_new0 (Line, 1);
   line->lines = self;
   line->pool = g_strdup (pool);
-  line->members =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-  line->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  line->members = floe_line_members_new ();
   g_hash_table_insert (self->lines, line->pool, line);
   return line;
 }
@@ -90,23 +81,10 @@ input_new (FloeLines *self, const gchar *pool)
 
 /* Members. */
 
-/* The requests of somebody, who stands in this line no more; they own themselves from now on. */
-static GPtrArray *
-take_members (Line *line, const gchar *user_id)
-{
-  gpointer key, requests;
-
-  g_hash_table_remove (line->places, user_id);
-  if (!g_hash_table_steal_extended (line->members, user_id, &key, &requests))
-    return NULL;
-  g_free (key);
-  return requests;
-}
-
 static void
 tell_lost (Line *line, const gchar *user_id)
 {
-  g_autoptr (GPtrArray) requests = take_members (line, user_id);
+  g_autoptr (GPtrArray) requests = floe_line_members_take (line->members, user_id);
 
   for (guint i = 0; requests != NULL && i < requests->len; i++)
     g_signal_emit (line->lines, signals[LOST], 0, requests->pdata[i]);
@@ -115,55 +93,24 @@ tell_lost (Line *line, const gchar *user_id)
 static void
 tell_served (Line *line, const gchar *user_id, FloeDesktop *desktop)
 {
-  g_autoptr (GPtrArray) requests = take_members (line, user_id);
+  g_autoptr (GPtrArray) requests = floe_line_members_take (line->members, user_id);
 
   for (guint i = 0; requests != NULL && i < requests->len; i++)
     g_signal_emit (line->lines, signals[SERVED], 0, requests->pdata[i], desktop);
 }
 
-static void
-tell_place (Line *line, const gchar *user_id, GPtrArray *requests)
-{
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (line->places, user_id));
-  gint64 now = floe_clock_elapsed (line->lines->clock);
-
-  for (guint i = 0; place > 0 && i < requests->len; i++)
-    floe_connect_request_queue (requests->pdata[i], place,
-                                floe_rate_estimate (&line->rate, place, now));
-}
-
 /* Looking: how everybody stands. */
-
-static void
-set_places (Line *line, GPtrArray *waits)
-{
-  g_hash_table_remove_all (line->places);
-  for (guint i = 0; i < waits->len; i++)
-    g_hash_table_insert (line->places, g_strdup (((FloeWait *)waits->pdata[i])->user_id),
-                         GUINT_TO_POINTER (i + 1));
-  line->length = waits->len;
-}
 
 /* tell_all: @complete says that nobody joined or is being served meanwhile, so that who has no
  * place stands in the line no more */
 static void
 tell_all (Line *line, gboolean complete)
 {
-  guint n;
-  g_autofree gpointer *users = g_hash_table_get_keys_as_array (line->members, &n);
+  g_auto (GStrv) without =
+      floe_line_members_tell (line->members, floe_clock_elapsed (line->lines->clock));
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree gchar *user_id = g_strdup (users[i]);
-      GPtrArray *requests = g_hash_table_lookup (line->members, user_id);
-
-      if (requests == NULL)
-        continue;
-      if (g_hash_table_contains (line->places, user_id))
-        tell_place (line, user_id, requests);
-      else if (complete)
-        tell_lost (line, user_id);
-    }
+  for (guint i = 0; complete && without[i] != NULL; i++)
+    tell_lost (line, without[i]);
 }
 
 /* The answer finds its line by name: nothing else outlives what is under way. */
@@ -171,7 +118,7 @@ typedef struct
 {
   FloeLines *lines;
   gchar *pool;
-  guint joined; /* Line.joined when it began */
+  guint joined; /* how many had joined when it began */
 } Visit;
 
 static Visit *
@@ -181,7 +128,7 @@ visit_new (Line *line)
 
   visit->lines = g_object_ref (line->lines);
   visit->pool = g_strdup (line->pool);
-  visit->joined = line->joined;
+  visit->joined = floe_line_members_get_joined (line->members);
   return visit;
 }
 
@@ -210,8 +157,8 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
       g_warning ("the line of pool %s was not read: %s", line->pool, error->message);
       return;
     }
-  complete = visit->joined == line->joined && !line->serving;
-  set_places (line, waits);
+  complete = visit->joined == floe_line_members_get_joined (line->members) && !line->serving;
+  floe_line_members_set_places (line->members, waits);
   if (!complete)
     look (line);
   tell_all (line, complete);
@@ -265,7 +212,7 @@ served (GObject *source, GAsyncResult *result, gpointer data)
     tell_lost (line, outcome->gone[i]);
   if (outcome != NULL && outcome->change != NULL)
     {
-      floe_rate_note (&line->rate, floe_clock_elapsed (line->lines->clock));
+      floe_line_members_note_served (line->members, floe_clock_elapsed (line->lines->clock));
       tell_served (line, outcome->user_id, outcome->change->desktop);
       floe_keeper_note_ticket (line->lines->keeper, outcome->change->desktop->id,
                                outcome->change->due);
@@ -306,9 +253,9 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeLines *s
 
   if (line == NULL)
     return;
-  if (line->length > 0 && may_be_free (desktop))
+  if (floe_line_members_get_length (line->members) > 0 && may_be_free (desktop))
     serve (line);
-  else if (desktop->lease != NULL && g_hash_table_contains (line->members, desktop->lease->holder))
+  else if (desktop->lease != NULL && floe_line_members_has (line->members, desktop->lease->holder))
     look (line); /* they may have got it by another way than the line */
 }
 
@@ -320,7 +267,7 @@ on_pools_changed (FloeKeeper *keeper, FloeLines *self)
 
   g_hash_table_iter_init (&iter, self->lines);
   while (g_hash_table_iter_next (&iter, NULL, &line))
-    if (((Line *)line)->length > 0)
+    if (floe_line_members_get_length (((Line *)line)->members) > 0)
       serve (line);
 }
 
@@ -335,12 +282,6 @@ on_waits_changed (FloeKeeper *keeper, const gchar *pool, FloeLines *self)
     look (line);
 }
 
-static gpointer
-read_desktop (FloeTx *tx, gconstpointer id, GError **error)
-{
-  return floe_tx_get_desktop (tx, id, error);
-}
-
 static void
 served_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -350,7 +291,7 @@ served_read (GObject *source, GAsyncResult *result, gpointer data)
 
   if (line == NULL || desktop->lease == NULL)
     return;
-  floe_rate_note (&line->rate, floe_clock_elapsed (self->clock));
+  floe_line_members_note_served (line->members, floe_clock_elapsed (self->clock));
   tell_served (line, desktop->lease->holder, desktop);
 }
 
@@ -359,34 +300,19 @@ served_read (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_served_elsewhere (FloeKeeper *keeper, const gchar *desktop_id, FloeLines *self)
 {
-  floe_store_read_async (self->store, read_desktop, g_strdup (desktop_id), g_free,
+  floe_store_read_async (self->store, floe_line_read_desktop, g_strdup (desktop_id), g_free,
                          (GDestroyNotify)floe_desktop_free, NULL, served_read, g_object_ref (self));
 }
 
 /* Hearing: who is still there. */
-
-static GHashTable *
-list_heard (Line *line)
-{
-  GHashTable *heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gint64 since = floe_clock_elapsed (line->lines->clock) - HEAR_EVERY;
-  GHashTableIter iter;
-  gpointer user_id, requests;
-
-  g_hash_table_iter_init (&iter, line->members);
-  while (g_hash_table_iter_next (&iter, &user_id, &requests))
-    for (guint i = 0; i < ((GPtrArray *)requests)->len; i++)
-      if (floe_connect_request_is_heard (((GPtrArray *)requests)->pdata[i], since))
-        g_hash_table_add (heard, g_strdup (user_id));
-  return heard;
-}
 
 static void
 hear (Line *line)
 {
   FloeLineInput *input = input_new (line->lines, line->pool);
 
-  input->heard = list_heard (line);
+  input->heard = floe_line_members_list_heard (
+      line->members, floe_clock_elapsed (line->lines->clock) - HEAR_EVERY);
   line->looking = TRUE;
   floe_store_write_async (line->lines->store, floe_line_hear, input,
                           (GDestroyNotify)floe_line_input_free, (GDestroyNotify)g_ptr_array_unref,
@@ -403,7 +329,7 @@ hear_due (gpointer data)
 
   g_hash_table_iter_init (&iter, self->lines);
   while (g_hash_table_iter_next (&iter, NULL, &line))
-    if (((Line *)line)->length > 0 || g_hash_table_size (((Line *)line)->members) > 0)
+    if (floe_line_members_is_known (((Line *)line)->members))
       {
         hear (line);
         serve (line); /* a desktop may be free again by nothing but the time */
@@ -430,20 +356,8 @@ void
 floe_lines_add (FloeLines *self, FloeConnectRequest *request)
 {
   Line *line = get_line (self, floe_connect_request_get_pool (request));
-  const gchar *user_id = floe_connect_request_get_identity (request)->user->id;
-  GPtrArray *requests = g_hash_table_lookup (line->members, user_id);
 
-  if (requests == NULL)
-    {
-      requests = g_ptr_array_new_with_free_func (g_object_unref);
-      g_hash_table_insert (line->members, g_strdup (user_id), requests);
-    }
-  if (!g_ptr_array_find (requests, request, NULL))
-    g_ptr_array_add (requests, g_object_ref (request));
-  if (!g_hash_table_contains (line->places, user_id))
-    g_hash_table_insert (line->places, g_strdup (user_id), GUINT_TO_POINTER (++line->length));
-  line->joined++;
-  tell_place (line, user_id, requests);
+  floe_line_members_add (line->members, request, floe_clock_elapsed (self->clock));
   look (line);
   begin_to_hear (self);
   /* They stand behind others who may be served at once, or may be gone. */
@@ -460,13 +374,8 @@ gboolean
 floe_lines_remove (FloeLines *self, FloeConnectRequest *request)
 {
   Line *line = get_line (self, floe_connect_request_get_pool (request));
-  const gchar *user_id = floe_connect_request_get_identity (request)->user->id;
-  GPtrArray *requests = g_hash_table_lookup (line->members, user_id);
 
-  if (requests == NULL || !g_ptr_array_remove (requests, request) || requests->len > 0)
-    return requests != NULL && requests->len > 0;
-  g_hash_table_remove (line->members, user_id);
-  return FALSE;
+  return floe_line_members_remove (line->members, request);
 }
 
 static void
@@ -526,9 +435,7 @@ revived (GObject *source, GAsyncResult *result, gpointer data)
       const FloeWait *wait = waits->pdata[i];
       Line *line = get_line (self, wait->pool);
 
-      if (!g_hash_table_contains (line->places, wait->user_id))
-        g_hash_table_insert (line->places, g_strdup (wait->user_id),
-                             GUINT_TO_POINTER (++line->length));
+      floe_line_members_add_place (line->members, wait->user_id);
       look (line);
       begin_to_hear (self);
     }

@@ -5,38 +5,14 @@
 
 #include <string.h>
 
-#include "core/claim.h"
 #include "core/error.h"
 #include "core/line.h"
-#include "core/lines.h"
-#include "core/waiters.h"
+#include "core/waiting-room-parts.h"
 
-/* How many desktops are tried for one connect when they fail to start. */
-#define MAX_TRIES 3
 /* How long an answer stays to be fetched after a request is over, and how long one may take. */
 #define OVER_FOR   (60 * G_USEC_PER_SEC)
 #define MAX_AGE    (15 * 60 * G_USEC_PER_SEC)
 #define LOOK_EVERY (5 * G_USEC_PER_SEC)
-
-struct _FloeWaitingRoom
-{
-  GObject parent_instance;
-
-  FloeStore *store;
-  FloeKeeper *keeper;
-  FloeClock *clock;
-  FloeLines *lines;
-  FloeWaiters *waiters;
-  GHashTable *starts; /* those of them who wait for a start */
-  guint look;
-};
-
-/* Who waits may have left when an answer comes, so an answer knows its request by id. */
-typedef struct
-{
-  FloeWaitingRoom *room;
-  gchar *request_id;
-} Visit;
 
 enum
 {
@@ -49,26 +25,26 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, G_TYPE_OBJECT)
 
-static Visit *
-visit_new (FloeWaitingRoom *self, const FloeWaiter *wait)
+FloeWaitingVisit *
+floe_waiting_room_visit_new (FloeWaitingRoom *self, const FloeWaiter *wait)
 {
-  Visit *visit = g_new0 (Visit, 1);
+  FloeWaitingVisit *visit = g_new0 (FloeWaitingVisit, 1);
 
   visit->room = g_object_ref (self);
   visit->request_id = g_strdup (floe_connect_request_get_id (wait->request));
   return visit;
 }
 
-static void
-visit_free (Visit *visit)
+void
+floe_waiting_room_visit_free (FloeWaitingVisit *visit)
 {
   g_object_unref (visit->room);
   g_free (visit->request_id);
   g_free (visit);
 }
 
-static void
-fail_with (FloeWaitingRoom *self, FloeWaiter *wait, const GError *error)
+void
+floe_waiting_room_fail_with (FloeWaitingRoom *self, FloeWaiter *wait, const GError *error)
 {
   if (floe_connect_request_is_over (wait->request))
     return;
@@ -76,35 +52,36 @@ fail_with (FloeWaitingRoom *self, FloeWaiter *wait, const GError *error)
   g_signal_emit (self, signals[FAILED], 0, error);
 }
 
-static void
-fail (FloeWaitingRoom *self, FloeWaiter *wait, FloeError code, const gchar *reason,
-      const gchar *text)
+void
+floe_waiting_room_fail (FloeWaitingRoom *self, FloeWaiter *wait, FloeError code,
+                        const gchar *reason, const gchar *text)
 {
   g_autoptr (GError) error = NULL;
 
   floe_set_error_reason (&error, code, reason, "%s", text);
-  fail_with (self, wait, error);
+  floe_waiting_room_fail_with (self, wait, error);
 }
 
-static void
-set_desktop (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
+void
+floe_waiting_room_give (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
 {
   floe_waiters_give (self->waiters, wait, desktop, floe_clock_elapsed (self->clock));
 }
 
 /* Into the line of the pool, which has nothing left for them. */
-static void
-queue (FloeWaitingRoom *self, FloeWaiter *wait)
+void
+floe_waiting_room_line_up (FloeWaitingRoom *self, FloeWaiter *wait)
 {
-  set_desktop (self, wait, NULL);
+  floe_waiting_room_give (self, wait, NULL);
   wait->since = floe_clock_elapsed (self->clock);
   g_hash_table_remove (self->starts, wait);
   floe_lines_add (self->lines, wait->request);
 }
 
 /* Tells how long the state took that is left now; a step back ends none. */
-static void
-set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeRequestState state, guint place)
+void
+floe_waiting_room_set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeRequestState state,
+                             guint place)
 {
   static const gchar *const phases[] = { "queue", "wait", "start", "guest" };
   FloeRequestState before = floe_connect_request_get_state (wait->request);
@@ -124,115 +101,12 @@ set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeRequestState state, guin
 }
 
 static void
-claimed_again (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Visit *visit = data;
-  FloeWaitingRoom *self = visit->room;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeClaim) claim = floe_claim_finish (FLOE_STORE (source), result, &error);
-  const FloeChange *change = claim != NULL ? claim->change : NULL;
-  FloeWaiter *wait = floe_waiters_find (self->waiters, visit->request_id);
-
-  if (wait != NULL)
-    wait->claiming = FALSE;
-  if (wait != NULL && change != NULL)
-    set_desktop (self, wait, change->desktop);
-  else if (wait != NULL && claim != NULL && claim->queued)
-    queue (self, wait);
-  else if (wait != NULL)
-    fail_with (self, wait, claim != NULL ? claim->refusal : error);
-  if (change != NULL)
-    {
-      floe_keeper_note_ticket (self->keeper, change->desktop->id, change->due);
-      floe_keeper_handle (self->keeper, change->desktop, change->actions);
-    }
-  visit_free (visit);
-}
-
-/* The desktop failed to start and was given back: the next candidate, in the same request. A ticket
- * that is recorded for one that runs already is never set, and its row brings its end. */
-static void
-claim_again (FloeWaitingRoom *self, FloeWaiter *wait)
-{
-  gint64 now = floe_clock_now (self->clock);
-  g_autoptr (FloeTicket) ticket = floe_ticket_new (now);
-  g_autoptr (FloeSecret) reconnect = floe_claim_new_reconnect_token ();
-  const FloeConnectWish wish = { .another = wait->another };
-
-  wait->tries++;
-  wait->claiming = TRUE;
-  floe_claim_async (self->store,
-                    floe_claim_input_new (floe_connect_request_get_identity (wait->request),
-                                          floe_connect_request_get_pool (wait->request), &wish, now,
-                                          ticket, reconnect),
-                    claimed_again, visit_new (self, wait));
-}
-
-/* Somebody, often who waits, ended the lease: a further desktop would be nobody's wish. */
-static gboolean
-was_released (const FloeWaiter *wait, const FloeDesktop *desktop)
-{
-  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
-
-  return !floe_desktop_is_held_by (desktop, identity->user->id) && desktop->present
-         && desktop->facts.clean != FLOE_CLEAN_BROKEN;
-}
-
-static void
-lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
-{
-  if (was_released (wait, desktop))
-    fail (self, wait, FLOE_ERROR_CONFLICT, "released", "the desktop was given back");
-  else if (desktop->kind == FLOE_POOL_FLOATING && wait->tries < MAX_TRIES)
-    claim_again (self, wait);
-  else
-    fail (self, wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
-          desktop->problem != NULL ? desktop->problem : "the desktop did not start");
-}
-
-static gboolean
-is_lost (const FloeWaiter *wait, const FloeDesktop *desktop)
-{
-  const FloeFacts *facts = &desktop->facts;
-  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
-
-  return !floe_desktop_is_held_by (desktop, identity->user->id)
-         || (facts->intent == FLOE_INTENT_NONE && facts->power != FLOE_POWER_ON
-             && facts->power != FLOE_POWER_UNKNOWN);
-}
-
-static void
-set_place (FloeWaitingRoom *self, FloeWaiter *wait, const gchar *desktop_id)
-{
-  guint place = floe_keeper_get_place (self->keeper, desktop_id);
-
-  set_state (self, wait, place > 0 ? FLOE_REQUEST_WAITING : FLOE_REQUEST_STARTING, place);
-}
-
-static void
-update (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
-{
-  if (wait->claiming || floe_connect_request_is_over (wait->request))
-    return;
-  if (is_lost (wait, desktop))
-    lost (self, wait, desktop);
-  else if (floe_desktop_is_ready (desktop, floe_clock_now (self->clock)))
-    set_state (self, wait, FLOE_REQUEST_READY, 0);
-  else if (desktop->facts.power == FLOE_POWER_ON)
-    set_state (self, wait, FLOE_REQUEST_GUEST, 0);
-  else if (desktop->facts.power == FLOE_POWER_UNKNOWN)
-    fail (self, wait, FLOE_ERROR_UNAVAILABLE, "host-down", "the desktop's host does not answer");
-  else
-    set_place (self, wait, desktop->id);
-}
-
-static void
 on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeWaitingRoom *self)
 {
   g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, desktop->id);
 
   for (guint i = 0; i < waiters->len; i++)
-    update (self, waiters->pdata[i], desktop);
+    floe_waiting_room_update (self, waiters->pdata[i], desktop);
 }
 
 static void
@@ -247,7 +121,7 @@ on_line_moved (FloeKeeper *keeper, FloeWaitingRoom *self)
 
       /* Those that stand in no line any more are told by what becomes of their desktop. */
       if (!wait->claiming && floe_connect_request_get_state (wait->request) == FLOE_REQUEST_WAITING)
-        set_place (self, wait, wait->desktop_id);
+        floe_waiting_room_set_place (self, wait, wait->desktop_id);
     }
 }
 
@@ -263,8 +137,8 @@ on_served (FloeLines *lines, FloeConnectRequest *request, const FloeDesktop *des
   if (wait == NULL)
     return;
   g_signal_emit (self, signals[PHASE], 0, desktop->pool, "queue", now - wait->since);
-  set_desktop (self, wait, desktop);
-  update (self, wait, desktop);
+  floe_waiting_room_give (self, wait, desktop);
+  floe_waiting_room_update (self, wait, desktop);
 }
 
 /* Their place is gone: their log-in has ended, or another broker served them, or they were silent
@@ -278,9 +152,10 @@ on_lost (FloeLines *lines, FloeConnectRequest *request, FloeWaitingRoom *self)
   if (wait == NULL || floe_connect_request_is_over (request))
     return;
   if (floe_connect_request_is_heard (request, since))
-    claim_again (self, wait);
+    floe_waiting_room_claim_again (self, wait);
   else
-    fail (self, wait, FLOE_ERROR_CONFLICT, "left", "nobody was heard of for too long");
+    floe_waiting_room_fail (self, wait, FLOE_ERROR_CONFLICT, "left",
+                            "nobody was heard of for too long");
 }
 
 /* Looking in from time to time: a guest whose agent never answers is handed out all the same after
@@ -295,13 +170,13 @@ read_desktop (FloeTx *tx, gconstpointer input, GError **error)
 static void
 looked (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Visit *visit = data;
+  FloeWaitingVisit *visit = data;
   g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
   FloeWaiter *wait = floe_waiters_find (visit->room->waiters, visit->request_id);
 
   if (wait != NULL && desktop != NULL)
-    update (visit->room, wait, desktop);
-  visit_free (visit);
+    floe_waiting_room_update (visit->room, wait, desktop);
+  floe_waiting_room_visit_free (visit);
 }
 
 static void
@@ -310,10 +185,12 @@ look_at (FloeWaitingRoom *self, FloeWaiter *wait)
   if (wait->desktop_id == NULL)
     return;
   if (floe_clock_elapsed (self->clock) - wait->given > MAX_AGE)
-    fail (self, wait, FLOE_ERROR_TIMED_OUT, "start-failed", "the desktop was not ready in time");
+    floe_waiting_room_fail (self, wait, FLOE_ERROR_TIMED_OUT, "start-failed",
+                            "the desktop was not ready in time");
   else
     floe_store_read_async (self->store, read_desktop, g_strdup (wait->desktop_id), g_free,
-                           (GDestroyNotify)floe_desktop_free, NULL, looked, visit_new (self, wait));
+                           (GDestroyNotify)floe_desktop_free, NULL, looked,
+                           floe_waiting_room_visit_new (self, wait));
 }
 
 static gboolean
@@ -379,9 +256,9 @@ floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, co
     {
       wait = add (self, identity, pool, another, asked);
       wait->tries = 1;
-      set_desktop (self, wait, desktop);
+      floe_waiting_room_give (self, wait, desktop);
     }
-  update (self, wait, desktop);
+  floe_waiting_room_update (self, wait, desktop);
   return wait->request;
 }
 
@@ -404,7 +281,7 @@ floe_waiting_room_queue (FloeWaitingRoom *self, const FloeIdentity *identity, co
   if (wait == NULL)
     wait = add (self, identity, pool, another, asked);
   floe_connect_request_touch (wait->request, floe_clock_elapsed (self->clock));
-  queue (self, wait);
+  floe_waiting_room_line_up (self, wait);
   return wait->request;
 }
 
@@ -447,8 +324,8 @@ floe_waiting_room_leave_async (FloeWaitingRoom *self, const FloeIdentity *identi
     }
   stays = floe_connect_request_get_state (request) != FLOE_REQUEST_QUEUED
           || floe_lines_remove (self->lines, request);
-  fail (self, floe_waiters_find (self->waiters, id), FLOE_ERROR_CONFLICT, "left",
-        "it is waited for no more");
+  floe_waiting_room_fail (self, floe_waiters_find (self->waiters, id), FLOE_ERROR_CONFLICT, "left",
+                          "it is waited for no more");
   if (stays)
     g_task_return_boolean (task, TRUE);
   else

@@ -6,94 +6,20 @@
 #include <libvirt/libvirt.h>
 
 #include "core/error.h"
-#include "manager/libvirt/host-boots.h"
-#include "manager/libvirt/host-clock.h"
-#include "manager/libvirt/host-domains.h"
-#include "manager/libvirt/host-meter.h"
+#include "manager/libvirt/host-looks.h"
 #include "manager/libvirt/libvirt-calls.h"
-#include "manager/libvirt/libvirt-lanes.h"
 #include "manager/libvirt/libvirt-values.h"
-#include "manager/libvirt/libvirt-watch.h"
 
-#define BACKOFF_FIRST  (200 * 1000)
-#define BACKOFF_LAST   (10 * G_USEC_PER_SEC)
-#define LIST_EVERY     (60 * G_USEC_PER_SEC)
-#define LOOK_DEBOUNCE  (50 * 1000)
-#define CHANNELS_RETRY (500 * 1000)
-#define CHANNELS_TRIES 5
+#define BACKOFF_FIRST (200 * 1000)
+#define BACKOFF_LAST  (10 * G_USEC_PER_SEC)
+#define LIST_EVERY    (60 * G_USEC_PER_SEC)
 /* An open that hangs keeps its thread; one thread of the lane must stay free for all else. */
 #define HUNG_OPENS 2
-
-struct _FloeLibvirtHost
-{
-  GObject parent_instance;
-
-  FloeLibvirtHostSettings *settings;
-  FloeClock *clock;
-  FloeManager *manager; /* not owned; NULL once stopped */
-  FloeLibvirtLanes *lanes;
-
-  FloeLibvirtWatch *watch; /* what events come by; NULL while there is none */
-  GCancellable *opening;   /* while the watch is not open yet */
-  gboolean listed;         /* since the watch was opened */
-  gboolean lost;           /* "host-lost" was said */
-  gint64 backoff;
-  guint retry_id;
-  guint list_id;
-
-  FloeHostDomains *domains;
-  FloeHostBoots *boots;
-  FloeHostMeter *meter;
-  GHashTable *to_look; /* ids of domains to look at */
-  guint look_id;
-
-  FloeHostClock host_clock;
-  gboolean clock_warned;
-};
 
 G_DEFINE_FINAL_TYPE (FloeLibvirtHost, floe_libvirt_host, G_TYPE_OBJECT)
 
 static void connect_watch (FloeLibvirtHost *self);
 static void list_domains (FloeLibvirtHost *self);
-
-/* A look that is under way; its answer counts only if the host was not lost in between. */
-typedef struct
-{
-  FloeLibvirtHost *host;
-  FloeLibvirtWatch *watch;
-  gchar *id;
-  guint64 token;
-  guint tries;
-} Look;
-
-static Look *
-look_new (FloeLibvirtHost *self, const gchar *id)
-{
-  Look *look = g_new0 (Look, 1);
-
-  look->host = g_object_ref (self);
-  look->watch = floe_libvirt_watch_ref (self->watch);
-  look->id = g_strdup (id);
-  look->token = floe_host_domains_begin (self->domains);
-  return look;
-}
-
-static void
-look_free (Look *look)
-{
-  g_object_unref (look->host);
-  floe_libvirt_watch_unref (look->watch);
-  g_free (look->id);
-  g_free (look);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
-
-static gboolean
-look_counts (Look *look)
-{
-  return look->host->manager != NULL && look->watch == look->host->watch;
-}
 
 /* --- the connection --- */
 
@@ -154,12 +80,12 @@ lose (FloeLibvirtHost *self, const gchar *reason)
 static void
 watch_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Look) look = data;
+  g_autoptr (FloeHostLook) look = data;
   g_autoptr (GError) error = NULL;
   FloeLibvirtWatch *opened =
       floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
 
-  if (!look_counts (look))
+  if (!floe_host_look_counts (look))
     {
       g_clear_pointer (&opened, floe_libvirt_watch_close);
       return;
@@ -227,104 +153,7 @@ connect_watch (FloeLibvirtHost *self)
   self->watch = floe_libvirt_watch_new (on_event, self);
   self->opening = g_cancellable_new ();
   floe_libvirt_lanes_open_watch (self->lanes, self->watch, self->opening, watch_opened,
-                                 look_new (self, NULL));
-}
-
-/* --- looking --- */
-
-static void list_channels (FloeLibvirtHost *self, const gchar *id, guint tries);
-
-static gboolean
-channels_again (gpointer data)
-{
-  Look *look = data;
-
-  if (look_counts (look) && floe_host_domains_runs (look->host->domains, look->id))
-    list_channels (look->host, look->id, look->tries + 1);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-channels_listed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Look) look = data;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) peers = floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
-  FloeLibvirtHost *self = look->host;
-
-  if (!look_counts (look) || !floe_host_domains_runs (self->domains, look->id))
-    return;
-  if (peers != NULL
-      && floe_host_domains_channels_are_current (self->domains, look->id, look->token))
-    {
-      floe_manager_emit_channels_listed (self->manager, look->id, (const gchar *const *)peers);
-      return;
-    }
-  if (look->tries < CHANNELS_TRIES)
-    {
-      floe_clock_add_timeout (self->clock, CHANNELS_RETRY, channels_again, g_steal_pointer (&look),
-                              (GDestroyNotify)look_free);
-      return;
-    }
-  g_info ("cannot tell who is connected to domain %s: %s", look->id,
-          error != NULL ? error->message : "its channels do not come to rest");
-}
-
-static void
-list_channels (FloeLibvirtHost *self, const gchar *id, guint tries)
-{
-  Look *look = look_new (self, id);
-
-  look->tries = tries;
-  floe_libvirt_lanes_list_channels (self->lanes, id, channels_listed, look);
-}
-
-static void
-looked_up (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Look) look = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeLibvirtSeen) seen =
-      floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
-  FloeLibvirtHost *self = look->host;
-
-  if (!look_counts (look))
-    return;
-  if (seen != NULL)
-    {
-      floe_host_boots_note (self->boots, seen->domain->id, seen->seeded);
-      floe_host_domains_take (self->domains, seen->domain, look->token);
-    }
-  else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    floe_host_domains_take_gone (self->domains, look->id, look->token);
-  else /* the next listing will tell */
-    g_info ("cannot look at domain %s: %s", look->id, error->message);
-}
-
-/* Looks of one domain keep their order in the lane, so that none is overtaken by an older one. */
-static gboolean
-look_at_all (gpointer data)
-{
-  FloeLibvirtHost *self = data;
-  GHashTableIter iter;
-  gpointer id;
-
-  self->look_id = 0;
-  g_hash_table_iter_init (&iter, self->to_look);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    floe_libvirt_lanes_look_up (self->lanes, id, looked_up, look_new (self, id));
-  g_hash_table_remove_all (self->to_look);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-domain_look (const gchar *id, gpointer data)
-{
-  FloeLibvirtHost *self = data;
-
-  g_hash_table_add (self->to_look, g_strdup (id));
-  if (self->look_id == 0)
-    self->look_id = floe_clock_add_timeout (self->clock, LOOK_DEBOUNCE, look_at_all, self, NULL);
+                                 floe_host_look_new (self, NULL));
 }
 
 static void
@@ -404,20 +233,20 @@ take_list (FloeLibvirtHost *self, GPtrArray *seen, guint64 token)
       FloeLibvirtSeen *one = g_ptr_array_index (seen, i);
 
       if (one->has_display)
-        list_channels (self, one->domain->id, 1);
+        floe_libvirt_host_list_channels (self, one->domain->id, 1);
     }
 }
 
 static void
 listed (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Look) look = data;
+  g_autoptr (FloeHostLook) look = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) seen =
       floe_libvirt_lanes_finish (FLOE_LIBVIRT_LANES (source), result, &error);
   FloeLibvirtHost *self = look->host;
 
-  if (!look_counts (look))
+  if (!floe_host_look_counts (look))
     return;
   if (seen == NULL)
     {
@@ -425,7 +254,7 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   take_list (self, seen, look->token);
-  if (!look_counts (look))
+  if (!floe_host_look_counts (look))
     return;
   self->list_id = floe_clock_add_timeout (self->clock, LIST_EVERY, list_timeout, self, NULL);
   floe_host_meter_measure (self->meter);
@@ -434,7 +263,7 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
 static void
 list_domains (FloeLibvirtHost *self)
 {
-  floe_libvirt_lanes_list (self->lanes, listed, look_new (self, NULL));
+  floe_libvirt_lanes_list (self->lanes, listed, floe_host_look_new (self, NULL));
 }
 
 /**
@@ -569,7 +398,8 @@ floe_libvirt_host_class_init (FloeLibvirtHostClass *klass)
 static void
 floe_libvirt_host_init (FloeLibvirtHost *self)
 {
-  static const FloeHostDomainsFuncs funcs = { domain_changed, domain_gone, domain_look };
+  static const FloeHostDomainsFuncs funcs = { domain_changed, domain_gone,
+                                              floe_libvirt_host_look_at };
 
   self->domains = floe_host_domains_new (&funcs, self);
   self->to_look = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
