@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim-book.h"
 #include "sim-trouble.h"
 
 /*
@@ -95,6 +96,8 @@ evening_due (gpointer data)
       sim_note (sim, "everything sleeps until the morning");
       sim_clock_sleep (sim->clock, 7 * HOUR - sim_between (sim, 0, HOUR));
       sim->trouble->last_jump = sim_elapsed_now (sim);
+      /* Nobody could mend anything meanwhile: what is wrong has all of its time again. */
+      g_hash_table_remove_all (sim->book->wrong_since);
     }
   sim_at (sim, DAY - (sim_elapsed_now (sim) - 22 * HOUR) % DAY, evening_due, sim);
   return G_SOURCE_REMOVE;
