@@ -164,11 +164,11 @@ print_revisions (JsonNode *keeper)
 static void
 print_members (JsonNode *pool)
 {
-  g_autoptr (FloeTable) table = floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("POWER"), _ ("CLEAN"),
-                                                _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
-  const gchar *const fields[] = {
-    "name", "host", "power", "clean", "holder", "refusal", "problem"
-  };
+  g_autoptr (FloeTable) table =
+      floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("REVISION"), _ ("POWER"), _ ("CLEAN"),
+                      _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
+  const gchar *const fields[] = { "name",  "host",   "revision", "power",
+                                  "clean", "holder", "refusal",  "problem" };
   g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)

@@ -338,7 +338,7 @@ test_pools (Fixture *f, gconstpointer data)
   run (f, "pool show office");
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_nonnull (strstr (f->out, "\nDomains like:            office-*\n"));
-  g_assert_nonnull (strstr (f->out, "\noffice-2  host-a  off    clean   -       -  "));
+  g_assert_nonnull (strstr (f->out, "\noffice-2  host-a  -         off    clean   -       -  "));
   g_assert_nonnull (strstr (f->out,
                             "or use a dedicated pool  the desktop did not become ready within "
                             "120 seconds\n"));
