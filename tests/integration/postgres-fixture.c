@@ -43,8 +43,15 @@ postgres_fixture_start (PostgresFixture *self)
   const gchar *argv[] = { up, self->directory, NULL };
   g_autofree gchar *output = run (argv);
   const gchar *uri = strstr (output, "export PG_URI='");
+  const gchar *address = strstr (output, "export PG_ADDRESS=");
 
   g_assert_nonnull (uri);
+  g_clear_pointer (&self->address, g_free);
+  if (address != NULL)
+    {
+      address += strlen ("export PG_ADDRESS=");
+      self->address = g_strndup (address, strcspn (address, "\n"));
+    }
   uri += strlen ("export PG_URI='");
   g_free (self->uri);
   self->uri = g_strndup (uri, strcspn (uri, "'"));
@@ -64,6 +71,23 @@ postgres_fixture_new (void)
   self->directory = g_dir_make_tmp ("floe-pg-XXXXXX", &error);
   g_assert_no_error (error);
   postgres_fixture_start (self);
+  return self;
+}
+
+/**
+ * postgres_fixture_new_tls:
+ *
+ * Returns: (transfer full): a running server, which a loopback address has, too, with TLS; its CA
+ * is the file tls/ca.pem of its directory
+ */
+PostgresFixture *
+postgres_fixture_new_tls (void)
+{
+  PostgresFixture *self;
+
+  g_setenv ("PG_TLS", "yes", TRUE);
+  self = postgres_fixture_new ();
+  g_unsetenv ("PG_TLS");
   return self;
 }
 
@@ -88,6 +112,7 @@ postgres_fixture_free (PostgresFixture *self)
   postgres_fixture_stop (self, "INT");
   g_free (run (argv));
   g_free (self->directory);
+  g_free (self->address);
   g_free (self->uri);
   g_free (self);
 }

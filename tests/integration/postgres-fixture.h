@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * PostgresFixture:
  * @directory: where its files are
  * @uri: of the database "postgres", by Unix socket
+ * @address: (nullable): where it listens with TLS
  *
  * A private PostgreSQL server of tests/fixtures/postgres-up.sh. It ends with the test, even when
  * that crashes.
@@ -17,9 +18,11 @@ typedef struct
 {
   gchar *directory;
   gchar *uri;
+  gchar *address;
 } PostgresFixture;
 
 PostgresFixture *postgres_fixture_new (void);
+PostgresFixture *postgres_fixture_new_tls (void);
 void postgres_fixture_free (PostgresFixture *self);
 void postgres_fixture_stop (PostgresFixture *self, const gchar *signal);
 void postgres_fixture_start (PostgresFixture *self);

@@ -163,6 +163,38 @@ test_foreign_schema (void)
   g_assert_nonnull (strstr (error->message, "floe_schema"));
 }
 
+static FloePostgresStore *
+open_by_tls (const PostgresFixture *at, const gchar *host, const gchar *ca, GError **error)
+{
+  g_autofree gchar *uri = g_strdup_printf (
+      "postgresql://postgres@%s:5432/postgres?hostaddr=%s&sslrootcert=%s", host, at->address, ca);
+
+  return floe_postgres_store_new (uri, NULL, error);
+}
+
+/* By TLS, to the server that its certificate names, and to nobody else. */
+static void
+test_tls (void)
+{
+  g_autoptr (PostgresFixture) other = postgres_fixture_new_tls ();
+  g_autofree gchar *ca = g_build_filename (server->directory, "tls", "ca.pem", NULL);
+  g_autofree gchar *other_ca = g_build_filename (other->directory, "tls", "ca.pem", NULL);
+  g_autoptr (FloePostgresStore) store = NULL;
+  g_autoptr (GError) good = NULL;
+  g_autoptr (GError) unknown = NULL;
+  g_autoptr (GError) misnamed = NULL;
+
+  store = open_by_tls (server, server->address, ca, &good);
+  g_assert_no_error (good);
+  g_assert_nonnull (store);
+  g_assert_null (open_by_tls (server, server->address, other_ca, &unknown));
+  g_assert_error (unknown, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (unknown->message, "certificate verify failed"));
+  g_assert_null (open_by_tls (server, "db.example", ca, &misnamed));
+  g_assert_error (misnamed, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (misnamed->message, "db.example"));
+}
+
 static void
 test_no_server (void)
 {
@@ -184,7 +216,7 @@ main (int argc, char **argv)
   gint status;
 
   g_test_init (&argc, &argv, NULL);
-  server = postgres_fixture_new ();
+  server = postgres_fixture_new_tls ();
   g_setenv ("FLOE_TEST_STORE", "postgres", TRUE);
   g_setenv ("FLOE_TEST_POSTGRES", server->uri, TRUE);
   ADD ("cut/idle", NULL, test_cut_idle);
@@ -195,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/postgres/migrate-at-once", test_migrate_at_once);
   g_test_add_func ("/postgres/foreign-schema", test_foreign_schema);
   g_test_add_func ("/postgres/no-server", test_no_server);
+  g_test_add_func ("/postgres/tls", test_tls);
   status = g_test_run ();
   postgres_fixture_free (server);
   return status;
