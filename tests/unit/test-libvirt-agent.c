@@ -138,6 +138,30 @@ test_tail (void)
   g_assert_cmpuint (strlen (valid), >, 190);
 }
 
+static void
+refuse_first_boot (const gchar *status, const gchar *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (floe_agent_read_first_boot (status, &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "script-failed");
+  g_assert_nonnull (strstr (error->message, why));
+}
+
+static void
+test_first_boot (void)
+{
+  g_autofree gchar *much = g_strnfill (100000, '7');
+
+  g_assert_true (floe_agent_read_first_boot (NULL, NULL));
+  g_assert_true (floe_agent_read_first_boot ("0\n", NULL));
+  refuse_first_boot ("unfinished\n", "was cut off");
+  refuse_first_boot ("3\n", "ended with 3");
+  refuse_first_boot ("a\nb\033", "ended with a b?");
+  refuse_first_boot ("", "was cut off");
+  refuse_first_boot (much, "ended with 7777777777");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -147,5 +171,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/libvirt-agent/hostile", test_hostile);
   g_test_add_func ("/libvirt-agent/answers", test_answers);
   g_test_add_func ("/libvirt-agent/tail", test_tail);
+  g_test_add_func ("/libvirt-agent/first-boot", test_first_boot);
   return g_test_run ();
 }

@@ -59,6 +59,24 @@ parse (const gchar *text, JsonNode **root)
   return json_node_get_object (*root);
 }
 
+/* What cloud-init-per runs under a name. */
+static const gchar *
+early_command (JsonObject *user, const gchar *name)
+{
+  JsonArray *list = json_object_get_array_member (user, "bootcmd");
+
+  for (guint i = 0; i < json_array_get_length (list); i++)
+    {
+      JsonArray *words = json_array_get_array_element (list, i);
+
+      g_assert_cmpstr (json_array_get_string_element (words, 0), ==, "cloud-init-per");
+      g_assert_cmpstr (json_array_get_string_element (words, 1), ==, "instance");
+      if (strcmp (json_array_get_string_element (words, 2), name) == 0)
+        return json_array_get_string_element (words, 5);
+    }
+  return NULL;
+}
+
 static void
 test_files (void)
 {
@@ -85,6 +103,8 @@ test_files (void)
       meta = parse (user, &user_root);
       g_assert_cmpstr (json_object_get_string_member (meta, "hostname"), ==, names[i]);
       g_assert_true (json_object_get_boolean_member (meta, "ssh_deletekeys"));
+      g_assert_nonnull (strstr (early_command (meta, "floe-first-boot"),
+                                "echo unfinished > /var/lib/floe/first-boot.status"));
       file = json_array_get_object_element (json_object_get_array_member (meta, "write_files"), 0);
       content = g_base64_decode (json_object_get_string_member (file, "content"), &length);
       g_assert_cmpmem (content, length, script, strlen (script));
@@ -97,10 +117,14 @@ test_without_script (void)
   g_autoptr (GBytes) image = make ("office-001", NULL);
   g_autoptr (GHashTable) files = read_back (image);
   const gchar *user = g_hash_table_lookup (files, "user-data");
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *said = parse (user + strlen ("#cloud-config\n"), &root);
 
   g_assert_null (strstr (user, "runcmd"));
   g_assert_null (strstr (user, "write_files"));
-  g_assert_nonnull (strstr (user, "machine-id"));
+  g_assert_nonnull (early_command (said, "floe-machine-id"));
+  g_assert_cmpstr (early_command (said, "floe-first-boot"), ==,
+                   "rm -f /var/lib/floe/first-boot.status");
 }
 
 /* cloud-init looks for the label, which both the plain and the Joliet descriptor carry. */

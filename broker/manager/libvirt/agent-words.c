@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "manager/libvirt/seed-image.h"
 
 /* Of what a guest's program complained of, the end says why it gave up. */
 #define TAIL 200
@@ -251,6 +252,33 @@ floe_agent_read_is_windows (const gchar *reply)
   JsonNode *id = member (member (root, "return"), "id");
 
   return is_of (id, G_TYPE_STRING) && strcmp (json_node_get_string (id), "mswindows") == 0;
+}
+
+/**
+ * floe_agent_read_first_boot:
+ * @status: (nullable): what is in %FLOE_FIRST_BOOT_STATUS, %NULL without one
+ *
+ * Returns: whether a clone's script ended well, or it has none; %FALSE with an error of reason
+ *   "script-failed"
+ */
+gboolean
+floe_agent_read_first_boot (const gchar *status, GError **error)
+{
+  g_autofree gchar *word = g_strstrip (g_strndup (status != NULL ? status : "0", TAIL));
+
+  if (strcmp (word, "0") == 0)
+    return TRUE;
+  if (*word == '\0' || strcmp (word, FLOE_FIRST_BOOT_UNFINISHED) == 0)
+    floe_set_error_reason (error, FLOE_ERROR_INTERNAL, "script-failed",
+                           "the clone's first-boot script was cut off, and is not run again");
+  else
+    {
+      g_autofree gchar *said = floe_agent_tail (word);
+
+      floe_set_error_reason (error, FLOE_ERROR_INTERNAL, "script-failed",
+                             "the clone's first-boot script ended with %.10s", said);
+    }
+  return FALSE;
 }
 
 /**

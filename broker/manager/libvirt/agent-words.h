@@ -39,6 +39,7 @@ gboolean floe_agent_read_status (const gchar *reply, FloeAgentStatus *status, GE
 gboolean floe_agent_read_handle (const gchar *reply, gint64 *handle, GError **error);
 gchar *floe_agent_read_content (const gchar *reply, GError **error);
 gboolean floe_agent_read_is_windows (const gchar *reply);
+gboolean floe_agent_read_first_boot (const gchar *status, GError **error);
 gchar *floe_agent_tail (const gchar *text);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FloeAgentStatus, floe_agent_status_clear)

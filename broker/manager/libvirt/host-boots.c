@@ -75,6 +75,15 @@ be_ready (Boot *boot)
   boot->owner->ready (boot->id, boot->owner->data);
 }
 
+/* What waiting does not mend. */
+static gboolean
+is_final (const GError *error)
+{
+  const gchar *reason = floe_error_reason (error);
+
+  return g_strcmp0 (reason, "script-failed") == 0 || g_strcmp0 (reason, "seed-unseen") == 0;
+}
+
 static gboolean ask (gpointer data);
 
 static void
@@ -91,7 +100,7 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
       be_ready (boot);
       boot_unref (boot);
     }
-  else if (g_strcmp0 (floe_error_reason (error), "script-failed") == 0)
+  else if (is_final (error))
     {
       g_warning ("clone %s does not become ready: %s", boot->id, error->message);
       boot_unref (boot);

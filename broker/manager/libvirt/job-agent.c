@@ -343,6 +343,15 @@ read_file (virDomainPtr domain, const gchar *path, GError **error)
   return content;
 }
 
+/* cloud-init leaves this in a system in which it does nothing. */
+static gboolean
+is_disabled (virDomainPtr domain, GError **error)
+{
+  g_autofree gchar *mark = read_file (domain, "/run/cloud-init/disabled", error);
+
+  return mark != NULL;
+}
+
 /**
  * floe_agent_first_boot_done:
  * @done: (out): whether cloud-init has done its work, the clone's script included
@@ -350,8 +359,8 @@ read_file (virDomainPtr domain, const gchar *path, GError **error)
  * /run/cloud-init/result.json is written at the end of each boot. What the script ended with is
  * kept over boots, since it runs once.
  *
- * Returns: %FALSE with an error if that cannot be told, or (reason "script-failed") if the script
- *   failed
+ * Returns: %FALSE with an error if that cannot be told, or if it will not come to that: reason
+ *   "script-failed" if the script failed, "seed-unseen" if cloud-init did not begin
  */
 gboolean
 floe_agent_first_boot_done (virDomainPtr domain, gboolean *done, GError **error)
@@ -361,19 +370,16 @@ floe_agent_first_boot_done (virDomainPtr domain, gboolean *done, GError **error)
   g_autofree gchar *status = NULL;
 
   *done = FALSE;
-  if (result == NULL && local == NULL)
-    return TRUE;
-  if (result != NULL)
+  if (result == NULL && local == NULL && is_disabled (domain, &local))
+    floe_set_error_reason (&local, FLOE_ERROR_INTERNAL, "seed-unseen",
+                           "cloud-init is switched off in it, or did not find its seed CD");
+  else if (result != NULL)
     status = read_file (domain, FLOE_FIRST_BOOT_STATUS, &local);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  *done = status == NULL || strcmp (g_strstrip (status), "0") == 0;
-  if (*done)
-    return TRUE;
-  floe_set_error_reason (error, FLOE_ERROR_INTERNAL, "script-failed",
-                         "the clone's first-boot script ended with %.10s", status);
-  return FALSE;
+  *done = result != NULL && floe_agent_read_first_boot (status, error);
+  return result == NULL || *done;
 }

@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 
-#define SCRIPT "/var/lib/floe/first-boot"
+#define SCRIPT FLOE_FIRST_BOOT_DIR "/first-boot"
 
 typedef struct archive ArchiveWriter;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ArchiveWriter, archive_write_free)
@@ -78,18 +78,34 @@ add_script (JsonBuilder *builder, const gchar *script)
   json_builder_end_array (builder);
 }
 
+/* Adds a command that runs early, and once. */
+static void
+add_early (JsonBuilder *builder, const gchar *name, const gchar *command)
+{
+  const gchar *const words[] = { "cloud-init-per", "instance", name, "sh", "-c", command, NULL };
+
+  add_words (builder, words);
+}
+
+/* A status that the template brought along is not the clone's; and cloud-init does not run a script
+ * again that was cut off, which must not look like one that there never was. */
+static void
+add_bootcmd (JsonBuilder *builder, gboolean scripted)
+{
+  json_builder_set_member_name (builder, "bootcmd");
+  json_builder_begin_array (builder);
+  add_early (builder, "floe-machine-id",
+             "rm -f /etc/machine-id /var/lib/dbus/machine-id; systemd-machine-id-setup");
+  add_early (builder, "floe-first-boot",
+             scripted ? "mkdir -p " FLOE_FIRST_BOOT_DIR " && echo " FLOE_FIRST_BOOT_UNFINISHED
+                        " > " FLOE_FIRST_BOOT_STATUS
+                      : "rm -f " FLOE_FIRST_BOOT_STATUS);
+  json_builder_end_array (builder);
+}
+
 static gchar *
 make_user_data (const gchar *name, const gchar *script)
 {
-  static const gchar *const machine_id[] = {
-    "cloud-init-per",
-    "instance",
-    "floe-machine-id",
-    "sh",
-    "-c",
-    "rm -f /etc/machine-id /var/lib/dbus/machine-id; systemd-machine-id-setup",
-    NULL
-  };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree gchar *text = NULL;
 
@@ -99,10 +115,7 @@ make_user_data (const gchar *name, const gchar *script)
   json_builder_add_boolean_value (builder, FALSE);
   json_builder_set_member_name (builder, "ssh_deletekeys");
   json_builder_add_boolean_value (builder, TRUE);
-  json_builder_set_member_name (builder, "bootcmd");
-  json_builder_begin_array (builder);
-  add_words (builder, machine_id);
-  json_builder_end_array (builder);
+  add_bootcmd (builder, script != NULL);
   if (script != NULL)
     add_script (builder, script);
   json_builder_end_object (builder);

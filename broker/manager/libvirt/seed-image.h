@@ -5,12 +5,17 @@
 
 G_BEGIN_DECLS
 
+#define FLOE_FIRST_BOOT_DIR "/var/lib/floe"
+
 /**
  * FLOE_FIRST_BOOT_STATUS:
  *
- * Where a clone keeps what its first-boot script ended with, a number in decimal.
+ * Where a clone keeps what its first-boot script ended with, a number in decimal, or
+ * %FLOE_FIRST_BOOT_UNFINISHED before that. A clone without a script has no such file.
  */
-#define FLOE_FIRST_BOOT_STATUS "/var/lib/floe/first-boot.status"
+#define FLOE_FIRST_BOOT_STATUS FLOE_FIRST_BOOT_DIR "/first-boot.status"
+
+#define FLOE_FIRST_BOOT_UNFINISHED "unfinished"
 
 GBytes *floe_seed_image_new (const gchar *id, const gchar *name, const gchar *script,
                              GError **error);
