@@ -17,9 +17,9 @@
 #define FIRST_BOOT                                                                                 \
   "#!/bin/sh\n"                                                                                    \
   "set -e\n"                                                                                       \
-  "echo \"began as $(hostname) '\\\"\\$\\\\\" >> /root/first-boot\n"                               \
+  "echo \"began as $(hostname) '\\\"\\$\\\\\" >> /srv/first-boot\n"                                \
   "sleep 10\n"                                                                                     \
-  "echo ended >> /root/first-boot\n"
+  "echo ended >> /srv/first-boot\n"
 #define LAST_WORDS                                                                                 \
   "for i in 1 2 3 4 5 6 7 8 9 10; do [ -b /dev/vdb ] || sleep 1; done\n"                           \
   "{ hostname; echo bye; } > /dev/vdb; sync"
@@ -117,7 +117,7 @@ check_own (Test *test, Clone *clone)
 static void
 check_ran_once (Test *test, const Clone *clone)
 {
-  g_autofree gchar *said = guest_run (test, clone->id, "cat /root/first-boot");
+  g_autofree gchar *said = guest_run (test, clone->id, "cat /srv/first-boot");
   g_autofree gchar *left =
       guest_run (test, clone->id, "cat /var/lib/floe/first-boot.status; ls /var/lib/floe");
   g_autofree gchar *expected = g_strdup_printf ("began as %s '\"$\\\nended\n", clone->name);
@@ -216,7 +216,7 @@ wait_for_warning (Test *test, const gchar *pattern)
 static gboolean
 script_has_begun (Test *test, const gchar *id)
 {
-  g_autofree gchar *said = guest_run (test, id, "cat /root/first-boot 2> /dev/null || :");
+  g_autofree gchar *said = guest_run (test, id, "cat /srv/first-boot 2> /dev/null || :");
 
   return said[0] != '\0';
 }
@@ -254,7 +254,7 @@ test_failures (void)
   g_autoptr (FloeJob) first = guest_create_job (test, cut_off, "office-003");
   g_autoptr (FloeJob) second = guest_create_job (test, unseen, "office-004");
 
-  create (test, first, "echo began > /root/first-boot; sync; sleep 600");
+  create (test, first, "echo began > /srv/first-boot; sync; sleep 600");
   create (test, second, NULL);
   g_free (libvirt_fixture_virsh (test->libvirt, "change-media", unseen, "hda", "--eject",
                                  "--config", NULL));
