@@ -17,7 +17,7 @@ G_BEGIN_DECLS
   " l.slot, p.data_gib FROM desktops d JOIN pools p ON p.name = d.pool"                            \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 
-GPtrArray *floe_postgres_read_desktops (FloePostgresRows *rows, GError **error);
+GPtrArray *floe_postgres_read_desktops (FloeSqlRows *rows, GError **error);
 FloeDesktop *floe_postgres_take_desktop (GPtrArray *list, GError **error);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "store/postgres-desktop-rows.h"
 
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
 
 /* How often a list may grow while it is being locked. */
 #define LOCK_TRIES 8
@@ -38,17 +38,17 @@ static const Selection by_holder = SELECTION ("l.holder = $1 AND $2 IS NULL");
 static const Selection by_lease = SELECTION ("l.pool = $1 AND l.holder = $2");
 
 static GHashTable *
-read_ids (FloePostgresRows *rows, GError **error)
+read_ids (FloeSqlRows *rows, GError **error)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gboolean row = rows != NULL;
 
   while (row)
     {
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row)
-        g_hash_table_add (ids, floe_postgres_rows_dup_text (rows, 0));
+        g_hash_table_add (ids, floe_sql_rows_dup_text (rows, 0));
     }
   return rows != NULL ? g_steal_pointer (&ids) : NULL;
 }
@@ -71,11 +71,11 @@ lock_and_read (FloeTx *tx, const Selection *selection, const gchar *first, const
 {
   for (guint tries = 0; tries < LOCK_TRIES; tries++)
     {
-      g_autoptr (FloePostgresRows) locks =
-          floe_postgres_db_query (DB (tx), error, selection->lock, "ss", first, second);
-      g_autoptr (FloePostgresRows) rows =
+      g_autoptr (FloeSqlRows) locks =
+          floe_sql_db_query (DB (tx), error, selection->lock, "ss", first, second);
+      g_autoptr (FloeSqlRows) rows =
           locks != NULL
-              ? floe_postgres_db_query (DB (tx), error, selection->locked_read, "ss", first, second)
+              ? floe_sql_db_query (DB (tx), error, selection->locked_read, "ss", first, second)
               : NULL;
       g_autoptr (GHashTable) ids = rows != NULL ? read_ids (locks, error) : NULL;
       g_autoptr (GPtrArray) list = ids != NULL ? floe_postgres_read_desktops (rows, error) : NULL;
@@ -110,8 +110,8 @@ select_desktops (FloeTx *tx, const Selection *selection, const gchar *first, con
     list = lock_and_read (tx, selection, first, second, error);
   else
     {
-      g_autoptr (FloePostgresRows) rows =
-          floe_postgres_db_query (DB (tx), error, selection->read, "ss", first, second);
+      g_autoptr (FloeSqlRows) rows =
+          floe_sql_db_query (DB (tx), error, selection->read, "ss", first, second);
 
       list = floe_postgres_read_desktops (rows, error);
     }
@@ -149,11 +149,11 @@ list_desktops_of_host (FloeTx *tx, const gchar *host, GError **error)
   return list;
 }
 
-FloePostgresRows *
+FloeSqlRows *
 floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error)
 {
-  return floe_postgres_db_query (DB (tx), error, "SELECT desktop_id FROM leases WHERE holder = $1",
-                                 "s", user_id);
+  return floe_sql_db_query (DB (tx), error, "SELECT desktop_id FROM leases WHERE holder = $1", "s",
+                            user_id);
 }
 
 /* Whoever claims has none as a rule, and where there is none nothing has to be locked: that nobody
@@ -163,10 +163,10 @@ list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
   if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
     {
-      g_autoptr (FloePostgresRows) leases = floe_postgres_query_leases (tx, user_id, error);
+      g_autoptr (FloeSqlRows) leases = floe_postgres_query_leases (tx, user_id, error);
       gboolean has;
 
-      if (leases == NULL || !floe_postgres_rows_next (leases, &has, error))
+      if (leases == NULL || !floe_sql_rows_next (leases, &has, error))
         return NULL;
       if (!has)
         return g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
@@ -196,7 +196,7 @@ find_held_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, GError *
 static gboolean
 delete_desktop (FloeTx *tx, const gchar *id, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = $1", "s", id);
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = $1", "s", id);
 }
 
 /* Writing. */
@@ -209,10 +209,10 @@ put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   g_autofree gchar *conflict = NULL;
 
   if (desktop->facts.lease == FLOE_LEASE_NONE || lease == NULL)
-    return floe_postgres_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = $1", "s",
-                                 desktop->id);
+    return floe_sql_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = $1", "s",
+                            desktop->id);
   conflict = g_strdup_printf ("desktop %s is lent to somebody else", desktop->name);
-  return floe_postgres_db_run_or_conflict (
+  return floe_sql_db_run_or_conflict (
       DB (tx), error, conflict,
       "INSERT INTO leases AS l (desktop_id, pool, holder, holder_name, since, login_id, address,"
       " terminal, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (desktop_id)"
@@ -228,7 +228,7 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
   const FloeFacts *f = &d->facts;
   const FloeEnd *end = d->end;
 
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
              DB (tx), error,
              "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
              " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "store/packed-strings.h"
 
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
 
 /* Somebody who is as they were costs no page: when they were seen last is kept by the hour. */
 static gboolean
@@ -14,7 +14,7 @@ put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 {
   g_autofree gchar *groups = floe_pack_strings ((const gchar *const *)user->groups);
 
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO users AS u (id, name, display_name, groups, seen)"
       " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET"
@@ -24,29 +24,29 @@ put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 }
 
 static FloeUser *
-read_user (FloePostgresRows *rows, gint column)
+read_user (FloeSqlRows *rows, gint column)
 {
-  g_auto (GStrv) groups = floe_unpack_strings (floe_postgres_rows_get_text (rows, column + 3));
+  g_auto (GStrv) groups = floe_unpack_strings (floe_sql_rows_get_text (rows, column + 3));
 
-  return floe_user_new (
-      floe_postgres_rows_get_text (rows, column), floe_postgres_rows_get_text (rows, column + 1),
-      floe_postgres_rows_get_text (rows, column + 2), (const gchar *const *)groups);
+  return floe_user_new (floe_sql_rows_get_text (rows, column),
+                        floe_sql_rows_get_text (rows, column + 1),
+                        floe_sql_rows_get_text (rows, column + 2), (const gchar *const *)groups);
 }
 
-FloePostgresRows *
+FloeSqlRows *
 floe_postgres_query_user (FloeTx *tx, const gchar *id, GError **error)
 {
-  return floe_postgres_db_query (
+  return floe_sql_db_query (
       DB (tx), error, "SELECT id, name, display_name, groups FROM users WHERE id = $1", "s", id);
 }
 
 static FloeUser *
 get_user (FloeTx *tx, const gchar *id, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_query_user (tx, id, error);
+  g_autoptr (FloeSqlRows) rows = floe_postgres_query_user (tx, id, error);
   gboolean row;
 
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return NULL;
   if (row)
     return read_user (rows, 0);
@@ -58,14 +58,14 @@ get_user (FloeTx *tx, const gchar *id, GError **error)
 static FloeUser *
 find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
       "SELECT id, name, display_name, groups, seen FROM users WHERE id = $1 OR lower (name) ="
       " lower ($1) ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END, seen DESC LIMIT 1",
       "s", name);
   gboolean row;
 
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return NULL;
   if (!row)
     {
@@ -73,7 +73,7 @@ find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
       return NULL;
     }
   if (seen != NULL)
-    *seen = floe_postgres_rows_get_int (rows, 4);
+    *seen = floe_sql_rows_get_int (rows, 4);
   return read_user (rows, 0);
 }
 
@@ -81,16 +81,16 @@ static GPtrArray *
 list_active_users (FloeTx *tx, gint64 now, GError **error)
 {
   g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_user_free);
-  g_autoptr (FloePostgresRows) rows =
-      floe_postgres_db_query (DB (tx), error,
-                              "SELECT id, name, display_name, groups FROM users"
-                              " WHERE id IN (SELECT user_id FROM tokens WHERE ends > $1)",
-                              "i", now);
+  g_autoptr (FloeSqlRows) rows =
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT id, name, display_name, groups FROM users"
+                         " WHERE id IN (SELECT user_id FROM tokens WHERE ends > $1)",
+                         "i", now);
   gboolean row = rows != NULL;
 
   while (row)
     {
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (users, read_user (rows, 0));
@@ -101,7 +101,7 @@ list_active_users (FloeTx *tx, gint64 now, GError **error)
 static gboolean
 put_token (FloeTx *tx, const FloeToken *token, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO tokens (hash, kind, login_id, user_id, role, desktop_id, address, terminal,"
       " issued, last_used, ends) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -111,24 +111,23 @@ put_token (FloeTx *tx, const FloeToken *token, GError **error)
 }
 
 static FloeToken *
-read_token (FloePostgresRows *rows)
+read_token (FloeSqlRows *rows)
 {
   FloeToken *token = g_new0 (FloeToken, 1);
 
-  token->hash = floe_postgres_rows_dup_text (rows, 0);
-  token->kind = g_strcmp0 (floe_postgres_rows_get_text (rows, 1), "access") == 0
-                    ? FLOE_TOKEN_ACCESS
-                    : FLOE_TOKEN_RECONNECT;
-  token->login_id = floe_postgres_rows_dup_text (rows, 2);
-  token->role = g_strcmp0 (floe_postgres_rows_get_text (rows, 3), "admin") == 0 ? FLOE_ROLE_ADMIN
-                                                                                : FLOE_ROLE_USER;
-  token->desktop_id = floe_postgres_rows_dup_text (rows, 4);
-  token->address = floe_postgres_rows_dup_text (rows, 5);
-  token->terminal = floe_postgres_rows_dup_text (rows, 6);
-  token->issued = floe_postgres_rows_get_int (rows, 7);
-  token->last_used = floe_postgres_rows_get_int (rows, 8);
-  token->ends = floe_postgres_rows_get_int (rows, 9);
-  token->in_use = floe_postgres_rows_get_int (rows, 10) != 0;
+  token->hash = floe_sql_rows_dup_text (rows, 0);
+  token->kind = g_strcmp0 (floe_sql_rows_get_text (rows, 1), "access") == 0 ? FLOE_TOKEN_ACCESS
+                                                                            : FLOE_TOKEN_RECONNECT;
+  token->login_id = floe_sql_rows_dup_text (rows, 2);
+  token->role =
+      g_strcmp0 (floe_sql_rows_get_text (rows, 3), "admin") == 0 ? FLOE_ROLE_ADMIN : FLOE_ROLE_USER;
+  token->desktop_id = floe_sql_rows_dup_text (rows, 4);
+  token->address = floe_sql_rows_dup_text (rows, 5);
+  token->terminal = floe_sql_rows_dup_text (rows, 6);
+  token->issued = floe_sql_rows_get_int (rows, 7);
+  token->last_used = floe_sql_rows_get_int (rows, 8);
+  token->ends = floe_sql_rows_get_int (rows, 9);
+  token->in_use = floe_sql_rows_get_int (rows, 10) != 0;
   token->user = read_user (rows, 11);
   return token;
 }
@@ -136,7 +135,7 @@ read_token (FloePostgresRows *rows)
 static FloeToken *
 get_token (FloeTx *tx, const gchar *hash, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
       "SELECT t.hash, t.kind, t.login_id, t.role, t.desktop_id, t.address, t.terminal, t.issued,"
       " t.last_used, t.ends, CASE WHEN EXISTS (SELECT 1 FROM leases l JOIN desktops d"
@@ -146,7 +145,7 @@ get_token (FloeTx *tx, const gchar *hash, GError **error)
       "s", hash);
   gboolean row;
 
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return NULL;
   if (row)
     return read_token (rows);
@@ -157,14 +156,14 @@ get_token (FloeTx *tx, const gchar *hash, GError **error)
 static gboolean
 touch_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error,
-                               "UPDATE tokens SET last_used = $2"
-                               " WHERE login_id = $1 AND kind = 'access' AND last_used < $2",
-                               "si", login_id, now);
+  return floe_sql_db_run (DB (tx), error,
+                          "UPDATE tokens SET last_used = $2"
+                          " WHERE login_id = $1 AND kind = 'access' AND last_used < $2",
+                          "si", login_id, now);
 }
 
 /* Whoever ends the log-in waits for a transaction that rests on it. */
-FloePostgresRows *
+FloeSqlRows *
 floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 {
   static const gchar *const reads =
@@ -173,47 +172,45 @@ floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError
       "SELECT 1 FROM tokens WHERE login_id = $1 AND kind = 'access' AND ends > $2 LIMIT 1"
       " FOR SHARE";
 
-  return floe_postgres_db_query (DB (tx), error,
-                                 floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? writes : reads,
-                                 "si", login_id, now);
+  return floe_sql_db_query (DB (tx), error,
+                            floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? writes : reads, "si",
+                            login_id, now);
 }
 
 static gboolean
 has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_query_login (tx, login_id, now, error);
+  g_autoptr (FloeSqlRows) rows = floe_postgres_query_login (tx, login_id, now, error);
 
-  return rows != NULL && floe_postgres_rows_next (rows, has, error);
+  return rows != NULL && floe_sql_rows_next (rows, has, error);
 }
 
 static gboolean
 delete_tokens_of_login (FloeTx *tx, const gchar *login_id, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error, "DELETE FROM tokens WHERE login_id = $1", "s",
-                               login_id);
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM tokens WHERE login_id = $1", "s", login_id);
 }
 
 static gboolean
 delete_tokens_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error, "DELETE FROM tokens WHERE user_id = $1", "s",
-                               user_id);
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM tokens WHERE user_id = $1", "s", user_id);
 }
 
 static gboolean
 delete_tokens_of_desktop (FloeTx *tx, const gchar *desktop_id, const gchar *except_login,
                           GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error,
-                               "DELETE FROM tokens WHERE desktop_id = $1"
-                               " AND ($2 IS NULL OR login_id <> $2)",
-                               "ss", desktop_id, except_login);
+  return floe_sql_db_run (DB (tx), error,
+                          "DELETE FROM tokens WHERE desktop_id = $1"
+                          " AND ($2 IS NULL OR login_id <> $2)",
+                          "ss", desktop_id, except_login);
 }
 
 static gboolean
 delete_ended_tokens (FloeTx *tx, gint64 now, gint64 idle, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "DELETE FROM tokens WHERE ends <= $1 OR (kind = 'access' AND last_used + $2 <= $1"
       " AND NOT EXISTS (SELECT 1 FROM leases l JOIN desktops d ON d.id = l.desktop_id"

@@ -7,25 +7,25 @@
 
 #include "core/error.h"
 
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
 
 /* Who writes locks what it reads first, since another broker may be about to do the same. */
 #define LOCKED(tx, sql) (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? sql " FOR UPDATE" : sql)
 
-typedef gpointer (*Reader) (FloePostgresRows *rows);
+typedef gpointer (*Reader) (FloeSqlRows *rows);
 
 /* Both take @rows. */
 
 static GPtrArray *
-read_all (FloePostgresRows *rows, Reader reader, GDestroyNotify free_row, GError **error)
+read_all (FloeSqlRows *rows, Reader reader, GDestroyNotify free_row, GError **error)
 {
-  g_autoptr (FloePostgresRows) taken = rows;
+  g_autoptr (FloeSqlRows) taken = rows;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free_row);
   gboolean row = rows != NULL;
 
   while (row)
     {
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (list, reader (rows));
@@ -34,12 +34,12 @@ read_all (FloePostgresRows *rows, Reader reader, GDestroyNotify free_row, GError
 }
 
 static gpointer
-read_one (FloePostgresRows *rows, Reader reader, const gchar *what, GError **error)
+read_one (FloeSqlRows *rows, Reader reader, const gchar *what, GError **error)
 {
-  g_autoptr (FloePostgresRows) taken = rows;
+  g_autoptr (FloeSqlRows) taken = rows;
   gboolean row;
 
-  if (taken == NULL || !floe_postgres_rows_next (taken, &row, error))
+  if (taken == NULL || !floe_sql_rows_next (taken, &row, error))
     return NULL;
   if (row)
     return reader (taken);
@@ -54,28 +54,28 @@ read_one (FloePostgresRows *rows, Reader reader, const gchar *what, GError **err
   " problem FROM revisions WHERE pool = $1"
 
 static gpointer
-read_revision (FloePostgresRows *rows)
+read_revision (FloeSqlRows *rows)
 {
-  FloeRevision *revision = floe_revision_new (floe_postgres_rows_get_text (rows, 0),
-                                              (guint)floe_postgres_rows_get_int (rows, 1));
+  FloeRevision *revision =
+      floe_revision_new (floe_sql_rows_get_text (rows, 0), (guint)floe_sql_rows_get_int (rows, 1));
 
-  revision->state = floe_revision_state_from_name (floe_postgres_rows_get_text (rows, 2));
-  revision->host = floe_postgres_rows_dup_text (rows, 3);
-  revision->volume = floe_postgres_rows_dup_text (rows, 4);
-  revision->sha256 = floe_postgres_rows_dup_text (rows, 5);
-  revision->xml = floe_postgres_rows_dup_text (rows, 6);
-  revision->memory_mib = (guint)floe_postgres_rows_get_int (rows, 7);
-  revision->since = floe_postgres_rows_get_int (rows, 8);
-  revision->tries = (guint)floe_postgres_rows_get_int (rows, 9);
-  revision->failures = (guint)floe_postgres_rows_get_int (rows, 10);
-  revision->problem = floe_postgres_rows_dup_text (rows, 11);
+  revision->state = floe_revision_state_from_name (floe_sql_rows_get_text (rows, 2));
+  revision->host = floe_sql_rows_dup_text (rows, 3);
+  revision->volume = floe_sql_rows_dup_text (rows, 4);
+  revision->sha256 = floe_sql_rows_dup_text (rows, 5);
+  revision->xml = floe_sql_rows_dup_text (rows, 6);
+  revision->memory_mib = (guint)floe_sql_rows_get_int (rows, 7);
+  revision->since = floe_sql_rows_get_int (rows, 8);
+  revision->tries = (guint)floe_sql_rows_get_int (rows, 9);
+  revision->failures = (guint)floe_sql_rows_get_int (rows, 10);
+  revision->problem = floe_sql_rows_dup_text (rows, 11);
   return revision;
 }
 
 static gboolean
 put_revision (FloeTx *tx, const FloeRevision *r, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO revisions (pool, number, state, host, volume, sha256, xml, memory_mib, since,"
       " tries, failures, problem) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
@@ -89,44 +89,42 @@ put_revision (FloeTx *tx, const FloeRevision *r, GError **error)
 static FloeRevision *
 get_revision (FloeTx *tx, const gchar *pool, guint number, GError **error)
 {
-  return read_one (floe_postgres_db_query (DB (tx), error, LOCKED (tx, REVISION " AND number = $2"),
-                                           "si", pool, (gint64)number),
+  return read_one (floe_sql_db_query (DB (tx), error, LOCKED (tx, REVISION " AND number = $2"),
+                                      "si", pool, (gint64)number),
                    read_revision, "revision", error);
 }
 
 static GPtrArray *
 list_revisions (FloeTx *tx, const gchar *pool, GError **error)
 {
-  return read_all (
-      floe_postgres_db_query (DB (tx), error, REVISION " ORDER BY number DESC", "s", pool),
-      read_revision, (GDestroyNotify)floe_revision_free, error);
+  return read_all (floe_sql_db_query (DB (tx), error, REVISION " ORDER BY number DESC", "s", pool),
+                   read_revision, (GDestroyNotify)floe_revision_free, error);
 }
 
 static gboolean
 delete_revision (FloeTx *tx, const gchar *pool, guint number, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error,
-                               "DELETE FROM revisions WHERE pool = $1 AND number = $2", "si", pool,
-                               (gint64)number);
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM revisions WHERE pool = $1 AND number = $2",
+                          "si", pool, (gint64)number);
 }
 
 static gpointer
-read_image (FloePostgresRows *rows)
+read_image (FloeSqlRows *rows)
 {
-  FloeImage *image = floe_image_new (floe_postgres_rows_get_text (rows, 0),
-                                     (guint)floe_postgres_rows_get_int (rows, 1),
-                                     floe_postgres_rows_get_text (rows, 2));
+  FloeImage *image =
+      floe_image_new (floe_sql_rows_get_text (rows, 0), (guint)floe_sql_rows_get_int (rows, 1),
+                      floe_sql_rows_get_text (rows, 2));
 
-  image->there = floe_postgres_rows_get_int (rows, 3) != 0;
-  image->not_before = floe_postgres_rows_get_int (rows, 4);
-  image->problem = floe_postgres_rows_dup_text (rows, 5);
+  image->there = floe_sql_rows_get_int (rows, 3) != 0;
+  image->not_before = floe_sql_rows_get_int (rows, 4);
+  image->problem = floe_sql_rows_dup_text (rows, 5);
   return image;
 }
 
 static gboolean
 put_image (FloeTx *tx, const FloeImage *image, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO images (pool, revision, host, there, not_before, problem)"
       " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool, revision, host) DO UPDATE SET"
@@ -138,33 +136,33 @@ put_image (FloeTx *tx, const FloeImage *image, GError **error)
 static GPtrArray *
 list_images (FloeTx *tx, const gchar *pool, GError **error)
 {
-  return read_all (floe_postgres_db_query (DB (tx), error,
-                                           "SELECT pool, revision, host, there, not_before, problem"
-                                           " FROM images WHERE pool = $1 ORDER BY revision, host",
-                                           "s", pool),
+  return read_all (floe_sql_db_query (DB (tx), error,
+                                      "SELECT pool, revision, host, there, not_before, problem"
+                                      " FROM images WHERE pool = $1 ORDER BY revision, host",
+                                      "s", pool),
                    read_image, (GDestroyNotify)floe_image_free, error);
 }
 
 /* Hosts. */
 
 static gpointer
-read_host (FloePostgresRows *rows)
+read_host (FloeSqlRows *rows)
 {
-  FloeHostNote *host = floe_host_note_new (floe_postgres_rows_get_text (rows, 0));
+  FloeHostNote *host = floe_host_note_new (floe_sql_rows_get_text (rows, 0));
 
-  host->draining = floe_postgres_rows_get_int (rows, 1) != 0;
-  host->since = floe_postgres_rows_get_int (rows, 2);
-  host->by = floe_postgres_rows_dup_text (rows, 3);
-  host->message = floe_postgres_rows_dup_text (rows, 4);
-  host->ends = floe_postgres_rows_get_int (rows, 5);
-  host->lost_since = floe_postgres_rows_get_int (rows, 6);
+  host->draining = floe_sql_rows_get_int (rows, 1) != 0;
+  host->since = floe_sql_rows_get_int (rows, 2);
+  host->by = floe_sql_rows_dup_text (rows, 3);
+  host->message = floe_sql_rows_dup_text (rows, 4);
+  host->ends = floe_sql_rows_get_int (rows, 5);
+  host->lost_since = floe_sql_rows_get_int (rows, 6);
   return host;
 }
 
 static gboolean
 put_host (FloeTx *tx, const FloeHostNote *host, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO hosts (name, draining, since, by, message, ends, lost_since)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO UPDATE SET"
@@ -182,12 +180,11 @@ compare_hosts (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_hosts (FloeTx *tx, GError **error)
 {
-  GPtrArray *list =
-      read_all (floe_postgres_db_query (DB (tx), error,
-                                        "SELECT name, draining, since, by, message, ends,"
-                                        " lost_since FROM hosts",
-                                        ""),
-                read_host, (GDestroyNotify)floe_host_note_free, error);
+  GPtrArray *list = read_all (floe_sql_db_query (DB (tx), error,
+                                                 "SELECT name, draining, since, by, message, ends,"
+                                                 " lost_since FROM hosts",
+                                                 ""),
+                              read_host, (GDestroyNotify)floe_host_note_free, error);
 
   if (list != NULL)
     g_ptr_array_sort (list, compare_hosts);
@@ -197,21 +194,21 @@ list_hosts (FloeTx *tx, GError **error)
 /* People who wait. */
 
 static gpointer
-read_wait (FloePostgresRows *rows)
+read_wait (FloeSqlRows *rows)
 {
   FloeWait *wait =
-      floe_wait_new (floe_postgres_rows_get_text (rows, 0), floe_postgres_rows_get_text (rows, 1),
-                     floe_postgres_rows_get_text (rows, 2), floe_postgres_rows_get_text (rows, 3),
-                     floe_postgres_rows_get_int (rows, 4));
+      floe_wait_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
+                     floe_sql_rows_get_text (rows, 2), floe_sql_rows_get_text (rows, 3),
+                     floe_sql_rows_get_int (rows, 4));
 
-  wait->seen = floe_postgres_rows_get_int (rows, 5);
+  wait->seen = floe_sql_rows_get_int (rows, 5);
   return wait;
 }
 
 static gboolean
 put_wait (FloeTx *tx, const FloeWait *wait, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO waits AS w (pool, user_id, user_name, login_id, since, seen)"
       " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool, user_id) DO UPDATE SET"
@@ -223,28 +220,28 @@ put_wait (FloeTx *tx, const FloeWait *wait, GError **error)
 static gboolean
 delete_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error, "DELETE FROM waits WHERE pool = $1 AND user_id = $2",
-                               "ss", pool, user_id);
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM waits WHERE pool = $1 AND user_id = $2",
+                          "ss", pool, user_id);
 }
 
 #define WAIT "SELECT pool, user_id, user_name, login_id, since, seen FROM waits"
 
-FloePostgresRows *
+FloeSqlRows *
 floe_postgres_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
 {
-  return floe_postgres_db_query (DB (tx), error,
-                                 WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2", "si",
-                                 pool, (gint64)limit);
+  return floe_sql_db_query (DB (tx), error,
+                            WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2", "si", pool,
+                            (gint64)limit);
 }
 
 static GPtrArray *
 list_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
 {
-  FloePostgresRows *rows =
+  FloeSqlRows *rows =
       pool != NULL
           ? floe_postgres_query_waits (tx, pool, limit, error)
-          : floe_postgres_db_query (DB (tx), error, WAIT " ORDER BY pool, since, user_id LIMIT $1",
-                                    "i", (gint64)limit);
+          : floe_sql_db_query (DB (tx), error, WAIT " ORDER BY pool, since, user_id LIMIT $1", "i",
+                               (gint64)limit);
 
   return read_all (rows, read_wait, (GDestroyNotify)floe_wait_free, error);
 }
@@ -254,23 +251,23 @@ list_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
 #define DISK "SELECT pool, user_id, volume, host, gib, desktop_id, made FROM disks WHERE "
 
 static gpointer
-read_disk (FloePostgresRows *rows)
+read_disk (FloeSqlRows *rows)
 {
-  FloeDataDisk *disk = floe_data_disk_new (floe_postgres_rows_get_text (rows, 0),
-                                           floe_postgres_rows_get_text (rows, 1),
-                                           floe_postgres_rows_get_text (rows, 2));
+  FloeDataDisk *disk =
+      floe_data_disk_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
+                          floe_sql_rows_get_text (rows, 2));
 
-  disk->host = floe_postgres_rows_dup_text (rows, 3);
-  disk->gib = (guint)floe_postgres_rows_get_int (rows, 4);
-  disk->desktop_id = floe_postgres_rows_dup_text (rows, 5);
-  disk->made = floe_postgres_rows_get_int (rows, 6) != 0;
+  disk->host = floe_sql_rows_dup_text (rows, 3);
+  disk->gib = (guint)floe_sql_rows_get_int (rows, 4);
+  disk->desktop_id = floe_sql_rows_dup_text (rows, 5);
+  disk->made = floe_sql_rows_get_int (rows, 6) != 0;
   return disk;
 }
 
 static gboolean
 put_disk (FloeTx *tx, const FloeDataDisk *disk, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO disks (pool, user_id, volume, host, gib, desktop_id, made)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pool, user_id) DO UPDATE SET"
@@ -282,39 +279,39 @@ put_disk (FloeTx *tx, const FloeDataDisk *disk, GError **error)
 static FloeDataDisk *
 get_disk (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
-  return read_one (floe_postgres_db_query (DB (tx), error,
-                                           LOCKED (tx, DISK "pool = $1 AND user_id = $2"), "ss",
-                                           pool, user_id),
+  return read_one (floe_sql_db_query (DB (tx), error,
+                                      LOCKED (tx, DISK "pool = $1 AND user_id = $2"), "ss", pool,
+                                      user_id),
                    read_disk, "data disk", error);
 }
 
 static gboolean
 delete_disk (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error, "DELETE FROM disks WHERE pool = $1 AND user_id = $2",
-                               "ss", pool, user_id);
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM disks WHERE pool = $1 AND user_id = $2",
+                          "ss", pool, user_id);
 }
 
 static FloeDataDisk *
 find_disk_of_desktop (FloeTx *tx, const gchar *desktop_id, GError **error)
 {
   return read_one (
-      floe_postgres_db_query (DB (tx), error, LOCKED (tx, DISK "desktop_id = $1"), "s", desktop_id),
+      floe_sql_db_query (DB (tx), error, LOCKED (tx, DISK "desktop_id = $1"), "s", desktop_id),
       read_disk, "data disk", error);
 }
 
 /* What is remembered of a pool. */
 
 static gpointer
-read_pool_state (FloePostgresRows *rows)
+read_pool_state (FloeSqlRows *rows)
 {
-  FloePoolState *state = floe_pool_state_new (floe_postgres_rows_get_text (rows, 0));
+  FloePoolState *state = floe_pool_state_new (floe_sql_rows_get_text (rows, 0));
 
-  state->failures = (guint)floe_postgres_rows_get_int (rows, 1);
-  state->not_before = floe_postgres_rows_get_int (rows, 2);
-  state->problem = floe_postgres_rows_dup_text (rows, 3);
-  state->renew = floe_postgres_rows_get_int (rows, 4) != 0;
-  state->note = floe_postgres_rows_dup_text (rows, 5);
+  state->failures = (guint)floe_sql_rows_get_int (rows, 1);
+  state->not_before = floe_sql_rows_get_int (rows, 2);
+  state->problem = floe_sql_rows_dup_text (rows, 3);
+  state->renew = floe_sql_rows_get_int (rows, 4) != 0;
+  state->note = floe_sql_rows_dup_text (rows, 5);
   return state;
 }
 
@@ -323,10 +320,10 @@ get_pool_state (FloeTx *tx, const gchar *pool, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   FloePoolState *state =
-      read_one (floe_postgres_db_query (DB (tx), &local_error,
-                                        LOCKED (tx, "SELECT pool, failures, not_before, problem, "
-                                                    "renew, note FROM pool_states WHERE pool = $1"),
-                                        "s", pool),
+      read_one (floe_sql_db_query (DB (tx), &local_error,
+                                   LOCKED (tx, "SELECT pool, failures, not_before, problem, "
+                                               "renew, note FROM pool_states WHERE pool = $1"),
+                                   "s", pool),
                 read_pool_state, "state", &local_error);
 
   if (state != NULL)
@@ -340,7 +337,7 @@ get_pool_state (FloeTx *tx, const gchar *pool, GError **error)
 static gboolean
 put_pool_state (FloeTx *tx, const FloePoolState *state, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO pool_states (pool, failures, not_before, problem, renew, note)"
       " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool) DO UPDATE SET failures = $2,"

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "store/postgres-desktop-rows.h"
 
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
 
 /* Looking for one that is free. */
 
@@ -35,8 +35,8 @@ static FloeDesktop *
 find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64 now,
                 GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error, sql, "sssi", pool, candidates[i].clean, candidates[i].power, now);
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (DB (tx), error, sql, "sssi", pool,
+                                                    candidates[i].clean, candidates[i].power, now);
 
   return floe_postgres_take_desktop (floe_postgres_read_desktops (rows, error), error);
 }
@@ -76,22 +76,21 @@ find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 /* Counting and listing for the keeper of a pool. */
 
 static FloeDesktopCount *
-read_count (FloePostgresRows *rows)
+read_count (FloeSqlRows *rows)
 {
   FloeDesktopCount *count = g_new0 (FloeDesktopCount, 1);
 
-  count->host = floe_postgres_rows_dup_text (rows, 0);
-  count->facts.power = floe_power_from_name (floe_postgres_rows_get_text (rows, 1));
-  count->facts.guest = floe_guest_from_name (floe_postgres_rows_get_text (rows, 2));
-  count->facts.lease =
-      floe_postgres_rows_get_int (rows, 3) != 0 ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
-  count->facts.clean = floe_clean_from_name (floe_postgres_rows_get_text (rows, 4));
-  count->facts.intent = floe_intent_from_name (floe_postgres_rows_get_text (rows, 5));
-  count->revision = (guint)floe_postgres_rows_get_int (rows, 6);
-  count->usable = floe_postgres_rows_get_int (rows, 7) != 0;
-  count->resting = floe_postgres_rows_get_int (rows, 8) != 0;
-  count->n = (guint)floe_postgres_rows_get_int (rows, 9);
-  count->memory_mib = (guint64)floe_postgres_rows_get_int (rows, 10);
+  count->host = floe_sql_rows_dup_text (rows, 0);
+  count->facts.power = floe_power_from_name (floe_sql_rows_get_text (rows, 1));
+  count->facts.guest = floe_guest_from_name (floe_sql_rows_get_text (rows, 2));
+  count->facts.lease = floe_sql_rows_get_int (rows, 3) != 0 ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
+  count->facts.clean = floe_clean_from_name (floe_sql_rows_get_text (rows, 4));
+  count->facts.intent = floe_intent_from_name (floe_sql_rows_get_text (rows, 5));
+  count->revision = (guint)floe_sql_rows_get_int (rows, 6);
+  count->usable = floe_sql_rows_get_int (rows, 7) != 0;
+  count->resting = floe_sql_rows_get_int (rows, 8) != 0;
+  count->n = (guint)floe_sql_rows_get_int (rows, 9);
+  count->memory_mib = (guint64)floe_sql_rows_get_int (rows, 10);
   return count;
 }
 
@@ -100,18 +99,18 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
 {
   g_autoptr (GPtrArray) counts =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_count_free);
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error,
-      "SELECT host, power, guest, held, clean, intent, revision,"
-      " CASE WHEN present = 1 AND refusal IS NULL THEN 1 ELSE 0 END,"
-      " CASE WHEN not_before > $2 THEN 1 ELSE 0 END, count (*), sum (memory_mib)"
-      " FROM desktops WHERE pool = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
-      "si", pool, now);
+  g_autoptr (FloeSqlRows) rows =
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT host, power, guest, held, clean, intent, revision,"
+                         " CASE WHEN present = 1 AND refusal IS NULL THEN 1 ELSE 0 END,"
+                         " CASE WHEN not_before > $2 THEN 1 ELSE 0 END, count (*), sum (memory_mib)"
+                         " FROM desktops WHERE pool = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
+                         "si", pool, now);
   gboolean row = rows != NULL;
 
   while (row)
     {
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (counts, read_count (rows));
@@ -123,7 +122,7 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
 static gboolean
 find_free_number (FloeTx *tx, const gchar *pool, guint after, guint *number, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
       "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = $1 AND number = $2 + 1)"
       " THEN $2 + 1 ELSE (SELECT d.number + 1 FROM desktops d WHERE d.pool = $1"
@@ -132,9 +131,9 @@ find_free_number (FloeTx *tx, const gchar *pool, guint after, guint *number, GEr
       "si", pool, (gint64)after);
   gboolean row;
 
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return FALSE;
-  *number = (guint)floe_postgres_rows_get_int (rows, 0);
+  *number = (guint)floe_sql_rows_get_int (rows, 0);
   return TRUE;
 }
 
@@ -175,7 +174,7 @@ intent_name (guint value)
   return floe_intent_name (value);
 }
 
-static FloePostgresRows *
+static FloeSqlRows *
 query_filtered (FloeTx *tx, const FloeDesktopFilter *filter, const gchar *sql, GStrv ids,
                 GError **error)
 {
@@ -186,17 +185,17 @@ query_filtered (FloeTx *tx, const FloeDesktopFilter *filter, const gchar *sql, G
                 : filter->leases == 1u << FLOE_LEASE_HELD ? 1
                                                           : -1;
 
-  return floe_postgres_db_query (
-      DB (tx), error, sql, ids != NULL ? "ssiiaaaiiiia" : "ssiiaaaiiii", filter->pool, filter->host,
-      filter->now, (gint64)filter->not_revision, powers, cleans, intents, held,
-      (gint64)filter->made, (gint64)filter->limit, (gint64)filter->usable, ids);
+  return floe_sql_db_query (DB (tx), error, sql, ids != NULL ? "ssiiaaaiiiia" : "ssiiaaaiiii",
+                            filter->pool, filter->host, filter->now, (gint64)filter->not_revision,
+                            powers, cleans, intents, held, (gint64)filter->made,
+                            (gint64)filter->limit, (gint64)filter->usable, ids);
 }
 
 /* In order of their ids, as everybody locks; which they are is looked for before. */
 static GStrv
 lock_filtered (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = query_filtered (
+  g_autoptr (FloeSqlRows) rows = query_filtered (
       tx, filter,
       "SELECT id FROM desktops WHERE id IN (SELECT d.id FROM desktops d WHERE " FITS IN_LINE
       ") ORDER BY id FOR UPDATE",
@@ -206,10 +205,10 @@ lock_filtered (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 
   while (row)
     {
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row)
-        g_strv_builder_add (ids, floe_postgres_rows_get_text (rows, 0));
+        g_strv_builder_add (ids, floe_sql_rows_get_text (rows, 0));
     }
   return rows != NULL ? g_strv_builder_end (ids) : NULL;
 }
@@ -217,7 +216,7 @@ lock_filtered (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 static GPtrArray *
 list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = NULL;
+  g_autoptr (FloeSqlRows) rows = NULL;
   g_auto (GStrv) ids = NULL;
 
   if (!floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))

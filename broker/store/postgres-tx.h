@@ -23,14 +23,13 @@ FloeKnownPools *floe_postgres_tx_get_pools (FloePostgresTx *self);
 gboolean floe_postgres_tx_writes (FloePostgresTx *self);
 
 /* What is asked for in two places. */
-FloePostgresRows *floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now,
-                                             GError **error);
-FloePostgresRows *floe_postgres_query_user (FloeTx *tx, const gchar *id, GError **error);
-FloePostgresRows *floe_postgres_query_pool (FloeTx *tx, const gchar *name, GError **error);
-FloePostgresRows *floe_postgres_query_subjects (FloeTx *tx, const gchar *pool, GError **error);
-FloePostgresRows *floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error);
-FloePostgresRows *floe_postgres_query_waits (FloeTx *tx, const gchar *pool, guint limit,
-                                             GError **error);
+FloeSqlRows *floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now,
+                                        GError **error);
+FloeSqlRows *floe_postgres_query_user (FloeTx *tx, const gchar *id, GError **error);
+FloeSqlRows *floe_postgres_query_pool (FloeTx *tx, const gchar *name, GError **error);
+FloeSqlRows *floe_postgres_query_subjects (FloeTx *tx, const gchar *pool, GError **error);
+FloeSqlRows *floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error);
+FloeSqlRows *floe_postgres_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error);
 
 /* Each fills in its part of the port. */
 void floe_postgres_tx_people_iface_init (FloeTxInterface *iface);

@@ -128,7 +128,7 @@ read_all (FloeTx *tx, sqlite3_stmt *s, GError **error)
 static FloeDesktop *
 get_desktop (FloeTx *tx, const gchar *id, GError **error)
 {
-  return read_one (tx, floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.id = ?1", "s", id),
+  return read_one (tx, floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.id = $1", "s", id),
                    error);
 }
 
@@ -137,7 +137,7 @@ list_desktops_of_pool (FloeTx *tx, const gchar *pool, GError **error)
 {
   return read_all (
       tx,
-      floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.pool = ?1 ORDER BY d.name", "s", pool),
+      floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.pool = $1 ORDER BY d.name", "s", pool),
       error);
 }
 
@@ -146,7 +146,7 @@ list_desktops_of_host (FloeTx *tx, const gchar *host, GError **error)
 {
   return read_all (
       tx,
-      floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.host = ?1 ORDER BY d.name", "s", host),
+      floe_sqlite_db_query (DB (tx), error, SELECT "WHERE d.host = $1 ORDER BY d.name", "s", host),
       error);
 }
 
@@ -155,7 +155,7 @@ list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
   return read_all (tx,
                    floe_sqlite_db_query (DB (tx), error,
-                                         SELECT "WHERE l.holder = ?1 ORDER BY d.pool, d.name", "s",
+                                         SELECT "WHERE l.holder = $1 ORDER BY d.pool, d.name", "s",
                                          user_id),
                    error);
 }
@@ -179,8 +179,8 @@ find_candidate (FloeTx *tx, const gchar *pool, guint i, gint64 now, GError **err
                    floe_sqlite_db_query (
                        DB (tx), error,
                        SELECT
-                       "WHERE d.pool = ?1 AND d.clean = ?2 AND d.power = ?3"
-                       " AND d.not_before <= ?4 AND d.held = 0 AND d.present = 1"
+                       "WHERE d.pool = $1 AND d.clean = $2 AND d.power = $3"
+                       " AND d.not_before <= $4 AND d.held = 0 AND d.present = 1"
                        " AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"
                        " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts AS h"
                        " WHERE h.name = d.host AND h.draining = 1) ORDER BY d.not_before LIMIT 1",
@@ -218,7 +218,7 @@ find_held_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, GError *
 {
   return read_one (tx,
                    floe_sqlite_db_query (DB (tx), error,
-                                         SELECT "WHERE l.pool = ?1 AND l.holder = ?2"
+                                         SELECT "WHERE l.pool = $1 AND l.holder = $2"
                                                 " ORDER BY l.slot LIMIT 1",
                                          "ss", pool, user_id),
                    error);
@@ -230,15 +230,15 @@ put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   const FloeLease *lease = desktop->lease;
 
   if (desktop->facts.lease == FLOE_LEASE_NONE || lease == NULL)
-    return floe_sqlite_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = ?1", "s",
+    return floe_sqlite_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = $1", "s",
                                desktop->id);
   if (!floe_sqlite_db_run (
           DB (tx), error,
           "INSERT INTO leases (desktop_id, pool, holder, holder_name, since, login_id, address,"
-          " terminal, slot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+          " terminal, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
           " ON CONFLICT (desktop_id) DO UPDATE "
           "SET"
-          " login_id = ?6, address = ?7, terminal = ?8 WHERE holder = ?3",
+          " login_id = $6, address = $7, terminal = $8 WHERE holder = $3",
           "ssssisssi", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
           lease->login_id, lease->address, lease->terminal, (gint64)lease->slot))
     return FALSE;
@@ -261,16 +261,16 @@ put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
              " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
              " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
              " end_where, end_user, held, made, revision, number, memory_mib, target, prepared,"
-             " failures) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-             " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"
-             " ?32, ?33, ?34)"
-             " ON CONFLICT (id) DO UPDATE SET name = ?2, pool = ?3, host = ?4, power = ?5,"
-             " power_at = ?6, guest = ?7, guest_at = ?8, console = ?9, console_at = ?10,"
-             " lease_at = ?11, clean = ?12, clean_at = ?13, intent = ?14, intent_at = ?15,"
-             " intent_by = ?16, present = ?17, has_agent = ?18, refusal = ?19, problem = ?20,"
-             " not_before = ?21, end_reason = ?22, end_at = ?23, end_by = ?24, end_where = ?25,"
-             " end_user = ?26, held = ?27, made = ?28, revision = ?29, number = ?30,"
-             " memory_mib = ?31, target = ?32, prepared = ?33, failures = ?34",
+             " failures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+             " $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,"
+             " $32, $33, $34)"
+             " ON CONFLICT (id) DO UPDATE SET name = $2, pool = $3, host = $4, power = $5,"
+             " power_at = $6, guest = $7, guest_at = $8, console = $9, console_at = $10,"
+             " lease_at = $11, clean = $12, clean_at = $13, intent = $14, intent_at = $15,"
+             " intent_by = $16, present = $17, has_agent = $18, refusal = $19, problem = $20,"
+             " not_before = $21, end_reason = $22, end_at = $23, end_by = $24, end_where = $25,"
+             " end_user = $26, held = $27, made = $28, revision = $29, number = $30,"
+             " memory_mib = $31, target = $32, prepared = $33, failures = $34",
              "sssssisisiisisisiissisisssiiiiisii", d->id, d->name, d->pool, d->host,
              floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
              floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
@@ -338,8 +338,8 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
   sqlite3_stmt *s =
       floe_sqlite_db_query (DB (tx), error,
                             "SELECT host, power, guest, held, clean, intent, revision,"
-                            " present = 1 AND refusal IS NULL, not_before > ?2, memory_mib"
-                            " FROM desktops WHERE pool = ?1",
+                            " present = 1 AND refusal IS NULL, not_before > $2, memory_mib"
+                            " FROM desktops WHERE pool = $1",
                             "si", pool, now);
   gboolean row = s != NULL;
 
@@ -373,9 +373,9 @@ find_free_number (FloeTx *tx, const gchar *pool, guint after, guint *number, GEr
 {
   sqlite3_stmt *s = floe_sqlite_db_query (
       DB (tx), error,
-      "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = ?1 AND number = ?2 + 1)"
-      " THEN ?2 + 1 ELSE (SELECT d.number + 1 FROM desktops d WHERE d.pool = ?1"
-      " AND d.number > ?2 AND NOT EXISTS (SELECT 1 FROM desktops e WHERE e.pool = ?1"
+      "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = $1 AND number = $2 + 1)"
+      " THEN $2 + 1 ELSE (SELECT d.number + 1 FROM desktops d WHERE d.pool = $1"
+      " AND d.number > $2 AND NOT EXISTS (SELECT 1 FROM desktops e WHERE e.pool = $1"
       " AND e.number = d.number + 1) ORDER BY d.number LIMIT 1) END",
       "si", pool, (gint64)after);
   gboolean row;
@@ -428,14 +428,14 @@ static GPtrArray *
 list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 {
   g_autoptr (GString) sql =
-      g_string_new (SELECT "WHERE (?6 = 0 OR (d.present = 1 AND d.refusal IS NULL))"
-                           " AND (?3 = 0 OR d.not_before <= ?3)"
-                           " AND (?4 = 0 OR d.revision <> ?4)");
+      g_string_new (SELECT "WHERE ($6 = 0 OR (d.present = 1 AND d.refusal IS NULL))"
+                           " AND ($3 = 0 OR d.not_before <= $3)"
+                           " AND ($4 = 0 OR d.revision <> $4)");
 
   if (filter->pool != NULL)
-    g_string_append (sql, " AND d.pool = ?1");
+    g_string_append (sql, " AND d.pool = $1");
   if (filter->host != NULL)
-    g_string_append (sql, " AND d.host = ?2");
+    g_string_append (sql, " AND d.host = $2");
   add_set (sql, "d.power", filter->powers, FLOE_POWER_CRASHED + 1, power_name);
   add_set (sql, "d.clean", filter->cleans, FLOE_CLEAN_BROKEN + 1, clean_name);
   add_set (sql, "d.intent", filter->intents, FLOE_INTENT_ATTACH + 1, intent_name);
@@ -445,7 +445,7 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
     g_string_append (sql, " AND d.held = 1");
   if (filter->made)
     g_string_append (sql, " AND d.made = 1");
-  g_string_append (sql, " ORDER BY d.not_before, d.id LIMIT ?5");
+  g_string_append (sql, " ORDER BY d.not_before, d.id LIMIT $5");
   return read_all (tx,
                    floe_sqlite_db_query (DB (tx), error, g_intern_string (sql->str), "ssiiii",
                                          filter->pool, filter->host, filter->now,
@@ -457,7 +457,7 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 static gboolean
 delete_desktop (FloeTx *tx, const gchar *id, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = ?1", "s", id);
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = $1", "s", id);
 }
 
 void

@@ -16,10 +16,10 @@ put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 
   return floe_sqlite_db_run (DB (tx), error,
                              "INSERT INTO users (id, name, display_name, groups, seen)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET"
-                             " name = ?2, display_name = ?3, groups = ?4, seen = ?5"
-                             " WHERE name <> ?2 OR display_name <> ?3 OR groups <> ?4"
-                             " OR seen < ?5 - 3600000000",
+                             " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET"
+                             " name = $2, display_name = $3, groups = $4, seen = $5"
+                             " WHERE name <> $2 OR display_name <> $3 OR groups <> $4"
+                             " OR seen < $5 - 3600000000",
                              "ssssi", user->id, user->name, user->display_name, groups, now);
 }
 
@@ -36,7 +36,7 @@ static FloeUser *
 get_user (FloeTx *tx, const gchar *id, GError **error)
 {
   sqlite3_stmt *s = floe_sqlite_db_query (
-      DB (tx), error, "SELECT id, name, display_name, groups FROM users WHERE id = ?1", "s", id);
+      DB (tx), error, "SELECT id, name, display_name, groups FROM users WHERE id = $1", "s", id);
   FloeUser *user;
   gboolean row;
 
@@ -58,8 +58,8 @@ find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
 {
   sqlite3_stmt *s = floe_sqlite_db_query (
       DB (tx), error,
-      "SELECT id, name, display_name, groups, seen FROM users WHERE id = ?1 OR lower (name) ="
-      " lower (?1) ORDER BY id = ?1 DESC, seen DESC LIMIT 1",
+      "SELECT id, name, display_name, groups, seen FROM users WHERE id = $1 OR lower (name) ="
+      " lower ($1) ORDER BY id = $1 DESC, seen DESC LIMIT 1",
       "s", name);
   FloeUser *user;
   gboolean row;
@@ -85,7 +85,7 @@ list_active_users (FloeTx *tx, gint64 now, GError **error)
   sqlite3_stmt *s =
       floe_sqlite_db_query (DB (tx), error,
                             "SELECT id, name, display_name, groups FROM users"
-                            " WHERE id IN (SELECT user_id FROM tokens WHERE ends > ?1)",
+                            " WHERE id IN (SELECT user_id FROM tokens WHERE ends > $1)",
                             "i", now);
   gboolean row = s != NULL;
 
@@ -107,7 +107,7 @@ put_token (FloeTx *tx, const FloeToken *token, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO tokens (hash, kind, login_id, user_id, role, desktop_id, address, terminal,"
-      " issued, last_used, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      " issued, last_used, ends) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       "ssssssssiii", token->hash, token->kind == FLOE_TOKEN_ACCESS ? "access" : "reconnect",
       token->login_id, token->user->id, floe_role_name (token->role), token->desktop_id,
       token->address, token->terminal, token->issued, token->last_used, token->ends);
@@ -144,7 +144,7 @@ get_token (FloeTx *tx, const gchar *hash, GError **error)
       " t.last_used, t.ends, EXISTS (SELECT 1 FROM leases l JOIN desktops d ON d.id = l.desktop_id"
       "  WHERE l.login_id = t.login_id AND d.console = 'connected'),"
       " u.id, u.name, u.display_name, u.groups"
-      " FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ?1",
+      " FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = $1",
       "s", hash);
   FloeToken *token;
   gboolean row;
@@ -165,8 +165,8 @@ static gboolean
 touch_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 {
   return floe_sqlite_db_run (DB (tx), error,
-                             "UPDATE tokens SET last_used = max (last_used, ?2)"
-                             " WHERE login_id = ?1 AND kind = 'access'",
+                             "UPDATE tokens SET last_used = max (last_used, $2)"
+                             " WHERE login_id = $1 AND kind = 'access'",
                              "si", login_id, now);
 }
 
@@ -175,7 +175,7 @@ has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError 
 {
   sqlite3_stmt *s = floe_sqlite_db_query (
       DB (tx), error,
-      "SELECT 1 FROM tokens WHERE login_id = ?1 AND kind = 'access' AND ends > ?2 LIMIT 1", "si",
+      "SELECT 1 FROM tokens WHERE login_id = $1 AND kind = 'access' AND ends > $2 LIMIT 1", "si",
       login_id, now);
 
   if (s == NULL || !floe_sqlite_db_next (DB (tx), s, has, error))
@@ -187,14 +187,14 @@ has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError 
 static gboolean
 delete_tokens_of_login (FloeTx *tx, const gchar *login_id, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM tokens WHERE login_id = ?1", "s",
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM tokens WHERE login_id = $1", "s",
                              login_id);
 }
 
 static gboolean
 delete_tokens_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM tokens WHERE user_id = ?1", "s", user_id);
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM tokens WHERE user_id = $1", "s", user_id);
 }
 
 static gboolean
@@ -202,8 +202,8 @@ delete_tokens_of_desktop (FloeTx *tx, const gchar *desktop_id, const gchar *exce
                           GError **error)
 {
   return floe_sqlite_db_run (DB (tx), error,
-                             "DELETE FROM tokens WHERE desktop_id = ?1"
-                             " AND (?2 IS NULL OR login_id <> ?2)",
+                             "DELETE FROM tokens WHERE desktop_id = $1"
+                             " AND ($2 IS NULL OR login_id <> $2)",
                              "ss", desktop_id, except_login);
 }
 
@@ -212,7 +212,7 @@ delete_ended_tokens (FloeTx *tx, gint64 now, gint64 idle, GError **error)
 {
   return floe_sqlite_db_run (
       DB (tx), error,
-      "DELETE FROM tokens WHERE ends <= ?1 OR (kind = 'access' AND last_used + ?2 <= ?1"
+      "DELETE FROM tokens WHERE ends <= $1 OR (kind = 'access' AND last_used + $2 <= $1"
       " AND NOT EXISTS (SELECT 1 FROM leases l JOIN desktops d ON d.id = l.desktop_id"
       "  WHERE l.login_id = tokens.login_id AND d.console = 'connected'))",
       "ii", now, idle);

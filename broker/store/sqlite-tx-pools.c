@@ -119,8 +119,8 @@ list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
       tx,
       floe_sqlite_db_query (DB (tx), error,
                             "SELECT " COLUMNS " FROM pools p WHERE p.name IN ("
-                            " SELECT pool FROM entitlements WHERE kind = 'user' AND folded = ?1"
-                            " UNION SELECT e.pool FROM json_each (?2) g"
+                            " SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1"
+                            " UNION SELECT e.pool FROM json_each ($2) g"
                             "  JOIN entitlements e ON e.kind = 'group' AND e.folded = g.value)"
                             " ORDER BY p.name",
                             "ss", name, groups),
@@ -132,7 +132,7 @@ get_pool (FloeTx *tx, const gchar *name, GError **error)
 {
   g_autoptr (GPtrArray) pools = read_pools (
       tx,
-      floe_sqlite_db_query (DB (tx), error, "SELECT " COLUMNS " FROM pools p WHERE p.name = ?1",
+      floe_sqlite_db_query (DB (tx), error, "SELECT " COLUMNS " FROM pools p WHERE p.name = $1",
                             "s", name),
       error);
   sqlite3_stmt *s;
@@ -145,7 +145,7 @@ get_pool (FloeTx *tx, const gchar *name, GError **error)
       return NULL;
     }
   s = floe_sqlite_db_query (DB (tx), error,
-                            "SELECT pool, kind, subject FROM entitlements WHERE pool = ?1"
+                            "SELECT pool, kind, subject FROM entitlements WHERE pool = $1"
                             " ORDER BY pool, kind, position",
                             "s", name);
   if (s == NULL || !read_entitlements (tx, s, pools, error))
@@ -162,7 +162,7 @@ put_subjects (FloeTx *tx, const FloePool *pool, const gchar *kind, GStrv subject
 
       if (!floe_sqlite_db_run (DB (tx), error,
                                "INSERT INTO entitlements (pool, kind, position, subject, folded)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5)",
+                               " VALUES ($1, $2, $3, $4, $5)",
                                "ssiss", pool->name, kind, (gint64)i, subjects[i], folded))
         return FALSE;
     }
@@ -178,14 +178,14 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
              DB (tx), error,
              "INSERT INTO pools (name, description, kind, manager, pattern, grace_seconds,"
              " ready_seconds, closed, settings, data_gib)"
-             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-             " ON CONFLICT (name) DO UPDATE SET description = ?2, kind = ?3, manager = ?4,"
-             " pattern = ?5, grace_seconds = ?6, ready_seconds = ?7, closed = ?8, settings = ?9,"
-             " data_gib = ?10",
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+             " ON CONFLICT (name) DO UPDATE SET description = $2, kind = $3, manager = $4,"
+             " pattern = $5, grace_seconds = $6, ready_seconds = $7, closed = $8, settings = $9,"
+             " data_gib = $10",
              "sssssiiisi", pool->name, pool->description, floe_pool_kind_name (pool->kind),
              pool->manager, pool->pattern, (gint64)pool->grace_seconds, (gint64)pool->ready_seconds,
              (gint64)pool->closed, settings, (gint64)pool->data_gib)
-         && floe_sqlite_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = ?1", "s",
+         && floe_sqlite_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = $1", "s",
                                 pool->name)
          && put_subjects (tx, pool, "group", pool->groups, error)
          && put_subjects (tx, pool, "user", pool->users, error);
@@ -194,8 +194,8 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
 static gboolean
 delete_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = ?1", "s", name)
-         && floe_sqlite_db_run (DB (tx), error, "DELETE FROM pools WHERE name = ?1", "s", name);
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = $1", "s", name)
+         && floe_sqlite_db_run (DB (tx), error, "DELETE FROM pools WHERE name = $1", "s", name);
 }
 
 void

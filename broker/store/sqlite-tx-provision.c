@@ -48,7 +48,7 @@ read_one (FloeTx *tx, sqlite3_stmt *s, Reader reader, const gchar *what, GError 
 
 #define REVISION                                                                                   \
   "SELECT pool, number, state, host, volume, sha256, xml, memory_mib, since, tries, failures,"     \
-  " problem FROM revisions WHERE pool = ?1"
+  " problem FROM revisions WHERE pool = $1"
 
 static gpointer
 read_revision (sqlite3_stmt *s)
@@ -75,9 +75,9 @@ put_revision (FloeTx *tx, const FloeRevision *r, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO revisions (pool, number, state, host, volume, sha256, xml, memory_mib, since,"
-      " tries, failures, problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-      " ON CONFLICT (pool, number) DO UPDATE SET state = ?3, host = ?4, volume = ?5, sha256 = ?6,"
-      " xml = ?7, memory_mib = ?8, since = ?9, tries = ?10, failures = ?11, problem = ?12",
+      " tries, failures, problem) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+      " ON CONFLICT (pool, number) DO UPDATE SET state = $3, host = $4, volume = $5, sha256 = $6,"
+      " xml = $7, memory_mib = $8, since = $9, tries = $10, failures = $11, problem = $12",
       "sisssssiiiis", r->pool, (gint64)r->number, floe_revision_state_name (r->state), r->host,
       r->volume, r->sha256, r->xml, (gint64)r->memory_mib, r->since, (gint64)r->tries,
       (gint64)r->failures, r->problem);
@@ -87,7 +87,7 @@ static FloeRevision *
 get_revision (FloeTx *tx, const gchar *pool, guint number, GError **error)
 {
   return read_one (tx,
-                   floe_sqlite_db_query (DB (tx), error, REVISION " AND number = ?2", "si", pool,
+                   floe_sqlite_db_query (DB (tx), error, REVISION " AND number = $2", "si", pool,
                                          (gint64)number),
                    read_revision, "revision", error);
 }
@@ -104,7 +104,7 @@ static gboolean
 delete_revision (FloeTx *tx, const gchar *pool, guint number, GError **error)
 {
   return floe_sqlite_db_run (DB (tx), error,
-                             "DELETE FROM revisions WHERE pool = ?1 AND number = ?2", "si", pool,
+                             "DELETE FROM revisions WHERE pool = $1 AND number = $2", "si", pool,
                              (gint64)number);
 }
 
@@ -126,8 +126,8 @@ put_image (FloeTx *tx, const FloeImage *image, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO images (pool, revision, host, there, not_before, problem)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (pool, revision, host) DO UPDATE SET"
-      " there = ?4, not_before = ?5, problem = ?6",
+      " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool, revision, host) DO UPDATE SET"
+      " there = $4, not_before = $5, problem = $6",
       "sisiis", image->pool, (gint64)image->revision, image->host, (gint64)image->there,
       image->not_before, image->problem);
 }
@@ -138,7 +138,7 @@ list_images (FloeTx *tx, const gchar *pool, GError **error)
   return read_all (tx,
                    floe_sqlite_db_query (DB (tx), error,
                                          "SELECT pool, revision, host, there, not_before, problem"
-                                         " FROM images WHERE pool = ?1 ORDER BY revision, host",
+                                         " FROM images WHERE pool = $1 ORDER BY revision, host",
                                          "s", pool),
                    read_image, (GDestroyNotify)floe_image_free, error);
 }
@@ -165,8 +165,8 @@ put_host (FloeTx *tx, const FloeHostNote *host, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO hosts (name, draining, since, by, message, ends, lost_since)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (name) DO UPDATE SET"
-      " draining = ?2, since = ?3, by = ?4, message = ?5, ends = ?6, lost_since = ?7",
+      " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO UPDATE SET"
+      " draining = $2, since = $3, by = $4, message = $5, ends = $6, lost_since = $7",
       "siissii", host->name, (gint64)host->draining, host->since, host->by, host->message,
       host->ends, host->lost_since);
 }
@@ -201,8 +201,8 @@ put_wait (FloeTx *tx, const FloeWait *wait, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO waits (pool, user_id, user_name, login_id, since, seen)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (pool, user_id) DO UPDATE SET"
-      " user_name = ?3, login_id = ?4, seen = max (seen, ?6)",
+      " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool, user_id) DO UPDATE SET"
+      " user_name = $3, login_id = $4, seen = max (seen, $6)",
       "ssssii", wait->pool, wait->user_id, wait->user_name, wait->login_id, wait->since,
       wait->seen);
 }
@@ -210,7 +210,7 @@ put_wait (FloeTx *tx, const FloeWait *wait, GError **error)
 static gboolean
 delete_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM waits WHERE pool = ?1 AND user_id = ?2",
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM waits WHERE pool = $1 AND user_id = $2",
                              "ss", pool, user_id);
 }
 
@@ -224,9 +224,9 @@ list_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
   sqlite3_stmt *s =
       pool != NULL
           ? floe_sqlite_db_query (DB (tx), error,
-                                  WAIT " WHERE pool = ?1 ORDER BY since, rowid LIMIT ?2", "si",
+                                  WAIT " WHERE pool = $1 ORDER BY since, rowid LIMIT $2", "si",
                                   pool, (gint64)limit)
-          : floe_sqlite_db_query (DB (tx), error, WAIT " ORDER BY pool, since, rowid LIMIT ?1", "i",
+          : floe_sqlite_db_query (DB (tx), error, WAIT " ORDER BY pool, since, rowid LIMIT $1", "i",
                                   (gint64)limit);
 
   return read_all (tx, s, read_wait, (GDestroyNotify)floe_wait_free, error);
@@ -255,8 +255,8 @@ put_disk (FloeTx *tx, const FloeDataDisk *disk, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO disks (pool, user_id, volume, host, gib, desktop_id, made)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (pool, user_id) DO UPDATE SET"
-      " volume = ?3, host = ?4, gib = ?5, desktop_id = ?6, made = ?7",
+      " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pool, user_id) DO UPDATE SET"
+      " volume = $3, host = $4, gib = $5, desktop_id = $6, made = $7",
       "ssssisi", disk->pool, disk->user_id, disk->volume, disk->host, (gint64)disk->gib,
       disk->desktop_id, (gint64)disk->made);
 }
@@ -266,14 +266,14 @@ get_disk (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
   return read_one (
       tx,
-      floe_sqlite_db_query (DB (tx), error, DISK "pool = ?1 AND user_id = ?2", "ss", pool, user_id),
+      floe_sqlite_db_query (DB (tx), error, DISK "pool = $1 AND user_id = $2", "ss", pool, user_id),
       read_disk, "data disk", error);
 }
 
 static gboolean
 delete_disk (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM disks WHERE pool = ?1 AND user_id = ?2",
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM disks WHERE pool = $1 AND user_id = $2",
                              "ss", pool, user_id);
 }
 
@@ -281,7 +281,7 @@ static FloeDataDisk *
 find_disk_of_desktop (FloeTx *tx, const gchar *desktop_id, GError **error)
 {
   return read_one (tx,
-                   floe_sqlite_db_query (DB (tx), error, DISK "desktop_id = ?1", "s", desktop_id),
+                   floe_sqlite_db_query (DB (tx), error, DISK "desktop_id = $1", "s", desktop_id),
                    read_disk, "data disk", error);
 }
 
@@ -308,7 +308,7 @@ get_pool_state (FloeTx *tx, const gchar *pool, GError **error)
       read_one (tx,
                 floe_sqlite_db_query (DB (tx), &local_error,
                                       "SELECT pool, failures, not_before, problem, renew, note"
-                                      " FROM pool_states WHERE pool = ?1",
+                                      " FROM pool_states WHERE pool = $1",
                                       "s", pool),
                 read_pool_state, "state", &local_error);
 
@@ -326,8 +326,8 @@ put_pool_state (FloeTx *tx, const FloePoolState *state, GError **error)
   return floe_sqlite_db_run (
       DB (tx), error,
       "INSERT INTO pool_states (pool, failures, not_before, problem, renew, note)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (pool) DO UPDATE SET failures = ?2,"
-      " not_before = ?3, problem = ?4, renew = ?5, note = ?6",
+      " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool) DO UPDATE SET failures = $2,"
+      " not_before = $3, problem = $4, renew = $5, note = $6",
       "siisis", state->pool, (gint64)state->failures, state->not_before, state->problem,
       (gint64)state->renew, state->note);
 }
@@ -341,9 +341,9 @@ take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, 
   gboolean row;
 
   if (!floe_sqlite_db_run (DB (tx), error,
-                           "INSERT INTO lead (id, broker, epoch) VALUES (1, ?1, 1)"
-                           " ON CONFLICT (id) DO UPDATE SET broker = ?1, epoch = epoch + 1"
-                           " WHERE broker <> ?1",
+                           "INSERT INTO lead (id, broker, epoch) VALUES (1, $1, 1)"
+                           " ON CONFLICT (id) DO UPDATE SET broker = $1, epoch = epoch + 1"
+                           " WHERE broker <> $1",
                            "s", broker))
     return FALSE;
   s = floe_sqlite_db_query (DB (tx), error, "SELECT epoch FROM lead WHERE id = 1", "");

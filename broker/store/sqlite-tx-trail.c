@@ -11,15 +11,15 @@ static gboolean
 put_timer (FloeTx *tx, const FloeTimer *timer, GError **error)
 {
   return floe_sqlite_db_run (DB (tx), error,
-                             "INSERT INTO timers (kind, subject, due) VALUES (?1, ?2, ?3)"
-                             " ON CONFLICT (kind, subject) DO UPDATE SET due = ?3",
+                             "INSERT INTO timers (kind, subject, due) VALUES ($1, $2, $3)"
+                             " ON CONFLICT (kind, subject) DO UPDATE SET due = $3",
                              "ssi", timer->kind, timer->subject, timer->due);
 }
 
 static gboolean
 delete_timer (FloeTx *tx, const gchar *kind, const gchar *subject, GError **error)
 {
-  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM timers WHERE kind = ?1 AND subject = ?2",
+  return floe_sqlite_db_run (DB (tx), error, "DELETE FROM timers WHERE kind = $1 AND subject = $2",
                              "ss", kind, subject);
 }
 
@@ -28,7 +28,7 @@ take_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 due_befo
             GError **error)
 {
   if (!floe_sqlite_db_run (DB (tx), error,
-                           "DELETE FROM timers WHERE kind = ?1 AND subject = ?2 AND due <= ?3",
+                           "DELETE FROM timers WHERE kind = $1 AND subject = $2 AND due <= $3",
                            "ssi", kind, subject, due_before))
     return FALSE;
   *taken = floe_sqlite_db_get_changes (DB (tx)) > 0;
@@ -40,7 +40,7 @@ list_timers (FloeTx *tx, gint64 due_before, GError **error)
 {
   g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_timer_free);
   sqlite3_stmt *s = floe_sqlite_db_query (DB (tx), error,
-                                          "SELECT kind, subject, due FROM timers WHERE due <= ?1"
+                                          "SELECT kind, subject, due FROM timers WHERE due <= $1"
                                           " ORDER BY due LIMIT 1000",
                                           "i", due_before);
   gboolean row;
@@ -62,7 +62,7 @@ static gboolean
 get_next_due (FloeTx *tx, gint64 after, gint64 *due, GError **error)
 {
   sqlite3_stmt *s = floe_sqlite_db_query (
-      DB (tx), error, "SELECT coalesce (min (due), 0) FROM timers WHERE due > ?1", "i", after);
+      DB (tx), error, "SELECT coalesce (min (due), 0) FROM timers WHERE due > $1", "i", after);
   gboolean row;
 
   if (s == NULL || !floe_sqlite_db_next (DB (tx), s, &row, error))
@@ -76,7 +76,7 @@ static gboolean
 get_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 *due, GError **error)
 {
   sqlite3_stmt *s = floe_sqlite_db_query (DB (tx), error,
-                                          "SELECT due FROM timers WHERE kind = ?1 AND subject = ?2",
+                                          "SELECT due FROM timers WHERE kind = $1 AND subject = $2",
                                           "ss", kind, subject);
   gboolean row;
 
@@ -93,7 +93,7 @@ put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
   return floe_sqlite_db_run (DB (tx), error,
                              "INSERT INTO audit (at, actor, action, object, outcome, detail,"
                              " address, terminal, request)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                              "issssssss", row->at, row->actor, row->action, row->object,
                              row->outcome, row->detail, row->address, row->terminal, row->request);
 }
@@ -129,15 +129,15 @@ query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 
   if (filter->object != NULL)
     return floe_sqlite_db_query (DB (tx), error,
-                                 AUDIT "WHERE object = ?1 AND id < ?2"
-                                       " AND (?3 IS NULL OR actor = ?3)"
-                                       " ORDER BY id DESC LIMIT ?4",
+                                 AUDIT "WHERE object = $1 AND id < $2"
+                                       " AND ($3 IS NULL OR actor = $3)"
+                                       " ORDER BY id DESC LIMIT $4",
                                  "sisi", filter->object, before, filter->actor, limit);
   if (filter->actor != NULL)
     return floe_sqlite_db_query (DB (tx), error,
-                                 AUDIT "WHERE actor = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+                                 AUDIT "WHERE actor = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                                  "sii", filter->actor, before, limit);
-  return floe_sqlite_db_query (DB (tx), error, AUDIT "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+  return floe_sqlite_db_query (DB (tx), error, AUDIT "WHERE id < $1 ORDER BY id DESC LIMIT $2",
                                "ii", before, limit);
 }
 
