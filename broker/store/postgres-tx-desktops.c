@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "store/postgres-desktop-rows.h"
 
-#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 /* How often a list may grow while it is being locked. */
 #define LOCK_TRIES 8
@@ -106,7 +106,7 @@ select_desktops (FloeTx *tx, const Selection *selection, const gchar *first, con
 {
   GPtrArray *list;
 
-  if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx)))
     list = lock_and_read (tx, selection, first, second, error);
   else
     {
@@ -161,7 +161,7 @@ floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error)
 static GPtrArray *
 list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
-  if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx)))
     {
       g_autoptr (FloeSqlRows) leases = floe_postgres_query_leases (tx, user_id, error);
       gboolean has;

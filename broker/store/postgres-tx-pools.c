@@ -7,8 +7,8 @@
 
 #include "core/error.h"
 
-#define DB(tx)    (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
-#define POOLS(tx) (floe_postgres_tx_get_pools (FLOE_POSTGRES_TX (tx)))
+#define DB(tx)    (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+#define POOLS(tx) (floe_sql_tx_get_pools (FLOE_SQL_TX (tx)))
 #define SELECT                                                                                     \
   "SELECT p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds,"  \
   " p.closed, p.settings FROM pools p "

@@ -7,10 +7,10 @@
 
 #include "core/error.h"
 
-#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 /* Who writes locks what it reads first, since another broker may be about to do the same. */
-#define LOCKED(tx, sql) (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? sql " FOR UPDATE" : sql)
+#define LOCKED(tx, sql) (floe_sql_tx_locks (FLOE_SQL_TX (tx)) ? sql " FOR UPDATE" : sql)
 
 typedef gpointer (*Reader) (FloeSqlRows *rows);
 

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "store/postgres-desktop-rows.h"
 
-#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 /* Looking for one that is free. */
 
@@ -51,7 +51,7 @@ find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
   static const gchar *const reads[] = { FREE, NULL };
   static const gchar *const writes[] = { FREE " FOR UPDATE OF d SKIP LOCKED",
                                          FREE " FOR UPDATE OF d", NULL };
-  const gchar *const *sql = floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? writes : reads;
+  const gchar *const *sql = floe_sql_tx_locks (FLOE_SQL_TX (tx)) ? writes : reads;
 
   for (; *sql != NULL; sql++)
     for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
@@ -219,7 +219,7 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
   g_autoptr (FloeSqlRows) rows = NULL;
   g_auto (GStrv) ids = NULL;
 
-  if (!floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+  if (!floe_sql_tx_locks (FLOE_SQL_TX (tx)))
     rows = query_filtered (tx, filter, FLOE_POSTGRES_SELECT_DESKTOPS FITS IN_LINE, NULL, error);
   else
     {

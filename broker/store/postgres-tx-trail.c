@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 static gboolean
 put_timer (FloeTx *tx, const FloeTimer *timer, GError **error)

@@ -9,7 +9,7 @@
 #include "store/packed-strings.h"
 
 #define DB(tx)    (floe_sqlite_tx_get_db (FLOE_SQLITE_TX (tx)))
-#define POOLS(tx) (floe_sqlite_tx_get_pools (FLOE_SQLITE_TX (tx)))
+#define POOLS(tx) (floe_sql_tx_get_pools (FLOE_SQL_TX (tx)))
 #define COLUMNS                                                                                    \
   "p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds, "        \
   "p.closed, p.settings"

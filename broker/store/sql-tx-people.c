@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/postgres-tx.h"
+#include "store/sql-tx.h"
 
 #include "core/error.h"
 #include "store/packed-strings.h"
 
-#define DB(tx) (floe_postgres_db_get_sql (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 /* Somebody who is as they were costs no page: when they were seen last is kept by the hour. */
 static gboolean
@@ -33,8 +33,14 @@ read_user (FloeSqlRows *rows, gint column)
                         floe_sql_rows_get_text (rows, column + 2), (const gchar *const *)groups);
 }
 
+static gpointer
+read_user_row (FloeSqlRows *rows)
+{
+  return read_user (rows, 0);
+}
+
 FloeSqlRows *
-floe_postgres_query_user (FloeTx *tx, const gchar *id, GError **error)
+floe_sql_query_user (FloeTx *tx, const gchar *id, GError **error)
 {
   return floe_sql_db_query (
       DB (tx), error, "SELECT id, name, display_name, groups FROM users WHERE id = $1", "s", id);
@@ -43,15 +49,7 @@ floe_postgres_query_user (FloeTx *tx, const gchar *id, GError **error)
 static FloeUser *
 get_user (FloeTx *tx, const gchar *id, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_postgres_query_user (tx, id, error);
-  gboolean row;
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
-    return NULL;
-  if (row)
-    return read_user (rows, 0);
-  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such user");
-  return NULL;
+  return floe_sql_read_one (floe_sql_query_user (tx, id, error), read_user_row, "user", error);
 }
 
 /* Looks at each of them, which an administrator's question may cost. */
@@ -80,22 +78,12 @@ find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
 static GPtrArray *
 list_active_users (FloeTx *tx, gint64 now, GError **error)
 {
-  g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_user_free);
-  g_autoptr (FloeSqlRows) rows =
+  return floe_sql_read_all (
       floe_sql_db_query (DB (tx), error,
                          "SELECT id, name, display_name, groups FROM users"
                          " WHERE id IN (SELECT user_id FROM tokens WHERE ends > $1)",
-                         "i", now);
-  gboolean row = rows != NULL;
-
-  while (row)
-    {
-      if (!floe_sql_rows_next (rows, &row, error))
-        return NULL;
-      if (row)
-        g_ptr_array_add (users, read_user (rows, 0));
-    }
-  return rows != NULL ? g_steal_pointer (&users) : NULL;
+                         "i", now),
+      read_user_row, (GDestroyNotify)floe_user_free, error);
 }
 
 static gboolean
@@ -110,7 +98,7 @@ put_token (FloeTx *tx, const FloeToken *token, GError **error)
       token->address, token->terminal, token->issued, token->last_used, token->ends);
 }
 
-static FloeToken *
+static gpointer
 read_token (FloeSqlRows *rows)
 {
   FloeToken *token = g_new0 (FloeToken, 1);
@@ -135,22 +123,16 @@ read_token (FloeSqlRows *rows)
 static FloeToken *
 get_token (FloeTx *tx, const gchar *hash, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error,
-      "SELECT t.hash, t.kind, t.login_id, t.role, t.desktop_id, t.address, t.terminal, t.issued,"
-      " t.last_used, t.ends, CASE WHEN EXISTS (SELECT 1 FROM leases l JOIN desktops d"
-      "  ON d.id = l.desktop_id WHERE l.login_id = t.login_id AND d.console = 'connected')"
-      "  THEN 1 ELSE 0 END, u.id, u.name, u.display_name, u.groups"
-      " FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = $1",
-      "s", hash);
-  gboolean row;
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
-    return NULL;
-  if (row)
-    return read_token (rows);
-  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such token");
-  return NULL;
+  return floe_sql_read_one (
+      floe_sql_db_query (
+          DB (tx), error,
+          "SELECT t.hash, t.kind, t.login_id, t.role, t.desktop_id, t.address, t.terminal,"
+          " t.issued, t.last_used, t.ends, CASE WHEN EXISTS (SELECT 1 FROM leases l"
+          "  JOIN desktops d ON d.id = l.desktop_id WHERE l.login_id = t.login_id"
+          "  AND d.console = 'connected') THEN 1 ELSE 0 END, u.id, u.name, u.display_name, u.groups"
+          " FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = $1",
+          "s", hash),
+      read_token, "token", error);
 }
 
 static gboolean
@@ -164,7 +146,7 @@ touch_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 
 /* Whoever ends the log-in waits for a transaction that rests on it. */
 FloeSqlRows *
-floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
+floe_sql_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error)
 {
   static const gchar *const reads =
       "SELECT 1 FROM tokens WHERE login_id = $1 AND kind = 'access' AND ends > $2 LIMIT 1";
@@ -172,15 +154,14 @@ floe_postgres_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError
       "SELECT 1 FROM tokens WHERE login_id = $1 AND kind = 'access' AND ends > $2 LIMIT 1"
       " FOR SHARE";
 
-  return floe_sql_db_query (DB (tx), error,
-                            floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)) ? writes : reads, "si",
-                            login_id, now);
+  return floe_sql_db_query (DB (tx), error, floe_sql_tx_locks (FLOE_SQL_TX (tx)) ? writes : reads,
+                            "si", login_id, now);
 }
 
 static gboolean
 has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_postgres_query_login (tx, login_id, now, error);
+  g_autoptr (FloeSqlRows) rows = floe_sql_query_login (tx, login_id, now, error);
 
   return rows != NULL && floe_sql_rows_next (rows, has, error);
 }
@@ -219,7 +200,7 @@ delete_ended_tokens (FloeTx *tx, gint64 now, gint64 idle, GError **error)
 }
 
 void
-floe_postgres_tx_people_iface_init (FloeTxInterface *iface)
+floe_sql_tx_people_iface_init (FloeTxInterface *iface)
 {
   iface->put_user = put_user;
   iface->get_user = get_user;
