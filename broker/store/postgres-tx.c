@@ -18,8 +18,8 @@ expect_claim (FloeTx *tx, const FloeClaimReads *reads)
 {
   floe_postgres_db_keep_ahead (DB (tx),
                                floe_sql_query_login (tx, reads->login_id, reads->now, NULL));
-  floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_pool (tx, reads->pool, NULL));
-  floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_subjects (tx, reads->pool, NULL));
+  floe_postgres_db_keep_ahead (DB (tx), floe_sql_query_pool (tx, reads->pool, NULL));
+  floe_postgres_db_keep_ahead (DB (tx), floe_sql_query_subjects (tx, reads->pool, NULL));
   floe_postgres_db_keep_ahead (DB (tx), floe_sql_query_user (tx, reads->user_id, NULL));
   floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_leases (tx, reads->user_id, NULL));
   floe_postgres_db_keep_ahead (DB (tx),
@@ -30,12 +30,10 @@ static void
 tx_iface_init (FloeTxInterface *iface)
 {
   iface->expect_claim = expect_claim;
-  floe_postgres_tx_pools_iface_init (iface);
   floe_postgres_tx_desktops_iface_init (iface);
   floe_postgres_tx_search_iface_init (iface);
   floe_postgres_tx_provision_iface_init (iface);
   floe_postgres_tx_brokers_iface_init (iface);
-  floe_postgres_tx_trail_iface_init (iface);
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FloePostgresTx, floe_postgres_tx, FLOE_TYPE_SQL_TX,

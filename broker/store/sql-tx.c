@@ -16,6 +16,8 @@ static void
 tx_iface_init (FloeTxInterface *iface)
 {
   floe_sql_tx_people_iface_init (iface);
+  floe_sql_tx_pools_iface_init (iface);
+  floe_sql_tx_trail_iface_init (iface);
 }
 
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (FloeSqlTx, floe_sql_tx, G_TYPE_OBJECT,

@@ -13,9 +13,7 @@ struct _FloeSqliteTx
 static void
 tx_iface_init (FloeTxInterface *iface)
 {
-  floe_sqlite_tx_pools_iface_init (iface);
   floe_sqlite_tx_desktops_iface_init (iface);
-  floe_sqlite_tx_trail_iface_init (iface);
   floe_sqlite_tx_provision_iface_init (iface);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/postgres-tx.h"
+#include "store/sql-tx.h"
 
 #include <string.h>
 
@@ -12,6 +12,11 @@
 #define SELECT                                                                                     \
   "SELECT p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds,"  \
   " p.closed, p.settings FROM pools p "
+
+/* What people may have by their names, and to be continued by their groups. */
+#define OF_USER                                                                                    \
+  SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1 "     \
+         "UNION "
 
 static FloePool *
 read_pool (FloeTx *tx, FloeSqlRows *rows, GError **error)
@@ -117,27 +122,29 @@ list_pools (FloeTx *tx, GError **error)
   return g_steal_pointer (&pools);
 }
 
+/* The groups are looked up in the index of subjects, one after the other. */
 static GPtrArray *
 list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
 {
   g_autofree gchar *name = g_utf8_casefold (user->name, -1);
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error,
-      SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1"
-             " UNION SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))",
-      "sa", name, user->groups);
+  const gchar *sql = floe_sql_db_choose (
+      DB (tx),
+      OF_USER "SELECT e.pool FROM json_each ($2) g"
+              " JOIN entitlements e ON e.kind = 'group' AND e.folded = g.value)",
+      OF_USER "SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))");
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (DB (tx), error, sql, "sa", name, user->groups);
 
   return read_pools (tx, rows, error);
 }
 
 FloeSqlRows *
-floe_postgres_query_pool (FloeTx *tx, const gchar *name, GError **error)
+floe_sql_query_pool (FloeTx *tx, const gchar *name, GError **error)
 {
   return floe_sql_db_query (DB (tx), error, SELECT "WHERE p.name = $1", "s", name);
 }
 
 FloeSqlRows *
-floe_postgres_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
+floe_sql_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
 {
   return floe_sql_db_query (DB (tx), error,
                             "SELECT pool, kind, subject FROM entitlements"
@@ -148,9 +155,9 @@ floe_postgres_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
 static FloePool *
 get_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_postgres_query_pool (tx, name, error);
+  g_autoptr (FloeSqlRows) rows = floe_sql_query_pool (tx, name, error);
   g_autoptr (FloeSqlRows) subjects =
-      rows != NULL ? floe_postgres_query_subjects (tx, name, error) : NULL;
+      rows != NULL ? floe_sql_query_subjects (tx, name, error) : NULL;
   g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (tx, rows, error) : NULL;
 
   if (pools == NULL)
@@ -207,14 +214,16 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
 static gboolean
 delete_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  return floe_sql_db_run (DB (tx), error, "SELECT 1 FROM pools WHERE name = $1 FOR UPDATE", "s",
-                          name)
-         && floe_sql_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = $1", "s", name)
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx))
+      && !floe_sql_db_run (DB (tx), error, "SELECT 1 FROM pools WHERE name = $1 FOR UPDATE", "s",
+                           name))
+    return FALSE;
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = $1", "s", name)
          && floe_sql_db_run (DB (tx), error, "DELETE FROM pools WHERE name = $1", "s", name);
 }
 
 void
-floe_postgres_tx_pools_iface_init (FloeTxInterface *iface)
+floe_sql_tx_pools_iface_init (FloeTxInterface *iface)
 {
   iface->list_pools = list_pools;
   iface->list_pools_of_user = list_pools_of_user;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/postgres-tx.h"
+#include "store/sql-tx.h"
 
 #include "core/error.h"
 
@@ -35,54 +35,39 @@ take_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 due_befo
   return rows != NULL && floe_sql_rows_next (rows, taken, error);
 }
 
+static gpointer
+read_timer (FloeSqlRows *rows)
+{
+  return floe_timer_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
+                         floe_sql_rows_get_int (rows, 2));
+}
+
 static GPtrArray *
 list_timers (FloeTx *tx, gint64 due_before, GError **error)
 {
-  g_autoptr (GPtrArray) timers = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_timer_free);
-  g_autoptr (FloeSqlRows) rows =
-      floe_sql_db_query (DB (tx), error,
-                         "SELECT kind, subject, due FROM timers WHERE due <= $1"
-                         " ORDER BY due LIMIT 1000",
-                         "i", due_before);
-  gboolean row = rows != NULL;
-
-  while (row)
-    {
-      if (!floe_sql_rows_next (rows, &row, error))
-        return NULL;
-      if (row)
-        g_ptr_array_add (timers, floe_timer_new (floe_sql_rows_get_text (rows, 0),
-                                                 floe_sql_rows_get_text (rows, 1),
-                                                 floe_sql_rows_get_int (rows, 2)));
-    }
-  return rows != NULL ? g_steal_pointer (&timers) : NULL;
+  return floe_sql_read_all (floe_sql_db_query (DB (tx), error,
+                                               "SELECT kind, subject, due FROM timers"
+                                               " WHERE due <= $1 ORDER BY due LIMIT 1000",
+                                               "i", due_before),
+                            read_timer, (GDestroyNotify)floe_timer_free, error);
 }
 
 static gboolean
 get_next_due (FloeTx *tx, gint64 after, gint64 *due, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error, "SELECT coalesce (min (due), 0) FROM timers WHERE due > $1", "i", after);
-  gboolean row;
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
-    return FALSE;
-  *due = row ? floe_sql_rows_get_int (rows, 0) : 0;
-  return TRUE;
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT coalesce (min (due), 0) FROM timers WHERE due > $1", "i", after),
+      due, error);
 }
 
 static gboolean
 get_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 *due, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows =
+  return floe_sql_read_int (
       floe_sql_db_query (DB (tx), error, "SELECT due FROM timers WHERE kind = $1 AND subject = $2",
-                         "ss", kind, subject);
-  gboolean row;
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
-    return FALSE;
-  *due = row ? floe_sql_rows_get_int (rows, 0) : 0;
-  return TRUE;
+                         "ss", kind, subject),
+      due, error);
 }
 
 static gboolean
@@ -96,7 +81,7 @@ put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
                           row->detail, row->address, row->terminal, row->request);
 }
 
-static FloeAudit *
+static gpointer
 read_audit (FloeSqlRows *rows)
 {
   FloeAudit *row = g_new0 (FloeAudit, 1);
@@ -142,22 +127,12 @@ query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 static GPtrArray *
 list_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_audit_free);
-  g_autoptr (FloeSqlRows) rows = query_audit (tx, filter, error);
-  gboolean row = rows != NULL;
-
-  while (row)
-    {
-      if (!floe_sql_rows_next (rows, &row, error))
-        return NULL;
-      if (row)
-        g_ptr_array_add (list, read_audit (rows));
-    }
-  return rows != NULL ? g_steal_pointer (&list) : NULL;
+  return floe_sql_read_all (query_audit (tx, filter, error), read_audit,
+                            (GDestroyNotify)floe_audit_free, error);
 }
 
 void
-floe_postgres_tx_trail_iface_init (FloeTxInterface *iface)
+floe_sql_tx_trail_iface_init (FloeTxInterface *iface)
 {
   iface->put_timer = put_timer;
   iface->delete_timer = delete_timer;
