@@ -3,8 +3,6 @@
 
 #include "store/postgres-tx.h"
 
-#include "core/error.h"
-
 #define DB(tx)     (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 #define ORIGIN(tx) (floe_postgres_db_get_origin (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
 
@@ -17,19 +15,15 @@
 static gboolean
 take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error,
-      "INSERT INTO lead AS l (id, broker, epoch, until) VALUES (1, $1, 1, " NOW " + $2)"
-      " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
-      " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
-      " WHERE l.broker = $1 OR l.until <= " NOW " RETURNING epoch",
-      "si", broker, microseconds);
-  gboolean row;
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
-    return FALSE;
-  *epoch = row ? floe_sql_rows_get_int (rows, 0) : 0;
-  return TRUE;
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error,
+                         "INSERT INTO lead AS l (id, broker, epoch, until) VALUES (1, $1, 1, " NOW
+                         " + $2)"
+                         " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
+                         " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
+                         " WHERE l.broker = $1 OR l.until <= " NOW " RETURNING epoch",
+                         "si", broker, microseconds),
+      epoch, error);
 }
 
 static gboolean
@@ -72,17 +66,13 @@ list_feed (FloeTx *tx, gint64 after, guint limit, GError **error)
 static gboolean
 get_feed_end (FloeTx *tx, gint64 *seq, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error,
-      "SELECT coalesce ((SELECT max (seq) FROM feed WHERE at < " NOW " - " ON_ITS_WAY "),"
-      " (SELECT min (seq) - 1 FROM feed), 0)",
-      "");
-  gboolean row;
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
-    return FALSE;
-  *seq = row ? floe_sql_rows_get_int (rows, 0) : 0;
-  return TRUE;
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT coalesce ((SELECT max (seq) FROM feed WHERE at < " NOW
+                         " - " ON_ITS_WAY "),"
+                         " (SELECT min (seq) - 1 FROM feed), 0)",
+                         ""),
+      seq, error);
 }
 
 /* The newest entry stays: it tells where the end is. */

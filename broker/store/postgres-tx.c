@@ -23,7 +23,7 @@ expect_claim (FloeTx *tx, const FloeClaimReads *reads)
   floe_postgres_db_keep_ahead (DB (tx), floe_sql_query_user (tx, reads->user_id, NULL));
   floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_leases (tx, reads->user_id, NULL));
   floe_postgres_db_keep_ahead (DB (tx),
-                               floe_postgres_query_waits (tx, reads->pool, reads->n_waits, NULL));
+                               floe_sql_query_waits (tx, reads->pool, reads->n_waits, NULL));
 }
 
 static void
@@ -32,7 +32,6 @@ tx_iface_init (FloeTxInterface *iface)
   iface->expect_claim = expect_claim;
   floe_postgres_tx_desktops_iface_init (iface);
   floe_postgres_tx_search_iface_init (iface);
-  floe_postgres_tx_provision_iface_init (iface);
   floe_postgres_tx_brokers_iface_init (iface);
 }
 

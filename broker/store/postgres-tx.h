@@ -21,12 +21,10 @@ FloePostgresDb *floe_postgres_tx_get_db (FloePostgresTx *self);
 
 /* What is asked for in two places. */
 FloeSqlRows *floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error);
-FloeSqlRows *floe_postgres_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error);
 
 /* Each fills in its part of the port. */
 void floe_postgres_tx_desktops_iface_init (FloeTxInterface *iface);
 void floe_postgres_tx_search_iface_init (FloeTxInterface *iface);
-void floe_postgres_tx_provision_iface_init (FloeTxInterface *iface);
 void floe_postgres_tx_brokers_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

@@ -47,10 +47,12 @@ FloeSqlRows *floe_sql_query_login (FloeTx *tx, const gchar *login_id, gint64 now
 FloeSqlRows *floe_sql_query_user (FloeTx *tx, const gchar *id, GError **error);
 FloeSqlRows *floe_sql_query_pool (FloeTx *tx, const gchar *name, GError **error);
 FloeSqlRows *floe_sql_query_subjects (FloeTx *tx, const gchar *pool, GError **error);
+FloeSqlRows *floe_sql_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error);
 
 /* Each fills in its part of the port. */
 void floe_sql_tx_people_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_pools_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_provision_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_trail_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

@@ -14,7 +14,7 @@ static void
 tx_iface_init (FloeTxInterface *iface)
 {
   floe_sqlite_tx_desktops_iface_init (iface);
-  floe_sqlite_tx_provision_iface_init (iface);
+  floe_sqlite_tx_brokers_iface_init (iface);
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FloeSqliteTx, floe_sqlite_tx, FLOE_TYPE_SQL_TX,

@@ -19,6 +19,6 @@ FloeSqliteDb *floe_sqlite_tx_get_db (FloeSqliteTx *self);
 
 /* Each fills in its part of the port. */
 void floe_sqlite_tx_desktops_iface_init (FloeTxInterface *iface);
-void floe_sqlite_tx_provision_iface_init (FloeTxInterface *iface);
+void floe_sqlite_tx_brokers_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

@@ -1,51 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/postgres-tx.h"
+#include "store/sql-tx.h"
 
 #include <string.h>
 
 #include "core/error.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
-
-/* Who writes locks what it reads first, since another broker may be about to do the same. */
-#define LOCKED(tx, sql) (floe_sql_tx_locks (FLOE_SQL_TX (tx)) ? sql " FOR UPDATE" : sql)
-
-typedef gpointer (*Reader) (FloeSqlRows *rows);
-
-/* Both take @rows. */
-
-static GPtrArray *
-read_all (FloeSqlRows *rows, Reader reader, GDestroyNotify free_row, GError **error)
-{
-  g_autoptr (FloeSqlRows) taken = rows;
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free_row);
-  gboolean row = rows != NULL;
-
-  while (row)
-    {
-      if (!floe_sql_rows_next (rows, &row, error))
-        return NULL;
-      if (row)
-        g_ptr_array_add (list, reader (rows));
-    }
-  return taken != NULL ? g_steal_pointer (&list) : NULL;
-}
-
-static gpointer
-read_one (FloeSqlRows *rows, Reader reader, const gchar *what, GError **error)
-{
-  g_autoptr (FloeSqlRows) taken = rows;
-  gboolean row;
-
-  if (taken == NULL || !floe_sql_rows_next (taken, &row, error))
-    return NULL;
-  if (row)
-    return reader (taken);
-  g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such %s", what);
-  return NULL;
-}
 
 /* Revisions and their images. */
 
@@ -89,16 +51,18 @@ put_revision (FloeTx *tx, const FloeRevision *r, GError **error)
 static FloeRevision *
 get_revision (FloeTx *tx, const gchar *pool, guint number, GError **error)
 {
-  return read_one (floe_sql_db_query (DB (tx), error, LOCKED (tx, REVISION " AND number = $2"),
-                                      "si", pool, (gint64)number),
-                   read_revision, "revision", error);
+  return floe_sql_read_one (floe_sql_db_query (DB (tx), error,
+                                               FLOE_SQL_LOCKED (tx, REVISION " AND number = $2"),
+                                               "si", pool, (gint64)number),
+                            read_revision, "revision", error);
 }
 
 static GPtrArray *
 list_revisions (FloeTx *tx, const gchar *pool, GError **error)
 {
-  return read_all (floe_sql_db_query (DB (tx), error, REVISION " ORDER BY number DESC", "s", pool),
-                   read_revision, (GDestroyNotify)floe_revision_free, error);
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error, REVISION " ORDER BY number DESC", "s", pool),
+      read_revision, (GDestroyNotify)floe_revision_free, error);
 }
 
 static gboolean
@@ -136,11 +100,12 @@ put_image (FloeTx *tx, const FloeImage *image, GError **error)
 static GPtrArray *
 list_images (FloeTx *tx, const gchar *pool, GError **error)
 {
-  return read_all (floe_sql_db_query (DB (tx), error,
-                                      "SELECT pool, revision, host, there, not_before, problem"
-                                      " FROM images WHERE pool = $1 ORDER BY revision, host",
-                                      "s", pool),
-                   read_image, (GDestroyNotify)floe_image_free, error);
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT pool, revision, host, there, not_before, problem"
+                         " FROM images WHERE pool = $1 ORDER BY revision, host",
+                         "s", pool),
+      read_image, (GDestroyNotify)floe_image_free, error);
 }
 
 /* Hosts. */
@@ -171,6 +136,7 @@ put_host (FloeTx *tx, const FloeHostNote *host, GError **error)
       host->ends, host->lost_since);
 }
 
+/* By the bytes of their names, whatever the database's collation. */
 static gint
 compare_hosts (gconstpointer a, gconstpointer b)
 {
@@ -180,11 +146,12 @@ compare_hosts (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_hosts (FloeTx *tx, GError **error)
 {
-  GPtrArray *list = read_all (floe_sql_db_query (DB (tx), error,
-                                                 "SELECT name, draining, since, by, message, ends,"
-                                                 " lost_since FROM hosts",
-                                                 ""),
-                              read_host, (GDestroyNotify)floe_host_note_free, error);
+  GPtrArray *list =
+      floe_sql_read_all (floe_sql_db_query (DB (tx), error,
+                                            "SELECT name, draining, since, by, message, ends,"
+                                            " lost_since FROM hosts",
+                                            ""),
+                         read_host, (GDestroyNotify)floe_host_note_free, error);
 
   if (list != NULL)
     g_ptr_array_sort (list, compare_hosts);
@@ -212,7 +179,7 @@ put_wait (FloeTx *tx, const FloeWait *wait, GError **error)
       DB (tx), error,
       "INSERT INTO waits AS w (pool, user_id, user_name, login_id, since, seen)"
       " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (pool, user_id) DO UPDATE SET"
-      " user_name = $3, login_id = $4, seen = greatest (w.seen, $6)",
+      " user_name = $3, login_id = $4, seen = CASE WHEN w.seen > $6 THEN w.seen ELSE $6 END",
       "ssssii", wait->pool, wait->user_id, wait->user_name, wait->login_id, wait->since,
       wait->seen);
 }
@@ -226,24 +193,35 @@ delete_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error
 
 #define WAIT "SELECT pool, user_id, user_name, login_id, since, seen FROM waits"
 
+/* Of those who came in the same microsecond, SQLite has who was noted first: the index has them in
+ * this order, and nothing is sorted. */
 FloeSqlRows *
-floe_postgres_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
+floe_sql_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
+{
+  return floe_sql_db_query (
+      DB (tx), error,
+      floe_sql_db_choose (DB (tx), WAIT " WHERE pool = $1 ORDER BY since, rowid LIMIT $2",
+                          WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2"),
+      "si", pool, (gint64)limit);
+}
+
+static FloeSqlRows *
+query_all_waits (FloeTx *tx, guint limit, GError **error)
 {
   return floe_sql_db_query (DB (tx), error,
-                            WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2", "si", pool,
-                            (gint64)limit);
+                            floe_sql_db_choose (DB (tx),
+                                                WAIT " ORDER BY pool, since, rowid LIMIT $1",
+                                                WAIT " ORDER BY pool, since, user_id LIMIT $1"),
+                            "i", (gint64)limit);
 }
 
 static GPtrArray *
 list_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error)
 {
-  FloeSqlRows *rows =
-      pool != NULL
-          ? floe_postgres_query_waits (tx, pool, limit, error)
-          : floe_sql_db_query (DB (tx), error, WAIT " ORDER BY pool, since, user_id LIMIT $1", "i",
-                               (gint64)limit);
+  FloeSqlRows *rows = pool != NULL ? floe_sql_query_waits (tx, pool, limit, error)
+                                   : query_all_waits (tx, limit, error);
 
-  return read_all (rows, read_wait, (GDestroyNotify)floe_wait_free, error);
+  return floe_sql_read_all (rows, read_wait, (GDestroyNotify)floe_wait_free, error);
 }
 
 /* Data disks. */
@@ -279,10 +257,10 @@ put_disk (FloeTx *tx, const FloeDataDisk *disk, GError **error)
 static FloeDataDisk *
 get_disk (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error)
 {
-  return read_one (floe_sql_db_query (DB (tx), error,
-                                      LOCKED (tx, DISK "pool = $1 AND user_id = $2"), "ss", pool,
-                                      user_id),
-                   read_disk, "data disk", error);
+  return floe_sql_read_one (
+      floe_sql_db_query (DB (tx), error, FLOE_SQL_LOCKED (tx, DISK "pool = $1 AND user_id = $2"),
+                         "ss", pool, user_id),
+      read_disk, "data disk", error);
 }
 
 static gboolean
@@ -295,9 +273,10 @@ delete_disk (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error
 static FloeDataDisk *
 find_disk_of_desktop (FloeTx *tx, const gchar *desktop_id, GError **error)
 {
-  return read_one (
-      floe_sql_db_query (DB (tx), error, LOCKED (tx, DISK "desktop_id = $1"), "s", desktop_id),
-      read_disk, "data disk", error);
+  return floe_sql_read_one (floe_sql_db_query (DB (tx), error,
+                                               FLOE_SQL_LOCKED (tx, DISK "desktop_id = $1"), "s",
+                                               desktop_id),
+                            read_disk, "data disk", error);
 }
 
 /* What is remembered of a pool. */
@@ -319,12 +298,12 @@ static FloePoolState *
 get_pool_state (FloeTx *tx, const gchar *pool, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  FloePoolState *state =
-      read_one (floe_sql_db_query (DB (tx), &local_error,
-                                   LOCKED (tx, "SELECT pool, failures, not_before, problem, "
-                                               "renew, note FROM pool_states WHERE pool = $1"),
-                                   "s", pool),
-                read_pool_state, "state", &local_error);
+  FloePoolState *state = floe_sql_read_one (
+      floe_sql_db_query (DB (tx), &local_error,
+                         FLOE_SQL_LOCKED (tx, "SELECT pool, failures, not_before, problem, "
+                                              "renew, note FROM pool_states WHERE pool = $1"),
+                         "s", pool),
+      read_pool_state, "state", &local_error);
 
   if (state != NULL)
     return state;
@@ -347,7 +326,7 @@ put_pool_state (FloeTx *tx, const FloePoolState *state, GError **error)
 }
 
 void
-floe_postgres_tx_provision_iface_init (FloeTxInterface *iface)
+floe_sql_tx_provision_iface_init (FloeTxInterface *iface)
 {
   iface->put_revision = put_revision;
   iface->get_revision = get_revision;
