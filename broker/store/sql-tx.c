@@ -17,6 +17,7 @@ tx_iface_init (FloeTxInterface *iface)
 {
   floe_sql_tx_people_iface_init (iface);
   floe_sql_tx_pools_iface_init (iface);
+  floe_sql_tx_desktops_iface_init (iface);
   floe_sql_tx_provision_iface_init (iface);
   floe_sql_tx_trail_iface_init (iface);
 }

@@ -52,6 +52,7 @@ FloeSqlRows *floe_sql_query_waits (FloeTx *tx, const gchar *pool, guint limit, G
 /* Each fills in its part of the port. */
 void floe_sql_tx_people_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_pools_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_desktops_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_provision_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_trail_iface_init (FloeTxInterface *iface);
 

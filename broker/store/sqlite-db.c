@@ -133,7 +133,7 @@ find_parameters (Statement *self)
       const gchar *name = sqlite3_bind_parameter_name (self->stmt, i);
       guint64 number = name != NULL ? g_ascii_strtoull (name + 1, NULL, 10) : 0;
 
-      g_assert (number > 0 && number <= MAX_PARAMETERS);
+      g_return_if_fail (number > 0 && number <= MAX_PARAMETERS);
       self->indices[number - 1] = i;
     }
 }
@@ -169,7 +169,7 @@ prepare (FloeSqliteDb *self, const gchar *sql, GError **error)
 static void
 bind (const Statement *self, const gchar *types, va_list args)
 {
-  for (gint i = 0; types[i] != '\0'; i++)
+  for (gint i = 0; i < MAX_PARAMETERS && types[i] != '\0'; i++)
     if (types[i] == 'i')
       sqlite3_bind_int64 (self->stmt, self->indices[i], va_arg (args, gint64));
     else if (types[i] == 's')
@@ -300,17 +300,6 @@ guint64
 floe_sqlite_db_get_statements (FloeSqliteDb *self)
 {
   return self->n_statements;
-}
-
-/**
- * floe_sqlite_db_get_changes:
- *
- * Returns: how many rows the last statement changed
- */
-gint
-floe_sqlite_db_get_changes (FloeSqliteDb *self)
-{
-  return sqlite3_changes (self->handle);
 }
 
 gboolean

@@ -29,7 +29,6 @@ gboolean floe_sqlite_db_run (FloeSqliteDb *self, GError **error, const gchar *sq
 gboolean floe_sqlite_db_get_int (FloeSqliteDb *self, const gchar *sql, gint64 *value,
                                  GError **error);
 guint64 floe_sqlite_db_get_statements (FloeSqliteDb *self);
-gint floe_sqlite_db_get_changes (FloeSqliteDb *self);
 gboolean floe_sqlite_db_is_in_transaction (FloeSqliteDb *self);
 void floe_sqlite_db_set_error (FloeSqliteDb *self, GError **error);
 

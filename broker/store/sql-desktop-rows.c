@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/postgres-desktop-rows.h"
-
-#include "core/error.h"
+#include "store/sql-desktop-rows.h"
 
 static void
 read_facts (FloeSqlRows *rows, FloeDesktop *desktop)
@@ -49,8 +47,14 @@ read_lease_and_end (FloeSqlRows *rows, FloeDesktop *desktop)
     }
 }
 
-static FloeDesktop *
-read_desktop (FloeSqlRows *rows)
+/**
+ * floe_sql_read_desktop:
+ * @rows: of a query that begins with #FLOE_SQL_SELECT_DESKTOPS
+ *
+ * Returns: (transfer full): a #FloeDesktop
+ */
+gpointer
+floe_sql_read_desktop (FloeSqlRows *rows)
 {
   FloeDesktop *desktop =
       floe_desktop_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
@@ -72,50 +76,96 @@ read_desktop (FloeSqlRows *rows)
   desktop->memory_mib = (guint)floe_sql_rows_get_int (rows, 38);
   desktop->target = floe_sql_rows_dup_text (rows, 39);
   desktop->data_gib = (guint)floe_sql_rows_get_int (rows, 41);
+  desktop->prepared = floe_sql_rows_get_int (rows, 42) != 0;
+  desktop->failures = (guint)floe_sql_rows_get_int (rows, 43);
   read_lease_and_end (rows, desktop);
   return desktop;
 }
 
 /**
- * floe_postgres_read_desktops:
- * @rows: (nullable): of a query that begins with #FLOE_POSTGRES_SELECT_DESKTOPS
+ * floe_sql_read_desktops:
+ * @rows: (transfer full) (nullable): of such a query
  *
  * Returns: (transfer full) (element-type FloeDesktop): the desktops; or %NULL, also without @rows
  */
 GPtrArray *
-floe_postgres_read_desktops (FloeSqlRows *rows, GError **error)
+floe_sql_read_desktops (FloeSqlRows *rows, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
-  gboolean row = rows != NULL;
-
-  while (row)
-    {
-      if (!floe_sql_rows_next (rows, &row, error))
-        return NULL;
-      if (row)
-        g_ptr_array_add (list, read_desktop (rows));
-    }
-  return rows != NULL ? g_steal_pointer (&list) : NULL;
+  return floe_sql_read_all (rows, floe_sql_read_desktop, (GDestroyNotify)floe_desktop_free, error);
 }
 
 /**
- * floe_postgres_take_desktop:
- * @list: (transfer full) (nullable): from floe_postgres_read_desktops()
+ * floe_sql_read_count:
+ * @rows: (host, power, guest, held, clean, intent, revision, usable, resting) and more
  *
- * Returns: (transfer full): its first; or %NULL with %FLOE_ERROR_NOT_FOUND when there is none, and
- *   with the @error that is there when there is no list
+ * Returns: one desktop; its host is the row's
  */
-FloeDesktop *
-floe_postgres_take_desktop (GPtrArray *list, GError **error)
+FloeDesktopCount
+floe_sql_read_count (const FloeSqlRows *rows)
 {
-  FloeDesktop *desktop = NULL;
+  FloeDesktopCount count = { .host = (gchar *)floe_sql_rows_get_text (rows, 0), .n = 1 };
 
-  if (list == NULL)
-    return NULL;
-  if (list->len > 0)
-    desktop = g_ptr_array_steal_index (list, 0);
-  else
-    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
-  g_ptr_array_unref (list);
-  return desktop;
+  count.facts.power = floe_power_from_name (floe_sql_rows_get_text (rows, 1));
+  count.facts.guest = floe_guest_from_name (floe_sql_rows_get_text (rows, 2));
+  count.facts.lease = floe_sql_rows_get_int (rows, 3) != 0 ? FLOE_LEASE_HELD : FLOE_LEASE_NONE;
+  count.facts.clean = floe_clean_from_name (floe_sql_rows_get_text (rows, 4));
+  count.facts.intent = floe_intent_from_name (floe_sql_rows_get_text (rows, 5));
+  count.revision = (guint)floe_sql_rows_get_int (rows, 6);
+  count.usable = floe_sql_rows_get_int (rows, 7) != 0;
+  count.resting = floe_sql_rows_get_int (rows, 8) != 0;
+  return count;
+}
+
+static const gchar *
+power_name (guint value)
+{
+  return floe_power_name (value);
+}
+
+static const gchar *
+clean_name (guint value)
+{
+  return floe_clean_name (value);
+}
+
+static const gchar *
+intent_name (guint value)
+{
+  return floe_intent_name (value);
+}
+
+static GStrv
+list_words (guint set, guint n, const gchar *(*name) (guint))
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (guint i = 0; i < n; i++)
+    if (set == 0 || (set & (1u << i)))
+      g_strv_builder_add (words, name (i));
+  return g_strv_builder_end (words);
+}
+
+/**
+ * floe_sql_list_powers:
+ * @set: of bits, as in #FloeDesktopFilter
+ *
+ * Returns: (transfer full): their words; all of them when none is set
+ */
+GStrv
+floe_sql_list_powers (guint set)
+{
+  return list_words (set, FLOE_POWER_CRASHED + 1, power_name);
+}
+
+/* Likewise. */
+GStrv
+floe_sql_list_cleans (guint set)
+{
+  return list_words (set, FLOE_CLEAN_BROKEN + 1, clean_name);
+}
+
+GStrv
+floe_sql_list_intents (guint set)
+{
+  return list_words (set, FLOE_INTENT_ATTACH + 1, intent_name);
 }
