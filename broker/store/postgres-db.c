@@ -46,6 +46,7 @@ floe_postgres_db_open (const FloePostgresConninfo *info, GError **error)
 {
   g_autoptr (FloePostgresDb) self = g_new0 (FloePostgresDb, 1);
 
+  self->base.driver = &floe_postgres_driver;
   self->name = g_strdup (floe_postgres_conninfo_get_name (info));
   self->origin = floe_postgres_conninfo_get_origin (info);
   self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
@@ -232,4 +233,15 @@ gint64
 floe_postgres_db_get_origin (FloePostgresDb *self)
 {
   return self->origin;
+}
+
+/**
+ * floe_postgres_db_get_sql:
+ *
+ * Returns: (transfer none): the connection as what a transaction keeps is written on
+ */
+FloeSqlDb *
+floe_postgres_db_get_sql (FloePostgresDb *self)
+{
+  return &self->base;
 }

@@ -5,6 +5,7 @@
 
 #include "store/postgres-conninfo.h"
 #include "store/postgres-error.h"
+#include "store/sql-db.h"
 
 G_BEGIN_DECLS
 
@@ -14,16 +15,10 @@ G_BEGIN_DECLS
  * One connection to PostgreSQL, for one thread at a time, with its prepared statements. Statements
  * are sent one behind the other in libpq's pipeline mode, and are waited for when somebody wants a
  * row, or at the commit: what costs is the way there and back. The first error of a transaction
- * stays: it fails whatever else is asked of the transaction, and its commit.
+ * stays: it fails whatever else is asked of the transaction, and its commit. Statements go through
+ * its #FloeSqlDb.
  */
 typedef struct _FloePostgresDb FloePostgresDb;
-
-/**
- * FloePostgresRows:
- *
- * The rows of one statement, which are waited for when the first one is asked for.
- */
-typedef struct _FloePostgresRows FloePostgresRows;
 
 FloePostgresDb *floe_postgres_db_open (const FloePostgresConninfo *info, GError **error);
 void floe_postgres_db_close (FloePostgresDb *self);
@@ -38,23 +33,9 @@ gboolean floe_postgres_db_is_alive (FloePostgresDb *self);
 guint64 floe_postgres_db_get_round_trips (FloePostgresDb *self);
 gint64 floe_postgres_db_get_origin (FloePostgresDb *self);
 
-FloePostgresRows *floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql,
-                                          const gchar *types, ...);
-void floe_postgres_db_keep_ahead (FloePostgresDb *self, FloePostgresRows *rows);
-gboolean floe_postgres_db_run (FloePostgresDb *self, GError **error, const gchar *sql,
-                               const gchar *types, ...);
-gboolean floe_postgres_db_run_or_conflict (FloePostgresDb *self, GError **error,
-                                           const gchar *conflict, const gchar *sql,
-                                           const gchar *types, ...);
-
-gboolean floe_postgres_rows_next (FloePostgresRows *self, gboolean *row, GError **error);
-gboolean floe_postgres_rows_is_null (const FloePostgresRows *self, gint column);
-const gchar *floe_postgres_rows_get_text (const FloePostgresRows *self, gint column);
-gchar *floe_postgres_rows_dup_text (const FloePostgresRows *self, gint column);
-gint64 floe_postgres_rows_get_int (const FloePostgresRows *self, gint column);
-void floe_postgres_rows_unref (FloePostgresRows *self);
+FloeSqlDb *floe_postgres_db_get_sql (FloePostgresDb *self);
+void floe_postgres_db_keep_ahead (FloePostgresDb *self, FloeSqlRows *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePostgresDb, floe_postgres_db_close)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePostgresRows, floe_postgres_rows_unref)
 
 G_END_DECLS

@@ -140,17 +140,18 @@ refuse (GError **error, const gchar *name, const gchar *why)
 static gboolean
 find_tables (FloePostgresDb *db, const gchar *name, gboolean *known, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (db, error, FIND_TABLES, "");
+  g_autoptr (FloeSqlRows) rows =
+      floe_sql_db_query (floe_postgres_db_get_sql (db), error, FIND_TABLES, "");
   g_autofree gchar *why = NULL;
   gboolean row;
 
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return FALSE;
-  *known = floe_postgres_rows_get_int (rows, 0) != 0;
-  if (*known || *floe_postgres_rows_get_text (rows, 1) == '\0')
+  *known = floe_sql_rows_get_int (rows, 0) != 0;
+  if (*known || *floe_sql_rows_get_text (rows, 1) == '\0')
     return TRUE;
   why = g_strdup_printf ("it has a table \"%s\" that is not Floe's",
-                         floe_postgres_rows_get_text (rows, 1));
+                         floe_sql_rows_get_text (rows, 1));
   return refuse (error, name, why);
 }
 
@@ -158,16 +159,17 @@ find_tables (FloePostgresDb *db, const gchar *name, gboolean *known, GError **er
 static gboolean
 lock_version (FloePostgresDb *db, const gchar *name, gint64 *version, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      db, error, "SELECT version FROM floe_schema WHERE one = 1 FOR UPDATE", "");
+  g_autoptr (FloeSqlRows) rows =
+      floe_sql_db_query (floe_postgres_db_get_sql (db), error,
+                         "SELECT version FROM floe_schema WHERE one = 1 FOR UPDATE", "");
   g_autofree gchar *why = NULL;
   gboolean row;
 
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return FALSE;
   if (!row)
     return refuse (error, name, "its table \"floe_schema\" is not Floe's");
-  *version = floe_postgres_rows_get_int (rows, 0);
+  *version = floe_sql_rows_get_int (rows, 0);
   if (*version <= floe_postgres_newest_version ())
     return TRUE;
   why = g_strdup_printf ("it has schema %" G_GINT64_FORMAT
@@ -189,8 +191,8 @@ static gboolean
 take_step (FloePostgresDb *db, gint64 step, GError **error)
 {
   if (floe_postgres_db_exec (db, steps[step], error)
-      && floe_postgres_db_run (db, error, "UPDATE floe_schema SET version = $1 WHERE one = 1", "i",
-                               step + 1)
+      && floe_sql_db_run (floe_postgres_db_get_sql (db), error,
+                          "UPDATE floe_schema SET version = $1 WHERE one = 1", "i", step + 1)
       && commit (db, error))
     return TRUE;
   g_prefix_error (error, "step %" G_GINT64_FORMAT " of the schema: ", step + 1);

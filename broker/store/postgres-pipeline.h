@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 struct _FloePostgresDb
 {
+  FloeSqlDb base;
   gchar *name;
   gint64 origin; /* see floe_postgres_conninfo_get_origin() */
   PGconn *conn;
@@ -25,15 +26,19 @@ struct _FloePostgresDb
   guint64 n_round_trips;
 };
 
-struct _FloePostgresRows
+/* The rows of one statement, which are waited for when the first one is asked for. */
+typedef struct
 {
+  FloeSqlRows base;
   guint refs; /* all on one thread */
   FloePostgresDb *db;
   const gchar *sql;
   gchar *values; /* of its parameters, as one string */
   PGresult *result;
   gint at;
-};
+} FloePostgresRows;
+
+extern const FloeSqlDriver floe_postgres_driver;
 
 typedef enum
 {
@@ -62,5 +67,6 @@ gboolean floe_postgres_send_plain (FloePostgresDb *self, FloePostgresPendingKind
 gboolean floe_postgres_send_begin (FloePostgresDb *self);
 gboolean floe_postgres_send_sync (FloePostgresDb *self);
 gboolean floe_postgres_synchronise (FloePostgresDb *self);
+void floe_postgres_rows_unref (FloePostgresRows *self);
 
 G_END_DECLS

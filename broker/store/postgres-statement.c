@@ -3,7 +3,6 @@
 
 #include "store/postgres-pipeline.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 /* Answers that may be on their way before they are read, so that neither side fills its socket. */
@@ -159,6 +158,7 @@ send_query (FloePostgresDb *self, const gchar *sql, const gchar *types, const Va
   if (pending == NULL)
     return NULL;
   rows = g_new0 (FloePostgresRows, 1);
+  rows->base.driver = &floe_postgres_driver;
   rows->refs = 2;
   rows->db = self;
   rows->sql = sql;
@@ -168,34 +168,22 @@ send_query (FloePostgresDb *self, const gchar *sql, const gchar *types, const Va
   return rows;
 }
 
-/**
- * floe_postgres_db_query:
- * @sql: one statement; a string literal, since it is kept by its address
- * @types: a letter a parameter: "s" for a nullable string, "i" for a gint64, "a" for a
- *   %NULL-terminated array of strings
- *
- * Sends a statement whose rows are wanted, unless it was sent ahead.
- *
- * Returns: (transfer full): the rows for floe_postgres_rows_next(); or %NULL
- */
-FloePostgresRows *
-floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql, const gchar *types,
-                        ...)
+/* Sends a statement whose rows are wanted, unless it was sent ahead. */
+static FloeSqlRows *
+query (FloeSqlDb *db, GError **error, const gchar *sql, const gchar *types, va_list args)
 {
+  FloePostgresDb *self = (FloePostgresDb *)db;
   FloePostgresRows *rows;
   Values values;
-  va_list args;
 
-  va_start (args, types);
   take_values (&values, types, args);
-  va_end (args);
   rows = take_ahead (self, sql, &values);
   if (rows == NULL)
     rows = send_query (self, sql, types, &values);
   clear_values (&values);
   if (rows == NULL)
     floe_postgres_fail (self, error);
-  return rows;
+  return rows != NULL ? &rows->base : NULL;
 }
 
 /**
@@ -205,47 +193,20 @@ floe_postgres_db_query (FloePostgresDb *self, GError **error, const gchar *sql, 
  * Keeps them for whoever asks the same in this transaction, as long as nothing was written in it.
  */
 void
-floe_postgres_db_keep_ahead (FloePostgresDb *self, FloePostgresRows *rows)
+floe_postgres_db_keep_ahead (FloePostgresDb *self, FloeSqlRows *rows)
 {
   if (rows != NULL)
     g_ptr_array_add (self->ahead, rows);
 }
 
-/**
- * floe_postgres_db_run:
- *
- * Sends a statement, see floe_postgres_db_query(), without waiting for what becomes of it.
- */
-gboolean
-floe_postgres_db_run (FloePostgresDb *self, GError **error, const gchar *sql, const gchar *types,
-                      ...)
+/* Sends a statement without waiting for what becomes of it. */
+static gboolean
+run (FloeSqlDb *db, GError **error, const gchar *conflict, const gchar *sql, const gchar *types,
+     va_list args)
 {
-  FloePostgresPending *pending;
-  va_list args;
+  FloePostgresDb *self = (FloePostgresDb *)db;
+  FloePostgresPending *pending = queue_write (self, sql, types, args);
 
-  va_start (args, types);
-  pending = queue_write (self, sql, types, args);
-  va_end (args);
-  return pending != NULL || floe_postgres_fail (self, error);
-}
-
-/**
- * floe_postgres_db_run_or_conflict:
- * @conflict: what it means when the statement puts a NULL where none may be
- *
- * As floe_postgres_db_run(), for a statement that is written to make the server refuse what must
- * not be: the transaction fails with %FLOE_ERROR_CONFLICT then, without a way back and forth.
- */
-gboolean
-floe_postgres_db_run_or_conflict (FloePostgresDb *self, GError **error, const gchar *conflict,
-                                  const gchar *sql, const gchar *types, ...)
-{
-  FloePostgresPending *pending;
-  va_list args;
-
-  va_start (args, types);
-  pending = queue_write (self, sql, types, args);
-  va_end (args);
   if (pending == NULL)
     return floe_postgres_fail (self, error);
   pending->conflict = g_strdup (conflict);
@@ -254,15 +215,11 @@ floe_postgres_db_run_or_conflict (FloePostgresDb *self, GError **error, const gc
 
 /* Rows. */
 
-/**
- * floe_postgres_rows_next:
- * @row: (out): whether there is a row
- *
- * Returns: %FALSE with @error when the statement, or one before it, failed
- */
-gboolean
-floe_postgres_rows_next (FloePostgresRows *self, gboolean *row, GError **error)
+static gboolean
+next (FloeSqlRows *rows, gboolean *row, GError **error)
 {
+  FloePostgresRows *self = (FloePostgresRows *)rows;
+
   if (self->result == NULL && self->db->error == NULL && floe_postgres_synchronise (self->db)
       && self->result == NULL)
     floe_postgres_keep_lost (self->db, "the server answers out of turn");
@@ -274,38 +231,27 @@ floe_postgres_rows_next (FloePostgresRows *self, gboolean *row, GError **error)
   return TRUE;
 }
 
-gboolean
-floe_postgres_rows_is_null (const FloePostgresRows *self, gint column)
+static gboolean
+is_null (const FloeSqlRows *rows, gint column)
 {
+  const FloePostgresRows *self = (const FloePostgresRows *)rows;
+
   return PQgetisnull (self->result, self->at, column);
 }
 
-/**
- * floe_postgres_rows_get_text:
- *
- * Returns: (transfer none) (nullable): a column of the row, as long as the rows live
- */
-const gchar *
-floe_postgres_rows_get_text (const FloePostgresRows *self, gint column)
+static const gchar *
+get_text (const FloeSqlRows *rows, gint column)
 {
-  return floe_postgres_rows_is_null (self, column) ? NULL
-                                                   : PQgetvalue (self->result, self->at, column);
+  const FloePostgresRows *self = (const FloePostgresRows *)rows;
+
+  return is_null (rows, column) ? NULL : PQgetvalue (self->result, self->at, column);
 }
 
-gchar *
-floe_postgres_rows_dup_text (const FloePostgresRows *self, gint column)
+static gint64
+get_int (const FloeSqlRows *rows, gint column)
 {
-  return g_strdup (floe_postgres_rows_get_text (self, column));
-}
+  const FloePostgresRows *self = (const FloePostgresRows *)rows;
 
-/**
- * floe_postgres_rows_get_int:
- *
- * Returns: a column of the row; 0 for NULL
- */
-gint64
-floe_postgres_rows_get_int (const FloePostgresRows *self, gint column)
-{
   return g_ascii_strtoll (PQgetvalue (self->result, self->at, column), NULL, 10);
 }
 
@@ -318,3 +264,20 @@ floe_postgres_rows_unref (FloePostgresRows *self)
   g_free (self->values);
   g_free (self);
 }
+
+static void
+release (FloeSqlRows *rows)
+{
+  floe_postgres_rows_unref ((FloePostgresRows *)rows);
+}
+
+const FloeSqlDriver floe_postgres_driver = {
+  .dialect = FLOE_SQL_POSTGRES,
+  .query = query,
+  .run = run,
+  .next = next,
+  .is_null = is_null,
+  .get_text = get_text,
+  .get_int = get_int,
+  .release = release,
+};

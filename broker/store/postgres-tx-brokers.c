@@ -3,9 +3,8 @@
 
 #include "store/postgres-tx.h"
 
-#include "core/error.h"
-
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx)     (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+#define ORIGIN(tx) (floe_postgres_db_get_origin (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx))))
 
 /* The database's clock, in microseconds since 1970 UTC: brokers' own may differ. */
 #define NOW "(extract (epoch FROM clock_timestamp ()) * 1000000)::BIGINT"
@@ -16,27 +15,23 @@
 static gboolean
 take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error,
-      "INSERT INTO lead AS l (id, broker, epoch, until) VALUES (1, $1, 1, " NOW " + $2)"
-      " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
-      " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
-      " WHERE l.broker = $1 OR l.until <= " NOW " RETURNING epoch",
-      "si", broker, microseconds);
-  gboolean row;
-
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
-    return FALSE;
-  *epoch = row ? floe_postgres_rows_get_int (rows, 0) : 0;
-  return TRUE;
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error,
+                         "INSERT INTO lead AS l (id, broker, epoch, until) VALUES (1, $1, 1, " NOW
+                         " + $2)"
+                         " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
+                         " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
+                         " WHERE l.broker = $1 OR l.until <= " NOW " RETURNING epoch",
+                         "si", broker, microseconds),
+      epoch, error);
 }
 
 static gboolean
 put_feed (FloeTx *tx, const gchar *kind, const gchar *subject, GError **error)
 {
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
       DB (tx), error, "INSERT INTO feed (kind, subject, at, origin) VALUES ($1, $2, " NOW ", $3)",
-      "ssi", kind, subject, floe_postgres_db_get_origin (DB (tx)));
+      "ssi", kind, subject, ORIGIN (tx));
 }
 
 static GPtrArray *
@@ -44,7 +39,7 @@ list_feed (FloeTx *tx, gint64 after, guint limit, GError **error)
 {
   g_autoptr (GPtrArray) list =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_feed_entry_free);
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
       "SELECT seq, kind, subject, origin FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2", "ii",
       after, (gint64)limit);
@@ -54,14 +49,14 @@ list_feed (FloeTx *tx, gint64 after, guint limit, GError **error)
     {
       FloeFeedEntry *entry;
 
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (!row)
         break;
-      entry = floe_feed_entry_new (floe_postgres_rows_get_int (rows, 0),
-                                   floe_postgres_rows_get_text (rows, 1),
-                                   floe_postgres_rows_get_text (rows, 2));
-      entry->own = floe_postgres_rows_get_int (rows, 3) == floe_postgres_db_get_origin (DB (tx));
+      entry =
+          floe_feed_entry_new (floe_sql_rows_get_int (rows, 0), floe_sql_rows_get_text (rows, 1),
+                               floe_sql_rows_get_text (rows, 2));
+      entry->own = floe_sql_rows_get_int (rows, 3) == ORIGIN (tx);
       g_ptr_array_add (list, entry);
     }
   return rows != NULL ? g_steal_pointer (&list) : NULL;
@@ -71,26 +66,22 @@ list_feed (FloeTx *tx, gint64 after, guint limit, GError **error)
 static gboolean
 get_feed_end (FloeTx *tx, gint64 *seq, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error,
-      "SELECT coalesce ((SELECT max (seq) FROM feed WHERE at < " NOW " - " ON_ITS_WAY "),"
-      " (SELECT min (seq) - 1 FROM feed), 0)",
-      "");
-  gboolean row;
-
-  if (rows == NULL || !floe_postgres_rows_next (rows, &row, error))
-    return FALSE;
-  *seq = row ? floe_postgres_rows_get_int (rows, 0) : 0;
-  return TRUE;
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT coalesce ((SELECT max (seq) FROM feed WHERE at < " NOW
+                         " - " ON_ITS_WAY "),"
+                         " (SELECT min (seq) - 1 FROM feed), 0)",
+                         ""),
+      seq, error);
 }
 
 /* The newest entry stays: it tells where the end is. */
 static gboolean
 prune_feed (FloeTx *tx, gint64 before, GError **error)
 {
-  return floe_postgres_db_run (
-      DB (tx), error, "DELETE FROM feed WHERE at < $1 AND seq < (SELECT max (seq) FROM feed)", "i",
-      before);
+  return floe_sql_db_run (DB (tx), error,
+                          "DELETE FROM feed WHERE at < $1 AND seq < (SELECT max (seq) FROM feed)",
+                          "i", before);
 }
 
 void

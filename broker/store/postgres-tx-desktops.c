@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "store/postgres-desktop-rows.h"
+#include "store/sql-desktop-rows.h"
 
-#define DB(tx) (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+
+#define SELECT FLOE_SQL_SELECT_DESKTOPS ("1, 0")
 
 /* How often a list may grow while it is being locked. */
 #define LOCK_TRIES 8
@@ -27,8 +29,7 @@ typedef struct
 
 #define SELECTION(where)                                                                           \
   {                                                                                                \
-    FLOE_POSTGRES_SELECT_DESKTOPS where, LOCK where IN_ORDER,                                      \
-        FLOE_POSTGRES_SELECT_DESKTOPS where " FOR UPDATE OF d"                                     \
+    SELECT where, LOCK where IN_ORDER, SELECT where " FOR UPDATE OF d"                             \
   }
 
 static const Selection by_id = SELECTION ("d.id = $1 AND $2 IS NULL");
@@ -38,17 +39,17 @@ static const Selection by_holder = SELECTION ("l.holder = $1 AND $2 IS NULL");
 static const Selection by_lease = SELECTION ("l.pool = $1 AND l.holder = $2");
 
 static GHashTable *
-read_ids (FloePostgresRows *rows, GError **error)
+read_ids (FloeSqlRows *rows, GError **error)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gboolean row = rows != NULL;
 
   while (row)
     {
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row)
-        g_hash_table_add (ids, floe_postgres_rows_dup_text (rows, 0));
+        g_hash_table_add (ids, floe_sql_rows_dup_text (rows, 0));
     }
   return rows != NULL ? g_steal_pointer (&ids) : NULL;
 }
@@ -71,14 +72,15 @@ lock_and_read (FloeTx *tx, const Selection *selection, const gchar *first, const
 {
   for (guint tries = 0; tries < LOCK_TRIES; tries++)
     {
-      g_autoptr (FloePostgresRows) locks =
-          floe_postgres_db_query (DB (tx), error, selection->lock, "ss", first, second);
-      g_autoptr (FloePostgresRows) rows =
+      g_autoptr (FloeSqlRows) locks =
+          floe_sql_db_query (DB (tx), error, selection->lock, "ss", first, second);
+      g_autoptr (FloeSqlRows) rows =
           locks != NULL
-              ? floe_postgres_db_query (DB (tx), error, selection->locked_read, "ss", first, second)
+              ? floe_sql_db_query (DB (tx), error, selection->locked_read, "ss", first, second)
               : NULL;
       g_autoptr (GHashTable) ids = rows != NULL ? read_ids (locks, error) : NULL;
-      g_autoptr (GPtrArray) list = ids != NULL ? floe_postgres_read_desktops (rows, error) : NULL;
+      g_autoptr (GPtrArray) list =
+          ids != NULL ? floe_sql_read_desktops (g_steal_pointer (&rows), error) : NULL;
 
       if (list == NULL)
         return NULL;
@@ -106,24 +108,34 @@ select_desktops (FloeTx *tx, const Selection *selection, const gchar *first, con
 {
   GPtrArray *list;
 
-  if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx)))
     list = lock_and_read (tx, selection, first, second, error);
   else
-    {
-      g_autoptr (FloePostgresRows) rows =
-          floe_postgres_db_query (DB (tx), error, selection->read, "ss", first, second);
-
-      list = floe_postgres_read_desktops (rows, error);
-    }
+    list = floe_sql_read_desktops (
+        floe_sql_db_query (DB (tx), error, selection->read, "ss", first, second), error);
   if (list != NULL)
     g_ptr_array_sort (list, compare);
   return list;
 }
 
+/* Takes @list. */
+static FloeDesktop *
+take_first (GPtrArray *list, GError **error)
+{
+  g_autoptr (GPtrArray) taken = list;
+
+  if (taken == NULL)
+    return NULL;
+  if (taken->len > 0)
+    return g_ptr_array_steal_index (taken, 0);
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such desktop");
+  return NULL;
+}
+
 static FloeDesktop *
 get_desktop (FloeTx *tx, const gchar *id, GError **error)
 {
-  return floe_postgres_take_desktop (select_desktops (tx, &by_id, id, NULL, error), error);
+  return take_first (select_desktops (tx, &by_id, id, NULL, error), error);
 }
 
 static GPtrArray *
@@ -149,11 +161,11 @@ list_desktops_of_host (FloeTx *tx, const gchar *host, GError **error)
   return list;
 }
 
-FloePostgresRows *
+FloeSqlRows *
 floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error)
 {
-  return floe_postgres_db_query (DB (tx), error, "SELECT desktop_id FROM leases WHERE holder = $1",
-                                 "s", user_id);
+  return floe_sql_db_query (DB (tx), error, "SELECT desktop_id FROM leases WHERE holder = $1", "s",
+                            user_id);
 }
 
 /* Whoever claims has none as a rule, and where there is none nothing has to be locked: that nobody
@@ -161,12 +173,12 @@ floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error)
 static GPtrArray *
 list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 {
-  if (floe_postgres_tx_writes (FLOE_POSTGRES_TX (tx)))
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx)))
     {
-      g_autoptr (FloePostgresRows) leases = floe_postgres_query_leases (tx, user_id, error);
+      g_autoptr (FloeSqlRows) leases = floe_postgres_query_leases (tx, user_id, error);
       gboolean has;
 
-      if (leases == NULL || !floe_postgres_rows_next (leases, &has, error))
+      if (leases == NULL || !floe_sql_rows_next (leases, &has, error))
         return NULL;
       if (!has)
         return g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
@@ -190,70 +202,7 @@ find_held_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, GError *
 
   if (list != NULL)
     g_ptr_array_sort (list, compare_slots);
-  return floe_postgres_take_desktop (list, error);
-}
-
-static gboolean
-delete_desktop (FloeTx *tx, const gchar *id, GError **error)
-{
-  return floe_postgres_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = $1", "s", id);
-}
-
-/* Writing. */
-
-/* A desktop that is lent to somebody else makes the holder NULL, which the server refuses. */
-static gboolean
-put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
-{
-  const FloeLease *lease = desktop->lease;
-  g_autofree gchar *conflict = NULL;
-
-  if (desktop->facts.lease == FLOE_LEASE_NONE || lease == NULL)
-    return floe_postgres_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = $1", "s",
-                                 desktop->id);
-  conflict = g_strdup_printf ("desktop %s is lent to somebody else", desktop->name);
-  return floe_postgres_db_run_or_conflict (
-      DB (tx), error, conflict,
-      "INSERT INTO leases AS l (desktop_id, pool, holder, holder_name, since, login_id, address,"
-      " terminal, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (desktop_id)"
-      " DO UPDATE SET login_id = $6, address = $7, terminal = $8,"
-      " holder = CASE WHEN l.holder = $3 THEN l.holder END",
-      "ssssisssi", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
-      lease->login_id, lease->address, lease->terminal, (gint64)lease->slot);
-}
-
-static gboolean
-put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
-{
-  const FloeFacts *f = &d->facts;
-  const FloeEnd *end = d->end;
-
-  return floe_postgres_db_run (
-             DB (tx), error,
-             "INSERT INTO desktops (id, name, pool, host, power, power_at, guest, guest_at,"
-             " console, console_at, lease_at, clean, clean_at, intent, intent_at, intent_by,"
-             " present, has_agent, refusal, problem, not_before, end_reason, end_at, end_by,"
-             " end_where, end_user, held, made, revision, number, memory_mib, target)"
-             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-             " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
-             " ON CONFLICT (id) DO UPDATE SET name = $2, pool = $3, host = $4, power = $5,"
-             " power_at = $6, guest = $7, guest_at = $8, console = $9, console_at = $10,"
-             " lease_at = $11, clean = $12, clean_at = $13, intent = $14, intent_at = $15,"
-             " intent_by = $16, present = $17, has_agent = $18, refusal = $19, problem = $20,"
-             " not_before = $21, end_reason = $22, end_at = $23, end_by = $24, end_where = $25,"
-             " end_user = $26, held = $27, made = $28, revision = $29, number = $30,"
-             " memory_mib = $31, target = $32",
-             "sssssisisiisisisiissisisssiiiiis", d->id, d->name, d->pool, d->host,
-             floe_power_name (f->power), d->times[0], floe_guest_name (f->guest), d->times[1],
-             floe_console_name (f->console), d->times[2], d->times[3], floe_clean_name (f->clean),
-             d->times[4], floe_intent_name (f->intent), d->times[5], d->intent_by,
-             (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem, d->not_before,
-             end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
-             end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
-             end != NULL ? end->user : NULL,
-             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
-             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target)
-         && put_lease (tx, d, error);
+  return take_first (list, error);
 }
 
 void
@@ -264,6 +213,4 @@ floe_postgres_tx_desktops_iface_init (FloeTxInterface *iface)
   iface->list_desktops_of_host = list_desktops_of_host;
   iface->list_desktops_of_user = list_desktops_of_user;
   iface->find_held_desktop = find_held_desktop;
-  iface->put_desktop = put_desktop;
-  iface->delete_desktop = delete_desktop;
 }

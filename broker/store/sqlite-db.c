@@ -3,19 +3,43 @@
 
 #include "store/sqlite-db.h"
 
+#include "core/error.h"
+#include "store/packed-strings.h"
 #include "store/sqlite-error.h"
-
-#include <stdarg.h>
 
 #define BUSY_MS 5000
 
+/* As many as any statement has. */
+#define MAX_PARAMETERS 40
+
 struct _FloeSqliteDb
 {
+  FloeSqlDb base;
   gchar *path;
   sqlite3 *handle;
-  GHashTable *statements; /* SQL text, which is a literal, to its prepared statement */
+  GHashTable *statements; /* SQL text, which is a literal, to its Statement */
   guint64 n_statements;
 };
+
+/* A prepared statement, which is its own rows. */
+typedef struct
+{
+  FloeSqlRows base;
+  FloeSqliteDb *db;
+  sqlite3_stmt *stmt;
+  gint indices[MAX_PARAMETERS]; /* SQLite's of $1, $2 and so on; 0 for one that is not there */
+} Statement;
+
+static const FloeSqlDriver driver;
+
+static void
+statement_free (gpointer data)
+{
+  Statement *self = data;
+
+  sqlite3_finalize (self->stmt);
+  g_free (self);
+}
 
 static void
 set_error (GError **error, const gchar *path, gint result, const gchar *text)
@@ -55,9 +79,9 @@ floe_sqlite_db_open (const gchar *path, gboolean writes, GError **error)
   gint flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   gint result;
 
+  self->base.driver = &driver;
   self->path = g_strdup (path);
-  self->statements =
-      g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)sqlite3_finalize);
+  self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);
   result = sqlite3_open_v2 (path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
   if (result != SQLITE_OK)
     {
@@ -100,52 +124,87 @@ floe_sqlite_db_exec (FloeSqliteDb *self, const gchar *sql, GError **error)
   return FALSE;
 }
 
-static sqlite3_stmt *
+/* SQLite counts names of parameters in the order of the text. */
+static void
+find_parameters (Statement *self)
+{
+  for (gint i = 1; i <= sqlite3_bind_parameter_count (self->stmt); i++)
+    {
+      const gchar *name = sqlite3_bind_parameter_name (self->stmt, i);
+      guint64 number = name != NULL ? g_ascii_strtoull (name + 1, NULL, 10) : 0;
+
+      g_return_if_fail (number > 0 && number <= MAX_PARAMETERS);
+      self->indices[number - 1] = i;
+    }
+}
+
+static Statement *
 prepare (FloeSqliteDb *self, const gchar *sql, GError **error)
 {
-  sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
+  Statement *statement = g_hash_table_lookup (self->statements, sql);
+  sqlite3_stmt *stmt;
 
   if (statement != NULL)
     {
-      sqlite3_reset (statement);
-      sqlite3_clear_bindings (statement);
+      sqlite3_reset (statement->stmt);
+      sqlite3_clear_bindings (statement->stmt);
       return statement;
     }
-  if (sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL)
+  if (sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL)
       != SQLITE_OK)
     {
       floe_sqlite_db_set_error (self, error);
       return NULL;
     }
+  statement = g_new0 (Statement, 1);
+  statement->base.driver = &driver;
+  statement->db = self;
+  statement->stmt = stmt;
+  find_parameters (statement);
   g_hash_table_insert (self->statements, (gpointer)sql, statement);
   return statement;
 }
 
+/* One that the statement has not, index 0, is refused by SQLite and not missed. */
 static void
-bind (sqlite3_stmt *statement, const gchar *types, va_list args)
+bind (const Statement *self, const gchar *types, va_list args)
 {
-  for (gint i = 0; types[i] != '\0'; i++)
+  for (gint i = 0; i < MAX_PARAMETERS && types[i] != '\0'; i++)
     if (types[i] == 'i')
-      sqlite3_bind_int64 (statement, i + 1, va_arg (args, gint64));
+      sqlite3_bind_int64 (self->stmt, self->indices[i], va_arg (args, gint64));
+    else if (types[i] == 's')
+      sqlite3_bind_text (self->stmt, self->indices[i], va_arg (args, const gchar *), -1,
+                         SQLITE_TRANSIENT);
     else
-      sqlite3_bind_text (statement, i + 1, va_arg (args, const gchar *), -1, SQLITE_TRANSIENT);
+      sqlite3_bind_text (self->stmt, self->indices[i],
+                         floe_pack_strings (va_arg (args, const gchar *const *)), -1, g_free);
 }
 
-static sqlite3_stmt *
-query (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types, va_list args)
+static Statement *
+begin (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types, va_list args)
 {
-  sqlite3_stmt *statement = prepare (self, sql, error);
+  Statement *statement = prepare (self, sql, error);
 
-  self->n_statements++;
   if (statement != NULL)
     bind (statement, types, args);
   return statement;
 }
 
 /**
+ * floe_sqlite_db_get_sql:
+ *
+ * Returns: (transfer none): the connection as what a transaction keeps is written on
+ */
+FloeSqlDb *
+floe_sqlite_db_get_sql (FloeSqliteDb *self)
+{
+  return &self->base;
+}
+
+/**
  * floe_sqlite_db_query:
- * @sql: one statement; a string literal, since it is kept by its address
- * @types: a letter a parameter: "s" for a nullable string, "i" for a gint64
+ *
+ * As floe_sql_db_query().
  *
  * Returns: (transfer none): the statement for floe_sqlite_db_next(), until the next query with the
  *   same @sql; or %NULL
@@ -153,13 +212,13 @@ query (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types,
 sqlite3_stmt *
 floe_sqlite_db_query (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types, ...)
 {
-  sqlite3_stmt *statement;
+  Statement *statement;
   va_list args;
 
   va_start (args, types);
-  statement = query (self, error, sql, types, args);
+  statement = begin (self, error, sql, types, args);
   va_end (args);
-  return statement;
+  return statement != NULL ? statement->stmt : NULL;
 }
 
 /**
@@ -172,8 +231,11 @@ floe_sqlite_db_query (FloeSqliteDb *self, GError **error, const gchar *sql, cons
 gboolean
 floe_sqlite_db_next (FloeSqliteDb *self, sqlite3_stmt *statement, gboolean *row, GError **error)
 {
-  gint result = sqlite3_step (statement);
+  gint result;
 
+  if (!sqlite3_stmt_busy (statement))
+    self->n_statements++;
+  result = sqlite3_step (statement);
   *row = result == SQLITE_ROW;
   if (result == SQLITE_ROW)
     return TRUE;
@@ -183,27 +245,32 @@ floe_sqlite_db_next (FloeSqliteDb *self, sqlite3_stmt *statement, gboolean *row,
   return result == SQLITE_DONE;
 }
 
-/**
- * floe_sqlite_db_run:
- *
- * Runs one statement to its end, see floe_sqlite_db_query().
- */
-gboolean
-floe_sqlite_db_run (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types, ...)
+static gboolean
+run_to_end (FloeSqliteDb *self, sqlite3_stmt *statement, GError **error)
 {
-  sqlite3_stmt *statement;
   gboolean row = TRUE;
-  va_list args;
 
-  va_start (args, types);
-  statement = query (self, error, sql, types, args);
-  va_end (args);
-  if (statement == NULL)
-    return FALSE;
   while (row)
     if (!floe_sqlite_db_next (self, statement, &row, error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * floe_sqlite_db_run:
+ *
+ * As floe_sql_db_run().
+ */
+gboolean
+floe_sqlite_db_run (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types, ...)
+{
+  Statement *statement;
+  va_list args;
+
+  va_start (args, types);
+  statement = begin (self, error, sql, types, args);
+  va_end (args);
+  return statement != NULL && run_to_end (self, statement->stmt, error);
 }
 
 /**
@@ -235,21 +302,16 @@ floe_sqlite_db_get_statements (FloeSqliteDb *self)
   return self->n_statements;
 }
 
-/**
- * floe_sqlite_db_get_changes:
- *
- * Returns: how many rows the last statement changed
- */
-gint
-floe_sqlite_db_get_changes (FloeSqliteDb *self)
-{
-  return sqlite3_changes (self->handle);
-}
-
 gboolean
 floe_sqlite_db_is_in_transaction (FloeSqliteDb *self)
 {
   return sqlite3_get_autocommit (self->handle) == 0;
+}
+
+gchar *
+floe_sqlite_dup_text (sqlite3_stmt *statement, gint column)
+{
+  return g_strdup (floe_sqlite_get_text (statement, column));
 }
 
 const gchar *
@@ -258,8 +320,70 @@ floe_sqlite_get_text (sqlite3_stmt *statement, gint column)
   return (const gchar *)sqlite3_column_text (statement, column);
 }
 
-gchar *
-floe_sqlite_dup_text (sqlite3_stmt *statement, gint column)
+/* The port. */
+
+static FloeSqlRows *
+driver_query (FloeSqlDb *db, GError **error, const gchar *sql, const gchar *types, va_list args)
 {
-  return g_strdup (floe_sqlite_get_text (statement, column));
+  Statement *statement = begin ((FloeSqliteDb *)db, error, sql, types, args);
+
+  return statement != NULL ? &statement->base : NULL;
 }
+
+static gboolean
+driver_run (FloeSqlDb *db, GError **error, const gchar *conflict, const gchar *sql,
+            const gchar *types, va_list args)
+{
+  FloeSqliteDb *self = (FloeSqliteDb *)db;
+  Statement *statement = begin (self, error, sql, types, args);
+
+  if (statement == NULL || !run_to_end (self, statement->stmt, error))
+    return FALSE;
+  if (conflict == NULL || sqlite3_changes (self->handle) == 1)
+    return TRUE;
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, conflict);
+  return FALSE;
+}
+
+static gboolean
+driver_next (FloeSqlRows *rows, gboolean *row, GError **error)
+{
+  Statement *statement = (Statement *)rows;
+
+  return floe_sqlite_db_next (statement->db, statement->stmt, row, error);
+}
+
+static gboolean
+driver_is_null (const FloeSqlRows *rows, gint column)
+{
+  return sqlite3_column_type (((const Statement *)rows)->stmt, column) == SQLITE_NULL;
+}
+
+static const gchar *
+driver_get_text (const FloeSqlRows *rows, gint column)
+{
+  return (const gchar *)sqlite3_column_text (((const Statement *)rows)->stmt, column);
+}
+
+static gint64
+driver_get_int (const FloeSqlRows *rows, gint column)
+{
+  return sqlite3_column_int64 (((const Statement *)rows)->stmt, column);
+}
+
+static void
+driver_release (FloeSqlRows *rows)
+{
+  sqlite3_reset (((Statement *)rows)->stmt);
+}
+
+static const FloeSqlDriver driver = {
+  .dialect = FLOE_SQL_SQLITE,
+  .query = driver_query,
+  .run = driver_run,
+  .next = driver_next,
+  .is_null = driver_is_null,
+  .get_text = driver_get_text,
+  .get_int = driver_get_int,
+  .release = driver_release,
+};

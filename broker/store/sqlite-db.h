@@ -4,18 +4,22 @@
 #include <gio/gio.h>
 #include <sqlite3.h>
 
+#include "store/sql-db.h"
+
 G_BEGIN_DECLS
 
 /**
  * FloeSqliteDb:
  *
- * One connection to the SQLite file, for one thread at a time, with its prepared statements.
+ * One connection to the SQLite file, for one thread at a time, with its prepared statements. What a
+ * transaction keeps goes through its #FloeSqlDb.
  */
 typedef struct _FloeSqliteDb FloeSqliteDb;
 
 FloeSqliteDb *floe_sqlite_db_open (const gchar *path, gboolean writes, GError **error);
 void floe_sqlite_db_close (FloeSqliteDb *self);
 gboolean floe_sqlite_db_exec (FloeSqliteDb *self, const gchar *sql, GError **error);
+FloeSqlDb *floe_sqlite_db_get_sql (FloeSqliteDb *self);
 sqlite3_stmt *floe_sqlite_db_query (FloeSqliteDb *self, GError **error, const gchar *sql,
                                     const gchar *types, ...);
 gboolean floe_sqlite_db_next (FloeSqliteDb *self, sqlite3_stmt *statement, gboolean *row,
@@ -25,7 +29,6 @@ gboolean floe_sqlite_db_run (FloeSqliteDb *self, GError **error, const gchar *sq
 gboolean floe_sqlite_db_get_int (FloeSqliteDb *self, const gchar *sql, gint64 *value,
                                  GError **error);
 guint64 floe_sqlite_db_get_statements (FloeSqliteDb *self);
-gint floe_sqlite_db_get_changes (FloeSqliteDb *self);
 gboolean floe_sqlite_db_is_in_transaction (FloeSqliteDb *self);
 void floe_sqlite_db_set_error (FloeSqliteDb *self, GError **error);
 

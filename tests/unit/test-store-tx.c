@@ -3,6 +3,7 @@
 
 #include "any-store.h"
 #include "core/error.h"
+#include "store/sql-tx.h"
 #include "store/sqlite-db.h"
 
 #include <string.h>
@@ -276,6 +277,123 @@ test_settings (Fixture *f, gconstpointer data)
     }
 }
 
+/* The port below it, which is to be the same on both databases. */
+
+static FloeSqlDb *
+get_sql (Fixture *f)
+{
+  return floe_sql_tx_get_db (FLOE_SQL_TX (f->tx));
+}
+
+/* Parameters in any order, twice, not at all, and without a value. */
+static void
+test_sql_parameters (Fixture *f, gconstpointer data)
+{
+  static const gchar *const sql = "SELECT $2, $3 - $1, $3, CASE WHEN $2 = 'a''b' THEN 1 ELSE 0 END,"
+                                  " $5";
+
+  for (gint64 i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+          get_sql (f), &error, sql, "isiis", i, i == 0 ? "a'b" : "c", (gint64)10, (gint64)7, NULL);
+      gboolean row;
+
+      g_assert_true (floe_sql_rows_next (rows, &row, &error));
+      g_assert_no_error (error);
+      g_assert_true (row);
+      g_assert_cmpstr (floe_sql_rows_get_text (rows, 0), ==, i == 0 ? "a'b" : "c");
+      g_assert_cmpint (floe_sql_rows_get_int (rows, 1), ==, 10 - i);
+      g_assert_cmpint (floe_sql_rows_get_int (rows, 2), ==, 10);
+      g_assert_cmpint (floe_sql_rows_get_int (rows, 3), ==, 1 - i);
+      g_assert_false (floe_sql_rows_is_null (rows, 3));
+      g_assert_true (floe_sql_rows_is_null (rows, 4));
+      g_assert_null (floe_sql_rows_get_text (rows, 4));
+      g_assert_cmpint (floe_sql_rows_get_int (rows, 4), ==, 0);
+    }
+}
+
+static void
+test_sql_array (Fixture *f, gconstpointer data)
+{
+  static const gchar *const strings[] = { "plain", "a \"b\", \\c", "{}", NULL };
+  static const gchar *const others[] = { "a \"b\"", "", "plain,{}", NULL };
+  const gchar *sql =
+      floe_sql_db_choose (get_sql (f), "SELECT count (*) FROM json_each ($1) g WHERE g.value = $2",
+                          "SELECT CASE WHEN $2 = ANY ($1) THEN 1 ELSE 0 END");
+
+  for (guint i = 0; i < G_N_ELEMENTS (strings) - 1; i++)
+    {
+      gint64 found = -1;
+
+      g_assert_true (floe_sql_read_int (
+          floe_sql_db_query (get_sql (f), NULL, sql, "as", strings, strings[i]), &found, NULL));
+      g_assert_cmpint (found, ==, 1);
+      g_assert_true (floe_sql_read_int (
+          floe_sql_db_query (get_sql (f), NULL, sql, "as", strings, others[i]), &found, NULL));
+      g_assert_cmpint (found, ==, 0);
+    }
+}
+
+/* Rows that are released halfway are read from their beginning the next time. */
+static void
+test_sql_release (Fixture *f, gconstpointer data)
+{
+  static const gchar *const sql = "SELECT 1 UNION SELECT 2 ORDER BY 1";
+  gint64 first = 0;
+  guint n = 0;
+  gboolean row = TRUE;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (
+          floe_sql_read_int (floe_sql_db_query (get_sql (f), NULL, sql, ""), &first, NULL));
+      g_assert_cmpint (first, ==, 1);
+    }
+  for (g_autoptr (FloeSqlRows) rows = floe_sql_db_query (get_sql (f), NULL, sql, ""); row; n += row)
+    g_assert_true (floe_sql_rows_next (rows, &row, NULL));
+  g_assert_cmpuint (n, ==, 2);
+}
+
+/* Whoever has it keeps it; PostgreSQL says so when somebody asks further. */
+static void
+test_conflict (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = new_desktop ("d1");
+  g_autoptr (FloeDesktop) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desktop->facts.lease = FLOE_LEASE_HELD;
+  desktop->lease = floe_lease_new ("alice", "Alice", 1);
+  put (f, desktop);
+  desktop->lease->address = g_strdup ("192.0.2.1");
+  put (f, desktop);
+  read = floe_tx_get_desktop (f->tx, "d1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (read->lease->address, ==, "192.0.2.1");
+  g_free (desktop->lease->holder);
+  desktop->lease->holder = g_strdup ("bob");
+  if (floe_tx_put_desktop (f->tx, desktop, &error))
+    g_assert_null (floe_tx_get_desktop (f->tx, "d1", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (error->message, ==, "desktop d1 is lent to somebody else");
+}
+
+/* One counts when its first row is asked for, and once. */
+static void
+test_sql_count (Fixture *f, gconstpointer data)
+{
+  guint64 before = floe_sqlite_db_get_statements (f->base->db);
+  gint64 found;
+
+  floe_sql_rows_release (floe_sql_db_query (get_sql (f), NULL, "SELECT 3", ""));
+  g_assert_cmpuint (floe_sqlite_db_get_statements (f->base->db), ==, before);
+  floe_sql_read_int (floe_sql_db_query (get_sql (f), NULL, "SELECT 4", ""), &found, NULL);
+  g_assert_cmpuint (floe_sqlite_db_get_statements (f->base->db), ==, before + 1);
+  g_assert_cmpuint (count_audit (f, NULL, NULL, 0), ==, 0);
+  g_assert_cmpuint (floe_sqlite_db_get_statements (f->base->db), ==, before + 2);
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -285,12 +403,17 @@ main (int argc, char **argv)
   ADD ("/store-tx/free", NULL, test_free);
   ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
+  ADD ("/store-tx/conflict", NULL, test_conflict);
+  ADD ("/store-tx/sql/parameters", NULL, test_sql_parameters);
+  ADD ("/store-tx/sql/array", NULL, test_sql_array);
+  ADD ("/store-tx/sql/release", NULL, test_sql_release);
   if (!any_store_is_postgres ()) /* whose steps cannot be counted */
     {
       ADD ("/store-tx/cost/floating", GUINT_TO_POINTER (FLOE_POOL_FLOATING), test_cost);
       ADD ("/store-tx/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
       ADD ("/store-tx/cost/sorts", NULL, test_sorts);
       ADD ("/store-tx/trail/cost", NULL, test_trail_cost);
+      ADD ("/store-tx/sql/count", NULL, test_sql_count);
     }
   return g_test_run ();
 }

@@ -1,34 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/postgres-tx.h"
+#include "store/sql-tx.h"
 
 #include <string.h>
 
 #include "core/error.h"
 
-#define DB(tx)    (floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx)))
-#define POOLS(tx) (floe_postgres_tx_get_pools (FLOE_POSTGRES_TX (tx)))
+#define DB(tx)    (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+#define POOLS(tx) (floe_sql_tx_get_pools (FLOE_SQL_TX (tx)))
 #define SELECT                                                                                     \
   "SELECT p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds,"  \
   " p.closed, p.settings FROM pools p "
 
+/* What people may have by their names, and to be continued by their groups. */
+#define OF_USER                                                                                    \
+  SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1 "     \
+         "UNION "
+
 static FloePool *
-read_pool (FloeTx *tx, FloePostgresRows *rows, GError **error)
+read_pool (FloeTx *tx, FloeSqlRows *rows, GError **error)
 {
   FloePoolKind kind = FLOE_POOL_FLOATING;
   g_autoptr (FloePool) pool = NULL;
 
-  floe_pool_kind_from_name (floe_postgres_rows_get_text (rows, 2), &kind);
-  pool = floe_pool_new (floe_postgres_rows_get_text (rows, 0), kind);
-  pool->description = floe_postgres_rows_dup_text (rows, 1);
+  floe_pool_kind_from_name (floe_sql_rows_get_text (rows, 2), &kind);
+  pool = floe_pool_new (floe_sql_rows_get_text (rows, 0), kind);
+  pool->description = floe_sql_rows_dup_text (rows, 1);
   g_free (pool->manager);
-  pool->manager = floe_postgres_rows_dup_text (rows, 3);
-  pool->pattern = floe_postgres_rows_dup_text (rows, 4);
-  pool->grace_seconds = (guint)floe_postgres_rows_get_int (rows, 5);
-  pool->ready_seconds = (guint)floe_postgres_rows_get_int (rows, 6);
-  pool->closed = floe_postgres_rows_get_int (rows, 7) != 0;
-  if (!floe_known_pools_unpack (POOLS (tx), pool, floe_postgres_rows_get_text (rows, 8), error))
+  pool->manager = floe_sql_rows_dup_text (rows, 3);
+  pool->pattern = floe_sql_rows_dup_text (rows, 4);
+  pool->grace_seconds = (guint)floe_sql_rows_get_int (rows, 5);
+  pool->ready_seconds = (guint)floe_sql_rows_get_int (rows, 6);
+  pool->closed = floe_sql_rows_get_int (rows, 7) != 0;
+  if (!floe_known_pools_unpack (POOLS (tx), pool, floe_sql_rows_get_text (rows, 8), error))
     return NULL;
   return g_steal_pointer (&pool);
 }
@@ -45,24 +50,24 @@ add_subject (GStrv *list, const gchar *subject)
 
 /* @rows give (pool, kind, subject), each pool's in their order. */
 static gboolean
-read_entitlements (FloePostgresRows *rows, GPtrArray *pools, GError **error)
+read_entitlements (FloeSqlRows *rows, GPtrArray *pools, GError **error)
 {
   g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
   gboolean row = TRUE;
 
   for (guint i = 0; i < pools->len; i++)
     g_hash_table_insert (by_name, ((FloePool *)pools->pdata[i])->name, pools->pdata[i]);
-  while (floe_postgres_rows_next (rows, &row, error))
+  while (floe_sql_rows_next (rows, &row, error))
     {
       FloePool *pool;
 
       if (!row)
         return TRUE;
-      pool = g_hash_table_lookup (by_name, floe_postgres_rows_get_text (rows, 0));
+      pool = g_hash_table_lookup (by_name, floe_sql_rows_get_text (rows, 0));
       if (pool != NULL)
-        add_subject (strcmp (floe_postgres_rows_get_text (rows, 1), "group") == 0 ? &pool->groups
-                                                                                  : &pool->users,
-                     floe_postgres_rows_get_text (rows, 2));
+        add_subject (strcmp (floe_sql_rows_get_text (rows, 1), "group") == 0 ? &pool->groups
+                                                                             : &pool->users,
+                     floe_sql_rows_get_text (rows, 2));
     }
   return FALSE;
 }
@@ -78,7 +83,7 @@ compare_names (gconstpointer a, gconstpointer b)
 
 /* Ordered by the bytes of their names, whatever the database's collation. */
 static GPtrArray *
-read_pools (FloeTx *tx, FloePostgresRows *rows, GError **error)
+read_pools (FloeTx *tx, FloeSqlRows *rows, GError **error)
 {
   g_autoptr (GPtrArray) pools = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_free);
   gboolean row = rows != NULL;
@@ -87,7 +92,7 @@ read_pools (FloeTx *tx, FloePostgresRows *rows, GError **error)
     {
       FloePool *pool;
 
-      if (!floe_postgres_rows_next (rows, &row, error))
+      if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (!row)
         break;
@@ -103,12 +108,12 @@ read_pools (FloeTx *tx, FloePostgresRows *rows, GError **error)
 static GPtrArray *
 list_pools (FloeTx *tx, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (DB (tx), error, SELECT, "");
-  g_autoptr (FloePostgresRows) subjects =
-      rows != NULL ? floe_postgres_db_query (DB (tx), error,
-                                             "SELECT pool, kind, subject FROM entitlements"
-                                             " ORDER BY pool, kind, position",
-                                             "")
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (DB (tx), error, SELECT, "");
+  g_autoptr (FloeSqlRows) subjects =
+      rows != NULL ? floe_sql_db_query (DB (tx), error,
+                                        "SELECT pool, kind, subject FROM entitlements"
+                                        " ORDER BY pool, kind, position",
+                                        "")
                    : NULL;
   g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (tx, rows, error) : NULL;
 
@@ -117,40 +122,42 @@ list_pools (FloeTx *tx, GError **error)
   return g_steal_pointer (&pools);
 }
 
+/* The groups are looked up in the index of subjects, one after the other. */
 static GPtrArray *
 list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
 {
   g_autofree gchar *name = g_utf8_casefold (user->name, -1);
-  g_autoptr (FloePostgresRows) rows = floe_postgres_db_query (
-      DB (tx), error,
-      SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1"
-             " UNION SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))",
-      "sa", name, user->groups);
+  const gchar *sql = floe_sql_db_choose (
+      DB (tx),
+      OF_USER "SELECT e.pool FROM json_each ($2) g"
+              " JOIN entitlements e ON e.kind = 'group' AND e.folded = g.value)",
+      OF_USER "SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))");
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (DB (tx), error, sql, "sa", name, user->groups);
 
   return read_pools (tx, rows, error);
 }
 
-FloePostgresRows *
-floe_postgres_query_pool (FloeTx *tx, const gchar *name, GError **error)
+FloeSqlRows *
+floe_sql_query_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  return floe_postgres_db_query (DB (tx), error, SELECT "WHERE p.name = $1", "s", name);
+  return floe_sql_db_query (DB (tx), error, SELECT "WHERE p.name = $1", "s", name);
 }
 
-FloePostgresRows *
-floe_postgres_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
+FloeSqlRows *
+floe_sql_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
 {
-  return floe_postgres_db_query (DB (tx), error,
-                                 "SELECT pool, kind, subject FROM entitlements"
-                                 " WHERE pool = $1 ORDER BY pool, kind, position",
-                                 "s", pool);
+  return floe_sql_db_query (DB (tx), error,
+                            "SELECT pool, kind, subject FROM entitlements"
+                            " WHERE pool = $1 ORDER BY pool, kind, position",
+                            "s", pool);
 }
 
 static FloePool *
 get_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  g_autoptr (FloePostgresRows) rows = floe_postgres_query_pool (tx, name, error);
-  g_autoptr (FloePostgresRows) subjects =
-      rows != NULL ? floe_postgres_query_subjects (tx, name, error) : NULL;
+  g_autoptr (FloeSqlRows) rows = floe_sql_query_pool (tx, name, error);
+  g_autoptr (FloeSqlRows) subjects =
+      rows != NULL ? floe_sql_query_subjects (tx, name, error) : NULL;
   g_autoptr (GPtrArray) pools = subjects != NULL ? read_pools (tx, rows, error) : NULL;
 
   if (pools == NULL)
@@ -172,10 +179,10 @@ put_subjects (FloeTx *tx, const FloePool *pool, const gchar *kind, GStrv subject
     {
       g_autofree gchar *folded = g_utf8_casefold (subjects[i], -1);
 
-      if (!floe_postgres_db_run (DB (tx), error,
-                                 "INSERT INTO entitlements (pool, kind, position, subject, folded)"
-                                 " VALUES ($1, $2, $3, $4, $5)",
-                                 "ssiss", pool->name, kind, (gint64)i, subjects[i], folded))
+      if (!floe_sql_db_run (DB (tx), error,
+                            "INSERT INTO entitlements (pool, kind, position, subject, folded)"
+                            " VALUES ($1, $2, $3, $4, $5)",
+                            "ssiss", pool->name, kind, (gint64)i, subjects[i], folded))
         return FALSE;
     }
   return TRUE;
@@ -186,7 +193,7 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
 {
   g_autofree gchar *settings = floe_pool_pack (pool);
 
-  return floe_postgres_db_run (
+  return floe_sql_db_run (
              DB (tx), error,
              "INSERT INTO pools (name, description, kind, manager, pattern, grace_seconds,"
              " ready_seconds, closed, settings, data_gib)"
@@ -197,8 +204,8 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
              "sssssiiisi", pool->name, pool->description, floe_pool_kind_name (pool->kind),
              pool->manager, pool->pattern, (gint64)pool->grace_seconds, (gint64)pool->ready_seconds,
              (gint64)pool->closed, settings, (gint64)pool->data_gib)
-         && floe_postgres_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = $1", "s",
-                                  pool->name)
+         && floe_sql_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = $1", "s",
+                             pool->name)
          && put_subjects (tx, pool, "group", pool->groups, error)
          && put_subjects (tx, pool, "user", pool->users, error);
 }
@@ -207,14 +214,16 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
 static gboolean
 delete_pool (FloeTx *tx, const gchar *name, GError **error)
 {
-  return floe_postgres_db_run (DB (tx), error, "SELECT 1 FROM pools WHERE name = $1 FOR UPDATE",
-                               "s", name)
-         && floe_postgres_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = $1", "s", name)
-         && floe_postgres_db_run (DB (tx), error, "DELETE FROM pools WHERE name = $1", "s", name);
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx))
+      && !floe_sql_db_run (DB (tx), error, "SELECT 1 FROM pools WHERE name = $1 FOR UPDATE", "s",
+                           name))
+    return FALSE;
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM desktops WHERE pool = $1", "s", name)
+         && floe_sql_db_run (DB (tx), error, "DELETE FROM pools WHERE name = $1", "s", name);
 }
 
 void
-floe_postgres_tx_pools_iface_init (FloeTxInterface *iface)
+floe_sql_tx_pools_iface_init (FloeTxInterface *iface)
 {
   iface->list_pools = list_pools;
   iface->list_pools_of_user = list_pools_of_user;

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/sql-tx.h"
+
+G_BEGIN_DECLS
+
+/* Every query of desktops begins with this, so that one reader serves all of them. That a desktop
+ * is lent is known from the leases alone. @own is prepared and failures, of which PostgreSQL's
+ * table knows nothing. */
+#define FLOE_SQL_SELECT_DESKTOPS(own)                                                              \
+  "SELECT d.id, d.name, d.pool, p.kind, d.host, d.power, d.power_at, d.guest, d.guest_at,"         \
+  " d.console, d.console_at, d.lease_at, d.clean, d.clean_at, d.intent, d.intent_at, d.intent_by," \
+  " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
+  " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
+  " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target,"       \
+  " l.slot, p.data_gib, " own " FROM desktops d JOIN pools p ON p.name = d.pool"                   \
+  " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
+
+/* One that is free, for floe_sql_find_free_desktop(). */
+#define FLOE_SQL_SELECT_FREE_DESKTOP(own)                                                          \
+  FLOE_SQL_SELECT_DESKTOPS (own)                                                                   \
+  "d.pool = $1 AND d.clean = $2 AND d.power = $3 AND d.not_before <= $4 AND d.held = 0"            \
+  " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"          \
+  " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts h"                                \
+  " WHERE h.name = d.host AND h.draining <> 0) ORDER BY d.not_before LIMIT 1"
+
+gpointer floe_sql_read_desktop (FloeSqlRows *rows);
+GPtrArray *floe_sql_read_desktops (FloeSqlRows *rows, GError **error);
+FloeDesktopCount floe_sql_read_count (const FloeSqlRows *rows);
+GStrv floe_sql_list_powers (guint set);
+GStrv floe_sql_list_cleans (guint set);
+GStrv floe_sql_list_intents (guint set);
+FloeDesktop *floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now,
+                                         const gchar *const *sql, GError **error);
+
+G_END_DECLS

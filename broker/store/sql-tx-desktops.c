@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sql-desktop-rows.h"
+
+#include "core/error.h"
+
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+
+/* Looking for one that is free. */
+
+static const struct
+{
+  FloePoolKind kind;
+  const gchar *power;
+  const gchar *clean;
+} candidates[] = {
+  { FLOE_POOL_FLOATING, "on", "clean" },       { FLOE_POOL_FLOATING, "off", "clean" },
+  { FLOE_POOL_DEDICATED, "on", "clean" },      { FLOE_POOL_DEDICATED, "on", "dirty" },
+  { FLOE_POOL_DEDICATED, "off", "clean" },     { FLOE_POOL_DEDICATED, "off", "dirty" },
+  { FLOE_POOL_DEDICATED, "crashed", "clean" }, { FLOE_POOL_DEDICATED, "crashed", "dirty" },
+};
+
+static FloeDesktop *
+find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64 now,
+                GError **error)
+{
+  return floe_sql_read_one (floe_sql_db_query (DB (tx), error, sql, "sssi", pool,
+                                               candidates[i].clean, candidates[i].power, now),
+                            floe_sql_read_desktop, "desktop", error);
+}
+
+/**
+ * floe_sql_find_free_desktop:
+ * @sql: (array zero-terminated=1): of #FLOE_SQL_SELECT_FREE_DESKTOP, tried one after the other
+ *
+ * As floe_tx_find_free_desktop(). A running one comes first, so that nobody waits; each candidate
+ * is a look-up of its own in the partial index desktops_free, so that it costs the same with 100
+ * desktops and with 100,000, however many of them are lent.
+ */
+FloeDesktop *
+floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, const gchar *const *sql,
+                            GError **error)
+{
+  for (; *sql != NULL; sql++)
+    for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+      {
+        g_autoptr (GError) local_error = NULL;
+        FloeDesktop *desktop = candidates[i].kind == pool->kind
+                                   ? find_candidate (tx, *sql, pool->name, i, now, &local_error)
+                                   : NULL;
+
+        if (desktop != NULL)
+          return desktop;
+        if (local_error != NULL && !g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+          {
+            g_propagate_error (error, g_steal_pointer (&local_error));
+            return NULL;
+          }
+      }
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "pool %s has no free desktop", pool->name);
+  return NULL;
+}
+
+/* The first number after @after, or after the end of a run of numbers that are taken. */
+static gboolean
+find_free_number (FloeTx *tx, const gchar *pool, guint after, guint *number, GError **error)
+{
+  gint64 found;
+
+  if (!floe_sql_read_int (
+          floe_sql_db_query (
+              DB (tx), error,
+              "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = $1"
+              " AND number = $2 + 1) THEN $2 + 1 ELSE (SELECT d.number + 1 FROM desktops d"
+              " WHERE d.pool = $1 AND d.number > $2 AND NOT EXISTS (SELECT 1 FROM desktops e"
+              " WHERE e.pool = $1 AND e.number = d.number + 1) ORDER BY d.number LIMIT 1) END",
+              "si", pool, (gint64)after),
+          &found, error))
+    return FALSE;
+  *number = (guint)found;
+  return TRUE;
+}
+
+/* Writing. */
+
+#define LEASE                                                                                      \
+  "INSERT INTO leases AS l (desktop_id, pool, holder, holder_name, since, login_id, address,"      \
+  " terminal, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (desktop_id)"          \
+  " DO UPDATE SET login_id = $6, address = $7, terminal = $8"
+
+/* One that is lent to somebody else is passed over, or makes the holder NULL. */
+static gboolean
+put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+{
+  const FloeLease *lease = desktop->lease;
+  g_autofree gchar *conflict = NULL;
+
+  if (desktop->facts.lease == FLOE_LEASE_NONE || lease == NULL)
+    return floe_sql_db_run (DB (tx), error, "DELETE FROM leases WHERE desktop_id = $1", "s",
+                            desktop->id);
+  conflict = g_strdup_printf ("desktop %s is lent to somebody else", desktop->name);
+  return floe_sql_db_run_or_conflict (
+      DB (tx), error, conflict,
+      floe_sql_db_choose (DB (tx), LEASE " WHERE holder = $3",
+                          LEASE ", holder = CASE WHEN l.holder = $3 THEN l.holder END"),
+      "ssssisssi", desktop->id, desktop->pool, lease->holder, lease->holder_name, lease->since,
+      lease->login_id, lease->address, lease->terminal, (gint64)lease->slot);
+}
+
+#define COLUMNS                                                                                    \
+  "id, name, pool, host, power, power_at, guest, guest_at, console, console_at, lease_at, clean,"  \
+  " clean_at, intent, intent_at, intent_by, present, has_agent, refusal, problem, not_before,"     \
+  " end_reason, end_at, end_by, end_where, end_user, held, made, revision, number, memory_mib,"    \
+  " target"
+#define VALUES                                                                                     \
+  "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"     \
+  " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32"
+#define SETS                                                                                       \
+  "name = $2, pool = $3, host = $4, power = $5, power_at = $6, guest = $7, guest_at = $8,"         \
+  " console = $9, console_at = $10, lease_at = $11, clean = $12, clean_at = $13, intent = $14,"    \
+  " intent_at = $15, intent_by = $16, present = $17, has_agent = $18, refusal = $19,"              \
+  " problem = $20, not_before = $21, end_reason = $22, end_at = $23, end_by = $24,"                \
+  " end_where = $25, end_user = $26, held = $27, made = $28, revision = $29, number = $30,"        \
+  " memory_mib = $31, target = $32"
+#define TYPES "sssssisisiisisisiissisisssiiiiis"
+
+static gboolean
+put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
+{
+  const FloeFacts *f = &d->facts;
+  const FloeEnd *end = d->end;
+  const gchar *sql = floe_sql_db_choose (
+      DB (tx),
+      "INSERT INTO desktops (" COLUMNS ", prepared, failures) VALUES (" VALUES ", $33, $34)"
+      " ON CONFLICT (id) DO UPDATE SET " SETS ", prepared = $33, failures = $34",
+      "INSERT INTO desktops (" COLUMNS ") VALUES (" VALUES
+      ") ON CONFLICT (id) DO UPDATE SET " SETS);
+
+  return floe_sql_db_run (
+             DB (tx), error, sql, floe_sql_db_choose (DB (tx), TYPES "ii", TYPES), d->id, d->name,
+             d->pool, d->host, floe_power_name (f->power), d->times[0], floe_guest_name (f->guest),
+             d->times[1], floe_console_name (f->console), d->times[2], d->times[3],
+             floe_clean_name (f->clean), d->times[4], floe_intent_name (f->intent), d->times[5],
+             d->intent_by, (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem,
+             d->not_before, end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
+             end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
+             end != NULL ? end->user : NULL,
+             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
+             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target,
+             (gint64)d->prepared, (gint64)d->failures)
+         && put_lease (tx, d, error);
+}
+
+static gboolean
+delete_desktop (FloeTx *tx, const gchar *id, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM desktops WHERE id = $1", "s", id);
+}
+
+void
+floe_sql_tx_desktops_iface_init (FloeTxInterface *iface)
+{
+  iface->find_free_number = find_free_number;
+  iface->put_desktop = put_desktop;
+  iface->delete_desktop = delete_desktop;
+}

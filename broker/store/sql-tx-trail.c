@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sql-tx.h"
+
+#include "core/error.h"
+
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+
+static gboolean
+put_timer (FloeTx *tx, const FloeTimer *timer, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "INSERT INTO timers (kind, subject, due) VALUES ($1, $2, $3)"
+                          " ON CONFLICT (kind, subject) DO UPDATE SET due = $3",
+                          "ssi", timer->kind, timer->subject, timer->due);
+}
+
+static gboolean
+delete_timer (FloeTx *tx, const gchar *kind, const gchar *subject, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM timers WHERE kind = $1 AND subject = $2",
+                          "ss", kind, subject);
+}
+
+static gboolean
+take_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 due_before, gboolean *taken,
+            GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error,
+      "DELETE FROM timers WHERE kind = $1 AND subject = $2 AND due <= $3 RETURNING 1", "ssi", kind,
+      subject, due_before);
+
+  return rows != NULL && floe_sql_rows_next (rows, taken, error);
+}
+
+static gpointer
+read_timer (FloeSqlRows *rows)
+{
+  return floe_timer_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
+                         floe_sql_rows_get_int (rows, 2));
+}
+
+static GPtrArray *
+list_timers (FloeTx *tx, gint64 due_before, GError **error)
+{
+  return floe_sql_read_all (floe_sql_db_query (DB (tx), error,
+                                               "SELECT kind, subject, due FROM timers"
+                                               " WHERE due <= $1 ORDER BY due LIMIT 1000",
+                                               "i", due_before),
+                            read_timer, (GDestroyNotify)floe_timer_free, error);
+}
+
+static gboolean
+get_next_due (FloeTx *tx, gint64 after, gint64 *due, GError **error)
+{
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT coalesce (min (due), 0) FROM timers WHERE due > $1", "i", after),
+      due, error);
+}
+
+static gboolean
+get_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 *due, GError **error)
+{
+  return floe_sql_read_int (
+      floe_sql_db_query (DB (tx), error, "SELECT due FROM timers WHERE kind = $1 AND subject = $2",
+                         "ss", kind, subject),
+      due, error);
+}
+
+static gboolean
+put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "INSERT INTO audit (at, actor, action, object, outcome, detail,"
+                          " address, terminal, request)"
+                          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                          "issssssss", row->at, row->actor, row->action, row->object, row->outcome,
+                          row->detail, row->address, row->terminal, row->request);
+}
+
+static gpointer
+read_audit (FloeSqlRows *rows)
+{
+  FloeAudit *row = g_new0 (FloeAudit, 1);
+
+  row->id = floe_sql_rows_get_int (rows, 0);
+  row->at = floe_sql_rows_get_int (rows, 1);
+  row->actor = floe_sql_rows_dup_text (rows, 2);
+  row->action = floe_sql_rows_dup_text (rows, 3);
+  row->object = floe_sql_rows_dup_text (rows, 4);
+  row->outcome = floe_sql_rows_dup_text (rows, 5);
+  row->detail = floe_sql_rows_dup_text (rows, 6);
+  row->address = floe_sql_rows_dup_text (rows, 7);
+  row->terminal = floe_sql_rows_dup_text (rows, 8);
+  row->request = floe_sql_rows_dup_text (rows, 9);
+  return row;
+}
+
+#define AUDIT                                                                                      \
+  "SELECT id, at, actor, action, object, outcome, detail, address, terminal, request FROM audit "
+
+/* A statement for each filter, so that each has its index; both at once go by the object's,
+ * since the actor of most rows is the broker. */
+static FloeSqlRows *
+query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
+{
+  gint64 before = filter->before > 0 ? filter->before : G_MAXINT64;
+  gint64 limit = filter->limit;
+
+  if (filter->object != NULL)
+    return floe_sql_db_query (DB (tx), error,
+                              AUDIT "WHERE object = $1 AND id < $2"
+                                    " AND ($3 IS NULL OR actor = $3)"
+                                    " ORDER BY id DESC LIMIT $4",
+                              "sisi", filter->object, before, filter->actor, limit);
+  if (filter->actor != NULL)
+    return floe_sql_db_query (DB (tx), error,
+                              AUDIT "WHERE actor = $1 AND id < $2 ORDER BY id DESC LIMIT $3", "sii",
+                              filter->actor, before, limit);
+  return floe_sql_db_query (DB (tx), error, AUDIT "WHERE id < $1 ORDER BY id DESC LIMIT $2", "ii",
+                            before, limit);
+}
+
+static GPtrArray *
+list_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
+{
+  return floe_sql_read_all (query_audit (tx, filter, error), read_audit,
+                            (GDestroyNotify)floe_audit_free, error);
+}
+
+void
+floe_sql_tx_trail_iface_init (FloeTxInterface *iface)
+{
+  iface->put_timer = put_timer;
+  iface->delete_timer = delete_timer;
+  iface->take_timer = take_timer;
+  iface->list_timers = list_timers;
+  iface->get_next_due = get_next_due;
+  iface->get_timer = get_timer;
+  iface->put_audit = put_audit;
+  iface->list_audit = list_audit;
+}
