@@ -65,8 +65,7 @@ static const gchar *const refused[] = {
   /* invisible */
   "bo\u200bb",
   "bo\u00adb",
-  "\ufeff"
-  "bob",
+  "b\ufeffob",
   "bo\u2060b",
   "b\u034fob",
   "bob\ufe0f",
