@@ -123,17 +123,20 @@ static gboolean
 open_directory (Broker *broker, const FloeDirectorySettings *from, GError **error)
 {
   g_autoptr (FloeSecret) password = read_secret_file (from->bind_password_file, error);
-  FloeLdapSettings settings = { .uris = from->uris,
+  FloeLdapSettings settings = { .profile = from->profile,
+                                .uris = from->uris,
                                 .starttls = from->starttls,
                                 .ca_file = from->ca_file,
                                 .bind_dn = from->bind_dn,
                                 .bind_password = password,
                                 .base = from->base,
+                                .domains = from->domains,
                                 .user_filter = from->user_filter,
                                 .id_attribute = from->id_attribute,
                                 .name_attribute = from->name_attribute,
                                 .display_name_attribute = from->display_name_attribute,
                                 .group_attribute = from->group_attribute,
+                                .group_id_attribute = from->group_id_attribute,
                                 .group_base = from->group_base,
                                 .disabled_filter = from->disabled_filter,
                                 .connections = from->connections,

@@ -104,6 +104,16 @@ read_kind (FloeJsonReader *reader)
   return kind;
 }
 
+/* A DN names nobody: it changes when somebody moves the group, and can be another one's then. */
+static void
+refuse_dns (FloeJsonReader *reader, GStrv groups)
+{
+  for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
+    if (strchr (groups[i], '=') != NULL)
+      floe_json_reader_refuse (reader, "groups",
+                               "expected names, \"sid:...\" or \"uuid:...\", no DN");
+}
+
 static void
 read_entitlements (FloeJsonReader *reader, FloePool *pool)
 {
@@ -111,6 +121,7 @@ read_entitlements (FloeJsonReader *reader, FloePool *pool)
   g_strfreev (pool->groups);
   g_strfreev (pool->users);
   pool->groups = floe_json_reader_get_strings (reader, "groups", MAX_GROUPS, 2 * MAX_TEXT_BYTES);
+  refuse_dns (reader, pool->groups);
   pool->users = floe_json_reader_get_strings (reader, "users", MAX_USERS, MAX_TEXT_BYTES);
   floe_json_reader_leave (reader);
 }

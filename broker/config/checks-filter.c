@@ -42,19 +42,20 @@ stands_in_value (const gchar *filter, const gchar *at)
 /**
  * floe_check_user_filter:
  *
- * A filter with one `%s` in a value, where the escaped log-in name goes.
+ * A filter with `%s` in a value, or in several, where the escaped log-in name goes.
  */
 gboolean
 floe_check_user_filter (const gchar *value, gchar **why)
 {
-  const gchar *percent = strchr (value, '%');
-
-  if (percent == NULL)
+  if (strchr (value, '%') == NULL)
     return floe_check_refuse (why, "it has no %s for the log-in name");
-  if (percent[1] != 's' || strchr (percent + 1, '%') != NULL)
-    return floe_check_refuse (why, "it has another % than one %s");
-  if (!stands_in_value (value, percent))
-    return floe_check_refuse (why, "its %s does not stand in a value");
+  for (const gchar *p = strchr (value, '%'); p != NULL; p = strchr (p + 1, '%'))
+    {
+      if (p[1] != 's')
+        return floe_check_refuse (why, "it has another % than that of %s");
+      if (!stands_in_value (value, p))
+        return floe_check_refuse (why, "its %s does not stand in a value");
+    }
   return check_parentheses (value, why);
 }
 

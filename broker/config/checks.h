@@ -26,12 +26,15 @@ gboolean floe_check_database (const gchar *value, gchar **why);
 gboolean floe_check_database_is_server (const gchar *value);
 gboolean floe_check_disabled_filter (const gchar *value, gchar **why);
 gboolean floe_check_dn (const gchar *value, gchar **why);
+gboolean floe_check_domain (const gchar *value, gchar **why);
 gboolean floe_check_file_to_make (const gchar *value, gchar **why);
+gboolean floe_check_group (const gchar *value, gchar **why);
 gboolean floe_check_host (const gchar *value, gchar **why);
 gboolean floe_check_ldap_uri (const gchar *value, gchar **why);
 gboolean floe_check_libvirt_uri (const gchar *value, gchar **why);
 gboolean floe_check_loopback (const gchar *value, gchar **why);
 gboolean floe_check_password_file (const gchar *value, gchar **why);
+gboolean floe_check_profile (const gchar *value, gchar **why);
 gboolean floe_check_socket (const gchar *value, gchar **why);
 gboolean floe_check_user_filter (const gchar *value, gchar **why);
 

@@ -446,16 +446,19 @@ floe_settings_report_problems (GPtrArray *problems, FILE *stream)
 static void
 directory_free (FloeDirectorySettings *directory)
 {
+  g_free (directory->profile);
   g_strfreev (directory->uris);
   g_free (directory->ca_file);
   g_free (directory->bind_dn);
   g_free (directory->bind_password_file);
   g_free (directory->base);
+  g_strfreev (directory->domains);
   g_free (directory->user_filter);
   g_free (directory->id_attribute);
   g_free (directory->name_attribute);
   g_free (directory->display_name_attribute);
   g_free (directory->group_attribute);
+  g_free (directory->group_id_attribute);
   g_free (directory->group_base);
   g_free (directory->disabled_filter);
   g_free (directory);

@@ -32,6 +32,7 @@ typedef struct
 
 /**
  * FloeDirectorySettings:
+ * @profile: `openldap`, `active-directory` or `freeipa`
  * @uris: (array zero-terminated=1): `ldaps://HOST[:PORT]`, or `ldap://` with @starttls, in the
  * order of preference
  * @starttls: StartTLS on `ldap://` URIs; one of the two is always on
@@ -39,13 +40,18 @@ typedef struct
  * @bind_dn: the service account
  * @bind_password_file: where its password is
  * @base: where people are searched
- * @user_filter: with one `%s` for the escaped name, default `(&(objectClass=person)(uid=%s))`
- * @id_attribute: default `entryUUID`
- * @name_attribute: default `uid`
- * @display_name_attribute: default `cn`
- * @group_attribute: default `memberOf`
+ * @domains: (nullable) (array zero-terminated=1): what may follow "@" or stand before "\" in a
+ *   log-in name; what @base says when %NULL
+ * @user_filter: (nullable): with `%s` for the escaped name; the profile's when %NULL, as with what
+ *   follows
+ * @id_attribute: (nullable): who somebody is for ever
+ * @name_attribute: (nullable): the log-in name
+ * @display_name_attribute: (nullable): the name to show
+ * @group_attribute: (nullable): a person's groups
+ * @group_id_attribute: (nullable): by which a group is known for ever
  * @group_base: (nullable): under which a group may be named by its plain name
- * @disabled_filter: (nullable): what an account that may not be used matches, beside ppolicy's lock
+ * @disabled_filter: (nullable): what an account that may not be used matches, beside what the
+ *   profile looks at
  * @connections: per server and kind (search, bind), default 4
  * @connect_timeout: seconds, default 3
  * @operation_timeout: seconds, default 5
@@ -54,17 +60,20 @@ typedef struct
  */
 typedef struct
 {
+  gchar *profile;
   GStrv uris;
   gboolean starttls;
   gchar *ca_file;
   gchar *bind_dn;
   gchar *bind_password_file;
   gchar *base;
+  GStrv domains;
   gchar *user_filter;
   gchar *id_attribute;
   gchar *name_attribute;
   gchar *display_name_attribute;
   gchar *group_attribute;
+  gchar *group_id_attribute;
   gchar *group_base;
   gchar *disabled_filter;
   guint connections;

@@ -61,8 +61,7 @@ check_subjects (GStrv subjects, const gchar *what, GError **error)
   for (guint i = 0; i < n; i++)
     if (*subjects[i] == '\0' || strlen (subjects[i]) > MAX_SUBJECT
         || !g_utf8_validate (subjects[i], -1, NULL) || strpbrk (subjects[i], "\n\r") != NULL)
-      return invalid (error,
-                      "entitlements.%s[%u]: expected a name or DN of 1 to %u bytes on one line",
+      return invalid (error, "entitlements.%s[%u]: expected a name of 1 to %u bytes on one line",
                       what, i, MAX_SUBJECT);
   return TRUE;
 }

@@ -123,7 +123,8 @@ typedef struct
  * @spares: how many that nobody has are kept running and ready, when no window says otherwise
  * @windows: (element-type FloeSpareWindow): the schedule; the first that fits is taken
  * @data_gib: the size of each user's data disk in this pool; 0 for none
- * @groups: (array zero-terminated=1): entitled groups, by plain name or DN
+ * @groups: (array zero-terminated=1): entitled groups, by plain name, or as `sid:...` or
+ *   `uuid:...`
  * @users: (array zero-terminated=1): entitled people, by log-in name
  * @grace_seconds: how long a desktop waits for its holder after a disconnect
  * @ready_seconds: how long a connect waits for a guest that has an agent before it goes on without

@@ -48,7 +48,7 @@ floe_user_free (FloeUser *self)
 /**
  * floe_user_in_group:
  * @self: a user
- * @group: a group's name or DN, in any case
+ * @group: a group's name or its lasting id, as #FloeUser has them, in any case
  *
  * Returns: whether the directory said that they belong to it
  */

@@ -7,12 +7,13 @@ G_BEGIN_DECLS
 
 /**
  * FloeUser:
- * @id: who somebody is for ever: the directory's own identifier (entryUUID and the like), lower
- * case
+ * @id: who somebody is for ever: the directory's own identifier (entryUUID, objectGUID and the
+ *   like), lower case
  * @name: the log-in name as the directory spells it; for people to read
  * @display_name: the person's name; for people to read
  * @groups: every string by which an entitlement may name a group of theirs, case-folded: the plain
- *   name of each group under the configured group base, and the DN of each group
+ *   name of each group under the configured group base, and each group's lasting id,
+ * `sid:s-1-5-...` or `uuid:...`. Never a DN, which another group may have tomorrow
  *
  * A person, as the directory last told. Immutable.
  */

@@ -31,19 +31,19 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FloeLdapDirectory, floe_ldap_directory, G_TYPE_OB
 static void
 question_free (FloeLdapQuestion *question)
 {
-  g_free (question->name);
+  floe_ldap_name_free (question->name);
   g_free (question->id);
   g_clear_pointer (&question->password, floe_secret_unref);
   g_free (question);
 }
 
-/* Time for every server to be silent while we connect, and for a search and a bind that both take
- * as long as they may. */
+/* Time for every server to be silent while we connect, and for a search, a bind and two looks at
+ * groups that all take as long as they may. */
 static gint64
 call_budget (const FloeLdapSettings *settings)
 {
   gint64 seconds = (gint64)settings->connect_timeout * g_strv_length (settings->uris)
-                   + 2 * (gint64)settings->operation_timeout;
+                   + 4 * (gint64)settings->operation_timeout;
 
   return seconds * G_USEC_PER_SEC;
 }
@@ -127,20 +127,23 @@ static void
 authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *password,
                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (directory);
   g_autoptr (GTask) task = task_new (directory, callback, user_data, authenticate_async);
+  g_autoptr (FloeLdapName) folded =
+      floe_ldap_name_new (name, (const gchar *const *)self->shared.settings->domains);
   FloeLdapQuestion *question;
   GError *error = NULL;
 
-  if (!floe_ldap_name_is_acceptable (name) || !floe_ldap_password_is_acceptable (password))
+  if (folded == NULL || !floe_ldap_password_is_acceptable (password))
     {
       floe_ldap_set_wrong_credentials (&error);
       g_task_return_error (task, error);
       return;
     }
   question = g_new0 (FloeLdapQuestion, 1);
-  question->name = g_strdup (name);
+  question->name = g_steal_pointer (&folded);
   question->password = floe_secret_ref (password);
-  ask (FLOE_LDAP_DIRECTORY (directory), question, cancellable, g_steal_pointer (&task));
+  ask (self, question, cancellable, g_steal_pointer (&task));
 }
 
 static void
@@ -197,6 +200,7 @@ floe_ldap_directory_finalize (GObject *object)
   g_clear_object (&self->probes);
   g_clear_pointer (&self->shared.servers, floe_ldap_servers_free);
   g_clear_pointer (&self->shared.guard, floe_ldap_guard_free);
+  g_clear_pointer (&self->shared.groups, floe_ldap_group_cache_free);
   g_clear_pointer (&self->shared.settings, floe_ldap_settings_free);
   g_mutex_clear (&self->shared.lock);
   G_OBJECT_CLASS (floe_ldap_directory_parent_class)->finalize (object);
@@ -236,6 +240,7 @@ floe_ldap_directory_new (const FloeLdapSettings *settings, GError **error)
   self = g_object_new (FLOE_TYPE_LDAP_DIRECTORY, NULL);
   self->shared.servers = floe_ldap_servers_new ((const gchar *const *)own->uris, NULL);
   self->shared.guard = floe_ldap_guard_new ();
+  self->shared.groups = floe_ldap_group_cache_new (NULL);
   self->workers = floe_workers_new ("directory", own->connections, own->queue_limit, session_new,
                                     &self->shared, (GDestroyNotify)floe_ldap_session_free);
   self->probes = floe_workers_new ("directory-probe", 1, FLOE_LDAP_SERVERS_MAX, probe_context,
@@ -274,4 +279,20 @@ guint
 floe_ldap_directory_get_queued (FloeLdapDirectory *self)
 {
   return floe_workers_get_queued (self->workers);
+}
+
+/**
+ * floe_ldap_directory_get_group_round_trips:
+ *
+ * Returns: how often somebody's groups had to wait for a server, so far; a metric
+ */
+guint64
+floe_ldap_directory_get_group_round_trips (FloeLdapDirectory *self)
+{
+  guint64 n;
+
+  g_mutex_lock (&self->shared.lock);
+  n = self->shared.group_round_trips;
+  g_mutex_unlock (&self->shared.lock);
+  return n;
 }

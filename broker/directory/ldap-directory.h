@@ -23,5 +23,6 @@ FloeDirectory *floe_ldap_directory_new (const FloeLdapSettings *settings, GError
 void floe_ldap_directory_get_load (FloeLdapDirectory *self, FloeLoad *load);
 guint floe_ldap_directory_get_overdue (FloeLdapDirectory *self);
 guint floe_ldap_directory_get_queued (FloeLdapDirectory *self);
+guint64 floe_ldap_directory_get_group_round_trips (FloeLdapDirectory *self);
 
 G_END_DECLS

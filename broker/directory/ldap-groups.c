@@ -3,6 +3,8 @@
 
 #include "directory/ldap-groups.h"
 
+#include "directory/ldap-id.h"
+
 #include <string.h>
 
 /* A NUL would end the string for us, but not for the directory: a group "admins\00x" is not
@@ -71,60 +73,69 @@ is_below (LDAPDN dn, LDAPDN base)
   return TRUE;
 }
 
-/* The plain name of a group under the base, or NULL. One with "=" in it is none: it could be
- * spelled like the DN of a group that somebody else looks after. */
+/* One with "=" in it could be spelled like a DN that somebody else's entitlement names, and one
+ * like "sid:..." like a lasting id. */
 static gchar *
-plain_name (LDAPDN dn, LDAPDN base)
+plain_name (const struct berval *value)
 {
-  const struct berval *value;
+  g_autofree gchar *name = NULL;
 
-  if (!is_below (dn, base) || dn[0][0] == NULL || dn[0][1] != NULL
-      || (dn[0][0]->la_flags & LDAP_AVA_BINARY) != 0)
-    return NULL;
-  value = &dn[0][0]->la_value;
   if (!is_text (value) || memchr (value->bv_val, '=', value->bv_len) != NULL)
     return NULL;
-  return g_utf8_casefold (value->bv_val, value->bv_len);
+  name = g_utf8_casefold (value->bv_val, value->bv_len);
+  return floe_ldap_group_id_is_imitated (name) ? NULL : g_steal_pointer (&name);
 }
 
-static void
-add_group (GPtrArray *groups, struct berval *value, LDAPDN base)
+static LDAPDN
+parse (const gchar *dn)
 {
-  LDAPDN dn = NULL;
-  gchar *plain;
+  LDAPDN parsed = NULL;
 
-  if (!is_text (value) || ldap_bv2dn (value, &dn, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
-    return;
   if (dn != NULL)
-    {
-      g_ptr_array_add (groups, g_utf8_casefold (value->bv_val, value->bv_len));
-      plain = plain_name (dn, base);
-      if (plain != NULL)
-        g_ptr_array_add (groups, plain);
-    }
-  ldap_dnfree (dn);
+    ldap_str2dn (dn, &parsed, LDAP_DN_FORMAT_LDAPV3);
+  return parsed;
 }
 
 /**
- * floe_ldap_groups:
- * @values: (nullable) (array zero-terminated=1): the values of the group attribute
+ * floe_ldap_group_name:
+ * @dn: a group's DN
  * @group_base: (nullable): under which a group may be named by its plain name
  *
- * Returns: (transfer full): what #FloeUser calls groups: for each value that is a DN, the DN as the
- *   directory spells it, and the value of its first component when it lies below @group_base, both
- *   case-folded. Values that are no DN name no group
+ * Returns: (transfer full) (nullable): the value of the DN's first component, case-folded; %NULL
+ *   when the group is not below @group_base or has no such name
  */
-GStrv
-floe_ldap_groups (struct berval **values, const gchar *group_base)
+gchar *
+floe_ldap_group_name (const gchar *dn, const gchar *group_base)
 {
-  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
-  LDAPDN base = NULL;
+  LDAPDN parsed = parse (dn);
+  LDAPDN base = parse (group_base);
+  gchar *name = NULL;
 
-  if (group_base != NULL)
-    ldap_str2dn (group_base, &base, LDAP_DN_FORMAT_LDAPV3);
-  for (guint i = 0; values != NULL && values[i] != NULL; i++)
-    add_group (groups, values[i], base);
+  if (is_below (parsed, base) && parsed[0][0] != NULL && parsed[0][1] == NULL
+      && (parsed[0][0]->la_flags & LDAP_AVA_BINARY) == 0)
+    name = plain_name (&parsed[0][0]->la_value);
+  ldap_dnfree (parsed);
   ldap_dnfree (base);
-  g_ptr_array_add (groups, NULL);
-  return (GStrv)g_ptr_array_steal (groups, NULL);
+  return name;
+}
+
+/**
+ * floe_ldap_group_named:
+ * @name: what a group's entry says it is called
+ * @dn: where the entry is
+ * @group_base: (nullable): under which a group may be named by its plain name
+ *
+ * Returns: (transfer full) (nullable): @name, case-folded; %NULL as for floe_ldap_group_name()
+ */
+gchar *
+floe_ldap_group_named (const gchar *name, const gchar *dn, const gchar *group_base)
+{
+  const struct berval value = { strlen (name), (gchar *)name };
+  LDAPDN parsed = parse (dn);
+  LDAPDN base = parse (group_base);
+  gboolean below = is_below (parsed, base);
+
+  ldap_dnfree (parsed);
+  ldap_dnfree (base);
+  return below ? plain_name (&value) : NULL;
 }

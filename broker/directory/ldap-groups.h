@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
-GStrv floe_ldap_groups (struct berval **values, const gchar *group_base);
+gchar *floe_ldap_group_name (const gchar *dn, const gchar *group_base);
+gchar *floe_ldap_group_named (const gchar *name, const gchar *dn, const gchar *group_base);
 
 G_END_DECLS

@@ -362,6 +362,7 @@ floe_ldap_handle_bind (FloeLdapHandle *self, const gchar *dn, const FloeSecret *
  * floe_ldap_handle_send_search:
  * @self: a handle that is bound as the service account
  * @base: where
+ * @scope: %LDAP_SCOPE_SUBTREE or %LDAP_SCOPE_BASE
  * @filter: what
  * @attributes: (array zero-terminated=1): which attributes
  * @max_entries: entries at most
@@ -371,15 +372,15 @@ floe_ldap_handle_bind (FloeLdapHandle *self, const gchar *dn, const FloeSecret *
  * Returns: what to give floe_ldap_handle_receive(), or a negative LDAP result
  */
 gint
-floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, const gchar *filter,
-                              const gchar *const *attributes, gint max_entries)
+floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, gint scope,
+                              const gchar *filter, const gchar *const *attributes, gint max_entries)
 {
   struct timeval timeout = { self->seconds, 0 };
   int id = -1;
   int rc;
 
-  rc = ldap_search_ext (self->ld, base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0, NULL,
-                        NULL, &timeout, max_entries, &id);
+  rc = ldap_search_ext (self->ld, base, scope, filter, (char **)attributes, 0, NULL, NULL, &timeout,
+                        max_entries, &id);
   if (rc == LDAP_SUCCESS)
     return id;
   self->broken = TRUE;

@@ -40,8 +40,9 @@ LDAP *floe_ldap_handle_get (FloeLdapHandle *self);
 gboolean floe_ldap_handle_is_usable (FloeLdapHandle *self);
 void floe_ldap_handle_bind (FloeLdapHandle *self, const gchar *dn, const FloeSecret *password,
                             const FloeLdapLimit *limit, FloeLdapReply *reply);
-gint floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, const gchar *filter,
-                                   const gchar *const *attributes, gint max_entries);
+gint floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, gint scope,
+                                   const gchar *filter, const gchar *const *attributes,
+                                   gint max_entries);
 LDAPMessage *floe_ldap_handle_receive (FloeLdapHandle *self, gint id, const FloeLdapLimit *limit,
                                        FloeLdapReply *reply);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/user.h"
+#include "directory/ldap-account.h"
 #include "directory/ldap-settings.h"
 
 #include <ldap.h>
@@ -11,17 +11,22 @@ G_BEGIN_DECLS
 /**
  * FloeLdapPerson:
  * @dn: where the entry is
- * @user: who it is
- * @disabled: somebody took the account out of use: a lock for ever, not one that wrong passwords
- *   brought about
+ * @id: who it is, see #FloeUser
+ * @name: the log-in name
+ * @display_name: (nullable): the person's name
+ * @groups: the DNs of the groups that the entry names
+ * @account: whether the account may be used
  *
  * What one search told.
  */
 typedef struct
 {
   gchar *dn;
-  FloeUser *user;
-  gboolean disabled;
+  gchar *id;
+  gchar *name;
+  gchar *display_name;
+  GStrv groups;
+  FloeLdapAccount account;
 } FloeLdapPerson;
 
 const gchar **floe_ldap_person_attributes (const FloeLdapSettings *settings);

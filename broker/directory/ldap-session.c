@@ -5,9 +5,11 @@
 
 #include "core/error.h"
 #include "directory/ldap-handle.h"
+#include "directory/ldap-membership.h"
 #include "directory/ldap-outcome.h"
 #include "directory/ldap-person.h"
 #include "directory/ldap-text.h"
+#include "directory/ldap-values.h"
 
 /* A server that took its time to fail is not asked again at once, so that a queue of log-ins is
  * told "no directory" now and not one time-out after the other. */
@@ -16,7 +18,7 @@
 /* A service account that is refused would soon be locked, too. */
 #define HOLD_REFUSED (30 * G_USEC_PER_SEC)
 
-#define AMBIGUITY_PAUSE (60 * G_USEC_PER_SEC)
+#define COMPLAINT_PAUSE (60 * G_USEC_PER_SEC)
 
 struct _FloeLdapSession
 {
@@ -167,8 +169,24 @@ static gchar *
 filter_for (const FloeLdapSettings *settings, const FloeLdapQuestion *question)
 {
   if (question->name != NULL)
-    return floe_ldap_filter_for_name (settings->user_filter, question->name);
+    return floe_ldap_filter_for_either (settings->user_filter, question->name->user,
+                                        question->name->whole);
   return floe_ldap_filter_for_id (settings->user_filter, settings->id_attribute, question->id);
+}
+
+/* Not with every log-in: an administrator reads it once and as well. */
+static gboolean
+may_complain (FloeLdapShared *shared)
+{
+  gint64 now = g_get_monotonic_time ();
+  gboolean may;
+
+  g_mutex_lock (&shared->lock);
+  may = now >= shared->next_complaint;
+  if (may)
+    shared->next_complaint = now + COMPLAINT_PAUSE;
+  g_mutex_unlock (&shared->lock);
+  return may;
 }
 
 /* What the search told about nobody, and about more than one. A log-in says "wrong name or
@@ -178,8 +196,7 @@ set_not_one (FloeLdapSession *self, const Attempt *attempt, LDAPMessage *result,
              GError **error)
 {
   LDAP *ld = floe_ldap_handle_get (self->service);
-  char *dn = NULL;
-  gboolean worth_it;
+  g_autofree gchar *dn = NULL;
 
   if (attempt->question->name != NULL)
     floe_ldap_set_wrong_credentials (error);
@@ -187,21 +204,13 @@ set_not_one (FloeLdapSession *self, const Attempt *attempt, LDAPMessage *result,
     g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
   else
     g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INTERNAL, "several entries have one id");
-  if (n == 0)
-    return;
-  g_mutex_lock (&self->shared->lock);
-  worth_it = g_get_monotonic_time () >= self->shared->next_ambiguity;
-  if (worth_it)
-    self->shared->next_ambiguity = g_get_monotonic_time () + AMBIGUITY_PAUSE;
-  g_mutex_unlock (&self->shared->lock);
-  if (!worth_it)
+  if (n == 0 || !may_complain (self->shared))
     return;
   /* Not what was typed: people type passwords into the field for the name. */
-  dn = ldap_get_dn (ld, ldap_first_entry (ld, result));
+  dn = floe_ldap_read_dn (ld, ldap_first_entry (ld, result));
   g_warning ("the user filter finds several entries for one name, of which \"%s\" is the first; "
              "none of them can log in",
              dn != NULL ? dn : "");
-  ldap_memfree (dn);
 }
 
 static FloeLdapVerdict
@@ -240,8 +249,8 @@ receive_disabled (FloeLdapSession *self, Attempt *attempt, gint id, gboolean *di
 static gint
 send_search (FloeLdapSession *self, const gchar *filter, const gchar *const *attributes, gint max)
 {
-  return floe_ldap_handle_send_search (self->service, self->shared->settings->base, filter,
-                                       attributes, max);
+  return floe_ldap_handle_send_search (self->service, self->shared->settings->base,
+                                       LDAP_SCOPE_SUBTREE, filter, attributes, max);
 }
 
 static FloeLdapVerdict
@@ -273,9 +282,9 @@ search (FloeLdapSession *self, Attempt *attempt, FloeLdapPerson **person, GError
   FloeLdapVerdict verdict;
   gint id, disabled_id = -1;
 
-  if (filter == NULL)
+  if (filter == NULL) /* nobody can have such an id */
     {
-      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INTERNAL, "the filter cannot be built");
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
       return FLOE_LDAP_REFUSED;
     }
   id = send_search (self, filter, attributes, 2);
@@ -296,7 +305,7 @@ search (FloeLdapSession *self, Attempt *attempt, FloeLdapPerson **person, GError
       return verdict;
     }
   verdict = receive_disabled (self, attempt, disabled_id, &disabled, error);
-  (*person)->disabled |= disabled;
+  (*person)->account.disabled |= disabled;
   return verdict;
 }
 
@@ -321,26 +330,55 @@ try_password (FloeLdapSession *self, Attempt *attempt, const FloeLdapPerson *per
   return verdict;
 }
 
+static void
+note_groups (FloeLdapShared *shared, const FloeLdapMembership *call, const FloeLdapPerson *person)
+{
+  g_mutex_lock (&shared->lock);
+  shared->group_round_trips += call->round_trips;
+  g_mutex_unlock (&shared->lock);
+  if (call->cut && may_complain (shared))
+    g_warning ("\"%s\" is in more than %d groups, or some are nested deeper than %d; the rest does "
+               "not count",
+               person->dn, FLOE_LDAP_GROUPS_MAX, FLOE_LDAP_DEPTH_MAX);
+}
+
+static FloeLdapVerdict
+read_groups (FloeLdapSession *self, Attempt *attempt, const FloeLdapPerson *person, FloeUser **user,
+             GError **error)
+{
+  FloeLdapMembership call = { .settings = self->shared->settings,
+                              .cache = self->shared->groups,
+                              .service = self->service,
+                              .until = attempt->question->until,
+                              .cancellable = attempt->cancellable };
+  g_auto (GStrv) groups = NULL;
+  FloeLdapVerdict verdict = floe_ldap_membership_read (&call, person, &groups, error);
+
+  attempt->last_code = call.code;
+  note_groups (self->shared, &call, person);
+  if (verdict == FLOE_LDAP_FINE)
+    *user = floe_user_new (person->id, person->name, person->display_name,
+                           (const gchar *const *)groups);
+  return verdict;
+}
+
 static FloeLdapVerdict
 try_server (FloeLdapSession *self, Attempt *attempt, FloeUser **user, GError **error)
 {
+  gboolean with_password = attempt->question->password != NULL;
   g_autoptr (FloeLdapPerson) person = NULL;
   FloeLdapVerdict verdict = require_service (self, attempt, error);
 
   if (verdict == FLOE_LDAP_FINE)
     verdict = search (self, attempt, &person, error);
-  if (verdict == FLOE_LDAP_FINE && attempt->question->password != NULL)
+  if (verdict == FLOE_LDAP_FINE && with_password)
     verdict = try_password (self, attempt, person, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
   /* Only now, so that a log-in hears of it only with the right password. */
-  if (person->disabled)
-    {
-      floe_set_error_reason (error, FLOE_ERROR_DENIED, "disabled", "the account is disabled");
-      return FLOE_LDAP_REFUSED;
-    }
-  *user = g_steal_pointer (&person->user);
-  return FLOE_LDAP_FINE;
+  if (!floe_ldap_account_check (&person->account, with_password, error))
+    return FLOE_LDAP_REFUSED;
+  return read_groups (self, attempt, person, user, error);
 }
 
 static void

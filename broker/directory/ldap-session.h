@@ -3,7 +3,9 @@
 
 #include "core/secret.h"
 #include "core/user.h"
+#include "directory/ldap-group-cache.h"
 #include "directory/ldap-guard.h"
+#include "directory/ldap-name.h"
 #include "directory/ldap-servers.h"
 #include "directory/ldap-settings.h"
 
@@ -21,8 +23,10 @@ typedef struct
   FloeLdapSettings *settings;
   FloeLdapServers *servers;
   FloeLdapGuard *guard;
-  gint closing;          /* atomic: no more work is begun */
-  gint64 next_ambiguity; /* guarded by @lock: when the next entry of two is worth a log line */
+  FloeLdapGroupCache *groups;
+  gint closing;              /* atomic: no more work is begun */
+  guint64 group_round_trips; /* guarded by @lock; a metric */
+  gint64 next_complaint;     /* guarded by @lock: when the next entry of two is worth a log line */
   GMutex lock;
 } FloeLdapShared;
 
@@ -37,7 +41,7 @@ typedef struct
  */
 typedef struct
 {
-  gchar *name;
+  FloeLdapName *name;
   FloeSecret *password;
   gchar *id;
   gint64 until;

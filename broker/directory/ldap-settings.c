@@ -4,6 +4,7 @@
 #include "directory/ldap-settings.h"
 
 #include "core/error.h"
+#include "directory/ldap-profile.h"
 #include "directory/ldap-text.h"
 
 #include <ldap.h>
@@ -33,29 +34,46 @@ copy_or (const gchar *text, const gchar *preset)
   return g_strdup (text != NULL && *text != '\0' ? text : preset);
 }
 
+static void
+copy_attributes (FloeLdapSettings *copy, const FloeLdapSettings *self,
+                 const FloeLdapProfile *profile)
+{
+  g_autofree gchar *group_base = floe_ldap_profile_group_base (profile, self->base);
+
+  copy->user_filter = copy_or (self->user_filter, profile->user_filter);
+  copy->id_attribute = copy_or (self->id_attribute, profile->id_attribute);
+  copy->name_attribute = copy_or (self->name_attribute, profile->name_attribute);
+  copy->display_name_attribute =
+      copy_or (self->display_name_attribute, profile->display_name_attribute);
+  copy->group_attribute = copy_or (self->group_attribute, profile->group_attribute);
+  copy->group_id_attribute = copy_or (self->group_id_attribute, profile->group_id_attribute);
+  copy->group_base = copy_or (self->group_base, group_base);
+}
+
 /**
  * floe_ldap_settings_copy:
  * @self: settings
  *
- * Returns: (transfer full): a copy in which every default is filled in
+ * Returns: (transfer full): a copy in which every default is filled in; those of `openldap` when
+ *   there is no such profile, which floe_ldap_settings_check() refuses
  */
 FloeLdapSettings *
 floe_ldap_settings_copy (const FloeLdapSettings *self)
 {
+  const FloeLdapProfile *found = floe_ldap_profile_find (self->profile);
+  const FloeLdapProfile *profile = found != NULL ? found : floe_ldap_profile_find (NULL);
   FloeLdapSettings *copy = g_new0 (FloeLdapSettings, 1);
 
+  copy->profile = copy_or (self->profile, profile->name);
   copy->uris = g_strdupv (self->uris);
   copy->starttls = self->starttls;
   copy->ca_file = self->ca_file != NULL ? g_strdup (self->ca_file) : system_store ();
   copy->bind_dn = g_strdup (self->bind_dn);
   copy->bind_password = self->bind_password != NULL ? floe_secret_ref (self->bind_password) : NULL;
   copy->base = g_strdup (self->base);
-  copy->user_filter = copy_or (self->user_filter, "(&(objectClass=person)(uid=%s))");
-  copy->id_attribute = copy_or (self->id_attribute, "entryUUID");
-  copy->name_attribute = copy_or (self->name_attribute, "uid");
-  copy->display_name_attribute = copy_or (self->display_name_attribute, "cn");
-  copy->group_attribute = copy_or (self->group_attribute, "memberOf");
-  copy->group_base = copy_or (self->group_base, NULL);
+  copy->domains =
+      self->domains != NULL ? g_strdupv (self->domains) : floe_ldap_profile_domains (self->base);
+  copy_attributes (copy, self, profile);
   copy->disabled_filter = copy_or (self->disabled_filter, NULL);
   copy->connections = self->connections != 0 ? self->connections : 4;
   copy->connect_timeout = self->connect_timeout != 0 ? self->connect_timeout : 3;
@@ -69,16 +87,19 @@ floe_ldap_settings_free (FloeLdapSettings *self)
 {
   if (self == NULL)
     return;
+  g_free (self->profile);
   g_strfreev (self->uris);
   g_free (self->ca_file);
   g_free (self->bind_dn);
   g_clear_pointer (&self->bind_password, floe_secret_unref);
   g_free (self->base);
+  g_strfreev (self->domains);
   g_free (self->user_filter);
   g_free (self->id_attribute);
   g_free (self->name_attribute);
   g_free (self->display_name_attribute);
   g_free (self->group_attribute);
+  g_free (self->group_id_attribute);
   g_free (self->group_base);
   g_free (self->disabled_filter);
   g_free (self);
@@ -154,7 +175,8 @@ check_filters (const FloeLdapSettings *self, GError **error)
   g_autofree gchar *by_name = floe_ldap_filter_for_name (self->user_filter, "name");
 
   if (by_name == NULL)
-    return refuse (error, "the user filter \"%s\" needs exactly one %%s", self->user_filter);
+    return refuse (error, "the user filter \"%s\" needs one %%s at least, and no other %%",
+                   self->user_filter);
   if (!floe_ldap_filter_is_valid (by_name))
     return refuse (error, "the user filter \"%s\" is not a filter", self->user_filter);
   if (self->disabled_filter != NULL && !floe_ldap_filter_is_valid (self->disabled_filter))
@@ -167,7 +189,8 @@ static gboolean
 check_attributes (const FloeLdapSettings *self, GError **error)
 {
   const gchar *const names[] = { self->id_attribute, self->name_attribute,
-                                 self->display_name_attribute, self->group_attribute };
+                                 self->display_name_attribute, self->group_attribute,
+                                 self->group_id_attribute };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (!floe_ldap_attribute_is_valid (names[i]))
@@ -202,6 +225,8 @@ check_ca_file (const FloeLdapSettings *self, GError **error)
 gboolean
 floe_ldap_settings_check (const FloeLdapSettings *self, GError **error)
 {
+  if (floe_ldap_profile_find (self->profile) == NULL)
+    return refuse (error, "there is no profile \"%s\"", self->profile);
   if (!check_uris (self, error) || !check_dn ("bind DN", self->bind_dn, error)
       || !check_dn ("search base", self->base, error)
       || (self->group_base != NULL && !check_dn ("group base", self->group_base, error)))
@@ -211,4 +236,16 @@ floe_ldap_settings_check (const FloeLdapSettings *self, GError **error)
     return refuse (error, "the service account has no usable password");
   return check_filters (self, error) && check_attributes (self, error)
          && check_ca_file (self, error);
+}
+
+/**
+ * floe_ldap_settings_reads_tokens:
+ *
+ * Returns: whether a person's groups come as SIDs, all at once, from an attribute that only a
+ *   search for that one entry may ask for
+ */
+gboolean
+floe_ldap_settings_reads_tokens (const FloeLdapSettings *self)
+{
+  return g_ascii_strcasecmp (self->group_attribute, "tokenGroups") == 0;
 }

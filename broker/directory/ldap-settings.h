@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 
 /**
  * FloeLdapSettings:
+ * @profile: (nullable): the kind of directory, which most defaults follow; default `openldap`
  * @uris: (array zero-terminated=1): `ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with @starttls,
  *   in the order of preference
  * @starttls: does StartTLS on the `ldap://` URIs; without it they are refused
@@ -23,13 +24,18 @@ G_BEGIN_DECLS
  * @bind_dn: the service account
  * @bind_password: its password
  * @base: where people are searched
- * @user_filter: (nullable): with one `%s` for the escaped name; default
- *   `(&(objectClass=person)(uid=%s))`
- * @id_attribute: (nullable): default `entryUUID`
- * @name_attribute: (nullable): default `uid`
- * @display_name_attribute: (nullable): default `cn`
- * @group_attribute: (nullable): default `memberOf`
- * @group_base: (nullable): under which a group may be named by its plain name
+ * @domains: (nullable) (array zero-terminated=1): what may follow "@" or stand before "\" in a
+ *   log-in name; default what the `dc` components of @base say
+ * @user_filter: (nullable): with `%s` for the escaped name; default from the profile
+ * @id_attribute: (nullable): default from the profile
+ * @name_attribute: (nullable): default from the profile
+ * @display_name_attribute: (nullable): default from the profile
+ * @group_attribute: (nullable): names a person's groups by DN; or `tokenGroups`, which Active
+ *   Directory fills with all of them, nested ones and the primary one included. Default from the
+ *   profile
+ * @group_id_attribute: (nullable): by which a group is known for ever; default from the profile
+ * @group_base: (nullable): under which a group may be named by its plain name; default from the
+ *   profile
  * @disabled_filter: (nullable): what an account that may not be used matches, beside the lock state
  *   that every search asks for
  * @connections: per kind (search, bind); 0 means 4
@@ -41,17 +47,20 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  gchar *profile;
   GStrv uris;
   gboolean starttls;
   gchar *ca_file;
   gchar *bind_dn;
   FloeSecret *bind_password;
   gchar *base;
+  GStrv domains;
   gchar *user_filter;
   gchar *id_attribute;
   gchar *name_attribute;
   gchar *display_name_attribute;
   gchar *group_attribute;
+  gchar *group_id_attribute;
   gchar *group_base;
   gchar *disabled_filter;
   guint connections;
@@ -63,6 +72,7 @@ typedef struct
 FloeLdapSettings *floe_ldap_settings_copy (const FloeLdapSettings *self);
 void floe_ldap_settings_free (FloeLdapSettings *self);
 gboolean floe_ldap_settings_check (const FloeLdapSettings *self, GError **error);
+gboolean floe_ldap_settings_reads_tokens (const FloeLdapSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLdapSettings, floe_ldap_settings_free)
 

@@ -3,6 +3,8 @@
 
 #include "directory/ldap-text.h"
 
+#include "directory/ldap-id.h"
+
 #include <ldap.h>
 #include <string.h>
 
@@ -90,17 +92,20 @@ escape (const gchar *text)
 static gchar *
 fill (const gchar *user_filter, const gchar *escaped)
 {
-  const gchar *place = strstr (user_filter, "%s");
+  g_auto (GStrv) parts = g_strsplit (user_filter, "%s", -1);
 
-  if (place == NULL || strchr (place + 1, '%') != NULL || strchr (user_filter, '%') != place)
+  if (g_strv_length (parts) < 2)
     return NULL;
-  return g_strdup_printf ("%.*s%s%s", (int)(place - user_filter), user_filter, escaped, place + 2);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (strchr (parts[i], '%') != NULL)
+      return NULL;
+  return g_strjoinv (escaped, parts);
 }
 
 /**
  * floe_ldap_filter_for_name:
- * @user_filter: with exactly one `%s` and no other `%`
- * @name: a log-in name as typed
+ * @user_filter: with one `%s` or more, and no other `%`
+ * @name: a log-in name
  *
  * Returns: (transfer full) (nullable): the filter for that person; %NULL when @user_filter is not
  *   one
@@ -114,24 +119,44 @@ floe_ldap_filter_for_name (const gchar *user_filter, const gchar *name)
 }
 
 /**
+ * floe_ldap_filter_for_either:
+ * @user_filter: as for floe_ldap_filter_for_name()
+ * @first: a log-in name
+ * @second: another spelling of it, or the same
+ *
+ * Returns: (transfer full) (nullable): the filter for whoever has either name
+ */
+gchar *
+floe_ldap_filter_for_either (const gchar *user_filter, const gchar *first, const gchar *second)
+{
+  g_autofree gchar *one = floe_ldap_filter_for_name (user_filter, first);
+  g_autofree gchar *other = floe_ldap_filter_for_name (user_filter, second);
+
+  if (one == NULL || other == NULL || g_str_equal (one, other))
+    return g_steal_pointer (&one);
+  return g_strconcat ("(|", one, other, ")", NULL);
+}
+
+/**
  * floe_ldap_filter_for_id:
  * @user_filter: as for floe_ldap_filter_for_name()
  * @id_attribute: a valid attribute's name
  * @id: the id to look for
  *
  * Returns: (transfer full) (nullable): a filter for the person with that id, who is also one whom
- *   @user_filter would find by some name: whoever cannot log in any more is not found
+ *   @user_filter would find by some name: whoever cannot log in any more is not found. %NULL when
+ *   nobody can have that id
  */
 gchar *
 floe_ldap_filter_for_id (const gchar *user_filter, const gchar *id_attribute, const gchar *id)
 {
-  g_autofree gchar *escaped = escape (id);
+  g_autofree gchar *value = floe_ldap_id_filter_value (id_attribute, id);
   g_autofree gchar *anybody = NULL;
   g_autofree gchar *by_id = NULL;
 
-  if (escaped == NULL || *escaped == '\0')
+  if (value == NULL)
     return NULL;
-  by_id = g_strdup_printf ("(%s=%s)", id_attribute, escaped);
+  by_id = g_strdup_printf ("(%s=%s)", id_attribute, value);
   /* In an extensible match an asterisk is a plain character, which nobody's name is. */
   if (strstr (user_filter, ":=%s") == NULL)
     anybody = fill (user_filter, "*");

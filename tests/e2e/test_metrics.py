@@ -62,7 +62,7 @@ bind_dn = cn=floe,dc=example,dc=org
 bind_password_file = {cls.state}/password
 base = dc=example,dc=org
 [roles]
-admin_groups = cn=admins,dc=example,dc=org
+admin_groups = admins
 [host lab]
 uri = qemu:///session?socket={cls.state}/nothing
 """)

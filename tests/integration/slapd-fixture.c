@@ -3,37 +3,11 @@
 
 #include "slapd-fixture.h"
 
+#include "fixture-script.h"
+
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
-
-static gchar *
-run (GStrv environment, const gchar *const *argv)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *errors = NULL;
-  gchar *output = NULL;
-  gint status = -1;
-
-  g_spawn_sync (NULL, (gchar **)argv, environment, G_SPAWN_SEARCH_PATH, NULL, NULL, &output,
-                &errors, &status, &error);
-  g_assert_no_error (error);
-  if (!g_spawn_check_wait_status (status, &error))
-    g_error ("%s: %s: %s", argv[0], error->message, errors);
-  return output;
-}
-
-static void
-run_quietly (GStrv environment, const gchar *const *argv)
-{
-  g_free (run (environment, argv));
-}
-
-static gchar *
-script (const gchar *name)
-{
-  return g_test_build_filename (G_TEST_DIST, "tests", "fixtures", name, NULL);
-}
 
 static GStrv
 environment_with (const gchar *more)
@@ -52,29 +26,17 @@ environment_with (const gchar *more)
   return environment;
 }
 
-/* The value of "export NAME=value" in what slapd-up.sh prints. */
-static gchar *
-exported (const gchar *output, const gchar *name)
-{
-  g_autofree gchar *start = g_strdup_printf ("export %s=", name);
-  const gchar *found = strstr (output, start);
-
-  g_assert_nonnull (found);
-  found += strlen (start);
-  return g_strndup (found, strcspn (found, "\n"));
-}
-
 static void
 start (SlapdFixture *self, const gchar *more, guint n_users, gchar **output)
 {
   g_auto (GStrv) environment = environment_with (more);
-  g_autofree gchar *up = script ("slapd-up.sh");
+  g_autofree gchar *up = fixture_script ("slapd-up.sh");
   g_autofree gchar *n = g_strdup_printf ("%u", n_users);
   const gchar *argv[] = { up, self->directory, n, NULL };
   g_autofree gchar *pid = NULL;
 
-  *output = run (environment, argv);
-  pid = exported (*output, "SLAPD_PID");
+  *output = fixture_run (environment, argv);
+  pid = fixture_exported (*output, "SLAPD_PID");
   self->pid = (GPid)g_ascii_strtoll (pid, NULL, 10);
 }
 
@@ -95,13 +57,13 @@ slapd_fixture_new (const gchar *environment, guint n_users)
   self->directory = g_dir_make_tmp ("floe-slapd-XXXXXX", &error);
   g_assert_no_error (error);
   start (self, environment, n_users, &output);
-  self->uri = exported (output, "LDAP_URI");
-  self->tls_uri = exported (output, "LDAPS_URI");
-  self->ca = exported (output, "LDAP_CA");
-  self->base = exported (output, "LDAP_BASE");
-  self->people = exported (output, "LDAP_PEOPLE");
-  self->groups = exported (output, "LDAP_GROUPS");
-  self->service_dn = exported (output, "LDAP_SVC_DN");
+  self->uri = fixture_exported (output, "LDAP_URI");
+  self->tls_uri = fixture_exported (output, "LDAPS_URI");
+  self->ca = fixture_exported (output, "LDAP_CA");
+  self->base = fixture_exported (output, "LDAP_BASE");
+  self->people = fixture_exported (output, "LDAP_PEOPLE");
+  self->groups = fixture_exported (output, "LDAP_GROUPS");
+  self->service_dn = fixture_exported (output, "LDAP_SVC_DN");
   self->address =
       g_strndup (self->uri + strlen ("ldap://"), strcspn (self->uri + strlen ("ldap://"), ":"));
   return self;
@@ -115,10 +77,10 @@ slapd_fixture_new (const gchar *environment, guint n_users)
 void
 slapd_fixture_stop (SlapdFixture *self)
 {
-  g_autofree gchar *stop = script ("stop.sh");
+  g_autofree gchar *stop = fixture_script ("stop.sh");
   const gchar *argv[] = { stop, self->directory, NULL };
 
-  run_quietly (NULL, argv);
+  fixture_run_quietly (NULL, argv);
   self->pid = 0;
 }
 
@@ -144,7 +106,7 @@ slapd_fixture_free (SlapdFixture *self)
     return;
   slapd_fixture_stop (self);
   argv[2] = self->directory;
-  run_quietly (NULL, argv);
+  fixture_run_quietly (NULL, argv);
   g_free (self->directory);
   g_free (self->uri);
   g_free (self->tls_uri);
@@ -206,7 +168,7 @@ slapd_fixture_modify (SlapdFixture *self, const gchar *ldif)
 
   g_file_set_contents (file, ldif, -1, &error);
   g_assert_no_error (error);
-  run_quietly (NULL, argv);
+  fixture_run_quietly (NULL, argv);
 }
 
 /**
@@ -224,7 +186,7 @@ slapd_fixture_read (SlapdFixture *self, const gchar *dn, const gchar *attribute)
     "env", "-u", "LDAPNOINIT", ca,   "ldapsearch", "-LLL", "-x",   "-H",      self->tls_uri, "-D",
     admin, "-w", "admin",      "-b", dn,           "-s",   "base", attribute, NULL
   };
-  g_autofree gchar *output = run (NULL, argv);
+  g_autofree gchar *output = fixture_run (NULL, argv);
   g_autoptr (GString) found = g_string_new (NULL);
   g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
   g_autofree gchar *prefix = g_strconcat (attribute, ": ", NULL);

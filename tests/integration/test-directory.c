@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "directory-client.h"
+#include "silent-server.h"
 
 #include <signal.h>
 #include <string.h>
@@ -14,7 +15,6 @@ test_right (void)
 {
   g_autoptr (FloeDirectory) directory = directory_for (slapd);
   g_auto (DirectoryAnswer) answer = { 0 };
-  g_autofree gchar *dn = g_strdup_printf ("cn=vdi-users,%s", slapd->groups);
 
   directory_begin (directory, "alice", "secret", NULL, &answer);
   directory_wait (&answer);
@@ -22,9 +22,7 @@ test_right (void)
   g_assert_cmpstr (answer.user->name, ==, "alice");
   g_assert_cmpstr (answer.user->display_name, ==, "Alice Archer");
   g_assert_cmpuint (strlen (answer.user->id), ==, 36);
-  g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 2);
   g_assert_true (floe_user_in_group (answer.user, "VDI-Users"));
-  g_assert_true (floe_user_in_group (answer.user, dn));
   g_assert_true (floe_directory_is_up (directory));
 }
 
@@ -34,7 +32,8 @@ test_spelling (void)
 {
   g_autoptr (FloeDirectory) directory = directory_for (slapd);
   g_autofree gchar *id = directory_id (directory, "alice");
-  const gchar *const spellings[] = { "ALICE", "Alice", " alice", "alice " };
+  const gchar *const spellings[] = { "ALICE",           "Alice",       " alice",    "alice ",
+                                     "alice@floe.test", "FLOE\\alice", "\uff41lice" };
 
   for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
     {
@@ -183,6 +182,93 @@ test_lockout (void)
   directory_begin_look_up (directory, id, &answer);
   directory_wait (&answer);
   g_assert_no_error (answer.error);
+}
+
+/* vdi-users is in staff, which is in loop, which is in staff again. */
+static void
+test_circle (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_auto (DirectoryAnswer) answer = { 0 };
+  guint ids = 0;
+
+  directory_begin (directory, "alice", "secret", NULL, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_true (floe_user_in_group (answer.user, "staff"));
+  g_assert_true (floe_user_in_group (answer.user, "loop"));
+  for (guint i = 0; answer.user->groups[i] != NULL; i++)
+    {
+      g_assert_null (strchr (answer.user->groups[i], '='));
+      ids += g_str_has_prefix (answer.user->groups[i], "uuid:");
+    }
+  g_assert_cmpuint (ids, ==, 3);
+  g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 6);
+}
+
+/* A chain of groups that is too long for us: those far up do not count, whether the first ones are
+ * known already or not. */
+static void
+test_deep (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_autoptr (GString) ldif = g_string_new (NULL);
+
+  for (guint i = 1; i <= 40; i++)
+    {
+      g_autofree gchar *below = i == 1 ? g_strdup_printf ("uid=nogroup,%s", slapd->people)
+                                       : g_strdup_printf ("cn=deep-%u,%s", i - 1, slapd->groups);
+
+      g_string_append_printf (ldif,
+                              "dn: cn=deep-%u,%s\nchangetype: add\nobjectClass: groupOfNames\n"
+                              "cn: deep-%u\nmember: %s\n\n",
+                              i, slapd->groups, i, below);
+    }
+  slapd_fixture_modify (slapd, ldif->str);
+  directory_log_expect ("*nested deeper than 32*");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto (DirectoryAnswer) answer = { 0 };
+
+      directory_begin (directory, "nogroup", "secret", NULL, &answer);
+      directory_wait (&answer);
+      g_assert_no_error (answer.error);
+      g_assert_true (floe_user_in_group (answer.user, "deep-32"));
+      g_assert_false (floe_user_in_group (answer.user, "deep-33"));
+    }
+  g_assert_cmpuint (directory_log_seen ("*nested deeper than 32*"), ==, 1);
+  directory_log_expect (NULL);
+}
+
+static void
+search_at_referral (FloeLdapSettings *settings)
+{
+  settings->base = (gchar *)"ou=elsewhere,dc=floe,dc=test";
+}
+
+static void
+search_everywhere (FloeLdapSettings *settings)
+{
+  settings->base = (gchar *)"dc=floe,dc=test";
+}
+
+/* Whoever could write one would have our password sent to a server of theirs. */
+static void
+test_referrals (void)
+{
+  g_autoptr (SilentServer) sink = silent_server_new (SILENT_CLOSES);
+  g_autoptr (FloeDirectory) everywhere = directory_with (slapd, NULL, search_everywhere);
+  g_autoptr (FloeDirectory) elsewhere = directory_with (slapd, NULL, search_at_referral);
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: ou=elsewhere,%s\nchangetype: add\nobjectClass: referral\n"
+                       "objectClass: extensibleObject\nou: elsewhere\n"
+                       "ref: ldap://127.0.0.1:%u/ou=elsewhere,%s\n",
+                       slapd->base, silent_server_get_port (sink), slapd->base);
+
+  slapd_fixture_modify (slapd, ldif);
+  directory_assert_in (everywhere, "alice", "secret");
+  directory_assert_out (elsewhere, "alice", "secret", FLOE_ERROR_INTERNAL, NULL);
+  g_assert_cmpuint (silent_server_get_connections (sink), ==, 0);
 }
 
 static void
@@ -355,6 +441,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/log-in/lockout", test_lockout);
   g_test_add_func ("/directory/log-in/disabled-filter", test_disabled_filter);
   g_test_add_func ("/directory/log-in/ambiguous", test_ambiguous);
+  g_test_add_func ("/directory/groups/circle", test_circle);
+  g_test_add_func ("/directory/groups/deep", test_deep);
+  g_test_add_func ("/directory/log-in/referrals", test_referrals);
   g_test_add_func ("/directory/look-up/people", test_look_up);
   g_test_add_func ("/directory/look-up/changes", test_look_up_changes);
   g_test_add_func ("/directory/settings/misfit", test_misfit);

@@ -184,7 +184,7 @@ routes_design (void)
   FloePool *pool = floe_pool_new ("design", FLOE_POOL_DEDICATED);
 
   g_clear_pointer (&pool->groups, g_strfreev);
-  pool->groups = g_strsplit ("cn=design,ou=groups,dc=floe,dc=test", " ", -1);
+  pool->groups = g_strsplit ("uuid:0f0d7a4e-26f4-103f-8a2e-5b3f1d2c9e10", " ", -1);
   return pool;
 }
 

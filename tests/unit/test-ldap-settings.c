@@ -72,9 +72,68 @@ test_defaults (Fixture *self, gconstpointer data)
   g_assert_cmpstr (copy->user_filter, ==, "(&(objectClass=person)(uid=%s))");
   g_assert_cmpstr (copy->id_attribute, ==, "entryUUID");
   g_assert_cmpstr (copy->group_attribute, ==, "memberOf");
+  g_assert_null (copy->group_base);
+  g_assert_cmpstr (copy->domains[0], ==, "floe.test");
+  g_assert_cmpstr (copy->domains[1], ==, "floe");
+  g_assert_null (copy->domains[2]);
   g_assert_cmpuint (copy->connections, ==, 4);
   g_assert_cmpuint (copy->connect_timeout, ==, 3);
   g_assert_cmpuint (copy->operation_timeout, ==, 5);
+}
+
+static void
+test_profiles (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *profile, *id, *name, *groups, *group_base;
+    gboolean tokens;
+  } cases[] = {
+    { "openldap", "entryUUID", "uid", "memberOf", NULL, FALSE },
+    { "active-directory", "objectGUID", "sAMAccountName", "tokenGroups", "dc=floe,dc=test", TRUE },
+    { "freeipa", "ipaUniqueID", "uid", "memberOf", "cn=groups,cn=accounts,dc=floe,dc=test", FALSE },
+  };
+
+  self->settings.base = (gchar *)"OU=People,DC=floe,dc=test";
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FloeLdapSettings) copy = NULL;
+      g_autoptr (GError) error = NULL;
+
+      self->settings.profile = (gchar *)cases[i].profile;
+      copy = floe_ldap_settings_copy (&self->settings);
+      g_assert_cmpstr (copy->id_attribute, ==, cases[i].id);
+      g_assert_cmpstr (copy->name_attribute, ==, cases[i].name);
+      g_assert_cmpstr (copy->group_attribute, ==, cases[i].groups);
+      g_assert_cmpstr (copy->group_base, ==, cases[i].group_base);
+      g_assert_cmpint (floe_ldap_settings_reads_tokens (copy), ==, cases[i].tokens);
+      g_assert_true (floe_ldap_settings_check (copy, &error));
+      g_assert_no_error (error);
+    }
+}
+
+/* What is given holds, whatever the profile says. */
+static void
+test_overrides (Fixture *self, gconstpointer data)
+{
+  gchar *domains[] = { (gchar *)"EXAMPLE", NULL };
+  g_autoptr (FloeLdapSettings) copy = NULL;
+
+  self->settings.profile = (gchar *)"active-directory";
+  self->settings.domains = domains;
+  self->settings.user_filter = (gchar *)"(mail=%s)";
+  self->settings.id_attribute = (gchar *)"employeeID";
+  self->settings.group_attribute = (gchar *)"memberOf";
+  self->settings.group_base = (gchar *)"ou=groups,dc=floe,dc=test";
+  copy = floe_ldap_settings_copy (&self->settings);
+  g_assert_cmpstr (copy->domains[0], ==, "EXAMPLE");
+  g_assert_null (copy->domains[1]);
+  g_assert_cmpstr (copy->user_filter, ==, "(mail=%s)");
+  g_assert_cmpstr (copy->id_attribute, ==, "employeeID");
+  g_assert_false (floe_ldap_settings_reads_tokens (copy));
+  g_assert_cmpstr (copy->group_base, ==, "ou=groups,dc=floe,dc=test");
+  self->settings.profile = (gchar *)"novell";
+  assert_refused (self, "no profile \"novell\"");
 }
 
 static void
@@ -144,7 +203,7 @@ static void
 test_filters (Fixture *self, gconstpointer data)
 {
   self->settings.user_filter = (gchar *)"(uid=alice)";
-  assert_refused (self, "exactly one %s");
+  assert_refused (self, "one %s at least");
   self->settings.user_filter = (gchar *)"(&(uid=%s)";
   assert_refused (self, "is not a filter");
   self->settings.user_filter = NULL;
@@ -186,5 +245,7 @@ main (int argc, char **argv)
   ADD ("/ldap-settings/check/filters", test_filters);
   ADD ("/ldap-settings/check/secrets", test_secrets);
   ADD ("/ldap-settings/copy/defaults", test_defaults);
+  ADD ("/ldap-settings/copy/profiles", test_profiles);
+  ADD ("/ldap-settings/copy/overrides", test_overrides);
   return g_test_run ();
 }

@@ -65,7 +65,8 @@ test_filter_for_name (void)
     { "(&(objectClass=person)(uid=%s))", "a,b", "(&(objectClass=person)(uid=a,b))" },
     { "(mail=%s@floe.test)", "bob", "(mail=bob@floe.test)" },
     { "(uid=alice)", "bob", NULL },
-    { "(|(uid=%s)(mail=%s))", "bob", NULL },
+    { "(|(uid=%s)(mail=%s))", "b*", "(|(uid=b\\2A)(mail=b\\2A))" },
+    { "(|(uid=%s)(mail=%d))", "bob", NULL },
     { "(uid=%d)", "bob", NULL },
     { "(cn=%n)(uid=%s)", "bob", NULL },
     { "(uid=%%s)", "bob", NULL },
@@ -92,6 +93,33 @@ test_filter_for_id (void)
   g_assert_cmpstr (odd, ==, "(&(entryUUID=\\2A)(uid=*))");
   g_assert_cmpstr (extensible, ==, "(id=1)");
   g_assert_null (empty);
+}
+
+static void
+test_filter_for_guid (void)
+{
+  g_autofree gchar *guid =
+      floe_ldap_filter_for_id ("(uid=%s)", "objectGUID", "6ccdf285-aadd-48f1-a6a5-25a943113e84");
+  g_autofree gchar *odd = floe_ldap_filter_for_id ("(uid=%s)", "ObjectGUID", "*");
+  g_autofree gchar *short_one = floe_ldap_filter_for_id ("(uid=%s)", "objectGUID", "6ccdf285");
+
+  g_assert_cmpstr (guid, ==,
+                   "(&(objectGUID=\\85\\f2\\cd\\6c\\dd\\aa\\f1\\48\\a6\\a5\\25\\a9\\43\\11\\3e\\84)"
+                   "(uid=*))");
+  g_assert_null (odd);
+  g_assert_null (short_one);
+}
+
+static void
+test_filter_for_either (void)
+{
+  g_autofree gchar *both = floe_ldap_filter_for_either ("(uid=%s)", "bob", "bob@floe.test");
+  g_autofree gchar *same = floe_ldap_filter_for_either ("(uid=%s)", "bob", "bob");
+  g_autofree gchar *none = floe_ldap_filter_for_either ("(uid=bob)", "bob", "x");
+
+  g_assert_cmpstr (both, ==, "(|(uid=bob)(uid=bob@floe.test))");
+  g_assert_cmpstr (same, ==, "(uid=bob)");
+  g_assert_null (none);
 }
 
 static void
@@ -152,6 +180,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-text/password", test_password);
   g_test_add_func ("/ldap-text/filter/name", test_filter_for_name);
   g_test_add_func ("/ldap-text/filter/id", test_filter_for_id);
+  g_test_add_func ("/ldap-text/filter/guid", test_filter_for_guid);
+  g_test_add_func ("/ldap-text/filter/either", test_filter_for_either);
   g_test_add_func ("/ldap-text/filter/valid", test_filter_is_valid);
   g_test_add_func ("/ldap-text/filter/random", test_filter_random);
   g_test_add_func ("/ldap-text/attribute", test_attribute);

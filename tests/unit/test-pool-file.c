@@ -40,7 +40,8 @@ test_defaults (void)
   g_auto (GStrv) changes = floe_pool_diff (plain, pool);
 
   g_assert_cmpuint (g_strv_length (changes), ==, 1);
-  g_assert_cmpstr (changes[0], ==, "entitlements.groups: + cn=design,ou=groups,dc=floe,dc=test");
+  g_assert_cmpstr (changes[0], ==,
+                   "entitlements.groups: + uuid:0f0d7a4e-26f4-103f-8a2e-5b3f1d2c9e10");
 }
 
 /* Each key of the file is in its own field. */

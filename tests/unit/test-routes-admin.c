@@ -134,7 +134,7 @@ test_admin_put (RoutesFixture *fixture, gconstpointer data)
                      shortest);
   g_assert_nonnull (strstr (api_body (real), "\"dry_run\":false"));
   routes_assert_log ("apply helpdesk design - dedicated libvirt - "
-                     "groups=cn=design,ou=groups,dc=floe,dc=test users= 14400 120 open\n");
+                     "groups=uuid:0f0d7a4e-26f4-103f-8a2e-5b3f1d2c9e10 users= 14400 120 open\n");
 }
 
 #define POOL_START "{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"libvirt\","

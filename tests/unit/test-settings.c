@@ -113,11 +113,8 @@ test_minimal (void)
   g_assert_cmpuint (g_strv_length (directory->uris), ==, 1);
   g_assert_false (directory->starttls);
   g_assert_null (directory->ca_file);
-  g_assert_cmpstr (directory->user_filter, ==, "(&(objectClass=person)(uid=%s))");
-  g_assert_cmpstr (directory->id_attribute, ==, "entryUUID");
-  g_assert_cmpstr (directory->name_attribute, ==, "uid");
-  g_assert_cmpstr (directory->display_name_attribute, ==, "cn");
-  g_assert_cmpstr (directory->group_attribute, ==, "memberOf");
+  g_assert_cmpstr (directory->profile, ==, "openldap");
+  g_assert_null (directory->user_filter); /* what the profile says */
   g_assert_null (directory->group_base);
   g_assert_null (directory->disabled_filter);
   g_assert_cmpuint (directory->connections, ==, 4);
@@ -157,11 +154,15 @@ test_full (void)
   g_assert_cmpstr (directory->bind_dn, ==, "CN=Floe\\, the broker,OU=Dienste,DC=example,DC=org");
   g_assert_cmpstr (directory->group_attribute, ==, "1.2.840.113556.1.2.102");
   g_assert_cmpstr (directory->group_base, ==, "ou=groups # this belongs to it,dc=example,dc=org");
+  g_assert_cmpstr (directory->profile, ==, "active-directory");
+  g_assert_cmpstr (directory->domains[1], ==, "EXAMPLE");
+  g_assert_cmpstr (directory->group_id_attribute, ==, "objectGUID");
   g_assert_cmpuint (directory->connections, ==, 8);
   g_assert_cmpuint (directory->connect_timeout, ==, 1);
   g_assert_cmpuint (directory->operation_timeout, ==, 60);
-  g_assert_cmpuint (g_strv_length (settings->admin_groups), ==, 2);
-  g_assert_cmpstr (settings->admin_groups[1], ==, "cn=Support, Zürich,ou=groups,dc=example,dc=org");
+  g_assert_cmpuint (g_strv_length (settings->admin_groups), ==, 3);
+  g_assert_cmpstr (settings->admin_groups[1], ==, "Support, Zürich");
+  g_assert_cmpstr (settings->admin_groups[2], ==, "sid:S-1-5-21-1-2-3-1104");
   g_assert_cmpuint (settings->idle_seconds, ==, 1800);
   g_assert_cmpuint (settings->absolute_seconds, ==, 2 * 86400);
   g_assert_cmpstr (settings->metrics_listen, ==, "127.0.0.2:9469");
@@ -332,10 +333,11 @@ test_user_filter (void)
     { "(&(objectClass=person)(|(uid=%s)(cn=a\\28b\\29)))", NULL },
     { "(uid=%s@example.org)", NULL },
     { "(uid=alice)", "it has no %s for the log-in name" },
-    { "(|(uid=%s)(mail=%s))", "it has another % than one %s" },
-    { "(&(uid=%s)(cn=%n))", "it has another % than one %s" },
-    { "(uid=%d)", "it has another % than one %s" },
-    { "(uid=%", "it has another % than one %s" },
+    { "(|(uid=%s)(mail=%s))", NULL },
+    { "(|(uid=%s)(%s=mail))", "its %s does not stand in a value" },
+    { "(&(uid=%s)(cn=%n))", "it has another % than that of %s" },
+    { "(uid=%d)", "it has another % than that of %s" },
+    { "(uid=%", "it has another % than that of %s" },
     { "(%s=alice)", "its %s does not stand in a value" },
     { "(&(a=b)%s)", "its %s does not stand in a value" },
     { "((uid=%s)", "its parentheses are not balanced" },

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory/ldap-account.h"
+
+#include "core/error.h"
+#include "directory/ldap-values.h"
+
+#include <stdio.h>
+
+#define PPOLICY_LOCK     "pwdAccountLockedTime" /* OpenLDAP's ppolicy overlay */
+#define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
+#define AD_CONTROL       "userAccountControl"
+#define AD_ENDS          "accountExpires"
+#define KRB_ENDS         "krbPrincipalExpiration"
+#define KRB_PASSWORD     "krbPasswordExpiration"
+#define KRB_PASSWORD_SET "krbLastPwdChange"
+
+/* What ppolicy writes when an administrator locks; a time of day is a lock by wrong passwords,
+ * which anybody can bring about and must not end a session that is under way. */
+#define LOCKED_FOR_EVER "000001010000Z"
+
+#define AD_DISABLED 0x2
+
+/* From 1601 on, in units of 100 ns. */
+#define AD_EPOCH G_GINT64_CONSTANT (11644473600)
+#define AD_TICKS G_GINT64_CONSTANT (10000000)
+#define AD_NEVER G_MAXINT64
+
+/**
+ * floe_ldap_account_add_attributes:
+ * @names: what a search asks for; servers leave out what they do not know
+ */
+void
+floe_ldap_account_add_attributes (GPtrArray *names)
+{
+  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,      AD_CONTROL,      AD_ENDS,
+                                      KRB_ENDS,     KRB_PASSWORD, KRB_PASSWORD_SET };
+
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    g_ptr_array_add (names, (gpointer)own[i]);
+}
+
+static gint64
+read_number (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
+  gint64 number = 0;
+
+  return text != NULL && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL)
+             ? number
+             : 0;
+}
+
+/* "20260101000000Z", as Kerberos attributes have it; in seconds, or 0. */
+static gint64
+read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
+  g_autoptr (GDateTime) time = NULL;
+  gint y, mo, d, h, mi, s, end = 0;
+
+  if (text == NULL || sscanf (text, "%4d%2d%2d%2d%2d%2dZ%n", &y, &mo, &d, &h, &mi, &s, &end) != 6
+      || end == 0)
+    return 0;
+  time = g_date_time_new_utc (y, mo, d, h, mi, s);
+  return time != NULL ? g_date_time_to_unix (time) : 0;
+}
+
+static void
+read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
+{
+  gint64 ends = read_number (ld, entry, AD_ENDS);
+
+  self->disabled |= (read_number (ld, entry, AD_CONTROL) & AD_DISABLED) != 0;
+  self->expired = ends > 0 && ends < AD_NEVER && ends / AD_TICKS - AD_EPOCH <= now;
+}
+
+/* An administrator who resets a password leaves one that ends when it was set. */
+static void
+read_kerberos (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
+{
+  gint64 ends = read_time (ld, entry, KRB_ENDS);
+  gint64 password = read_time (ld, entry, KRB_PASSWORD);
+
+  self->expired = ends != 0 && ends <= now;
+  self->password_expired = password != 0 && password <= now;
+  self->must_change = self->password_expired && password == read_time (ld, entry, KRB_PASSWORD_SET);
+}
+
+/**
+ * floe_ldap_account_read:
+ * @self: (out caller-allocates): the state
+ * @kind: what to look at
+ * @ld: what @entry came from
+ * @entry: a person's, with the attributes of floe_ldap_account_add_attributes()
+ * @now: seconds since 1970
+ */
+void
+floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *ld,
+                        LDAPMessage *entry, gint64 now)
+{
+  g_autofree gchar *ppolicy = floe_ldap_read_text (ld, entry, PPOLICY_LOCK);
+  g_autofree gchar *ds = floe_ldap_read_text (ld, entry, DS_LOCK);
+
+  *self = (FloeLdapAccount){ 0 };
+  self->disabled = g_strcmp0 (ppolicy, LOCKED_FOR_EVER) == 0
+                   || (ds != NULL && g_ascii_strcasecmp (ds, "true") == 0);
+  if (kind == FLOE_LDAP_ACCOUNT_AD)
+    read_active_directory (self, ld, entry, now);
+  else if (kind == FLOE_LDAP_ACCOUNT_KERBEROS)
+    read_kerberos (self, ld, entry, now);
+}
+
+/**
+ * floe_ldap_account_check:
+ * @with_password: the right password was given just now; a session that is under way does not end
+ *   because its password has become too old
+ * @error: %FLOE_ERROR_DENIED with a reason. For whoever proved to know the password, and for
+ *   ourselves
+ *
+ * Returns: whether the account may be used
+ */
+gboolean
+floe_ldap_account_check (const FloeLdapAccount *self, gboolean with_password, GError **error)
+{
+  if (self->disabled)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "disabled", "the account is disabled");
+  else if (self->expired)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "account-expired", "the account has expired");
+  else if (with_password && self->must_change)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "must-change",
+                           "the password has to be changed first");
+  else if (with_password && self->password_expired)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "expired", "the password has expired");
+  else
+    return TRUE;
+  return FALSE;
+}

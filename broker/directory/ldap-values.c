@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory/ldap-values.h"
+
+#include <string.h>
+
+/* A NUL would end the string for us, but not for the directory: a group "admins\0x" is not
+ * "admins". */
+static gboolean
+is_text (const struct berval *value)
+{
+  return value->bv_len > 0 && memchr (value->bv_val, '\0', value->bv_len) == NULL
+         && g_utf8_validate_len (value->bv_val, value->bv_len, NULL);
+}
+
+/**
+ * floe_ldap_read_text:
+ *
+ * Returns: (transfer full) (nullable): the attribute's first value that is text
+ */
+gchar *
+floe_ldap_read_text (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  struct berval **values = ldap_get_values_len (ld, entry, attribute);
+  gchar *text = NULL;
+
+  for (guint i = 0; values != NULL && values[i] != NULL && text == NULL; i++)
+    if (is_text (values[i]))
+      text = g_strndup (values[i]->bv_val, values[i]->bv_len);
+  ldap_value_free_len (values);
+  return text;
+}
+
+/**
+ * floe_ldap_read_texts:
+ * @texts: (element-type utf8): gets all the attribute's values that are text
+ */
+void
+floe_ldap_read_texts (LDAP *ld, LDAPMessage *entry, const gchar *attribute, GPtrArray *texts)
+{
+  struct berval **values = ldap_get_values_len (ld, entry, attribute);
+
+  for (guint i = 0; values != NULL && values[i] != NULL; i++)
+    if (is_text (values[i]))
+      g_ptr_array_add (texts, g_strndup (values[i]->bv_val, values[i]->bv_len));
+  ldap_value_free_len (values);
+}
+
+/**
+ * floe_ldap_read_first:
+ * @read: turns a value into text, or into %NULL
+ *
+ * Returns: (transfer full) (nullable): what @read makes of the first value that it can read
+ */
+gchar *
+floe_ldap_read_first (LDAP *ld, LDAPMessage *entry, const gchar *attribute,
+                      gchar *(*read) (const gchar *attribute, const struct berval *value))
+{
+  struct berval **values = ldap_get_values_len (ld, entry, attribute);
+  gchar *text = NULL;
+
+  for (guint i = 0; values != NULL && values[i] != NULL && text == NULL; i++)
+    text = read (attribute, values[i]);
+  ldap_value_free_len (values);
+  return text;
+}
+
+/**
+ * floe_ldap_read_dn:
+ *
+ * Returns: (transfer full) (nullable): where the entry is; %NULL for the root
+ */
+gchar *
+floe_ldap_read_dn (LDAP *ld, LDAPMessage *entry)
+{
+  char *dn = ldap_get_dn (ld, entry);
+  gchar *copy = dn != NULL && *dn != '\0' ? g_strdup (dn) : NULL;
+
+  ldap_memfree (dn);
+  return copy;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <ldap.h>
+
+G_BEGIN_DECLS
+
+gchar *floe_ldap_read_text (LDAP *ld, LDAPMessage *entry, const gchar *attribute);
+void floe_ldap_read_texts (LDAP *ld, LDAPMessage *entry, const gchar *attribute, GPtrArray *texts);
+gchar *floe_ldap_read_first (LDAP *ld, LDAPMessage *entry, const gchar *attribute,
+                             gchar *(*read) (const gchar *attribute, const struct berval *value));
+gchar *floe_ldap_read_dn (LDAP *ld, LDAPMessage *entry);
+
+G_END_DECLS

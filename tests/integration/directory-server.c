@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory-server.h"
+
+#include "fixture-script.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/**
+ * directory_server_new:
+ * @script: of tests/fixtures
+ * @owner_variable: by which the script learns of us
+ *
+ * Returns: (transfer full): a running server
+ */
+DirectoryServer *
+directory_server_new (const gchar *script, const gchar *owner_variable)
+{
+  DirectoryServer *self = g_new0 (DirectoryServer, 1);
+  g_autofree gchar *owner = g_strdup_printf ("%d", (gint)getpid ());
+  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), owner_variable, owner, TRUE);
+  g_autofree gchar *up = fixture_script (script);
+  g_autofree gchar *output = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->directory = g_dir_make_tmp ("floe-directory-XXXXXX", &error);
+  g_assert_no_error (error);
+  output = fixture_run (environment, (const gchar *const[]){ up, self->directory, NULL });
+  self->tls_uri = fixture_exported (output, "LDAPS_URI");
+  self->ca = fixture_exported (output, "LDAP_CA");
+  self->base = fixture_exported (output, "LDAP_BASE");
+  self->people = fixture_exported (output, "LDAP_PEOPLE");
+  self->service_dn = fixture_exported (output, "LDAP_SVC_DN");
+  self->password = fixture_exported (output, "LDAP_PW");
+  self->admin_dn = fixture_exported (output, "LDAP_ADMIN_DN");
+  self->admin_password = fixture_exported (output, "LDAP_ADMIN_PW");
+  return self;
+}
+
+void
+directory_server_free (DirectoryServer *self)
+{
+  g_autofree gchar *stop = fixture_script ("stop.sh");
+
+  fixture_run_quietly (NULL, (const gchar *const[]){ stop, self->directory, NULL });
+  fixture_run_quietly (NULL, (const gchar *const[]){ "rm", "-rf", self->directory, NULL });
+  g_free (self->directory);
+  g_free (self->tls_uri);
+  g_free (self->ca);
+  g_free (self->base);
+  g_free (self->people);
+  g_free (self->service_dn);
+  g_free (self->password);
+  g_free (self->admin_dn);
+  g_free (self->admin_password);
+  g_free (self);
+}
+
+/**
+ * directory_server_open:
+ * @profile: the kind of directory
+ * @change: (nullable): changes the settings
+ *
+ * Returns: (transfer full): a directory that is set up as its documentation says, with time-outs
+ *   that a busy machine keeps
+ */
+FloeDirectory *
+directory_server_open (DirectoryServer *self, const gchar *profile,
+                       void (*change) (FloeLdapSettings *settings))
+{
+  gchar *uris[] = { self->tls_uri, NULL };
+  g_autoptr (FloeSecret) password = floe_secret_new (self->password, -1);
+  g_autoptr (GError) error = NULL;
+  FloeLdapSettings settings = {
+    .profile = (gchar *)profile,
+    .uris = uris,
+    .ca_file = self->ca,
+    .bind_dn = self->service_dn,
+    .bind_password = password,
+    .base = self->base,
+    .connections = 2,
+    .connect_timeout = 60,
+    .operation_timeout = 60,
+  };
+  FloeDirectory *directory;
+
+  if (change != NULL)
+    change (&settings);
+  directory = floe_ldap_directory_new (&settings, &error);
+  g_assert_no_error (error);
+  return directory;
+}
+
+static gchar *
+as_admin (DirectoryServer *self, const gchar *tool, const gchar *const *arguments)
+{
+  g_autofree gchar *ca = g_strdup_printf ("LDAPTLS_CACERT=%s", self->ca);
+  const gchar *const first[] = { "env", "-u",           "LDAPNOINIT", ca,
+                                 tool,  "-x",           "-H",         self->tls_uri,
+                                 "-D",  self->admin_dn, "-w",         self->admin_password };
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (first); i++)
+    g_ptr_array_add (argv, (gpointer)first[i]);
+  for (guint i = 0; arguments[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer)arguments[i]);
+  g_ptr_array_add (argv, NULL);
+  return fixture_run (NULL, (const gchar *const *)argv->pdata);
+}
+
+/**
+ * directory_server_modify:
+ * @ldif: changes, applied as the directory's administrator
+ */
+void
+directory_server_modify (DirectoryServer *self, const gchar *ldif)
+{
+  g_autofree gchar *file = g_build_filename (self->directory, "change.ldif", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (file, ldif, -1, &error);
+  g_assert_no_error (error);
+  g_free (as_admin (self, "ldapmodify", (const gchar *const[]){ "-f", file, NULL }));
+}
+
+/**
+ * directory_server_read:
+ *
+ * Returns: (transfer full): one attribute's first value, as the directory's administrator sees it,
+ *   as ldapsearch prints it: a colon and base64 when it is no text
+ */
+gchar *
+directory_server_read (DirectoryServer *self, const gchar *dn, const gchar *attribute)
+{
+  g_autofree gchar *output = as_admin (self, "ldapsearch",
+                                       (const gchar *const[]){ "-LLL", "-o", "ldif_wrap=no", "-b",
+                                                               dn, "-s", "base", attribute, NULL });
+  g_autofree gchar *start = g_strdup_printf ("\n%s:", attribute);
+  const gchar *found = strstr (output, start);
+
+  if (found == NULL)
+    return g_strdup ("");
+  found += strlen (start);
+  return g_strstrip (g_strndup (found, strcspn (found, "\n")));
+}
+
+void
+directory_server_log_in (DirectoryServer *self, FloeDirectory *directory, const gchar *name,
+                         DirectoryAnswer *answer)
+{
+  directory_begin (directory, name, self->password, NULL, answer);
+  directory_wait (answer);
+}
+
+void
+directory_server_look_up (FloeDirectory *directory, const gchar *id, DirectoryAnswer *answer)
+{
+  directory_begin_look_up (directory, id, answer);
+  directory_wait (answer);
+}
+
+/**
+ * directory_server_id:
+ *
+ * Returns: (transfer full): the id of somebody who can log in
+ */
+gchar *
+directory_server_id (DirectoryServer *self, FloeDirectory *directory, const gchar *name)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_server_log_in (self, directory, name, &answer);
+  g_assert_no_error (answer.error);
+  return g_strdup (answer.user->id);
+}
+
+static void
+assert_outcome (const DirectoryAnswer *answer, const gchar *reason)
+{
+  if (*reason == '\0')
+    {
+      g_assert_no_error (answer->error);
+      return;
+    }
+  g_assert_nonnull (answer->error);
+  g_assert_cmpstr (floe_error_reason (answer->error), ==, reason);
+  if (g_str_equal (reason, "wrong-credentials"))
+    {
+      g_assert_error (answer->error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+      g_assert_cmpstr (answer->error->message, ==, "wrong name or password");
+    }
+  else
+    g_assert_error (answer->error, FLOE_ERROR, FLOE_ERROR_DENIED);
+}
+
+/**
+ * directory_server_assert_states:
+ * @states: (array length=n_states): what is to be so
+ *
+ * Asks for each with the wrong password, then with the right one.
+ */
+void
+directory_server_assert_states (DirectoryServer *self, FloeDirectory *directory,
+                                const DirectoryState *states, guint n_states)
+{
+  for (guint i = 0; i < n_states; i++)
+    {
+      g_auto (DirectoryAnswer) wrong = { 0 };
+      g_auto (DirectoryAnswer) right = { 0 };
+
+      g_test_message ("%s", states[i].name);
+      directory_begin (directory, states[i].name, "Wrong.456", NULL, &wrong);
+      directory_wait (&wrong);
+      assert_outcome (&wrong, "wrong-credentials");
+      directory_server_log_in (self, directory, states[i].name, &right);
+      assert_outcome (&right, states[i].right);
+    }
+}

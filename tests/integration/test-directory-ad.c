@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/pool.h"
+#include "directory-server.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* One domain controller for all tests, since making one takes long; each test has accounts of its
+ * own where it changes something. Searches begin at the root of the domain, where each of them ends
+ * with references that must not be followed: their host does not even exist. */
+static DirectoryServer *server;
+
+static void
+name_domain (FloeLdapSettings *settings)
+{
+  static gchar *const domains[] = { (gchar *)"ad.test", (gchar *)"ADTEST", NULL };
+
+  settings->domains = (GStrv)domains;
+}
+
+static FloeDirectory *
+open_directory (void)
+{
+  return directory_server_open (server, "active-directory", name_domain);
+}
+
+static gchar *
+dn_of (const gchar *name)
+{
+  return g_strdup_printf ("CN=%s,%s", name, server->people);
+}
+
+static void
+set (const gchar *name, const gchar *attribute, const gchar *value)
+{
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: CN=%s,%s\nchangetype: modify\nreplace: %s\n%s: %s\n", name,
+                       server->people, attribute, attribute, value);
+
+  directory_server_modify (server, ldif);
+}
+
+static void
+test_right (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_server_log_in (server, directory, "alice", &answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.user->name, ==, "alice");
+  g_assert_cmpstr (answer.user->display_name, ==, "Alice Test");
+  g_assert_true (g_uuid_string_is_valid (answer.user->id));
+  g_assert_true (floe_user_in_group (answer.user, "VDI-Users"));
+  g_assert_true (floe_user_in_group (answer.user, "staff"));
+  g_assert_true (floe_user_in_group (answer.user, "Domain Users"));
+  g_assert_false (floe_user_in_group (answer.user, "vdi-admins"));
+  for (guint i = 0; answer.user->groups[i] != NULL; i++)
+    g_assert_null (strchr (answer.user->groups[i], '='));
+}
+
+static void
+test_spelling (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "alice");
+  const gchar *const hers[] = { "ALICE",
+                                "Alice",
+                                " alice ",
+                                "alice@ad.test",
+                                "Alice@AD.TEST",
+                                "ADTEST\\alice",
+                                "adtest\\Alice",
+                                "ad.test\\alice",
+                                "alice@adtest",
+                                "\uff41lice",
+                                "ALICE\uff20ad.test",
+                                "\U0001d41alice" };
+  const gchar *const nobodys[] = { "\u0430lice",  "alice@other.test", "OTHER\\alice",
+                                   "al\u200bice", "alice*",           "*",
+                                   "alice)(cn=*" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hers); i++)
+    {
+      g_autofree gchar *other = directory_server_id (server, directory, hers[i]);
+
+      g_assert_cmpstr (other, ==, id);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (nobodys); i++)
+    directory_assert_out (directory, nobodys[i], server->password, FLOE_ERROR_UNAUTHENTICATED,
+                          "wrong-credentials");
+}
+
+static void
+test_beyond_ascii (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "j\u00fcrgen");
+  g_autofree gchar *loud = directory_server_id (server, directory, "J\u00dcRGEN");
+  g_autofree gchar *composed = directory_server_id (server, directory, "ju\u0308rgen@ad.test");
+
+  g_assert_cmpstr (loud, ==, id);
+  g_assert_cmpstr (composed, ==, id);
+}
+
+/* A principal name that is not the account's name with the realm behind it. */
+static void
+test_principal_name (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "nogroup");
+  g_autofree gchar *other = NULL;
+
+  set ("nogroup", "userPrincipalName", "solo@corp.test");
+  other = directory_server_id (server, directory, "Solo@Corp.Test");
+  g_assert_cmpstr (other, ==, id);
+}
+
+static void
+test_states (void)
+{
+  static const DirectoryState states[] = {
+    { "alice", "" },
+    { "disabled", "disabled" },
+    { "acctexp", "account-expired" },
+    { "expired", "expired" },
+    { "mustchange", "must-change" },
+    { "badhours", "not-now" },
+    { "badplace", "not-here" },
+    { "locked", "wrong-credentials" },
+    { "nobody", "wrong-credentials" },
+  };
+  g_autoptr (FloeDirectory) directory = open_directory ();
+
+  directory_server_assert_states (server, directory, states, G_N_ELEMENTS (states));
+}
+
+static guint
+bad_tries (const gchar *name)
+{
+  g_autofree gchar *dn = dn_of (name);
+  g_autofree gchar *count = directory_server_read (server, dn, "badPwdCount");
+
+  return (guint)g_ascii_strtoull (count, NULL, 10);
+}
+
+/* "Locked" is told without proof of the password, so nobody is told; and a stranger's tries do not
+ * end the session of somebody who is in. */
+static void
+test_lockout (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "lockme");
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  for (guint i = 0; i < 3; i++)
+    directory_assert_out (directory, "lockme", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
+                          "wrong-credentials");
+  directory_assert_out (directory, "lockme", server->password, FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  directory_server_look_up (directory, id, &answer);
+  g_assert_no_error (answer.error);
+}
+
+static void
+add_second_uri (FloeLdapSettings *settings)
+{
+  static gchar *uris[] = { NULL, NULL, NULL };
+
+  uris[0] = uris[1] = settings->uris[0];
+  settings->uris = uris;
+}
+
+/* What is wrong at one server is not tried at the next, and what is no password at none. */
+static void
+test_tries (void)
+{
+  g_autoptr (FloeDirectory) directory =
+      directory_server_open (server, "active-directory", add_second_uri);
+  const gchar *const none[] = { "", "\0" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (none); i++)
+    directory_assert_out (directory, "bob", none[i], FLOE_ERROR_UNAUTHENTICATED,
+                          "wrong-credentials");
+  g_assert_cmpuint (bad_tries ("bob"), ==, 0);
+  directory_assert_out (directory, "bob", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  g_assert_cmpuint (bad_tries ("bob"), ==, 1);
+}
+
+static void
+test_nested (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) deep = { 0 };
+  g_auto (DirectoryAnswer) circle = { 0 };
+  g_auto (DirectoryAnswer) carol = { 0 };
+
+  directory_server_log_in (server, directory, "deep", &deep);
+  g_assert_no_error (deep.error);
+  for (guint i = 1; i <= 20; i++)
+    {
+      g_autofree gchar *name = g_strdup_printf ("nest-%02u", i);
+
+      g_assert_true (floe_user_in_group (deep.user, name));
+    }
+  directory_server_log_in (server, directory, "circle", &circle);
+  g_assert_no_error (circle.error);
+  g_assert_true (floe_user_in_group (circle.user, "circle-a"));
+  g_assert_true (floe_user_in_group (circle.user, "circle-b"));
+  directory_server_log_in (server, directory, "carol", &carol);
+  g_assert_no_error (carol.error);
+  g_assert_true (floe_user_in_group (carol.user, "staff"));
+  g_assert_false (floe_user_in_group (carol.user, "nest-01"));
+}
+
+static void
+test_primary_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_server_log_in (server, directory, "primary", &answer);
+  g_assert_no_error (answer.error);
+  g_assert_true (floe_user_in_group (answer.user, "vdi-users"));
+  g_assert_true (floe_user_in_group (answer.user, "staff"));
+}
+
+static guint64
+round_trips (FloeDirectory *directory)
+{
+  return floe_ldap_directory_get_group_round_trips (FLOE_LDAP_DIRECTORY (directory));
+}
+
+/* Twenty nested groups are one question when their names are known. */
+static void
+test_round_trips (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) cold = { 0 };
+  g_auto (DirectoryAnswer) warm = { 0 };
+  guint64 before;
+
+  directory_server_log_in (server, directory, "deep", &cold);
+  g_assert_no_error (cold.error);
+  before = round_trips (directory);
+  directory_server_log_in (server, directory, "deep", &warm);
+  g_assert_no_error (warm.error);
+  g_assert_cmpuint (round_trips (directory) - before, ==, 1);
+  g_assert_cmpuint (g_strv_length (warm.user->groups), ==, g_strv_length (cold.user->groups));
+}
+
+/* As an administrator would write the group that the first has and the second has not. */
+static gchar *
+sid_of (const FloeUser *user, const FloeUser *other)
+{
+  for (guint i = 0; user->groups[i] != NULL; i++)
+    if (g_str_has_prefix (user->groups[i], "sid:s-")
+        && !floe_user_in_group (other, user->groups[i]))
+      return g_strconcat ("sid:S-", user->groups[i] + strlen ("sid:s-"), NULL);
+  g_assert_not_reached ();
+}
+
+/* A group is the same one after it was renamed, and another one that takes its name is not. */
+static void
+test_sid (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeDirectory) later = open_directory ();
+  g_autoptr (FloePool) pool = floe_pool_new ("office", FLOE_POOL_FLOATING);
+  g_auto (DirectoryAnswer) alice = { 0 };
+  g_auto (DirectoryAnswer) bob = { 0 };
+  g_auto (DirectoryAnswer) again = { 0 };
+
+  directory_server_log_in (server, directory, "alice", &alice);
+  directory_server_log_in (server, directory, "bob", &bob);
+  g_assert_no_error (alice.error);
+  g_assert_no_error (bob.error);
+  g_strfreev (pool->groups);
+  pool->groups = g_new0 (gchar *, 2);
+  pool->groups[0] = sid_of (bob.user, alice.user);
+  g_assert_true (floe_pool_entitles (pool, bob.user));
+  g_assert_false (floe_pool_entitles (pool, alice.user));
+  set ("vdi-admins", "sAMAccountName", "masters");
+  directory_server_log_in (server, later, "bob", &again);
+  g_assert_no_error (again.error);
+  g_assert_true (floe_pool_entitles (pool, again.user));
+  g_assert_true (floe_user_in_group (again.user, "masters"));
+  g_assert_false (floe_user_in_group (again.user, "vdi-admins"));
+}
+
+static void
+assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_server_look_up (directory, id, &answer);
+  if (code < 0)
+    {
+      g_assert_no_error (answer.error);
+      return;
+    }
+  g_assert_error (answer.error, FLOE_ERROR, code);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+}
+
+static void
+test_look_up (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "doomed");
+  g_autofree gchar *dn = dn_of ("doomed");
+  g_autofree gchar *remove = g_strdup_printf ("dn: %s\nchangetype: delete\n", dn);
+  g_autofree gchar *upper = g_ascii_strup (id, -1);
+
+  assert_look_up (directory, id, -1, NULL);
+  assert_look_up (directory, upper, -1, NULL);
+  assert_look_up (directory, "6ccdf285-aadd-48f1-a6a5-25a943113e84", FLOE_ERROR_NOT_FOUND, NULL);
+  assert_look_up (directory, "doomed", FLOE_ERROR_NOT_FOUND, NULL);
+  assert_look_up (directory, "*", FLOE_ERROR_NOT_FOUND, NULL);
+  set ("doomed", "userAccountControl", "514");
+  assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
+  set ("doomed", "userAccountControl", "512");
+  set ("doomed", "accountExpires", "132223104000000000"); /* 2020 */
+  assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
+  set ("doomed", "accountExpires", "0");
+  /* An old password keeps nobody out who is in. */
+  set ("doomed", "pwdLastSet", "0");
+  assert_look_up (directory, id, -1, NULL);
+  directory_server_modify (server, remove);
+  assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
+}
+
+/* Who belongs to what is never remembered, only what it is called. */
+static void
+test_leaves_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "turncoat");
+  g_autofree gchar *change =
+      g_strdup_printf ("dn: CN=vdi-users,%s\nchangetype: modify\ndelete: member\n"
+                       "member: CN=turncoat,%s\n",
+                       server->people, server->people);
+  g_auto (DirectoryAnswer) before = { 0 };
+  g_auto (DirectoryAnswer) after = { 0 };
+
+  directory_server_look_up (directory, id, &before);
+  g_assert_no_error (before.error);
+  g_assert_true (floe_user_in_group (before.user, "staff"));
+  directory_server_modify (server, change);
+  directory_server_look_up (directory, id, &after);
+  g_assert_no_error (after.error);
+  g_assert_false (floe_user_in_group (after.user, "vdi-users"));
+  g_assert_false (floe_user_in_group (after.user, "staff"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  signal (SIGPIPE, SIG_IGN);
+  floe_ldap_init ();
+  g_test_init (&argc, &argv, NULL);
+  directory_log_init ();
+  server = directory_server_new ("samba-up.sh", "SAMBA_OWNER");
+  g_test_add_func ("/directory-ad/log-in/right", test_right);
+  g_test_add_func ("/directory-ad/log-in/spelling", test_spelling);
+  g_test_add_func ("/directory-ad/log-in/beyond-ascii", test_beyond_ascii);
+  g_test_add_func ("/directory-ad/log-in/principal-name", test_principal_name);
+  g_test_add_func ("/directory-ad/log-in/states", test_states);
+  g_test_add_func ("/directory-ad/log-in/lockout", test_lockout);
+  g_test_add_func ("/directory-ad/log-in/tries", test_tries);
+  g_test_add_func ("/directory-ad/groups/nested", test_nested);
+  g_test_add_func ("/directory-ad/groups/primary", test_primary_group);
+  g_test_add_func ("/directory-ad/groups/round-trips", test_round_trips);
+  g_test_add_func ("/directory-ad/groups/sid", test_sid);
+  g_test_add_func ("/directory-ad/groups/leaves", test_leaves_group);
+  g_test_add_func ("/directory-ad/look-up", test_look_up);
+  status = g_test_run ();
+  directory_server_free (server);
+  return status;
+}

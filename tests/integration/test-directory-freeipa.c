@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory-server.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* One server for all tests; each has accounts of its own where it changes something. */
+static DirectoryServer *server;
+
+static FloeDirectory *
+open_directory (void)
+{
+  return directory_server_open (server, "freeipa", NULL);
+}
+
+static void
+test_right (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_server_log_in (server, directory, "alice", &answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.user->name, ==, "alice");
+  g_assert_cmpstr (answer.user->display_name, ==, "Alice Test");
+  g_assert_true (g_uuid_string_is_valid (answer.user->id));
+}
+
+static void
+test_spelling (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "alice");
+  const gchar *const hers[] = { "ALICE", "alice@IPA.TEST", "ipa\\alice", "\uff41lice" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hers); i++)
+    {
+      g_autofree gchar *other = directory_server_id (server, directory, hers[i]);
+
+      g_assert_cmpstr (other, ==, id);
+    }
+  directory_assert_out (directory, "\u0430lice", server->password, FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+}
+
+/* The server itself lets expired people in. To an account that is out of use it says so whatever
+ * the password, so nobody is told. */
+static void
+test_states (void)
+{
+  static const DirectoryState states[] = {
+    { "alice", "" },
+    { "nogroup", "" },
+    { "disabled", "wrong-credentials" },
+    { "expired", "expired" },
+    { "mustchange", "must-change" },
+    { "acctexp", "account-expired" },
+    { "nobody", "wrong-credentials" },
+  };
+  g_autoptr (FloeDirectory) directory = open_directory ();
+
+  directory_server_assert_states (server, directory, states, G_N_ELEMENTS (states));
+}
+
+static void
+test_lockout (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "lockme");
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  for (guint i = 0; i < 4; i++)
+    directory_assert_out (directory, "lockme", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
+                          "wrong-credentials");
+  directory_assert_out (directory, "lockme", server->password, FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  directory_server_look_up (directory, id, &answer);
+  g_assert_no_error (answer.error);
+}
+
+static guint64
+round_trips (FloeDirectory *directory)
+{
+  return floe_ldap_directory_get_group_round_trips (FLOE_LDAP_DIRECTORY (directory));
+}
+
+/* The server has flattened them: one question for what they are called, and none when it is
+ * known. */
+static void
+test_groups (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) carol = { 0 };
+  g_auto (DirectoryAnswer) again = { 0 };
+  g_auto (DirectoryAnswer) circle = { 0 };
+  guint ids = 0;
+
+  directory_server_log_in (server, directory, "carol", &carol);
+  g_assert_no_error (carol.error);
+  g_assert_true (floe_user_in_group (carol.user, "contractors"));
+  g_assert_true (floe_user_in_group (carol.user, "VDI-users"));
+  g_assert_true (floe_user_in_group (carol.user, "staff"));
+  g_assert_false (floe_user_in_group (carol.user, "vdi-admins"));
+  for (guint i = 0; carol.user->groups[i] != NULL; i++)
+    {
+      g_assert_null (strchr (carol.user->groups[i], '='));
+      ids += g_str_has_prefix (carol.user->groups[i], "uuid:5f1e0000-0000-11ee-8000-");
+    }
+  g_assert_cmpuint (ids, ==, 3);
+  g_assert_cmpuint (round_trips (directory), ==, 1);
+  directory_server_log_in (server, directory, "carol", &again);
+  g_assert_no_error (again.error);
+  g_assert_cmpuint (round_trips (directory), ==, 1);
+  g_assert_cmpuint (g_strv_length (again.user->groups), ==, 6);
+  directory_server_log_in (server, directory, "circle", &circle);
+  g_assert_no_error (circle.error);
+  g_assert_true (floe_user_in_group (circle.user, "circle-b"));
+}
+
+static void
+assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_server_look_up (directory, id, &answer);
+  if (code < 0)
+    {
+      g_assert_no_error (answer.error);
+      return;
+    }
+  g_assert_error (answer.error, FLOE_ERROR, code);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+}
+
+static void
+change (const gchar *what, const gchar *lines)
+{
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: uid=doomed,%s\nchangetype: %s\n%s", server->people, what, lines);
+
+  directory_server_modify (server, ldif);
+}
+
+static void
+test_look_up (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "doomed");
+
+  assert_look_up (directory, id, -1, NULL);
+  change ("modify", "replace: krbPasswordExpiration\nkrbPasswordExpiration: 20200101000000Z\n");
+  assert_look_up (directory, id, -1, NULL);
+  change ("modify", "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20990101000000Z\n");
+  assert_look_up (directory, id, -1, NULL);
+  change ("modify", "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20200101000000Z\n");
+  assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
+  change ("modify", "replace: nsAccountLock\nnsAccountLock: TRUE\n");
+  assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
+  change ("delete", "");
+  assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
+}
+
+static void
+use_ds_ids (FloeLdapSettings *settings)
+{
+  settings->id_attribute = (gchar *)"nsUniqueId";
+  settings->group_id_attribute = (gchar *)"nsUniqueId";
+}
+
+/* A 389 directory server that is not FreeIPA's. */
+static void
+test_own_ids (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_server_open (server, "freeipa", use_ds_ids);
+  g_autofree gchar *id = directory_server_id (server, directory, "bob");
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  g_assert_cmpuint (strlen (id), ==, 35);
+  directory_server_look_up (directory, id, &answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.user->name, ==, "bob");
+  g_assert_true (floe_user_in_group (answer.user, "vdi-admins"));
+  g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  signal (SIGPIPE, SIG_IGN);
+  floe_ldap_init ();
+  g_test_init (&argc, &argv, NULL);
+  directory_log_init ();
+  server = directory_server_new ("389ds-up.sh", "DS_OWNER");
+  g_test_add_func ("/directory-freeipa/log-in/right", test_right);
+  g_test_add_func ("/directory-freeipa/log-in/spelling", test_spelling);
+  g_test_add_func ("/directory-freeipa/log-in/states", test_states);
+  g_test_add_func ("/directory-freeipa/log-in/lockout", test_lockout);
+  g_test_add_func ("/directory-freeipa/groups", test_groups);
+  g_test_add_func ("/directory-freeipa/look-up", test_look_up);
+  g_test_add_func ("/directory-freeipa/own-ids", test_own_ids);
+  status = g_test_run ();
+  directory_server_free (server);
+  return status;
+}
