@@ -63,8 +63,10 @@ floe_postgres_error_failure (const gchar *sqlstate)
 {
   if (strcmp (sqlstate, "40001") == 0 || strcmp (sqlstate, "40P01") == 0)
     return FLOE_POSTGRES_RETRY;
-  /* The latter is a table that another broker makes at the same moment, whatever IF NOT EXISTS
-   * says. */
-  return strcmp (sqlstate, "23505") == 0 || strcmp (sqlstate, "42P07") == 0 ? FLOE_POSTGRES_RACE
-                                                                            : FLOE_POSTGRES_FAILED;
+  /* The latter two are a table, and its type, that another broker makes at the same moment,
+   * whatever IF NOT EXISTS says. */
+  return strcmp (sqlstate, "23505") == 0 || strcmp (sqlstate, "42P07") == 0
+                 || strcmp (sqlstate, "42710") == 0
+             ? FLOE_POSTGRES_RACE
+             : FLOE_POSTGRES_FAILED;
 }

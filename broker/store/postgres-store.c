@@ -95,11 +95,10 @@ pass_turn (gpointer data, gboolean mine)
   g_mutex_unlock (&self->lock);
 }
 
+/* @turn: (nullable): passed on when the call is about to be committed */
 static void
-run_one (FloePostgresWorker *worker, Call *call)
+run_one (FloePostgresWorker *worker, Call *call, FloePostgresTurn turn)
 {
-  FloePostgresTurn turn = call->mode == FLOE_STORE_READ ? NULL : pass_turn;
-
   if (g_get_monotonic_time () < call->until)
     call->result = floe_postgres_worker_run (worker, call->mode, call->func, call->input,
                                              call->result_free, turn, call->store, &call->error);
@@ -113,7 +112,7 @@ run_one (FloePostgresWorker *worker, Call *call)
 }
 
 static gboolean
-run_together (FloePostgresWorker *worker, GPtrArray *calls)
+run_together (FloePostgresWorker *worker, GPtrArray *calls, gboolean *has_turn)
 {
   FloePostgresJob jobs[TOGETHER] = { 0 };
   FloeStoreMode mode = FLOE_STORE_NOTE;
@@ -127,7 +126,7 @@ run_together (FloePostgresWorker *worker, GPtrArray *calls)
         mode = FLOE_STORE_WRITE;
     }
   if (!floe_postgres_worker_run_together (worker, mode, jobs, calls->len, pass_turn,
-                                          ((Call *)calls->pdata[0])->store))
+                                          ((Call *)calls->pdata[0])->store, has_turn))
     return FALSE;
   for (guint i = 0; i < calls->len; i++)
     {
@@ -139,21 +138,29 @@ run_together (FloePostgresWorker *worker, GPtrArray *calls)
   return TRUE;
 }
 
+/* Nobody comes between them. */
+static void
+run_one_by_one (FloePostgresWorker *worker, GPtrArray *calls, gboolean has_turn)
+{
+  if (!has_turn)
+    pass_turn (((Call *)calls->pdata[0])->store, TRUE);
+  for (guint i = 0; i < calls->len; i++)
+    run_one (worker, calls->pdata[i], i + 1 == calls->len ? pass_turn : NULL);
+}
+
 /* Whoever runs them has the turn, if they write. */
 static void
 run_calls (FloePostgresWorker *worker, GPtrArray *calls)
 {
-  FloePostgresStore *self = ((Call *)calls->pdata[0])->store;
+  Call *first = calls->pdata[0];
+  FloePostgresStore *self = first->store;
   guint64 before = floe_postgres_worker_get_round_trips (worker);
+  gboolean has_turn;
 
   if (calls->len == 1)
-    run_one (worker, calls->pdata[0]);
-  else if (!run_together (worker, calls))
-    for (guint i = 0; i < calls->len; i++)
-      {
-        pass_turn (self, TRUE);
-        run_one (worker, calls->pdata[i]);
-      }
+    run_one (worker, first, first->mode == FLOE_STORE_READ ? NULL : pass_turn);
+  else if (!run_together (worker, calls, &has_turn))
+    run_one_by_one (worker, calls, has_turn);
   g_mutex_lock (&self->lock);
   self->n_round_trips += floe_postgres_worker_get_round_trips (worker) - before;
   for (guint i = 0; i < calls->len; i++)

@@ -10,7 +10,7 @@
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
-#define SELECT FLOE_SQL_SELECT_DESKTOPS ("1, 0")
+#define SELECT FLOE_SQL_SELECT_DESKTOPS
 
 /* How often a list may grow while it is being locked. */
 #define LOCK_TRIES 8

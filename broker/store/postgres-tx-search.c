@@ -6,8 +6,8 @@
 #include "store/sql-desktop-rows.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
-#define SELECT FLOE_SQL_SELECT_DESKTOPS ("1, 0")
-#define FREE   FLOE_SQL_SELECT_FREE_DESKTOP ("1, 0")
+#define SELECT FLOE_SQL_SELECT_DESKTOPS
+#define FREE   FLOE_SQL_SELECT_FREE_DESKTOP
 
 /* One that somebody else has locked is passed over, so that people who claim at once do not wait
  * for each other. Only when there is no other one it is waited for: what is locked may be free all

@@ -271,6 +271,7 @@ forget_all (FloePostgresJob *jobs, guint n)
  * floe_postgres_worker_run_together:
  * @jobs: (array length=n): in the order in which they happen; none of them has run
  * @turn: as for floe_postgres_worker_run()
+ * @has_turn: (out): whether it is still theirs, since none of them was committed
  *
  * Runs several transactions as one, so that they share the way there and back, and the wait for the
  * disk. Either all of them are done then, or nobody can say, which is each one's error; or nothing
@@ -282,20 +283,22 @@ forget_all (FloePostgresJob *jobs, guint n)
 gboolean
 floe_postgres_worker_run_together (FloePostgresWorker *self, FloeStoreMode mode,
                                    FloePostgresJob *jobs, guint n, FloePostgresTurn turn,
-                                   gpointer turn_data)
+                                   gpointer turn_data, gboolean *has_turn)
 {
   g_autoptr (GError) error = NULL;
   gboolean unknown = FALSE;
   gboolean ran;
 
+  *has_turn = TRUE;
   if (!is_connected (self, NULL))
-    {
-      turn (turn_data, FALSE);
-      return FALSE;
-    }
+    return FALSE;
   begin_together (self->db, mode);
   ran = run_all (self->db, jobs, n);
-  turn (turn_data, FALSE);
+  if (ran)
+    {
+      turn (turn_data, FALSE);
+      *has_turn = FALSE;
+    }
   if (ran && floe_postgres_db_commit (self->db, &unknown, &error))
     return TRUE;
   forget_all (jobs, n);

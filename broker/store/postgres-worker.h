@@ -45,7 +45,7 @@ gpointer floe_postgres_worker_run (FloePostgresWorker *self, FloeStoreMode mode,
                                    gpointer turn_data, GError **error);
 gboolean floe_postgres_worker_run_together (FloePostgresWorker *self, FloeStoreMode mode,
                                             FloePostgresJob *jobs, guint n, FloePostgresTurn turn,
-                                            gpointer turn_data);
+                                            gpointer turn_data, gboolean *has_turn);
 guint64 floe_postgres_worker_get_round_trips (FloePostgresWorker *self);
 
 G_END_DECLS

@@ -6,20 +6,19 @@
 G_BEGIN_DECLS
 
 /* Every query of desktops begins with this, so that one reader serves all of them. That a desktop
- * is lent is known from the leases alone. @own is prepared and failures, of which PostgreSQL's
- * table knows nothing. */
-#define FLOE_SQL_SELECT_DESKTOPS(own)                                                              \
+ * is lent is known from the leases alone. */
+#define FLOE_SQL_SELECT_DESKTOPS                                                                   \
   "SELECT d.id, d.name, d.pool, p.kind, d.host, d.power, d.power_at, d.guest, d.guest_at,"         \
   " d.console, d.console_at, d.lease_at, d.clean, d.clean_at, d.intent, d.intent_at, d.intent_by," \
   " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
   " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
   " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target,"       \
-  " l.slot, p.data_gib, " own " FROM desktops d JOIN pools p ON p.name = d.pool"                   \
+  " l.slot, p.data_gib, d.prepared, d.failures FROM desktops d JOIN pools p ON p.name = d.pool"    \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 
 /* One that is free, for floe_sql_find_free_desktop(). */
-#define FLOE_SQL_SELECT_FREE_DESKTOP(own)                                                          \
-  FLOE_SQL_SELECT_DESKTOPS (own)                                                                   \
+#define FLOE_SQL_SELECT_FREE_DESKTOP                                                               \
+  FLOE_SQL_SELECT_DESKTOPS                                                                         \
   "d.pool = $1 AND d.clean = $2 AND d.power = $3 AND d.not_before <= $4 AND d.held = 0"            \
   " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"          \
   " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts h"                                \

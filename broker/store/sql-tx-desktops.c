@@ -112,40 +112,36 @@ put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   "id, name, pool, host, power, power_at, guest, guest_at, console, console_at, lease_at, clean,"  \
   " clean_at, intent, intent_at, intent_by, present, has_agent, refusal, problem, not_before,"     \
   " end_reason, end_at, end_by, end_where, end_user, held, made, revision, number, memory_mib,"    \
-  " target"
+  " target, prepared, failures"
 #define VALUES                                                                                     \
   "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"     \
-  " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32"
+  " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34"
 #define SETS                                                                                       \
   "name = $2, pool = $3, host = $4, power = $5, power_at = $6, guest = $7, guest_at = $8,"         \
   " console = $9, console_at = $10, lease_at = $11, clean = $12, clean_at = $13, intent = $14,"    \
   " intent_at = $15, intent_by = $16, present = $17, has_agent = $18, refusal = $19,"              \
   " problem = $20, not_before = $21, end_reason = $22, end_at = $23, end_by = $24,"                \
   " end_where = $25, end_user = $26, held = $27, made = $28, revision = $29, number = $30,"        \
-  " memory_mib = $31, target = $32"
-#define TYPES "sssssisisiisisisiissisisssiiiiis"
+  " memory_mib = $31, target = $32, prepared = $33, failures = $34"
+#define TYPES "sssssisisiisisisiissisisssiiiiisii"
 
 static gboolean
 put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
 {
   const FloeFacts *f = &d->facts;
   const FloeEnd *end = d->end;
-  const gchar *sql = floe_sql_db_choose (
-      DB (tx),
-      "INSERT INTO desktops (" COLUMNS ", prepared, failures) VALUES (" VALUES ", $33, $34)"
-      " ON CONFLICT (id) DO UPDATE SET " SETS ", prepared = $33, failures = $34",
-      "INSERT INTO desktops (" COLUMNS ") VALUES (" VALUES
-      ") ON CONFLICT (id) DO UPDATE SET " SETS);
 
   return floe_sql_db_run (
-             DB (tx), error, sql, floe_sql_db_choose (DB (tx), TYPES "ii", TYPES), d->id, d->name,
-             d->pool, d->host, floe_power_name (f->power), d->times[0], floe_guest_name (f->guest),
-             d->times[1], floe_console_name (f->console), d->times[2], d->times[3],
-             floe_clean_name (f->clean), d->times[4], floe_intent_name (f->intent), d->times[5],
-             d->intent_by, (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem,
-             d->not_before, end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
-             end != NULL ? end->by : NULL, end != NULL ? end->where : NULL,
-             end != NULL ? end->user : NULL,
+             DB (tx), error,
+             "INSERT INTO desktops (" COLUMNS ") VALUES (" VALUES
+             ") ON CONFLICT (id) DO UPDATE SET " SETS,
+             TYPES, d->id, d->name, d->pool, d->host, floe_power_name (f->power), d->times[0],
+             floe_guest_name (f->guest), d->times[1], floe_console_name (f->console), d->times[2],
+             d->times[3], floe_clean_name (f->clean), d->times[4], floe_intent_name (f->intent),
+             d->times[5], d->intent_by, (gint64)d->present, (gint64)d->has_agent, d->refusal,
+             d->problem, d->not_before, end != NULL ? end->reason : NULL,
+             end != NULL ? end->at : (gint64)0, end != NULL ? end->by : NULL,
+             end != NULL ? end->where : NULL, end != NULL ? end->user : NULL,
              (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
              (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target,
              (gint64)d->prepared, (gint64)d->failures)

@@ -6,8 +6,7 @@
 #include "store/sql-desktop-rows.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
-#define OWN    "d.prepared, d.failures"
-#define SELECT FLOE_SQL_SELECT_DESKTOPS (OWN)
+#define SELECT FLOE_SQL_SELECT_DESKTOPS
 
 static FloeDesktop *
 get_desktop (FloeTx *tx, const gchar *id, GError **error)
@@ -42,7 +41,7 @@ list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 static FloeDesktop *
 find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
-  static const gchar *const sql[] = { FLOE_SQL_SELECT_FREE_DESKTOP (OWN), NULL };
+  static const gchar *const sql[] = { FLOE_SQL_SELECT_FREE_DESKTOP, NULL };
 
   return floe_sql_find_free_desktop (tx, pool, now, sql, error);
 }

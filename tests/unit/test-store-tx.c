@@ -236,6 +236,39 @@ test_sorts (Fixture *f, gconstpointer data)
   g_assert_cmpint (count_status (f, SQLITE_STMTSTATUS_SORT), ==, 0);
 }
 
+/* Each of its numbers and flags is another one than in a new desktop. */
+static void
+test_desktop_kept (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = new_desktop ("d1");
+  g_autoptr (FloeDesktop) read = NULL;
+
+  desktop->has_agent = !desktop->has_agent;
+  desktop->made = !desktop->made;
+  desktop->prepared = !desktop->prepared;
+  desktop->failures = 3;
+  desktop->revision = 4;
+  desktop->number = 5;
+  desktop->memory_mib = 6;
+  desktop->not_before = 7;
+  for (guint i = 0; i < FLOE_N_FACTS; i++)
+    desktop->times[i] = 10 + i;
+  put (f, desktop);
+  read = floe_tx_get_desktop (f->tx, "d1", NULL);
+  g_assert_nonnull (read);
+  g_assert_cmpint (read->has_agent, ==, desktop->has_agent);
+  g_assert_cmpint (read->made, ==, desktop->made);
+  g_assert_cmpint (read->prepared, ==, desktop->prepared);
+  g_assert_cmpint (read->present, ==, desktop->present);
+  g_assert_cmpuint (read->failures, ==, 3);
+  g_assert_cmpuint (read->revision, ==, 4);
+  g_assert_cmpuint (read->number, ==, 5);
+  g_assert_cmpuint (read->memory_mib, ==, 6);
+  g_assert_cmpint (read->not_before, ==, 7);
+  for (guint i = 0; i < FLOE_N_FACTS; i++)
+    g_assert_cmpint (read->times[i], ==, 10 + i);
+}
+
 /* Each time that it is read. */
 static void
 check_spares (Fixture *f, guint spares, FloePoolAct on_disconnect)
@@ -401,6 +434,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/store-tx/free", NULL, test_free);
+  ADD ("/store-tx/desktop-kept", NULL, test_desktop_kept);
   ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
   ADD ("/store-tx/conflict", NULL, test_conflict);
