@@ -65,11 +65,15 @@ call_unref (gpointer data)
 }
 
 static gpointer
-worker_new (gpointer data)
+writer_new (gpointer data)
 {
-  FloePostgresStore *self = data;
+  return floe_postgres_worker_new (((FloePostgresStore *)data)->info, TRUE);
+}
 
-  return floe_postgres_worker_new (self->info);
+static gpointer
+reader_new (gpointer data)
+{
+  return floe_postgres_worker_new (((FloePostgresStore *)data)->info, FALSE);
 }
 
 static void
@@ -148,7 +152,15 @@ run_one_by_one (FloePostgresWorker *worker, GPtrArray *calls, gboolean has_turn)
     run_one (worker, calls->pdata[i], i + 1 == calls->len ? pass_turn : NULL);
 }
 
-/* Whoever runs them has the turn, if they write. */
+static void
+count_round_trips (FloePostgresStore *self, FloePostgresWorker *worker, guint64 before)
+{
+  g_mutex_lock (&self->lock);
+  self->n_round_trips += floe_postgres_worker_get_round_trips (worker) - before;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Whoever runs them has the turn. */
 static void
 run_calls (FloePostgresWorker *worker, GPtrArray *calls)
 {
@@ -158,11 +170,11 @@ run_calls (FloePostgresWorker *worker, GPtrArray *calls)
   gboolean has_turn;
 
   if (calls->len == 1)
-    run_one (worker, first, first->mode == FLOE_STORE_READ ? NULL : pass_turn);
+    run_one (worker, first, pass_turn);
   else if (!run_together (worker, calls, &has_turn))
     run_one_by_one (worker, calls, has_turn);
+  count_round_trips (self, worker, before);
   g_mutex_lock (&self->lock);
-  self->n_round_trips += floe_postgres_worker_get_round_trips (worker) - before;
   for (guint i = 0; i < calls->len; i++)
     ((Call *)calls->pdata[i])->done = TRUE;
   g_cond_broadcast (&self->moved);
@@ -226,10 +238,10 @@ static gpointer
 read_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
   Call *call = input;
-  g_autoptr (GPtrArray) calls = g_ptr_array_new ();
+  guint64 before = floe_postgres_worker_get_round_trips (context);
 
-  g_ptr_array_add (calls, call);
-  run_calls (context, calls);
+  run_one (context, call, NULL);
+  count_round_trips (call->store, context, before);
   return take_result (call, error);
 }
 
@@ -370,9 +382,9 @@ floe_postgres_store_new (const gchar *conninfo, FloeSecret *password, GError **e
   if (self->info == NULL || !prepare_database (self, error))
     return NULL;
   self->writers =
-      floe_workers_new ("store-write", WRITERS, G_MAXUINT, worker_new, self, worker_free);
+      floe_workers_new ("store-write", WRITERS, G_MAXUINT, writer_new, self, worker_free);
   self->readers =
-      floe_workers_new ("store-read", READERS, QUEUE_LIMIT, worker_new, self, worker_free);
+      floe_workers_new ("store-read", READERS, QUEUE_LIMIT, reader_new, self, worker_free);
   return g_steal_pointer (&self);
 }
 

@@ -18,7 +18,9 @@
 struct _FloePostgresWorker
 {
   const FloePostgresConninfo *info;
+  gboolean writes;
   FloePostgresDb *db; /* nullable */
+  FloeTx *tx; /* of the connection: it keeps what it knows from one transaction to the next */
   gint64 pause;
   gint64 not_before;     /* by the monotonic clock */
   GError *down;          /* why it could not be reached last */
@@ -38,15 +40,17 @@ typedef enum
 /**
  * floe_postgres_worker_new:
  * @info: outlives it
+ * @writes: whether its transactions may write; those of one that may not read only
  *
  * Returns: (transfer full): a worker without a connection
  */
 FloePostgresWorker *
-floe_postgres_worker_new (const FloePostgresConninfo *info)
+floe_postgres_worker_new (const FloePostgresConninfo *info, gboolean writes)
 {
   FloePostgresWorker *self = g_new0 (FloePostgresWorker, 1);
 
   self->info = info;
+  self->writes = writes;
   return self;
 }
 
@@ -55,6 +59,7 @@ disconnect (FloePostgresWorker *self)
 {
   if (self->db != NULL)
     self->n_round_trips += floe_postgres_db_get_round_trips (self->db);
+  g_clear_object (&self->tx);
   g_clear_pointer (&self->db, floe_postgres_db_close);
 }
 
@@ -91,6 +96,7 @@ is_connected (FloePostgresWorker *self, GError **error)
       self->db = floe_postgres_db_open (self->info, &problem);
       if (self->db != NULL)
         {
+          self->tx = FLOE_TX (floe_postgres_tx_new (self->db, self->writes));
           self->pause = 0;
           return TRUE;
         }
@@ -144,14 +150,13 @@ static Outcome
 run_once (FloePostgresWorker *self, FloeStoreMode mode, FloeTransaction func, gconstpointer input,
           FloePostgresTurn turn, gpointer turn_data, gpointer *result, GError **error)
 {
-  g_autoptr (FloePostgresTx) tx = floe_postgres_tx_new (self->db, mode != FLOE_STORE_READ);
   g_autoptr (GError) refused = NULL;
   gboolean unknown = FALSE;
   gboolean committed = FALSE;
   Outcome outcome;
 
   begin (self->db, mode);
-  *result = func (FLOE_TX (tx), input, &refused);
+  *result = func (self->tx, input, &refused);
   if (turn != NULL)
     turn (turn_data, FALSE);
   if (refused == NULL)
@@ -242,13 +247,11 @@ floe_postgres_worker_run (FloePostgresWorker *self, FloeStoreMode mode, FloeTran
 }
 
 static gboolean
-run_all (FloePostgresDb *db, FloePostgresJob *jobs, guint n)
+run_all (FloeTx *tx, FloePostgresJob *jobs, guint n)
 {
-  g_autoptr (FloePostgresTx) tx = floe_postgres_tx_new (db, TRUE);
-
   for (guint i = 0; i < n; i++)
     {
-      jobs[i].result = jobs[i].func (FLOE_TX (tx), jobs[i].input, &jobs[i].error);
+      jobs[i].result = jobs[i].func (tx, jobs[i].input, &jobs[i].error);
       if (jobs[i].error != NULL)
         return FALSE;
     }
@@ -293,7 +296,7 @@ floe_postgres_worker_run_together (FloePostgresWorker *self, FloeStoreMode mode,
   if (!is_connected (self, NULL))
     return FALSE;
   begin_together (self->db, mode);
-  ran = run_all (self->db, jobs, n);
+  ran = run_all (self->tx, jobs, n);
   if (ran)
     {
       turn (turn_data, FALSE);

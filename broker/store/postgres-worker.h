@@ -37,7 +37,7 @@ typedef struct
   GError *error;
 } FloePostgresJob;
 
-FloePostgresWorker *floe_postgres_worker_new (const FloePostgresConninfo *info);
+FloePostgresWorker *floe_postgres_worker_new (const FloePostgresConninfo *info, gboolean writes);
 void floe_postgres_worker_free (FloePostgresWorker *self);
 gpointer floe_postgres_worker_run (FloePostgresWorker *self, FloeStoreMode mode,
                                    FloeTransaction func, gconstpointer input,
