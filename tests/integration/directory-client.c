@@ -207,6 +207,26 @@ directory_assert_out (FloeDirectory *directory, const gchar *name, const gchar *
 }
 
 /**
+ * directory_assert_look_up:
+ * @code: a #FloeError, or -1: somebody who may log in
+ */
+void
+directory_assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin_look_up (directory, id, &answer);
+  directory_wait (&answer);
+  if (code < 0)
+    {
+      g_assert_no_error (answer.error);
+      return;
+    }
+  g_assert_error (answer.error, FLOE_ERROR, code);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+}
+
+/**
  * directory_id:
  *
  * Returns: (transfer full): the id of somebody whose password is "secret"

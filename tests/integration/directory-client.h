@@ -37,6 +37,8 @@ void directory_wait (DirectoryAnswer *answer);
 void directory_assert_in (FloeDirectory *directory, const gchar *name, const gchar *password);
 void directory_assert_out (FloeDirectory *directory, const gchar *name, const gchar *password,
                            FloeError code, const gchar *reason);
+void directory_assert_look_up (FloeDirectory *directory, const gchar *id, gint code,
+                               const gchar *reason);
 gchar *directory_id (FloeDirectory *directory, const gchar *name);
 
 void directory_log_init (void);

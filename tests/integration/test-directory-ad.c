@@ -292,21 +292,6 @@ test_sid (void)
 }
 
 static void
-assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
-{
-  g_auto (DirectoryAnswer) answer = { 0 };
-
-  directory_server_look_up (directory, id, &answer);
-  if (code < 0)
-    {
-      g_assert_no_error (answer.error);
-      return;
-    }
-  g_assert_error (answer.error, FLOE_ERROR, code);
-  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
-}
-
-static void
 test_look_up (void)
 {
   g_autoptr (FloeDirectory) directory = open_directory ();
@@ -315,22 +300,23 @@ test_look_up (void)
   g_autofree gchar *remove = g_strdup_printf ("dn: %s\nchangetype: delete\n", dn);
   g_autofree gchar *upper = g_ascii_strup (id, -1);
 
-  assert_look_up (directory, id, -1, NULL);
-  assert_look_up (directory, upper, -1, NULL);
-  assert_look_up (directory, "6ccdf285-aadd-48f1-a6a5-25a943113e84", FLOE_ERROR_NOT_FOUND, NULL);
-  assert_look_up (directory, "doomed", FLOE_ERROR_NOT_FOUND, NULL);
-  assert_look_up (directory, "*", FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, id, -1, NULL);
+  directory_assert_look_up (directory, upper, -1, NULL);
+  directory_assert_look_up (directory, "6ccdf285-aadd-48f1-a6a5-25a943113e84", FLOE_ERROR_NOT_FOUND,
+                            NULL);
+  directory_assert_look_up (directory, "doomed", FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, "*", FLOE_ERROR_NOT_FOUND, NULL);
   set ("doomed", "userAccountControl", "514");
-  assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
+  directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
   set ("doomed", "userAccountControl", "512");
   set ("doomed", "accountExpires", "132223104000000000"); /* 2020 */
-  assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
+  directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
   set ("doomed", "accountExpires", "0");
   /* An old password keeps nobody out who is in. */
   set ("doomed", "pwdLastSet", "0");
-  assert_look_up (directory, id, -1, NULL);
+  directory_assert_look_up (directory, id, -1, NULL);
   directory_server_modify (server, remove);
-  assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
 }
 
 /* Who belongs to what is never remembered, only what it is called. */

@@ -120,21 +120,6 @@ test_groups (void)
 }
 
 static void
-assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
-{
-  g_auto (DirectoryAnswer) answer = { 0 };
-
-  directory_server_look_up (directory, id, &answer);
-  if (code < 0)
-    {
-      g_assert_no_error (answer.error);
-      return;
-    }
-  g_assert_error (answer.error, FLOE_ERROR, code);
-  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
-}
-
-static void
 change (const gchar *what, const gchar *lines)
 {
   g_autofree gchar *ldif =
@@ -149,17 +134,17 @@ test_look_up (void)
   g_autoptr (FloeDirectory) directory = open_directory ();
   g_autofree gchar *id = directory_server_id (server, directory, "doomed");
 
-  assert_look_up (directory, id, -1, NULL);
+  directory_assert_look_up (directory, id, -1, NULL);
   change ("modify", "replace: krbPasswordExpiration\nkrbPasswordExpiration: 20200101000000Z\n");
-  assert_look_up (directory, id, -1, NULL);
+  directory_assert_look_up (directory, id, -1, NULL);
   change ("modify", "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20990101000000Z\n");
-  assert_look_up (directory, id, -1, NULL);
+  directory_assert_look_up (directory, id, -1, NULL);
   change ("modify", "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20200101000000Z\n");
-  assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
+  directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
   change ("modify", "replace: nsAccountLock\nnsAccountLock: TRUE\n");
-  assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
+  directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
   change ("delete", "");
-  assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
 }
 
 static void

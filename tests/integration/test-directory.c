@@ -315,22 +315,6 @@ test_ambiguous (void)
 }
 
 static void
-assert_look_up (FloeDirectory *directory, const gchar *id, gint code, const gchar *reason)
-{
-  g_auto (DirectoryAnswer) answer = { 0 };
-
-  directory_begin_look_up (directory, id, &answer);
-  directory_wait (&answer);
-  if (code < 0)
-    {
-      g_assert_no_error (answer.error);
-      return;
-    }
-  g_assert_error (answer.error, FLOE_ERROR, code);
-  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
-}
-
-static void
 test_look_up (void)
 {
   g_autoptr (FloeDirectory) directory = directory_for (slapd);
@@ -344,11 +328,12 @@ test_look_up (void)
   g_assert_cmpstr (answer.user->id, ==, id);
   g_assert_cmpstr (answer.user->name, ==, "alice");
   g_assert_true (floe_user_in_group (answer.user, "vdi-users"));
-  assert_look_up (directory, upper, -1, NULL);
-  assert_look_up (directory, "00000000-0000-0000-0000-000000000000", FLOE_ERROR_NOT_FOUND, NULL);
-  assert_look_up (directory, "*", FLOE_ERROR_NOT_FOUND, NULL);
-  assert_look_up (directory, "", FLOE_ERROR_NOT_FOUND, NULL);
-  assert_look_up (directory, "a)(uid=alice", FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, upper, -1, NULL);
+  directory_assert_look_up (directory, "00000000-0000-0000-0000-000000000000", FLOE_ERROR_NOT_FOUND,
+                            NULL);
+  directory_assert_look_up (directory, "*", FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, "", FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, "a)(uid=alice", FLOE_ERROR_NOT_FOUND, NULL);
 }
 
 static void
@@ -363,11 +348,11 @@ test_look_up_changes (void)
                        dn);
   g_autofree gchar *remove = g_strdup_printf ("dn: %s\nchangetype: delete\n", dn);
 
-  assert_look_up (directory, id, -1, NULL);
+  directory_assert_look_up (directory, id, -1, NULL);
   slapd_fixture_modify (slapd, lock);
-  assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
+  directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
   slapd_fixture_modify (slapd, remove);
-  assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
+  directory_assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
   directory_assert_out (directory, "doomed", "secret", FLOE_ERROR_UNAUTHENTICATED,
                         "wrong-credentials");
 }
@@ -392,7 +377,8 @@ test_misfit (void)
   g_autoptr (FloeDirectory) no_id = directory_with (slapd, NULL, ask_for_another_id);
 
   directory_assert_out (elsewhere, "alice", "secret", FLOE_ERROR_INTERNAL, NULL);
-  assert_look_up (elsewhere, "00000000-0000-0000-0000-000000000000", FLOE_ERROR_INTERNAL, NULL);
+  directory_assert_look_up (elsewhere, "00000000-0000-0000-0000-000000000000", FLOE_ERROR_INTERNAL,
+                            NULL);
   directory_assert_out (no_id, "alice", "secret", FLOE_ERROR_INTERNAL, NULL);
 }
 
