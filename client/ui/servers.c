@@ -256,14 +256,18 @@ save (FloeServers *self)
  * floe_servers_flush:
  * @self: the memory
  *
- * Writes at once what is not known to be written. Blocks: for the end of the program.
+ * Waits until all is written that is known. Blocks, and runs the main context meanwhile: for the
+ * end of the program.
  */
 void
 floe_servers_flush (FloeServers *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!self->dirty && !self->saving)
+  /* What is on its way is older, and must not come last. */
+  while (self->saving)
+    g_main_context_iteration (NULL, TRUE);
+  if (!self->dirty)
     return;
   self->dirty = FALSE;
   make_folder (self);

@@ -96,6 +96,41 @@ test_saves_by_itself (Fixture *f, gconstpointer data)
   g_object_unref (servers);
 }
 
+static guint
+count_files (const gchar *path)
+{
+  g_autofree gchar *folder = g_path_get_dirname (path);
+  g_autoptr (GDir) open = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (open) != NULL)
+    n++;
+  return n;
+}
+
+/* Of two that are remembered at once the later one is there after the flush, and nothing is on its
+ * way any more that would replace it. */
+static void
+test_flush_newest (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autoptr (FloeServers) servers = floe_servers_new (f->path);
+      g_autoptr (FloeServers) later = NULL;
+      g_autoptr (FloeServer) known = NULL;
+      g_autofree gchar *user = g_strdup_printf ("user%u", i);
+
+      remember (servers, "https://a.example", "anna", NULL);
+      remember (servers, "https://a.example", user, NULL);
+      floe_servers_flush (servers);
+      g_assert_cmpuint (count_files (f->path), ==, 1);
+      later = floe_servers_new (f->path);
+      known = floe_servers_lookup (later, "https://a.example");
+      g_assert_nonnull (known);
+      g_assert_cmpstr (known->user, ==, user);
+    }
+}
+
 static void
 test_order (Fixture *f, gconstpointer data)
 {
@@ -258,6 +293,7 @@ main (int argc, char **argv)
   add ("empty", test_empty);
   add ("remembers", test_remembers);
   add ("saves-by-itself", test_saves_by_itself);
+  add ("flush-newest", test_flush_newest);
   add ("order", test_order);
   add ("forgets", test_forgets);
   add ("ipv6", test_ipv6);
