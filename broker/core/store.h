@@ -386,7 +386,8 @@ G_DECLARE_INTERFACE (FloeTx, floe_tx, FLOE, TX, GObject)
  * FloeClaimReads:
  * @login_id, @now: for floe_tx_has_login()
  * @pool: for floe_tx_get_pool(), and with @n_waits for floe_tx_list_waits()
- * @user_id: for floe_tx_get_user() and floe_tx_list_desktops_of_user()
+ * @user_id: for floe_tx_get_user() and floe_tx_list_desktops_of_user(), and whom
+ *   floe_tx_find_free_desktop() is for
  *
  * What a claim is about to read.
  */

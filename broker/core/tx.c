@@ -16,8 +16,9 @@ floe_tx_default_init (FloeTxInterface *iface)
  * floe_tx_expect_claim:
  * @reads: what will be read next
  *
- * A store at the other end of a network asks for all of it at once. Changes nothing else: what is
- * read, and when it is too old to be used, is as without.
+ * A store at the other end of a network asks for all of it at once, and keeps a free desktop for
+ * this transaction. Changes nothing else: what is read, and when it is too old to be used, is as
+ * without.
  */
 void
 floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads)

@@ -35,6 +35,8 @@ gint64 floe_postgres_db_get_origin (FloePostgresDb *self);
 
 FloeSqlDb *floe_postgres_db_get_sql (FloePostgresDb *self);
 void floe_postgres_db_keep_ahead (FloePostgresDb *self, FloeSqlRows *rows);
+FloeSqlRows *floe_postgres_db_take_ahead (FloePostgresDb *self, const gchar *sql,
+                                          const gchar *types, ...);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePostgresDb, floe_postgres_db_close)
 

@@ -134,6 +134,7 @@ queue_write (FloePostgresDb *self, const gchar *sql, const gchar *types, va_list
   return pending;
 }
 
+/* What was asked for ahead with these values, and maybe more behind them. */
 static FloePostgresRows *
 take_ahead (FloePostgresDb *self, const gchar *sql, const Values *values)
 {
@@ -143,7 +144,7 @@ take_ahead (FloePostgresDb *self, const gchar *sql, const Values *values)
     {
       FloePostgresRows *rows = self->ahead->pdata[i];
 
-      if (rows->sql == sql && strcmp (rows->values, joined) == 0)
+      if (rows->sql == sql && g_str_has_prefix (rows->values, joined))
         return g_ptr_array_steal_index (self->ahead, i);
     }
   return NULL;
@@ -197,6 +198,29 @@ floe_postgres_db_keep_ahead (FloePostgresDb *self, FloeSqlRows *rows)
 {
   if (rows != NULL)
     g_ptr_array_add (self->ahead, rows);
+}
+
+/**
+ * floe_postgres_db_take_ahead:
+ * @sql: what was asked for ahead; the same pointer
+ * @types: of the first of its parameters, which follow; see #FloeSqlDriver
+ *
+ * Returns: (transfer full) (nullable): its rows; %NULL when nobody asked, or something was written
+ *   since
+ */
+FloeSqlRows *
+floe_postgres_db_take_ahead (FloePostgresDb *self, const gchar *sql, const gchar *types, ...)
+{
+  FloePostgresRows *rows;
+  Values values;
+  va_list args;
+
+  va_start (args, types);
+  take_values (&values, types, args);
+  va_end (args);
+  rows = take_ahead (self, sql, &values);
+  clear_values (&values);
+  return rows != NULL ? &rows->base : NULL;
 }
 
 /* Sends a statement without waiting for what becomes of it. */

@@ -3,11 +3,47 @@
 
 #include "store/postgres-tx.h"
 
+#include "core/error.h"
 #include "store/sql-desktop-rows.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 #define SELECT FLOE_SQL_SELECT_DESKTOPS
-#define FREE   FLOE_SQL_SELECT_FREE_DESKTOP
+#define FREE   FLOE_SQL_SELECT_FREE_DESKTOP ("")
+
+/* For somebody who has nothing yet, where nobody waits: then what it locks is theirs, and nothing
+ * else will be locked for them that somebody might hold who wants this one. */
+static const gchar first_free[] = FLOE_SQL_SELECT_FREE_DESKTOP (
+    " AND NOT EXISTS (SELECT 1 FROM leases WHERE holder = $5)"
+    " AND NOT EXISTS (SELECT 1 FROM waits WHERE pool = $1)") " FOR UPDATE OF d SKIP LOCKED";
+
+void
+floe_postgres_expect_free_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id, gint64 now)
+{
+  FloePostgresDb *db = floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx));
+
+  if (floe_sql_tx_locks (FLOE_SQL_TX (tx)))
+    floe_postgres_db_keep_ahead (db, floe_sql_db_query (DB (tx), NULL, first_free, "sssis", pool,
+                                                        "clean", "on", now, user_id));
+}
+
+/* take_expected: whether the expected one was found, which is what any kind of pool lends first */
+static gboolean
+take_expected (FloeTx *tx, const FloePool *pool, gint64 now, FloeDesktop **desktop, GError **error)
+{
+  FloePostgresDb *db = floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx));
+  FloeSqlRows *rows =
+      floe_postgres_db_take_ahead (db, first_free, "sssi", pool->name, "clean", "on", now);
+  g_autoptr (GError) local_error = NULL;
+
+  *desktop = NULL;
+  if (rows == NULL)
+    return TRUE;
+  *desktop = floe_sql_read_one (rows, floe_sql_read_desktop, "desktop", &local_error);
+  if (*desktop != NULL || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
 
 /* One that somebody else has locked is passed over, so that people who claim at once do not wait
  * for each other. Only when there is no other one it is waited for: what is locked may be free all
@@ -19,7 +55,10 @@ find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
   static const gchar *const reads[] = { FREE, NULL };
   static const gchar *const writes[] = { FREE " FOR UPDATE OF d SKIP LOCKED",
                                          FREE " FOR UPDATE OF d", NULL };
+  FloeDesktop *desktop;
 
+  if (!take_expected (tx, pool, now, &desktop, error) || desktop != NULL)
+    return desktop;
   return floe_sql_find_free_desktop (tx, pool, now,
                                      floe_sql_tx_locks (FLOE_SQL_TX (tx)) ? writes : reads, error);
 }

@@ -24,6 +24,7 @@ expect_claim (FloeTx *tx, const FloeClaimReads *reads)
   floe_postgres_db_keep_ahead (DB (tx), floe_postgres_query_leases (tx, reads->user_id, NULL));
   floe_postgres_db_keep_ahead (DB (tx),
                                floe_sql_query_waits (tx, reads->pool, reads->n_waits, NULL));
+  floe_postgres_expect_free_desktop (tx, reads->pool, reads->user_id, reads->now);
 }
 
 static void

@@ -22,6 +22,9 @@ FloePostgresDb *floe_postgres_tx_get_db (FloePostgresTx *self);
 /* What is asked for in two places. */
 FloeSqlRows *floe_postgres_query_leases (FloeTx *tx, const gchar *user_id, GError **error);
 
+void floe_postgres_expect_free_desktop (FloeTx *tx, const gchar *pool, const gchar *user_id,
+                                        gint64 now);
+
 /* Each fills in its part of the port. */
 void floe_postgres_tx_desktops_iface_init (FloeTxInterface *iface);
 void floe_postgres_tx_search_iface_init (FloeTxInterface *iface);

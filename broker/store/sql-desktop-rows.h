@@ -16,13 +16,13 @@ G_BEGIN_DECLS
   " l.slot, p.data_gib, d.prepared, d.failures FROM desktops d JOIN pools p ON p.name = d.pool"    \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 
-/* One that is free, for floe_sql_find_free_desktop(). */
-#define FLOE_SQL_SELECT_FREE_DESKTOP                                                               \
+/* One that is free, for floe_sql_find_free_desktop(); @also: further conditions */
+#define FLOE_SQL_SELECT_FREE_DESKTOP(also)                                                         \
   FLOE_SQL_SELECT_DESKTOPS                                                                         \
   "d.pool = $1 AND d.clean = $2 AND d.power = $3 AND d.not_before <= $4 AND d.held = 0"            \
   " AND d.present = 1 AND d.refusal IS NULL AND d.intent = 'none' AND d.console = 'none'"          \
   " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts h"                                \
-  " WHERE h.name = d.host AND h.draining <> 0) ORDER BY d.not_before LIMIT 1"
+  " WHERE h.name = d.host AND h.draining <> 0)" also " ORDER BY d.not_before LIMIT 1"
 
 gpointer floe_sql_read_desktop (FloeSqlRows *rows);
 GPtrArray *floe_sql_read_desktops (FloeSqlRows *rows, GError **error);

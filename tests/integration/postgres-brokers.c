@@ -5,6 +5,23 @@
 
 #include "core/error.h"
 
+/* In the transaction. */
+void
+postgres_gate_pass (PostgresGate *gate)
+{
+  g_atomic_int_set (&gate->begun, TRUE);
+  while (!g_atomic_int_get (&gate->go))
+    g_usleep (1000);
+}
+
+/* Until the transaction is there. */
+void
+postgres_gate_wait (PostgresGate *gate)
+{
+  while (!g_atomic_int_get (&gate->begun))
+    g_usleep (1000);
+}
+
 FloeStore *
 postgres_brokers_open (const AnyPlace *place)
 {

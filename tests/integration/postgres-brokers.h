@@ -29,6 +29,15 @@ typedef struct
   guint n_other;
 } PostgresTally;
 
+/* Where a transaction is held up. */
+typedef struct
+{
+  gint begun; /* it is there */
+  gint go;
+} PostgresGate;
+
+void postgres_gate_pass (PostgresGate *gate);
+void postgres_gate_wait (PostgresGate *gate);
 FloeStore *postgres_brokers_open (const AnyPlace *place);
 void postgres_brokers_set_up (PostgresBrokers *f, gconstpointer data);
 void postgres_brokers_tear_down (PostgresBrokers *f, gconstpointer data);

@@ -306,55 +306,30 @@ test_lead (PostgresBrokers *f, gconstpointer data)
   g_assert_cmpint (one.epoch, ==, 0);
 }
 
-/* A claim goes few ways to the server and back. */
-static void
-test_round_trips (PostgresBrokers *f, gconstpointer data)
-{
-  guint64 before;
-
-  postgres_brokers_put_desktops (f, 1);
-  postgres_brokers_run (f, 0, postgres_brokers_release_all, NULL);
-  before = any_store_get_cost (f->stores[0]);
-  postgres_brokers_run (f, 0, postgres_brokers_claim, "u1"); /* pool, held, free, commit */
-  g_assert_cmpuint (any_store_get_cost (f->stores[0]) - before, <=, 4);
-  before = any_store_get_cost (f->stores[0]);
-  postgres_brokers_run (f, 0, postgres_brokers_put_row, "row");
-  g_assert_cmpuint (any_store_get_cost (f->stores[0]) - before, ==, 1);
-}
-
 /* Several at once. */
-
-typedef struct
-{
-  gint begun;
-  gint go;
-} Gate;
 
 static gpointer
 wait_at_gate (FloeTx *tx, gconstpointer input, GError **error)
 {
-  Gate *gate = (Gate *)input;
+  PostgresGate *gate = (PostgresGate *)input;
 
-  g_atomic_int_set (&gate->begun, TRUE);
-  while (!g_atomic_int_get (&gate->go))
-    g_usleep (1000);
+  postgres_gate_pass (gate);
   return postgres_brokers_audit (tx, "gate", NULL, error) ? DONE : NULL;
 }
 
 /* Lets what is asked for meanwhile queue up. */
 static void
-close_gate (PostgresBrokers *f, Gate *gate, PostgresTally *count)
+close_gate (PostgresBrokers *f, PostgresGate *gate, PostgresTally *count)
 {
   postgres_brokers_begin (f, 0, wait_at_gate, gate, count);
-  while (!g_atomic_int_get (&gate->begun))
-    g_thread_yield ();
+  postgres_gate_wait (gate);
 }
 
 /* What waits shares the way to the server and back, and the wait for its disk. */
 static void
 test_together (PostgresBrokers *f, gconstpointer data)
 {
-  Gate gate = { 0 };
+  PostgresGate gate = { 0 };
   PostgresTally count = { 0 };
   guint64 before;
 
@@ -393,7 +368,7 @@ break_rule (FloeTx *tx, gconstpointer input, GError **error)
 static void
 test_together_one_fails (PostgresBrokers *f, gconstpointer data)
 {
-  Gate gate = { 0 };
+  PostgresGate gate = { 0 };
   PostgresTally count = { 0 };
 
   close_gate (f, &gate, &count);
@@ -427,7 +402,7 @@ touch (FloeTx *tx, gconstpointer input, GError **error)
 static void
 test_together_locked (PostgresBrokers *f, gconstpointer data)
 {
-  Gate gate = { 0 };
+  PostgresGate gate = { 0 };
   PostgresTally slow = { 0 };
   PostgresTally count = { 0 };
   PostgresTally late = { 0 };
@@ -454,43 +429,6 @@ test_together_locked (PostgresBrokers *f, gconstpointer data)
                     ==, 1);
 }
 
-static gpointer
-read_ahead (FloeTx *tx, gconstpointer input, GError **error)
-{
-  const FloeClaimReads reads = {
-    .login_id = "login", .pool = "office", .user_id = "u1", .n_waits = 4, .now = 1
-  };
-  g_autoptr (FloePool) pool = NULL;
-  g_autoptr (FloePool) changed = NULL;
-  gboolean has = TRUE;
-
-  floe_tx_expect_claim (tx, &reads);
-  CHECK (floe_tx_has_login (tx, "login", 1, &has, error));
-  g_assert_false (has);
-  pool = floe_tx_get_pool (tx, "office", error);
-  CHECK (pool);
-  floe_tx_expect_claim (tx, &reads);
-  pool->closed = TRUE;
-  CHECK (floe_tx_put_pool (tx, pool, error));
-  changed = floe_tx_get_pool (tx, "office", error);
-  CHECK (changed);
-  g_assert_true (changed->closed);
-  return DONE;
-}
-
-/* What was asked for ahead is not what it became when the transaction itself changed it. */
-static void
-test_ahead (PostgresBrokers *f, gconstpointer data)
-{
-  guint64 before;
-
-  postgres_brokers_run (f, 0, postgres_brokers_put_pool, NULL);
-  before = any_store_get_cost (f->stores[0]);
-  postgres_brokers_run (f, 0, read_ahead, NULL);
-  /* The first reads, the pool as it is then, the commit. */
-  g_assert_cmpuint (any_store_get_cost (f->stores[0]) - before, ==, 3);
-}
-
 #define ADD(name, data, func)                                                                      \
   g_test_add ("/postgres/" name, PostgresBrokers, data, postgres_brokers_set_up, func,             \
               postgres_brokers_tear_down)
@@ -514,11 +452,9 @@ main (int argc, char **argv)
   ADD ("order", NULL, test_order);
   ADD ("feed", NULL, test_feed);
   ADD ("lead", NULL, test_lead);
-  ADD ("round-trips", NULL, test_round_trips);
   ADD ("together/shared", NULL, test_together);
   ADD ("together/one-fails", NULL, test_together_one_fails);
   ADD ("together/locked", NULL, test_together_locked);
-  ADD ("ahead", NULL, test_ahead);
   status = g_test_run ();
   postgres_fixture_free (server);
   return status;
