@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "directory/ldap-values.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define PPOLICY_LOCK     "pwdAccountLockedTime" /* OpenLDAP's ppolicy overlay */
 #define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
@@ -57,13 +57,13 @@ static gint64
 read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
 {
   g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
+  g_autofree gchar *iso = NULL;
   g_autoptr (GDateTime) time = NULL;
-  gint y, mo, d, h, mi, s, end = 0;
 
-  if (text == NULL || sscanf (text, "%4d%2d%2d%2d%2d%2dZ%n", &y, &mo, &d, &h, &mi, &s, &end) != 6
-      || end == 0)
+  if (text == NULL || strspn (text, G_CSET_DIGITS) != 14 || text[14] != 'Z')
     return 0;
-  time = g_date_time_new_utc (y, mo, d, h, mi, s);
+  iso = g_strdup_printf ("%.8sT%.7s", text, text + 8);
+  time = g_date_time_new_from_iso8601 (iso, NULL);
   return time != NULL ? g_date_time_to_unix (time) : 0;
 }
 

@@ -85,7 +85,7 @@ make_key (FloeMetric *self, gchar **values)
 {
   GString *key = g_string_new (NULL);
 
-  for (guint i = 0; i < self->n_labels; i++)
+  for (guint i = 0; i < FLOE_METRIC_MAX_LABELS && self->kind.labels[i] != NULL; i++)
     {
       g_string_append (key, values[i]);
       g_string_append_c (key, BETWEEN);

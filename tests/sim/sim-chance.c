@@ -111,9 +111,9 @@ sim_is_workday (Sim *sim)
 }
 
 guint
-sim_at (Sim *sim, gint64 delay, GSourceFunc func, gpointer data)
+sim_at (Sim *sim, gint64 delay, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
-  return sim_clock_add (sim->clock, delay, func, data);
+  return sim_clock_add (sim->clock, delay, func, data, notify);
 }
 
 /* What is told when something is wrong. */

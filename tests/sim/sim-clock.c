@@ -176,9 +176,9 @@ sim_clock_new (void)
 }
 
 guint
-sim_clock_add (SimClock *self, gint64 delay, GSourceFunc func, gpointer data)
+sim_clock_add (SimClock *self, gint64 delay, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
-  guint id = sim_add (FLOE_CLOCK (self), MAX (delay, 0), func, data, NULL);
+  guint id = sim_add (FLOE_CLOCK (self), MAX (delay, 0), func, data, notify);
 
   ((Timeout *)g_hash_table_lookup (self->by_id, GUINT_TO_POINTER (id)))->stays = TRUE;
   return id;

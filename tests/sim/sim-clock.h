@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define SIM_TYPE_CLOCK (sim_clock_get_type ())
 G_DECLARE_FINAL_TYPE (SimClock, sim_clock, SIM, CLOCK, GObject)
 SimClock *sim_clock_new (void);
-guint sim_clock_add (SimClock *self, gint64 delay, GSourceFunc func, gpointer data);
+guint sim_clock_add (SimClock *self, gint64 delay, GSourceFunc func, gpointer data,
+                     GDestroyNotify notify);
 void sim_clock_forget (SimClock *self); /* all that was not asked for by sim_clock_add() */
 gboolean sim_clock_step (SimClock *self);
 void sim_clock_set_by (SimClock *self, gint64 microseconds); /* the time of day alone */

@@ -211,14 +211,14 @@ desk_due (gpointer data)
 
   if (sim->life != 0 && !sim->doomed)
     deeds[sim_below (sim, G_N_ELEMENTS (deeds))](sim);
-  sim_at (sim, sim_between (sim, MINUTE, HOUR), desk_due, sim);
+  sim_at (sim, sim_between (sim, MINUTE, HOUR), desk_due, sim, NULL);
   return G_SOURCE_REMOVE;
 }
 
 void
 sim_desk_new (Sim *sim)
 {
-  sim_at (sim, HOUR, desk_due, sim);
+  sim_at (sim, HOUR, desk_due, sim, NULL);
 }
 
 /* The company. */

@@ -45,6 +45,16 @@ typedef struct
   gint64 used;
 } Used;
 
+static void
+used_free (gpointer data)
+{
+  Used *used = data;
+
+  g_free (used->id);
+  g_free (used->ticket);
+  g_free (used);
+}
+
 static gboolean
 used_due (gpointer data)
 {
@@ -56,9 +66,6 @@ used_due (gpointer data)
       && domain->viewer != NULL && domain->viewer_since == used->used
       && self->last_fault < used->used - 2 * HOUR && g_strcmp0 (domain->ticket, used->ticket) == 0)
     sim_violation (self->sim, "rule 9", "the ticket of %s still opens it", domain->facts->name);
-  g_free (used->id);
-  g_free (used->ticket);
-  g_free (used);
   return G_SOURCE_REMOVE;
 }
 
@@ -72,7 +79,7 @@ watch_ticket (SimWorld *self, const SimDomain *domain)
   used->ticket = g_strdup (domain->ticket);
   used->life = self->sim->life;
   used->used = domain->viewer_since;
-  sim_at (self->sim, 10 * SECOND, used_due, used);
+  sim_at (self->sim, 10 * SECOND, used_due, used, used_free);
 }
 
 /* QEMU looks at the ticket alone, and serves one client: who comes throws out who is there. */

@@ -108,7 +108,7 @@ effect_due (gpointer data)
       g_set_error (&call->error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT, "%s was not answered in time",
                    call_name (call));
     }
-  call->timeout = sim_at (call->world->sim, call->answer_after, answer_due, call);
+  call->timeout = sim_at (call->world->sim, call->answer_after, answer_due, call, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -214,7 +214,7 @@ begin (SimManager *self, SimCall *call, GTask *task)
   world->n_calls++;
   check_call (call);
   decide (call);
-  call->timeout = sim_at (sim, plan (call), effect_due, call);
+  call->timeout = sim_at (sim, plan (call), effect_due, call, NULL);
   if (sim->doom.calls > 0 && --sim->doom.calls == 0)
     sim_doom (sim);
 }
@@ -239,6 +239,14 @@ sim_manager_abandon (SimWorld *self)
     self->hosts[i].starting = 0;
 }
 
+/* Nothing more happens. */
+void
+sim_manager_forget (SimWorld *self)
+{
+  while (self->calls->len > 0)
+    call_free (self->calls->pdata[self->calls->len - 1]);
+}
+
 /* The host is lost: what was given to it has happened, or has not. */
 void
 sim_manager_refuse (SimWorld *self, const gchar *host)
@@ -255,7 +263,8 @@ sim_manager_refuse (SimWorld *self, const gchar *host)
       g_clear_error (&call->error);
       g_set_error (&call->error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
                    "the connection to host %s broke", host);
-      call->timeout = sim_at (self->sim, sim_between (self->sim, 0, SECOND), answer_due, call);
+      call->timeout =
+          sim_at (self->sim, sim_between (self->sim, 0, SECOND), answer_due, call, NULL);
     }
 }
 

@@ -11,7 +11,7 @@ static void
 next_in (SimPerson *person, gint64 from, gint64 to)
 {
   floe_clock_clear_timeout (FLOE_CLOCK (person->sim->clock), &person->timer);
-  person->timer = sim_at (person->sim, sim_between (person->sim, from, to), live, person);
+  person->timer = sim_at (person->sim, sim_between (person->sim, from, to), live, person, NULL);
 }
 
 static SimDomain *

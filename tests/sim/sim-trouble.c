@@ -25,8 +25,10 @@ episode_new (SimTrouble *self, guint host, const gchar *text, const gchar *id)
 }
 
 static void
-episode_free (Episode *episode)
+episode_free (gpointer data)
 {
+  Episode *episode = data;
+
   g_free (episode->text);
   g_free (episode->id);
   g_free (episode);
@@ -35,7 +37,7 @@ episode_free (Episode *episode)
 static void
 end_later (SimTrouble *self, gint64 from, gint64 to, GSourceFunc end, Episode *episode)
 {
-  sim_at (self->sim, sim_between (self->sim, from, to), end, episode);
+  sim_at (self->sim, sim_between (self->sim, from, to), end, episode, episode_free);
 }
 
 /* The broker, at any step. */
@@ -71,7 +73,6 @@ host_back (gpointer data)
   SimWorld *world = episode->trouble->sim->world;
 
   sim_world_recover (world, &world->hosts[episode->host]);
-  episode_free (episode);
   return G_SOURCE_REMOVE;
 }
 
@@ -95,7 +96,6 @@ storage_freed (gpointer data)
   Episode *episode = data;
 
   episode->trouble->sim->world->hosts[episode->host].full = FALSE;
-  episode_free (episode);
   return G_SOURCE_REMOVE;
 }
 
@@ -115,7 +115,6 @@ calls_good (gpointer data)
   Episode *episode = data;
 
   episode->trouble->sim->world->faults = (SimFaults){ 1, 1, 0 };
-  episode_free (episode);
   return G_SOURCE_REMOVE;
 }
 
@@ -151,7 +150,6 @@ directory_up (gpointer data)
   Episode *episode = data;
 
   fake_directory_set_down (episode->trouble->sim->directory, FALSE);
-  episode_free (episode);
   return G_SOURCE_REMOVE;
 }
 
@@ -169,7 +167,6 @@ back_in_group (gpointer data)
   Episode *episode = data;
 
   fake_directory_add (episode->trouble->sim->directory, episode->id, episode->text);
-  episode_free (episode);
   return G_SOURCE_REMOVE;
 }
 
@@ -206,7 +203,6 @@ defined_again (gpointer data)
       if (world->hosts[episode->host].up)
         sim_world_tell (world, domain);
     }
-  episode_free (episode);
   return G_SOURCE_REMOVE;
 }
 
@@ -285,7 +281,7 @@ trouble_due (gpointer data)
   };
 
   troubles[sim_below (self->sim, G_N_ELEMENTS (troubles))](self);
-  sim_at (self->sim, sim_between (self->sim, MINUTE, 40 * MINUTE), trouble_due, self);
+  sim_at (self->sim, sim_between (self->sim, MINUTE, 40 * MINUTE), trouble_due, self, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -297,7 +293,7 @@ sim_trouble_new (Sim *sim)
   self->sim = sim;
   self->last_jump = -DAY;
   sim->world->faults = (SimFaults){ 1, 1, 0 };
-  sim_at (sim, HOUR, trouble_due, self);
+  sim_at (sim, HOUR, trouble_due, self, NULL);
   return self;
 }
 

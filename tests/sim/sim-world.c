@@ -36,8 +36,10 @@ typedef struct
 } News;
 
 static void
-news_free (News *news)
+news_free (gpointer data)
 {
+  News *news = data;
+
   g_free (news->host);
   g_free (news->id);
   g_free (news->peer);
@@ -114,7 +116,6 @@ news_due (gpointer data)
   if (news->life != 0 && self->sim->life == news->life && !self->sim->doomed
       && host->up == (news->kind != NEWS_LOST))
     emit (self, news);
-  news_free (news);
   return G_SOURCE_REMOVE;
 }
 
@@ -128,7 +129,7 @@ send (SimWorld *self, NewsKind kind, const gchar *host, const gchar *id)
   news->life = self->sim->life;
   news->host = g_strdup (host);
   news->id = g_strdup (id);
-  sim_at (self->sim, NEWS_DELAY, news_due, news);
+  sim_at (self->sim, NEWS_DELAY, news_due, news, news_free);
   return news;
 }
 
@@ -260,6 +261,15 @@ typedef struct
   guint boot;
 } Boot;
 
+static void
+boot_free (gpointer data)
+{
+  Boot *boot = data;
+
+  g_free (boot->id);
+  g_free (boot);
+}
+
 static gboolean
 guest_ready (gpointer data)
 {
@@ -271,8 +281,6 @@ guest_ready (gpointer data)
       domain->facts->agent_connected = TRUE;
       sim_world_tell (boot->world, domain);
     }
-  g_free (boot->id);
-  g_free (boot);
   return G_SOURCE_REMOVE;
 }
 
@@ -302,7 +310,8 @@ sim_world_switch_on (SimWorld *self, SimDomain *domain)
   boot->world = self;
   boot->id = g_strdup (domain->facts->id);
   boot->boot = domain->boot;
-  sim_at (self->sim, sim_between (self->sim, 5 * SECOND, 40 * SECOND), guest_ready, boot);
+  sim_at (self->sim, sim_between (self->sim, 5 * SECOND, 40 * SECOND), guest_ready, boot,
+          boot_free);
 }
 
 /* No event tells of its channels. */
@@ -397,7 +406,7 @@ sim_world_new (Sim *sim)
       self->hosts[i].name = g_strdup_printf ("host%u", i + 1);
       self->hosts[i].up = TRUE;
     }
-  sim_at (sim, LIST_EVERY, list_due, self);
+  sim_at (sim, LIST_EVERY, list_due, self, NULL);
   return self;
 }
 

@@ -110,6 +110,7 @@ void sim_world_greet (SimWorld *self); /* a broker that began to listen */
 G_DECLARE_FINAL_TYPE (SimManager, sim_manager, SIM, MANAGER, GObject)
 FloeManager *sim_manager_new (Sim *sim);
 void sim_manager_abandon (SimWorld *self);
+void sim_manager_forget (SimWorld *self);
 void sim_manager_refuse (SimWorld *self, const gchar *host);
 gboolean sim_manager_is_busy_with (SimWorld *self, const gchar *id);
 

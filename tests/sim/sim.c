@@ -99,7 +99,7 @@ evening_due (gpointer data)
       /* Nobody could mend anything meanwhile: what is wrong has all of its time again. */
       g_hash_table_remove_all (sim->book->wrong_since);
     }
-  sim_at (sim, DAY - (sim_elapsed_now (sim) - 22 * HOUR) % DAY, evening_due, sim);
+  sim_at (sim, DAY - (sim_elapsed_now (sim) - 22 * HOUR) % DAY, evening_due, sim, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -121,15 +121,16 @@ set_up (Sim *sim)
   sim_settle (sim);
   sim_desk_new (sim);
   sim_people_begin_day (sim->people);
-  sim_at (sim, 2 * MINUTE, quiet_due, sim);
-  sim_at (sim, DAY, day_due, sim);
-  sim_at (sim, 22 * HOUR, evening_due, sim);
+  sim_at (sim, 2 * MINUTE, quiet_due, sim, NULL);
+  sim_at (sim, DAY, day_due, sim, NULL);
+  sim_at (sim, 22 * HOUR, evening_due, sim, NULL);
 }
 
 static void
 tear_down (Sim *sim)
 {
   sim_broker_kill (sim);
+  sim_manager_forget (sim->world);
   g_object_unref (sim->directory);
   sim_chance_set_clock (NULL);
   g_object_unref (sim->clock);
@@ -176,7 +177,7 @@ play (Sim *sim, GTimer *timer)
         {
           sim_broker_kill (sim);
           sim_at (sim, sim_between (sim, SECOND, sim_chance (sim, 100) ? HOUR : MINUTE),
-                  restart_due, sim);
+                  restart_due, sim, NULL);
         }
       if (sim->days >= told + 7)
         {

@@ -85,7 +85,7 @@ gint64 sim_elapsed_now (Sim *sim);
 gint64 sim_time (Sim *sim);
 guint sim_minute_of_day (Sim *sim);
 gboolean sim_is_workday (Sim *sim);
-guint sim_at (Sim *sim, gint64 delay, GSourceFunc func, gpointer data);
+guint sim_at (Sim *sim, gint64 delay, GSourceFunc func, gpointer data, GDestroyNotify notify);
 void sim_note (Sim *sim, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 void sim_say (Sim *sim, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 void sim_violation (Sim *sim, const gchar *rule, const gchar *format, ...) G_GNUC_PRINTF (3, 4);

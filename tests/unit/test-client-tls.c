@@ -40,7 +40,7 @@ ask (const gchar *url, const gchar *ca)
 
   broker = floe_broker_new (url, ca_file, &error);
   g_assert_no_error (error);
-  floe_broker_set_timeouts (broker, 5000, 5000);
+  floe_broker_set_timeouts (broker, 60000, 60000);
   floe_broker_call_async (broker, "GET", "health", NULL, NULL, fake_on_done, &slot);
   result = fake_wait (&slot);
   node = floe_broker_call_finish (broker, result, &error);

@@ -38,6 +38,15 @@ work_sleep (gpointer context, gpointer input, GCancellable *cancellable, GError 
   return GUINT_TO_POINTER (GPOINTER_TO_UINT (input) + 1);
 }
 
+/* Until it may end. */
+static gpointer
+work_wait (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  while (!g_atomic_int_get ((gint *)context))
+    g_usleep (1000);
+  return NULL;
+}
+
 static gpointer
 work_fail (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
@@ -83,6 +92,12 @@ test_error (void)
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
 }
 
+static gpointer
+make_context (gpointer data)
+{
+  return data;
+}
+
 static void
 check_late (FloeWorkers *pool, guint overdue, guint timed_out)
 {
@@ -96,13 +111,15 @@ check_late (FloeWorkers *pool, guint overdue, guint timed_out)
 static void
 test_deadline (void)
 {
-  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, NULL, NULL, NULL);
+  gint may_end = FALSE;
+  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, make_context, &may_end, NULL);
   g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
 
-  run (pool, work_sleep, 1500, 20000, NULL, &answer);
+  run (pool, work_wait, 0, 20000, NULL, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
   g_assert_cmpuint (floe_workers_get_overdue (pool), ==, 1);
   check_late (pool, 1, 1);
+  g_atomic_int_set (&may_end, TRUE);
   while (floe_workers_get_overdue (pool) > 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (answer.answers, ==, 1);
@@ -148,12 +165,6 @@ test_full (void)
     g_main_context_iteration (NULL, TRUE);
   g_assert_no_error (running.error);
   g_assert_no_error (queued.error);
-}
-
-static gpointer
-make_context (gpointer data)
-{
-  return data;
 }
 
 static void

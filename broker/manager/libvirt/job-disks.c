@@ -109,9 +109,9 @@ plug_in (const FloeLibvirtTask *task, virDomainPtr domain, const gchar *path, GE
     return FALSE;
   if (has_disk (devices, path))
     return TRUE;
-  for (gchar letter = 'b'; letter <= 'z'; letter++)
+  for (const gchar *letter = "bcdefghijklmnopqrstuvwxyz"; *letter != '\0'; letter++)
     {
-      const gchar name[] = { 'v', 'd', letter, '\0' };
+      const gchar name[] = { 'v', 'd', *letter, '\0' };
 
       if (!name_is_taken (devices, name))
         return plug (task, domain, path, name, error);

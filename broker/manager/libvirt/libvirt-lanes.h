@@ -48,13 +48,6 @@ void floe_libvirt_lanes_power (FloeLibvirtLanes *self, const gchar *id, gboolean
 void floe_libvirt_lanes_set_ticket (FloeLibvirtLanes *self, FloeLibvirtRequest *request,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
-void floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data);
-void floe_libvirt_lanes_first_boot (FloeLibvirtLanes *self, const gchar *id,
-                                    GAsyncReadyCallback callback, gpointer user_data);
-void floe_libvirt_lanes_measure (FloeLibvirtLanes *self, GAsyncReadyCallback callback,
-                                 gpointer user_data);
 void floe_libvirt_lanes_get_load (FloeLibvirtLanes *self, FloeLibvirtLane lane, FloeLoad *load);
 void floe_libvirt_lanes_run_job (FloeLibvirtLanes *self, FloeLibvirtTask *task,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
