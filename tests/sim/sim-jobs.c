@@ -160,7 +160,7 @@ move (SimCall *call)
     fail (call, FLOE_ERROR_CONFLICT, "running", "the domain runs");
   else if (!sim_world_get_host (world, call->job->target)->up)
     fail (call, FLOE_ERROR_UNAVAILABLE, "host-down", "the other host does not answer");
-  if (call->error != NULL)
+  if (domain == NULL || call->error != NULL)
     return;
   g_free (domain->facts->host);
   domain->facts->host = g_strdup (call->job->target);

@@ -327,7 +327,7 @@ read_file (virDomainPtr domain, const gchar *path, GError **error)
   gchar *content;
   gint64 handle;
 
-  if (opened == NULL && g_error_matches (local, FLOE_ERROR, FLOE_ERROR_INTERNAL)
+  if (local != NULL && g_error_matches (local, FLOE_ERROR, FLOE_ERROR_INTERNAL)
       && strstr (local->message, "No such file") != NULL)
     return NULL;
   if (opened == NULL)
