@@ -6,6 +6,7 @@
 #include "core/desktop.h"
 #include "core/identity.h"
 #include "core/pool.h"
+#include "core/tries.h"
 
 G_BEGIN_DECLS
 
@@ -478,6 +479,19 @@ struct _FloeTxInterface
   GPtrArray *(*list_feed) (FloeTx *self, gint64 after, guint limit, GError **error);
   gboolean (*get_feed_end) (FloeTx *self, gint64 *seq, GError **error);
   gboolean (*prune_feed) (FloeTx *self, gint64 before, GError **error);
+
+  gboolean (*count_tries) (FloeTx *self, const gchar *name, const gchar *network, gint64 since,
+                           FloeTryCounts *counts, GError **error);
+  gboolean (*take_try) (FloeTx *self, const FloeTry *one, gboolean *taken, GError **error);
+  gboolean (*give_back_try) (FloeTx *self, const FloeTry *one, GError **error);
+  gboolean (*put_network_try) (FloeTx *self, const gchar *network, gint64 at, gint64 since,
+                               GError **error);
+  gboolean (*delete_tries_of) (FloeTx *self, const gchar *person, GError **error);
+  gboolean (*put_known_name) (FloeTx *self, const gchar *name, const gchar *user_id,
+                              GError **error);
+  gboolean (*put_known_network) (FloeTx *self, const gchar *user_id, const gchar *network,
+                                 gint64 now, GError **error);
+  gboolean (*prune_tries) (FloeTx *self, gint64 before, gint64 unseen_since, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -551,6 +565,18 @@ gboolean floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject
 GPtrArray *floe_tx_list_feed (FloeTx *self, gint64 after, guint limit, GError **error);
 gboolean floe_tx_get_feed_end (FloeTx *self, gint64 *seq, GError **error);
 gboolean floe_tx_prune_feed (FloeTx *self, gint64 before, GError **error);
+gboolean floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *network, gint64 since,
+                              FloeTryCounts *counts, GError **error);
+gboolean floe_tx_take_try (FloeTx *self, const FloeTry *one, gboolean *taken, GError **error);
+gboolean floe_tx_give_back_try (FloeTx *self, const FloeTry *one, GError **error);
+gboolean floe_tx_put_network_try (FloeTx *self, const gchar *network, gint64 at, gint64 since,
+                                  GError **error);
+gboolean floe_tx_delete_tries_of (FloeTx *self, const gchar *person, GError **error);
+gboolean floe_tx_put_known_name (FloeTx *self, const gchar *name, const gchar *user_id,
+                                 GError **error);
+gboolean floe_tx_put_known_network (FloeTx *self, const gchar *user_id, const gchar *network,
+                                    gint64 now, GError **error);
+gboolean floe_tx_prune_tries (FloeTx *self, gint64 before, gint64 unseen_since, GError **error);
 
 /**
  * FloeTransaction:

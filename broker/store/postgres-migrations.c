@@ -104,6 +104,16 @@ static const gchar *const steps[] = {
   /* 2: what was forgotten in the first */
   "ALTER TABLE desktops ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;"
   "ALTER TABLE desktops ADD COLUMN prepared BIGINT NOT NULL DEFAULT 1;",
+  /* 3: wrong passwords */
+  "CREATE TABLE tries ("
+  " person TEXT PRIMARY KEY, n BIGINT NOT NULL, strangers BIGINT NOT NULL, last_at BIGINT NOT NULL"
+  ");"
+  "CREATE TABLE network_tries ("
+  " network TEXT PRIMARY KEY, n BIGINT NOT NULL, since BIGINT NOT NULL);"
+  "CREATE TABLE known_names (name TEXT PRIMARY KEY, user_id TEXT NOT NULL);"
+  "CREATE TABLE known_networks ("
+  " user_id TEXT NOT NULL, network TEXT NOT NULL, seen BIGINT NOT NULL,"
+  " PRIMARY KEY (user_id, network));",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -119,7 +129,7 @@ static const gchar *const steps[] = {
   " FROM information_schema.columns WHERE table_schema = current_schema ()"                        \
   " AND table_name IN ('floe_schema', 'users', 'tokens', 'pools', 'entitlements', 'desktops',"     \
   " 'leases', 'timers', 'audit', 'revisions', 'images', 'hosts', 'waits', 'disks',"                \
-  " 'pool_states', 'lead', 'feed')"
+  " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks')"
 
 /**
  * floe_postgres_newest_version:

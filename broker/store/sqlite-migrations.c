@@ -117,6 +117,17 @@ static const gchar *const steps[] = {
   " not_before INTEGER NOT NULL, problem TEXT, note TEXT, renew INTEGER NOT NULL) STRICT;"
   "CREATE TABLE lead ("
   " id INTEGER PRIMARY KEY CHECK (id = 1), broker TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT;",
+  /* 3: wrong passwords */
+  "CREATE TABLE tries ("
+  " person TEXT PRIMARY KEY, n INTEGER NOT NULL, strangers INTEGER NOT NULL, last_at INTEGER NOT "
+  "NULL"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE network_tries ("
+  " network TEXT PRIMARY KEY, n INTEGER NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE known_names (name TEXT PRIMARY KEY, user_id TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE known_networks ("
+  " user_id TEXT NOT NULL, network TEXT NOT NULL, seen INTEGER NOT NULL,"
+  " PRIMARY KEY (user_id, network)) STRICT, WITHOUT ROWID;",
 };
 
 /**

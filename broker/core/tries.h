@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * FloeTry:
+ * @person: whose password it was to be: their id, or what was typed where nobody has that name
+ * @stranger: that person had not logged in from that network before
+ * @at: microseconds since 1970 UTC
+ * @since: tries do not count any more when the newest of them is not after this
+ * @most: so many of a person may count, or it is not taken; 0 for any number
+ * @most_of_strangers: likewise, of those by strangers
+ *
+ * A log-in that a directory refused, or is being asked about.
+ */
+typedef struct
+{
+  const gchar *person;
+  gboolean stranger;
+  gint64 at;
+  gint64 since;
+  guint most;
+  guint most_of_strangers;
+} FloeTry;
+
+/**
+ * FloeTryCounts:
+ * @person: for #FloeTry's, of whoever has the name
+ * @met: the name is known to be somebody's
+ * @seen: when they logged in from that network last; 0 for never
+ * @n_of_person: wrong tries of that person, none after a pause that was longer than what counts, as
+ *   directories count them
+ * @n_of_strangers: those of them that came from networks where that person had never logged in
+ * @last_of_person: when the newest of them was
+ * @n_of_network: wrong tries from that network, whoever they were to be, since @first_of_network
+ * @first_of_network: when the count of the network began
+ *
+ * What counts against one more try.
+ */
+typedef struct
+{
+  gchar *person;
+  gboolean met;
+  gint64 seen;
+  guint n_of_person;
+  guint n_of_strangers;
+  gint64 last_of_person;
+  guint n_of_network;
+  gint64 first_of_network;
+} FloeTryCounts;
+
+void floe_try_counts_clear (FloeTryCounts *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FloeTryCounts, floe_try_counts_clear)
+
+G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/network.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+/* What one household or office has. A single IPv6 machine may have a new address each hour. */
+#define BITS_IPV4 24
+#define BITS_IPV6 56
+
+/* ::ffff:192.0.2.1, as a socket for both kinds tells IPv4's */
+static gboolean
+is_mapped (const guint8 *bytes)
+{
+  static const guint8 prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+  return memcmp (bytes, prefix, sizeof prefix) == 0;
+}
+
+/**
+ * floe_network_of:
+ * @address: (nullable): an IP address
+ *
+ * Returns: (transfer full): the network that it counts to, such as "192.0.2.0/24"; "unknown" for
+ *   what is no address
+ */
+gchar *
+floe_network_of (const gchar *address)
+{
+  g_autoptr (GInetAddress) inet = address != NULL ? g_inet_address_new_from_string (address) : NULL;
+  g_autoptr (GInetAddress) network = NULL;
+  g_autofree gchar *text = NULL;
+  guint8 bytes[16] = { 0 };
+  gboolean v4;
+
+  if (inet == NULL)
+    return g_strdup ("unknown");
+  v4 = g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4;
+  memcpy (bytes, g_inet_address_to_bytes (inet), g_inet_address_get_native_size (inet));
+  if (!v4 && is_mapped (bytes))
+    {
+      v4 = TRUE;
+      memmove (bytes, bytes + 12, 4);
+    }
+  memset (bytes + (v4 ? BITS_IPV4 : BITS_IPV6) / 8, 0,
+          sizeof bytes - (v4 ? BITS_IPV4 : BITS_IPV6) / 8);
+  network = g_inet_address_new_from_bytes (bytes, v4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+  text = g_inet_address_to_string (network);
+  return g_strdup_printf ("%s/%d", text, v4 ? BITS_IPV4 : BITS_IPV6);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/throttle-transactions.h"
+
+#include "core/error.h"
+
+void
+floe_try_input_free (FloeTryInput *self)
+{
+  g_free (self->name);
+  g_free (self->network);
+  g_free (self);
+}
+
+void
+floe_try_leave_free (FloeTryLeave *self)
+{
+  if (self == NULL)
+    return;
+  floe_try_counts_clear (&self->counts);
+  g_clear_error (&self->refusal);
+  g_free (self);
+}
+
+void
+floe_try_settlement_free (FloeTrySettlement *self)
+{
+  g_free (self->name);
+  g_free (self->network);
+  g_free (self->person);
+  g_free (self->user_id);
+  g_free (self);
+}
+
+static gint64
+since (const FloeTryInput *input)
+{
+  return input->now - (gint64)input->policy.seconds * G_USEC_PER_SEC;
+}
+
+/* until: the try that has to be forgotten before there may be another */
+static void
+refuse (FloeTryLeave *leave, const FloeTryInput *input, gint64 until)
+{
+  gint64 left = until - since (input);
+  guint minutes = (guint)((left + 60 * (gint64)G_USEC_PER_SEC - 1) / (60 * (gint64)G_USEC_PER_SEC));
+
+  floe_set_error_reason (&leave->refusal, FLOE_ERROR_BUSY, "too-many-tries",
+                         "too many wrong passwords; there may be another try in %u min",
+                         MAX (minutes, 1));
+}
+
+/* The answer is the same for names that nobody has. */
+static void
+decide (FloeTryLeave *leave, const FloeTryInput *input)
+{
+  const FloeThrottlePolicy *policy = &input->policy;
+  const FloeTryCounts *counts = &leave->counts;
+  gboolean stranger = counts->seen == 0;
+
+  if (counts->n_of_person >= policy->person_tries
+      || (stranger && counts->n_of_strangers >= (policy->person_tries + 1) / 2))
+    refuse (leave, input, counts->last_of_person);
+  else if (stranger && counts->n_of_network >= policy->network_tries)
+    refuse (leave, input, counts->first_of_network);
+}
+
+/**
+ * floe_throttle_look:
+ * @input: a #FloeTryInput
+ *
+ * Returns: (transfer full): a #FloeTryLeave
+ */
+gpointer
+floe_throttle_look (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTryInput *in = input;
+  FloeTryLeave *leave = g_new0 (FloeTryLeave, 1);
+
+  if (!floe_tx_count_tries (tx, in->name, in->network, since (in), &leave->counts, error))
+    {
+      floe_try_leave_free (leave);
+      return NULL;
+    }
+  decide (leave, in);
+  return leave;
+}
+
+/**
+ * floe_throttle_reserve:
+ * @input: a #FloeTryInput
+ *
+ * As floe_throttle_look(), and counts the try as a wrong one until more is known of it.
+ *
+ * Returns: (transfer full): a #FloeTryLeave
+ */
+gpointer
+floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTryInput *in = input;
+  const FloeThrottlePolicy *policy = &in->policy;
+  FloeTryLeave *leave = floe_throttle_look (tx, input, error);
+  FloeTry one = { .at = in->now,
+                  .since = since (in),
+                  .most = policy->person_tries,
+                  .most_of_strangers = (policy->person_tries + 1) / 2 };
+
+  if (leave == NULL || leave->refusal != NULL)
+    return leave;
+  one.person = leave->counts.person;
+  one.stranger = leave->counts.seen == 0;
+  if (!floe_tx_take_try (tx, &one, &leave->reserved, error))
+    {
+      floe_try_leave_free (leave);
+      return NULL;
+    }
+  if (!leave->reserved)
+    refuse (leave, in, in->now);
+  return leave;
+}
+
+/* What the directory knows of a name counts for the person, and not for the name. */
+static gboolean
+record_wrong (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GError **error)
+{
+  FloeTry known = *one;
+  gboolean taken;
+
+  if (!floe_tx_put_network_try (tx, in->network, in->now, in->since, error))
+    return FALSE;
+  if (in->user_id == NULL || g_strcmp0 (in->user_id, in->person) == 0)
+    return in->reserved || floe_tx_take_try (tx, one, &taken, error);
+  known.person = in->user_id;
+  return floe_tx_put_known_name (tx, in->name, in->user_id, error)
+         && (!in->reserved || floe_tx_give_back_try (tx, one, error))
+         && floe_tx_take_try (tx, &known, &taken, error);
+}
+
+/* The directory's own count begins anew, too. */
+static gboolean
+record_right (FloeTx *tx, const FloeTrySettlement *in, GError **error)
+{
+  return floe_tx_delete_tries_of (tx, in->person, error)
+         && floe_tx_delete_tries_of (tx, in->user_id, error)
+         && floe_tx_put_known_name (tx, in->name, in->user_id, error)
+         && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error);
+}
+
+/**
+ * floe_throttle_record:
+ * @input: a #FloeTrySettlement
+ *
+ * Returns: not %NULL when it is done
+ */
+gpointer
+floe_throttle_record (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTrySettlement *in = input;
+  const FloeTry one = {
+    .person = in->person, .stranger = in->stranger, .at = in->now, .since = in->since
+  };
+  gboolean done;
+
+  switch (in->outcome)
+    {
+    case FLOE_TRY_WRONG:
+      done = record_wrong (tx, in, &one, error);
+      break;
+    case FLOE_TRY_RIGHT:
+      done = record_right (tx, in, error);
+      break;
+    case FLOE_TRY_UNASKED:
+    default:
+      done = !in->reserved || floe_tx_give_back_try (tx, &one, error);
+    }
+  return done ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+gpointer
+floe_throttle_forget (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTryPrune *in = input;
+
+  return floe_tx_prune_tries (tx, in->before, in->unseen_since, error) ? GINT_TO_POINTER (TRUE)
+                                                                       : NULL;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/store.h"
+#include "login/throttle.h"
+
+G_BEGIN_DECLS
+
+/* What the throttle does in the store, and what it decides. Inputs are owned copies. */
+
+typedef struct
+{
+  FloeThrottlePolicy policy;
+  gchar *name;
+  gchar *network;
+  gint64 now;
+} FloeTryInput;
+
+/**
+ * FloeTryLeave:
+ * @counts: what counted against it
+ * @reserved: it is counted already
+ * @refusal: (nullable): why it is not let through
+ */
+typedef struct
+{
+  FloeTryCounts counts;
+  gboolean reserved;
+  GError *refusal;
+} FloeTryLeave;
+
+typedef struct
+{
+  FloeTryOutcome outcome;
+  gchar *name;
+  gchar *network;
+  gchar *person;     /* whom the tries so far are counted for */
+  gchar *user_id;    /* whose name it is, or NULL */
+  gboolean reserved; /* it is counted already */
+  gboolean met;
+  gboolean stranger;
+  gint64 now;
+  gint64 since;
+} FloeTrySettlement;
+
+typedef struct
+{
+  gint64 before;
+  gint64 unseen_since;
+} FloeTryPrune;
+
+void floe_try_input_free (FloeTryInput *self);
+void floe_try_leave_free (FloeTryLeave *self);
+void floe_try_settlement_free (FloeTrySettlement *self);
+
+gpointer floe_throttle_look (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_throttle_record (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_throttle_forget (FloeTx *tx, gconstpointer input, GError **error);
+
+G_END_DECLS

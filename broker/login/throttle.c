@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/throttle.h"
+
+#include "core/error.h"
+#include "login/network.h"
+#include "login/throttle-transactions.h"
+
+/* A network stays known for so long, and that it is still used is written down once a day. */
+#define DAY   (24 * 3600 * (gint64)G_USEC_PER_SEC)
+#define KNOWN (90 * DAY)
+
+struct _FloeThrottle
+{
+  GObject parent_instance;
+
+  FloeStore *store;
+  FloeClock *clock;
+  FloeThrottlePolicy policy;
+  GHashTable *under_way; /* name to how many are being asked about */
+};
+
+struct _FloeAdmission
+{
+  gchar *name;
+  gchar *network;
+  gboolean reserved;
+  FloeTryCounts counts;
+};
+
+typedef struct
+{
+  gchar *name;
+  gchar *network;
+} Admit;
+
+G_DEFINE_FINAL_TYPE (FloeThrottle, floe_throttle, G_TYPE_OBJECT)
+
+static void
+admit_free (gpointer data)
+{
+  Admit *admit = data;
+
+  g_free (admit->name);
+  g_free (admit->network);
+  g_free (admit);
+}
+
+static void
+admission_free (FloeAdmission *self)
+{
+  g_free (self->name);
+  g_free (self->network);
+  floe_try_counts_clear (&self->counts);
+  g_free (self);
+}
+
+static guint
+count_under_way (FloeThrottle *self, const gchar *name)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->under_way, name));
+}
+
+static void
+set_under_way (FloeThrottle *self, const gchar *name, guint n)
+{
+  if (n > 0)
+    g_hash_table_insert (self->under_way, g_strdup (name), GUINT_TO_POINTER (n));
+  else
+    g_hash_table_remove (self->under_way, name);
+}
+
+static void
+end_under_way (FloeThrottle *self, const gchar *name)
+{
+  set_under_way (self, name, count_under_way (self, name) - 1);
+}
+
+static FloeTryInput *
+input_new (FloeThrottle *self, const Admit *admit)
+{
+  FloeTryInput *input = g_new0 (FloeTryInput, 1);
+
+  input->policy = self->policy;
+  input->name = g_strdup (admit->name);
+  input->network = g_strdup (admit->network);
+  input->now = floe_clock_now (self->clock);
+  return input;
+}
+
+/* Takes @task and @leave. */
+static void
+give_leave (GTask *task, FloeTryLeave *leave)
+{
+  Admit *admit = g_task_get_task_data (task);
+  FloeAdmission *admission;
+
+  if (leave->refusal != NULL)
+    g_task_return_error (task, g_steal_pointer (&leave->refusal));
+  else
+    {
+      admission = g_new0 (FloeAdmission, 1);
+      admission->name = g_steal_pointer (&admit->name);
+      admission->network = g_steal_pointer (&admit->network);
+      admission->reserved = leave->reserved;
+      admission->counts = leave->counts;
+      leave->counts.person = NULL;
+      g_task_return_pointer (task, admission, NULL); /* whoever asked has to settle it */
+    }
+  floe_try_leave_free (leave);
+  g_object_unref (task);
+}
+
+/* Takes @task and @error. */
+static void
+give_up (FloeThrottle *self, GTask *task, GError *error)
+{
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+/* leave_taken: what is given up is no longer under way */
+static void
+leave_taken (FloeThrottle *self, GTask *task, FloeTryLeave *leave, GError *error)
+{
+  const Admit *admit = g_task_get_task_data (task);
+
+  if (leave == NULL || leave->refusal != NULL)
+    end_under_way (self, admit->name);
+  if (leave == NULL)
+    give_up (self, task, error);
+  else
+    give_leave (task, leave);
+}
+
+static void
+reserved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  GError *error = NULL;
+  FloeTryLeave *leave = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  leave_taken (g_task_get_source_object (task), task, leave, error);
+}
+
+/* Somebody without a wrong try is let through with one look at the store. */
+static void
+looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeThrottle *self = g_task_get_source_object (task);
+  const Admit *admit = g_task_get_task_data (task);
+  GError *error = NULL;
+  FloeTryLeave *leave = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (leave == NULL || leave->refusal != NULL
+      || (leave->counts.n_of_person == 0 && count_under_way (self, admit->name) == 1))
+    {
+      leave_taken (self, task, leave, error);
+      return;
+    }
+  floe_try_leave_free (leave);
+  floe_store_note_async (self->store, floe_throttle_reserve, input_new (self, admit),
+                         (GDestroyNotify)floe_try_input_free, (GDestroyNotify)floe_try_leave_free,
+                         reserved, task);
+}
+
+/**
+ * floe_throttle_admit_async:
+ * @name: whose password is to be tried, as floe_directory_fold_name() has it
+ * @address: (nullable): from where
+ * @cancellable: (nullable): gives up waiting
+ *
+ * Asks for leave to try a password.
+ */
+void
+floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *address,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Admit *admit = g_new0 (Admit, 1);
+
+  g_task_set_source_tag (task, floe_throttle_admit_async);
+  g_task_set_check_cancellable (task, FALSE);
+  admit->name = g_strdup (name);
+  admit->network = floe_network_of (address);
+  g_task_set_task_data (task, admit, admit_free);
+  set_under_way (self, name, count_under_way (self, name) + 1);
+  floe_store_read_async (self->store, floe_throttle_look, input_new (self, admit),
+                         (GDestroyNotify)floe_try_input_free, (GDestroyNotify)floe_try_leave_free,
+                         NULL, looked, task);
+}
+
+/**
+ * floe_throttle_admit_finish:
+ *
+ * Returns: (transfer full): the leave, for floe_throttle_settle(); or %NULL with %FLOE_ERROR_BUSY
+ *   (reason "too-many-tries") or a store's error
+ */
+FloeAdmission *
+floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+typedef struct
+{
+  FloeThrottle *throttle;
+  gchar *name;
+} Settling;
+
+static Settling *
+settling_new (FloeThrottle *throttle, const gchar *name)
+{
+  Settling *settling = g_new0 (Settling, 1);
+
+  settling->throttle = g_object_ref (throttle);
+  settling->name = g_strdup (name);
+  return settling;
+}
+
+/* Until it is recorded, whoever comes next cannot see it in the store. */
+static void
+recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Settling *settling = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("what came of a log-in was not counted: %s", error->message);
+  end_under_way (settling->throttle, settling->name);
+  g_object_unref (settling->throttle);
+  g_free (settling->name);
+  g_free (settling);
+}
+
+static void
+forgotten (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("old wrong log-ins were not forgotten: %s", error->message);
+}
+
+/* Most log-ins change nothing. */
+static gboolean
+is_worth_a_row (FloeThrottle *self, const FloeAdmission *admission, FloeTryOutcome outcome)
+{
+  const FloeTryCounts *counts = &admission->counts;
+
+  return outcome == FLOE_TRY_WRONG || admission->reserved
+         || (outcome == FLOE_TRY_RIGHT
+             && (!counts->met || counts->n_of_person > 0
+                 || counts->seen < floe_clock_now (self->clock) - DAY));
+}
+
+/**
+ * floe_throttle_settle:
+ * @admission: (transfer full): what was got
+ * @outcome: what came of it
+ * @user_id: (nullable): whose password it was, whether right or wrong, where a directory told;
+ *   never %NULL with %FLOE_TRY_RIGHT
+ */
+void
+floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
+                      const gchar *user_id)
+{
+  FloeTrySettlement *input;
+
+  if (is_worth_a_row (self, admission, outcome))
+    {
+      input = g_new0 (FloeTrySettlement, 1);
+      input->outcome = outcome;
+      input->name = g_strdup (admission->name);
+      input->network = g_strdup (admission->network);
+      input->person = g_strdup (admission->counts.person);
+      input->user_id = g_strdup (user_id);
+      input->reserved = admission->reserved;
+      input->met = admission->counts.met;
+      input->stranger = admission->counts.seen == 0;
+      input->now = floe_clock_now (self->clock);
+      input->since = input->now - (gint64)self->policy.seconds * G_USEC_PER_SEC;
+      floe_store_note_async (self->store, floe_throttle_record, input,
+                             (GDestroyNotify)floe_try_settlement_free, NULL, recorded,
+                             settling_new (self, admission->name));
+    }
+  else
+    end_under_way (self, admission->name);
+  admission_free (admission);
+}
+
+/**
+ * floe_throttle_prune:
+ *
+ * Forgets what does not count any more.
+ */
+void
+floe_throttle_prune (FloeThrottle *self)
+{
+  gint64 now = floe_clock_now (self->clock);
+  FloeTryPrune *input = g_new0 (FloeTryPrune, 1);
+
+  input->before = now - (gint64)self->policy.seconds * G_USEC_PER_SEC;
+  input->unseen_since = now - KNOWN;
+  floe_store_note_async (self->store, floe_throttle_forget, input, g_free, NULL, forgotten, NULL);
+}
+
+static void
+floe_throttle_finalize (GObject *object)
+{
+  FloeThrottle *self = FLOE_THROTTLE (object);
+
+  g_hash_table_unref (self->under_way);
+  g_object_unref (self->store);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_throttle_parent_class)->finalize (object);
+}
+
+static void
+floe_throttle_class_init (FloeThrottleClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_throttle_finalize;
+}
+
+static void
+floe_throttle_init (FloeThrottle *self)
+{
+  self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+FloeThrottle *
+floe_throttle_new (FloeStore *store, FloeClock *clock, const FloeThrottlePolicy *policy)
+{
+  FloeThrottle *self = g_object_new (FLOE_TYPE_THROTTLE, NULL);
+
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  self->policy = *policy;
+  return self;
+}

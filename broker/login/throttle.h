@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/clock.h"
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeThrottlePolicy:
+ * @seconds: how long a pause has to be after which wrong tries do not count any more
+ * @person_tries: how many wrong tries of one person reach the directory without such a pause. Fewer
+ *   than the directory's own lockout takes, so that nobody is locked there through the broker.
+ *   Networks where that person never logged in have half of them together, so that a stranger
+ *   leaves some to them
+ * @network_tries: how many wrong tries one network has, whoever they are for; then only those may
+ *   try from there who logged in from there before
+ *
+ * How often passwords may be guessed.
+ */
+typedef struct
+{
+  guint seconds;
+  guint person_tries;
+  guint network_tries;
+} FloeThrottlePolicy;
+
+/**
+ * FloeTryOutcome:
+ * @FLOE_TRY_RIGHT: the password was right, whatever became of the log-in
+ * @FLOE_TRY_WRONG: it was not, or nobody has that name
+ * @FLOE_TRY_UNASKED: no directory has said anything
+ */
+typedef enum
+{
+  FLOE_TRY_RIGHT,
+  FLOE_TRY_WRONG,
+  FLOE_TRY_UNASKED,
+} FloeTryOutcome;
+
+/**
+ * FloeAdmission:
+ *
+ * The leave to ask a directory about one password.
+ */
+typedef struct _FloeAdmission FloeAdmission;
+
+/**
+ * FloeThrottle:
+ *
+ * Counts wrong passwords by person and by network in the store, for all brokers together. A try of
+ * somebody who has wrong ones already, or is being asked about at this moment, is counted before
+ * the directory is asked; so that of many at once no more reach it than may.
+ */
+#define FLOE_TYPE_THROTTLE (floe_throttle_get_type ())
+G_DECLARE_FINAL_TYPE (FloeThrottle, floe_throttle, FLOE, THROTTLE, GObject)
+
+FloeThrottle *floe_throttle_new (FloeStore *store, FloeClock *clock,
+                                 const FloeThrottlePolicy *policy);
+void floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *address,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
+FloeAdmission *floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result,
+                                           GError **error);
+void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
+                           const gchar *user_id);
+void floe_throttle_prune (FloeThrottle *self);
+
+G_END_DECLS

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sql-tx.h"
+
+#include "core/error.h"
+
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+
+/* A name that nobody is known by counts as a person of its own, which no id looks like. */
+#define NOBODY "name:"
+
+static gboolean
+find_person (FloeTx *tx, const gchar *name, FloeTryCounts *counts, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error, "SELECT user_id FROM known_names WHERE name = $1", "s", name);
+
+  if (rows == NULL || !floe_sql_rows_next (rows, &counts->met, error))
+    return FALSE;
+  counts->person =
+      counts->met ? floe_sql_rows_dup_text (rows, 0) : g_strconcat (NOBODY, name, NULL);
+  return TRUE;
+}
+
+static gboolean
+count_tries (FloeTx *tx, const gchar *name, const gchar *network, gint64 since,
+             FloeTryCounts *counts, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = NULL;
+  gboolean row;
+
+  if (!find_person (tx, name, counts, error))
+    return FALSE;
+  rows = floe_sql_db_query (
+      DB (tx), error,
+      "SELECT n, strangers, last_at, coalesce ((SELECT seen FROM known_networks"
+      " WHERE user_id = $1 AND network = $2), 0), coalesce ((SELECT n FROM network_tries"
+      " WHERE network = $2 AND since > $3), 0), coalesce ((SELECT since FROM network_tries"
+      " WHERE network = $2), 0)"
+      " FROM (SELECT 1 AS one) AS always LEFT JOIN tries ON person = $1 AND last_at > $3",
+      "ssi", counts->person, network, since);
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
+    return FALSE;
+  counts->n_of_person = (guint)floe_sql_rows_get_int (rows, 0);
+  counts->n_of_strangers = (guint)floe_sql_rows_get_int (rows, 1);
+  counts->last_of_person = floe_sql_rows_get_int (rows, 2);
+  counts->seen = floe_sql_rows_get_int (rows, 3);
+  counts->n_of_network = (guint)floe_sql_rows_get_int (rows, 4);
+  counts->first_of_network = floe_sql_rows_get_int (rows, 5);
+  return TRUE;
+}
+
+/* One statement, so that of many at once no more get one than there are. */
+static gboolean
+take_try (FloeTx *tx, const FloeTry *one, gboolean *taken, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error,
+      "INSERT INTO tries AS t (person, n, strangers, last_at) VALUES ($1, 1, $2, $3)"
+      " ON CONFLICT (person) DO UPDATE SET n = CASE WHEN t.last_at <= $4 THEN 1 ELSE t.n + 1 END,"
+      " strangers = CASE WHEN t.last_at <= $4 THEN $2 ELSE t.strangers + $2 END, last_at = $3"
+      " WHERE t.last_at <= $4 OR (($5 = 0 OR t.n < $5) AND ($2 = 0 OR $6 = 0 OR t.strangers < $6))"
+      " RETURNING n",
+      "siiiii", one->person, (gint64)one->stranger, one->at, one->since, (gint64)one->most,
+      (gint64)one->most_of_strangers);
+
+  return rows != NULL && floe_sql_rows_next (rows, taken, error);
+}
+
+static gboolean
+give_back_try (FloeTx *tx, const FloeTry *one, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "UPDATE tries SET n = n - 1, strangers = CASE WHEN strangers > $2"
+                          " THEN strangers - $2 ELSE 0 END WHERE person = $1 AND n > 0",
+                          "si", one->person, (gint64)one->stranger);
+}
+
+static gboolean
+put_network_try (FloeTx *tx, const gchar *network, gint64 at, gint64 since, GError **error)
+{
+  return floe_sql_db_run (
+      DB (tx), error,
+      "INSERT INTO network_tries AS t (network, n, since) VALUES ($1, 1, $2)"
+      " ON CONFLICT (network) DO UPDATE SET n = CASE WHEN t.since <= $3 THEN 1 ELSE t.n + 1 END,"
+      " since = CASE WHEN t.since <= $3 THEN $2 ELSE t.since END",
+      "sii", network, at, since);
+}
+
+static gboolean
+delete_tries_of (FloeTx *tx, const gchar *person, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM tries WHERE person = $1", "s", person);
+}
+
+static gboolean
+put_known_name (FloeTx *tx, const gchar *name, const gchar *user_id, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "INSERT INTO known_names (name, user_id) VALUES ($1, $2)"
+                          " ON CONFLICT (name) DO UPDATE SET user_id = $2",
+                          "ss", name, user_id);
+}
+
+static gboolean
+put_known_network (FloeTx *tx, const gchar *user_id, const gchar *network, gint64 now,
+                   GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "INSERT INTO known_networks (user_id, network, seen) VALUES ($1, $2, $3)"
+                          " ON CONFLICT (user_id, network) DO UPDATE SET seen = $3",
+                          "ssi", user_id, network, now);
+}
+
+static gboolean
+prune_tries (FloeTx *tx, gint64 before, gint64 unseen_since, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM tries WHERE last_at <= $1", "i", before)
+         && floe_sql_db_run (DB (tx), error, "DELETE FROM network_tries WHERE since <= $1", "i",
+                             before)
+         && floe_sql_db_run (DB (tx), error, "DELETE FROM known_networks WHERE seen <= $1", "i",
+                             unseen_since);
+}
+
+void
+floe_sql_tx_tries_iface_init (FloeTxInterface *iface)
+{
+  iface->count_tries = count_tries;
+  iface->take_try = take_try;
+  iface->give_back_try = give_back_try;
+  iface->put_network_try = put_network_try;
+  iface->delete_tries_of = delete_tries_of;
+  iface->put_known_name = put_known_name;
+  iface->put_known_network = put_known_network;
+  iface->prune_tries = prune_tries;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "any-store.h"
+#include "fakes.h"
+#include "login/network.h"
+#include "login/throttle.h"
+
+#define HOME   "192.0.2.7"
+#define OFFICE "198.51.100.20"
+#define AWAY   "203.0.113.5"
+
+#define MINUTES (60 * (gint64)G_USEC_PER_SEC)
+
+static const FloeThrottlePolicy policy = { .seconds = 1800, .person_tries = 4, .network_tries = 6 };
+
+/* Two brokers on one store. */
+typedef struct
+{
+  AnyPlace *place;
+  FloeStore *store;
+  FakeClock *clock;
+  FloeThrottle *brokers[2];
+} Fixture;
+
+typedef struct
+{
+  FloeAdmission *admission;
+  GError *error;
+  gboolean answered;
+} Leave;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->place = any_place_new ();
+  f->store = any_place_open (f->place, &error);
+  g_assert_no_error (error);
+  f->clock = fake_clock_new ();
+  fake_clock_set (f->clock, 1000 * MINUTES);
+  for (guint i = 0; i < G_N_ELEMENTS (f->brokers); i++)
+    f->brokers[i] = floe_throttle_new (f->store, FLOE_CLOCK (f->clock), &policy);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (f->brokers); i++)
+    g_object_unref (f->brokers[i]);
+  g_object_unref (f->clock);
+  any_store_close (f->store);
+  g_object_unref (f->store);
+  any_place_free (f->place);
+}
+
+static void
+admitted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Leave *leave = data;
+
+  leave->admission = floe_throttle_admit_finish (FLOE_THROTTLE (source), result, &leave->error);
+  leave->answered = TRUE;
+}
+
+static void
+ask (Fixture *f, guint broker, const gchar *name, const gchar *address, Leave *leave)
+{
+  *leave = (Leave){ NULL, NULL, FALSE };
+  floe_throttle_admit_async (f->brokers[broker], name, address, NULL, admitted, leave);
+  g_assert_false (leave->answered);
+}
+
+static void
+wait_for (Leave *leave)
+{
+  while (!leave->answered)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+settled (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(gboolean *)data = TRUE;
+  floe_store_finish (FLOE_STORE (source), result, NULL);
+}
+
+static gpointer
+nothing (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return GINT_TO_POINTER (TRUE);
+}
+
+/* What was recorded before is there when a later transaction is done. */
+static void
+settle (Fixture *f, guint broker, FloeAdmission *admission, FloeTryOutcome outcome,
+        const gchar *user_id)
+{
+  gboolean done = FALSE;
+
+  floe_throttle_settle (f->brokers[broker], admission, outcome, user_id);
+  floe_store_write_async (f->store, nothing, NULL, NULL, NULL, settled, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* try: whether a password was let through to the directory, which said this of it */
+static gboolean
+try (Fixture *f, const gchar *name, const gchar *address, FloeTryOutcome outcome,
+     const gchar *user_id)
+{
+  static guint turn;
+  guint broker = turn++ % 2;
+  Leave leave;
+
+  ask (f, broker, name, address, &leave);
+  wait_for (&leave);
+  if (leave.admission == NULL)
+    {
+      g_assert_error (leave.error, FLOE_ERROR, FLOE_ERROR_BUSY);
+      g_assert_cmpstr (floe_error_reason (leave.error), ==, "too-many-tries");
+      g_clear_error (&leave.error);
+      return FALSE;
+    }
+  settle (f, broker, leave.admission, outcome, user_id);
+  return TRUE;
+}
+
+static guint
+guess (Fixture *f, const gchar *name, const gchar *address, const gchar *user_id, guint n)
+{
+  guint n_let_through = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_let_through += try (f, name, address, FLOE_TRY_WRONG, user_id);
+  return n_let_through;
+}
+
+/* A stranger's guesses end well below the directory's own lockout, and leave some to the person. */
+static void
+test_stranger (Fixture *f, gconstpointer data)
+{
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_cmpuint (guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+  g_assert_cmpuint (guess (f, "alice", HOME, "id-a", 100), ==, 0);
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_WRONG, "id-a"));
+  g_assert_true (try (f, "alice", "198.51.100.99", FLOE_TRY_RIGHT, "id-a"));
+  g_assert_cmpuint (guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 2);
+}
+
+/* The same for a name that nobody has. */
+static void
+test_nobody (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpuint (guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+  g_assert_cmpuint (guess (f, "mallory", AWAY, NULL, 100), ==, 2);
+}
+
+/* All names of one person count together, once the directory has told whose they are. */
+static void
+test_names (Fixture *f, gconstpointer data)
+{
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_true (try (f, "a.archer", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 2), ==, 2);
+  g_assert_cmpuint (guess (f, "a.archer", OFFICE, "id-a", 100), ==, 2);
+  g_assert_false (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_cmpuint (guess (f, "bob", OFFICE, "id-b", 100), ==, 2);
+}
+
+/* Directories forget after a pause, and not one try at a time. */
+static void
+test_pause (Fixture *f, gconstpointer data)
+{
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_WRONG, "id-a"));
+      fake_clock_advance (FAKE_CLOCK (f->clock), 29 * MINUTES);
+      floe_throttle_prune (f->brokers[0]);
+    }
+  g_assert_false (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  fake_clock_advance (FAKE_CLOCK (f->clock), 2 * MINUTES);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 4);
+}
+
+/* One password for all: people who are known there still get in. */
+static void
+test_network (Fixture *f, gconstpointer data)
+{
+  guint n = 0;
+
+  g_assert_true (try (f, "alice", AWAY, FLOE_TRY_RIGHT, "id-a"));
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree gchar *name = g_strdup_printf ("user%u", i);
+
+      n += try (f, name, AWAY, FLOE_TRY_WRONG, NULL);
+    }
+  g_assert_cmpuint (n, ==, 6);
+  g_assert_false (try (f, "bob", AWAY, FLOE_TRY_RIGHT, "id-b"));
+  g_assert_true (try (f, "bob", HOME, FLOE_TRY_RIGHT, "id-b"));
+  g_assert_true (try (f, "alice", AWAY, FLOE_TRY_RIGHT, "id-a"));
+}
+
+/* What no directory has answered is no try. */
+static void
+test_unasked (Fixture *f, gconstpointer data)
+{
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_WRONG, "id-a"));
+  for (guint i = 0; i < 20; i++)
+    g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_UNASKED, NULL));
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 3);
+}
+
+/* Of fifty at once, at two brokers, no more reach the directory than one after the other. */
+static void
+test_at_once (Fixture *f, gconstpointer data)
+{
+  Leave leaves[50];
+  guint n = 0;
+
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    ask (f, i % 2, "alice", OFFICE, &leaves[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    {
+      wait_for (&leaves[i]);
+      n += leaves[i].admission != NULL;
+      g_clear_error (&leaves[i].error);
+    }
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_cmpuint (n, <=, 4);
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    if (leaves[i].admission != NULL)
+      settle (f, i % 2, leaves[i].admission, FLOE_TRY_WRONG, "id-a");
+  g_assert_cmpuint (n + guess (f, "alice", OFFICE, "id-a", 100), ==, 4);
+}
+
+/* Somebody who makes no mistakes costs no write. */
+static void
+test_cost (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *before = NULL;
+  g_autofree gchar *after = NULL;
+
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  before = any_place_get (f->place, "SELECT sum (seen) FROM known_networks");
+  fake_clock_advance (FAKE_CLOCK (f->clock), 60 * MINUTES);
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  after = any_place_get (f->place, "SELECT sum (seen) FROM known_networks");
+  g_assert_cmpstr (before, ==, after);
+  fake_clock_advance (FAKE_CLOCK (f->clock), 24 * 60 * MINUTES);
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_free (after);
+  after = any_place_get (f->place, "SELECT sum (seen) FROM known_networks");
+  g_assert_cmpstr (before, !=, after);
+}
+
+static void
+test_networks (void)
+{
+  static const struct
+  {
+    const gchar *address;
+    const gchar *network;
+  } rows[] = { { "192.0.2.17", "192.0.2.0/24" },
+               { "::ffff:192.0.2.17", "192.0.2.0/24" },
+               { "2001:db8:1:2fe:3::4", "2001:db8:1:200::/56" },
+               { "nonsense", "unknown" },
+               { NULL, "unknown" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *network = floe_network_of (rows[i].address);
+
+      g_assert_cmpstr (network, ==, rows[i].network);
+    }
+}
+
+#define ADD(name, func) g_test_add ("/throttle/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/throttle/networks", test_networks);
+  ADD ("stranger", test_stranger);
+  ADD ("nobody", test_nobody);
+  ADD ("names", test_names);
+  ADD ("pause", test_pause);
+  ADD ("network", test_network);
+  ADD ("unasked", test_unasked);
+  ADD ("at-once", test_at_once);
+  ADD ("cost", test_cost);
+  return g_test_run ();
+}
