@@ -238,14 +238,24 @@ stop_leading (Broker *broker)
     floe_pool_keeper_stop (broker->pool_keeper);
 }
 
+static FloeRoleGroups *
+new_role_groups (const FloeSettings *settings)
+{
+  return floe_role_groups_new ((const gchar *const *)settings->admin_groups,
+                               (const gchar *const *)settings->operator_groups,
+                               (const gchar *const *)settings->auditor_groups,
+                               (const gchar *const *)settings->helpdesk_groups);
+}
+
 static void
 open_rooms (Broker *broker, const FloeSettings *settings)
 {
   FloeStore *store = broker->store;
   FloeStore *recorder = broker->recorder != NULL ? broker->recorder : store;
+  g_autoptr (FloeRoleGroups) groups = new_role_groups (settings);
   FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
                              .absolute_seconds = settings->absolute_seconds,
-                             .admin_groups = settings->admin_groups };
+                             .groups = groups };
 
   broker->keeper = floe_keeper_new (recorder, broker->manager, broker->clock);
   broker->pool_keeper = floe_pool_keeper_new (recorder, broker->keeper, broker->clock);
@@ -257,7 +267,7 @@ open_rooms (Broker *broker, const FloeSettings *settings)
       floe_pool_keeper_add_host (broker->pool_keeper, host->name, host->starts_at_once);
     }
   broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
-  broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock);
+  broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
 }

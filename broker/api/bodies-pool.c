@@ -96,6 +96,7 @@ write_definition (FloeJsonWriter *writer, const FloePool *pool)
   floe_json_writer_strings (writer, "groups", (const gchar *const *)pool->groups);
   floe_json_writer_strings (writer, "users", (const gchar *const *)pool->users);
   floe_json_writer_end_object (writer);
+  floe_json_writer_strings (writer, "helpdesk_groups", (const gchar *const *)pool->helpdesk_groups);
   floe_json_writer_int (writer, "per_user", pool->per_user);
   floe_json_writer_int (writer, "spares", pool->spares);
   write_schedule (writer, "schedule", pool->windows);

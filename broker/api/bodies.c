@@ -5,14 +5,24 @@
 
 #include "api/problem.h"
 
+#define MAX_REASON 500 /* characters */
+
 void
 floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdentity *identity)
 {
+  g_auto (GStrv) roles = floe_role_list (
+      identity->pools != NULL ? identity->roles | FLOE_ROLE_HELPDESK : identity->roles);
+
   floe_json_writer_begin_object (writer, name);
   floe_json_writer_string (writer, "id", identity->user->id);
   floe_json_writer_string (writer, "name", identity->user->name);
   floe_json_writer_string (writer, "display_name", identity->user->display_name);
-  floe_json_writer_string (writer, "role", floe_role_name (identity->role));
+  floe_json_writer_string (writer, "role", floe_identity_role_name (identity));
+  floe_json_writer_strings (writer, "roles", (const gchar *const *)roles);
+  if (identity->pools != NULL)
+    floe_json_writer_strings (writer, "helpdesk_pools", (const gchar *const *)identity->pools);
+  else
+    floe_json_writer_null (writer, "helpdesk_pools");
   floe_json_writer_end_object (writer);
 }
 
@@ -268,4 +278,26 @@ floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const Floe
   floe_json_writer_string (writer, "terminal", row->terminal);
   floe_json_writer_string (writer, "request", row->request);
   floe_json_writer_end_object (writer);
+}
+
+/**
+ * floe_body_read_reason:
+ *
+ * Reads why somebody does something. Whether they must say so is not the API's to decide.
+ *
+ * Returns: (transfer full) (nullable): their words, 500 characters at most; %NULL when there are
+ * none
+ */
+gchar *
+floe_body_read_reason (FloeJsonReader *reader)
+{
+  gchar *reason = floe_json_reader_get_string_or (reader, "reason", 4 * MAX_REASON, NULL);
+
+  if (reason == NULL)
+    return NULL;
+  if (*g_strstrip (reason) == '\0')
+    floe_json_reader_refuse (reader, "reason", "expected some words");
+  else if (g_utf8_strlen (reason, -1) > MAX_REASON)
+    floe_json_reader_refuse (reader, "reason", "expected 500 characters at most");
+  return reason;
 }

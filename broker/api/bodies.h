@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "api/json-read.h"
 #include "api/json-write.h"
 #include "core/assigner.h"
 #include "core/helpdesk.h"
@@ -30,5 +31,9 @@ void floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
 void floe_body_write_explanation (FloeJsonWriter *writer, const gchar *name,
                                   const FloeExplanation *explanation);
 void floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row);
+
+/* What bodies have in common that are read. */
+
+gchar *floe_body_read_reason (FloeJsonReader *reader);
 
 G_END_DECLS

@@ -11,13 +11,6 @@ G_BEGIN_DECLS
 
 #define FLOE_GATE_MAX_QUERIES 4
 
-typedef enum
-{
-  FLOE_ACCESS_ALL,
-  FLOE_ACCESS_TOKEN,
-  FLOE_ACCESS_ADMIN,
-} FloeAccess;
-
 /**
  * FloeBodyRule:
  * @FLOE_BODY_NONE: there must not be one
@@ -49,7 +42,7 @@ typedef void (*FloeHandler) (FloeExchange *exchange, gpointer data);
  * @method: the method
  * @path: the path, literally, but that one segment may be `{}`, which stands for 1 to 64 of
  *   [A-Za-z0-9._-]
- * @access: who may
+ * @permission: what it takes; whose roles have that is told by floe_permission_get_roles()
  * @body: which body it takes
  * @queries: the names that its query may have
  * @handle: answers it
@@ -58,7 +51,7 @@ typedef struct
 {
   const gchar *method;
   const gchar *path;
-  FloeAccess access;
+  FloePermission permission;
   FloeBodyRule body;
   const gchar *queries[FLOE_GATE_MAX_QUERIES + 1];
   FloeHandler handle;

@@ -106,12 +106,11 @@ read_kind (FloeJsonReader *reader)
 
 /* A DN names nobody: it changes when somebody moves the group, and can be another one's then. */
 static void
-refuse_dns (FloeJsonReader *reader, GStrv groups)
+refuse_dns (FloeJsonReader *reader, const gchar *name, GStrv groups)
 {
   for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
     if (strchr (groups[i], '=') != NULL)
-      floe_json_reader_refuse (reader, "groups",
-                               "expected names, \"sid:...\" or \"uuid:...\", no DN");
+      floe_json_reader_refuse (reader, name, "expected names, \"sid:...\" or \"uuid:...\", no DN");
 }
 
 static void
@@ -121,9 +120,22 @@ read_entitlements (FloeJsonReader *reader, FloePool *pool)
   g_strfreev (pool->groups);
   g_strfreev (pool->users);
   pool->groups = floe_json_reader_get_strings (reader, "groups", MAX_GROUPS, 2 * MAX_TEXT_BYTES);
-  refuse_dns (reader, pool->groups);
+  refuse_dns (reader, "groups", pool->groups);
   pool->users = floe_json_reader_get_strings (reader, "users", MAX_USERS, MAX_TEXT_BYTES);
   floe_json_reader_leave (reader);
+}
+
+static void
+read_helpdesk (FloeJsonReader *reader, FloePool *pool)
+{
+  GStrv groups;
+
+  if (!floe_json_reader_has (reader, "helpdesk_groups"))
+    return;
+  groups = floe_json_reader_get_strings (reader, "helpdesk_groups", MAX_GROUPS, 2 * MAX_TEXT_BYTES);
+  refuse_dns (reader, "helpdesk_groups", groups);
+  g_strfreev (pool->helpdesk_groups);
+  pool->helpdesk_groups = groups;
 }
 
 static guint8
@@ -235,6 +247,7 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   pool->manager = floe_json_reader_get_string (reader, "manager", MAX_TEXT_BYTES);
   read_source (reader, pool);
   read_entitlements (reader, pool);
+  read_helpdesk (reader, pool);
   pool->per_user = read_number (reader, "per_user", 1, 100, pool->per_user);
   pool->spares = read_number (reader, "spares", 0, MAX_DESKTOPS, pool->spares);
   read_schedule (reader, pool->windows);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "api/bodies.h"
 #include "api/json-read.h"
 #include "api/routes-parts.h"
 #include "core/helpdesk-pools.h"
 
 #define MAX_ACTION_BYTES 32
-#define MAX_REASON_BYTES 1024
 
 /* read_action: what, and why */
 static gboolean
@@ -22,12 +22,10 @@ read_action (FloeExchange *exchange, FloeDesktopAct *act, gchar **reason, GError
   if (reader == NULL)
     return FALSE;
   action = floe_json_reader_get_string (reader, "action", MAX_ACTION_BYTES);
-  *reason = floe_json_reader_get_string (reader, "reason", MAX_REASON_BYTES);
+  *reason = floe_body_read_reason (reader);
   if (action != NULL && !floe_desktop_act_from_name (action, act))
     floe_json_reader_refuse (reader, "action",
                              "expected \"shut-down\", \"restart\", \"force-off\" or \"reset\"");
-  if (*reason != NULL && *g_strstrip (*reason) == '\0')
-    floe_json_reader_refuse (reader, "reason", "expected some words");
   return floe_json_reader_end (reader, error);
 }
 

@@ -9,7 +9,6 @@
 #include "api/routes-parts.h"
 #include "core/error.h"
 
-#define MAX_REASON_BYTES 1024
 #define AUDIT_ROWS       100
 #define MAX_AUDIT_ROWS   1000
 #define MAX_FILTER_BYTES 256
@@ -43,8 +42,9 @@ on_pools (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_pools (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_pools_async (helpdesk_of (api), floe_exchange_get_cancellable (exchange),
-                                  on_pools, floe_call_new (api, exchange));
+  floe_helpdesk_list_pools_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                  floe_exchange_get_cancellable (exchange), on_pools,
+                                  floe_call_new (api, exchange));
 }
 
 static void
@@ -70,7 +70,8 @@ on_pool (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_pool (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_get_pool_async (helpdesk_of (api), floe_exchange_get_segment (exchange),
+  floe_helpdesk_get_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+                                floe_exchange_get_segment (exchange),
                                 floe_exchange_get_cancellable (exchange), on_pool,
                                 floe_call_new (api, exchange));
 }
@@ -201,29 +202,31 @@ floe_route_admin_explain (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_problem (exchange, problem);
       return;
     }
-  floe_helpdesk_explain_async (helpdesk_of (api), user, floe_exchange_get_segment (exchange),
+  floe_helpdesk_explain_async (helpdesk_of (api), floe_exchange_get_identity (exchange), user,
+                               floe_exchange_get_segment (exchange),
                                floe_exchange_get_cancellable (exchange), on_explained,
                                floe_call_new (api, exchange));
 }
 
 /* Desktops. */
 
-static gchar *
-read_reason (FloeExchange *exchange, GError **error)
+/* read_release: the body, if there is one */
+static gboolean
+read_release (FloeExchange *exchange, gchar **reason, GError **error)
 {
   g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
   g_autoptr (FloeJsonReader) reader = NULL;
-  g_autofree gchar *reason = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+  const gchar *text;
+  gsize length;
 
+  if (body == NULL)
+    return TRUE;
+  text = floe_secret_get (body, &length);
   reader = floe_json_reader_new (text, length, error);
   if (reader == NULL)
-    return NULL;
-  reason = floe_json_reader_get_string (reader, "reason", MAX_REASON_BYTES);
-  if (reason != NULL && *g_strstrip (reason) == '\0')
-    floe_json_reader_refuse (reader, "reason", "expected some words");
-  return floe_json_reader_end (reader, error) ? g_steal_pointer (&reason) : NULL;
+    return FALSE;
+  *reason = floe_body_read_reason (reader);
+  return floe_json_reader_end (reader, error);
 }
 
 static void
@@ -241,9 +244,9 @@ void
 floe_route_admin_release (FloeExchange *exchange, gpointer api)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree gchar *reason = read_reason (exchange, &error);
+  g_autofree gchar *reason = NULL;
 
-  if (reason == NULL)
+  if (!read_release (exchange, &reason, &error))
     {
       floe_exchange_answer_error (exchange, error);
       return;
@@ -266,11 +269,9 @@ read_assignment (FloeExchange *exchange, gchar **user, gchar **reason, GError **
   if (reader == NULL)
     return FALSE;
   *user = floe_json_reader_get_string (reader, "user", MAX_FILTER_BYTES);
-  *reason = floe_json_reader_get_string (reader, "reason", MAX_REASON_BYTES);
+  *reason = floe_body_read_reason (reader);
   if (*user != NULL && **user == '\0')
     floe_json_reader_refuse (reader, "user", "expected a log-in name or an id");
-  if (*reason != NULL && *g_strstrip (*reason) == '\0')
-    floe_json_reader_refuse (reader, "reason", "expected some words");
   return floe_json_reader_end (reader, error);
 }
 
@@ -389,7 +390,7 @@ floe_route_admin_audit (FloeExchange *exchange, gpointer api)
       return;
     }
   filter.limit++;
-  floe_helpdesk_list_audit_async (helpdesk_of (api), &filter,
+  floe_helpdesk_list_audit_async (helpdesk_of (api), floe_exchange_get_identity (exchange), &filter,
                                   floe_exchange_get_cancellable (exchange), on_audit,
                                   floe_call_new (api, exchange));
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "api/bodies.h"
 #include "api/json-read.h"
 #include "api/json-write.h"
 #include "api/routes-parts.h"
 #include "core/helpdesk-hosts.h"
 
 #define MAX_MESSAGE_BYTES 256
-#define MAX_REASON_BYTES  1024
 #define MAX_MINUTES       (7 * 24 * 60)
 
 static FloeHelpdesk *
@@ -125,7 +125,7 @@ read_wish (FloeExchange *exchange, gboolean drain, Wish *wish, GError **error)
   reader = floe_json_reader_new (text, length, error);
   if (reader == NULL)
     return FALSE;
-  wish->reason = floe_json_reader_get_string_or (reader, "reason", MAX_REASON_BYTES, NULL);
+  wish->reason = floe_body_read_reason (reader);
   if (drain)
     {
       wish->message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);

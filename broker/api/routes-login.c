@@ -36,7 +36,7 @@ write_managers (FloeJsonWriter *writer, FloeKeeper *keeper)
 }
 
 static void
-answer_health (const FloeCall *call, gboolean to_admin)
+answer_health (const FloeCall *call, gboolean to_staff)
 {
   const FloeApiParts *parts = floe_api_get_parts (call->api);
   g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
@@ -44,7 +44,7 @@ answer_health (const FloeCall *call, gboolean to_admin)
   floe_json_writer_begin_object (writer, NULL);
   floe_json_writer_string (writer, "status", "ok");
   floe_json_writer_string (writer, "version", FLOE_VERSION);
-  if (to_admin)
+  if (to_staff)
     {
       floe_json_writer_string (writer, "directory",
                                floe_login_directory_is_up (parts->login) ? "up" : "down");
@@ -62,7 +62,7 @@ on_health_authenticated (GObject *source, GAsyncResult *result, gpointer data)
       floe_login_authenticate_finish (FLOE_LOGIN (source), result, NULL);
 
   /* Whatever became of the token: health is for all. */
-  answer_health (call, identity != NULL && identity->role == FLOE_ROLE_ADMIN);
+  answer_health (call, identity != NULL && floe_identity_is_staff (identity));
 }
 
 /* GET /health */

@@ -30,67 +30,67 @@ G_DEFINE_FINAL_TYPE (FloeApi, floe_api, G_TYPE_OBJECT)
 
 /* clang-format off */
 static const FloeRoute routes[] = {
-  { "GET", "/api/v1/health", FLOE_ACCESS_ALL, FLOE_BODY_NONE,
+  { "GET", "/api/v1/health", FLOE_MAY_CALL, FLOE_BODY_NONE,
     { NULL }, floe_route_health },
-  { "POST", "/api/v1/login", FLOE_ACCESS_ALL, FLOE_BODY_NEEDED,
+  { "POST", "/api/v1/login", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_login },
-  { "POST", "/api/v1/logout", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
+  { "POST", "/api/v1/logout", FLOE_MAY_OWN, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_logout },
-  { "POST", "/api/v1/reconnect", FLOE_ACCESS_ALL, FLOE_BODY_NEEDED,
+  { "POST", "/api/v1/reconnect", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_reconnect },
-  { "GET", "/api/v1/me", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/me", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_me },
-  { "GET", "/api/v1/pools", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/pools", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_pools },
-  { "POST", "/api/v1/pools/{}/connect", FLOE_ACCESS_TOKEN, FLOE_BODY_ALLOWED,
+  { "POST", "/api/v1/pools/{}/connect", FLOE_MAY_OWN, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_connect },
-  { "POST", "/api/v1/pools/{}/connection.vv", FLOE_ACCESS_TOKEN, FLOE_BODY_ALLOWED,
+  { "POST", "/api/v1/pools/{}/connection.vv", FLOE_MAY_OWN, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_connection_file },
-  { "GET", "/api/v1/requests/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/requests/{}", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_request },
-  { "DELETE", "/api/v1/requests/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "DELETE", "/api/v1/requests/{}", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_request_leave },
-  { "GET", "/api/v1/requests/{}/events", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/requests/{}/events", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_request_events },
-  { "GET", "/api/v1/desktops/{}", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/desktops/{}", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_desktop },
-  { "POST", "/api/v1/desktops/{}/release", FLOE_ACCESS_TOKEN, FLOE_BODY_OPTIONAL,
+  { "POST", "/api/v1/desktops/{}/release", FLOE_MAY_OWN, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_desktop_release },
-  { "POST", "/api/v1/desktops/{}/heartbeat", FLOE_ACCESS_TOKEN, FLOE_BODY_NEEDED,
+  { "POST", "/api/v1/desktops/{}/heartbeat", FLOE_MAY_OWN, FLOE_BODY_NEEDED,
     { NULL }, floe_route_heartbeat },
-  { "GET", "/api/v1/events", FLOE_ACCESS_TOKEN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/events", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_events },
-  { "GET", "/api/v1/admin/pools", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/admin/pools", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_pools },
-  { "GET", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/admin/pools/{}", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_pool },
-  { "PUT", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+  { "PUT", "/api/v1/admin/pools/{}", FLOE_MAY_DEFINE, FLOE_BODY_NEEDED,
     { "dry_run" }, floe_route_admin_pool_put },
-  { "DELETE", "/api/v1/admin/pools/{}", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+  { "DELETE", "/api/v1/admin/pools/{}", FLOE_MAY_DEFINE, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_pool_delete },
-  { "GET", "/api/v1/admin/pools/{}/explain", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/admin/pools/{}/explain", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
     { "user" }, floe_route_admin_explain },
-  { "POST", "/api/v1/admin/pools/{}/close", FLOE_ACCESS_ADMIN, FLOE_BODY_ALLOWED,
+  { "POST", "/api/v1/admin/pools/{}/close", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_pool_close },
-  { "POST", "/api/v1/admin/pools/{}/open", FLOE_ACCESS_ADMIN, FLOE_BODY_OPTIONAL,
+  { "POST", "/api/v1/admin/pools/{}/open", FLOE_MAY_OPERATE, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_admin_pool_open },
-  { "POST", "/api/v1/admin/pools/{}/revisions", FLOE_ACCESS_ADMIN, FLOE_BODY_OPTIONAL,
+  { "POST", "/api/v1/admin/pools/{}/revisions", FLOE_MAY_OPERATE, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_admin_pool_renew },
-  { "GET", "/api/v1/admin/hosts", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/admin/hosts", FLOE_MAY_SEE_HOSTS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_hosts },
-  { "POST", "/api/v1/admin/hosts/{}/drain", FLOE_ACCESS_ADMIN, FLOE_BODY_ALLOWED,
+  { "POST", "/api/v1/admin/hosts/{}/drain", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_host_drain },
-  { "POST", "/api/v1/admin/hosts/{}/open", FLOE_ACCESS_ADMIN, FLOE_BODY_ALLOWED,
+  { "POST", "/api/v1/admin/hosts/{}/open", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_host_open },
-  { "GET", "/api/v1/admin/audit", FLOE_ACCESS_ADMIN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/admin/audit", FLOE_MAY_SEE_TRAIL, FLOE_BODY_NONE,
     { "limit", "before", "user", "desktop" }, floe_route_admin_audit },
-  { "POST", "/api/v1/admin/desktops/{}/release", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+  { "POST", "/api/v1/admin/desktops/{}/release", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_release },
-  { "POST", "/api/v1/admin/desktops/{}/actions", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+  { "POST", "/api/v1/admin/desktops/{}/actions", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_action },
-  { "POST", "/api/v1/admin/desktops/{}/assign", FLOE_ACCESS_ADMIN, FLOE_BODY_NEEDED,
+  { "POST", "/api/v1/admin/desktops/{}/assign", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_assign },
-  { "GET", "/metrics", FLOE_ACCESS_ALL, FLOE_BODY_NONE,
+  { "GET", "/metrics", FLOE_MAY_CALL, FLOE_BODY_NONE,
     { NULL }, floe_route_metrics },
 };
 /* clang-format on */
@@ -176,11 +176,24 @@ handle (FloeApi *self, FloeExchange *exchange)
 }
 
 static void
+refuse_role (FloeExchange *exchange, const FloeIdentity *identity, FloePermission permission)
+{
+  g_autofree gchar *needed = floe_permission_describe (permission);
+  g_autofree gchar *what = g_strdup_printf ("this needs the role %s; yours is %s", needed,
+                                            floe_identity_role_name (identity));
+  g_autoptr (FloeProblem) problem = floe_problem_new (FLOE_PROBLEM_DENIED, what);
+
+  problem->reason = g_strdup ("role-needed");
+  floe_exchange_answer_problem (exchange, problem);
+}
+
+static void
 on_authenticated (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
   FloeIdentity *identity = floe_login_authenticate_finish (FLOE_LOGIN (source), result, &error);
+  FloePermission permission;
 
   if (identity == NULL)
     {
@@ -188,16 +201,11 @@ on_authenticated (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   floe_exchange_set_identity (call->exchange, identity);
-  if (floe_exchange_get_request (call->exchange)->route->access == FLOE_ACCESS_ADMIN
-      && identity->role != FLOE_ROLE_ADMIN)
-    {
-      g_autoptr (FloeProblem) problem =
-          floe_problem_new (FLOE_PROBLEM_DENIED, "administrators only");
-
-      floe_exchange_answer_problem (call->exchange, problem);
-      return;
-    }
-  handle (call->api, call->exchange);
+  permission = floe_exchange_get_request (call->exchange)->route->permission;
+  if (floe_identity_may (identity, permission))
+    handle (call->api, call->exchange);
+  else
+    refuse_role (call->exchange, identity, permission);
 }
 
 /**
@@ -205,7 +213,7 @@ on_authenticated (GObject *source, GAsyncResult *result, gpointer data)
  * @exchange: a request that passed the gate with the routes of floe_api_get_routes()
  * @api: the #FloeApi
  *
- * Finds out who asks, unless anybody may, and answers.
+ * Finds out who asks, unless anybody may, and whether a role of theirs lets them, and answers.
  */
 void
 floe_api_dispatch (FloeExchange *exchange, gpointer api)
@@ -214,7 +222,7 @@ floe_api_dispatch (FloeExchange *exchange, gpointer api)
   const FloeRequest *request = floe_exchange_get_request (exchange);
   g_autoptr (FloeProblem) problem = NULL;
 
-  if (request->route->access == FLOE_ACCESS_ALL)
+  if (request->route->permission == FLOE_MAY_CALL)
     {
       handle (self, exchange);
       return;

@@ -11,8 +11,9 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-#define PEM_EXPECTED "the absolute path of a PEM file with certificates"
-#define DN_EXPECTED  "a distinguished name, such as ou=people,dc=example,dc=org"
+#define PEM_EXPECTED    "the absolute path of a PEM file with certificates"
+#define GROUPS_EXPECTED "groups by name, or as sid:... or uuid:..., with \";\" between them"
+#define DN_EXPECTED     "a distinguished name, such as ou=people,dc=example,dc=org"
 
 #define MAIN(field)      .offset = G_STRUCT_OFFSET (FloeSettings, field)
 #define DIRECTORY(field) .offset = G_STRUCT_OFFSET (FloeDirectorySettings, field)
@@ -84,9 +85,14 @@ static const FloeSettingsKey keys[] = {
   { "directory", "operation_timeout", FLOE_KEY_DURATION, .fallback = "5s", .min = 1,
     .max = 2 * MINUTE, DIRECTORY (operation_timeout) },
 
-  { "roles", "admin_groups", FLOE_KEY_LIST, TRUE,
-    .expected = "groups by name, or as sid:... or uuid:..., with \";\" between them",
+  { "roles", "admin_groups", FLOE_KEY_LIST, TRUE, .expected = GROUPS_EXPECTED,
     .check = floe_check_group, MAIN (admin_groups) },
+  { "roles", "operator_groups", FLOE_KEY_LIST, .expected = GROUPS_EXPECTED,
+    .check = floe_check_group, MAIN (operator_groups) },
+  { "roles", "auditor_groups", FLOE_KEY_LIST, .expected = GROUPS_EXPECTED,
+    .check = floe_check_group, MAIN (auditor_groups) },
+  { "roles", "helpdesk_groups", FLOE_KEY_LIST, .expected = GROUPS_EXPECTED,
+    .check = floe_check_group, MAIN (helpdesk_groups) },
 
   { "tokens", "idle", FLOE_KEY_DURATION, .fallback = "15min", .min = 1, .max = 7 * DAY,
     MAIN (idle_seconds) },

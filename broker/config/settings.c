@@ -482,6 +482,9 @@ floe_settings_free (FloeSettings *self)
   g_free (self->trusted_user);
   directory_free (self->directory);
   g_strfreev (self->admin_groups);
+  g_strfreev (self->operator_groups);
+  g_strfreev (self->auditor_groups);
+  g_strfreev (self->helpdesk_groups);
   g_free (self->metrics_listen);
   g_ptr_array_unref (self->hosts);
   g_free (self);

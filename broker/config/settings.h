@@ -102,6 +102,9 @@ typedef struct
   FloeDirectorySettings *directory;
   /* [roles] */
   GStrv admin_groups;
+  GStrv operator_groups; /* or NULL */
+  GStrv auditor_groups;  /* or NULL */
+  GStrv helpdesk_groups; /* of all pools, or NULL */
   /* [tokens] */
   guint idle_seconds;     /* `idle`, default 900 */
   guint absolute_seconds; /* `absolute`, default 43200 */

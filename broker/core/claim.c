@@ -144,7 +144,7 @@ put_reconnect_token (FloeTx *tx, const FloeClaimInput *input, const FloeDesktop 
                       .kind = FLOE_TOKEN_RECONNECT,
                       .login_id = identity->login_id,
                       .user = identity->user,
-                      .role = identity->role,
+                      .staff = floe_identity_is_staff (identity),
                       .desktop_id = desktop->id,
                       .address = identity->caller->address,
                       .terminal = identity->caller->terminal,

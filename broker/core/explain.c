@@ -40,25 +40,6 @@ floe_explanation_free (FloeExplanation *self)
   g_free (self);
 }
 
-FloeExplainInput *
-floe_explain_input_new (const gchar *user, const gchar *pool, gint64 now)
-{
-  FloeExplainInput *self = g_new0 (FloeExplainInput, 1);
-
-  self->user = g_strdup (user);
-  self->pool = g_strdup (pool);
-  self->now = now;
-  return self;
-}
-
-void
-floe_explain_input_free (FloeExplainInput *self)
-{
-  g_free (self->user);
-  g_free (self->pool);
-  g_free (self);
-}
-
 void
 floe_explanation_add (FloeExplanation *self, FloeMark mark, const gchar *code, const gchar *format,
                       ...)

@@ -59,13 +59,11 @@ void floe_explanation_free (FloeExplanation *self);
  */
 typedef struct
 {
-  gchar *user;
-  gchar *pool;
+  const gchar *user;
+  const gchar *pool;
   gint64 now;
 } FloeExplainInput;
 
-FloeExplainInput *floe_explain_input_new (const gchar *user, const gchar *pool, gint64 now);
-void floe_explain_input_free (FloeExplainInput *self);
 gpointer floe_explain (FloeTx *tx, gconstpointer input, GError **error);
 
 /* For the parts of it. */

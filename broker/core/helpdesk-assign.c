@@ -5,43 +5,10 @@
 
 #include "core/claim.h"
 #include "core/error.h"
-
-FloeAssignInput *
-floe_assign_input_new (const FloeIdentity *actor, const gchar *desktop_id, const gchar *user,
-                       const gchar *reason, gint64 now)
-{
-  FloeAssignInput *input = g_new0 (FloeAssignInput, 1);
-
-  input->actor = floe_identity_copy (actor);
-  input->desktop_id = g_strdup (desktop_id);
-  input->user = g_strdup (user);
-  input->reason = g_strdup (reason);
-  input->now = now;
-  return input;
-}
-
-void
-floe_assign_input_free (FloeAssignInput *self)
-{
-  floe_identity_free (self->actor);
-  g_free (self->desktop_id);
-  g_free (self->user);
-  g_free (self->reason);
-  g_free (self);
-}
-
-void
-floe_assignment_free (FloeAssignment *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_error (&self->refusal);
-  floe_change_free (self->change);
-  g_free (self);
-}
+#include "core/permit.h"
 
 static FloeUser *
-find_user (FloeTx *tx, const FloeAssignInput *input, GError **error)
+find_user (FloeTx *tx, const FloeAdminInput *input, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   FloeUser *user = floe_tx_find_user (tx, input->user, NULL, &local_error);
@@ -103,10 +70,11 @@ check_desktop (const FloeDesktop *desktop, GError **error)
 
 static FloeChange *
 give (FloeTx *tx, FloeDesktop *desktop, const FloeUser *user, guint slot,
-      const FloeAssignInput *input, GError **error)
+      const FloeAdminInput *input, GError **error)
 {
   const FloeCause cause = { .now = input->now, .identity = input->actor, .detail = input->reason };
-  g_autofree gchar *detail = g_strdup_printf ("to %s: %s", user->name, input->reason);
+  g_autofree gchar *detail =
+      g_strconcat ("to ", user->name, input->reason != NULL ? ": " : NULL, input->reason, NULL);
   g_autoptr (FloeChange) change = floe_change_new (desktop);
   g_autoptr (FloeAudit) row = floe_cause_audit (&cause, "assign", desktop->name, "done");
 
@@ -126,9 +94,9 @@ give (FloeTx *tx, FloeDesktop *desktop, const FloeUser *user, guint slot,
 }
 
 static FloeChange *
-assign (FloeTx *tx, const FloeAssignInput *input, gchar **object, GError **error)
+assign (FloeTx *tx, const FloeAdminInput *input, gchar **object, GError **error)
 {
-  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->desktop_id, error);
+  g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->name, error);
   g_autoptr (FloePool) pool = NULL;
   g_autoptr (FloeUser) user = NULL;
   g_autoptr (GPtrArray) held = NULL;
@@ -137,9 +105,12 @@ assign (FloeTx *tx, const FloeAssignInput *input, gchar **object, GError **error
   if (desktop == NULL)
     return NULL;
   *object = g_strdup (desktop->name);
+  if (!floe_admin_permit_help (tx, input, desktop, error))
+    return NULL;
   pool = floe_tx_get_pool (tx, desktop->pool, error);
   user = pool != NULL ? find_user (tx, input, error) : NULL;
-  if (user == NULL || !check_user (pool, user, error) || !check_desktop (desktop, error))
+  if (user == NULL || !floe_permit_person (input->actor, input->groups, pool, user, error)
+      || !check_user (pool, user, error) || !check_desktop (desktop, error))
     return NULL;
   held = floe_claim_list_held (tx, pool, user->id, error);
   slot = held != NULL ? floe_claim_find_slot (pool, held, error) : 0;
@@ -150,45 +121,37 @@ static gboolean
 is_refusal (const GError *error)
 {
   return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED)
          || (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT)
              && floe_error_reason (error) != NULL);
 }
 
 /**
  * floe_helpdesk_record_assignment:
- * @input: a #FloeAssignInput
- * @error: a store's error
+ * @input: a #FloeAdminInput: its name is the desktop's id, its user is who gets it
  *
  * Gives a desktop of a dedicated or static pool to somebody who is entitled to it, for good. It is
  * taken away again by floe_helpdesk_record_release().
  *
- * Returns: (transfer full): a #FloeAssignment, whose refusal is %FLOE_ERROR_NOT_FOUND (no such
- *   desktop, or with reason "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason
- *   "floating", "not-entitled", "lent", "not-ended", "refused", "host-down" or "limit-reached"; or
- *   %NULL with @error
+ * Returns: (transfer full): a #FloeDeed, whose refusal is %FLOE_ERROR_DENIED (reason
+ *   "not-your-pool" or "higher-role"), %FLOE_ERROR_NOT_FOUND (no such desktop, or with reason
+ *   "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason "floating",
+ *   "not-entitled", "lent", "not-ended", "refused", "host-down" or "limit-reached"; or %NULL with
+ *   @error, which is %FLOE_ERROR_INVALID without a reason where one is needed
  */
 gpointer
 floe_helpdesk_record_assignment (FloeTx *tx, gconstpointer data, GError **error)
 {
-  const FloeAssignInput *input = data;
-  const FloeCause cause = { .now = input->now, .identity = input->actor };
-  g_autoptr (FloeAssignment) assignment = g_new0 (FloeAssignment, 1);
-  g_autoptr (GError) local_error = NULL;
+  const FloeAdminInput *input = data;
+  GError *why = NULL;
   g_autofree gchar *object = NULL;
-  g_autoptr (FloeAudit) row = NULL;
+  FloeChange *change = assign (tx, input, &object, &why);
 
-  assignment->change = assign (tx, input, &object, &local_error);
-  if (assignment->change != NULL)
-    return g_steal_pointer (&assignment);
-  if (!is_refusal (local_error))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  row = floe_cause_audit (&cause, "assign", object != NULL ? object : input->desktop_id, "denied");
-  row->detail = g_strdup (local_error->message);
-  if (!floe_tx_put_audit (tx, row, error))
-    return NULL;
-  assignment->refusal = g_steal_pointer (&local_error);
-  return g_steal_pointer (&assignment);
+  if (change != NULL)
+    return floe_deed_new (change);
+  if (is_refusal (why))
+    return floe_deed_new_refused (tx, input, "assign", object != NULL ? object : input->name, why,
+                                  error);
+  g_propagate_error (error, why);
+  return NULL;
 }

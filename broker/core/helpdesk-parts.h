@@ -14,6 +14,7 @@ struct _FloeHelpdesk
   FloeStore *store;
   FloeKeeper *keeper;
   FloeClock *clock;
+  FloeRoleGroups *groups;
 };
 
 FloeAdminInput *floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity *actor,
@@ -23,6 +24,7 @@ FloeAdminInput *floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity 
 GTask *floe_helpdesk_task_new (FloeHelpdesk *self, GDestroyNotify result_free,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
+FloeDeed *floe_helpdesk_finish_deed (FloeStore *store, GAsyncResult *result, GError **error);
 void floe_helpdesk_answered (GObject *source, GAsyncResult *result, gpointer task);
 
 G_END_DECLS

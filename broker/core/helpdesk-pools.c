@@ -251,12 +251,16 @@ record_act (FloeTx *tx, gconstpointer data, GError **error)
   };
   g_autoptr (FloeChange) change = floe_change_new (floe_tx_get_desktop (tx, admin->name, error));
   g_autofree gchar *action = g_strconcat ("desktop-", floe_desktop_act_name (input->act), NULL);
+  GError *why = NULL;
 
-  return change->desktop != NULL && do_act (change, tx, input->act, &cause, error)
-                 && floe_change_save (change, tx, error)
+  if (change->desktop == NULL)
+    return NULL;
+  if (!floe_admin_permit_help (tx, admin, change->desktop, &why))
+    return floe_deed_new_failed (tx, admin, action, change->desktop->name, why, error);
+  return do_act (change, tx, input->act, &cause, error) && floe_change_save (change, tx, error)
                  && floe_admin_put_row (tx, admin, action, change->desktop->name, admin->reason,
                                         error)
-             ? g_steal_pointer (&change)
+             ? floe_deed_new (g_steal_pointer (&change))
              : NULL;
 }
 
@@ -266,15 +270,15 @@ acted (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   FloeHelpdesk *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_autoptr (FloeDeed) deed = floe_helpdesk_finish_deed (FLOE_STORE (source), result, &error);
 
-  if (change == NULL)
+  if (deed == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  floe_keeper_note_timer (self->keeper, change->due);
-  floe_keeper_handle (self->keeper, change->desktop, change->actions);
+  floe_keeper_note_timer (self->keeper, deed->change->due);
+  floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -282,7 +286,7 @@ acted (GObject *source, GAsyncResult *result, gpointer data)
  * floe_helpdesk_act_async:
  * @desktop_id: with which desktop
  * @act: what is done
- * @reason: why, for the audit trail
+ * @reason: (nullable): why, for the audit trail
  *
  * Begins it; what comes of it shows in the desktop.
  */
@@ -297,7 +301,7 @@ floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gc
   input->admin->reason = g_strdup (reason);
   input->act = act;
   floe_store_write_async (self->store, record_act, input, act_input_free,
-                          (GDestroyNotify)floe_change_free, acted,
+                          (GDestroyNotify)floe_deed_free, acted,
                           g_task_new (self, NULL, callback, user_data));
 }
 
@@ -305,7 +309,8 @@ floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gc
  * floe_helpdesk_act_finish:
  *
  * Returns: %FALSE with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_CONFLICT when it does not fit what the
- *   desktop is doing, or a store's error
+ *   desktop is doing, %FLOE_ERROR_DENIED, %FLOE_ERROR_INVALID without a reason where one is needed,
+ *   or a store's error
  */
 gboolean
 floe_helpdesk_act_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)

@@ -4,7 +4,7 @@
 #include "core/helpdesk-transactions.h"
 
 #include "core/error.h"
-#include "core/transition.h"
+#include "core/permit.h"
 
 void
 floe_pool_applied_free (FloePoolApplied *self)
@@ -20,11 +20,105 @@ void
 floe_admin_input_free (FloeAdminInput *self)
 {
   floe_identity_free (self->actor);
+  g_clear_pointer (&self->groups, floe_role_groups_unref);
   floe_pool_free (self->pool);
   g_free (self->name);
+  g_free (self->user);
   g_free (self->reason);
   g_free (self->message);
   g_free (self);
+}
+
+/**
+ * floe_deed_new:
+ * @change: (transfer full) (nullable): what was done
+ *
+ * Returns: (transfer full) (nullable): what came of it; %NULL when nothing was done
+ */
+FloeDeed *
+floe_deed_new (FloeChange *change)
+{
+  FloeDeed *self;
+
+  if (change == NULL)
+    return NULL;
+  self = g_new0 (FloeDeed, 1);
+  self->change = change;
+  return self;
+}
+
+/**
+ * floe_deed_new_refused:
+ * @object: what it was to be done to
+ * @refusal: (transfer full): why it is not
+ *
+ * Returns: (transfer full): the refusal, which the audit trail has now; or %NULL with @error of the
+ *   store
+ */
+FloeDeed *
+floe_deed_new_refused (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                       const gchar *object, GError *refusal, GError **error)
+{
+  g_autoptr (FloeDeed) self = g_new0 (FloeDeed, 1);
+  g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, "denied");
+
+  self->refusal = refusal;
+  floe_audit_set_identity (row, input->actor);
+  row->detail = g_strdup (refusal->message);
+  return floe_tx_put_audit (tx, row, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * floe_deed_new_failed:
+ * @why: (transfer full): what stood in the way
+ *
+ * Returns: (transfer full): the refusal when @why is one of permission; or %NULL with @error, which
+ *   is @why otherwise
+ */
+FloeDeed *
+floe_deed_new_failed (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                      const gchar *object, GError *why, GError **error)
+{
+  if (g_error_matches (why, FLOE_ERROR, FLOE_ERROR_DENIED))
+    return floe_deed_new_refused (tx, input, action, object, why, error);
+  g_propagate_error (error, why);
+  return NULL;
+}
+
+void
+floe_deed_free (FloeDeed *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_error (&self->refusal);
+  floe_change_free (self->change);
+  g_free (self);
+}
+
+void
+floe_trail_input_free (FloeTrailInput *self)
+{
+  floe_identity_free (self->actor);
+  g_free (self->filter.actor);
+  g_free (self->filter.object);
+  g_free (self);
+}
+
+/**
+ * floe_admin_permit_help:
+ *
+ * Returns: whether the actor may do something to the desktop: it is of a pool that they help in,
+ * and nobody of a higher role has it; or %FALSE with %FLOE_ERROR_DENIED or a store's error
+ */
+gboolean
+floe_admin_permit_help (FloeTx *tx, const FloeAdminInput *input, const FloeDesktop *desktop,
+                        GError **error)
+{
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, desktop->pool, error);
+
+  return pool != NULL && floe_permit_pool (input->actor, FLOE_MAY_HELP, pool, error)
+         && floe_permit_reason (input->actor, input->reason, error)
+         && floe_permit_holder (tx, input->actor, input->groups, pool, desktop, error);
 }
 
 /* Reports. */
@@ -32,7 +126,8 @@ floe_admin_input_free (FloeAdminInput *self)
 /**
  * floe_helpdesk_read_pools:
  *
- * Returns: (transfer full) (element-type FloePoolReport): all pools by name, without their desktops
+ * Returns: (transfer full) (element-type FloePoolReport): the pools that the actor may see, by
+ * name, without their desktops
  */
 gpointer
 floe_helpdesk_read_pools (FloeTx *tx, gconstpointer data, GError **error)
@@ -46,9 +141,11 @@ floe_helpdesk_read_pools (FloeTx *tx, gconstpointer data, GError **error)
     return NULL;
   for (guint i = 0; i < pools->len; i++)
     {
-      FloePoolReport *report =
-          floe_pool_report_read (tx, pools->pdata[i], input->now, FALSE, error);
+      FloePoolReport *report;
 
+      if (!floe_permit_pool (input->actor, FLOE_MAY_SEE_POOLS, pools->pdata[i], NULL))
+        continue;
+      report = floe_pool_report_read (tx, pools->pdata[i], input->now, FALSE, error);
       if (report == NULL)
         return NULL;
       g_ptr_array_add (reports, report);
@@ -68,7 +165,27 @@ floe_helpdesk_read_pool (FloeTx *tx, gconstpointer data, GError **error)
   const FloeAdminInput *input = data;
   g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
 
-  return pool != NULL ? floe_pool_report_read (tx, pool, input->now, TRUE, error) : NULL;
+  return pool != NULL && floe_permit_pool (input->actor, FLOE_MAY_SEE_POOLS, pool, error)
+             ? floe_pool_report_read (tx, pool, input->now, TRUE, error)
+             : NULL;
+}
+
+/**
+ * floe_helpdesk_explain:
+ * @input: a #FloeAdminInput
+ *
+ * Returns: (transfer full): a #FloeExplanation, see floe_explain()
+ */
+gpointer
+floe_helpdesk_explain (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const FloeAdminInput *input = data;
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
+  const FloeExplainInput question = { .user = input->user, .pool = input->name, .now = input->now };
+
+  return pool != NULL && floe_permit_pool (input->actor, FLOE_MAY_SEE_POOLS, pool, error)
+             ? floe_explain (tx, &question, error)
+             : NULL;
 }
 
 /* Changes. */
@@ -243,8 +360,9 @@ floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
  * floe_helpdesk_record_release:
  * @input: a #FloeAdminInput
  *
- * Returns: (transfer full): the #FloeChange that ended the lease; %NULL with %FLOE_ERROR_CONFLICT
- * when there is none
+ * Returns: (transfer full): a #FloeDeed: the end of the lease, or a refusal with
+ *   %FLOE_ERROR_DENIED; %NULL with %FLOE_ERROR_CONFLICT when there is none, or
+ *   %FLOE_ERROR_INVALID
  */
 gpointer
 floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
@@ -254,9 +372,12 @@ floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
     .now = input->now, .identity = input->actor, .detail = input->reason, .end_reason = "admin"
   };
   g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->name, error);
+  GError *why = NULL;
 
   if (desktop == NULL)
     return NULL;
+  if (!floe_admin_permit_help (tx, input, desktop, &why))
+    return floe_deed_new_failed (tx, input, "release", desktop->name, why, error);
   if (desktop->lease == NULL)
     {
       g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is lent to nobody",
@@ -264,18 +385,45 @@ floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
       return NULL;
     }
   return floe_admin_put_row (tx, input, "release", desktop->name, input->reason, error)
-             ? floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error)
+             ? floe_deed_new (floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error))
              : NULL;
+}
+
+/* list_pools: the names of those whose part of the trail they may read */
+static GStrv
+list_pools (FloeTx *tx, const FloeIdentity *actor, GError **error)
+{
+  g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  if (pools == NULL)
+    return NULL;
+  for (guint i = 0; i < pools->len; i++)
+    if (floe_permit_pool (actor, FLOE_MAY_SEE_TRAIL, pools->pdata[i], NULL))
+      g_strv_builder_add (names, ((const FloePool *)pools->pdata[i])->name);
+  return g_strv_builder_end (names);
 }
 
 /**
  * floe_helpdesk_read_audit:
- * @input: a #FloeAuditFilter
+ * @input: a #FloeTrailInput
  *
- * Returns: (transfer full) (element-type FloeAudit): the newest first
+ * Returns: (transfer full) (element-type FloeAudit): of what the actor may read, the newest first
  */
 gpointer
-floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error)
+floe_helpdesk_read_audit (FloeTx *tx, gconstpointer data, GError **error)
 {
-  return floe_tx_list_audit (tx, input, error);
+  const FloeTrailInput *input = data;
+  FloeAuditFilter filter = input->filter;
+  g_auto (GStrv) pools = NULL;
+
+  if (!floe_identity_may (input->actor, FLOE_MAY_SEE_ALL_TRAIL))
+    {
+      pools = list_pools (tx, input->actor, error);
+      if (pools == NULL)
+        return NULL;
+      filter.pools = (const gchar *const *)pools;
+      filter.hosts = floe_identity_may (input->actor, FLOE_MAY_SEE_HOSTS);
+    }
+  return floe_tx_list_audit (tx, &filter, error);
 }

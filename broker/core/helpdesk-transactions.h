@@ -2,14 +2,17 @@
 #pragma once
 
 #include "core/helpdesk.h"
+#include "core/transition.h"
 
 G_BEGIN_DECLS
 
 /**
  * FloeAdminInput:
- * @actor: (nullable): who does it; %NULL for what only reads
+ * @actor: (nullable): who does it; %NULL for what reads what the route alone decides about
+ * @groups: (nullable): what makes somebody what
  * @pool: (nullable): the pool as it is to be
  * @name: the pool's or host's name, or the desktop's id
+ * @user: (nullable): whom it is about: a log-in name that was seen here, or a user's id
  * @reason: (nullable): why, for the audit trail
  * @message: (nullable): what people are told
  * @minutes: until what is still lent is ended; 0 for never
@@ -21,8 +24,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   FloeIdentity *actor;
+  FloeRoleGroups *groups;
   FloePool *pool;
   gchar *name;
+  gchar *user;
   gchar *reason;
   gchar *message;
   guint minutes;
@@ -34,6 +39,43 @@ void floe_admin_input_free (FloeAdminInput *self);
 gboolean floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
                              const gchar *object, const gchar *detail, GError **error);
 
+/**
+ * FloeDeed:
+ * @refusal: (nullable): why it was not done; the refusal is recorded, and the rest is unset
+ * @change: what became of the desktop
+ *
+ * What came of something that the staff does to a desktop.
+ */
+typedef struct
+{
+  GError *refusal;
+  FloeChange *change;
+} FloeDeed;
+
+FloeDeed *floe_deed_new (FloeChange *change);
+FloeDeed *floe_deed_new_failed (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                                const gchar *object, GError *why, GError **error);
+FloeDeed *floe_deed_new_refused (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                                 const gchar *object, GError *refusal, GError **error);
+void floe_deed_free (FloeDeed *self);
+gboolean floe_admin_permit_help (FloeTx *tx, const FloeAdminInput *input,
+                                 const FloeDesktop *desktop, GError **error);
+
+/**
+ * FloeTrailInput:
+ * @actor: who reads
+ * @filter: which rows; its pools are not looked at
+ *
+ * What reading the audit trail is given.
+ */
+typedef struct
+{
+  FloeIdentity *actor;
+  FloeAuditFilter filter;
+} FloeTrailInput;
+
+void floe_trail_input_free (FloeTrailInput *self);
+
 FloePoolReport *floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now,
                                        gboolean with_desktops, GError **error);
 
@@ -43,6 +85,9 @@ gpointer floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer input, GError **erro
 gpointer floe_helpdesk_record_pool (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_release (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_explain (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDeed, floe_deed_free)
 
 G_END_DECLS

@@ -17,6 +17,7 @@ floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity *actor, const gc
   FloeAdminInput *input = g_new0 (FloeAdminInput, 1);
 
   input->actor = actor != NULL ? floe_identity_copy (actor) : NULL;
+  input->groups = floe_role_groups_ref (self->groups);
   input->name = g_strdup (name);
   input->now = floe_clock_now (self->clock);
   return input;
@@ -48,15 +49,16 @@ floe_helpdesk_task_new (FloeHelpdesk *self, GDestroyNotify result_free, GCancell
 }
 
 void
-floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+floe_helpdesk_list_pools_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable,
                                         callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_list_pools_async);
   floe_store_read_async (self->store, floe_helpdesk_read_pools,
-                         floe_helpdesk_input_new (self, NULL, NULL),
+                         floe_helpdesk_input_new (self, actor, NULL),
                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)g_ptr_array_unref,
                          cancellable, floe_helpdesk_answered, task);
 }
@@ -64,7 +66,8 @@ floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
 /**
  * floe_helpdesk_list_pools_finish:
  *
- * Returns: (transfer full) (element-type FloePoolReport): all pools by name, without their desktops
+ * Returns: (transfer full) (element-type FloePoolReport): by name, the pools that the actor may
+ *   see, without their desktops
  */
 GPtrArray *
 floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
@@ -73,15 +76,16 @@ floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result, GErro
 }
 
 void
-floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
+floe_helpdesk_get_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)floe_pool_report_free, cancellable,
                                         callback, user_data);
 
   g_task_set_source_tag (task, floe_helpdesk_get_pool_async);
   floe_store_read_async (
-      self->store, floe_helpdesk_read_pool, floe_helpdesk_input_new (self, NULL, name),
+      self->store, floe_helpdesk_read_pool, floe_helpdesk_input_new (self, actor, name),
       (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_pool_report_free, cancellable,
       floe_helpdesk_answered, task);
 }
@@ -89,7 +93,8 @@ floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellabl
 /**
  * floe_helpdesk_get_pool_finish:
  *
- * Returns: (transfer full): the pool with its desktops; or %NULL with %FLOE_ERROR_NOT_FOUND
+ * Returns: (transfer full): the pool with its desktops; or %NULL with %FLOE_ERROR_NOT_FOUND, or
+ *   %FLOE_ERROR_DENIED (reason "not-your-pool")
  */
 FloePoolReport *
 floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
@@ -239,27 +244,41 @@ floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GErr
   return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }
 
+/* Returns: (transfer full): what was done; a refusal that was recorded is an error here. */
+FloeDeed *
+floe_helpdesk_finish_deed (FloeStore *store, GAsyncResult *result, GError **error)
+{
+  g_autoptr (FloeDeed) deed = floe_store_finish (store, result, error);
+
+  if (deed == NULL)
+    return NULL;
+  if (deed->refusal == NULL)
+    return g_steal_pointer (&deed);
+  g_propagate_error (error, g_steal_pointer (&deed->refusal));
+  return NULL;
+}
+
 static void
-released (GObject *source, GAsyncResult *result, gpointer data)
+done_to_desktop (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeHelpdesk *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_autoptr (FloeDeed) deed = floe_helpdesk_finish_deed (FLOE_STORE (source), result, &error);
 
-  if (change == NULL)
+  if (deed == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  floe_keeper_handle (self->keeper, change->desktop, change->actions);
+  floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions);
   g_task_return_pointer (task, GINT_TO_POINTER (TRUE), NULL);
 }
 
 /**
  * floe_helpdesk_release_async:
  * @desktop_id: whose lease ends, whoever has it
- * @reason: why; for the audit trail
+ * @reason: (nullable): why; for the audit trail
  *
  * Takes a desktop away from its holder; its guest session is ended before anybody else gets it.
  */
@@ -274,8 +293,8 @@ floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
   g_task_set_source_tag (task, floe_helpdesk_release_async);
   input->reason = g_strdup (reason);
   floe_store_write_async (self->store, floe_helpdesk_record_release, input,
-                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_change_free,
-                          released, task);
+                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_deed_free,
+                          done_to_desktop, task);
 }
 
 gboolean
@@ -284,30 +303,11 @@ floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError *
   return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }
 
-static void
-assigned (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  FloeHelpdesk *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (FloeAssignment) assignment = floe_store_finish (FLOE_STORE (source), result, &error);
-
-  if (assignment == NULL)
-    g_task_return_error (task, error);
-  else if (assignment->refusal != NULL)
-    g_task_return_error (task, g_steal_pointer (&assignment->refusal));
-  else
-    {
-      floe_keeper_handle (self->keeper, assignment->change->desktop, assignment->change->actions);
-      g_task_return_pointer (task, GINT_TO_POINTER (TRUE), NULL);
-    }
-}
-
 /**
  * floe_helpdesk_assign_async:
  * @desktop_id: one of a dedicated or static pool
  * @user: to whom: a log-in name or an id
- * @reason: why; for the audit trail
+ * @reason: (nullable): why; for the audit trail
  *
  * Gives a desktop to somebody for good, see floe_helpdesk_record_assignment().
  */
@@ -317,12 +317,14 @@ floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const
                             GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = floe_helpdesk_task_new (self, NULL, cancellable, callback, user_data);
+  FloeAdminInput *input = floe_helpdesk_input_new (self, actor, desktop_id);
 
   g_task_set_source_tag (task, floe_helpdesk_assign_async);
-  floe_store_write_async (
-      self->store, floe_helpdesk_record_assignment,
-      floe_assign_input_new (actor, desktop_id, user, reason, floe_clock_now (self->clock)),
-      (GDestroyNotify)floe_assign_input_free, (GDestroyNotify)floe_assignment_free, assigned, task);
+  input->user = g_strdup (user);
+  input->reason = g_strdup (reason);
+  floe_store_write_async (self->store, floe_helpdesk_record_assignment, input,
+                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_deed_free,
+                          done_to_desktop, task);
 }
 
 gboolean
@@ -339,25 +341,26 @@ floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **
  * Why somebody gets a desktop of a pool, or none; see floe_explain().
  */
 void
-floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar *pool,
-                             GCancellable *cancellable, GAsyncReadyCallback callback,
-                             gpointer user_data)
+floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *user,
+                             const gchar *pool, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)floe_explanation_free, cancellable,
                                         callback, user_data);
+  FloeAdminInput *input = floe_helpdesk_input_new (self, actor, pool);
 
   g_task_set_source_tag (task, floe_helpdesk_explain_async);
+  input->user = g_strdup (user);
   floe_store_read_async (
-      self->store, floe_explain, floe_explain_input_new (user, pool, floe_clock_now (self->clock)),
-      (GDestroyNotify)floe_explain_input_free, (GDestroyNotify)floe_explanation_free, cancellable,
-      floe_helpdesk_answered, task);
+      self->store, floe_helpdesk_explain, input, (GDestroyNotify)floe_admin_input_free,
+      (GDestroyNotify)floe_explanation_free, cancellable, floe_helpdesk_answered, task);
 }
 
 /**
  * floe_helpdesk_explain_finish:
  *
  * Returns: (transfer full): the explanation; or %NULL with %FLOE_ERROR_NOT_FOUND when there is no
- *   such pool, or with a store's error
+ *   such pool, %FLOE_ERROR_DENIED when it is none of theirs, or with a store's error
  */
 FloeExplanation *
 floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
@@ -365,39 +368,30 @@ floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError *
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-filter_free (gpointer data)
-{
-  FloeAuditFilter *filter = data;
-
-  g_free (filter->actor);
-  g_free (filter->object);
-  g_free (filter);
-}
-
 void
-floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
-                                GCancellable *cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data)
+floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                const FloeAuditFilter *filter, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable,
                                         callback, user_data);
-  FloeAuditFilter *input = g_new0 (FloeAuditFilter, 1);
+  FloeTrailInput *input = g_new0 (FloeTrailInput, 1);
 
   g_task_set_source_tag (task, floe_helpdesk_list_audit_async);
-  input->limit = CLAMP (filter->limit, 1, MAX_AUDIT_ROWS);
-  input->before = filter->before;
-  input->actor = g_strdup (filter->actor);
-  input->object = g_strdup (filter->object);
-  floe_store_read_async (self->store, floe_helpdesk_read_audit, input, filter_free,
-                         (GDestroyNotify)g_ptr_array_unref, cancellable, floe_helpdesk_answered,
-                         task);
+  input->actor = floe_identity_copy (actor);
+  input->filter.limit = CLAMP (filter->limit, 1, MAX_AUDIT_ROWS);
+  input->filter.before = filter->before;
+  input->filter.actor = g_strdup (filter->actor);
+  input->filter.object = g_strdup (filter->object);
+  floe_store_read_async (self->store, floe_helpdesk_read_audit, input,
+                         (GDestroyNotify)floe_trail_input_free, (GDestroyNotify)g_ptr_array_unref,
+                         cancellable, floe_helpdesk_answered, task);
 }
 
 /**
  * floe_helpdesk_list_audit_finish:
  *
- * Returns: (transfer full) (element-type FloeAudit): the newest first
+ * Returns: (transfer full) (element-type FloeAudit): of what they may read, the newest first
  */
 GPtrArray *
 floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
@@ -413,6 +407,7 @@ floe_helpdesk_finalize (GObject *object)
   g_object_unref (self->store);
   g_object_unref (self->keeper);
   g_object_unref (self->clock);
+  floe_role_groups_unref (self->groups);
   G_OBJECT_CLASS (floe_helpdesk_parent_class)->finalize (object);
 }
 
@@ -427,13 +422,20 @@ floe_helpdesk_init (FloeHelpdesk *self)
 {
 }
 
+/**
+ * floe_helpdesk_new:
+ * @groups: what makes somebody what, which it takes a reference to
+ *
+ * Returns: (transfer full): the helpdesk
+ */
 FloeHelpdesk *
-floe_helpdesk_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
+floe_helpdesk_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock, FloeRoleGroups *groups)
 {
   FloeHelpdesk *self = g_object_new (FLOE_TYPE_HELPDESK, NULL);
 
   self->store = g_object_ref (store);
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
+  self->groups = floe_role_groups_ref (groups);
   return self;
 }

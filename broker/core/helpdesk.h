@@ -69,20 +69,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolApplied, floe_pool_applied_free)
 /**
  * FloeHelpdesk:
  *
- * What administrators do. Every change is an audit row in its own transaction. The caller has
- * checked the role.
+ * What the staff does. Every change is an audit row in its own transaction. The caller has checked
+ * that the actor may do such a thing, floe_identity_may(); in which pools, and to whom, is decided
+ * here.
  */
 #define FLOE_TYPE_HELPDESK (floe_helpdesk_get_type ())
 G_DECLARE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, FLOE, HELPDESK, GObject)
 
-FloeHelpdesk *floe_helpdesk_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
+FloeHelpdesk *floe_helpdesk_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock,
+                                 FloeRoleGroups *groups);
 
-void floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
-                                     GAsyncReadyCallback callback, gpointer user_data);
+void floe_helpdesk_list_pools_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
 GPtrArray *floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result,
                                             GError **error);
-void floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data);
+void floe_helpdesk_get_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
 FloePoolReport *floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result,
                                                GError **error);
 void floe_helpdesk_apply_pool_async (FloeHelpdesk *self, const FloeIdentity *actor,
@@ -106,14 +110,14 @@ void floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
-void floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar *pool,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer user_data);
+void floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *user,
+                                  const gchar *pool, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
 FloeExplanation *floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result,
                                                GError **error);
-void floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
-                                     GCancellable *cancellable, GAsyncReadyCallback callback,
-                                     gpointer user_data);
+void floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                     const FloeAuditFilter *filter, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result,
                                             GError **error);
 

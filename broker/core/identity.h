@@ -3,17 +3,9 @@
 
 #include <glib.h>
 
-#include "core/user.h"
+#include "core/roles.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  FLOE_ROLE_USER,
-  FLOE_ROLE_ADMIN,
-} FloeRole;
-
-const gchar *floe_role_name (FloeRole role);
 
 /**
  * FloeCaller:
@@ -37,7 +29,9 @@ void floe_caller_free (FloeCaller *self);
 /**
  * FloeIdentity:
  * @user: who
- * @role: what they may do
+ * @roles: what they are in all pools
+ * @pools: (nullable) (array zero-terminated=1): the pools of which they are the helpdesk beside
+ *   that; they were asked for a moment ago, so what is decided looks at the pool again
  * @login_id: the log-in that the token came from; what a lease remembers as its last user
  * @caller: where this request comes from
  *
@@ -46,15 +40,20 @@ void floe_caller_free (FloeCaller *self);
 typedef struct
 {
   FloeUser *user;
-  FloeRole role;
+  FloeRole roles;
+  GStrv pools;
   gchar *login_id;
   FloeCaller *caller;
 } FloeIdentity;
 
-FloeIdentity *floe_identity_new (const FloeUser *user, FloeRole role, const gchar *login_id,
+FloeIdentity *floe_identity_new (const FloeUser *user, FloeRole roles, const gchar *login_id,
                                  const FloeCaller *caller);
 FloeIdentity *floe_identity_copy (const FloeIdentity *self);
+FloeIdentity *floe_identity_copy_with_pools (const FloeIdentity *self, const gchar *const *pools);
 void floe_identity_free (FloeIdentity *self);
+gboolean floe_identity_may (const FloeIdentity *self, FloePermission permission);
+gboolean floe_identity_is_staff (const FloeIdentity *self);
+const gchar *floe_identity_role_name (const FloeIdentity *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCaller, floe_caller_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeIdentity, floe_identity_free)

@@ -57,12 +57,12 @@ check_subjects (GStrv subjects, const gchar *what, GError **error)
   guint n = g_strv_length (subjects);
 
   if (n > MAX_SUBJECTS)
-    return invalid (error, "entitlements.%s: %u names, expected at most %u", what, n, MAX_SUBJECTS);
+    return invalid (error, "%s: %u names, expected at most %u", what, n, MAX_SUBJECTS);
   for (guint i = 0; i < n; i++)
     if (*subjects[i] == '\0' || strlen (subjects[i]) > MAX_SUBJECT
         || !g_utf8_validate (subjects[i], -1, NULL) || strpbrk (subjects[i], "\n\r") != NULL)
-      return invalid (error, "entitlements.%s[%u]: expected a name of 1 to %u bytes on one line",
-                      what, i, MAX_SUBJECT);
+      return invalid (error, "%s[%u]: expected a name of 1 to %u bytes on one line", what, i,
+                      MAX_SUBJECT);
   return TRUE;
 }
 
@@ -80,8 +80,9 @@ check_texts (const FloePool *self, GError **error)
     return invalid (error, "domains.pattern: expected a name pattern such as \"office-*\"");
   if (self->message != NULL && !is_line (self->message, MAX_TEXT))
     return invalid (error, "message: expected at most 256 bytes of text on one line");
-  return check_subjects (self->groups, "groups", error)
-         && check_subjects (self->users, "users", error);
+  return check_subjects (self->groups, "entitlements.groups", error)
+         && check_subjects (self->users, "entitlements.users", error)
+         && check_subjects (self->helpdesk_groups, "helpdesk_groups", error);
 }
 
 static gboolean

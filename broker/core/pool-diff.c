@@ -170,6 +170,7 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_template (out, before->template, after->template);
   diff_set (out, "entitlements.groups", before->groups, after->groups);
   diff_set (out, "entitlements.users", before->users, after->users);
+  diff_set (out, "helpdesk_groups", before->helpdesk_groups, after->helpdesk_groups);
   diff_number (out, "per_user", before->per_user, after->per_user);
   diff_number (out, "spares", before->spares, after->spares);
   diff_windows (out, before->windows, after->windows);

@@ -212,6 +212,10 @@ floe_pool_pack (const FloePool *self)
   g_key_file_set_boolean (file, GROUP, "drain", self->drain);
   if (self->message != NULL)
     g_key_file_set_string (file, GROUP, "message", self->message);
+  if (self->helpdesk_groups[0] != NULL)
+    g_key_file_set_string_list (file, GROUP, "helpdesk_groups",
+                                (const gchar *const *)self->helpdesk_groups,
+                                g_strv_length (self->helpdesk_groups));
   pack_windows (file, self->windows);
   if (self->template != NULL)
     pack_template (file, self->template);
@@ -235,6 +239,8 @@ floe_pool_take_settings (FloePool *self, const FloePool *other)
   self->drain = other->drain;
   g_free (self->message);
   self->message = g_strdup (other->message);
+  g_strfreev (self->helpdesk_groups);
+  self->helpdesk_groups = g_strdupv (other->helpdesk_groups);
   g_array_set_size (self->windows, 0);
   g_array_append_vals (self->windows, other->windows->data, other->windows->len);
   floe_template_free (self->template);
@@ -280,6 +286,24 @@ read_text (Reader *r, const gchar *key, gchar **text)
     }
   g_free (*text);
   *text = g_steal_pointer (&found);
+}
+
+static void
+read_list (Reader *r, const gchar *key, GStrv *list)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_auto (GStrv) found = NULL;
+
+  if (!has_key (r, key))
+    return;
+  found = g_key_file_get_string_list (r->file, r->group, key, NULL, &local_error);
+  if (found == NULL || local_error != NULL)
+    {
+      refuse (r, key, "no list");
+      return;
+    }
+  g_strfreev (*list);
+  *list = g_steal_pointer (&found);
 }
 
 static void
@@ -411,7 +435,7 @@ check_keys (Reader *r, const gchar *others, const Number *a, gsize n_a, const Nu
 static void
 read_pool (Reader *r, FloePool *self)
 {
-  check_keys (r, "drain message windows", numbers, G_N_ELEMENTS (numbers), acts,
+  check_keys (r, "drain message windows helpdesk_groups", numbers, G_N_ELEMENTS (numbers), acts,
               G_N_ELEMENTS (acts));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     read_number (r, numbers[i].key, &G_STRUCT_MEMBER (guint, self, numbers[i].offset));
@@ -419,6 +443,7 @@ read_pool (Reader *r, FloePool *self)
     read_act (r, acts[i].key, &G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset));
   read_flag (r, "drain", &self->drain);
   read_text (r, "message", &self->message);
+  read_list (r, "helpdesk_groups", &self->helpdesk_groups);
   read_windows (r, self->windows);
 }
 

@@ -26,6 +26,7 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->manager = g_strdup ("libvirt");
   self->groups = g_new0 (gchar *, 1);
   self->users = g_new0 (gchar *, 1);
+  self->helpdesk_groups = g_new0 (gchar *, 1);
   self->grace_seconds = FLOE_POOL_GRACE_SECONDS;
   self->ready_seconds = FLOE_POOL_READY_SECONDS;
   self->host_loss_seconds = FLOE_POOL_HOST_LOSS_SECONDS;
@@ -49,6 +50,7 @@ floe_pool_copy (const FloePool *self)
   copy->pattern = g_strdup (self->pattern);
   copy->groups = g_strdupv (self->groups);
   copy->users = g_strdupv (self->users);
+  copy->helpdesk_groups = g_strdupv (self->helpdesk_groups);
   copy->template = self->template != NULL ? floe_template_copy (self->template) : NULL;
   copy->windows = g_array_copy (self->windows);
   copy->message = g_strdup (self->message);
@@ -66,6 +68,7 @@ floe_pool_free (FloePool *self)
   g_free (self->pattern);
   g_strfreev (self->groups);
   g_strfreev (self->users);
+  g_strfreev (self->helpdesk_groups);
   floe_template_free (self->template);
   g_array_unref (self->windows);
   g_free (self->message);
@@ -116,8 +119,5 @@ floe_pool_entitles (const FloePool *self, const FloeUser *user)
       if (strcmp (folded, name) == 0)
         return TRUE;
     }
-  for (guint i = 0; self->groups[i] != NULL; i++)
-    if (floe_user_in_group (user, self->groups[i]))
-      return TRUE;
-  return FALSE;
+  return floe_user_in_any_group (user, self->groups);
 }

@@ -126,6 +126,8 @@ typedef struct
  * @groups: (array zero-terminated=1): entitled groups, by plain name, or as `sid:...` or
  *   `uuid:...`
  * @users: (array zero-terminated=1): entitled people, by log-in name
+ * @helpdesk_groups: (array zero-terminated=1): whose people are this pool's helpdesk, named as
+ *   @groups are
  * @grace_seconds: how long a desktop waits for its holder after a disconnect
  * @ready_seconds: how long a connect waits for a guest that has an agent before it goes on without
  * @host_loss_seconds: after this, a floating lease on a host that is lost is given up
@@ -151,6 +153,7 @@ typedef struct
   FloeTemplate *template;
   GStrv groups;
   GStrv users;
+  GStrv helpdesk_groups;
   guint per_user;
   guint spares;
   GArray *windows;

@@ -22,7 +22,7 @@ typedef enum
  * @kind: an access token opens the API; a reconnect token only gets a new access token
  * @login_id: the log-in that it belongs to
  * @user: who; their groups are as of the directory's last answer
- * @role: what they might do when it was issued
+ * @staff: they were more than a user when it was issued; who comes to be it later logs in again
  * @desktop_id: (nullable): for a reconnect token: the desktop whose lease it lives with
  * @address: from where it was asked for
  * @terminal: (nullable): the terminal that may use it, as in #FloeCaller; %NULL for any
@@ -37,7 +37,7 @@ typedef struct
   FloeTokenKind kind;
   gchar *login_id;
   FloeUser *user;
-  FloeRole role;
+  gboolean staff;
   gchar *desktop_id;
   gchar *address;
   gchar *terminal;
@@ -82,6 +82,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeAudit, floe_audit_free)
  * @before: only rows with a smaller id; 0 for the newest
  * @actor: (nullable): only rows of this actor
  * @object: (nullable): only rows about this object
+ * @pools: (nullable) (array zero-terminated=1): only rows about these pools and the desktops that
+ *   they have now, and none about people's log-ins; %NULL for all rows
+ * @hosts: with @pools, rows about hosts too
  */
 typedef struct
 {
@@ -89,6 +92,8 @@ typedef struct
   gint64 before;
   gchar *actor;
   gchar *object;
+  const gchar *const *pools;
+  gboolean hosts;
 } FloeAuditFilter;
 
 /**
@@ -425,6 +430,7 @@ struct _FloeTxInterface
 
   GPtrArray *(*list_pools) (FloeTx *self, GError **error);
   GPtrArray *(*list_pools_of_user) (FloeTx *self, const FloeUser *user, GError **error);
+  GStrv (*list_pools_of_helpdesk) (FloeTx *self, const FloeUser *user, GError **error);
   FloePool *(*get_pool) (FloeTx *self, const gchar *name, GError **error);
   gboolean (*put_pool) (FloeTx *self, const FloePool *pool, GError **error);
   gboolean (*delete_pool) (FloeTx *self, const gchar *name, GError **error);
@@ -511,6 +517,7 @@ gboolean floe_tx_delete_tokens_of_desktop (FloeTx *self, const gchar *desktop_id
 gboolean floe_tx_delete_ended_tokens (FloeTx *self, gint64 now, gint64 idle, GError **error);
 GPtrArray *floe_tx_list_pools (FloeTx *self, GError **error);
 GPtrArray *floe_tx_list_pools_of_user (FloeTx *self, const FloeUser *user, GError **error);
+GStrv floe_tx_list_pools_of_helpdesk (FloeTx *self, const FloeUser *user, GError **error);
 FloePool *floe_tx_get_pool (FloeTx *self, const gchar *name, GError **error);
 gboolean floe_tx_put_pool (FloeTx *self, const FloePool *pool, GError **error);
 gboolean floe_tx_delete_pool (FloeTx *self, const gchar *name, GError **error);

@@ -127,6 +127,17 @@ floe_tx_list_pools_of_user (FloeTx *self, const FloeUser *user, GError **error)
   return FLOE_TX_GET_IFACE (self)->list_pools_of_user (self, user, error);
 }
 
+/**
+ * floe_tx_list_pools_of_helpdesk:
+ *
+ * Returns: (transfer full): the names of the pools of which they are the helpdesk, in order
+ */
+GStrv
+floe_tx_list_pools_of_helpdesk (FloeTx *self, const FloeUser *user, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_pools_of_helpdesk (self, user, error);
+}
+
 FloePool *
 floe_tx_get_pool (FloeTx *self, const gchar *name, GError **error)
 {

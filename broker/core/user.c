@@ -59,3 +59,18 @@ floe_user_in_group (const FloeUser *self, const gchar *group)
 
   return g_strv_contains ((const gchar *const *)self->groups, folded);
 }
+
+/**
+ * floe_user_in_any_group:
+ * @groups: (nullable) (array zero-terminated=1): as for floe_user_in_group()
+ *
+ * Returns: whether they belong to one of them
+ */
+gboolean
+floe_user_in_any_group (const FloeUser *self, GStrv groups)
+{
+  for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
+    if (floe_user_in_group (self, groups[i]))
+      return TRUE;
+  return FALSE;
+}

@@ -30,6 +30,7 @@ FloeUser *floe_user_new (const gchar *id, const gchar *name, const gchar *displa
 FloeUser *floe_user_copy (const FloeUser *self);
 void floe_user_free (FloeUser *self);
 gboolean floe_user_in_group (const FloeUser *self, const gchar *group);
+gboolean floe_user_in_any_group (const FloeUser *self, GStrv groups);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeUser, floe_user_free)
 

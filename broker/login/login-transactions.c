@@ -24,6 +24,16 @@ floe_grant_record_free (FloeGrantRecord *self)
 }
 
 void
+floe_token_record_free (FloeTokenRecord *self)
+{
+  if (self == NULL)
+    return;
+  floe_token_free (self->token);
+  g_strfreev (self->pools);
+  g_free (self);
+}
+
+void
 floe_log_out_free (FloeLogOut *self)
 {
   floe_identity_free (self->identity);
@@ -59,15 +69,14 @@ yes (gboolean ok)
 }
 
 static gboolean
-put_grant (FloeTx *tx, const FloeGrantInput *in, GError **error)
+put_grant (FloeTx *tx, const FloeGrantInput *in, const FloeIdentity *identity, GError **error)
 {
-  const FloeIdentity *identity = in->identity;
   g_autoptr (FloeAudit) row = floe_audit_new (in->now, in->action, NULL, "done");
   FloeToken token = { .hash = in->hash,
                       .kind = FLOE_TOKEN_ACCESS,
                       .login_id = identity->login_id,
                       .user = identity->user,
-                      .role = identity->role,
+                      .staff = floe_identity_is_staff (identity),
                       .address = identity->caller->address,
                       .terminal = identity->caller->terminal,
                       .issued = in->now,
@@ -111,16 +120,24 @@ gpointer
 floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeGrantInput *in = input;
+  g_autoptr (FloeIdentity) identity = NULL;
+  g_auto (GStrv) helped = NULL;
   FloeGrantRecord *record;
   GPtrArray *pools;
 
-  if (!check_right (tx, in, error) || !put_grant (tx, in, error))
+  if (!check_right (tx, in, error))
+    return NULL;
+  helped = floe_tx_list_pools_of_helpdesk (tx, in->identity->user, error);
+  if (helped == NULL)
+    return NULL;
+  identity = floe_identity_copy_with_pools (in->identity, (const gchar *const *)helped);
+  if (!put_grant (tx, in, identity, error))
     return NULL;
   pools = floe_own_list_pools (tx, in->identity->user, error);
   if (pools == NULL)
     return NULL;
   record = g_new0 (FloeGrantRecord, 1);
-  record->identity = floe_identity_copy (in->identity);
+  record->identity = g_steal_pointer (&identity);
   record->expires = in->expires;
   record->pools = pools;
   return record;
@@ -184,6 +201,21 @@ gpointer
 floe_login_find_token (FloeTx *tx, gconstpointer input, GError **error)
 {
   return floe_tx_get_token (tx, input, error);
+}
+
+/* @input is the hash. Returns: (transfer full): a #FloeTokenRecord. */
+gpointer
+floe_login_find_identity (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_autoptr (FloeTokenRecord) record = g_new0 (FloeTokenRecord, 1);
+
+  record->token = floe_tx_get_token (tx, input, error);
+  if (record->token == NULL)
+    return NULL;
+  if (record->token->staff
+      && (record->pools = floe_tx_list_pools_of_helpdesk (tx, record->token->user, error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&record);
 }
 
 gpointer

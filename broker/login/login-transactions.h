@@ -25,6 +25,17 @@ typedef struct
   GPtrArray *pools;
 } FloeGrantRecord;
 
+/**
+ * FloeTokenRecord:
+ * @token: an access token
+ * @pools: (nullable): of the staff: the pools of which they are the helpdesk
+ */
+typedef struct
+{
+  FloeToken *token;
+  GStrv pools;
+} FloeTokenRecord;
+
 typedef struct
 {
   FloeIdentity *identity;
@@ -59,6 +70,7 @@ typedef struct
 void floe_login_set_no_token (GError **error);
 void floe_grant_input_free (FloeGrantInput *self);
 void floe_grant_record_free (FloeGrantRecord *self);
+void floe_token_record_free (FloeTokenRecord *self);
 void floe_log_out_free (FloeLogOut *self);
 void floe_touch_free (FloeTouch *self);
 void floe_user_end_free (FloeUserEnd *self);
@@ -68,10 +80,13 @@ gpointer floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **erro
 gpointer floe_login_record_log_out (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_put_audit (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_find_token (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_login_find_identity (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_touch (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_end_user (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_keep_user (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_list_active (FloeTx *tx, gconstpointer input, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTokenRecord, floe_token_record_free)
 
 G_END_DECLS

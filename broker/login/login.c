@@ -201,7 +201,7 @@ grant (FloeLogin *self, GTask *task, const FloeUser *user)
   FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
 
   call->token = floe_secret_new_take (text, strlen (text));
-  input->identity = floe_identity_new (user, floe_login_policy_get_role (&self->policy, user),
+  input->identity = floe_identity_new (user, floe_role_groups_find (self->policy.groups, user),
                                        login_id, call->caller);
   input->right = right != NULL ? g_strdup (right->hash) : NULL;
   input->hash = floe_secret_hash (call->token);
@@ -514,7 +514,7 @@ floe_login_finalize (GObject *object)
   floe_login_stop (self);
   g_object_unref (self->tokens);
   g_object_unref (self->accounts);
-  g_strfreev (self->policy.admin_groups);
+  floe_role_groups_unref (self->policy.groups);
   g_object_unref (self->directory);
   g_object_unref (self->store);
   g_object_unref (self->keeper);
@@ -551,7 +551,7 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->clock = g_object_ref (clock);
   self->accounts = floe_account_watch_new (directory, store, clock, policy->idle_seconds);
   self->policy = *policy;
-  self->policy.admin_groups = g_strdupv (policy->admin_groups);
+  self->policy.groups = floe_role_groups_ref (policy->groups);
   self->tokens = floe_token_check_new (store, clock, &self->policy);
   return self;
 }

@@ -37,13 +37,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGrant, floe_grant_free)
  * FloeLoginPolicy:
  * @idle_seconds: after how long without use an access token ends
  * @absolute_seconds: when it ends in any case
- * @admin_groups: (array zero-terminated=1): the directory groups whose people are administrators
+ * @groups: which groups of the directory make somebody what
  */
 typedef struct
 {
   guint idle_seconds;
   guint absolute_seconds;
-  GStrv admin_groups;
+  FloeRoleGroups *groups;
 } FloeLoginPolicy;
 
 /**

@@ -18,20 +18,6 @@ struct _FloeTokenCheck
 
 G_DEFINE_FINAL_TYPE (FloeTokenCheck, floe_token_check, G_TYPE_OBJECT)
 
-/**
- * floe_login_policy_get_role:
- *
- * Returns: what somebody of these groups may do
- */
-FloeRole
-floe_login_policy_get_role (const FloeLoginPolicy *self, const FloeUser *user)
-{
-  for (guint i = 0; self->admin_groups[i] != NULL; i++)
-    if (floe_user_in_group (user, self->admin_groups[i]))
-      return FLOE_ROLE_ADMIN;
-  return FLOE_ROLE_USER;
-}
-
 static void
 touched (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -63,13 +49,18 @@ is_alive (FloeTokenCheck *self, const FloeToken *token, gint64 now)
          || g_hash_table_contains (self->held, token->login_id);
 }
 
-/* Who left the administrators' groups is none from the next look of the account watch on; who came
- * to them is one from the next log-in on. */
-static FloeRole
-role_now (FloeTokenCheck *self, const FloeToken *token)
+/* Who left a group is out of its role from the next look of the account watch on; who came to be of
+ * the staff is it from the next log-in on. */
+static FloeIdentity *
+identity_now (FloeTokenCheck *self, const FloeTokenRecord *record, const FloeCaller *caller)
 {
-  return token->role == FLOE_ROLE_ADMIN ? floe_login_policy_get_role (self->policy, token->user)
-                                        : FLOE_ROLE_USER;
+  const FloeToken *token = record->token;
+  FloeRole roles =
+      token->staff ? floe_role_groups_find (self->policy->groups, token->user) : FLOE_ROLE_USER;
+  g_autoptr (FloeIdentity) identity =
+      floe_identity_new (token->user, roles, token->login_id, caller);
+
+  return floe_identity_copy_with_pools (identity, (const gchar *const *)record->pools);
 }
 
 static void
@@ -80,16 +71,16 @@ token_found (GObject *source, GAsyncResult *result, gpointer data)
   const FloeCaller *caller = g_task_get_task_data (task);
   gint64 now = floe_clock_now (self->clock);
   GError *error = NULL;
-  g_autoptr (FloeToken) token = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_autoptr (FloeTokenRecord) record = floe_store_finish (FLOE_STORE (source), result, &error);
+  const FloeToken *token = record != NULL ? record->token : NULL;
 
   if (token != NULL && is_alive (self, token, now))
     {
       /* Half a minute is exact enough for an idle end of many, and spares a write per request. */
       if (now - token->last_used >= 30 * G_USEC_PER_SEC)
         touch (self, token->login_id);
-      g_task_return_pointer (
-          task, floe_identity_new (token->user, role_now (self, token), token->login_id, caller),
-          (GDestroyNotify)floe_identity_free);
+      g_task_return_pointer (task, identity_now (self, record, caller),
+                             (GDestroyNotify)floe_identity_free);
       return;
     }
   if (token != NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
@@ -117,8 +108,8 @@ floe_token_check_run_async (FloeTokenCheck *self, FloeSecret *token, const FloeC
 
   g_task_set_source_tag (task, floe_token_check_run_async);
   g_task_set_task_data (task, floe_caller_copy (caller), (GDestroyNotify)floe_caller_free);
-  floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (token), g_free,
-                         (GDestroyNotify)floe_token_free, cancellable, token_found, task);
+  floe_store_read_async (self->store, floe_login_find_identity, floe_secret_hash (token), g_free,
+                         (GDestroyNotify)floe_token_record_free, cancellable, token_found, task);
 }
 
 /**

@@ -25,6 +25,4 @@ void floe_token_check_hold (FloeTokenCheck *self, const gchar *login_id);
 void floe_token_check_unhold (FloeTokenCheck *self, const gchar *login_id);
 void floe_token_check_touch_held (FloeTokenCheck *self);
 
-FloeRole floe_login_policy_get_role (const FloeLoginPolicy *self, const FloeUser *user);
-
 G_END_DECLS

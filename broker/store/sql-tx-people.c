@@ -86,6 +86,8 @@ list_active_users (FloeTx *tx, gint64 now, GError **error)
       read_user_row, (GDestroyNotify)floe_user_free, error);
 }
 
+/* The column knows two words: "admin" stands for all of the staff. What exactly somebody may do is
+ * worked out at each request. */
 static gboolean
 put_token (FloeTx *tx, const FloeToken *token, GError **error)
 {
@@ -94,7 +96,7 @@ put_token (FloeTx *tx, const FloeToken *token, GError **error)
       "INSERT INTO tokens (hash, kind, login_id, user_id, role, desktop_id, address, terminal,"
       " issued, last_used, ends) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       "ssssssssiii", token->hash, token->kind == FLOE_TOKEN_ACCESS ? "access" : "reconnect",
-      token->login_id, token->user->id, floe_role_name (token->role), token->desktop_id,
+      token->login_id, token->user->id, token->staff ? "admin" : "user", token->desktop_id,
       token->address, token->terminal, token->issued, token->last_used, token->ends);
 }
 
@@ -107,8 +109,7 @@ read_token (FloeSqlRows *rows)
   token->kind = g_strcmp0 (floe_sql_rows_get_text (rows, 1), "access") == 0 ? FLOE_TOKEN_ACCESS
                                                                             : FLOE_TOKEN_RECONNECT;
   token->login_id = floe_sql_rows_dup_text (rows, 2);
-  token->role =
-      g_strcmp0 (floe_sql_rows_get_text (rows, 3), "admin") == 0 ? FLOE_ROLE_ADMIN : FLOE_ROLE_USER;
+  token->staff = g_strcmp0 (floe_sql_rows_get_text (rows, 3), "admin") == 0;
   token->desktop_id = floe_sql_rows_dup_text (rows, 4);
   token->address = floe_sql_rows_dup_text (rows, 5);
   token->terminal = floe_sql_rows_dup_text (rows, 6);

@@ -137,6 +137,28 @@ list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
   return read_pools (tx, rows, error);
 }
 
+/* One statement at each log-in: only pools that have a helpdesk of their own are read, and what
+ * their settings mean is known already. */
+static GStrv
+list_pools_of_helpdesk (FloeTx *tx, const FloeUser *user, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error, SELECT "WHERE p.settings LIKE $1", "s", "%helpdesk_groups=%");
+  g_autoptr (GPtrArray) pools = read_pools (tx, rows, error);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  if (pools == NULL)
+    return NULL;
+  for (guint i = 0; i < pools->len; i++)
+    {
+      const FloePool *pool = pools->pdata[i];
+
+      if (floe_user_in_any_group (user, pool->helpdesk_groups))
+        g_strv_builder_add (names, pool->name);
+    }
+  return g_strv_builder_end (names);
+}
+
 FloeSqlRows *
 floe_sql_query_pool (FloeTx *tx, const gchar *name, GError **error)
 {
@@ -227,6 +249,7 @@ floe_sql_tx_pools_iface_init (FloeTxInterface *iface)
 {
   iface->list_pools = list_pools;
   iface->list_pools_of_user = list_pools_of_user;
+  iface->list_pools_of_helpdesk = list_pools_of_helpdesk;
   iface->get_pool = get_pool;
   iface->put_pool = put_pool;
   iface->delete_pool = delete_pool;

@@ -124,11 +124,39 @@ query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
                             before, limit);
 }
 
+/* Rows about people bear their names, which may be a desktop's or a pool's too. */
+#define NOT_PEOPLE                                                                                 \
+  " AND action NOT IN ('login', 'reconnect', 'logout', 'password', 'password-change',"             \
+  " 'account-ended')"
+
+/* A part of the trail: read from its end on, and most of it is about desktops. */
+static FloeSqlRows *
+query_part (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
+{
+  gint64 before = filter->before > 0 ? filter->before : G_MAXINT64;
+  const gchar *sql = floe_sql_db_choose (
+      DB (tx),
+      AUDIT "WHERE id < $1 AND ($2 IS NULL OR actor = $2) AND ($3 IS NULL OR object = $3)"
+            " AND (object IN (SELECT value FROM json_each ($4)) OR object IN"
+            "  (SELECT name FROM desktops WHERE pool IN (SELECT value FROM json_each ($4)))"
+            "  OR ($5 = 1 AND object IN (SELECT name FROM hosts)))" NOT_PEOPLE
+            " ORDER BY id DESC LIMIT $6",
+      AUDIT "WHERE id < $1 AND ($2 IS NULL OR actor = $2) AND ($3 IS NULL OR object = $3)"
+            " AND (object = ANY ($4) OR object IN"
+            "  (SELECT name FROM desktops WHERE pool = ANY ($4))"
+            "  OR ($5 = 1 AND object IN (SELECT name FROM hosts)))" NOT_PEOPLE
+            " ORDER BY id DESC LIMIT $6");
+
+  return floe_sql_db_query (DB (tx), error, sql, "issaii", before, filter->actor, filter->object,
+                            filter->pools, (gint64)filter->hosts, (gint64)filter->limit);
+}
+
 static GPtrArray *
 list_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 {
-  return floe_sql_read_all (query_audit (tx, filter, error), read_audit,
-                            (GDestroyNotify)floe_audit_free, error);
+  return floe_sql_read_all (filter->pools != NULL ? query_part (tx, filter, error)
+                                                  : query_audit (tx, filter, error),
+                            read_audit, (GDestroyNotify)floe_audit_free, error);
 }
 
 void

@@ -113,7 +113,6 @@ put_users (FloeTx *tx, gconstpointer data, GError **error)
                           .kind = FLOE_TOKEN_ACCESS,
                           .login_id = identity->login_id,
                           .user = identity->user,
-                          .role = FLOE_ROLE_USER,
                           .address = identity->caller->address,
                           .issued = part->now,
                           .last_used = part->now,

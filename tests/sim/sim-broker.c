@@ -60,8 +60,9 @@ sim_doom (Sim *sim)
 void
 sim_broker_start (Sim *sim)
 {
-  gchar *admins[] = { (gchar *)"admins", NULL };
-  FloeLoginPolicy policy = { 900, 43200, admins };
+  static const gchar *const admins[] = { "admins", NULL };
+  g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, NULL, NULL, NULL);
+  FloeLoginPolicy policy = { 900, 43200, groups };
   FloeClock *clock = FLOE_CLOCK (sim->clock);
 
   sim->life = ++sim->lives;
@@ -77,7 +78,7 @@ sim_broker_start (Sim *sim)
       floe_pool_keeper_add_host (sim->pool_keeper, sim->world->hosts[i].name, STARTS_AT_ONCE);
     }
   sim->assigner = floe_assigner_new (sim->store, sim->keeper, clock);
-  sim->helpdesk = floe_helpdesk_new (sim->store, sim->keeper, clock);
+  sim->helpdesk = floe_helpdesk_new (sim->store, sim->keeper, clock, groups);
   sim->sessions = floe_sessions_new (sim->store, sim->keeper, clock);
   sim->login =
       floe_login_new (FLOE_DIRECTORY (sim->directory), sim->store, sim->keeper, clock, &policy);

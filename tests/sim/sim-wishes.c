@@ -50,7 +50,7 @@ identity_of (const SimPerson *person)
   g_autoptr (FloeCaller) caller = caller_of (person);
   const FloeIdentity *identity = person->grant->identity;
 
-  return floe_identity_new (identity->user, identity->role, identity->login_id, caller);
+  return floe_identity_new (identity->user, identity->roles, identity->login_id, caller);
 }
 
 void

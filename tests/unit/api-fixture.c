@@ -192,15 +192,15 @@ handle_big (FloeExchange *exchange, gpointer data)
 }
 
 static const FloeRoute routes[] = {
-  { "GET", "/a", FLOE_ACCESS_ALL, FLOE_BODY_NONE, { "name", "limit" }, handle_ok },
-  { "GET", "/b", FLOE_ACCESS_ALL, FLOE_BODY_NONE, {}, handle_ok },
-  { "POST", "/a", FLOE_ACCESS_ALL, FLOE_BODY_NEEDED, {}, handle_ok },
-  { "POST", "/maybe", FLOE_ACCESS_ALL, FLOE_BODY_OPTIONAL, {}, handle_ok },
-  { "GET", "/things/{}", FLOE_ACCESS_ALL, FLOE_BODY_NONE, {}, handle_ok },
-  { "DELETE", "/things/{}", FLOE_ACCESS_ALL, FLOE_BODY_NONE, {}, handle_ok },
-  { "GET", "/things/{}/parts", FLOE_ACCESS_ALL, FLOE_BODY_NONE, {}, handle_ok },
-  { "GET", "/held", FLOE_ACCESS_ALL, FLOE_BODY_NONE, {}, handle_held },
-  { "GET", "/big", FLOE_ACCESS_ALL, FLOE_BODY_NONE, {}, handle_big },
+  { "GET", "/a", FLOE_MAY_CALL, FLOE_BODY_NONE, { "name", "limit" }, handle_ok },
+  { "GET", "/b", FLOE_MAY_CALL, FLOE_BODY_NONE, {}, handle_ok },
+  { "POST", "/a", FLOE_MAY_CALL, FLOE_BODY_NEEDED, {}, handle_ok },
+  { "POST", "/maybe", FLOE_MAY_CALL, FLOE_BODY_OPTIONAL, {}, handle_ok },
+  { "GET", "/things/{}", FLOE_MAY_CALL, FLOE_BODY_NONE, {}, handle_ok },
+  { "DELETE", "/things/{}", FLOE_MAY_CALL, FLOE_BODY_NONE, {}, handle_ok },
+  { "GET", "/things/{}/parts", FLOE_MAY_CALL, FLOE_BODY_NONE, {}, handle_ok },
+  { "GET", "/held", FLOE_MAY_CALL, FLOE_BODY_NONE, {}, handle_held },
+  { "GET", "/big", FLOE_MAY_CALL, FLOE_BODY_NONE, {}, handle_big },
 };
 
 static const gchar *const host_names[] = { "broker.floe.test", "127.0.0.1", "[::1]", NULL };

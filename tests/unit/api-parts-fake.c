@@ -513,8 +513,9 @@ floe_pool_applied_free (FloePoolApplied *self)
 }
 
 void
-floe_helpdesk_list_pools_async (FloeHelpdesk *self, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+floe_helpdesk_list_pools_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   say ("admin list");
   start (self, cancellable, callback, user_data);
@@ -527,8 +528,9 @@ floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result, GErro
 }
 
 void
-floe_helpdesk_get_pool_async (FloeHelpdesk *self, const gchar *name, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
+floe_helpdesk_get_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   say ("admin pool %s", name);
   start (self, cancellable, callback, user_data);
@@ -595,7 +597,7 @@ floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gc
                          FloeDesktopAct act, const gchar *reason, GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  say ("admin %s %s %s: %s", act_names[act], actor->user->name, desktop_id, reason);
+  say ("admin %s %s %s: %s", act_names[act], actor->user->name, desktop_id, text_of (reason));
   start (self, NULL, callback, user_data);
 }
 
@@ -606,9 +608,9 @@ floe_helpdesk_act_finish (FloeHelpdesk *self, GAsyncResult *result, GError **err
 }
 
 void
-floe_helpdesk_explain_async (FloeHelpdesk *self, const gchar *user, const gchar *pool,
-                             GCancellable *cancellable, GAsyncReadyCallback callback,
-                             gpointer user_data)
+floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *user,
+                             const gchar *pool, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
   say ("explain %s %s", user, pool);
   start (self, cancellable, callback, user_data);
@@ -709,7 +711,7 @@ floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const
                             const gchar *user, const gchar *reason, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  say ("admin assign %s %s to %s: %s", actor->user->name, desktop_id, user, reason);
+  say ("admin assign %s %s to %s: %s", actor->user->name, desktop_id, user, text_of (reason));
   start (self, cancellable, callback, user_data);
 }
 
@@ -724,7 +726,7 @@ floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
                              const gchar *reason, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  say ("admin release %s %s: %s", actor->user->name, desktop_id, reason);
+  say ("admin release %s %s: %s", actor->user->name, desktop_id, text_of (reason));
   start (self, cancellable, callback, user_data);
 }
 
@@ -735,9 +737,9 @@ floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError *
 }
 
 void
-floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeAuditFilter *filter,
-                                GCancellable *cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data)
+floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                const FloeAuditFilter *filter, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
 {
   say ("audit %u %" G_GINT64_FORMAT " %s %s", filter->limit, filter->before,
        text_of (filter->actor), text_of (filter->object));

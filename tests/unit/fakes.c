@@ -292,9 +292,10 @@ void
 fake_directory_add (FakeDirectory *self, const gchar *name, const gchar *group)
 {
   g_autofree gchar *id = g_strdup_printf ("uuid-%s", name);
-  const gchar *const groups[] = { group, NULL };
+  g_auto (GStrv) groups = g_strsplit (group != NULL ? group : "", ",", -1);
 
-  g_hash_table_insert (self->users, g_strdup (name), floe_user_new (id, name, NULL, groups));
+  g_hash_table_insert (self->users, g_strdup (name),
+                       floe_user_new (id, name, NULL, (const gchar *const *)groups));
 }
 
 void

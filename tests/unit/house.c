@@ -17,8 +17,12 @@ typedef struct
 static void
 start_rooms (House *self)
 {
-  gchar *admins[] = { (gchar *)"admins", NULL };
-  FloeLoginPolicy policy = { 900, 43200, admins };
+  static const gchar *const admins[] = { "admins", NULL };
+  static const gchar *const operators[] = { "operators", NULL };
+  static const gchar *const auditors[] = { "auditors", NULL };
+  static const gchar *const helpdesk[] = { "helpdesk", NULL };
+  g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, operators, auditors, helpdesk);
+  FloeLoginPolicy policy = { 900, 43200, groups };
   g_autoptr (GError) error = NULL;
 
   self->store = any_place_open (self->place, &error);
@@ -30,7 +34,8 @@ start_rooms (House *self)
   floe_pool_keeper_add_host (self->pool_keeper, "host1", 4);
   floe_pool_keeper_add_host (self->pool_keeper, "host2", 4);
   self->assigner = floe_assigner_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
-  self->helpdesk = floe_helpdesk_new (self->counted, self->keeper, FLOE_CLOCK (self->clock));
+  self->helpdesk =
+      floe_helpdesk_new (self->counted, self->keeper, FLOE_CLOCK (self->clock), groups);
   self->login = floe_login_new (FLOE_DIRECTORY (self->directory), self->counted, self->keeper,
                                 FLOE_CLOCK (self->clock), &policy);
   floe_assigner_start (self->assigner);
@@ -159,8 +164,9 @@ pool_applied (GObject *source, GAsyncResult *result, gpointer data)
   reply->done = TRUE;
 }
 
-static FloeIdentity *
-helen (void)
+/* An administrator. */
+FloeIdentity *
+house_helen (void)
 {
   g_autoptr (FloeUser) user = floe_user_new ("uuid-helen", "helen", NULL, NULL);
   g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.9", NULL, NULL);
@@ -172,7 +178,7 @@ helen (void)
 void
 house_put_pool (House *self, const FloePool *pool)
 {
-  g_autoptr (FloeIdentity) actor = helen ();
+  g_autoptr (FloeIdentity) actor = house_helen ();
   g_autoptr (FloePoolApplied) applied = NULL;
   Reply reply = { 0 };
   g_autoptr (GError) error = NULL;
@@ -364,7 +370,7 @@ taken_away (GObject *source, GAsyncResult *result, gpointer data)
 gboolean
 house_take_away (House *self, const gchar *id, GError **error)
 {
-  g_autoptr (FloeIdentity) actor = helen ();
+  g_autoptr (FloeIdentity) actor = house_helen ();
   Reply reply = { 0 };
 
   floe_helpdesk_release_async (self->helpdesk, actor, id, "a test", NULL, taken_away, &reply);
@@ -385,7 +391,7 @@ assigned (GObject *source, GAsyncResult *result, gpointer data)
 gboolean
 house_assign (House *self, const gchar *id, const gchar *user, GError **error)
 {
-  g_autoptr (FloeIdentity) actor = helen ();
+  g_autoptr (FloeIdentity) actor = house_helen ();
   Reply reply = { 0 };
 
   floe_helpdesk_assign_async (self->helpdesk, actor, id, user, "a test", NULL, assigned, &reply);
@@ -437,17 +443,26 @@ audit_listed (GObject *source, GAsyncResult *result, gpointer data)
   reply->done = TRUE;
 }
 
+/* What somebody may read of the trail. */
 GPtrArray *
-house_audit (House *self)
+house_audit_for (House *self, const FloeIdentity *actor)
 {
   FloeAuditFilter filter = { .limit = 1000 };
   Reply reply = { 0 };
 
   house_settle (self);
-  floe_helpdesk_list_audit_async (self->helpdesk, &filter, NULL, audit_listed, &reply);
+  floe_helpdesk_list_audit_async (self->helpdesk, actor, &filter, NULL, audit_listed, &reply);
   wait_for (&reply);
   g_assert_no_error (reply.error);
   return reply.value;
+}
+
+GPtrArray *
+house_audit (House *self)
+{
+  g_autoptr (FloeIdentity) actor = house_helen ();
+
+  return house_audit_for (self, actor);
 }
 
 guint
@@ -478,10 +493,11 @@ pool_got (GObject *source, GAsyncResult *result, gpointer data)
 FloePoolReport *
 house_get_pool (House *self, const gchar *name)
 {
+  g_autoptr (FloeIdentity) actor = house_helen ();
   Reply reply = { 0 };
 
   house_settle (self);
-  floe_helpdesk_get_pool_async (self->helpdesk, name, NULL, pool_got, &reply);
+  floe_helpdesk_get_pool_async (self->helpdesk, actor, name, NULL, pool_got, &reply);
   wait_for (&reply);
   g_assert_no_error (reply.error);
   return reply.value;

@@ -51,7 +51,9 @@ gboolean house_take_away (House *self, const gchar *id, GError **error);
 gboolean house_assign (House *self, const gchar *id, const gchar *user, GError **error);
 gboolean house_release (House *self, const FloeIdentity *identity, const gchar *id, GError **error);
 FloeGrant *house_reconnect (House *self, FloeSecret *token, const gchar *terminal, GError **error);
+FloeIdentity *house_helen (void);
 GPtrArray *house_audit (House *self);
+GPtrArray *house_audit_for (House *self, const FloeIdentity *actor);
 guint house_count_audit (House *self, const gchar *action, const gchar *outcome);
 FloePoolReport *house_get_pool (House *self, const gchar *name);
 

@@ -16,10 +16,12 @@ explained (GObject *source, GAsyncResult *result, gpointer data)
 static FloeExplanation *
 explain (House *house, const gchar *user)
 {
+  g_autoptr (FloeIdentity) actor = house_helen ();
   FloeExplanation *explanation = NULL;
 
   house_settle (house);
-  floe_helpdesk_explain_async (house->helpdesk, user, "office", NULL, explained, &explanation);
+  floe_helpdesk_explain_async (house->helpdesk, actor, user, "office", NULL, explained,
+                               &explanation);
   house_settle (house);
   g_assert_nonnull (explanation);
   return explanation;

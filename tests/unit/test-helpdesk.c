@@ -59,10 +59,10 @@ renew (OneDesk *f, const gchar *name, GError **error)
 static gboolean
 act (OneDesk *f, FloeDesktopAct what, GError **error)
 {
+  g_autoptr (FloeIdentity) helen = house_helen ();
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_act_async (f->house->helpdesk, f->alice->identity, DESK, what, "it hangs", answered,
-                           &result);
+  floe_helpdesk_act_async (f->house->helpdesk, helen, DESK, what, "it hangs", answered, &result);
   wait_for (f, &result);
   return floe_helpdesk_act_finish (f->house->helpdesk, result, error);
 }

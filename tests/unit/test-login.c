@@ -38,8 +38,8 @@ test_grant (void)
 
   g_assert_true (g_str_has_prefix (floe_secret_get (alice->token, &length), "flt_"));
   g_assert_cmpuint (length, ==, 47);
-  g_assert_cmpint (alice->identity->role, ==, FLOE_ROLE_USER);
-  g_assert_cmpint (helen->identity->role, ==, FLOE_ROLE_ADMIN);
+  g_assert_cmpint (alice->identity->roles, ==, FLOE_ROLE_USER);
+  g_assert_cmpint (helen->identity->roles, ==, FLOE_ROLE_ADMIN);
   g_assert_cmpuint (alice->pools->len, ==, 1);
   g_assert_cmpuint (helen->pools->len, ==, 0);
   g_assert_cmpstr (alice->identity->login_id, !=, helen->identity->login_id);
@@ -437,11 +437,11 @@ test_role_ends (void)
   g_autoptr (FloeIdentity) before = house_present (house, helen->token, NULL);
   g_autoptr (FloeIdentity) after = NULL;
 
-  g_assert_cmpint (before->role, ==, FLOE_ROLE_ADMIN);
+  g_assert_cmpint (before->roles, ==, FLOE_ROLE_ADMIN);
   fake_directory_add (house->directory, "helen", "office");
   house_advance (house, 61);
   after = house_present (house, helen->token, NULL);
-  g_assert_cmpint (after->role, ==, FLOE_ROLE_USER);
+  g_assert_cmpint (after->roles, ==, FLOE_ROLE_USER);
 }
 
 int

@@ -87,6 +87,10 @@ test_validate (void)
   g_free (subject->groups[0]);
   subject->groups[0] = g_strdup (long_text);
   refuses (subject, "entitlements.groups[0]:");
+  subject = office ();
+  g_strfreev (subject->helpdesk_groups);
+  subject->helpdesk_groups = g_strsplit ("desk,", ",", -1);
+  refuses (subject, "helpdesk_groups[1]:");
 }
 
 /* As many people as the wire contract lets through. */
@@ -119,6 +123,8 @@ made (void)
   FloePool *pool = floe_pool_new ("office", FLOE_POOL_FLOATING);
 
   pool->description = g_strdup ("Desktops; \"of\" the office");
+  g_strfreev (pool->helpdesk_groups);
+  pool->helpdesk_groups = g_strsplit ("first;line|Zürich \\|uuid:1", "|", -1);
   pool->template = floe_template_new ("debian office", "floe", "office");
   pool->template->shared = TRUE;
   pool->template->minimum = 5;
@@ -406,6 +412,8 @@ test_unpack_bad (void)
     { "[pool]\ndrain=perhaps\n", "pool.drain: neither true nor false" },
     { "[pool]\nmessage=\\q\n", "pool.message: no text" },
     { "[pool]\nmessage=\xff\n", "pool.message: no text" },
+    { "[pool]\nhelpdesk_groups=a;b;\n", NULL },
+    { "[pool]\nhelpdesk_groups=\xff\n", "pool.helpdesk_groups: no list" },
     { "[pool]\nwindows=31 510 600 12;1 2 3;\n", "pool.windows: no window of four numbers" },
     { "[pool]\nwindows=128 510 600 12;\n", "pool.windows: no window of four numbers" },
     { "[pool]\nwindows=1 1440 600 12;\n", "pool.windows: no window of four numbers" },
@@ -544,6 +552,9 @@ test_diff_all (void)
     "template.last_words: new, 0 bytes",
     "entitlements.groups: - Vdi-Users",
     "entitlements.users: - Dora",
+    "helpdesk_groups: + first;line",
+    "helpdesk_groups: + Zürich \\",
+    "helpdesk_groups: + uuid:1",
     "per_user: 1 -> 2",
     "spares: 0 -> 4",
     "schedule: + mon,tue,wed,thu,fri 08:30-10:00 12",

@@ -336,7 +336,6 @@ test_admin_release (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *body = routes_example ("admin-release-request");
   g_autofree gchar *answer = NULL;
   g_autofree gchar *blank = NULL;
-  g_autofree gchar *missing = NULL;
   g_autofree gchar *unknown = NULL;
 
   parts_answer (routes_yes ());
@@ -345,13 +344,44 @@ test_admin_release (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("admin release helpdesk d-1: left for the day; desktop is needed\n");
   blank = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"reason\":\" \"}");
   routes_assert_problem (blank, 400, "invalid", "reason: expected some words");
-  missing = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{}");
-  routes_assert_problem (missing, 400, "invalid", "reason: missing");
   routes_assert_log ("");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree gchar *missing = NULL;
+
+      parts_fail (FLOE_ERROR_INVALID, "reason-needed", "reason: the helpdesk must say why");
+      missing = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, i == 0 ? "{}" : NULL);
+      routes_assert_problem (missing, 400, "invalid", "reason: the helpdesk must say why");
+      routes_assert_log ("admin release helpdesk d-1: -\n");
+    }
   parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no such desktop");
   unknown = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
   routes_assert_problem (unknown, 404, "not-found", NULL);
   g_free (parts_take_log ());
+}
+
+/* 500 characters, however many bytes those are. */
+static void
+test_reason_length (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/desktops/d-1/release";
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autofree gchar *fits = NULL;
+  g_autofree gchar *body = NULL;
+  g_autofree gchar *long_body = NULL;
+  g_autofree gchar *longer = NULL;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append (words, "遥");
+  body = g_strdup_printf ("{\"reason\":\"%s\"}", words->str);
+  parts_answer (routes_yes ());
+  fits = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (fits, 204, NULL);
+  g_free (parts_take_log ());
+  long_body = g_strdup_printf ("{\"reason\":\"%sx\"}", words->str);
+  longer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, long_body);
+  routes_assert_problem (longer, 400, "invalid", "reason: expected 500 characters at most");
+  routes_assert_log ("");
 }
 
 static void
@@ -360,7 +390,7 @@ test_admin_action (RoutesFixture *fixture, gconstpointer data)
   static const gchar line[] = "POST /api/v1/admin/desktops/d-1/actions";
   static const gchar *const bad[] = { "{\"action\":\"explode\",\"reason\":\"x\"}",
                                       "{\"action\":\"reset\",\"reason\":\"  \"}",
-                                      "{\"action\":\"reset\"}", "{\"reason\":\"x\"}" };
+                                      "{\"reason\":\"x\"}" };
   g_autofree gchar *body = routes_example ("admin-action-request");
   g_autofree gchar *answer = NULL;
   g_autofree gchar *conflict = NULL;
@@ -549,6 +579,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/renew", test_admin_renew);
   ROUTES_ADD ("admin/hosts", test_admin_hosts);
   ROUTES_ADD ("admin/release", test_admin_release);
+  ROUTES_ADD ("admin/reason-length", test_reason_length);
   ROUTES_ADD ("admin/action", test_admin_action);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);

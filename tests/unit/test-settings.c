@@ -163,6 +163,10 @@ test_full (void)
   g_assert_cmpuint (g_strv_length (settings->admin_groups), ==, 3);
   g_assert_cmpstr (settings->admin_groups[1], ==, "Support, Zürich");
   g_assert_cmpstr (settings->admin_groups[2], ==, "sid:S-1-5-21-1-2-3-1104");
+  g_assert_cmpstr (settings->operator_groups[0], ==, "operators");
+  g_assert_cmpuint (g_strv_length (settings->auditor_groups), ==, 2);
+  g_assert_cmpstr (settings->auditor_groups[0], ==, "Revision");
+  g_assert_cmpstr (settings->helpdesk_groups[0], ==, "helpdesk");
   g_assert_cmpuint (settings->idle_seconds, ==, 1800);
   g_assert_cmpuint (settings->absolute_seconds, ==, 2 * 86400);
   g_assert_cmpstr (settings->metrics_listen, ==, "127.0.0.2:9469");

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/permit.h"
+
+#include "core/error.h"
+
+/**
+ * floe_permit_pool:
+ * @actor: who asks
+ * @permission: for what
+ * @pool: the pool as it is now
+ *
+ * Returns: whether one of their roles has it in this pool; or %FALSE with %FLOE_ERROR_DENIED and
+ *   the reason "not-your-pool"
+ */
+gboolean
+floe_permit_pool (const FloeIdentity *actor, FloePermission permission, const FloePool *pool,
+                  GError **error)
+{
+  FloeRole roles = floe_permission_get_roles (permission);
+
+  if (actor->roles & roles)
+    return TRUE;
+  if (actor->pools != NULL && (roles & FLOE_ROLE_HELPDESK)
+      && floe_user_in_any_group (actor->user, pool->helpdesk_groups))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_DENIED, "not-your-pool",
+                         "%s is not of the helpdesk of pool %s", actor->user->name, pool->name);
+  return FALSE;
+}
+
+/**
+ * floe_permit_reason:
+ * @reason: (nullable): what they gave as one
+ *
+ * The helpdesk acts on what is other people's, and says why.
+ *
+ * Returns: %FALSE with %FLOE_ERROR_INVALID and the reason "reason-needed" when there is none and
+ *   their role needs one
+ */
+gboolean
+floe_permit_reason (const FloeIdentity *actor, const gchar *reason, GError **error)
+{
+  if ((reason != NULL && *reason != '\0')
+      || (actor->roles & floe_permission_get_roles (FLOE_MAY_OPERATE)))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_INVALID, "reason-needed",
+                         "reason: the helpdesk must say why, in 1 to 500 characters");
+  return FALSE;
+}
+
+/* What they are in this pool. */
+static guint
+rank_in (const FloePool *pool, const FloeUser *user, FloeRole roles)
+{
+  if (floe_user_in_any_group (user, pool->helpdesk_groups))
+    roles |= FLOE_ROLE_HELPDESK;
+  return floe_role_rank (roles);
+}
+
+/**
+ * floe_permit_person:
+ * @groups: what makes somebody what
+ * @pool: of whose desktops it is about
+ * @person: whom it is done to, as the store last has them
+ *
+ * Returns: whether @actor may do something to @person, whose role must not be above their own; or
+ *   %FALSE with %FLOE_ERROR_DENIED and the reason "higher-role"
+ */
+gboolean
+floe_permit_person (const FloeIdentity *actor, const FloeRoleGroups *groups, const FloePool *pool,
+                    const FloeUser *person, GError **error)
+{
+  FloeRole theirs = floe_role_groups_find (groups, person);
+
+  if (rank_in (pool, person, theirs) <= rank_in (pool, actor->user, actor->roles))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_DENIED, "higher-role",
+                         "%s is %s: nobody acts on a role above their own", person->name,
+                         floe_role_name (theirs));
+  return FALSE;
+}
+
+/**
+ * floe_permit_holder:
+ * @desktop: what something is done to
+ *
+ * As floe_permit_person(), for whoever holds it. Nobody is above anybody.
+ */
+gboolean
+floe_permit_holder (FloeTx *tx, const FloeIdentity *actor, const FloeRoleGroups *groups,
+                    const FloePool *pool, const FloeDesktop *desktop, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeUser) holder = NULL;
+
+  if (desktop->lease == NULL)
+    return TRUE;
+  holder = floe_tx_get_user (tx, desktop->lease->holder, &local_error);
+  if (holder != NULL)
+    return floe_permit_person (actor, groups, pool, holder, error);
+  if (g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}

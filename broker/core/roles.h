@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/user.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeRole:
+ * @FLOE_ROLE_USER: their own desktops; everybody is that
+ * @FLOE_ROLE_HELPDESK: helps the people of all pools
+ * @FLOE_ROLE_AUDITOR: reads everything and changes nothing
+ * @FLOE_ROLE_OPERATOR: runs pools and hosts as they were defined
+ * @FLOE_ROLE_ADMIN: everything
+ *
+ * A set of roles: somebody may do what any of theirs may.
+ */
+typedef enum
+{
+  FLOE_ROLE_USER = 0,
+  FLOE_ROLE_HELPDESK = 1 << 0,
+  FLOE_ROLE_AUDITOR = 1 << 1,
+  FLOE_ROLE_OPERATOR = 1 << 2,
+  FLOE_ROLE_ADMIN = 1 << 3,
+} FloeRole;
+
+/**
+ * FloePermission:
+ * @FLOE_MAY_CALL: what needs no log-in
+ * @FLOE_MAY_OWN: what is done with one's own desktops
+ * @FLOE_MAY_SEE_POOLS: pools with their desktops, and why somebody gets one
+ * @FLOE_MAY_SEE_HOSTS: hosts
+ * @FLOE_MAY_SEE_TRAIL: what the audit trail has of the pools that one may help in
+ * @FLOE_MAY_SEE_ALL_TRAIL: all of it
+ * @FLOE_MAY_HELP: to release, assign, shut down, restart and reset others' desktops
+ * @FLOE_MAY_OPERATE: to close and open pools, to drain hosts, to make new revisions
+ * @FLOE_MAY_DEFINE: to make, change and delete pools
+ *
+ * What there is to be allowed. Which roles have it is one table, in roles.c.
+ */
+typedef enum
+{
+  FLOE_MAY_CALL,
+  FLOE_MAY_OWN,
+  FLOE_MAY_SEE_POOLS,
+  FLOE_MAY_SEE_HOSTS,
+  FLOE_MAY_SEE_TRAIL,
+  FLOE_MAY_SEE_ALL_TRAIL,
+  FLOE_MAY_HELP,
+  FLOE_MAY_OPERATE,
+  FLOE_MAY_DEFINE,
+} FloePermission;
+
+FloeRole floe_permission_get_roles (FloePermission permission);
+gchar *floe_permission_describe (FloePermission permission);
+
+const gchar *floe_role_name (FloeRole roles);
+GStrv floe_role_list (FloeRole roles);
+guint floe_role_rank (FloeRole roles);
+
+/**
+ * FloeRoleGroups:
+ *
+ * Which groups of the directory make somebody what, in all pools. Immutable, counted, and shared by
+ * threads.
+ */
+typedef struct _FloeRoleGroups FloeRoleGroups;
+
+FloeRoleGroups *floe_role_groups_new (const gchar *const *admins, const gchar *const *operators,
+                                      const gchar *const *auditors, const gchar *const *helpdesk);
+FloeRoleGroups *floe_role_groups_ref (FloeRoleGroups *self);
+void floe_role_groups_unref (FloeRoleGroups *self);
+FloeRole floe_role_groups_find (const FloeRoleGroups *self, const FloeUser *user);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeRoleGroups, floe_role_groups_unref)
+
+G_END_DECLS

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "api-fixture.h"
+#include "api/routes.h"
+#include "core/error.h"
+#include "house.h"
+#include "logs.h"
+
+/*
+ * All routes by all roles by all kinds of token, over the socket, with the real log-in behind it.
+ * What is expected is written out here by hand: a route without a row fails the test, and so does a
+ * row without a route.
+ */
+
+#define IDLE_SECONDS 900
+
+/* Who each letter is: somebody of these groups. "p" is the helpdesk of the pool "office" only, "m"
+ * is that and an auditor. */
+static const struct
+{
+  gchar letter;
+  const gchar *name;
+  const gchar *groups;
+} people[] = {
+  { 'u', "uma", "office" },
+  { 'p', "pia", "office,desk-office" },
+  { 'h', "hana", "office,helpdesk" },
+  { 'a', "ada", "office,auditors" },
+  { 'm', "mia", "office,desk-office,auditors" },
+  { 'o', "otto", "office,operators" },
+  { 'd', "dora", "office,admins" },
+};
+
+#define ANYBODY    "-uphamod"
+#define WITH_TOKEN "uphamod"
+#define STAFF      "phamod"
+
+static const struct
+{
+  const gchar *route;
+  const gchar *who; /* "-" is somebody without a token that is worth anything */
+} expected[] = {
+  { "GET /api/v1/health", ANYBODY },
+  { "POST /api/v1/login", ANYBODY },
+  { "POST /api/v1/logout", WITH_TOKEN },
+  { "POST /api/v1/reconnect", ANYBODY },
+  { "GET /api/v1/me", WITH_TOKEN },
+  { "GET /api/v1/pools", WITH_TOKEN },
+  { "POST /api/v1/pools/{}/connect", WITH_TOKEN },
+  { "POST /api/v1/pools/{}/connection.vv", WITH_TOKEN },
+  { "GET /api/v1/requests/{}", WITH_TOKEN },
+  { "DELETE /api/v1/requests/{}", WITH_TOKEN },
+  { "GET /api/v1/requests/{}/events", WITH_TOKEN },
+  { "GET /api/v1/desktops/{}", WITH_TOKEN },
+  { "POST /api/v1/desktops/{}/release", WITH_TOKEN },
+  { "POST /api/v1/desktops/{}/heartbeat", WITH_TOKEN },
+  { "GET /api/v1/events", WITH_TOKEN },
+  { "GET /api/v1/admin/pools", STAFF },
+  { "GET /api/v1/admin/pools/{}", STAFF },
+  { "PUT /api/v1/admin/pools/{}", "d" },
+  { "DELETE /api/v1/admin/pools/{}", "d" },
+  { "GET /api/v1/admin/pools/{}/explain", STAFF },
+  { "POST /api/v1/admin/pools/{}/close", "od" },
+  { "POST /api/v1/admin/pools/{}/open", "od" },
+  { "POST /api/v1/admin/pools/{}/revisions", "od" },
+  { "GET /api/v1/admin/hosts", "amod" },
+  { "POST /api/v1/admin/hosts/{}/drain", "od" },
+  { "POST /api/v1/admin/hosts/{}/open", "od" },
+  { "GET /api/v1/admin/audit", STAFF },
+  { "POST /api/v1/admin/desktops/{}/release", "phmod" },
+  { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
+  { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
+  { "GET /metrics", ANYBODY },
+};
+
+typedef enum
+{
+  TOKEN_NONE,
+  TOKEN_MALFORMED,
+  TOKEN_UNKNOWN,
+  TOKEN_EXPIRED,
+  TOKEN_RECONNECT,
+  TOKEN_LEFT,
+  TOKEN_ACCESS,
+} Kind;
+
+static const gchar *const kind_names[] = { "none",      "malformed", "unknown", "expired",
+                                           "reconnect", "left",      "access" };
+
+typedef struct
+{
+  House *house;
+  ApiFixture server;
+  FloeApiParts parts;
+  FloeApi *api;
+} Desk;
+
+static void
+desk_set_up (Desk *self, gconstpointer data)
+{
+  FloeApiServerSettings settings = { 0 };
+  g_autoptr (FloePool) office = house_new_pool ("office", FLOE_POOL_FLOATING, "office-*");
+  g_autoptr (FloeMetrics) metrics = floe_metrics_new ();
+  FloeClock *clock;
+
+  self->house = house_office (0, G_N_ELEMENTS (people));
+  clock = FLOE_CLOCK (self->house->clock);
+  g_strfreev (office->helpdesk_groups);
+  office->helpdesk_groups = g_strsplit ("desk-office", ",", -1);
+  house_put_pool (self->house, office);
+  self->parts =
+      (FloeApiParts){ self->house->login,
+                      self->house->assigner,
+                      self->house->helpdesk,
+                      self->house->keeper,
+                      floe_scraper_new (metrics, self->house->counted, clock),
+                      floe_sessions_new (self->house->counted, self->house->keeper, clock) };
+  self->api = floe_api_new (&self->parts);
+  settings.gate.routes = floe_api_get_routes (&settings.gate.n_routes);
+  settings.dispatch = floe_api_dispatch;
+  settings.data = self->api;
+  api_fixture_set_up (&self->server, &settings);
+  api_fixture_listen_tcp (&self->server);
+}
+
+static void
+desk_tear_down (Desk *self, gconstpointer data)
+{
+  api_fixture_tear_down (&self->server);
+  g_assert_finalize_object (self->api);
+  g_object_unref (self->parts.scraper);
+  g_object_unref (self->parts.sessions);
+  house_free (self->house);
+}
+
+/* The head of an answer and as much of its body as came with it; a stream has no end. */
+static gchar *
+ask (Desk *self, const FloeRoute *route, const gchar *token)
+{
+  g_auto (GStrv) parts = g_strsplit (route->path, "{}", -1);
+  g_autofree gchar *path = g_strjoinv ("x", parts);
+  const gchar *body = route->body == FLOE_BODY_NEEDED ? "{}" : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GSocket) socket = api_fixture_connect (&self->server);
+
+  g_string_append_printf (text, "%s %s HTTP/1.1\r\nHost: broker.floe.test\r\n", route->method,
+                          path);
+  if (token != NULL)
+    g_string_append_printf (text, "Authorization: Bearer %s\r\n", token);
+  if (body != NULL)
+    g_string_append (text, "Content-Type: application/json\r\nContent-Length: 2\r\n");
+  g_string_append_printf (text, "\r\n%s", body != NULL ? body : "");
+  api_fixture_send (socket, text->str, -1);
+  return api_fixture_read (socket, g_str_has_suffix (path, "/events") ? "\r\n\r\n" : NULL);
+}
+
+static gchar *
+log_in (Desk *self, guint who)
+{
+  g_autoptr (FloeGrant) grant = NULL;
+
+  fake_directory_add (self->house->directory, people[who].name, people[who].groups);
+  grant = house_enter (self->house, people[who].name);
+  return g_strdup (floe_secret_get (grant->token, NULL));
+}
+
+static gchar *
+get_reconnect_token (Desk *self, guint who)
+{
+  g_autoptr (FloeGrant) grant = NULL;
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+
+  fake_directory_add (self->house->directory, people[who].name, people[who].groups);
+  grant = house_enter (self->house, people[who].name);
+  answer = house_get_in (self->house, grant);
+  return g_strdup (floe_secret_get (answer->connection->reconnect_token, NULL));
+}
+
+/* A token of the kind; what it takes to make it. */
+static gchar *
+new_token (Desk *self, Kind kind, guint who)
+{
+  gchar *token = NULL;
+
+  switch (kind)
+    {
+    case TOKEN_NONE:
+      return NULL;
+    case TOKEN_MALFORMED:
+      return g_strdup ("flt_x");
+    case TOKEN_UNKNOWN:
+      return g_strdup ("flt_uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu");
+    case TOKEN_RECONNECT:
+      return get_reconnect_token (self, who);
+    case TOKEN_EXPIRED:
+      token = log_in (self, who);
+      house_advance (self->house, IDLE_SECONDS + 1);
+      return token;
+    case TOKEN_LEFT:
+      token = log_in (self, who);
+      fake_directory_add (self->house->directory, people[who].name, "office");
+      house_advance (self->house, 61);
+      return token;
+    case TOKEN_ACCESS:
+    default:
+      return log_in (self, who);
+    }
+}
+
+static gboolean
+is_expected (const gchar *route, gchar letter)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    if (strcmp (expected[i].route, route) == 0)
+      return strchr (expected[i].who, letter) != NULL;
+  g_error ("nobody wrote down who may call %s", route);
+}
+
+/* What an answer says of who asked: 200 stands for whatever somebody is told who may ask. */
+static guint
+judge (const gchar *answer)
+{
+  guint status = api_status (answer);
+
+  if (status == 401 && strstr (answer, "urn:floe:problem:invalid-credentials") == NULL)
+    return 401;
+  if (status == 403 && strstr (answer, "\"role-needed\"") != NULL)
+    return 403;
+  g_assert_cmpuint (status, >=, 200);
+  g_assert_cmpuint (status, <, 500);
+  return 200;
+}
+
+static guint
+expect (const gchar *route, Kind kind, guint who)
+{
+  if (is_expected (route, '-'))
+    return 200;
+  if (kind < TOKEN_LEFT)
+    return 401;
+  return is_expected (route, kind == TOKEN_LEFT ? 'u' : people[who].letter) ? 200 : 403;
+}
+
+static void
+check_all (Desk *self, Kind kind, guint who)
+{
+  gsize n_routes;
+  const FloeRoute *routes = floe_api_get_routes (&n_routes);
+  g_autofree gchar *token = new_token (self, kind, who);
+
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      g_autofree gchar *route = g_strconcat (routes[i].method, " ", routes[i].path, NULL);
+      g_autofree gchar *answer = ask (self, &routes[i], token);
+      guint wanted = expect (route, kind, who);
+
+      if (judge (answer) != wanted)
+        g_error ("%s, %s with a token of the kind %s: expected %u, got %s", route, people[who].name,
+                 kind_names[kind], wanted, answer);
+      if (strcmp (route, "POST /api/v1/logout") == 0 && kind >= TOKEN_LEFT)
+        {
+          g_free (token);
+          token = new_token (self, kind, who);
+        }
+    }
+}
+
+static void
+test_matrix (Desk *self, gconstpointer data)
+{
+  Kind kind = (Kind)GPOINTER_TO_UINT (data);
+
+  for (guint who = 0; who < G_N_ELEMENTS (people); who++)
+    check_all (self, kind, who);
+}
+
+/* Each row is about a route that there is. */
+static void
+test_rows (void)
+{
+  gsize n_routes;
+  const FloeRoute *routes = floe_api_get_routes (&n_routes);
+
+  g_assert_cmpuint (G_N_ELEMENTS (expected), ==, n_routes);
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      g_autofree gchar *route = g_strconcat (routes[i].method, " ", routes[i].path, NULL);
+
+      is_expected (route, 'u');
+    }
+}
+
+/* What administrators read of it: a line for each route of theirs, with a column for each role. */
+static void
+test_manual (void)
+{
+  static const gchar columns[] = "haod";
+  g_autofree gchar *path =
+      g_build_filename (g_getenv ("G_TEST_SRCDIR"), "docs", "administration.md", NULL);
+  g_autofree gchar *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+
+      if (strstr (expected[i].route, "/admin/") == NULL)
+        continue;
+      g_string_append_printf (line, "\n| `%s` |", expected[i].route);
+      for (const gchar *c = columns; *c != '\0'; c++)
+        g_string_append (line, strchr (expected[i].who, *c) != NULL ? " yes |" : " no |");
+      if (strstr (text, line->str) == NULL)
+        g_error ("docs/administration.md has no line%s", line->str);
+    }
+}
+
+static void
+test_me (Desk *self, gconstpointer data)
+{
+  static const struct
+  {
+    guint who;
+    const gchar *says;
+  } rows[] = {
+    { 0, "\"role\":\"user\",\"roles\":[\"user\"],\"helpdesk_pools\":null}" },
+    { 1, "\"role\":\"helpdesk\",\"roles\":[\"helpdesk\"],\"helpdesk_pools\":[\"office\"]}" },
+    { 2, "\"role\":\"helpdesk\",\"roles\":[\"helpdesk\"],\"helpdesk_pools\":null}" },
+    { 4, "\"role\":\"auditor\",\"roles\":[\"auditor\",\"helpdesk\"],"
+         "\"helpdesk_pools\":[\"office\"]}" },
+    { 6, "\"role\":\"admin\",\"roles\":[\"admin\"],\"helpdesk_pools\":null}" },
+  };
+  const FloeRoute me = { .method = "GET", .path = "/api/v1/me" };
+  const FloeRoute health = { .method = "GET", .path = "/api/v1/health" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *token = log_in (self, rows[i].who);
+      g_autofree gchar *answer = ask (self, &me, token);
+      g_autofree gchar *state = ask (self, &health, token);
+
+      g_assert_nonnull (strstr (answer, rows[i].says));
+      g_assert_cmpint (strstr (state, "\"managers\"") != NULL, ==, rows[i].who > 0);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  g_test_add_func ("/roles/rows", test_rows);
+  g_test_add_func ("/roles/manual", test_manual);
+  for (guint kind = 0; kind < G_N_ELEMENTS (kind_names); kind++)
+    {
+      g_autofree gchar *path = g_strconcat ("/roles/matrix/", kind_names[kind], NULL);
+
+      g_test_add (path, Desk, GUINT_TO_POINTER (kind), desk_set_up, test_matrix, desk_tear_down);
+    }
+  g_test_add ("/roles/me", Desk, NULL, desk_set_up, test_me, desk_tear_down);
+  return g_test_run ();
+}
