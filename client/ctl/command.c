@@ -87,6 +87,10 @@ advice_by_reason (const gchar *reason)
     { "proxy", N_ ("check the proxy settings") },
     { "not-a-broker", N_ ("check the address given with --broker") },
     { "redirect", N_ ("give the broker's own address with --broker") },
+    { "role-needed", N_ ("log in as somebody of that role") },
+    { "not-your-pool", N_ ("ask the helpdesk of that pool") },
+    { "higher-role", N_ ("ask somebody of that role") },
+    { "reason-needed", N_ ("say why with --reason TEXT; the audit trail keeps it") },
     { "directory-down", N_ ("the directory server does not answer the broker") },
   };
 

@@ -14,8 +14,9 @@
  * @self: the run
  * @args: (inout): the words behind the command; the options are taken out
  * @n: how many words must remain
- * @reason: (out) (transfer full): the text behind --reason
- * @error: no reason, or anything else that does not fit
+ * @reason: (out) (transfer full) (nullable): the text behind --reason; whether there must be one is
+ *   the broker's to say
+ * @error: what does not fit
  *
  * Returns: %TRUE if they fit
  */
@@ -25,12 +26,7 @@ floe_ctl_parse_with_reason (FloeCtl *self, GStrv *args, guint n, gchar **reason,
   const GOptionEntry entries[] = { { "reason", 0, 0, G_OPTION_ARG_STRING, reason, NULL, NULL },
                                    { NULL } };
 
-  if (!floe_ctl_parse (self, args, entries, n, n, error))
-    return FALSE;
-  if (*reason != NULL && **reason != '\0')
-    return TRUE;
-  floe_ctl_set_usage (error, _ ("say why with --reason TEXT; the audit trail keeps it"));
-  return FALSE;
+  return floe_ctl_parse (self, args, entries, n, n, error);
 }
 
 /* The ids of those of a pool's desktops that are called @desktop. */
@@ -128,8 +124,11 @@ make_body (const gchar *field, const gchar *value, const gchar *reason)
       json_builder_set_member_name (builder, field);
       json_builder_add_string_value (builder, value);
     }
-  json_builder_set_member_name (builder, "reason");
-  json_builder_add_string_value (builder, reason);
+  if (reason != NULL)
+    {
+      json_builder_set_member_name (builder, "reason");
+      json_builder_add_string_value (builder, reason);
+    }
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
@@ -142,7 +141,7 @@ make_body (const gchar *field, const gchar *value, const gchar *reason)
  * @what: the end of the path
  * @field: (nullable): what the body says beside the reason
  * @value: (nullable): its value
- * @reason: why
+ * @reason: (nullable): why
  * @error: where the error goes
  *
  * Returns: %TRUE if the broker agreed

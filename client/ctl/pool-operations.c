@@ -113,9 +113,9 @@ const FloeCtlCommand floe_ctl_pool_operations[] = {
   { "pool open", N_ ("NAME"), N_ ("Let people get desktops again"), run_open },
   { "pool renew", N_ ("NAME"), N_ ("Make the desktops anew from the template as it is now"),
     run_renew },
-  { "pool assign", N_ ("NAME DESKTOP USER --reason TEXT"),
+  { "pool assign", N_ ("NAME DESKTOP USER [--reason TEXT]"),
     N_ ("Give a desktop to somebody for good"), run_assign },
-  { "pool unassign", N_ ("NAME DESKTOP --reason TEXT"),
+  { "pool unassign", N_ ("NAME DESKTOP [--reason TEXT]"),
     N_ ("Take a desktop from whoever has it for good"), run_unassign },
   { NULL },
 };

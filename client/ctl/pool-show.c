@@ -118,6 +118,7 @@ print_definition (JsonNode *pool)
   print_source (pool);
   print_line (_ ("Groups"), entitlements, "groups");
   print_line (_ ("Users"), entitlements, "users");
+  print_line (_ ("Helpdesk"), pool, "helpdesk_groups");
   print_sizes (pool);
   print_ends (pool);
   print_line (_ ("Closed"), pool, "closed");

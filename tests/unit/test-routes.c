@@ -214,10 +214,10 @@ test_me (RoutesFixture *fixture, gconstpointer data)
   parts_answer (routes_views ("id-hmori"));
   answer = routes_ask (fixture, "GET /api/v1/me", PARTS_USER_TOKEN, NULL);
   g_assert_cmpuint (api_status (answer), ==, 200);
-  g_assert_true (g_str_has_prefix (api_body (answer),
-                                   "{\"user\":{\"id\":\"id-hmori\",\"name\":\"hmori\","
-                                   "\"display_name\":\"hmori\",\"role\":\"user\",\"roles\":[\"user\"],"
-                                   "\"helpdesk_pools\":null},\"pools\":[{"));
+  g_assert_true (g_str_has_prefix (
+      api_body (answer), "{\"user\":{\"id\":\"id-hmori\",\"name\":\"hmori\","
+                         "\"display_name\":\"hmori\",\"role\":\"user\",\"roles\":[\"user\"],"
+                         "\"helpdesk_pools\":null},\"pools\":[{"));
   routes_assert_log ("list hmori\n");
   parts_fail (FLOE_ERROR_TIMED_OUT, NULL, "the database did not answer");
   failed = routes_ask (fixture, "GET /api/v1/me", PARTS_USER_TOKEN, NULL);
