@@ -49,6 +49,43 @@ floe_directory_authenticate_finish (FloeDirectory *self, GAsyncResult *result, G
 }
 
 /**
+ * floe_directory_change_password_async:
+ * @self: a directory
+ * @name: the log-in name as typed, UTF-8
+ * @old: the password as it is; empty ones and ones with a NUL are refused before any server is
+ * asked
+ * @new: the password as it shall be, likewise
+ * @cancellable: (nullable): gives up waiting; whether it happens is then unknown
+ * @callback: called once, on the main thread
+ * @user_data: for @callback
+ *
+ * Changes somebody's password, also that of somebody who cannot log in before. Once the request
+ * went out it is sent to no other server.
+ */
+void
+floe_directory_change_password_async (FloeDirectory *self, const gchar *name, FloeSecret *old,
+                                      FloeSecret *new, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_DIRECTORY_GET_IFACE (self)->change_password_async (self, name, old, new, cancellable,
+                                                          callback, user_data);
+}
+
+/**
+ * floe_directory_change_password_finish:
+ *
+ * Returns: (transfer full): the person's log-in name, as the directory spells it; or %NULL with the
+ *   errors of floe_directory_authenticate_finish() but "must-change" and "expired", and
+ *   %FLOE_ERROR_DENIED with the reason "password-refused" and the policy's own reason in words, or
+ *   %FLOE_ERROR_TIMED_OUT: whether the password was changed is unknown
+ */
+gchar *
+floe_directory_change_password_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_DIRECTORY_GET_IFACE (self)->change_password_finish (self, result, error);
+}
+
+/**
  * floe_directory_look_up_async:
  * @self: a directory
  * @id: a #FloeUser id that this directory gave

@@ -25,6 +25,10 @@ struct _FloeDirectoryInterface
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data);
   FloeUser *(*authenticate_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
+  void (*change_password_async) (FloeDirectory *self, const gchar *name, FloeSecret *old,
+                                 FloeSecret *new, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+  gchar *(*change_password_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   void (*look_up_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
   FloeUser *(*look_up_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
@@ -35,6 +39,11 @@ void floe_directory_authenticate_async (FloeDirectory *self, const gchar *name,
                                         FloeSecret *password, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data);
 FloeUser *floe_directory_authenticate_finish (FloeDirectory *self, GAsyncResult *result,
+                                              GError **error);
+void floe_directory_change_password_async (FloeDirectory *self, const gchar *name, FloeSecret *old,
+                                           FloeSecret *new, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gchar *floe_directory_change_password_finish (FloeDirectory *self, GAsyncResult *result,
                                               GError **error);
 void floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);

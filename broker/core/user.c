@@ -29,8 +29,11 @@ floe_user_new (const gchar *id, const gchar *name, const gchar *display_name,
 FloeUser *
 floe_user_copy (const FloeUser *self)
 {
-  return floe_user_new (self->id, self->name, self->display_name,
-                        (const gchar *const *)self->groups);
+  FloeUser *copy =
+      floe_user_new (self->id, self->name, self->display_name, (const gchar *const *)self->groups);
+
+  copy->password_expires = self->password_expires;
+  return copy;
 }
 
 void

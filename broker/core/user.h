@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * @groups: every string by which an entitlement may name a group of theirs, case-folded: the plain
  *   name of each group under the configured group base, and each group's lasting id,
  * `sid:s-1-5-...` or `uuid:...`. Never a DN, which another group may have tomorrow
+ * @password_expires: when the password does, microseconds since 1970 UTC; 0 for never, and where
+ * the directory does not tell. Past while an expired one still lets them in a few times. Not kept
+ * in the store
  *
  * A person, as the directory last told. Immutable.
  */
@@ -23,6 +26,7 @@ typedef struct
   gchar *name;
   gchar *display_name;
   GStrv groups;
+  gint64 password_expires;
 } FloeUser;
 
 FloeUser *floe_user_new (const gchar *id, const gchar *name, const gchar *display_name,

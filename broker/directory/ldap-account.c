@@ -12,6 +12,7 @@
 #define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
 #define AD_CONTROL       "userAccountControl"
 #define AD_ENDS          "accountExpires"
+#define AD_PASSWORD      "msDS-UserPasswordExpiryTimeComputed"
 #define KRB_ENDS         "krbPrincipalExpiration"
 #define KRB_PASSWORD     "krbPasswordExpiration"
 #define KRB_PASSWORD_SET "krbLastPwdChange"
@@ -34,8 +35,8 @@
 void
 floe_ldap_account_add_attributes (GPtrArray *names)
 {
-  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,      AD_CONTROL,      AD_ENDS,
-                                      KRB_ENDS,     KRB_PASSWORD, KRB_PASSWORD_SET };
+  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,  AD_CONTROL,   AD_ENDS,
+                                      AD_PASSWORD,  KRB_ENDS, KRB_PASSWORD, KRB_PASSWORD_SET };
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     g_ptr_array_add (names, (gpointer)own[i]);
@@ -67,13 +68,23 @@ read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
   return time != NULL ? g_date_time_to_unix (time) : 0;
 }
 
+/* Of a number of ticks, in seconds since 1970; 0 for never. */
+static gint64
+read_ticks (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  gint64 ticks = read_number (ld, entry, attribute);
+
+  return ticks > 0 && ticks < AD_NEVER ? MAX (ticks / AD_TICKS - AD_EPOCH, 1) : 0;
+}
+
 static void
 read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
 {
-  gint64 ends = read_number (ld, entry, AD_ENDS);
+  gint64 ends = read_ticks (ld, entry, AD_ENDS);
 
   self->disabled |= (read_number (ld, entry, AD_CONTROL) & AD_DISABLED) != 0;
-  self->expired = ends > 0 && ends < AD_NEVER && ends / AD_TICKS - AD_EPOCH <= now;
+  self->expired = ends != 0 && ends <= now;
+  self->password_ends = read_ticks (ld, entry, AD_PASSWORD);
 }
 
 /* An administrator who resets a password leaves one that ends when it was set. */
@@ -84,6 +95,7 @@ read_kerberos (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
   gint64 password = read_time (ld, entry, KRB_PASSWORD);
 
   self->expired = ends != 0 && ends <= now;
+  self->password_ends = password;
   self->password_expired = password != 0 && password <= now;
   self->must_change = self->password_expired && password == read_time (ld, entry, KRB_PASSWORD_SET);
 }

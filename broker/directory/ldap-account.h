@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @expired: the account itself has ended
  * @password_expired: the password is too old, or @must_change
  * @must_change: somebody else set the password, and it has to be changed first
+ * @password_ends: when the password expires, seconds since 1970; 0 for never, and where nobody
+ * tells
  *
  * What an entry says of an account, beside what the server tells when a password is tried.
  */
@@ -23,6 +25,7 @@ typedef struct
   gboolean expired;
   gboolean password_expired;
   gboolean must_change;
+  gint64 password_ends;
 } FloeLdapAccount;
 
 void floe_ldap_account_add_attributes (GPtrArray *names);

@@ -4,6 +4,7 @@
 #include "directory/ldap-directory.h"
 
 #include "core/error.h"
+#include "directory/ldap-change.h"
 #include "directory/ldap-outcome.h"
 #include "directory/ldap-session.h"
 #include "directory/ldap-text.h"
@@ -34,11 +35,12 @@ question_free (FloeLdapQuestion *question)
   floe_ldap_name_free (question->name);
   g_free (question->id);
   g_clear_pointer (&question->password, floe_secret_unref);
+  g_clear_pointer (&question->new_password, floe_secret_unref);
   g_free (question);
 }
 
 /* Time for every server to be silent while we connect, and for a search, a bind and two looks at
- * groups that all take as long as they may. */
+ * groups, or a change, that all take as long as they may. */
 static gint64
 call_budget (const FloeLdapSettings *settings)
 {
@@ -146,6 +148,49 @@ authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *pas
   ask (self, question, cancellable, g_steal_pointer (&task));
 }
 
+static FloeUser *
+finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *old,
+                       FloeSecret *new, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (directory);
+  g_autoptr (GTask) task = task_new (directory, callback, user_data, change_password_async);
+  const FloeLdapSettings *settings = self->shared.settings;
+  const FloeLdapPasswords passwords = { old, new };
+  g_autoptr (FloeLdapName) folded =
+      floe_ldap_name_new (name, (const gchar *const *)settings->domains);
+  FloeLdapQuestion *question;
+  GError *error = NULL;
+
+  if (folded == NULL)
+    floe_ldap_set_wrong_credentials (&error);
+  if (error != NULL || !floe_ldap_change_check (settings, &passwords, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  question = g_new0 (FloeLdapQuestion, 1);
+  question->name = g_steal_pointer (&folded);
+  question->password = floe_secret_ref (old);
+  question->new_password = floe_secret_ref (new);
+  ask (self, question, cancellable, g_steal_pointer (&task));
+}
+
+static gchar *
+change_password_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_autoptr (FloeUser) user = finish (directory, result, error);
+
+  return user != NULL ? g_strdup (user->name) : NULL;
+}
+
 static void
 look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
@@ -163,13 +208,6 @@ look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancella
   ask (FLOE_LDAP_DIRECTORY (directory), question, cancellable, g_steal_pointer (&task));
 }
 
-static FloeUser *
-finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static gboolean
 is_up (FloeDirectory *directory)
 {
@@ -181,6 +219,8 @@ floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
 {
   iface->authenticate_async = authenticate_async;
   iface->authenticate_finish = finish;
+  iface->change_password_async = change_password_async;
+  iface->change_password_finish = change_password_finish;
   iface->look_up_async = look_up_async;
   iface->look_up_finish = finish;
   iface->is_up = is_up;

@@ -24,6 +24,7 @@ struct _FloeLdapHandle
   FloeLdapGuard *guard;
   gint seconds; /* for one answer; told the server, too */
   gboolean broken;
+  gboolean restricted; /* the server lets it do nothing but change the password */
 };
 
 /* liblber writes a request from its own buffer and frees that as it is, password and all. This
@@ -215,7 +216,7 @@ floe_ldap_handle_get (FloeLdapHandle *self)
 gboolean
 floe_ldap_handle_is_usable (FloeLdapHandle *self)
 {
-  return !self->broken && floe_ldap_socket_is_quiet (self->fd);
+  return !self->broken && !self->restricted && floe_ldap_socket_is_quiet (self->fd);
 }
 
 static gint
@@ -265,6 +266,7 @@ read_ppolicy (FloeLdapHandle *self, LDAPControl **controls, FloeLdapReply *reply
     return;
   reply->ppolicy = problem == PP_noError ? -1 : (gint)problem;
   reply->grace = grace;
+  reply->expires = expires;
 }
 
 static void
@@ -352,10 +354,32 @@ floe_ldap_handle_bind (FloeLdapHandle *self, const gchar *dn, const FloeSecret *
       return;
     }
   message = floe_ldap_handle_receive (self, id, limit, reply);
-  /* The server lets this connection do nothing but change the password. A locked account leaves it
-   * as it was. */
+  /* A locked account leaves the connection as it was. */
   if (reply->ppolicy >= 0 && reply->ppolicy != PP_accountLocked)
-    self->broken = TRUE;
+    self->restricted = TRUE;
+}
+
+/**
+ * floe_ldap_handle_may_send:
+ *
+ * Returns: whether a password may go out: over TLS, and on a connection on which nothing failed.
+ * One that may only be used for changing the password is good enough
+ */
+gboolean
+floe_ldap_handle_may_send (FloeLdapHandle *self)
+{
+  return !self->broken && ldap_tls_inplace (self->ld) == 1;
+}
+
+/**
+ * floe_ldap_handle_spoil:
+ *
+ * Notes that a request did not go out as it should: nothing more is sent.
+ */
+void
+floe_ldap_handle_spoil (FloeLdapHandle *self)
+{
+  self->broken = TRUE;
 }
 
 /**

@@ -40,6 +40,8 @@ LDAP *floe_ldap_handle_get (FloeLdapHandle *self);
 gboolean floe_ldap_handle_is_usable (FloeLdapHandle *self);
 void floe_ldap_handle_bind (FloeLdapHandle *self, const gchar *dn, const FloeSecret *password,
                             const FloeLdapLimit *limit, FloeLdapReply *reply);
+gboolean floe_ldap_handle_may_send (FloeLdapHandle *self);
+void floe_ldap_handle_spoil (FloeLdapHandle *self);
 gint floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, gint scope,
                                    const gchar *filter, const gchar *const *attributes,
                                    gint max_entries);

@@ -4,6 +4,7 @@
 #include "directory/ldap-outcome.h"
 
 #include "core/error.h"
+#include "directory/ldap-refusal.h"
 
 #include <ldap.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #define SERVICE FLOE_LDAP_SERVICE_BIND
 #define SEARCH  FLOE_LDAP_SEARCH
 #define USER    FLOE_LDAP_USER_BIND
-#define ALL     (SERVICE | SEARCH | USER)
+#define CHANGE  FLOE_LDAP_CHANGE
+#define READS   (SERVICE | SEARCH | USER)
+#define ALL     (READS | CHANGE)
 
 typedef struct
 {
@@ -27,6 +30,7 @@ typedef struct
 } Row;
 
 static const gchar wrong[] = "wrong name or password";
+static const gchar unknown[] = "whether the password was changed is not known";
 
 /* The first row that fits counts. "locked" is no reason here: servers say so after a wrong password
  * too, so it would tell a stranger that the name is right. What is DENIED was proven by the
@@ -70,6 +74,24 @@ static const Row rows[] = {
   { USER, LDAP_NO_SUCH_OBJECT, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
     "wrong-credentials", wrong },
 
+  /* Active Directory compares the old password itself, and says that the account is locked whatever
+   * that is. */
+  { CHANGE, LDAP_CONSTRAINT_VIOLATION, ANY, 0x56, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  { CHANGE, LDAP_CONSTRAINT_VIOLATION, ANY, 0x775, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  { CHANGE, LDAP_INVALID_CREDENTIALS, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  { CHANGE, LDAP_NO_SUCH_OBJECT, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_UNAUTHENTICATED,
+    "wrong-credentials", wrong },
+  /* The policy's own words take the place of the missing ones. */
+  { CHANGE, LDAP_CONSTRAINT_VIOLATION, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
+    "password-refused", NULL },
+  { CHANGE, LDAP_UNWILLING_TO_PERFORM, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
+    "password-refused", NULL },
+  { CHANGE, LDAP_INSUFFICIENT_ACCESS, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
+    "password-refused", "people may not change this password themselves" },
+
   { SERVICE, LDAP_INVALID_CREDENTIALS, PP_passwordExpired, ANY, FLOE_LDAP_REFUSED,
     FLOE_ERROR_INTERNAL, NULL, "the service account's password has expired" },
   { SERVICE, LDAP_INVALID_CREDENTIALS, PP_accountLocked, ANY, FLOE_LDAP_REFUSED,
@@ -89,15 +111,16 @@ static const Row rows[] = {
     "the server is busy" },
   { ALL, LDAP_UNAVAILABLE, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
     "the server is shutting down" },
-  { ALL, LDAP_TIMELIMIT_EXCEEDED, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE,
+  { READS, LDAP_TIMELIMIT_EXCEEDED, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE,
     "directory-down", "the server took too long" },
-  { ALL, LDAP_OPERATIONS_ERROR, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE,
+  { READS, LDAP_OPERATIONS_ERROR, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE,
     "directory-down", "the server failed (operations error)" },
-  { ALL, LDAP_OTHER, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
+  { READS, LDAP_OTHER, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
     "the server failed (other error)" },
-  { ALL, LDAP_TIMEOUT, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
+  { READS, LDAP_TIMEOUT, ANY, ANY, FLOE_LDAP_UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down",
     "no answer in time" },
-  { ALL, LDAP_USER_CANCELLED, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_CANCELLED, NULL, "given up" },
+  { READS, LDAP_USER_CANCELLED, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_CANCELLED, NULL,
+    "given up" },
   { ALL, LDAP_FILTER_ERROR, ANY, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_INTERNAL, NULL,
     "the filter cannot be encoded" },
 };
@@ -116,10 +139,24 @@ active_directory_data (const gchar *text)
   return *end == ',' && value <= G_MAXINT ? (gint)value : ANY;
 }
 
+/* A change has the form "0000052D: Constraint violation - ...". */
+static gint
+active_directory_code (const gchar *text)
+{
+  guint digits = 0;
+
+  while (text != NULL && digits < 8 && g_ascii_isxdigit (text[digits]))
+    digits++;
+  if (digits != 8 || text[8] != ':' || *text > '7')
+    return ANY;
+  return (gint)g_ascii_strtoull (text, NULL, 16);
+}
+
 static const Row *
 find_row (FloeLdapStep step, const FloeLdapReply *reply, gint ppolicy)
 {
-  gint data = active_directory_data (reply->text);
+  gint data =
+      step == CHANGE ? active_directory_code (reply->text) : active_directory_data (reply->text);
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if ((rows[i].steps & step) != 0 && rows[i].code == reply->code
@@ -140,6 +177,18 @@ floe_ldap_set_wrong_credentials (GError **error)
   floe_set_error_reason (error, FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials", "%s", wrong);
 }
 
+static void
+set_row_error (const Row *row, const FloeLdapReply *reply, GError **error)
+{
+  g_autofree gchar *words = row->text == NULL ? floe_ldap_refusal_words (reply) : NULL;
+  const gchar *text = words != NULL ? words : row->text;
+
+  if (row->reason != NULL)
+    floe_set_error_reason (error, row->error, row->reason, "%s", text);
+  else
+    g_set_error_literal (error, FLOE_ERROR, row->error, text);
+}
+
 /**
  * floe_ldap_judge:
  * @step: what was asked
@@ -158,6 +207,13 @@ floe_ldap_judge (FloeLdapStep step, const FloeLdapReply *reply, GError **error)
           : reply->ppolicy;
   const Row *row = find_row (step, reply, ppolicy);
 
+  /* The server may have taken the request and then gone: asked again, a changed password would be
+   * a wrong one. */
+  if (row == NULL && reply->code < 0 && step == CHANGE)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT, unknown);
+      return FLOE_LDAP_REFUSED;
+    }
   if (row == NULL && reply->code < 0)
     {
       floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "directory-down",
@@ -170,12 +226,8 @@ floe_ldap_judge (FloeLdapStep step, const FloeLdapReply *reply, GError **error)
                    reply->code, ldap_err2string (reply->code));
       return FLOE_LDAP_REFUSED;
     }
-  if (row->verdict == FLOE_LDAP_FINE)
-    return FLOE_LDAP_FINE;
-  if (row->reason != NULL)
-    floe_set_error_reason (error, row->error, row->reason, "%s", row->text);
-  else
-    g_set_error_literal (error, FLOE_ERROR, row->error, row->text);
+  if (row->verdict != FLOE_LDAP_FINE)
+    set_row_error (row, reply, error);
   return row->verdict;
 }
 
@@ -186,4 +238,5 @@ floe_ldap_reply_clear (FloeLdapReply *reply)
   reply->code = 0;
   reply->ppolicy = -1;
   reply->grace = -1;
+  reply->expires = -1;
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @FLOE_LDAP_SERVICE_BIND: our own log-in
  * @FLOE_LDAP_SEARCH: a search as the service account
  * @FLOE_LDAP_USER_BIND: a person's password is being tried; it is neither empty nor has it a NUL
+ * @FLOE_LDAP_CHANGE: a person's password is being changed, the request for which went out
  *
  * What a server answered to.
  */
@@ -18,6 +19,7 @@ typedef enum
   FLOE_LDAP_SERVICE_BIND = 1 << 0,
   FLOE_LDAP_SEARCH = 1 << 1,
   FLOE_LDAP_USER_BIND = 1 << 2,
+  FLOE_LDAP_CHANGE = 1 << 3,
 } FloeLdapStep;
 
 /**
@@ -26,6 +28,7 @@ typedef enum
  * @ppolicy: the error of the password policy control, or -1
  * @grace: log-ins that are left with an expired password, or -1
  * @text: (nullable): the server's diagnostic message, where Active Directory hides its own code
+ * @expires: seconds until the password expires, as far as the control tells, or -1
  *
  * A server's answer.
  */
@@ -35,11 +38,12 @@ typedef struct
   gint ppolicy;
   gint grace;
   gchar *text;
+  gint expires;
 } FloeLdapReply;
 
 #define FLOE_LDAP_REPLY_INIT                                                                       \
   {                                                                                                \
-    0, -1, -1, NULL                                                                                \
+    0, -1, -1, NULL, -1                                                                            \
   }
 
 /**

@@ -26,6 +26,7 @@ static const FloeLdapProfile profiles[] = {
     .group_id_attribute = "objectSid",
     .group_container = "",
     .nested = TRUE,
+    .changes_for_people = TRUE,
     .account = FLOE_LDAP_ACCOUNT_AD },
   { .name = "freeipa",
     .user_filter = "(&(objectClass=person)(uid=%s))",

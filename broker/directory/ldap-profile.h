@@ -26,6 +26,8 @@ typedef enum
  * @name: as the configuration names it
  * @group_container: (nullable): where below the directory's suffix groups are that may be named by
  *   their plain name; "" for the suffix itself; %NULL for nowhere
+ * @changes_for_people: passwords are changed by the service account, in `unicodePwd`, since whoever
+ *   has to change theirs cannot bind; elsewhere the person does it (RFC 3062)
  * @nested: the group attribute names direct groups only, whose own groups have to be walked
  *
  * What is usual in one kind of directory. The strings are defaults of #FloeLdapSettings.
@@ -41,6 +43,7 @@ typedef struct
   const gchar *group_id_attribute;
   const gchar *group_container;
   gboolean nested;
+  gboolean changes_for_people;
   FloeLdapAccountKind account;
 } FloeLdapProfile;
 

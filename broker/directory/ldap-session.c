@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "directory/ldap-session.h"
+#include "directory/ldap-session-private.h"
 
 #include "core/error.h"
-#include "directory/ldap-handle.h"
 #include "directory/ldap-membership.h"
-#include "directory/ldap-outcome.h"
-#include "directory/ldap-person.h"
-#include "directory/ldap-text.h"
-#include "directory/ldap-values.h"
 
 /* A server that took its time to fail is not asked again at once, so that a queue of log-ins is
  * told "no directory" now and not one time-out after the other. */
@@ -19,25 +14,6 @@
 #define HOLD_REFUSED (30 * G_USEC_PER_SEC)
 
 #define COMPLAINT_PAUSE (60 * G_USEC_PER_SEC)
-
-struct _FloeLdapSession
-{
-  FloeLdapShared *shared;
-  gint server; /* which one both handles are for */
-  FloeLdapHandle *service;
-  FloeLdapHandle *user;
-};
-
-/* One try at one server. */
-typedef struct
-{
-  const FloeLdapQuestion *question;
-  GCancellable *cancellable;
-  gboolean kept;      /* began on connections of an earlier call, which may be dead */
-  gboolean unfit;     /* the server does not take our own account */
-  gboolean bind_sent; /* the person's password went out */
-  gint last_code;
-} Attempt;
 
 /**
  * floe_ldap_session_new:
@@ -68,16 +44,17 @@ floe_ldap_session_free (FloeLdapSession *self)
   g_free (self);
 }
 
-static FloeLdapLimit
-limit_for (const Attempt *attempt, guint seconds)
+FloeLdapLimit
+floe_ldap_attempt_limit (const FloeLdapAttempt *attempt, guint seconds)
 {
   gint64 until = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
 
   return (FloeLdapLimit){ MIN (until, attempt->question->until), attempt->cancellable };
 }
 
-static FloeLdapVerdict
-judge (Attempt *attempt, FloeLdapStep step, const FloeLdapReply *reply, GError **error)
+FloeLdapVerdict
+floe_ldap_attempt_judge (FloeLdapAttempt *attempt, FloeLdapStep step, const FloeLdapReply *reply,
+                         GError **error)
 {
   attempt->last_code = reply->code;
   return floe_ldap_judge (step, reply, error);
@@ -92,17 +69,17 @@ open_verdict (const GError *error)
 }
 
 static FloeLdapHandle *
-open_handle (FloeLdapShared *shared, guint server, Attempt *attempt, GError **error)
+open_handle (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt, GError **error)
 {
   const FloeLdapSettings *settings = shared->settings;
-  FloeLdapLimit limit = limit_for (attempt, settings->connect_timeout);
+  FloeLdapLimit limit = floe_ldap_attempt_limit (attempt, settings->connect_timeout);
 
   return floe_ldap_handle_open (settings, settings->uris[server], shared->guard, &limit, error);
 }
 
 static FloeLdapVerdict
-open_service (FloeLdapShared *shared, guint server, Attempt *attempt, FloeLdapHandle **handle,
-              GError **error)
+open_service (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt,
+              FloeLdapHandle **handle, GError **error)
 {
   const FloeLdapSettings *settings = shared->settings;
   g_autoptr (FloeLdapHandle) opened = NULL;
@@ -118,31 +95,37 @@ open_service (FloeLdapShared *shared, guint server, Attempt *attempt, FloeLdapHa
       g_propagate_error (error, g_steal_pointer (&problem));
       return verdict;
     }
-  limit = limit_for (attempt, settings->operation_timeout);
+  limit = floe_ldap_attempt_limit (attempt, settings->operation_timeout);
   floe_ldap_handle_bind (opened, settings->bind_dn, settings->bind_password, &limit, &reply);
-  verdict = judge (attempt, FLOE_LDAP_SERVICE_BIND, &reply, error);
+  verdict = floe_ldap_attempt_judge (attempt, FLOE_LDAP_SERVICE_BIND, &reply, error);
   attempt->unfit = verdict == FLOE_LDAP_REFUSED && reply.code >= 0;
   if (verdict == FLOE_LDAP_FINE)
     *handle = g_steal_pointer (&opened);
   return verdict;
 }
 
-/* The connections that this session has for @server, as far as they are still good. */
 static void
-keep_what_is_good (FloeLdapSession *self, gint server, Attempt *attempt)
+drop_unusable (FloeLdapSession *self)
 {
-  if (self->server != server)
-    drop_connections (self);
-  self->server = server;
   if (self->service != NULL && !floe_ldap_handle_is_usable (self->service))
     g_clear_pointer (&self->service, floe_ldap_handle_free);
   if (self->user != NULL && !floe_ldap_handle_is_usable (self->user))
     g_clear_pointer (&self->user, floe_ldap_handle_free);
+}
+
+/* The connections that this session has for @server, as far as they are still good. */
+static void
+keep_what_is_good (FloeLdapSession *self, gint server, FloeLdapAttempt *attempt)
+{
+  if (self->server != server)
+    drop_connections (self);
+  self->server = server;
+  drop_unusable (self);
   attempt->kept = self->service != NULL || self->user != NULL;
 }
 
 static FloeLdapVerdict
-require_service (FloeLdapSession *self, Attempt *attempt, GError **error)
+require_service (FloeLdapSession *self, FloeLdapAttempt *attempt, GError **error)
 {
   if (self->service != NULL)
     return FLOE_LDAP_FINE;
@@ -150,7 +133,7 @@ require_service (FloeLdapSession *self, Attempt *attempt, GError **error)
 }
 
 static FloeLdapVerdict
-require_user (FloeLdapSession *self, Attempt *attempt, GError **error)
+require_user (FloeLdapSession *self, FloeLdapAttempt *attempt, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   FloeLdapVerdict verdict;
@@ -165,18 +148,41 @@ require_user (FloeLdapSession *self, Attempt *attempt, GError **error)
   return verdict;
 }
 
-static gchar *
-filter_for (const FloeLdapSettings *settings, const FloeLdapQuestion *question)
+/* A success proves that the password belongs to this entry: the DN came from the search, so it is
+ * the server's own and not empty; the password is not empty, so the bind cannot have been an
+ * unauthenticated one; referrals are not followed. A whoami would tell nothing more. */
+FloeLdapVerdict
+floe_ldap_session_try_password (FloeLdapSession *self, FloeLdapAttempt *attempt,
+                                const FloeLdapPerson *person, FloeLdapReply *reply, GError **error)
 {
-  if (question->name != NULL)
-    return floe_ldap_filter_for_either (settings->user_filter, question->name->user,
-                                        question->name->whole);
-  return floe_ldap_filter_for_id (settings->user_filter, settings->id_attribute, question->id);
+  FloeLdapVerdict verdict = require_user (self, attempt, error);
+  FloeLdapLimit limit;
+
+  if (verdict != FLOE_LDAP_FINE)
+    return verdict;
+  limit = floe_ldap_attempt_limit (attempt, self->shared->settings->operation_timeout);
+  attempt->bind_sent = TRUE;
+  floe_ldap_handle_bind (self->user, person->dn, attempt->question->password, &limit, reply);
+  return floe_ldap_attempt_judge (attempt, FLOE_LDAP_USER_BIND, reply, error);
+}
+
+/* With a grace log-in the password has expired already. */
+static FloeLdapVerdict
+log_in (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, GError **error)
+{
+  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
+  FloeLdapVerdict verdict = floe_ldap_session_try_password (self, attempt, person, &reply, error);
+
+  if (reply.grace >= 0)
+    person->account.password_ends = g_get_real_time () / G_USEC_PER_SEC;
+  else if (reply.expires >= 0)
+    person->account.password_ends = g_get_real_time () / G_USEC_PER_SEC + reply.expires;
+  return verdict;
 }
 
 /* Not with every log-in: an administrator reads it once and as well. */
-static gboolean
-may_complain (FloeLdapShared *shared)
+gboolean
+floe_ldap_shared_may_complain (FloeLdapShared *shared)
 {
   gint64 now = g_get_monotonic_time ();
   gboolean may;
@@ -189,162 +195,21 @@ may_complain (FloeLdapShared *shared)
   return may;
 }
 
-/* What the search told about nobody, and about more than one. A log-in says "wrong name or
- * password" to both: whoever types a name shall not learn that it is a special one. */
-static void
-set_not_one (FloeLdapSession *self, const Attempt *attempt, LDAPMessage *result, gint n,
-             GError **error)
-{
-  LDAP *ld = floe_ldap_handle_get (self->service);
-  g_autofree gchar *dn = NULL;
-
-  if (attempt->question->name != NULL)
-    floe_ldap_set_wrong_credentials (error);
-  else if (n == 0)
-    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
-  else
-    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INTERNAL, "several entries have one id");
-  if (n == 0 || !may_complain (self->shared))
-    return;
-  /* Not what was typed: people type passwords into the field for the name. */
-  dn = floe_ldap_read_dn (ld, ldap_first_entry (ld, result));
-  g_warning ("the user filter finds several entries for one name, of which \"%s\" is the first; "
-             "none of them can log in",
-             dn != NULL ? dn : "");
-}
-
-static FloeLdapVerdict
-read_person (FloeLdapSession *self, Attempt *attempt, LDAPMessage *result, FloeLdapPerson **person,
-             GError **error)
-{
-  LDAP *ld = floe_ldap_handle_get (self->service);
-  gint n = ldap_count_entries (ld, result); /* references are not counted, and not followed */
-
-  if (n != 1)
-    set_not_one (self, attempt, result, n, error);
-  else
-    *person =
-        floe_ldap_person_new (self->shared->settings, ld, ldap_first_entry (ld, result), error);
-  return *person != NULL ? FLOE_LDAP_FINE : FLOE_LDAP_REFUSED;
-}
-
-/* Whether an entry matches the administrator's filter, only the server can tell. The second search
- * goes out with the first and costs no round trip of its own. */
-static FloeLdapVerdict
-receive_disabled (FloeLdapSession *self, Attempt *attempt, gint id, gboolean *disabled,
-                  GError **error)
-{
-  FloeLdapLimit limit = limit_for (attempt, self->shared->settings->operation_timeout);
-  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
-  g_autoptr (FloeLdapMessage) result = NULL;
-  FloeLdapVerdict verdict;
-
-  result = floe_ldap_handle_receive (self->service, id, &limit, &reply);
-  verdict = judge (attempt, FLOE_LDAP_SEARCH, &reply, error);
-  if (verdict == FLOE_LDAP_FINE)
-    *disabled = ldap_count_entries (floe_ldap_handle_get (self->service), result) > 0;
-  return verdict;
-}
-
-static gint
-send_search (FloeLdapSession *self, const gchar *filter, const gchar *const *attributes, gint max)
-{
-  return floe_ldap_handle_send_search (self->service, self->shared->settings->base,
-                                       LDAP_SCOPE_SUBTREE, filter, attributes, max);
-}
-
-static FloeLdapVerdict
-receive_person (FloeLdapSession *self, Attempt *attempt, gint id, FloeLdapPerson **person,
-                GError **error)
-{
-  FloeLdapLimit limit = limit_for (attempt, self->shared->settings->operation_timeout);
-  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
-  g_autoptr (FloeLdapMessage) result = NULL;
-  FloeLdapVerdict verdict;
-
-  if (id < 0)
-    reply.code = id;
-  else
-    result = floe_ldap_handle_receive (self->service, id, &limit, &reply);
-  verdict = judge (attempt, FLOE_LDAP_SEARCH, &reply, error);
-  return verdict == FLOE_LDAP_FINE ? read_person (self, attempt, result, person, error) : verdict;
-}
-
-static FloeLdapVerdict
-search (FloeLdapSession *self, Attempt *attempt, FloeLdapPerson **person, GError **error)
-{
-  static const gchar *const nothing[] = { LDAP_NO_ATTRS, NULL };
-  const FloeLdapSettings *settings = self->shared->settings;
-  g_autofree const gchar **attributes = floe_ldap_person_attributes (settings);
-  g_autofree gchar *filter = filter_for (settings, attempt->question);
-  g_autofree gchar *disabled_filter = NULL;
-  gboolean disabled = FALSE;
-  FloeLdapVerdict verdict;
-  gint id, disabled_id = -1;
-
-  if (filter == NULL) /* nobody can have such an id */
-    {
-      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
-      return FLOE_LDAP_REFUSED;
-    }
-  id = send_search (self, filter, attributes, 2);
-  if (id >= 0 && settings->disabled_filter != NULL)
-    {
-      disabled_filter = floe_ldap_filter_and (filter, settings->disabled_filter);
-      disabled_id = send_search (self, disabled_filter, nothing, 1);
-      id = disabled_id < 0 ? disabled_id : id;
-    }
-  verdict = receive_person (self, attempt, id, person, error);
-  if (disabled_id < 0)
-    return verdict;
-  if (verdict != FLOE_LDAP_FINE)
-    {
-      /* Its answer is still to come: take it, so that the connection is clean for the next. */
-      if (verdict == FLOE_LDAP_REFUSED)
-        receive_disabled (self, attempt, disabled_id, &disabled, NULL);
-      return verdict;
-    }
-  verdict = receive_disabled (self, attempt, disabled_id, &disabled, error);
-  (*person)->account.disabled |= disabled;
-  return verdict;
-}
-
-/* A success proves that the password belongs to this entry: the DN came from the search, so it is
- * the server's own and not empty; the password is not empty, so the bind cannot have been an
- * unauthenticated one; referrals are not followed. A whoami would tell nothing more. */
-static FloeLdapVerdict
-try_password (FloeLdapSession *self, Attempt *attempt, const FloeLdapPerson *person, GError **error)
-{
-  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
-  FloeLdapVerdict verdict = require_user (self, attempt, error);
-  FloeLdapLimit limit;
-
-  if (verdict != FLOE_LDAP_FINE)
-    return verdict;
-  limit = limit_for (attempt, self->shared->settings->operation_timeout);
-  attempt->bind_sent = TRUE;
-  floe_ldap_handle_bind (self->user, person->dn, attempt->question->password, &limit, &reply);
-  verdict = judge (attempt, FLOE_LDAP_USER_BIND, &reply, error);
-  if (!floe_ldap_handle_is_usable (self->user))
-    g_clear_pointer (&self->user, floe_ldap_handle_free);
-  return verdict;
-}
-
 static void
 note_groups (FloeLdapShared *shared, const FloeLdapMembership *call, const FloeLdapPerson *person)
 {
   g_mutex_lock (&shared->lock);
   shared->group_round_trips += call->round_trips;
   g_mutex_unlock (&shared->lock);
-  if (call->cut && may_complain (shared))
+  if (call->cut && floe_ldap_shared_may_complain (shared))
     g_warning ("\"%s\" is in more than %d groups, or some are nested deeper than %d; the rest does "
                "not count",
                person->dn, FLOE_LDAP_GROUPS_MAX, FLOE_LDAP_DEPTH_MAX);
 }
 
 static FloeLdapVerdict
-read_groups (FloeLdapSession *self, Attempt *attempt, const FloeLdapPerson *person, FloeUser **user,
-             GError **error)
+read_groups (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *person,
+             FloeUser **user, GError **error)
 {
   FloeLdapMembership call = { .settings = self->shared->settings,
                               .cache = self->shared->groups,
@@ -357,22 +222,38 @@ read_groups (FloeLdapSession *self, Attempt *attempt, const FloeLdapPerson *pers
   attempt->last_code = call.code;
   note_groups (self->shared, &call, person);
   if (verdict == FLOE_LDAP_FINE)
-    *user = floe_user_new (person->id, person->name, person->display_name,
-                           (const gchar *const *)groups);
+    {
+      *user = floe_user_new (person->id, person->name, person->display_name,
+                             (const gchar *const *)groups);
+      (*user)->password_expires = person->account.password_ends * G_USEC_PER_SEC;
+    }
   return verdict;
 }
 
 static FloeLdapVerdict
-try_server (FloeLdapSession *self, Attempt *attempt, FloeUser **user, GError **error)
+change (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *person,
+        FloeUser **user, GError **error)
+{
+  FloeLdapVerdict verdict = floe_ldap_session_change (self, attempt, person, error);
+
+  if (verdict == FLOE_LDAP_FINE)
+    *user = floe_user_new (person->id, person->name, person->display_name, NULL);
+  return verdict;
+}
+
+static FloeLdapVerdict
+try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GError **error)
 {
   gboolean with_password = attempt->question->password != NULL;
   g_autoptr (FloeLdapPerson) person = NULL;
   FloeLdapVerdict verdict = require_service (self, attempt, error);
 
   if (verdict == FLOE_LDAP_FINE)
-    verdict = search (self, attempt, &person, error);
+    verdict = floe_ldap_session_search (self, attempt, &person, error);
+  if (verdict == FLOE_LDAP_FINE && attempt->question->new_password != NULL)
+    return change (self, attempt, person, user, error);
   if (verdict == FLOE_LDAP_FINE && with_password)
-    verdict = try_password (self, attempt, person, error);
+    verdict = log_in (self, attempt, person, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
   /* Only now, so that a log-in hears of it only with the right password. */
@@ -382,7 +263,7 @@ try_server (FloeLdapSession *self, Attempt *attempt, FloeUser **user, GError **e
 }
 
 static void
-note_failure (FloeLdapShared *shared, guint server, gint64 began, const Attempt *attempt,
+note_failure (FloeLdapShared *shared, guint server, gint64 began, const FloeLdapAttempt *attempt,
               const GError *error)
 {
   gboolean slow = g_get_monotonic_time () - began > HOLD_SLOW / 2;
@@ -397,20 +278,29 @@ is_given_up (FloeLdapShared *shared, GCancellable *cancellable)
   return g_atomic_int_get (&shared->closing) || g_cancellable_is_cancelled (cancellable);
 }
 
+/* Nobody waited for the server's answer, or it sent none to what may not be asked again. */
+static gboolean
+is_silence (const GError *error)
+{
+  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CANCELLED)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
+}
+
 /* Notes what the attempt taught about the server; returns whether another attempt makes sense. */
 static gboolean
-conclude (FloeLdapSession *self, FloeLdapVerdict verdict, const Attempt *attempt, gint64 began,
-          guint *tried, GError *error)
+conclude (FloeLdapSession *self, FloeLdapVerdict verdict, const FloeLdapAttempt *attempt,
+          gint64 began, guint *tried, GError *error)
 {
   FloeLdapServers *servers = self->shared->servers;
   guint server = (guint)self->server;
 
+  drop_unusable (self);
   if (verdict != FLOE_LDAP_UNREACHED && !attempt->unfit)
     {
-      if (error == NULL || !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CANCELLED))
-        floe_ldap_servers_reached (servers, server);
-      else
+      if (is_silence (error))
         floe_ldap_servers_release (servers, server);
+      else
+        floe_ldap_servers_reached (servers, server);
       return FALSE;
     }
   drop_connections (self);
@@ -435,7 +325,8 @@ conclude (FloeLdapSession *self, FloeLdapVerdict verdict, const Attempt *attempt
  *
  * Asks the servers in their order until one answers. Blocks.
  *
- * Returns: (transfer full): the person, or %NULL with an error as the directory port has it
+ * Returns: (transfer full): the person, whose password is changed if that was asked for; or %NULL
+ * with an error as the directory port has it
  */
 FloeUser *
 floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
@@ -448,7 +339,7 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
 
   while (again && !is_given_up (self->shared, cancellable))
     {
-      Attempt attempt = { .question = question, .cancellable = cancellable };
+      FloeLdapAttempt attempt = { .question = question, .cancellable = cancellable };
       gint64 began = g_get_monotonic_time ();
       FloeLdapVerdict verdict;
       gint server =
@@ -489,7 +380,7 @@ floe_ldap_session_probe (FloeLdapShared *shared, guint server, GCancellable *can
   gint64 began = g_get_monotonic_time ();
   gint64 seconds = (gint64)shared->settings->connect_timeout + shared->settings->operation_timeout;
   FloeLdapQuestion question = { .until = began + seconds * G_USEC_PER_SEC };
-  Attempt attempt = { .question = &question, .cancellable = cancellable };
+  FloeLdapAttempt attempt = { .question = &question, .cancellable = cancellable };
   g_autoptr (FloeLdapHandle) handle = NULL;
   g_autoptr (GError) problem = NULL;
 

@@ -34,6 +34,7 @@ typedef struct
  * FloeLdapQuestion:
  * @name: (nullable): who wants to log in, with @password
  * @password: (nullable): theirs
+ * @new_password: (nullable): what @password is to be changed into
  * @id: (nullable): whom to look up, without a password
  * @until: monotonic time at which the answer is no longer wanted
  *
@@ -43,6 +44,7 @@ typedef struct
 {
   FloeLdapName *name;
   FloeSecret *password;
+  FloeSecret *new_password;
   gchar *id;
   gint64 until;
 } FloeLdapQuestion;

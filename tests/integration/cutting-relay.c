@@ -19,6 +19,7 @@ struct _CuttingRelay
   gint stop;   /* an eventfd */
   gint cuts;   /* atomic */
   gint doomed; /* atomic: the connection to cut, from 1; 0 for none */
+  gint spared; /* atomic: how often it may still send */
   guint n_pairs;
   struct pollfd fds[2 + 2 * PAIRS_MAX]; /* listener, stop, then client and server of each */
   GThread *thread;
@@ -50,6 +51,15 @@ take_connection (CuttingRelay *self)
     close_pair (pair);
 }
 
+static gboolean
+is_cut (CuttingRelay *self, guint nth)
+{
+  if (g_atomic_int_get (&self->doomed) != (gint)nth + 1)
+    return FALSE;
+  return g_atomic_int_add (&self->spared, -1) <= 0
+         && g_atomic_int_compare_and_exchange (&self->doomed, (gint)nth + 1, 0);
+}
+
 static void
 hand_on (CuttingRelay *self, guint nth)
 {
@@ -63,7 +73,7 @@ hand_on (CuttingRelay *self, guint nth)
       if (pair[from].fd < 0 || pair[from].revents == 0)
         continue;
       n = read (pair[from].fd, bytes, sizeof bytes);
-      if (n > 0 && from == 0 && g_atomic_int_compare_and_exchange (&self->doomed, (gint)nth + 1, 0))
+      if (n > 0 && from == 0 && is_cut (self, nth))
         {
           g_atomic_int_inc (&self->cuts);
           n = 0;
@@ -150,6 +160,17 @@ cutting_relay_get_port (CuttingRelay *self)
 void
 cutting_relay_cut (CuttingRelay *self, guint nth)
 {
+  cutting_relay_cut_later (self, nth, 0);
+}
+
+/**
+ * cutting_relay_cut_later:
+ * @spared: how many requests pass before
+ */
+void
+cutting_relay_cut_later (CuttingRelay *self, guint nth, guint spared)
+{
+  g_atomic_int_set (&self->spared, (gint)spared);
   g_atomic_int_set (&self->doomed, (gint)nth + 1);
 }
 

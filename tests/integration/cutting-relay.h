@@ -17,6 +17,7 @@ CuttingRelay *cutting_relay_new (const gchar *address, guint16 port);
 void cutting_relay_free (CuttingRelay *self);
 guint16 cutting_relay_get_port (CuttingRelay *self);
 void cutting_relay_cut (CuttingRelay *self, guint nth);
+void cutting_relay_cut_later (CuttingRelay *self, guint nth, guint spared);
 guint cutting_relay_get_cuts (CuttingRelay *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuttingRelay, cutting_relay_free)

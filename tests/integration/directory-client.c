@@ -226,6 +226,63 @@ directory_assert_look_up (FloeDirectory *directory, const gchar *id, gint code, 
   g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
 }
 
+static void
+changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DirectoryAnswer *answer = data;
+  g_autofree gchar *name =
+      floe_directory_change_password_finish (FLOE_DIRECTORY (source), result, &answer->error);
+
+  answer->answers++;
+  g_assert_true ((name != NULL) == (answer->error == NULL));
+  if (name != NULL)
+    answer->user = floe_user_new ("", name, NULL, NULL);
+}
+
+/**
+ * directory_change:
+ * @answer: gets the person's name only
+ */
+void
+directory_change (FloeDirectory *directory, const gchar *name, const gchar *old, const gchar *new,
+                  DirectoryAnswer *answer)
+{
+  g_autoptr (FloeSecret) old_secret = floe_secret_new (old, -1);
+  g_autoptr (FloeSecret) new_secret = floe_secret_new (new, -1);
+
+  *answer = (DirectoryAnswer){ 0 };
+  floe_directory_change_password_async (directory, name, old_secret, new_secret, NULL, changed,
+                                        answer);
+  g_assert_cmpuint (answer->answers, ==, 0);
+  directory_wait (answer);
+}
+
+/**
+ * directory_assert_change:
+ * @words: (nullable): what the refusal says; %NULL: the password is changed
+ * @reason: (nullable): its reason
+ */
+void
+directory_assert_change (FloeDirectory *directory, const gchar *name, const gchar *old,
+                         const gchar *new, const gchar *reason, const gchar *words)
+{
+  gboolean wrong = g_strcmp0 (reason, "wrong-credentials") == 0;
+  FloeError code = wrong ? FLOE_ERROR_UNAUTHENTICATED : FLOE_ERROR_DENIED;
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_change (directory, name, old, new, &answer);
+  if (words == NULL)
+    {
+      g_assert_no_error (answer.error);
+      g_assert_cmpstr (answer.user->name, ==, name);
+      return;
+    }
+  g_assert_nonnull (answer.error);
+  g_assert_cmpstr (answer.error->message, ==, words);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+  g_assert_error (answer.error, FLOE_ERROR, (gint)code);
+}
+
 /**
  * directory_id:
  *

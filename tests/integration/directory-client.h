@@ -39,6 +39,10 @@ void directory_assert_out (FloeDirectory *directory, const gchar *name, const gc
                            FloeError code, const gchar *reason);
 void directory_assert_look_up (FloeDirectory *directory, const gchar *id, gint code,
                                const gchar *reason);
+void directory_change (FloeDirectory *directory, const gchar *name, const gchar *old,
+                       const gchar *new, DirectoryAnswer *answer);
+void directory_assert_change (FloeDirectory *directory, const gchar *name, const gchar *old,
+                              const gchar *new, const gchar *reason, const gchar *words);
 gchar *directory_id (FloeDirectory *directory, const gchar *name);
 
 void directory_log_init (void);

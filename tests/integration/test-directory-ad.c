@@ -342,6 +342,103 @@ test_leaves_group (void)
   g_assert_false (floe_user_in_group (after.user, "staff"));
 }
 
+static void
+change (FloeDirectory *directory, const gchar *name, const gchar *new, const gchar *reason,
+        const gchar *words)
+{
+  directory_assert_change (directory, name, server->password, new, reason, words);
+}
+
+/* A wrong old password counts as a wrong log-in, once. */
+static void
+test_change (void)
+{
+  g_autoptr (FloeDirectory) directory =
+      directory_server_open (server, "active-directory", add_second_uri);
+  g_auto (DirectoryAnswer) spelled = { 0 };
+  const gchar *const none[] = { "", "\xff" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (none); i++)
+    directory_assert_change (directory, "carol", none[i], "Sonne.789", "wrong-credentials",
+                             "wrong name or password");
+  g_assert_cmpuint (bad_tries ("carol"), ==, 0);
+  directory_assert_change (directory, "carol", "Wrong.456", "Sonne.789", "wrong-credentials",
+                           "wrong name or password");
+  g_assert_cmpuint (bad_tries ("carol"), ==, 1);
+  directory_assert_change (directory, "nobody", server->password, "Sonne.789", "wrong-credentials",
+                           "wrong name or password");
+  change (directory, "carol", "Sonne.\U0001f31e.789", NULL, NULL);
+  directory_assert_in (directory, "carol", "Sonne.\U0001f31e.789");
+  directory_change (directory, "Carol@AD.test", "Sonne.\U0001f31e.789", "Mond.789", &spelled);
+  g_assert_no_error (spelled.error);
+  g_assert_cmpstr (spelled.user->name, ==, "carol");
+  directory_assert_in (directory, "carol", "Mond.789");
+  /* Connections are as they were. */
+  directory_assert_in (directory, "alice", server->password);
+}
+
+static void
+test_change_refused (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *endless = g_strnfill (300, 'p');
+
+  change (directory, "nogroup", "Ab.1", "password-refused", "the new password is too short");
+  change (directory, "nogroup", "alllowercase", "password-refused",
+          "the new password is too simple");
+  change (directory, "nogroup", "", "password-refused", "the new password is empty");
+  change (directory, "nogroup", endless, "password-refused",
+          "the new password is too long, or holds what no password may");
+  change (directory, "nogroup", server->password, "password-refused",
+          "the new password was used before");
+  directory_assert_in (directory, "nogroup", server->password);
+}
+
+/* People who cannot bind, and people who may not come in at all. */
+static void
+test_change_states (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  const DirectoryState refused[] = { { "disabled", "disabled" }, { "acctexp", "account-expired" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_auto (DirectoryAnswer) answer = { 0 };
+      g_auto (DirectoryAnswer) after = { 0 };
+
+      directory_assert_change (directory, refused[i].name, "Wrong.456", "Sonne.789",
+                               "wrong-credentials", "wrong name or password");
+      directory_change (directory, refused[i].name, server->password, "Sonne.789", &answer);
+      g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_DENIED);
+      g_assert_cmpstr (floe_error_reason (answer.error), ==, refused[i].right);
+      directory_server_log_in (server, directory, refused[i].name, &after);
+      g_assert_cmpstr (floe_error_reason (after.error), ==, refused[i].right);
+    }
+  change (directory, "locked", "Sonne.789", "wrong-credentials", "wrong name or password");
+  change (directory, "mustchange", "Sonne.789", NULL, NULL);
+  directory_assert_in (directory, "mustchange", "Sonne.789");
+  change (directory, "expired", "Sonne.789", NULL, NULL);
+  directory_assert_in (directory, "expired", "Sonne.789");
+}
+
+/* Passwords last 42 days. */
+static void
+test_expiry (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  gint64 now = g_get_real_time ();
+  g_auto (DirectoryAnswer) alice = { 0 };
+  g_auto (DirectoryAnswer) forever = { 0 };
+
+  directory_server_log_in (server, directory, "alice", &alice);
+  g_assert_no_error (alice.error);
+  g_assert_cmpint (alice.user->password_expires, >, now + 41 * G_TIME_SPAN_DAY);
+  g_assert_cmpint (alice.user->password_expires, <=, now + 42 * G_TIME_SPAN_DAY);
+  directory_server_log_in (server, directory, "svc", &forever);
+  g_assert_no_error (forever.error);
+  g_assert_cmpint (forever.user->password_expires, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -365,6 +462,10 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/groups/sid", test_sid);
   g_test_add_func ("/directory-ad/groups/leaves", test_leaves_group);
   g_test_add_func ("/directory-ad/look-up", test_look_up);
+  g_test_add_func ("/directory-ad/password/expiry", test_expiry);
+  g_test_add_func ("/directory-ad/password/change", test_change);
+  g_test_add_func ("/directory-ad/password/refused", test_change_refused);
+  g_test_add_func ("/directory-ad/password/states", test_change_states);
   status = g_test_run ();
   directory_server_free (server);
   return status;

@@ -170,6 +170,79 @@ test_own_ids (void)
   g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 2);
 }
 
+static void
+check_syntax (void)
+{
+  directory_server_modify (server, "dn: cn=config\nchangetype: modify\n"
+                                   "replace: passwordCheckSyntax\npasswordCheckSyntax: on\n-\n"
+                                   "replace: passwordHistory\npasswordHistory: on\n");
+}
+
+static void
+test_change (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_assert_change (directory, "nogroup", "Wrong.456", "Sonne.789", "wrong-credentials",
+                           "wrong name or password");
+  directory_assert_change (directory, "nogroup", server->password, "Sonne.789", NULL, NULL);
+  directory_assert_in (directory, "nogroup", "Sonne.789");
+  directory_assert_out (directory, "nogroup", server->password, FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  check_syntax ();
+  directory_change (directory, "nogroup", "Sonne.789", "Ab.1", &answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, "password-refused");
+  g_test_message ("%s", answer.error->message);
+  directory_assert_change (directory, "nogroup", "Sonne.789", "Mond.7890", NULL, NULL);
+  directory_assert_change (directory, "nogroup", "Mond.7890", "Sonne.789", "password-refused",
+                           "the new password was used before");
+  directory_assert_in (directory, "nogroup", "Mond.7890");
+}
+
+/* The server lets them in, FreeIPA's own plugin renews what says that they must change. */
+static void
+test_change_states (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  const gchar *const old[] = { "expired", "mustchange" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (old); i++)
+    {
+      g_auto (DirectoryAnswer) answer = { 0 };
+
+      directory_assert_change (directory, old[i], server->password, "Stern.78901", NULL, NULL);
+      directory_begin (directory, old[i], "Stern.78901", NULL, &answer);
+      directory_wait (&answer);
+      g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_DENIED);
+    }
+  directory_assert_change (directory, "acctexp", server->password, "Stern.78901", "account-expired",
+                           "the account has expired");
+  directory_assert_change (directory, "disabled", server->password, "Stern.78901",
+                           "wrong-credentials", "wrong name or password");
+}
+
+static void
+test_expiry (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) alice = { 0 };
+  g_auto (DirectoryAnswer) bob = { 0 };
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: uid=bob,%s\nchangetype: modify\nreplace: krbPasswordExpiration\n"
+                       "krbPasswordExpiration: 20990101000000Z\n",
+                       server->people);
+
+  directory_server_modify (server, ldif);
+  directory_server_log_in (server, directory, "bob", &bob);
+  g_assert_no_error (bob.error);
+  g_assert_cmpint (bob.user->password_expires, ==, G_GINT64_CONSTANT (4070908800000000));
+  directory_server_log_in (server, directory, "alice", &alice);
+  g_assert_no_error (alice.error);
+  g_assert_cmpint (alice.user->password_expires, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,6 +260,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/groups", test_groups);
   g_test_add_func ("/directory-freeipa/look-up", test_look_up);
   g_test_add_func ("/directory-freeipa/own-ids", test_own_ids);
+  g_test_add_func ("/directory-freeipa/password/expiry", test_expiry);
+  g_test_add_func ("/directory-freeipa/password/change", test_change);
+  g_test_add_func ("/directory-freeipa/password/states", test_change_states);
   status = g_test_run ();
   directory_server_free (server);
   return status;

@@ -112,6 +112,41 @@ log_in (FloeDirectory *directory, const gchar *name)
     continue;
 }
 
+static void
+changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DirectoryAnswer *answer = data;
+  g_autofree gchar *name =
+      floe_directory_change_password_finish (FLOE_DIRECTORY (source), result, &answer->error);
+
+  answer->answers++;
+  g_assert_true ((name != NULL) == (answer->error == NULL));
+}
+
+/* Once as the old password, which is wrong, and once as the new one; then back. */
+static void
+change (FloeDirectory *directory)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      g_auto (DirectoryAnswer) answer = { 0 };
+      FloeSecret *known = floe_secret_new ("secret", -1);
+      FloeSecret *password = new_password ();
+
+      floe_directory_change_password_async (directory, "alice", i == 1 ? known : password,
+                                            i == 1 ? password : known, NULL, changed, &answer);
+      floe_secret_unref (known);
+      floe_secret_unref (password);
+      directory_wait (&answer);
+      if (i == 0)
+        g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+      else
+        g_assert_no_error (answer.error);
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+    }
+}
+
 /* That the search finds a password where there is one. */
 static void
 test_scanner (void)
@@ -136,6 +171,7 @@ leaves_nothing (const gchar *uri)
 
   for (guint i = 0; i < 20; i++)
     log_in (directory, i % 2 == 0 ? "alice" : "nobody");
+  change (directory);
   if (SEARCHABLE)
     g_assert_cmpuint (count_in_memory (), ==, 0);
   else
