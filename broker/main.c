@@ -255,7 +255,8 @@ open_rooms (Broker *broker, const FloeSettings *settings)
   g_autoptr (FloeRoleGroups) groups = new_role_groups (settings);
   FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
                              .absolute_seconds = settings->absolute_seconds,
-                             .groups = groups };
+                             .groups = groups,
+                             .password_warning = settings->directory->password_warning };
 
   broker->keeper = floe_keeper_new (recorder, broker->manager, broker->clock);
   broker->pool_keeper = floe_pool_keeper_new (recorder, broker->keeper, broker->clock);

@@ -148,6 +148,8 @@ floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGran
   floe_json_writer_secret (writer, "token", grant->token);
   floe_json_writer_time (writer, "expires_at", grant->expires);
   floe_json_writer_int (writer, "idle_seconds", grant->idle_seconds);
+  if (grant->password_expires != 0)
+    floe_json_writer_time (writer, "password_expires", grant->password_expires);
   floe_body_write_user (writer, "user", grant->identity);
   floe_body_write_pools (writer, "pools", grant->pools, grant->identity->user->id);
   floe_json_writer_end_object (writer);

@@ -138,6 +138,34 @@ floe_route_login (FloeExchange *exchange, gpointer api)
 }
 
 static void
+on_password_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = floe_login_change_password_finish (FLOE_LOGIN (source), result, &error);
+
+  floe_call_answer_done (call, done, error);
+}
+
+/* POST /password: goes on when the peer does not wait */
+void
+floe_route_password (FloeExchange *exchange, gpointer api)
+{
+  FloeJsonSecret fields[] = { { "user", MAX_NAME_BYTES, NULL },
+                              { "password", MAX_PASSWORD_BYTES, NULL },
+                              { "new_password", MAX_PASSWORD_BYTES, NULL } };
+
+  if (!take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
+    return;
+  floe_login_change_password_async (floe_api_get_parts (api)->login,
+                                    floe_secret_get (fields[0].value, NULL), fields[1].value,
+                                    fields[2].value, floe_exchange_get_request (exchange)->caller,
+                                    on_password_changed, floe_call_new (api, exchange));
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    floe_secret_unref (fields[i].value);
+}
+
+static void
 on_reconnected (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;

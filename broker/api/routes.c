@@ -34,6 +34,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_health },
   { "POST", "/api/v1/login", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_login },
+  { "POST", "/api/v1/password", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_password },
   { "POST", "/api/v1/logout", FLOE_MAY_OWN, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_logout },
   { "POST", "/api/v1/reconnect", FLOE_MAY_CALL, FLOE_BODY_NEEDED,

@@ -84,6 +84,8 @@ static const FloeSettingsKey keys[] = {
     DIRECTORY (connect_timeout) },
   { "directory", "operation_timeout", FLOE_KEY_DURATION, .fallback = "5s", .min = 1,
     .max = 2 * MINUTE, DIRECTORY (operation_timeout) },
+  { "directory", "password_warning", FLOE_KEY_DURATION, .fallback = "14d", .min = 0,
+    .max = 365 * DAY, DIRECTORY (password_warning) },
 
   { "roles", "admin_groups", FLOE_KEY_LIST, TRUE, .expected = GROUPS_EXPECTED,
     .check = floe_check_group, MAIN (admin_groups) },

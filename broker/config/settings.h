@@ -55,6 +55,8 @@ typedef struct
  * @connections: per server and kind (search, bind), default 4
  * @connect_timeout: seconds, default 3
  * @operation_timeout: seconds, default 5
+ * @password_warning: how long before a password expires its owner is told, in seconds; default 14
+ *   days; 0 for never
  *
  * The directory.
  */
@@ -79,6 +81,7 @@ typedef struct
   guint connections;
   guint connect_timeout;
   guint operation_timeout;
+  guint password_warning;
 } FloeDirectorySettings;
 
 /**

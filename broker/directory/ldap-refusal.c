@@ -91,7 +91,7 @@ clean (const gchar *text)
   if (length == 0 || length > WORDS_MAX || strstr (valid, "DSID-") != NULL
       || (length > 8 && strspn (valid, "0123456789abcdefABCDEF") == 8 && valid[8] == ':'))
     return NULL;
-  while (length > 0 && strchr (".!", valid[length - 1]) != NULL)
+  while (length > 0 && strchr (" .!", valid[length - 1]) != NULL)
     valid[--length] = '\0';
   return length > 0 ? g_steal_pointer (&valid) : NULL;
 }

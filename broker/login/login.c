@@ -1,47 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "login/login.h"
+#include "login/login-private.h"
 
 #include <string.h>
 
 #include "core/error.h"
 #include "core/transition.h"
-#include "login/account-watch.h"
-#include "login/login-transactions.h"
-#include "login/token-check.h"
 
 /* A failed log-in is answered at the next multiple of this since it began. */
 #define GRID (250 * 1000)
 /* How often held log-ins count as used and accounts are looked at. */
 #define TICK        (60 * G_USEC_PER_SEC)
 #define TOKEN_BYTES 32
-
-struct _FloeLogin
-{
-  GObject parent_instance;
-
-  FloeDirectory *directory;
-  FloeStore *store;
-  FloeKeeper *keeper;
-  FloeClock *clock;
-  FloeLoginPolicy policy;
-  FloeTokenCheck *tokens;
-  FloeAccountWatch *accounts;
-  guint tick;
-};
-
-typedef struct
-{
-  const gchar *action; /* "login" or "reconnect" */
-  FloeCaller *caller;
-  gchar *name;
-  FloeSecret *token;
-  gchar *hash;
-  FloeToken *right; /* with a reconnect: the token that was presented */
-  gint64 began;     /* elapsed */
-  GError *error;
-} LoginCall;
 
 enum
 {
@@ -68,7 +39,7 @@ floe_grant_free (FloeGrant *self)
 static void
 login_call_free (gpointer data)
 {
-  LoginCall *call = data;
+  FloeLoginCall *call = data;
 
   floe_caller_free (call->caller);
   g_free (call->name);
@@ -79,12 +50,12 @@ login_call_free (gpointer data)
   g_free (call);
 }
 
-static GTask *
-call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller, GCancellable *cancellable,
-          GAsyncReadyCallback callback, gpointer user_data)
+GTask *
+floe_login_call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller,
+                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  LoginCall *call = g_new0 (LoginCall, 1);
+  FloeLoginCall *call = g_new0 (FloeLoginCall, 1);
 
   call->action = action;
   call->caller = floe_caller_copy (caller);
@@ -95,24 +66,24 @@ call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller, GCance
 
 /* Answers. */
 
-static void
-tell_phase (FloeLogin *self, const gchar *phase, const LoginCall *call)
+void
+floe_login_tell_phase (FloeLogin *self, const gchar *phase, const FloeLoginCall *call)
 {
   g_signal_emit (self, signals[PHASE], 0, NULL, phase,
                  floe_clock_elapsed (self->clock) - call->began);
 }
 
-static void
-tell_end (FloeLogin *self, const LoginCall *call, const GError *error)
+void
+floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *error)
 {
   g_signal_emit (self, signals[ENDED], 0, call->action, error);
 }
 
 /* Takes @error. */
-static void
-fail_at_once (FloeLogin *self, GTask *task, GError *error)
+void
+floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error)
 {
-  tell_end (self, g_task_get_task_data (task), error);
+  floe_login_tell_end (self, g_task_get_task_data (task), error);
   g_task_return_error (task, error);
 }
 
@@ -120,20 +91,20 @@ static gboolean
 failure_due (gpointer data)
 {
   GTask *task = data;
-  LoginCall *call = g_task_get_task_data (task);
+  FloeLoginCall *call = g_task_get_task_data (task);
 
   g_task_return_error (task, g_steal_pointer (&call->error));
   return G_SOURCE_REMOVE;
 }
 
 /* Holds no worker and no thread while it waits; takes @task and @error. */
-static void
-fail_on_grid (FloeLogin *self, GTask *task, GError *error)
+void
+floe_login_fail_on_grid (FloeLogin *self, GTask *task, GError *error)
 {
-  LoginCall *call = g_task_get_task_data (task);
+  FloeLoginCall *call = g_task_get_task_data (task);
   gint64 spent = floe_clock_elapsed (self->clock) - call->began;
 
-  tell_end (self, call, error);
+  floe_login_tell_end (self, call, error);
   call->error = error;
   floe_clock_add_timeout (self->clock, GRID - spent % GRID, failure_due, task, g_object_unref);
 }
@@ -147,12 +118,19 @@ failure_recorded (GObject *source, GAsyncResult *result, gpointer data)
     g_warning ("a refused log-in was not recorded: %s", error->message);
 }
 
-static void
-record_failure (FloeLogin *self, const LoginCall *call, const GError *error)
+/* Nobody refused it. */
+static gboolean
+is_failure (const GError *error)
 {
-  FloeAudit *row = floe_audit_new (
-      floe_clock_now (self->clock), call->action, call->name,
-      g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE) ? "failed" : "denied");
+  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
+}
+
+void
+floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GError *error)
+{
+  FloeAudit *row = floe_audit_new (floe_clock_now (self->clock), call->action, call->name,
+                                   is_failure (error) ? "failed" : "denied");
 
   floe_audit_set_caller (row, call->caller);
   row->detail = g_strdup (error->message);
@@ -160,12 +138,23 @@ record_failure (FloeLogin *self, const LoginCall *call, const GError *error)
                          NULL, failure_recorded, NULL);
 }
 
+/* When the password expires, if that is soon enough to be told; else 0. */
+static gint64
+expiry_to_tell (FloeLogin *self, const FloeUser *user)
+{
+  gint64 warning = (gint64)self->policy.password_warning * G_USEC_PER_SEC;
+
+  if (warning == 0 || user->password_expires - floe_clock_now (self->clock) > warning)
+    return 0;
+  return user->password_expires;
+}
+
 static void
 grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeLogin *self = g_task_get_source_object (task);
-  LoginCall *call = g_task_get_task_data (task);
+  FloeLoginCall *call = g_task_get_task_data (task);
   GError *error = NULL;
   FloeGrantRecord *record = floe_store_finish (FLOE_STORE (source), result, &error);
   FloeGrant *grant;
@@ -173,16 +162,17 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
   if (record == NULL)
     {
       g_prefix_error (&error, "log-in: ");
-      fail_at_once (self, task, error);
+      floe_login_fail_at_once (self, task, error);
       return;
     }
   if (call->right == NULL)
-    tell_phase (self, "total", call);
-  tell_end (self, call, NULL);
+    floe_login_tell_phase (self, "total", call);
+  floe_login_tell_end (self, call, NULL);
   grant = g_new0 (FloeGrant, 1);
   grant->token = g_steal_pointer (&call->token);
   grant->expires = record->expires;
   grant->idle_seconds = self->policy.idle_seconds;
+  grant->password_expires = expiry_to_tell (self, record->identity->user);
   grant->identity = g_steal_pointer (&record->identity);
   grant->pools = g_steal_pointer (&record->pools);
   floe_grant_record_free (record);
@@ -190,10 +180,10 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /* Takes @task. A right to reconnect that was presented tells of which log-in it is. */
-static void
-grant (FloeLogin *self, GTask *task, const FloeUser *user)
+void
+floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
 {
-  LoginCall *call = g_task_get_task_data (task);
+  FloeLoginCall *call = g_task_get_task_data (task);
   const FloeToken *right = call->right;
   g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
   g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : g_uuid_string_random ();
@@ -224,14 +214,14 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeUser) user =
       floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
 
-  tell_phase (self, "directory", g_task_get_task_data (task));
+  floe_login_tell_phase (self, "directory", g_task_get_task_data (task));
   if (user != NULL)
     {
-      grant (self, task, user);
+      floe_login_grant (self, task, user);
       return;
     }
-  record_failure (self, g_task_get_task_data (task), error);
-  fail_on_grid (self, task, error);
+  floe_login_record_failure (self, g_task_get_task_data (task), error);
+  floe_login_fail_on_grid (self, task, error);
 }
 
 /**
@@ -247,8 +237,8 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
                          const FloeCaller *caller, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = call_new (self, "login", caller, cancellable, callback, user_data);
-  LoginCall *call = g_task_get_task_data (task);
+  GTask *task = floe_login_call_new (self, "login", caller, cancellable, callback, user_data);
+  FloeLoginCall *call = g_task_get_task_data (task);
 
   g_task_set_source_tag (task, floe_login_log_in_async);
   call->name = g_strdup (name);
@@ -264,95 +254,6 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
  */
 FloeGrant *
 floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* Reconnecting. */
-
-static void
-looked_up (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GTask *task = data;
-  FloeLogin *self = g_task_get_source_object (task);
-  LoginCall *call = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeUser) user =
-      floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
-  GError *refusal = NULL;
-
-  if (user != NULL)
-    grant (self, task, user);
-  else if (!floe_account_watch_is_over (error))
-    /* No directory says anything: the right stands, as the store has the person. */
-    grant (self, task, call->right->user);
-  else
-    {
-      record_failure (self, call, error);
-      floe_account_watch_end (self->accounts, call->right->user->id, error);
-      floe_login_set_no_token (&refusal);
-      fail_on_grid (self, task, refusal);
-    }
-}
-
-static void
-right_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GTask *task = data;
-  FloeLogin *self = g_task_get_source_object (task);
-  LoginCall *call = g_task_get_task_data (task);
-  GError *error = NULL;
-  FloeToken *token = floe_store_finish (FLOE_STORE (source), result, &error);
-
-  if (token == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    {
-      fail_at_once (self, task, error);
-      g_object_unref (task);
-      return;
-    }
-  g_clear_error (&error);
-  if (token == NULL || token->kind != FLOE_TOKEN_RECONNECT
-      || token->ends <= floe_clock_now (self->clock)
-      || (token->terminal != NULL && g_strcmp0 (token->terminal, call->caller->terminal) != 0))
-    {
-      floe_token_free (token);
-      floe_login_set_no_token (&error);
-      fail_on_grid (self, task, error);
-      return;
-    }
-  call->right = token;
-  call->name = g_strdup (token->user->name);
-  floe_directory_look_up_async (self->directory, token->user->id, g_task_get_cancellable (task),
-                                looked_up, task);
-}
-
-/**
- * floe_login_reconnect_async:
- * @reconnect_token: from a connection
- *
- * Gives the terminal of a running session a fresh access token without a password, while its lease
- * lasts, its grace is not over and the account is usable.
- */
-void
-floe_login_reconnect_async (FloeLogin *self, FloeSecret *reconnect_token, const FloeCaller *caller,
-                            GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  GTask *task = call_new (self, "reconnect", caller, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, floe_login_reconnect_async);
-  floe_store_read_async (self->store, floe_login_find_token, floe_secret_hash (reconnect_token),
-                         g_free, (GDestroyNotify)floe_token_free, cancellable, right_found, task);
-}
-
-/**
- * floe_login_reconnect_finish:
- *
- * Returns: (transfer full): a grant of the same log-in; or %NULL with %FLOE_ERROR_UNAUTHENTICATED
- *   (reason "expired-token") or a store's error
- */
-FloeGrant *
-floe_login_reconnect_finish (FloeLogin *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

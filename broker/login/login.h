@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @idle_seconds: after how long without use it ends
  * @identity: who
  * @pools: (element-type FloePoolView): what they may open
+ * @password_expires: when their password does, microseconds since 1970 UTC, if they are to be
+ * warned now; else 0. Past while an expired one still lets them in
  *
  * The answer to a log-in. Holds a secret.
  */
@@ -28,6 +30,7 @@ typedef struct
   guint idle_seconds;
   FloeIdentity *identity;
   GPtrArray *pools;
+  gint64 password_expires;
 } FloeGrant;
 
 void floe_grant_free (FloeGrant *self);
@@ -38,25 +41,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGrant, floe_grant_free)
  * @idle_seconds: after how long without use an access token ends
  * @absolute_seconds: when it ends in any case
  * @groups: which groups of the directory make somebody what
+ * @password_warning: how long before a password expires its owner is told, in seconds; 0 for never
  */
 typedef struct
 {
   guint idle_seconds;
   guint absolute_seconds;
   FloeRoleGroups *groups;
+  guint password_warning;
 } FloeLoginPolicy;
 
 /**
  * FloeLogin:
  *
- * The log-in flow and its tokens. A failed log-in is answered on a grid of 250 ms by a timer that
- * holds no worker, so that its duration tells nothing.
+ * The log-in flow and its tokens. A failed log-in, and a failed change of a password, is answered
+ * on a grid of 250 ms by a timer that holds no worker, so that its duration tells nothing.
  *
  * Signals, on the main thread:
  * - "phase" (NULL, const gchar *phase, gint64 microseconds): how long the "directory" took to
  * answer a log-in, in whichever way, and a good one in "total".
- * - "ended" (const gchar *action, const GError *error): a "login" or a "reconnect" is answered;
- *   @error is %NULL when it is a good one.
+ * - "ended" (const gchar *action, const GError *error): a "login", a "reconnect" or a change of a
+ *   "password" is answered; @error is %NULL when it is a good one.
  */
 #define FLOE_TYPE_LOGIN (floe_login_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)
@@ -70,6 +75,10 @@ void floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *pa
                               const FloeCaller *caller, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
 FloeGrant *floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret *old,
+                                       FloeSecret *new, const FloeCaller *caller,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error);
 void floe_login_reconnect_async (FloeLogin *self, FloeSecret *reconnect_token,
                                  const FloeCaller *caller, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);

@@ -257,6 +257,22 @@ floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
 }
 
 void
+floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret *old,
+                                  FloeSecret *new, const FloeCaller *caller,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("password %s %s to %s from %s", name, floe_secret_get (old, NULL),
+       floe_secret_get (new, NULL), caller->address);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
 floe_login_reconnect_async (FloeLogin *self, FloeSecret *token, const FloeCaller *caller,
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data)

@@ -166,8 +166,10 @@ struct _FakeDirectory
 {
   GObject parent_instance;
 
-  GHashTable *users; /* name to FloeUser */
-  GQueue held;       /* GTask, whose answers wait */
+  GHashTable *users;     /* name to FloeUser */
+  GHashTable *passwords; /* name to what it was changed into */
+  GHashTable *due;       /* names of those who must change it */
+  GQueue held;           /* GTask, whose answers wait */
   gboolean hold;
   gboolean down;
 };
@@ -213,16 +215,66 @@ answer_user (FakeDirectory *self, GTask *task, const FloeUser *user, FloeError m
   return_user (self, task, error == NULL ? floe_user_copy (user) : NULL, error);
 }
 
+static gboolean
+is_right (FakeDirectory *self, const gchar *name, const FloeSecret *password)
+{
+  const gchar *own = g_hash_table_lookup (self->passwords, name);
+
+  return strcmp (floe_secret_get (password, NULL), own != NULL ? own : "secret") == 0;
+}
+
 static void
 fake_authenticate (FloeDirectory *directory, const gchar *name, FloeSecret *password,
                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   FakeDirectory *self = FAKE_DIRECTORY (directory);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  gboolean right = strcmp (floe_secret_get (password, NULL), "secret") == 0;
+  gboolean right = is_right (self, name, password);
+  GError *error = NULL;
 
-  answer_user (self, task, right ? g_hash_table_lookup (self->users, name) : NULL,
-               FLOE_ERROR_UNAUTHENTICATED);
+  if (right && g_hash_table_contains (self->due, name))
+    {
+      floe_set_error_reason (&error, FLOE_ERROR_DENIED, "must-change",
+                             "the password has to be changed first");
+      return_user (self, task, NULL, error);
+    }
+  else
+    answer_user (self, task, right ? g_hash_table_lookup (self->users, name) : NULL,
+                 FLOE_ERROR_UNAUTHENTICATED);
+}
+
+static void
+fake_change_password (FloeDirectory *directory, const gchar *name, FloeSecret *old, FloeSecret *new,
+                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeDirectory *self = FAKE_DIRECTORY (directory);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const FloeUser *user =
+      is_right (self, name, old) ? g_hash_table_lookup (self->users, name) : NULL;
+  GError *error = NULL;
+
+  if (user != NULL && strcmp (floe_secret_get (new, NULL), "weak") == 0)
+    {
+      floe_set_error_reason (&error, FLOE_ERROR_DENIED, "password-refused",
+                             "the new password is too short");
+      return_user (self, task, NULL, error);
+      return;
+    }
+  if (user != NULL && !self->down)
+    {
+      g_hash_table_insert (self->passwords, g_strdup (name),
+                           g_strdup (floe_secret_get (new, NULL)));
+      g_hash_table_remove (self->due, name);
+    }
+  answer_user (self, task, user, FLOE_ERROR_UNAUTHENTICATED);
+}
+
+static gchar *
+fake_change_password_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_autoptr (FloeUser) user = g_task_propagate_pointer (G_TASK (result), error);
+
+  return user != NULL ? g_strdup (user->name) : NULL;
 }
 
 static void
@@ -252,6 +304,8 @@ fake_directory_iface_init (FloeDirectoryInterface *iface)
 {
   iface->authenticate_async = fake_authenticate;
   iface->authenticate_finish = fake_user_finish;
+  iface->change_password_async = fake_change_password;
+  iface->change_password_finish = fake_change_password_finish;
   iface->look_up_async = fake_look_up;
   iface->look_up_finish = fake_user_finish;
   iface->is_up = fake_is_up;
@@ -264,7 +318,11 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FakeDirectory, fake_directory, G_TYPE_OBJECT,
 static void
 fake_directory_finalize (GObject *object)
 {
-  g_hash_table_unref (FAKE_DIRECTORY (object)->users);
+  FakeDirectory *self = FAKE_DIRECTORY (object);
+
+  g_hash_table_unref (self->users);
+  g_hash_table_unref (self->passwords);
+  g_hash_table_unref (self->due);
   G_OBJECT_CLASS (fake_directory_parent_class)->finalize (object);
 }
 
@@ -278,6 +336,8 @@ static void
 fake_directory_init (FakeDirectory *self)
 {
   g_queue_init (&self->held);
+  self->passwords = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->due = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->users =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_user_free);
 }
@@ -302,6 +362,18 @@ void
 fake_directory_remove (FakeDirectory *self, const gchar *name)
 {
   g_hash_table_remove (self->users, name);
+}
+
+void
+fake_directory_set_expiry (FakeDirectory *self, const gchar *name, gint64 when)
+{
+  ((FloeUser *)g_hash_table_lookup (self->users, name))->password_expires = when;
+}
+
+void
+fake_directory_set_must_change (FakeDirectory *self, const gchar *name)
+{
+  g_hash_table_add (self->due, g_strdup (name));
 }
 
 void

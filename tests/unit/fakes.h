@@ -15,12 +15,15 @@ FakeClock *fake_clock_new (void);
 void fake_clock_set (FakeClock *self, gint64 microseconds); /* the time of day alone */
 void fake_clock_advance (FakeClock *self, gint64 microseconds);
 
-/* A directory of one password for all, "secret". */
+/* A directory of one password for all, "secret", until they change it. It refuses new ones that are
+ * "weak". */
 #define FAKE_TYPE_DIRECTORY (fake_directory_get_type ())
 G_DECLARE_FINAL_TYPE (FakeDirectory, fake_directory, FAKE, DIRECTORY, GObject)
 FakeDirectory *fake_directory_new (void);
 void fake_directory_add (FakeDirectory *self, const gchar *name, const gchar *group);
 void fake_directory_remove (FakeDirectory *self, const gchar *name);
+void fake_directory_set_expiry (FakeDirectory *self, const gchar *name, gint64 when);
+void fake_directory_set_must_change (FakeDirectory *self, const gchar *name);
 void fake_directory_hold (FakeDirectory *self, gboolean hold);
 void fake_directory_set_down (FakeDirectory *self, gboolean down);
 

@@ -22,7 +22,7 @@ start_rooms (House *self)
   static const gchar *const auditors[] = { "auditors", NULL };
   static const gchar *const helpdesk[] = { "helpdesk", NULL };
   g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, operators, auditors, helpdesk);
-  FloeLoginPolicy policy = { 900, 43200, groups };
+  FloeLoginPolicy policy = { 900, 43200, groups, 14 * 86400 };
   g_autoptr (GError) error = NULL;
 
   self->store = any_place_open (self->place, &error);
@@ -242,6 +242,34 @@ house_log_in (House *self, const gchar *name, const gchar *password, const gchar
     house_advance (self, 1); /* a refusal waits for the grid */
   wait_for (&reply);
   return take (&reply, error);
+}
+
+static void
+password_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reply *reply = data;
+  gboolean done = floe_login_change_password_finish (FLOE_LOGIN (source), result, &reply->error);
+
+  reply->value = GINT_TO_POINTER (done);
+  reply->done = TRUE;
+}
+
+gboolean
+house_change_password (House *self, const gchar *name, const gchar *old, const gchar *new,
+                       GError **error)
+{
+  g_autoptr (FloeSecret) old_secret = floe_secret_new (old, -1);
+  g_autoptr (FloeSecret) new_secret = floe_secret_new (new, -1);
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, "request-1");
+  Reply reply = { 0 };
+
+  floe_login_change_password_async (self->login, name, old_secret, new_secret, caller,
+                                    password_changed, &reply);
+  house_settle (self);
+  if (!reply.done)
+    house_advance (self, 1); /* a refusal waits for the grid */
+  wait_for (&reply);
+  return take (&reply, error) != NULL;
 }
 
 static void

@@ -40,6 +40,8 @@ FloePool *house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pat
 void house_set_grace (House *self, guint seconds);
 FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,
                          const gchar *address, GError **error);
+gboolean house_change_password (House *self, const gchar *name, const gchar *old, const gchar *new,
+                                GError **error);
 FloeConnectAnswer *house_wish (House *self, const FloeIdentity *identity, const gchar *pool,
                                const FloeConnectWish *wish, GError **error);
 FloeConnectAnswer *house_connect (House *self, const FloeIdentity *identity, const gchar *pool,

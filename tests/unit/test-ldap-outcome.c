@@ -12,6 +12,7 @@
 #define SERVICE   FLOE_LDAP_SERVICE_BIND
 #define SEARCH    FLOE_LDAP_SEARCH
 #define USER      FLOE_LDAP_USER_BIND
+#define CHANGE    FLOE_LDAP_CHANGE
 #define FINE      FLOE_LDAP_FINE
 #define REFUSED   FLOE_LDAP_REFUSED
 #define UNREACHED FLOE_LDAP_UNREACHED
@@ -29,6 +30,8 @@ typedef struct
 #define DENIED(reason) REFUSED, FLOE_ERROR_DENIED, reason
 #define DOWN           UNREACHED, FLOE_ERROR_UNAVAILABLE, "directory-down"
 #define CONFIG         REFUSED, FLOE_ERROR_INTERNAL, NULL
+#define NOT_ALLOWED    REFUSED, FLOE_ERROR_DENIED, "password-refused"
+#define UNKNOWN        REFUSED, FLOE_ERROR_TIMED_OUT, NULL
 
 static const Case cases[] = {
   /* OpenLDAP with ppolicy */
@@ -88,6 +91,35 @@ static const Case cases[] = {
   { SEARCH, { 3, -1, -1, NULL }, DOWN },
   { SEARCH, { 80, -1, -1, NULL }, DOWN },
   { SEARCH, { LDAP_FILTER_ERROR, -1, -1, NULL }, CONFIG },
+  /* changes of a password: by the person */
+  { CHANGE, { 0, -1, -1, NULL }, FINE, 0, NULL },
+  { CHANGE, { 19, PP_passwordTooShort, -1, NULL }, NOT_ALLOWED },
+  { CHANGE, { 50, PP_passwordModNotAllowed, -1, NULL }, NOT_ALLOWED },
+  { CHANGE, { 53, -1, -1, "old password value is empty" }, NOT_ALLOWED },
+  { CHANGE, { 8, -1, -1, "only authenticated users may change passwords" }, CONFIG },
+  { CHANGE, { 13, -1, -1, NULL }, CONFIG },
+  { CHANGE, { 2, -1, -1, "unsupported extended operation" }, CONFIG },
+  /* changes of a password: in Active Directory */
+  { CHANGE, { 0, -1, -1, "00000000: Success" }, FINE, 0, NULL },
+  { CHANGE, { 19, -1, -1, "00000056: the old password specified doesn't match!" }, WRONG },
+  { CHANGE, { 19, -1, -1, "00000775: Password change not permitted, account locked out!" }, WRONG },
+  { CHANGE, { 19, -1, -1, "0000052D: Constraint violation" }, NOT_ALLOWED },
+  { CHANGE, { 53, -1, -1, "0000052D: SvcErr: DSID-031A12D2, problem 5003" }, NOT_ALLOWED },
+  { CHANGE, { 50, -1, -1, "00000005: SecErr: DSID-031A11ED, problem 4003" }, NOT_ALLOWED },
+  { CHANGE, { 19, -1, -1, "00000056" }, NOT_ALLOWED },
+  { CHANGE, { 19, -1, -1, "data 0, 00000056: x" }, NOT_ALLOWED },
+  { CHANGE, { 19, -1, -1, "ffffff56: x" }, NOT_ALLOWED },
+  { CHANGE, { 32, -1, -1, NULL }, WRONG },
+  { CHANGE, { 49, -1, -1, NULL }, WRONG },
+  /* changes of a password: whoever says nothing may have done it */
+  { CHANGE, { LDAP_SERVER_DOWN, -1, -1, NULL }, UNKNOWN },
+  { CHANGE, { LDAP_TIMEOUT, -1, -1, NULL }, UNKNOWN },
+  { CHANGE, { LDAP_USER_CANCELLED, -1, -1, NULL }, UNKNOWN },
+  { CHANGE, { LDAP_DECODING_ERROR, -1, -1, NULL }, UNKNOWN },
+  { CHANGE, { 51, -1, -1, NULL }, DOWN },
+  { CHANGE, { 52, -1, -1, NULL }, DOWN },
+  { CHANGE, { 80, -1, -1, NULL }, CONFIG },
+  { CHANGE, { 1, -1, -1, NULL }, CONFIG },
   /* any step */
   { USER, { 51, -1, -1, NULL }, DOWN },
   { USER, { 52, -1, -1, NULL }, DOWN },
@@ -138,11 +170,64 @@ test_one_text (void)
     }
 }
 
+#define GENERIC "the directory's rules do not allow this password"
+
+/* What people read of the policy: no codes, nothing that could end a line. */
+static void
+test_words (void)
+{
+  g_autofree gchar *endless = g_strnfill (1000, 'x');
+  const struct
+  {
+    gint ppolicy;
+    const gchar *text;
+    const gchar *words;
+  } said[] = {
+    { PP_passwordModNotAllowed, NULL, "people may not change this password themselves" },
+    { PP_insufficientPasswordQuality, "Password fails quality checking policy",
+      "the new password is too simple" },
+    { PP_passwordTooShort, "Password fails quality checking policy",
+      "the new password is too short" },
+    { PP_passwordTooYoung, "x", "the password was changed only a short while ago" },
+    { PP_passwordInHistory, NULL, "the new password was used before" },
+    { -1,
+      "0000052D: Constraint violation - check_password_restrictions: the password is too short. It "
+      "should be equal or longer than 7 characters!",
+      "the new password is too short" },
+    { -1, "0000052D: the password does not meet the complexity criteria!",
+      "the new password is too simple" },
+    { -1, "0000052D: the password was already used (in history)!",
+      "the new password was used before" },
+    { -1, "0000052D: password is too young to change!",
+      "the password was changed only a short while ago" },
+    { -1, "0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0\n", GENERIC },
+    { -1, "AtrErr: DSID-03191083", GENERIC },
+    { -1, "0000052D: something new", GENERIC },
+    { -1, NULL, GENERIC },
+    { -1, " \n", GENERIC },
+    { -1, "!", GENERIC },
+    { -1, endless, GENERIC },
+    { -1, "It names\r\n your\t\x1b[1mdog\xe2\x80\xae.", "It names your [1mdog" },
+    { -1, "\xff", "\xef\xbf\xbd" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      FloeLdapReply reply = { 19, said[i].ppolicy, -1, (gchar *)said[i].text, -1 };
+      g_autoptr (GError) error = NULL;
+
+      floe_ldap_judge (CHANGE, &reply, &error);
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+      g_assert_cmpstr (error->message, ==, said[i].words);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ldap-outcome/judge/table", test_table);
   g_test_add_func ("/ldap-outcome/judge/one-text", test_one_text);
+  g_test_add_func ("/ldap-outcome/judge/words", test_words);
   return g_test_run ();
 }

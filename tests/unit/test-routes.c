@@ -13,7 +13,7 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 31);
+  g_assert_cmpuint (n_routes, ==, 32);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
@@ -164,6 +164,101 @@ test_login_empty (RoutesFixture *fixture, gconstpointer data)
       routes_ask (fixture, "POST /api/v1/login", NULL, "{\"username\":\"\",\"password\":\"\"}");
   routes_assert_answer (answer, 401, "problem-wrong-credentials");
   routes_assert_log ("log-in   from 127.0.0.1\n");
+}
+
+/* People who are to be warned are told when their password ends. */
+static void
+test_login_warned (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("login-request");
+  g_autofree gchar *answer = NULL;
+  FloeGrant *grant = routes_grant ();
+
+  grant->password_expires = G_GINT64_CONSTANT (1795685400000000);
+  parts_answer (grant);
+  answer = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (answer, 201, "login-warned");
+  g_free (parts_take_log ());
+}
+
+static void
+test_login_must_change (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("login-request");
+  g_autofree gchar *answer = NULL;
+
+  parts_fail (FLOE_ERROR_DENIED, "must-change", "the password has to be changed first");
+  answer = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (answer, 403, "problem-must-change");
+  g_free (parts_take_log ());
+}
+
+#define PASSWORD "POST /api/v1/password"
+
+static void
+test_password (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("password-request");
+  g_autofree gchar *answer = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, PASSWORD, NULL, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log (
+      "password hmori zwei Wörter \"und\" ein \\ to drei Wörter, 三語 from 127.0.0.1\n");
+}
+
+static void
+test_password_errors (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar body[] = "{\"user\":\"hmori\",\"password\":\"x\",\"new_password\":\"y\"}";
+  g_autofree gchar *wrong = NULL;
+  g_autofree gchar *refused = NULL;
+  g_autofree gchar *down = NULL;
+  g_autofree gchar *unknown = NULL;
+
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials", "wrong name or password");
+  wrong = routes_ask (fixture, PASSWORD, NULL, body);
+  routes_assert_answer (wrong, 401, "problem-wrong-credentials");
+  parts_fail (FLOE_ERROR_DENIED, "password-refused", "the new password is too short");
+  refused = routes_ask (fixture, PASSWORD, NULL, body);
+  routes_assert_answer (refused, 403, "problem-password-refused");
+  parts_fail (FLOE_ERROR_UNAVAILABLE, "directory-down", "no directory server answers");
+  down = routes_ask (fixture, PASSWORD, NULL, body);
+  routes_assert_answer (down, 503, "problem-directory-down");
+  parts_fail (FLOE_ERROR_TIMED_OUT, NULL, "whether the password was changed is not known");
+  unknown = routes_ask (fixture, PASSWORD, NULL, body);
+  routes_assert_problem (unknown, 504, "timed-out",
+                         "whether the password was changed is not known");
+  g_free (parts_take_log ());
+}
+
+static void
+test_password_bad (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *long_password = g_strnfill (1025, 'x');
+  g_autofree gchar *long_body = g_strdup_printf (
+      "{\"user\":\"a\",\"password\":\"b\",\"new_password\":\"%s\"}", long_password);
+  const struct
+  {
+    const gchar *body;
+    const gchar *detail;
+  } cases[] = {
+    { "{\"user\":\"a\",\"password\":\"b\"}", "new_password: missing" },
+    { "{\"username\":\"a\",\"password\":\"b\",\"new_password\":\"c\"}",
+      "\"username\": unknown key" },
+    { "{\"user\":\"a\",\"password\":\"b\",\"new_password\":null}",
+      "new_password: expected a string" },
+    { long_body, "new_password: longer than 1024 bytes" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *answer = routes_ask (fixture, PASSWORD, NULL, cases[i].body);
+
+      routes_assert_problem (answer, 400, "invalid", cases[i].detail);
+    }
+  routes_assert_log ("");
 }
 
 static void
@@ -347,6 +442,11 @@ main (int argc, char *argv[])
   ROUTES_ADD ("login/errors", test_login_errors);
   ROUTES_ADD ("login/bad", test_login_bad);
   ROUTES_ADD ("login/empty", test_login_empty);
+  ROUTES_ADD ("login/warned", test_login_warned);
+  ROUTES_ADD ("login/must-change", test_login_must_change);
+  ROUTES_ADD ("password/good", test_password);
+  ROUTES_ADD ("password/errors", test_password_errors);
+  ROUTES_ADD ("password/bad", test_password_bad);
   ROUTES_ADD ("logout", test_logout);
   ROUTES_ADD ("reconnect", test_reconnect);
   ROUTES_ADD ("me", test_me);

@@ -120,6 +120,7 @@ test_minimal (void)
   g_assert_cmpuint (directory->connections, ==, 4);
   g_assert_cmpuint (directory->connect_timeout, ==, 3);
   g_assert_cmpuint (directory->operation_timeout, ==, 5);
+  g_assert_cmpuint (directory->password_warning, ==, 14 * 86400);
   g_assert_cmpuint (settings->idle_seconds, ==, 900);
   g_assert_cmpuint (settings->absolute_seconds, ==, 43200);
   g_assert_cmpuint (settings->hosts->len, ==, 1);
@@ -160,6 +161,7 @@ test_full (void)
   g_assert_cmpuint (directory->connections, ==, 8);
   g_assert_cmpuint (directory->connect_timeout, ==, 1);
   g_assert_cmpuint (directory->operation_timeout, ==, 60);
+  g_assert_cmpuint (directory->password_warning, ==, 0);
   g_assert_cmpuint (g_strv_length (settings->admin_groups), ==, 3);
   g_assert_cmpstr (settings->admin_groups[1], ==, "Support, Zürich");
   g_assert_cmpstr (settings->admin_groups[2], ==, "sid:S-1-5-21-1-2-3-1104");

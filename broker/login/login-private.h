@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "login/account-watch.h"
+#include "login/login-transactions.h"
+#include "login/login.h"
+#include "login/token-check.h"
+
+G_BEGIN_DECLS
+
+/* The log-in is one object in three files: with a password, with a token, and out (login.c), with
+ * the right to reconnect (login-reconnect.c), and changing the password (login-password.c). */
+
+struct _FloeLogin
+{
+  GObject parent_instance;
+
+  FloeDirectory *directory;
+  FloeStore *store;
+  FloeKeeper *keeper;
+  FloeClock *clock;
+  FloeLoginPolicy policy;
+  FloeTokenCheck *tokens;
+  FloeAccountWatch *accounts;
+  guint tick;
+};
+
+/**
+ * FloeLoginCall:
+ * @action: "login", "reconnect" or "password"; a literal
+ * @caller: from where
+ * @name: who, as typed, or as the store has it
+ * @token: the token to be given out
+ * @hash: of what was presented
+ * @right: with a reconnect: the token that was presented
+ * @began: elapsed
+ * @error: what to answer when the grid says so
+ *
+ * The task data of whatever anybody can ask without a token.
+ */
+typedef struct
+{
+  const gchar *action;
+  FloeCaller *caller;
+  gchar *name;
+  FloeSecret *token;
+  gchar *hash;
+  FloeToken *right;
+  gint64 began;
+  GError *error;
+} FloeLoginCall;
+
+/* Every call without a token begins here, and each that fails ends on the grid. */
+GTask *floe_login_call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data);
+void floe_login_tell_phase (FloeLogin *self, const gchar *phase, const FloeLoginCall *call);
+void floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *error);
+void floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error);
+void floe_login_fail_on_grid (FloeLogin *self, GTask *task, GError *error);
+void floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GError *error);
+void floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user);
+
+G_END_DECLS
