@@ -38,6 +38,8 @@ decode_me (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecrets *
 
 static const FloeCallKind log_in = { "POST", TRUE, FALSE, decode_fresh_login,
                                      (GDestroyNotify)floe_login_free };
+static const FloeCallKind change_password = { "POST", TRUE, FALSE, floe_exchange_decode_done,
+                                              NULL };
 static const FloeCallKind log_out = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind me = { "GET", FALSE, FALSE, decode_me, (GDestroyNotify)floe_login_free };
 
@@ -78,6 +80,48 @@ FloeLogin *
 floe_broker_log_in_finish (FloeBroker *self, GAsyncResult *result, GError **error)
 {
   return floe_exchange_finish (self, result, floe_broker_log_in_async, error);
+}
+
+/**
+ * floe_broker_change_password_async:
+ * @self: a broker
+ * @username: the name
+ * @old: the password as it is; held, as the other one, no longer than until it was sent
+ * @new: what it shall be
+ * @cancellable: (nullable): ends the waiting; the broker goes on with what it has begun
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Changes somebody's password in the directory. It needs no log-in and changes none.
+ */
+void
+floe_broker_change_password_async (FloeBroker *self, const gchar *username, FloeSecret *old,
+                                   FloeSecret *new, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&change_password);
+
+  x->path = g_strdup ("password");
+  x->body = floe_encode_password (username, old, new, &x->refused);
+  floe_broker_run (self, x, floe_broker_change_password_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * floe_broker_change_password_finish:
+ * @self: a broker
+ * @result: what the callback got
+ * @error: %FLOE_CLIENT_ERROR_UNAUTHENTICATED, reason "wrong-credentials", for a wrong name or old
+ *   password; %FLOE_CLIENT_ERROR_DENIED, reason "password-refused", when the directory does not
+ * take the new one, with its own reason as the message; %FLOE_CLIENT_ERROR_TIMED_OUT when it is
+ * unknown which of the two counts now
+ *
+ * Returns: whether it was changed
+ */
+gboolean
+floe_broker_change_password_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_change_password_async, error) != NULL;
 }
 
 /**

@@ -36,6 +36,12 @@ void floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecr
                                gpointer user_data);
 FloeLogin *floe_broker_log_in_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 
+void floe_broker_change_password_async (FloeBroker *self, const gchar *username, FloeSecret *old,
+                                        FloeSecret *new, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_broker_change_password_finish (FloeBroker *self, GAsyncResult *result,
+                                             GError **error);
+
 void floe_broker_log_out_async (FloeBroker *self, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_broker_log_out_finish (FloeBroker *self, GAsyncResult *result, GError **error);

@@ -342,6 +342,7 @@ floe_decode_login (JsonNode *root, gboolean fresh, GError **error)
   if (fresh && self->expires_at == 0)
     fields_wrong (&f, "expires_at", "missing");
   self->idle_seconds = fields_number (&f, "idle_seconds", G_MAXINT32);
+  self->password_expires = fields_time (&f, "password_expires");
   if (!fields_end (&f, error))
     return NULL;
   self->account = decode_account (user, error);

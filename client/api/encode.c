@@ -91,6 +91,42 @@ floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error)
 }
 
 /**
+ * floe_encode_password:
+ * @username: the name
+ * @old: the password as it is
+ * @new: what it shall be
+ * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry one of them
+ *
+ * Returns: (transfer full) (nullable): the body of POST /password
+ */
+FloeSecret *
+floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new, GError **error)
+{
+  gsize old_length, new_length;
+  const gchar *old_text = floe_secret_get (old, &old_length);
+  const gchar *new_text = floe_secret_get (new, &new_length);
+  Writer w;
+
+  if (!g_utf8_validate (username, -1, NULL) || !floe_secret_is_text (old)
+      || !floe_secret_is_text (new))
+    {
+      floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL,
+                             "user name and passwords must be text in UTF-8");
+      return NULL;
+    }
+  w.start = w.next =
+      g_malloc (room_for (strlen (username)) + room_for (old_length) + room_for (new_length) + 64);
+  write_raw (&w, "{\"user\":");
+  write_string (&w, username, strlen (username));
+  write_raw (&w, ",\"password\":");
+  write_string (&w, old_text, old_length);
+  write_raw (&w, ",\"new_password\":");
+  write_string (&w, new_text, new_length);
+  write_raw (&w, "}");
+  return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+}
+
+/**
  * floe_encode_reconnect:
  * @reconnect_token: what came with a connection
  * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry it

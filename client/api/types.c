@@ -177,6 +177,7 @@ floe_login_copy (const FloeLogin *self)
     g_ptr_array_add (copy->pools, floe_pool_copy (g_ptr_array_index (self->pools, i)));
   copy->expires_at = self->expires_at;
   copy->idle_seconds = self->idle_seconds;
+  copy->password_expires = self->password_expires;
   return copy;
 }
 

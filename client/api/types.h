@@ -148,6 +148,8 @@ typedef struct
  * @pools: (element-type FloePool): what they may connect to
  * @expires_at: when the log-in ends whatever happens; 0 if unknown
  * @idle_seconds: how long it lasts without use; 0 if unknown
+ * @password_expires: when the person's password does, if that is soon; 0 if not. Past when it has,
+ *   and lets them in a few times yet
  */
 typedef struct
 {
@@ -155,6 +157,7 @@ typedef struct
   GPtrArray *pools;
   gint64 expires_at;
   guint idle_seconds;
+  gint64 password_expires;
 } FloeLogin;
 
 /**

@@ -76,6 +76,9 @@ advice_by_reason (const gchar *reason)
     const gchar *advice;
   } rows[] = {
     { "wrong-credentials", N_ ("check name and password") },
+    { "must-change", N_ ("run \"floectl password\"") },
+    { "expired", N_ ("run \"floectl password\"") },
+    { "password-refused", N_ ("choose another one") },
     { "tls-untrusted", N_ ("give the file of the CA that signed it with --ca") },
     { "tls-expired", N_ ("its administrator has to renew it") },
     { "tls-not-yet-valid", N_ ("set this machine's clock") },

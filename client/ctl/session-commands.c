@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include <string.h>
+
 #include "api/error.h"
 #include "ctl/output.h"
 #include "ctl/password.h"
@@ -34,6 +36,47 @@ log_in (FloeCtl *self, FloeSecret *password, GError **error)
                             &slot);
   result = floe_ctl_wait (&slot);
   return floe_broker_log_in_finish (self->broker, result, error);
+}
+
+/* At the terminal, twice, since nobody sees what they type. */
+static FloeSecret *
+ask_new_password (GError **error)
+{
+  g_autoptr (FloeSecret) first = floe_password_from_terminal (_ ("New password: "), error);
+  g_autoptr (FloeSecret) second = NULL;
+
+  if (first != NULL)
+    second = floe_password_from_terminal (_ ("New password again: "), error);
+  if (second == NULL)
+    return NULL;
+  if (strcmp (floe_secret_get (first, NULL), floe_secret_get (second, NULL)) == 0)
+    return g_steal_pointer (&first);
+  floe_ctl_set_failed (error, _ ("the two new passwords are not the same"));
+  return NULL;
+}
+
+static gboolean
+run_password (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (FloeSecret) old = NULL;
+  g_autoptr (FloeSecret) new = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error) || floe_ctl_get_broker (self, error) == NULL)
+    return FALSE;
+  if (self->settings.user == NULL)
+    floe_ctl_set_usage (error, _ ("whose password? Give --user NAME, or set it in floectl.conf"));
+  else
+    old = ask_password (self, error);
+  if (old != NULL)
+    new = ask_new_password (error);
+  if (new == NULL)
+    return FALSE;
+  floe_broker_change_password_async (self->broker, self->settings.user, old, new, NULL,
+                                     floe_ctl_on_done, &slot);
+  result = floe_ctl_wait (&slot);
+  return floe_broker_change_password_finish (self->broker, result, error);
 }
 
 /* A token that cannot be kept is given back at once, so that it does not live on unused. */
@@ -207,6 +250,7 @@ run_health (FloeCtl *self, GStrv args, GError **error)
 
 const FloeCtlCommand floe_ctl_session_commands[] = {
   { "login", "", N_ ("Log in; asks for the password at the terminal"), run_login },
+  { "password", "", N_ ("Change your own password; asks for it at the terminal"), run_password },
   { "logout", "", N_ ("Log out"), run_logout },
   { "whoami", "", N_ ("Show who is logged in"), run_whoami },
   { "health", "", N_ ("Show how the broker is; needs no log-in"), run_health },

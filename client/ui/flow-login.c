@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "api/error.h"
+#include "ui/password-words.h"
 
 /* The log-in. */
 
@@ -58,24 +59,44 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeFlow) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeLogin) login = floe_broker_log_in_finish (FLOE_BROKER (source), result, &error);
+  g_autofree gchar *warning = NULL;
 
   if (floe_flow_is_cancelled (error))
     return;
   floe_page_login_set_busy (floe_window_get_login_page (self->window), FALSE);
+  if (login == NULL && floe_flow_asks_password (error))
+    {
+      floe_flow_show_password_because (self, error);
+      return;
+    }
+  floe_flow_drop_passwords (self);
   if (login == NULL)
     {
       show_login_error (self, error);
       return;
     }
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
+  warning = floe_password_warning (login->password_expires, g_get_real_time ());
   floe_servers_remember (self->servers, self->server);
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
                               login->account->display_name);
+  floe_page_pools_set_warning (floe_window_get_pools_page (self->window), warning);
   self->pools = g_ptr_array_ref (login->pools);
-  if (self->pools->len == 1 && !floe_pool_is_choice (self->pools->pdata[0]))
+  /* Whoever has something to be told sees it before the desktop covers all. */
+  if (warning == NULL && self->pools->len == 1 && !floe_pool_is_choice (self->pools->pdata[0]))
     floe_flow_open_pool (self, ((FloePool *)self->pools->pdata[0])->name);
   else
     floe_flow_show_pools (self);
+}
+
+static void
+begin_log_in (FloeFlow *self, FloeSecret *password)
+{
+  floe_flow_drop_passwords (self);
+  self->password = floe_secret_ref (password); /* until we know whether it has to be changed */
+  floe_page_login_set_busy (floe_window_get_login_page (self->window), TRUE);
+  floe_broker_log_in_async (self->broker, self->server->user, password, floe_flow_begin_call (self),
+                            on_logged_in, g_object_ref (self));
 }
 
 static void
@@ -84,15 +105,29 @@ on_log_in (FloePageLogin *page, const gchar *name, FloeSecret *password, FloeFlo
   g_free (self->server->user);
   self->server->user = g_strdup (name);
   floe_page_login_set_problem (page, NULL);
-  floe_page_login_set_busy (page, TRUE);
-  floe_broker_log_in_async (self->broker, name, password, floe_flow_begin_call (self), on_logged_in,
-                            g_object_ref (self));
+  begin_log_in (self, password);
+}
+
+/**
+ * floe_flow_log_in:
+ * @self: the flow
+ * @password: the new one of whoever tried to log in last
+ *
+ * Goes on with a log-in that was asked for a new password.
+ */
+void
+floe_flow_log_in (FloeFlow *self, FloeSecret *password)
+{
+  floe_page_login_clear_password (floe_window_get_login_page (self->window));
+  floe_flow_show_login (self);
+  begin_log_in (self, password);
 }
 
 static void
 on_cancel_log_in (FloePageLogin *page, FloeFlow *self)
 {
   g_cancellable_cancel (self->call);
+  floe_flow_drop_passwords (self);
   floe_page_login_set_busy (page, FALSE);
   floe_page_login_take_focus (page);
 }

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The flow is one object in three files: the pages, the server and what follows a failure (flow.c),
- * logging in and out (flow-login.c), the list and the desktop (flow-desktops.c). */
+/* The flow is one object in four files: the pages, the server and what follows a failure (flow.c),
+ * logging in and out (flow-login.c), changing the password (flow-password.c), the list and the
+ * desktop (flow-desktops.c). */
 
 struct _FloeFlow
 {
@@ -21,6 +22,9 @@ struct _FloeFlow
   FloeServer *server;
   FloeBroker *broker;
   GCancellable *call; /* the one call of ours that is under way */
+
+  FloeSecret *password;     /* of a log-in that goes on with a new one, or NULL */
+  FloeSecret *new_password; /* while it is being changed into this */
 
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
@@ -46,6 +50,14 @@ void floe_flow_show_server (FloeFlow *self);
 void floe_flow_connect_login (FloeFlow *self);
 void floe_flow_show_login (FloeFlow *self);
 void floe_flow_show_login_because (FloeFlow *self, const GError *error);
+
+void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
+
+/* flow-password.c */
+void floe_flow_connect_password (FloeFlow *self);
+void floe_flow_drop_passwords (FloeFlow *self);
+gboolean floe_flow_asks_password (const GError *error);
+void floe_flow_show_password_because (FloeFlow *self, const GError *error);
 
 /* flow-desktops.c */
 void floe_flow_connect_desktops (FloeFlow *self);

@@ -27,6 +27,7 @@ floe_flow_drop_login (FloeFlow *self)
 {
   g_cancellable_cancel (self->call);
   g_clear_object (&self->call);
+  floe_flow_drop_passwords (self);
   floe_flow_drop_watch (self);
   floe_flow_drop_desk (self);
   g_clear_pointer (&self->pools, g_ptr_array_unref);
@@ -64,6 +65,7 @@ floe_flow_show_page (FloeFlow *self, FloeView page)
   floe_window_set_can_go_back (self->window, page == FLOE_VIEW_SERVER && self->broker != NULL);
   set_enabled (self, "back", page == FLOE_VIEW_SERVER && self->broker != NULL);
   set_enabled (self, "refresh", page == FLOE_VIEW_POOLS);
+  set_enabled (self, "password", page == FLOE_VIEW_POOLS);
   set_enabled (self, "disconnect", page == FLOE_VIEW_DISPLAY);
   set_enabled (self, "log-out", page == FLOE_VIEW_POOLS || page == FLOE_VIEW_DISPLAY);
   floe_window_show_view (self->window, page);
@@ -231,9 +233,13 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
   self->window = window;
   self->servers = g_object_ref (servers);
   self->tap = floe_log_tap_ref (tap);
+  /* What is still asked then has no page to be shown on. */
+  g_signal_connect_object (window, "destroy", G_CALLBACK (g_object_run_dispose), self,
+                           G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (window), entries, G_N_ELEMENTS (entries), self);
   connect_pages (self);
   floe_flow_connect_login (self);
+  floe_flow_connect_password (self);
   floe_flow_connect_desktops (self);
   return self;
 }
@@ -300,6 +306,8 @@ floe_flow_finalize (GObject *object)
   FloeFlow *self = FLOE_FLOW (object);
 
   g_clear_pointer (&self->pools, g_ptr_array_unref);
+  g_clear_pointer (&self->password, floe_secret_unref);
+  g_clear_pointer (&self->new_password, floe_secret_unref);
   g_clear_pointer (&self->server, floe_server_free);
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_free (self->wanted);

@@ -14,6 +14,8 @@ struct _FloePagePools
   GtkWidget *person_label;
   GtkWidget *problem_revealer;
   GtkWidget *problem_label;
+  GtkWidget *password_revealer;
+  GtkWidget *password_label;
   GtkWidget *list;
   GtkWidget *empty;
 };
@@ -273,6 +275,21 @@ floe_page_pools_set_problem (FloePagePools *self, const gchar *text)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), text != NULL);
 }
 
+/**
+ * floe_page_pools_set_warning:
+ * @self: the page
+ * @text: (nullable): what is to be known of the person's password; with a button to change it
+ */
+void
+floe_page_pools_set_warning (FloePagePools *self, const gchar *text)
+{
+  g_return_if_fail (FLOE_IS_PAGE_POOLS (self));
+
+  if (text != NULL)
+    gtk_label_set_text (GTK_LABEL (self->password_label), text);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->password_revealer), text != NULL);
+}
+
 void
 floe_page_pools_take_focus (FloePagePools *self)
 {
@@ -305,6 +322,8 @@ floe_page_pools_class_init (FloePagePoolsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, person_label);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, problem_revealer);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, FloePagePools, password_revealer);
+  gtk_widget_class_bind_template_child (widget_class, FloePagePools, password_label);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, list);
   gtk_widget_class_bind_template_child (widget_class, FloePagePools, empty);
 

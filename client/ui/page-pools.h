@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (FloePagePools, floe_page_pools, FLOE, PAGE_POOLS, GtkScrol
 void floe_page_pools_set_person (FloePagePools *self, const gchar *name);
 void floe_page_pools_set_pools (FloePagePools *self, GPtrArray *pools);
 void floe_page_pools_set_problem (FloePagePools *self, const gchar *text);
+void floe_page_pools_set_warning (FloePagePools *self, const gchar *text);
 void floe_page_pools_take_focus (FloePagePools *self);
 
 const gchar *floe_desktop_state_words (FloeDesktopState state);

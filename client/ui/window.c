@@ -14,6 +14,7 @@ struct _FloeWindow
   GtkWidget *stack;
   GtkWidget *server_page;
   GtkWidget *login_page;
+  GtkWidget *password_page;
   GtkWidget *pools_page;
   GtkWidget *progress_page;
   GtkWidget *display_page;
@@ -50,6 +51,9 @@ take_focus (FloeWindow *self)
       break;
     case FLOE_VIEW_LOGIN:
       floe_page_login_take_focus (FLOE_PAGE_LOGIN (self->login_page));
+      break;
+    case FLOE_VIEW_PASSWORD:
+      floe_page_password_take_focus (FLOE_PAGE_PASSWORD (self->password_page));
       break;
     case FLOE_VIEW_POOLS:
       floe_page_pools_take_focus (FLOE_PAGE_POOLS (self->pools_page));
@@ -89,6 +93,8 @@ widget_of (FloeWindow *self, FloeView page)
     {
     case FLOE_VIEW_LOGIN:
       return self->login_page;
+    case FLOE_VIEW_PASSWORD:
+      return self->password_page;
     case FLOE_VIEW_POOLS:
       return self->pools_page;
     case FLOE_VIEW_PROGRESS:
@@ -341,6 +347,12 @@ floe_window_get_login_page (FloeWindow *self)
   return FLOE_PAGE_LOGIN (self->login_page);
 }
 
+FloePagePassword *
+floe_window_get_password_page (FloeWindow *self)
+{
+  return FLOE_PAGE_PASSWORD (self->password_page);
+}
+
 FloePagePools *
 floe_window_get_pools_page (FloeWindow *self)
 {
@@ -370,6 +382,7 @@ ensure_types (void)
 {
   g_type_ensure (FLOE_TYPE_PAGE_SERVER);
   g_type_ensure (FLOE_TYPE_PAGE_LOGIN);
+  g_type_ensure (FLOE_TYPE_PAGE_PASSWORD);
   g_type_ensure (FLOE_TYPE_PAGE_POOLS);
   g_type_ensure (FLOE_TYPE_PAGE_PROGRESS);
   g_type_ensure (FLOE_TYPE_PAGE_DISPLAY);
@@ -390,6 +403,7 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, login_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, password_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, pools_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, progress_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, display_page);

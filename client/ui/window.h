@@ -6,6 +6,7 @@
 #include "ui/page-display.h"
 #include "ui/page-login.h"
 #include "ui/page-message.h"
+#include "ui/page-password.h"
 #include "ui/page-pools.h"
 #include "ui/page-progress.h"
 #include "ui/page-server.h"
@@ -16,6 +17,7 @@ typedef enum
 {
   FLOE_VIEW_SERVER,
   FLOE_VIEW_LOGIN,
+  FLOE_VIEW_PASSWORD,
   FLOE_VIEW_POOLS,
   FLOE_VIEW_PROGRESS,
   FLOE_VIEW_DISPLAY,
@@ -43,6 +45,7 @@ void floe_window_ask (FloeWindow *self, const gchar *text);
 
 FloePageServer *floe_window_get_server_page (FloeWindow *self);
 FloePageLogin *floe_window_get_login_page (FloeWindow *self);
+FloePagePassword *floe_window_get_password_page (FloeWindow *self);
 FloePagePools *floe_window_get_pools_page (FloeWindow *self);
 FloePageProgress *floe_window_get_progress_page (FloeWindow *self);
 FloePageDisplay *floe_window_get_display_page (FloeWindow *self);

@@ -226,6 +226,63 @@ test_log_in_refused (Fixture *f, gconstpointer data)
   g_assert_true (floe_client_error_is_log_in (error));
 }
 
+static gboolean
+change_password (Fixture *f, const gchar *old, const gchar *new, gssize length, GError **error)
+{
+  g_autoptr (FloeSecret) old_secret = floe_secret_new (old, -1);
+  g_autoptr (FloeSecret) new_secret = floe_secret_new (new, length);
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  floe_broker_change_password_async (f->broker, "hmori", old_secret, new_secret, NULL, fake_on_done,
+                                     &slot);
+  result = fake_wait (&slot);
+  return floe_broker_change_password_finish (f->broker, result, error);
+}
+
+static void
+test_password (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *wanted = fake_file ("password-request.json");
+  g_autoptr (GError) error = NULL;
+  const FakeRequest *request;
+
+  fake_broker_answer (f->fake, "POST /api/v1/password", 204, NULL, "");
+  g_assert_true (
+      change_password (f, "zwei Wörter \"und\" ein \\", "drei Wörter, 三語", -1, &error));
+  g_assert_no_error (error);
+  request = fake_broker_last (f->fake, "POST /api/v1/password");
+  assert_equal_json (request->body, wanted);
+  g_assert_null (request->token);
+}
+
+static void
+test_password_refused (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) unsendable = NULL;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/password", 403, "problem-password-refused.json");
+  g_assert_false (change_password (f, "a", "b", -1, &error));
+  assert_error (error, FLOE_CLIENT_ERROR_DENIED, "password-refused");
+  g_assert_cmpstr (error->message, ==, "the new password is too short");
+  g_assert_false (change_password (f, "a", "b\0c", 3, &unsendable));
+  assert_error (unsendable, FLOE_CLIENT_ERROR_INVALID, NULL);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "POST /api/v1/password"), ==, 1);
+}
+
+static void
+test_log_in_warned (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeLogin) login = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login-warned.json");
+  login = log_in (f, "hmori", "x", -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (login->password_expires, ==, G_GINT64_CONSTANT (1795685400000000));
+}
+
 static void
 test_reconnect (Fixture *f, gconstpointer data)
 {
@@ -705,6 +762,9 @@ main (int argc, char **argv)
   ADD ("/client-broker/log-in/good", test_log_in);
   ADD ("/client-broker/log-in/unsendable", test_log_in_unsendable);
   ADD ("/client-broker/log-in/refused", test_log_in_refused);
+  ADD ("/client-broker/log-in/warned", test_log_in_warned);
+  ADD ("/client-broker/password/changed", test_password);
+  ADD ("/client-broker/password/refused", test_password_refused);
   ADD ("/client-broker/log-out", test_log_out);
   ADD ("/client-broker/reconnect", test_reconnect);
   ADD ("/client-broker/pools", test_pools);

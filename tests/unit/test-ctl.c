@@ -761,7 +761,6 @@ typedef struct
   gint fd;
   GString *seen;
   gboolean over;
-  gboolean typed;
 } Terminal;
 
 static gboolean
@@ -780,11 +779,25 @@ on_terminal (gint fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* How often something was asked so far. */
+static guint
+count_prompts (const Terminal *terminal)
+{
+  guint n = 0;
+
+  for (const gchar *p = strstr (terminal->seen->str, ": "); p != NULL; p = strstr (p + 1, ": "))
+    n++;
+  return n;
+}
+
+/* Types one text at each prompt. */
 static void
-run_at_terminal (Fixture *f, Terminal *terminal, const gchar *typed, gint *status)
+run_at_terminal (Fixture *f, Terminal *terminal, const gchar *command, const gchar *const *typed,
+                 gint *status)
 {
   g_autofree gchar *path = program ();
-  gchar *argv[] = { path, "--broker", f->url, "--user", "hmori", "login", NULL };
+  gchar *argv[] = { path, "--broker", f->url, "--user", "hmori", (gchar *)command, NULL };
+  guint n_typed = 0;
   g_auto (GStrv) env = g_environ_setenv (g_get_environ (), "XDG_RUNTIME_DIR", f->dir, TRUE);
   pid_t pid;
 
@@ -800,10 +813,10 @@ run_at_terminal (Fixture *f, Terminal *terminal, const gchar *typed, gint *statu
   while (!terminal->over)
     {
       g_main_context_iteration (NULL, TRUE);
-      if (!terminal->typed && strstr (terminal->seen->str, ": ") != NULL)
+      while (typed[n_typed] != NULL && n_typed < count_prompts (terminal))
         {
-          g_assert_cmpint (write (terminal->fd, typed, strlen (typed)), >, 0);
-          terminal->typed = TRUE;
+          g_assert_cmpint (write (terminal->fd, typed[n_typed], strlen (typed[n_typed])), >, 0);
+          n_typed++;
         }
     }
   g_assert_cmpint (waitpid (pid, status, 0), ==, pid);
@@ -817,7 +830,7 @@ test_prompt (Fixture *f, gconstpointer data)
   gint status;
 
   fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
-  run_at_terminal (f, &terminal, "geheim\n", &status);
+  run_at_terminal (f, &terminal, "login", (const gchar *const[]){ "geheim\n", NULL }, &status);
   g_test_message ("%s", terminal.seen->str);
   g_assert_true (WIFEXITED (status));
   g_assert_cmpint (WEXITSTATUS (status), ==, 0);
@@ -835,11 +848,60 @@ test_prompt_interrupted (Fixture *f, gconstpointer data)
   Terminal terminal = { .seen = g_string_new (NULL) };
   gint status;
 
-  run_at_terminal (f, &terminal, "gehe\003", &status);
+  run_at_terminal (f, &terminal, "login", (const gchar *const[]){ "gehe\003", NULL }, &status);
   g_assert_true (WIFSIGNALED (status));
   g_assert_cmpint (WTERMSIG (status), ==, SIGINT);
   g_assert_null (strstr (terminal.seen->str, "gehe"));
   g_string_free (terminal.seen, TRUE);
+}
+
+static void
+test_password (Fixture *f, gconstpointer data)
+{
+  const gchar *const lines[] = { "geheim\n", "besser\n", "besser\n", NULL };
+  Terminal terminal = { .seen = g_string_new (NULL) };
+  gint status;
+
+  fake_broker_answer (f->fake, "POST /api/v1/password", 204, NULL, "");
+  run_at_terminal (f, &terminal, "password", lines, &status);
+  g_test_message ("%s", terminal.seen->str);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  g_assert_nonnull (strstr (terminal.seen->str, "New password again: "));
+  g_assert_null (strstr (terminal.seen->str, "geheim"));
+  g_assert_null (strstr (terminal.seen->str, "besser"));
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/password")->body, ==,
+                   "{\"user\":\"hmori\",\"password\":\"geheim\",\"new_password\":\"besser\"}");
+  g_string_free (terminal.seen, TRUE);
+}
+
+static void
+test_password_fails (Fixture *f, gconstpointer data)
+{
+  const struct
+  {
+    const gchar *lines[4];
+    const gchar *seen;
+    gint status;
+  } rows[] = {
+    { { "geheim\n", "besser\n", "bitter\n" }, "the two new passwords are not the same", 1 },
+    { { "geheim\n", "\n" }, "no password was given", 1 },
+    { { "geheim\n", "kurz\n", "kurz\n" }, "the new password is too short; choose another one", 3 },
+  };
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/password", 403, "problem-password-refused.json");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Terminal terminal = { .seen = g_string_new (NULL) };
+      gint status;
+
+      run_at_terminal (f, &terminal, "password", rows[i].lines, &status);
+      g_assert_true (WIFEXITED (status));
+      g_assert_cmpint (WEXITSTATUS (status), ==, rows[i].status);
+      g_assert_nonnull (strstr (terminal.seen->str, rows[i].seen));
+      g_string_free (terminal.seen, TRUE);
+    }
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "POST /api/v1/password"), ==, 1);
 }
 
 static void
@@ -876,6 +938,8 @@ main (int argc, char **argv)
   ADD ("/ctl/login/unkept", test_login_unkept);
   ADD ("/ctl/login/prompt", test_prompt);
   ADD ("/ctl/login/prompt-interrupted", test_prompt_interrupted);
+  ADD ("/ctl/password/changed", test_password);
+  ADD ("/ctl/password/fails", test_password_fails);
   ADD ("/ctl/token-file", test_token_file);
   ADD ("/ctl/expired", test_expired);
   ADD ("/ctl/usage", test_usage);

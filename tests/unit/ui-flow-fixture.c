@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui-flow-fixture.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+GtkWidget *
+flow_find_named (GtkWidget *from, const gchar *name)
+{
+  GtkWidget *found = NULL;
+  GList *children;
+
+  if (g_strcmp0 (atk_object_get_name (gtk_widget_get_accessible (from)), name) == 0
+      && !GTK_IS_LABEL (from) && gtk_widget_get_visible (from))
+    return from;
+  if (!GTK_IS_CONTAINER (from))
+    return NULL;
+  children = gtk_container_get_children (GTK_CONTAINER (from));
+  for (GList *l = children; l != NULL && found == NULL; l = l->next)
+    found = flow_find_named (l->data, name);
+  g_list_free (children);
+  return found;
+}
+
+GtkWidget *
+flow_named (FlowFixture *f, const gchar *name)
+{
+  GtkWidget *stack =
+      gtk_widget_get_ancestor (GTK_WIDGET (floe_window_get_login_page (f->window)), GTK_TYPE_STACK);
+  GtkWidget *found = flow_find_named (gtk_stack_get_visible_child (GTK_STACK (stack)), name);
+
+  if (found == NULL)
+    found = flow_find_named (GTK_WIDGET (f->window), name);
+  if (found == NULL)
+    g_error ("no widget is named \"%s\"", name);
+  return found;
+}
+
+void
+flow_type (FlowFixture *f, const gchar *name, const gchar *text)
+{
+  gtk_entry_set_text (GTK_ENTRY (flow_named (f, name)), text);
+}
+
+void
+flow_press (FlowFixture *f, const gchar *name)
+{
+  GtkWidget *widget = flow_named (f, name);
+
+  g_assert_true (gtk_widget_is_sensitive (widget));
+  while (!gtk_widget_get_mapped (widget))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (gtk_widget_activate (widget));
+}
+
+void
+flow_wait_for (FlowFixture *f, FloeView view)
+{
+  while (floe_window_get_view (f->window) != view)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A button that is pressed by a key or a program clicks only after it was seen to be pressed. */
+void
+flow_wait_until_sensitive (FlowFixture *f, const gchar *name, gboolean sensitive)
+{
+  while (gtk_widget_is_sensitive (flow_named (f, name)) != sensitive)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+gboolean
+flow_shows (GtkWidget *from, const gchar *text)
+{
+  GList *children;
+  gboolean found = FALSE;
+
+  if (!gtk_widget_get_visible (from))
+    return FALSE;
+  if (GTK_IS_REVEALER (from) && !gtk_revealer_get_reveal_child (GTK_REVEALER (from)))
+    return FALSE;
+  if (GTK_IS_LABEL (from))
+    return strstr (gtk_label_get_text (GTK_LABEL (from)), text) != NULL;
+  if (!GTK_IS_CONTAINER (from))
+    return FALSE;
+  children = gtk_container_get_children (GTK_CONTAINER (from));
+  for (GList *l = children; l != NULL && !found; l = l->next)
+    found = flow_shows (l->data, text);
+  g_list_free (children);
+  return found;
+}
+
+void
+flow_wait_for_text (gpointer page, const gchar *text)
+{
+  while (!flow_shows (GTK_WIDGET (page), text))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+flow_set_up (FlowFixture *f, gconstpointer data)
+{
+  g_autofree gchar *path = NULL;
+  FloeFlowStart start = { 0 };
+
+  f->dir = fake_dir_new ();
+  path = g_build_filename (f->dir, "servers.ini", NULL);
+  f->fake = fake_broker_new ();
+  f->url = fake_broker_url (f->fake);
+  f->servers = floe_servers_new (path);
+  f->tap = floe_log_tap_new ();
+  f->window = g_object_ref_sink (floe_window_new (NULL));
+  f->flow = floe_flow_new (f->window, f->servers, f->tap);
+  gtk_window_present (GTK_WINDOW (f->window));
+  start.broker = f->url;
+  floe_flow_start (f->flow, &start);
+  fake_broker_stream (f->fake, EVENTS);
+}
+
+void
+flow_tear_down (FlowFixture *f, gconstpointer data)
+{
+  gtk_widget_destroy (GTK_WIDGET (f->window));
+  g_clear_object (&f->flow);
+  g_clear_object (&f->window);
+  floe_servers_flush (f->servers);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (f->servers);
+  floe_log_tap_unref (f->tap);
+  fake_broker_free (f->fake);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  fake_dir_remove (f->dir);
+  g_free (f->dir);
+  g_free (f->url);
+}
+
+void
+flow_log_in (FlowFixture *f)
+{
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  flow_type (f, "User name", "hmori");
+  flow_type (f, "Password", "secret");
+  flow_press (f, "Log In");
+}
+
+void
+flow_log_in_to_list (FlowFixture *f)
+{
+  fake_broker_answer_file (f->fake, LOGIN, 201, "login.json");
+  fake_broker_answer_file (f->fake, POOLS, 200, "pools.json");
+  flow_log_in (f);
+  flow_wait_for (f, FLOE_VIEW_POOLS);
+}
+
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
+/* A screen of the test's own, on whatever number is free, which a test that aborts takes with it.
+ */
+GSubprocess *
+flow_start_screen (void)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autofree gchar *number = NULL;
+  g_autofree gchar *display = NULL;
+  GSubprocess *screen;
+
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  screen = g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "1", "-screen", "0",
+                                        "1024x768x24", "-nolisten", "tcp", NULL);
+
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (screen));
+  number = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+  display = g_strconcat (":", number, NULL);
+  g_setenv ("DISPLAY", display, TRUE);
+  return screen;
+}
+
+void
+flow_settle (void)
+{
+  g_setenv ("GDK_BACKEND", "x11", TRUE);
+  g_setenv ("NO_AT_BRIDGE", "1", TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv ("GIO_USE_VFS", "local", TRUE);
+  g_setenv ("GIO_USE_VOLUME_MONITOR", "unix", TRUE);
+  g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
+  g_unsetenv ("GTK_MODULES");
+}
