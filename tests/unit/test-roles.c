@@ -45,6 +45,7 @@ static const struct
 } expected[] = {
   { "GET /api/v1/health", ANYBODY },
   { "POST /api/v1/login", ANYBODY },
+  { "POST /api/v1/password", ANYBODY },
   { "POST /api/v1/logout", WITH_TOKEN },
   { "POST /api/v1/reconnect", ANYBODY },
   { "GET /api/v1/me", WITH_TOKEN },
