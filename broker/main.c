@@ -256,6 +256,8 @@ open_rooms (Broker *broker, const FloeSettings *settings)
   FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
                              .absolute_seconds = settings->absolute_seconds,
                              .groups = groups,
+                             .throttle = { settings->throttle_seconds, settings->person_tries,
+                                           settings->network_tries },
                              .password_warning = settings->directory->password_warning };
 
   broker->keeper = floe_keeper_new (recorder, broker->manager, broker->clock);

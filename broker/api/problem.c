@@ -25,6 +25,7 @@ static const struct
   [FLOE_PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large" },
   [FLOE_PROBLEM_UNSUPPORTED_MEDIA_TYPE] = { "unsupported-media-type", 415,
                                             "Only application/json is read" },
+  [FLOE_PROBLEM_TOO_MANY_TRIES] = { "busy", 429, "Too many wrong passwords" },
   [FLOE_PROBLEM_BUSY] = { "busy", 503, "Too much at once" },
   [FLOE_PROBLEM_UNAVAILABLE] = { "unavailable", 503, "A server that is needed does not answer" },
   [FLOE_PROBLEM_TIMED_OUT] = { "timed-out", 504, "It took too long" },
@@ -106,6 +107,8 @@ floe_problem_new_for_error (const GError *error)
       kind = FLOE_PROBLEM_EXPIRED_TOKEN;
       reason = NULL;
     }
+  if (kind == FLOE_PROBLEM_BUSY && g_strcmp0 (reason, "too-many-tries") == 0)
+    kind = FLOE_PROBLEM_TOO_MANY_TRIES;
   if (kind == FLOE_PROBLEM_INTERNAL)
     return floe_problem_new (kind, "the broker's log says more");
   self = floe_problem_new (kind, error->message);

@@ -151,7 +151,7 @@ on_password_changed (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_password (FloeExchange *exchange, gpointer api)
 {
-  FloeJsonSecret fields[] = { { "user", MAX_NAME_BYTES, NULL },
+  FloeJsonSecret fields[] = { { "username", MAX_NAME_BYTES, NULL },
                               { "password", MAX_PASSWORD_BYTES, NULL },
                               { "new_password", MAX_PASSWORD_BYTES, NULL } };
 

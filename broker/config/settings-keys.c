@@ -101,6 +101,13 @@ static const FloeSettingsKey keys[] = {
   { "tokens", "absolute", FLOE_KEY_DURATION, .fallback = "12h", .min = 1, .max = 30 * DAY,
     MAIN (absolute_seconds) },
 
+  { "throttle", "pause", FLOE_KEY_DURATION, .fallback = "30min", .min = MINUTE, .max = 7 * DAY,
+    MAIN (throttle_seconds) },
+  { "throttle", "person_tries", FLOE_KEY_NUMBER, .fallback = "4", .min = 1, .max = 1000,
+    MAIN (person_tries) },
+  { "throttle", "network_tries", FLOE_KEY_NUMBER, .fallback = "100", .min = 1, .max = 1000000,
+    MAIN (network_tries) },
+
   { "metrics", "listen", FLOE_KEY_STRING,
     .expected = "a loopback address with a port, such as 127.0.0.1:9469 or [::1]:9469",
     .check = floe_check_loopback, MAIN (metrics_listen) },

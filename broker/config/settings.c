@@ -267,8 +267,8 @@ find_section (const Loader *loader, const gchar *name)
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker", "listen",  "directory", "roles",
-                                         "tokens", "metrics", NULL };
+  static const gchar *const single[] = { "broker", "listen",   "directory", "roles",
+                                         "tokens", "throttle", "metrics",   NULL };
 
   for (guint i = 0; single[i] != NULL; i++)
     {

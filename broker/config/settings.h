@@ -111,6 +111,10 @@ typedef struct
   /* [tokens] */
   guint idle_seconds;     /* `idle`, default 900 */
   guint absolute_seconds; /* `absolute`, default 43200 */
+  /* [throttle] */
+  guint throttle_seconds; /* `pause`, default 1800 */
+  guint person_tries;     /* default 4 */
+  guint network_tries;    /* default 100 */
   /* [metrics] */
   gchar *metrics_listen; /* `listen`: "127.0.0.1:9469" or "[::1]:9469", or NULL */
   /* [host NAME] */

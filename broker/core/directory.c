@@ -123,3 +123,19 @@ floe_directory_is_up (FloeDirectory *self)
 {
   return FLOE_DIRECTORY_GET_IFACE (self)->is_up (self);
 }
+
+/**
+ * floe_directory_fold_name:
+ * @name: a log-in name as typed
+ *
+ * Returns: (transfer full): the same for all spellings of one name. Not an id: somebody may have
+ *   several names
+ */
+gchar *
+floe_directory_fold_name (FloeDirectory *self, const gchar *name)
+{
+  FloeDirectoryInterface *iface = FLOE_DIRECTORY_GET_IFACE (self);
+  gchar *folded = iface->fold_name != NULL ? iface->fold_name (self, name) : NULL;
+
+  return folded != NULL ? folded : g_utf8_casefold (name, -1);
+}

@@ -33,6 +33,7 @@ struct _FloeDirectoryInterface
                          GAsyncReadyCallback callback, gpointer user_data);
   FloeUser *(*look_up_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   gboolean (*is_up) (FloeDirectory *self);
+  gchar *(*fold_name) (FloeDirectory *self, const gchar *name); /* nullable */
 };
 
 void floe_directory_authenticate_async (FloeDirectory *self, const gchar *name,
@@ -49,5 +50,6 @@ void floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancel
                                    GAsyncReadyCallback callback, gpointer user_data);
 FloeUser *floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error);
 gboolean floe_directory_is_up (FloeDirectory *self);
+gchar *floe_directory_fold_name (FloeDirectory *self, const gchar *name);
 
 G_END_DECLS

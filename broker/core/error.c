@@ -6,6 +6,7 @@
 typedef struct
 {
   gchar *reason;
+  gchar *subject;
 } FloeErrorPrivate;
 
 static void
@@ -17,12 +18,14 @@ static void
 floe_error_private_copy (const FloeErrorPrivate *from, FloeErrorPrivate *to)
 {
   to->reason = g_strdup (from->reason);
+  to->subject = g_strdup (from->subject);
 }
 
 static void
 floe_error_private_clear (FloeErrorPrivate *priv)
 {
   g_free (priv->reason);
+  g_free (priv->subject);
 }
 
 G_DEFINE_EXTENDED_ERROR (FloeError, floe_error)
@@ -81,4 +84,37 @@ floe_error_reason (const GError *error)
     return NULL;
   priv = floe_error_get_private (error);
   return priv != NULL ? priv->reason : NULL;
+}
+
+/**
+ * floe_error_set_subject:
+ * @error: (nullable): an error of #FLOE_ERROR
+ * @subject: (nullable): whom or what it is about, such as the id of the person whose password it
+ * was not
+ *
+ * What the caller's decisions need beside the message, and what nobody outside is told.
+ */
+void
+floe_error_set_subject (GError *error, const gchar *subject)
+{
+  FloeErrorPrivate *priv = error != NULL ? floe_error_get_private (error) : NULL;
+
+  if (priv == NULL)
+    return;
+  g_free (priv->subject);
+  priv->subject = g_strdup (subject);
+}
+
+/**
+ * floe_error_subject:
+ * @error: an error of any domain
+ *
+ * Returns: (transfer none) (nullable): what floe_error_set_subject() was given
+ */
+const gchar *
+floe_error_subject (const GError *error)
+{
+  FloeErrorPrivate *priv = error->domain == FLOE_ERROR ? floe_error_get_private (error) : NULL;
+
+  return priv != NULL ? priv->subject : NULL;
 }

@@ -49,5 +49,7 @@ const gchar *floe_error_name (FloeError code);
 void floe_set_error_reason (GError **error, FloeError code, const gchar *reason,
                             const gchar *format, ...) G_GNUC_PRINTF (4, 5);
 const gchar *floe_error_reason (const GError *error);
+void floe_error_set_subject (GError *error, const gchar *subject);
+const gchar *floe_error_subject (const GError *error);
 
 G_END_DECLS

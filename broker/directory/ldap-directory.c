@@ -208,6 +208,17 @@ look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancella
   ask (FLOE_LDAP_DIRECTORY (directory), question, cancellable, g_steal_pointer (&task));
 }
 
+/* Without the domain: where it is not of this directory, it counts as a part of the name. */
+static gchar *
+fold_name (FloeDirectory *directory, const gchar *name)
+{
+  const FloeLdapSettings *settings = FLOE_LDAP_DIRECTORY (directory)->shared.settings;
+  g_autoptr (FloeLdapName) folded =
+      floe_ldap_name_new (name, (const gchar *const *)settings->domains);
+
+  return folded != NULL ? g_strdup (folded->user) : NULL;
+}
+
 static gboolean
 is_up (FloeDirectory *directory)
 {
@@ -224,6 +235,7 @@ floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_async = look_up_async;
   iface->look_up_finish = finish;
   iface->is_up = is_up;
+  iface->fold_name = fold_name;
 }
 
 static void

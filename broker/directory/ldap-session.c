@@ -242,17 +242,15 @@ change (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *p
 }
 
 static FloeLdapVerdict
-try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GError **error)
+serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, FloeUser **user,
+       GError **error)
 {
   gboolean with_password = attempt->question->password != NULL;
-  g_autoptr (FloeLdapPerson) person = NULL;
-  FloeLdapVerdict verdict = require_service (self, attempt, error);
+  FloeLdapVerdict verdict = FLOE_LDAP_FINE;
 
-  if (verdict == FLOE_LDAP_FINE)
-    verdict = floe_ldap_session_search (self, attempt, &person, error);
-  if (verdict == FLOE_LDAP_FINE && attempt->question->new_password != NULL)
+  if (attempt->question->new_password != NULL)
     return change (self, attempt, person, user, error);
-  if (verdict == FLOE_LDAP_FINE && with_password)
+  if (with_password)
     verdict = log_in (self, attempt, person, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
@@ -260,6 +258,23 @@ try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GE
   if (!floe_ldap_account_check (&person->account, with_password, error))
     return FLOE_LDAP_REFUSED;
   return read_groups (self, attempt, person, user, error);
+}
+
+/* An error of somebody who was found says who that is, for whoever counts wrong passwords. */
+static FloeLdapVerdict
+try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GError **error)
+{
+  g_autoptr (FloeLdapPerson) person = NULL;
+  FloeLdapVerdict verdict = require_service (self, attempt, error);
+
+  if (verdict == FLOE_LDAP_FINE)
+    verdict = floe_ldap_session_search (self, attempt, &person, error);
+  if (verdict != FLOE_LDAP_FINE)
+    return verdict;
+  verdict = serve (self, attempt, person, user, error);
+  if (verdict != FLOE_LDAP_FINE)
+    floe_error_set_subject (*error, person->id);
+  return verdict;
 }
 
 static void

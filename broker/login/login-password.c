@@ -28,6 +28,7 @@ changed (GObject *source, GAsyncResult *result, gpointer data)
       floe_directory_change_password_finish (FLOE_DIRECTORY (source), result, &error);
   FloeAudit *row;
 
+  floe_login_settle (self, call, NULL, error);
   if (name == NULL)
     {
       floe_login_record_failure (self, call, error);
@@ -40,6 +41,16 @@ changed (GObject *source, GAsyncResult *result, gpointer data)
   floe_audit_set_caller (row, call->caller);
   floe_store_write_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
                           NULL, change_recorded, task);
+}
+
+static void
+change (FloeLogin *self, GTask *task)
+{
+  FloeLoginCall *call = g_task_get_task_data (task);
+  g_autoptr (FloeSecret) old = g_steal_pointer (&call->password);
+  g_autoptr (FloeSecret) new = g_steal_pointer (&call->new_password);
+
+  floe_directory_change_password_async (self->directory, call->name, old, new, NULL, changed, task);
 }
 
 /**
@@ -65,13 +76,16 @@ floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret
 
   g_task_set_source_tag (task, floe_login_change_password_async);
   call->name = g_strdup (name);
-  floe_directory_change_password_async (self->directory, name, old, new, NULL, changed, task);
+  call->password = floe_secret_ref (old);
+  call->new_password = floe_secret_ref (new);
+  floe_login_admit (self, task, change);
 }
 
 /**
  * floe_login_change_password_finish:
  *
- * Returns: %TRUE; or %FALSE with the errors of floe_directory_change_password_finish()
+ * Returns: %TRUE; or %FALSE with the errors of floe_directory_change_password_finish(),
+ *   or %FLOE_ERROR_BUSY (reason "too-many-tries")
  */
 gboolean
 floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error)

@@ -4,12 +4,14 @@
 #include "login/account-watch.h"
 #include "login/login-transactions.h"
 #include "login/login.h"
+#include "login/throttle.h"
 #include "login/token-check.h"
 
 G_BEGIN_DECLS
 
-/* The log-in is one object in three files: with a password, with a token, and out (login.c), with
- * the right to reconnect (login-reconnect.c), and changing the password (login-password.c). */
+/* The log-in is one object in four files: with a password, with a token, and out (login.c), how
+ * often that may be tried (login-admit.c), with the right to reconnect (login-reconnect.c), and
+ * changing the password (login-password.c). */
 
 struct _FloeLogin
 {
@@ -22,8 +24,11 @@ struct _FloeLogin
   FloeLoginPolicy policy;
   FloeTokenCheck *tokens;
   FloeAccountWatch *accounts;
+  FloeThrottle *throttle; /* NULL for no limit */
   guint tick;
 };
+
+typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
 
 /**
  * FloeLoginCall:
@@ -34,6 +39,10 @@ struct _FloeLogin
  * @hash: of what was presented
  * @right: with a reconnect: the token that was presented
  * @began: elapsed
+ * @password: until the directory is asked
+ * @new_password: likewise, with "password"
+ * @step: what asks it
+ * @admission: until it has answered
  * @error: what to answer when the grid says so
  *
  * The task data of whatever anybody can ask without a token.
@@ -47,6 +56,10 @@ typedef struct
   gchar *hash;
   FloeToken *right;
   gint64 began;
+  FloeSecret *password;
+  FloeSecret *new_password;
+  FloeLoginStep step;
+  FloeAdmission *admission;
   GError *error;
 } FloeLoginCall;
 
@@ -59,6 +72,9 @@ void floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GErr
 void floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error);
 void floe_login_fail_on_grid (FloeLogin *self, GTask *task, GError *error);
 void floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GError *error);
+void floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step);
+void floe_login_settle (FloeLogin *self, FloeLoginCall *call, const gchar *user_id,
+                        const GError *error);
 void floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user);
 
 G_END_DECLS

@@ -46,6 +46,8 @@ login_call_free (gpointer data)
   g_clear_pointer (&call->token, floe_secret_unref);
   g_free (call->hash);
   floe_token_free (call->right);
+  g_clear_pointer (&call->password, floe_secret_unref);
+  g_clear_pointer (&call->new_password, floe_secret_unref);
   g_clear_error (&call->error);
   g_free (call);
 }
@@ -215,6 +217,7 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
       floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
 
   floe_login_tell_phase (self, "directory", g_task_get_task_data (task));
+  floe_login_settle (self, g_task_get_task_data (task), user != NULL ? user->id : NULL, error);
   if (user != NULL)
     {
       floe_login_grant (self, task, user);
@@ -222,6 +225,17 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
     }
   floe_login_record_failure (self, g_task_get_task_data (task), error);
   floe_login_fail_on_grid (self, task, error);
+}
+
+/* Goes on to its end when nobody waits any more: what was asked counts. */
+static void
+authenticate (FloeLogin *self, GTask *task)
+{
+  FloeLoginCall *call = g_task_get_task_data (task);
+  g_autoptr (FloeSecret) password = g_steal_pointer (&call->password);
+
+  floe_directory_authenticate_async (self->directory, call->name, password, NULL, authenticated,
+                                     task);
 }
 
 /**
@@ -242,15 +256,16 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
 
   g_task_set_source_tag (task, floe_login_log_in_async);
   call->name = g_strdup (name);
-  floe_directory_authenticate_async (self->directory, name, password, cancellable, authenticated,
-                                     task);
+  call->password = floe_secret_ref (password);
+  floe_login_admit (self, task, authenticate);
 }
 
 /**
  * floe_login_log_in_finish:
  *
  * Returns: (transfer full): the grant; or %NULL with the errors of
- *   floe_directory_authenticate_finish() or a store's
+ *   floe_directory_authenticate_finish() or a store's, or %FLOE_ERROR_BUSY (reason
+ *   "too-many-tries")
  */
 FloeGrant *
 floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
@@ -380,6 +395,8 @@ tick_due (gpointer data)
   FloeLogin *self = data;
   floe_token_check_touch_held (self->tokens);
   floe_account_watch_pass (self->accounts);
+  if (self->throttle != NULL)
+    floe_throttle_prune (self->throttle);
   return G_SOURCE_CONTINUE;
 }
 
@@ -415,6 +432,7 @@ floe_login_finalize (GObject *object)
   floe_login_stop (self);
   g_object_unref (self->tokens);
   g_object_unref (self->accounts);
+  g_clear_object (&self->throttle);
   floe_role_groups_unref (self->policy.groups);
   g_object_unref (self->directory);
   g_object_unref (self->store);
@@ -453,6 +471,8 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->accounts = floe_account_watch_new (directory, store, clock, policy->idle_seconds);
   self->policy = *policy;
   self->policy.groups = floe_role_groups_ref (policy->groups);
+  if (policy->throttle.person_tries > 0)
+    self->throttle = floe_throttle_new (store, clock, &policy->throttle);
   self->tokens = floe_token_check_new (store, clock, &self->policy);
   return self;
 }

@@ -8,6 +8,7 @@
 #include "core/identity.h"
 #include "core/keeper.h"
 #include "core/store.h"
+#include "login/throttle.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGrant, floe_grant_free)
  * @absolute_seconds: when it ends in any case
  * @groups: which groups of the directory make somebody what
  * @password_warning: how long before a password expires its owner is told, in seconds; 0 for never
+ * @throttle: how often passwords may be guessed; `person_tries` 0 for as often as one likes
  */
 typedef struct
 {
@@ -49,6 +51,7 @@ typedef struct
   guint absolute_seconds;
   FloeRoleGroups *groups;
   guint password_warning;
+  FloeThrottlePolicy throttle;
 } FloeLoginPolicy;
 
 /**

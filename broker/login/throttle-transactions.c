@@ -141,10 +141,12 @@ record_wrong (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GErro
 static gboolean
 record_right (FloeTx *tx, const FloeTrySettlement *in, GError **error)
 {
-  return floe_tx_delete_tries_of (tx, in->person, error)
-         && floe_tx_delete_tries_of (tx, in->user_id, error)
-         && floe_tx_put_known_name (tx, in->name, in->user_id, error)
-         && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error);
+  if (!floe_tx_delete_tries_of (tx, in->person, error))
+    return FALSE;
+  return in->user_id == NULL
+         || (floe_tx_delete_tries_of (tx, in->user_id, error)
+             && floe_tx_put_known_name (tx, in->name, in->user_id, error)
+             && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error));
 }
 
 /**

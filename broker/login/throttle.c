@@ -261,8 +261,7 @@ is_worth_a_row (FloeThrottle *self, const FloeAdmission *admission, FloeTryOutco
  * floe_throttle_settle:
  * @admission: (transfer full): what was got
  * @outcome: what came of it
- * @user_id: (nullable): whose password it was, whether right or wrong, where a directory told;
- *   never %NULL with %FLOE_TRY_RIGHT
+ * @user_id: (nullable): whose password it was, whether right or wrong, where a directory told
  */
 void
 floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,

@@ -73,7 +73,7 @@ add_series (FloeMetric *self, const gchar *key, gchar **values)
   gsize extra = self->kind.n_buckets * sizeof (guint64);
   Series *series = g_malloc0 (sizeof (Series) + extra);
 
-  for (guint i = 0; i < self->n_labels; i++)
+  for (guint i = 0; i < FLOE_METRIC_MAX_LABELS && self->kind.labels[i] != NULL; i++)
     series->values[i] = g_strdup (values[i]);
   g_hash_table_insert (self->index, g_strdup (key), series);
   g_ptr_array_add (self->series, series);

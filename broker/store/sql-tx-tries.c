@@ -11,43 +11,30 @@
 #define NOBODY "name:"
 
 static gboolean
-find_person (FloeTx *tx, const gchar *name, FloeTryCounts *counts, GError **error)
-{
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error, "SELECT user_id FROM known_names WHERE name = $1", "s", name);
-
-  if (rows == NULL || !floe_sql_rows_next (rows, &counts->met, error))
-    return FALSE;
-  counts->person =
-      counts->met ? floe_sql_rows_dup_text (rows, 0) : g_strconcat (NOBODY, name, NULL);
-  return TRUE;
-}
-
-static gboolean
 count_tries (FloeTx *tx, const gchar *name, const gchar *network, gint64 since,
              FloeTryCounts *counts, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = NULL;
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error,
+      "SELECT who.person, who.met, t.n, t.strangers, t.last_at, k.seen, f.n, f.since"
+      " FROM (SELECT coalesce (max (user_id), '" NOBODY "' || $1) AS person, count (*) AS met"
+      " FROM known_names WHERE name = $1) AS who"
+      " LEFT JOIN tries t ON t.person = who.person AND t.last_at > $3"
+      " LEFT JOIN known_networks k ON k.user_id = who.person AND k.network = $2"
+      " LEFT JOIN network_tries f ON f.network = $2 AND f.since > $3",
+      "ssi", name, network, since);
   gboolean row;
 
-  if (!find_person (tx, name, counts, error))
-    return FALSE;
-  rows = floe_sql_db_query (
-      DB (tx), error,
-      "SELECT n, strangers, last_at, coalesce ((SELECT seen FROM known_networks"
-      " WHERE user_id = $1 AND network = $2), 0), coalesce ((SELECT n FROM network_tries"
-      " WHERE network = $2 AND since > $3), 0), coalesce ((SELECT since FROM network_tries"
-      " WHERE network = $2), 0)"
-      " FROM (SELECT 1 AS one) AS always LEFT JOIN tries ON person = $1 AND last_at > $3",
-      "ssi", counts->person, network, since);
   if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return FALSE;
-  counts->n_of_person = (guint)floe_sql_rows_get_int (rows, 0);
-  counts->n_of_strangers = (guint)floe_sql_rows_get_int (rows, 1);
-  counts->last_of_person = floe_sql_rows_get_int (rows, 2);
-  counts->seen = floe_sql_rows_get_int (rows, 3);
-  counts->n_of_network = (guint)floe_sql_rows_get_int (rows, 4);
-  counts->first_of_network = floe_sql_rows_get_int (rows, 5);
+  counts->person = floe_sql_rows_dup_text (rows, 0);
+  counts->met = floe_sql_rows_get_int (rows, 1) != 0;
+  counts->n_of_person = (guint)floe_sql_rows_get_int (rows, 2);
+  counts->n_of_strangers = (guint)floe_sql_rows_get_int (rows, 3);
+  counts->last_of_person = floe_sql_rows_get_int (rows, 4);
+  counts->seen = floe_sql_rows_get_int (rows, 5);
+  counts->n_of_network = (guint)floe_sql_rows_get_int (rows, 6);
+  counts->first_of_network = floe_sql_rows_get_int (rows, 7);
   return TRUE;
 }
 

@@ -116,7 +116,7 @@ floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new, G
     }
   w.start = w.next =
       g_malloc (room_for (strlen (username)) + room_for (old_length) + room_for (new_length) + 64);
-  write_raw (&w, "{\"user\":");
+  write_raw (&w, "{\"username\":");
   write_string (&w, username, strlen (username));
   write_raw (&w, ",\"password\":");
   write_string (&w, old_text, old_length);

@@ -21,6 +21,10 @@
 static const FloeWords reason_words[] = {
   { "wrong-credentials", ICON_PERSON, N_ ("The log-in failed"),
     N_ ("The user name or the password is wrong."), FLOE_REMEDY_LOG_IN },
+  { "too-many-tries", ICON_TIME, N_ ("Too many wrong passwords"),
+    N_ ("There were too many wrong passwords for this name. Wait a while before you try again, "
+        "or ask your helpdesk."),
+    FLOE_REMEDY_LOG_IN },
   { "must-change", ICON_PERSON, N_ ("Your password has to be changed"),
     N_ ("Your password has to be changed before you can log in. Change it the way your company "
         "has for this, then log in with the new one."),

@@ -204,6 +204,9 @@ bind_password_file = {directory.password_file}
 base = {directory.base}
 user_filter = {USER_FILTER}
 group_base = {directory.groups}
+[throttle]
+person_tries = 1000
+network_tries = 1000000
 [roles]
 admin_groups = {ADMIN_GROUP}
 [host local]

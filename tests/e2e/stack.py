@@ -167,6 +167,8 @@ class Broker:
     """floe-broker as a service user, behind HAProxy; hosts by name, each a Hypervisor. Several
     brokers have different names and a database that they share."""
 
+    more = ""  # sections of its configuration, for a test that wants other limits
+
     def __init__(self, work, user, directory, hosts, name="broker", database=None):
         self.work, self.user, self.name = work, user, name
         self.front_user = service_user("haproxy")
@@ -183,6 +185,7 @@ class Broker:
         work.put(secret, directory.values["LDAP_PW"] + "\n", mode=0o400)
         work.give(secret, user)
         self.configuration = work.put(f"{name}.conf", f"""# made by tests/e2e/stack.py
+{self.more}
 [broker]
 name = {name}
 database = {database or state + "/broker.db"}

@@ -203,15 +203,21 @@ return_user (FakeDirectory *self, GTask *task, FloeUser *user, GError *error)
     g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
 }
 
+/* Whose password it was not, as a real one says. */
 static void
-answer_user (FakeDirectory *self, GTask *task, const FloeUser *user, FloeError missing)
+answer_user (FakeDirectory *self, GTask *task, const gchar *name, const FloeUser *user,
+             FloeError missing)
 {
+  const FloeUser *meant = g_hash_table_lookup (self->users, name);
   GError *error = NULL;
 
   if (self->down)
     floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "directory-down", "as told");
   else if (user == NULL)
-    floe_set_error_reason (&error, missing, "wrong-credentials", "wrong name or password");
+    {
+      floe_set_error_reason (&error, missing, "wrong-credentials", "wrong name or password");
+      floe_error_set_subject (error, meant != NULL ? meant->id : NULL);
+    }
   return_user (self, task, error == NULL ? floe_user_copy (user) : NULL, error);
 }
 
@@ -239,7 +245,7 @@ fake_authenticate (FloeDirectory *directory, const gchar *name, FloeSecret *pass
       return_user (self, task, NULL, error);
     }
   else
-    answer_user (self, task, right ? g_hash_table_lookup (self->users, name) : NULL,
+    answer_user (self, task, name, right ? g_hash_table_lookup (self->users, name) : NULL,
                  FLOE_ERROR_UNAUTHENTICATED);
 }
 
@@ -266,7 +272,7 @@ fake_change_password (FloeDirectory *directory, const gchar *name, FloeSecret *o
                            g_strdup (floe_secret_get (new, NULL)));
       g_hash_table_remove (self->due, name);
     }
-  answer_user (self, task, user, FLOE_ERROR_UNAUTHENTICATED);
+  answer_user (self, task, name, user, FLOE_ERROR_UNAUTHENTICATED);
 }
 
 static gchar *
@@ -284,7 +290,7 @@ fake_look_up (FloeDirectory *directory, const gchar *id, GCancellable *cancellab
   FakeDirectory *self = FAKE_DIRECTORY (directory);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  answer_user (self, task, find_user (self, id), FLOE_ERROR_NOT_FOUND);
+  answer_user (self, task, id, find_user (self, id), FLOE_ERROR_NOT_FOUND);
 }
 
 static FloeUser *

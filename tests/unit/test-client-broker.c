@@ -572,6 +572,7 @@ test_problem_files (Fixture *f, gconstpointer data)
     const gchar *reason;
   } rows[] = {
     { "problem-busy.json", 503, FLOE_CLIENT_ERROR_BUSY, NULL },
+    { "problem-too-many-tries.json", 429, FLOE_CLIENT_ERROR_BUSY, "too-many-tries" },
     { "problem-denied.json", 403, FLOE_CLIENT_ERROR_DENIED, "role-needed" },
     { "problem-directory-down.json", 503, FLOE_CLIENT_ERROR_UNAVAILABLE, "directory-down" },
     { "problem-expired-token.json", 401, FLOE_CLIENT_ERROR_EXPIRED_TOKEN, NULL },

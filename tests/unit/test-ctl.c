@@ -871,7 +871,7 @@ test_password (Fixture *f, gconstpointer data)
   g_assert_null (strstr (terminal.seen->str, "geheim"));
   g_assert_null (strstr (terminal.seen->str, "besser"));
   g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/password")->body, ==,
-                   "{\"user\":\"hmori\",\"password\":\"geheim\",\"new_password\":\"besser\"}");
+                   "{\"username\":\"hmori\",\"password\":\"geheim\",\"new_password\":\"besser\"}");
   g_string_free (terminal.seen, TRUE);
 }
 

@@ -91,6 +91,63 @@ test_grid (void)
   g_assert_true (done);
 }
 
+static gboolean
+is_too_many (House *house, const gchar *name, const gchar *password, const gchar *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeGrant) grant = house_log_in (house, name, password, address, &error);
+
+  return grant == NULL && g_strcmp0 (floe_error_reason (error), "too-many-tries") == 0;
+}
+
+/* Whoever guesses is refused for a while, and does not lock out whose name it is. */
+static void
+test_throttle (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) G_GNUC_UNUSED alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (is_too_many (house, "alice", "guess", "203.0.113.1"));
+  g_assert_false (is_too_many (house, "Alice", "guess", "203.0.113.1"));
+  g_assert_true (is_too_many (house, "ALICE", "secret", "203.0.113.1"));
+  g_assert_cmpuint (house_count_audit (house, "login", "denied"), ==, 3);
+  again = house_log_in (house, "alice", "secret", "192.0.2.1", &error);
+  g_assert_no_error (error);
+  g_assert_false (is_too_many (house, "nobody", "guess", "203.0.113.1"));
+  g_assert_false (is_too_many (house, "nobody", "guess", "203.0.113.1"));
+  g_assert_true (is_too_many (house, "nobody", "guess", "203.0.113.1"));
+}
+
+/* Changing a password tries one, too. */
+static void
+test_throttle_change (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_false (house_change_password (house, "alice", "guess", "new", &error));
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+      g_clear_error (&error);
+    }
+  g_assert_false (house_change_password (house, "alice", "secret", "new", &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "too-many-tries");
+  g_assert_true (is_too_many (house, "alice", "secret", "192.0.2.1"));
+}
+
+static void
+test_throttle_directory_down (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+
+  fake_directory_set_down (house->directory, TRUE);
+  for (guint i = 0; i < 10; i++)
+    g_assert_false (is_too_many (house, "alice", "secret", "192.0.2.1"));
+}
+
 static void
 test_directory_down (void)
 {
@@ -395,7 +452,7 @@ test_statements (void)
   house_settle (house);
   count_statements (house);
   g_assert_cmpuint (count_statements (house), ==, few);
-  g_assert_cmpuint (few, <=, 10);
+  g_assert_cmpuint (few, <=, 13);
 }
 
 static void
@@ -452,6 +509,9 @@ main (int argc, char **argv)
   g_test_add_func ("/login/grant", test_grant);
   g_test_add_func ("/login/refused", test_refused);
   g_test_add_func ("/login/grid", test_grid);
+  g_test_add_func ("/login/throttle/guesses", test_throttle);
+  g_test_add_func ("/login/throttle/change", test_throttle_change);
+  g_test_add_func ("/login/throttle/directory-down", test_throttle_directory_down);
   g_test_add_func ("/login/directory-down", test_directory_down);
   g_test_add_func ("/login/token/unknown", test_unknown_tokens);
   g_test_add_func ("/login/token/idle", test_idle);

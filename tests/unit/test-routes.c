@@ -211,7 +211,7 @@ test_password (RoutesFixture *fixture, gconstpointer data)
 static void
 test_password_errors (RoutesFixture *fixture, gconstpointer data)
 {
-  static const gchar body[] = "{\"user\":\"hmori\",\"password\":\"x\",\"new_password\":\"y\"}";
+  static const gchar body[] = "{\"username\":\"hmori\",\"password\":\"x\",\"new_password\":\"y\"}";
   g_autofree gchar *wrong = NULL;
   g_autofree gchar *refused = NULL;
   g_autofree gchar *down = NULL;
@@ -238,16 +238,15 @@ test_password_bad (RoutesFixture *fixture, gconstpointer data)
 {
   g_autofree gchar *long_password = g_strnfill (1025, 'x');
   g_autofree gchar *long_body = g_strdup_printf (
-      "{\"user\":\"a\",\"password\":\"b\",\"new_password\":\"%s\"}", long_password);
+      "{\"username\":\"a\",\"password\":\"b\",\"new_password\":\"%s\"}", long_password);
   const struct
   {
     const gchar *body;
     const gchar *detail;
   } cases[] = {
-    { "{\"user\":\"a\",\"password\":\"b\"}", "new_password: missing" },
-    { "{\"username\":\"a\",\"password\":\"b\",\"new_password\":\"c\"}",
-      "\"username\": unknown key" },
-    { "{\"user\":\"a\",\"password\":\"b\",\"new_password\":null}",
+    { "{\"username\":\"a\",\"password\":\"b\"}", "new_password: missing" },
+    { "{\"user\":\"a\",\"password\":\"b\",\"new_password\":\"c\"}", "\"user\": unknown key" },
+    { "{\"username\":\"a\",\"password\":\"b\",\"new_password\":null}",
       "new_password: expected a string" },
     { long_body, "new_password: longer than 1024 bytes" },
   };

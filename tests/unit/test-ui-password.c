@@ -50,7 +50,7 @@ test_must_change (FlowFixture *f, gconstpointer data)
   flow_wait_for (f, FLOE_VIEW_POOLS);
   g_assert_cmpstr (
       fake_broker_last (f->fake, CHANGE)->body, ==,
-      "{\"user\":\"hmori\",\"password\":\"secret\",\"new_password\":\"better still\"}");
+      "{\"username\":\"hmori\",\"password\":\"secret\",\"new_password\":\"better still\"}");
   g_assert_null (fake_broker_last (f->fake, CHANGE)->token);
   g_assert_nonnull (strstr (fake_broker_last (f->fake, LOGIN)->body, "\"better still\""));
   g_assert_cmpuint (fake_broker_n_requests (f->fake, LOGIN), ==, 2);
@@ -136,7 +136,7 @@ test_warned (FlowFixture *f, gconstpointer data)
   flow_press (f, "Change Password");
   flow_wait_for (f, FLOE_VIEW_POOLS);
   g_assert_cmpstr (fake_broker_last (f->fake, CHANGE)->body, ==,
-                   "{\"user\":\"hmori\",\"password\":\"secret\",\"new_password\":\"better\"}");
+                   "{\"username\":\"hmori\",\"password\":\"secret\",\"new_password\":\"better\"}");
   g_assert_false (flow_shows (pools, "Your password expires"));
   g_assert_cmpuint (fake_broker_n_requests (f->fake, LOGIN), ==, 1);
 }
