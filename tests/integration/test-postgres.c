@@ -198,7 +198,8 @@ test_deadlock (PostgresBrokers *f, gconstpointer data)
   postgres_brokers_begin (f, 1, cross, &other, &count);
   postgres_brokers_wait (&count);
   g_assert_cmpuint (count.n_done, ==, 2);
-  g_assert_cmpint (one.n_runs + other.n_runs, ==, 3);
+  /* Once more each time that the one that was ended is back before the other one woke up. */
+  g_assert_cmpint (one.n_runs + other.n_runs, >=, 3);
   g_assert_cmpuint (postgres_brokers_count (f, "SELECT sum (not_before) FROM desktops"), ==, 2);
 }
 
