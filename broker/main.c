@@ -19,6 +19,7 @@
 #include "api/server.h"
 #include "config/checks.h"
 #include "config/settings.h"
+#include "core/directories.h"
 #include "core/error.h"
 #include "core/feed.h"
 #include "core/fenced-store.h"
@@ -50,6 +51,7 @@ typedef struct
   FloeFeed *feed;      /* what the others change */
   FloeStore *recorder; /* for what only the leader writes */
   FloeDirectory *directory;
+  GPtrArray *directories; /* FloeLdapDirectory: those that it is made of, [directory] first */
   FloeManager *manager;
   FloeKeeper *keeper;
   FloeSessions *sessions;
@@ -119,8 +121,8 @@ close_store (FloeStore *store)
     floe_sqlite_store_close (FLOE_SQLITE_STORE (store));
 }
 
-static gboolean
-open_directory (Broker *broker, const FloeDirectorySettings *from, GError **error)
+static FloeDirectory *
+open_directory (const FloeDirectorySettings *from, GError **error)
 {
   g_autoptr (FloeSecret) password = read_secret_file (from->bind_password_file, error);
   FloeLdapSettings settings = { .profile = from->profile,
@@ -145,11 +147,47 @@ open_directory (Broker *broker, const FloeDirectorySettings *from, GError **erro
 
   if (password == NULL)
     {
-      g_prefix_error (error, "[directory] bind_password_file: ");
-      return FALSE;
+      g_prefix_error (error, "[directory%s%s] bind_password_file: ", from->name != NULL ? " " : "",
+                      from->name != NULL ? from->name : "");
+      return NULL;
     }
-  broker->directory = floe_ldap_directory_new (&settings, error);
-  return broker->directory != NULL;
+  return floe_ldap_directory_new (&settings, error);
+}
+
+static const gchar *const *
+domains_of (gpointer directory)
+{
+  return floe_ldap_directory_get_domains (directory);
+}
+
+/* Where there is one only, its people and groups are what it calls them. */
+static gboolean
+open_directories (Broker *broker, const FloeSettings *settings, GError **error)
+{
+  g_autoptr (FloeDirectory) first = open_directory (settings->directory, error);
+  FloeDirectories *all;
+
+  if (first == NULL)
+    return FALSE;
+  g_ptr_array_add (broker->directories, g_object_ref (first));
+  if (settings->more_directories->len == 0)
+    {
+      broker->directory = g_steal_pointer (&first);
+      return TRUE;
+    }
+  all = floe_directories_new (first, domains_of (first));
+  broker->directory = FLOE_DIRECTORY (all);
+  for (guint i = 0; i < settings->more_directories->len; i++)
+    {
+      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
+      FloeDirectory *one = open_directory (from, error);
+
+      if (one == NULL)
+        return FALSE;
+      g_ptr_array_add (broker->directories, one);
+      floe_directories_add (all, from->name, one, domains_of (one));
+    }
+  return TRUE;
 }
 
 static void
@@ -345,6 +383,15 @@ add_lanes (Broker *broker, FloeObserver *observer, const gchar *host)
     }
 }
 
+static const gchar *
+name_of_directory (const FloeSettings *settings, guint i)
+{
+  const FloeDirectorySettings *further =
+      i > 0 ? settings->more_directories->pdata[i - 1] : settings->directory;
+
+  return further->name;
+}
+
 static void
 open_metrics (Broker *broker, const FloeSettings *settings)
 {
@@ -357,8 +404,10 @@ open_metrics (Broker *broker, const FloeSettings *settings)
                            g_object_ref (broker->store), g_object_unref);
   floe_observer_add_queue (observer, "store-read", NULL, load_of_reads,
                            g_object_ref (broker->store), g_object_unref);
-  floe_observer_add_queue (observer, "directory", NULL, load_of_directory,
-                           g_object_ref (broker->directory), g_object_unref);
+  for (guint i = 0; i < broker->directories->len; i++)
+    floe_observer_add_queue (observer, "directory", name_of_directory (settings, i),
+                             load_of_directory, g_object_ref (broker->directories->pdata[i]),
+                             g_object_unref);
   for (guint i = 0; i < settings->hosts->len; i++)
     add_lanes (broker, observer, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
   broker->metrics = metrics;
@@ -440,7 +489,8 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
 {
   broker->loop = g_main_loop_new (NULL, FALSE);
   broker->clock = floe_system_clock_new ();
-  if (!open_store (broker, settings, error) || !open_directory (broker, settings->directory, error))
+  broker->directories = g_ptr_array_new_with_free_func (g_object_unref);
+  if (!open_store (broker, settings, error) || !open_directories (broker, settings, error))
     return FALSE;
   open_lead (broker, settings);
   open_manager (broker, settings);
@@ -488,6 +538,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->keeper);
   g_clear_object (&broker->manager);
   g_clear_object (&broker->directory);
+  g_clear_pointer (&broker->directories, g_ptr_array_unref);
   g_clear_object (&broker->recorder);
   g_clear_object (&broker->feed);
   g_clear_object (&broker->lead);

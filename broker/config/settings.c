@@ -7,6 +7,7 @@
 #include "config/ini.h"
 #include "config/pem.h"
 #include "config/settings-keys.h"
+#include "config/settings-values.h"
 
 #include <string.h>
 
@@ -33,13 +34,24 @@ may_show (const FloeSettingsKey *key, const gchar *value)
   return at == NULL || memchr (authority + 3, ':', at - authority - 3) == NULL;
 }
 
+/* kind_of: what the keys of a section are listed under, of which there may be several by name */
+static const gchar *
+kind_of (const FloeIniSection *section)
+{
+  static const gchar *const named[] = { "host", "directory" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (named); i++)
+    if (g_str_has_prefix (section->name, named[i]) && section->name[strlen (named[i])] == ' ')
+      return named[i];
+  return section->name;
+}
+
 /* One problem in the one form that all of them have. */
 static void
 add_problem (Loader *loader, const FloeIniSection *section, const FloeIniEntry *entry,
              const gchar *value, const gchar *expected, const gchar *why)
 {
-  const gchar *name = g_str_has_prefix (section->name, "host ") ? "host" : section->name;
-  const FloeSettingsKey *key = floe_settings_find_key (name, entry->key);
+  const FloeSettingsKey *key = floe_settings_find_key (kind_of (section), entry->key);
   g_autofree gchar *shown = NULL;
 
   if (!may_show (key, value))
@@ -217,23 +229,18 @@ report_unknown_section (Loader *loader, const FloeIniSection *section)
                        "[%s]: unknown section, expected one of floe-broker.conf(5)", section->name);
 }
 
-static gboolean
-is_host_name (const gchar *name)
+/* Returns: what stands behind the kind */
+static gchar *
+read_name (Loader *loader, const FloeIniSection *section)
 {
+  gchar *name = g_strstrip (g_strdup (strchr (section->name, ' ')));
   gsize length = strlen (name);
 
-  return length >= 1 && length <= 32 && strspn (name, G_CSET_a_2_z G_CSET_DIGITS "-") == length;
-}
-
-static void
-host_free (FloeHostSettings *host)
-{
-  g_free (host->name);
-  g_free (host->uri);
-  g_free (host->display_address);
-  g_free (host->display_ca);
-  g_free (host->display_subject);
-  g_free (host);
+  if (length < 1 || length > 32 || strspn (name, G_CSET_a_2_z G_CSET_DIGITS "-") != length)
+    floe_problems_add (loader->problems, section->line,
+                       "[%s]: got \"%s\", expected a name of 1 to 32 characters of a-z, 0-9 and -",
+                       section->name, name);
+  return name;
 }
 
 static void
@@ -241,14 +248,25 @@ read_host (Loader *loader, const FloeIniSection *section)
 {
   FloeHostSettings *host = g_new0 (FloeHostSettings, 1);
 
-  host->name = g_strstrip (g_strdup (section->name + strlen ("host ")));
-  if (!is_host_name (host->name))
-    floe_problems_add (loader->problems, section->line,
-                       "[%s]: got \"%s\", expected a name of 1 to 32 characters of a-z, 0-9 and -",
-                       section->name, host->name);
+  host->name = read_name (loader, section);
   read_section (loader, "host", section, host);
   report_unknown_keys (loader, "host", section);
   g_ptr_array_add (loader->settings->hosts, host);
+}
+
+static void
+read_directory (Loader *loader, const FloeIniSection *section)
+{
+  FloeDirectorySettings *directory = g_new0 (FloeDirectorySettings, 1);
+
+  directory->name = read_name (loader, section);
+  if (g_str_equal (directory->name, "sid") || g_str_equal (directory->name, "uuid"))
+    floe_problems_add (loader->problems, section->line,
+                       "[%s]: got \"%s\", expected a name that does not say how a group is known",
+                       section->name, directory->name);
+  read_section (loader, "directory", section, directory);
+  report_unknown_keys (loader, "directory", section);
+  g_ptr_array_add (loader->settings->more_directories, directory);
 }
 
 static const FloeIniSection *
@@ -283,6 +301,8 @@ read_sections (Loader *loader)
 
       if (g_str_has_prefix (section->name, "host "))
         read_host (loader, section);
+      else if (g_str_has_prefix (section->name, "directory "))
+        read_directory (loader, section);
       else if (g_strv_contains (single, section->name))
         report_unknown_keys (loader, section->name, section);
       else
@@ -315,12 +335,11 @@ check_listen (Loader *loader)
 }
 
 static void
-check_starttls (Loader *loader)
+check_starttls (Loader *loader, const FloeIniSection *section,
+                const FloeDirectorySettings *directory)
 {
-  const FloeIniSection *section = find_section (loader, "directory");
   const FloeIniEntry *uris = floe_ini_section_find (section, "uris");
   const FloeIniEntry *starttls = floe_ini_section_find (section, "starttls");
-  const FloeDirectorySettings *directory = loader->settings->directory;
 
   /* What it should have been is not known, and a problem already. */
   if (starttls != NULL && !directory->starttls && !g_str_equal (starttls->value, "no"))
@@ -336,6 +355,21 @@ check_starttls (Loader *loader)
       else if (tls && directory->starttls)
         add_problem (loader, section, uris, directory->uris[i], "ldap:// beside starttls = yes",
                      "ldaps:// is TLS already");
+    }
+}
+
+static void
+check_directories (Loader *loader)
+{
+  guint n = 0;
+
+  check_starttls (loader, find_section (loader, "directory"), loader->settings->directory);
+  for (guint i = 0; i < loader->sections->len; i++)
+    {
+      const FloeIniSection *section = loader->sections->pdata[i];
+
+      if (g_str_has_prefix (section->name, "directory "))
+        check_starttls (loader, section, loader->settings->more_directories->pdata[n++]);
     }
 }
 
@@ -375,16 +409,6 @@ check_hosts (Loader *loader)
     floe_problems_add (loader->problems, 0, "[host NAME]: missing, expected at least one");
 }
 
-static FloeSettings *
-settings_new (void)
-{
-  FloeSettings *self = g_new0 (FloeSettings, 1);
-
-  self->directory = g_new0 (FloeDirectorySettings, 1);
-  self->hosts = g_ptr_array_new_with_free_func ((GDestroyNotify)host_free);
-  return self;
-}
-
 static void
 load_bytes (Loader *loader, const gchar *bytes, gsize length)
 {
@@ -394,7 +418,7 @@ load_bytes (Loader *loader, const gchar *bytes, gsize length)
   read_sections (loader);
   check_database (loader);
   check_listen (loader);
-  check_starttls (loader);
+  check_directories (loader);
   check_tokens (loader);
   check_hosts (loader);
 }
@@ -413,7 +437,7 @@ FloeSettings *
 floe_settings_load (const gchar *path, GPtrArray **problems)
 {
   g_autoptr (FloeProblems) found = floe_problems_new (path);
-  g_autoptr (FloeSettings) settings = settings_new ();
+  g_autoptr (FloeSettings) settings = floe_settings_new ();
   g_autoptr (GError) error = NULL;
   g_autofree gchar *bytes = NULL;
   Loader loader = { .problems = found, .settings = settings };
@@ -441,51 +465,4 @@ floe_settings_report_problems (GPtrArray *problems, FILE *stream)
 {
   for (guint i = 0; i < problems->len; i++)
     fprintf (stream, "%s\n", (const gchar *)problems->pdata[i]);
-}
-
-static void
-directory_free (FloeDirectorySettings *directory)
-{
-  g_free (directory->profile);
-  g_strfreev (directory->uris);
-  g_free (directory->ca_file);
-  g_free (directory->bind_dn);
-  g_free (directory->bind_password_file);
-  g_free (directory->base);
-  g_strfreev (directory->domains);
-  g_free (directory->user_filter);
-  g_free (directory->id_attribute);
-  g_free (directory->name_attribute);
-  g_free (directory->display_name_attribute);
-  g_free (directory->group_attribute);
-  g_free (directory->group_id_attribute);
-  g_free (directory->group_base);
-  g_free (directory->disabled_filter);
-  g_free (directory);
-}
-
-/**
- * floe_settings_free:
- * @self: (nullable): settings
- */
-void
-floe_settings_free (FloeSettings *self)
-{
-  if (self == NULL)
-    return;
-  g_free (self->database);
-  g_free (self->database_password_file);
-  g_free (self->name);
-  g_strfreev (self->host_names);
-  g_free (self->socket);
-  g_free (self->loopback);
-  g_free (self->trusted_user);
-  directory_free (self->directory);
-  g_strfreev (self->admin_groups);
-  g_strfreev (self->operator_groups);
-  g_strfreev (self->auditor_groups);
-  g_strfreev (self->helpdesk_groups);
-  g_free (self->metrics_listen);
-  g_ptr_array_unref (self->hosts);
-  g_free (self);
 }

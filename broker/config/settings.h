@@ -32,6 +32,7 @@ typedef struct
 
 /**
  * FloeDirectorySettings:
+ * @name: (nullable): of a further one, [directory NAME]; %NULL for [directory]
  * @profile: `openldap`, `active-directory` or `freeipa`
  * @uris: (array zero-terminated=1): `ldaps://HOST[:PORT]`, or `ldap://` with @starttls, in the
  * order of preference
@@ -62,6 +63,7 @@ typedef struct
  */
 typedef struct
 {
+  gchar *name;
   gchar *profile;
   GStrv uris;
   gboolean starttls;
@@ -103,6 +105,8 @@ typedef struct
   gchar *trusted_user; /* whose processes may speak for clients on the socket, or NULL */
   /* [directory] */
   FloeDirectorySettings *directory;
+  /* [directory NAME] */
+  GPtrArray *more_directories; /* FloeDirectorySettings */
   /* [roles] */
   GStrv admin_groups;
   GStrv operator_groups; /* or NULL */

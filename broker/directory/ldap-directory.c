@@ -302,6 +302,17 @@ floe_ldap_directory_new (const FloeLdapSettings *settings, GError **error)
 }
 
 /**
+ * floe_ldap_directory_get_domains:
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): what it is called in a log-in name
+ */
+const gchar *const *
+floe_ldap_directory_get_domains (FloeLdapDirectory *self)
+{
+  return (const gchar *const *)self->shared.settings->domains;
+}
+
+/**
  * floe_ldap_directory_get_load:
  * @load: (out caller-allocates): how busy its connections are
  */

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeLdapDirectory, floe_ldap_directory, FLOE, LDAP_DIRECTORY, GObject)
 
 FloeDirectory *floe_ldap_directory_new (const FloeLdapSettings *settings, GError **error);
+const gchar *const *floe_ldap_directory_get_domains (FloeLdapDirectory *self);
 void floe_ldap_directory_get_load (FloeLdapDirectory *self, FloeLoad *load);
 guint floe_ldap_directory_get_overdue (FloeLdapDirectory *self);
 guint floe_ldap_directory_get_queued (FloeLdapDirectory *self);

@@ -13,7 +13,7 @@ import time
 import unittest
 
 import harness
-from stack import OFFICE, PASSWORD, POOL, Stack
+from stack import NO_LIMIT, OFFICE, PASSWORD, POOL, Broker, Stack
 
 ALICE, BOB = OFFICE[:2]
 LOGIN = "/api/v1/login"
@@ -22,6 +22,7 @@ LOGIN = "/api/v1/login"
 class Faults(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        Broker.more = NO_LIMIT
         cls.stack = Stack(guests=1)
         cls.addClassCleanup(cls.stack.stop)
         cls.broker, cls.front = cls.stack.broker, cls.stack.broker.front

@@ -15,7 +15,7 @@ import harness
 from client import Client
 from front import Haproxy
 from screen import Screen
-from stack import PASSWORD, Broker, Person, Stack
+from stack import NO_LIMIT, PASSWORD, Broker, Person, Stack
 
 PEOPLE = 20
 LOG_INS = 1000
@@ -58,7 +58,7 @@ def find(core, what):
 class Memory(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        Broker.more = "[throttle]\nperson_tries = 1000\nnetwork_tries = 1000000"
+        Broker.more = NO_LIMIT
         people = [Person(f"user{n}", f"User {n}") for n in range(PEOPLE)]
         cls.stack = Stack(people, guests=2)
         cls.addClassCleanup(cls.stack.stop)

@@ -11,7 +11,7 @@ import unittest
 
 import harness
 from front import Haproxy
-from stack import OFFICE, Broker, Directory, Hypervisor
+from stack import NO_LIMIT, OFFICE, Broker, Directory, Hypervisor
 
 TRIES = 5000
 AT_ONCE = 16
@@ -47,7 +47,7 @@ def likelihood(left, right):
 class Timing(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        Broker.more = "[throttle]\nperson_tries = 1000\nnetwork_tries = 1000000"
+        Broker.more = NO_LIMIT
         cls.work = harness.Work()
         cls.addClassCleanup(cls.work.stop)
         user = harness.service_user("nobody")

@@ -162,6 +162,11 @@ test_full (void)
   g_assert_cmpuint (directory->connect_timeout, ==, 1);
   g_assert_cmpuint (directory->operation_timeout, ==, 60);
   g_assert_cmpuint (directory->password_warning, ==, 0);
+  g_assert_cmpuint (settings->more_directories->len, ==, 1);
+  directory = settings->more_directories->pdata[0];
+  g_assert_cmpstr (directory->name, ==, "partner-1");
+  g_assert_cmpstr (directory->base, ==, "dc=partner,dc=example");
+  g_assert_cmpuint (directory->connections, ==, 4);
   g_assert_cmpuint (g_strv_length (settings->admin_groups), ==, 3);
   g_assert_cmpstr (settings->admin_groups[1], ==, "Support, Zürich");
   g_assert_cmpstr (settings->admin_groups[2], ==, "sid:S-1-5-21-1-2-3-1104");

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/directories.h"
+
+#include <string.h>
+
+#include "core/error.h"
+
+struct _FloeDirectories
+{
+  GObject parent_instance;
+
+  GPtrArray *members; /* Member */
+};
+
+typedef struct
+{
+  gchar *name; /* NULL for the first */
+  FloeDirectory *directory;
+  GStrv domains;
+} Member;
+
+/* What is asked of one of them. */
+typedef struct
+{
+  const Member *member; /* they live as long as the task's source */
+} Call;
+
+static void floe_directories_iface_init (FloeDirectoryInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FloeDirectories, floe_directories, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_DIRECTORY,
+                                                      floe_directories_iface_init))
+
+static void
+member_free (gpointer data)
+{
+  Member *member = data;
+
+  g_free (member->name);
+  g_object_unref (member->directory);
+  g_strfreev (member->domains);
+  g_free (member);
+}
+
+/* Choosing. */
+
+static gboolean
+has_domain (const Member *member, const gchar *domain, gsize length)
+{
+  g_autofree gchar *wanted = g_utf8_casefold (domain, (gssize)length);
+
+  for (guint i = 0; member->domains != NULL && member->domains[i] != NULL; i++)
+    {
+      g_autofree gchar *own = g_utf8_casefold (member->domains[i], -1);
+
+      if (strcmp (own, wanted) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* By USER@DOMAIN or DOMAIN\USER. A name without a domain, and one with a domain that is nobody's,
+ * such as that of a mail address, is the first one's. */
+static const Member *
+choose (FloeDirectories *self, const gchar *name)
+{
+  g_autofree gchar *folded = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);
+  const gchar *typed = folded != NULL ? folded : name;
+  const gchar *slash = strchr (typed, '\\');
+  const gchar *at = strrchr (typed, '@');
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const Member *member = self->members->pdata[i];
+
+      if (slash != NULL ? has_domain (member, typed, (gsize)(slash - typed))
+                        : at != NULL && has_domain (member, at + 1, strlen (at + 1)))
+        return member;
+    }
+  return self->members->pdata[0];
+}
+
+static gboolean
+has_prefix (const gchar *text, const gchar *name)
+{
+  gsize length = strlen (name);
+
+  return strncmp (text, name, length) == 0 && text[length] == ':';
+}
+
+static const Member *
+choose_by_id (FloeDirectories *self, const gchar *id)
+{
+  for (guint i = 1; i < self->members->len; i++)
+    {
+      const Member *member = self->members->pdata[i];
+
+      if (has_prefix (id, member->name))
+        return member;
+    }
+  return strchr (id, ':') == NULL ? self->members->pdata[0] : NULL;
+}
+
+/* What they are called by everybody else. */
+
+static gchar *
+name_outside (const Member *member, const gchar *text)
+{
+  return member->name != NULL ? g_strconcat (member->name, ":", text, NULL) : g_strdup (text);
+}
+
+/* The first directory has no group that could be taken for another one's. */
+static gboolean
+is_of_another (FloeDirectories *self, const gchar *group)
+{
+  for (guint i = 1; i < self->members->len; i++)
+    if (has_prefix (group, ((const Member *)self->members->pdata[i])->name))
+      return TRUE;
+  return FALSE;
+}
+
+static GStrv
+list_groups (FloeDirectories *self, const Member *member, const FloeUser *user)
+{
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+
+  for (guint i = 0; user->groups != NULL && user->groups[i] != NULL; i++)
+    {
+      g_autofree gchar *group = name_outside (member, user->groups[i]);
+
+      if (member->name != NULL || !is_of_another (self, group))
+        g_strv_builder_add (list, group);
+    }
+  return g_strv_builder_end (list);
+}
+
+static gchar *
+person_outside (const Member *member, const gchar *name)
+{
+  const gchar *domain =
+      member->domains != NULL && member->domains[0] != NULL ? member->domains[0] : member->name;
+
+  return member->name != NULL ? g_strconcat (name, "@", domain, NULL) : g_strdup (name);
+}
+
+static FloeUser *
+user_outside (FloeDirectories *self, const Member *member, const FloeUser *user)
+{
+  g_autofree gchar *id = name_outside (member, user->id);
+  g_autofree gchar *name = person_outside (member, user->name);
+  g_auto (GStrv) groups = list_groups (self, member, user);
+  FloeUser *made = floe_user_new (id, name, user->display_name, (const gchar *const *)groups);
+
+  made->password_expires = user->password_expires;
+  return made;
+}
+
+static void
+set_subject_outside (const Member *member, GError *error)
+{
+  const gchar *subject = floe_error_subject (error);
+  g_autofree gchar *outside = subject != NULL ? name_outside (member, subject) : NULL;
+
+  floe_error_set_subject (error, outside);
+}
+
+/* Passing on. */
+
+static GTask *
+call_new (FloeDirectories *self, const Member *member, GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+  /* Without the cancellable: the member answers when it is cancelled. */
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Call *call = g_new0 (Call, 1);
+
+  call->member = member;
+  g_task_set_task_data (task, call, g_free);
+  return task;
+}
+
+/* Takes @user and @error. */
+static void
+answer_user (GTask *task, FloeUser *user, GError *error)
+{
+  const Call *call = g_task_get_task_data (task);
+
+  if (user != NULL)
+    g_task_return_pointer (task, user_outside (g_task_get_source_object (task), call->member, user),
+                           (GDestroyNotify)floe_user_free);
+  else
+    {
+      set_subject_outside (call->member, error);
+      g_task_return_error (task, error);
+    }
+  if (user != NULL)
+    floe_user_free (user);
+}
+
+static void
+authenticated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  FloeUser *user = floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
+
+  answer_user (task, user, error);
+}
+
+static void
+authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *password,
+                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  const Member *member = choose (self, name);
+
+  floe_directory_authenticate_async (member->directory, name, password, cancellable, authenticated,
+                                     call_new (self, member, callback, user_data));
+}
+
+static FloeUser *
+finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+looked_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  FloeUser *user = floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
+
+  answer_user (task, user, error);
+}
+
+/* Who is of a directory that the configuration has no more is nobody. */
+static void
+look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  const Member *member = choose_by_id (self, id);
+  GTask *task = call_new (self, member, callback, user_data);
+
+  if (member == NULL)
+    {
+      g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
+      g_object_unref (task);
+      return;
+    }
+  floe_directory_look_up_async (member->directory,
+                                member->name != NULL ? id + strlen (member->name) + 1 : id,
+                                cancellable, looked_up, task);
+}
+
+static void
+changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree gchar *name =
+      floe_directory_change_password_finish (FLOE_DIRECTORY (source), result, &error);
+
+  if (name != NULL)
+    {
+      g_task_return_pointer (task, person_outside (call->member, name), g_free);
+      return;
+    }
+  set_subject_outside (call->member, error);
+  g_task_return_error (task, error);
+}
+
+static void
+change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *old,
+                       FloeSecret *new, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  const Member *member = choose (self, name);
+
+  floe_directory_change_password_async (member->directory, name, old, new, cancellable, changed,
+                                        call_new (self, member, callback, user_data));
+}
+
+static gchar *
+change_password_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+is_up (FloeDirectory *directory)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+
+  for (guint i = 0; i < self->members->len; i++)
+    if (!floe_directory_is_up (((const Member *)self->members->pdata[i])->directory))
+      return FALSE;
+  return TRUE;
+}
+
+static gchar *
+fold_name (FloeDirectory *directory, const gchar *name)
+{
+  const Member *member = choose (FLOE_DIRECTORIES (directory), name);
+  g_autofree gchar *folded = floe_directory_fold_name (member->directory, name);
+
+  return name_outside (member, folded);
+}
+
+static void
+floe_directories_iface_init (FloeDirectoryInterface *iface)
+{
+  iface->authenticate_async = authenticate_async;
+  iface->authenticate_finish = finish;
+  iface->change_password_async = change_password_async;
+  iface->change_password_finish = change_password_finish;
+  iface->look_up_async = look_up_async;
+  iface->look_up_finish = finish;
+  iface->is_up = is_up;
+  iface->fold_name = fold_name;
+}
+
+static void
+floe_directories_finalize (GObject *object)
+{
+  g_ptr_array_unref (FLOE_DIRECTORIES (object)->members);
+  G_OBJECT_CLASS (floe_directories_parent_class)->finalize (object);
+}
+
+static void
+floe_directories_class_init (FloeDirectoriesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_directories_finalize;
+}
+
+static void
+floe_directories_init (FloeDirectories *self)
+{
+  self->members = g_ptr_array_new_with_free_func (member_free);
+}
+
+/**
+ * floe_directories_new:
+ * @first: whose people have no domain to type, and whose groups have their plain names
+ * @domains: (nullable) (array zero-terminated=1): what it is called in a log-in name all the same
+ *
+ * Returns: (transfer full): this one by itself
+ */
+FloeDirectories *
+floe_directories_new (FloeDirectory *first, const gchar *const *domains)
+{
+  FloeDirectories *self = g_object_new (FLOE_TYPE_DIRECTORIES, NULL);
+
+  floe_directories_add (self, NULL, first, domains);
+  return self;
+}
+
+/**
+ * floe_directories_add:
+ * @name: (nullable): what stands before its ids and groups, without a colon; never %NULL but for
+ *   floe_directories_new()
+ * @directory: a further one
+ * @domains: (nullable) (array zero-terminated=1): what it is called in a log-in name; the first of
+ *   them stands behind its people's names
+ */
+void
+floe_directories_add (FloeDirectories *self, const gchar *name, FloeDirectory *directory,
+                      const gchar *const *domains)
+{
+  Member *member = g_new0 (Member, 1);
+
+  member->name = g_strdup (name);
+  member->directory = g_object_ref (directory);
+  member->domains = g_strdupv ((gchar **)domains);
+  g_ptr_array_add (self->members, member);
+}

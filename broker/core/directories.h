@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/directory.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeDirectories:
+ *
+ * Several directories side by side behind the one port. Each person is of one of them, which the
+ * domain in their log-in name tells; a password is tried at no other. What the directories call
+ * the same is not: people and groups of all but the first carry their directory's name, so that
+ * nobody who runs one of them can make somebody of another, or a member of its groups.
+ */
+#define FLOE_TYPE_DIRECTORIES (floe_directories_get_type ())
+G_DECLARE_FINAL_TYPE (FloeDirectories, floe_directories, FLOE, DIRECTORIES, GObject)
+
+FloeDirectories *floe_directories_new (FloeDirectory *first, const gchar *const *domains);
+void floe_directories_add (FloeDirectories *self, const gchar *name, FloeDirectory *directory,
+                           const gchar *const *domains);
+
+G_END_DECLS

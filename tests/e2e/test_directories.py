@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two directories side by side, and how often a password may be guessed, seen from outside."""
+import unittest
+
+import harness
+from stack import HELPDESK, OFFICE, PASSWORD, Broker, Directory, Hypervisor, Person
+
+ALICE, BOB, CAROL = OFFICE[:3]
+# They have the same names as people of the first directory, and are others.
+PARTNERS = [Person("alice", "Alice Partner"), Person("dora", "Dora Partner")]
+LOGIN = "/api/v1/login"
+
+
+class Partner(Directory):
+    """The second slapd, in a folder of its own."""
+
+    def __init__(self, work):
+        folder = work.folder
+        work.folder = lambda name, *args, **options: folder("partner-" + name, *args, **options)
+        try:
+            super().__init__(work, PARTNERS)
+        finally:
+            work.folder = folder
+
+
+class Directories(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.work = harness.Work()
+        cls.addClassCleanup(cls.work.stop)
+        user = harness.service_user("nobody")
+        partner = Partner(cls.work).values
+        secret = cls.work.put("partner.password", partner["LDAP_PW"] + "\n", mode=0o400)
+        cls.work.give(secret, user)
+        Broker.more = f"""
+[directory partner]
+uris = {partner["LDAPS_URI"]}
+ca_file = {partner["LDAP_CA"]}
+bind_dn = {partner["LDAP_SVC_DN"]}
+bind_password_file = {secret}
+base = {partner["LDAP_PEOPLE"]}
+group_base = {partner["LDAP_GROUPS"]}
+domains = partner.example; PARTNER
+"""
+        cls.broker = Broker(cls.work, user, Directory(cls.work, OFFICE),
+                            {"lab": Hypervisor(cls.work, user)})
+        cls.front = cls.broker.front
+        admin = cls.broker.login(HELPDESK)
+        for name, groups in (("own", ["vdi-users"]), ("theirs", ["partner:vdi-users"])):
+            answer = cls.front.call("PUT", f"/api/v1/admin/pools/{name}", {
+                "name": name, "kind": "floating", "manager": "libvirt",
+                "domains": {"pattern": name + "-*"},
+                "entitlements": {"groups": groups, "users": []}}, token=admin)
+            assert answer.status in (200, 201), answer
+
+    def login(self, name, password=PASSWORD):
+        return self.front.call("POST", LOGIN, {"username": name, "password": password})
+
+    def pools(self, name):
+        answer = self.login(name)
+        self.assertEqual(answer.status, 201, answer)
+        return answer.json["user"]["name"], [pool["name"] for pool in answer.json["pools"]]
+
+    def test_1_each_is_of_one(self):
+        self.assertEqual(self.pools("alice"), ("alice", ["own"]))
+        for name in ("alice@partner.example", r"PARTNER\alice", "Alice@PARTNER"):
+            self.assertEqual(self.pools(name), ("alice@partner.example", ["theirs"]))
+
+    def test_2_nobody_is_looked_for_elsewhere(self):
+        self.assertEqual(self.login("dora").status, 401)
+        self.assertEqual(self.login("bob@partner.example").status, 401)
+        self.assertEqual(self.pools("dora@partner.example")[1], ["theirs"])
+
+    def test_3_whoever_guesses_is_stopped(self):
+        self.assertEqual(self.pools("carol")[1], ["own"])
+        answers = [self.login(name, "guess") for name in ("carol", "CAROL", "carol", "Carol", "carol")]
+        self.assertEqual([answer.status for answer in answers], [401, 401, 401, 401, 429])
+        self.assertEqual(answers[-1].json["reason"], "too-many-tries")
+        self.assertEqual(self.login("carol").status, 429)
+        self.assertEqual(self.pools("bob")[1], ["own"])
+
+    def test_4_also_after_a_restart(self):
+        self.broker.kill()
+        self.broker.start()
+        self.assertEqual(self.login("carol").status, 429)
+
+
+if __name__ == "__main__":
+    harness.main("/directories")

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/directories.h"
+#include "fakes.h"
+
+/* Two companies' directories: an own one, and a partner's. */
+typedef struct
+{
+  FakeDirectory *own;
+  FakeDirectory *partner;
+  FloeDirectory *all;
+} Fixture;
+
+typedef struct
+{
+  GAsyncResult *result;
+} Answer;
+
+static const gchar *const own_domains[] = { "corp.example", "CORP", NULL };
+static const gchar *const partner_domains[] = { "partner.example", "PARTNER", NULL };
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  FloeDirectories *all;
+
+  f->own = fake_directory_new ();
+  f->partner = fake_directory_new ();
+  fake_directory_add (f->own, "alice", "staff");
+  fake_directory_add (f->own, "bob", "partner:admins");
+  fake_directory_add (f->partner, "alice@partner.example", "admins");
+  all = floe_directories_new (FLOE_DIRECTORY (f->own), own_domains);
+  floe_directories_add (all, "partner", FLOE_DIRECTORY (f->partner), partner_domains);
+  f->all = FLOE_DIRECTORY (all);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_object_unref (f->all);
+  g_object_unref (f->own);
+  g_object_unref (f->partner);
+}
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ((Answer *)data)->result = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (Answer *answer)
+{
+  while (answer->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return answer->result;
+}
+
+static FloeUser *
+log_in (Fixture *f, const gchar *name, const gchar *password, GError **error)
+{
+  g_autoptr (FloeSecret) secret = floe_secret_new (password, -1);
+  Answer answer = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_directory_authenticate_async (f->all, name, secret, NULL, answered, &answer);
+  result = wait_for (&answer);
+  return floe_directory_authenticate_finish (f->all, result, error);
+}
+
+static FloeUser *
+look_up (Fixture *f, const gchar *id, GError **error)
+{
+  Answer answer = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_directory_look_up_async (f->all, id, NULL, answered, &answer);
+  result = wait_for (&answer);
+  return floe_directory_look_up_finish (f->all, result, error);
+}
+
+/* A name without a domain is of the first; and the same name in another is somebody else. */
+static void
+test_domain (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeUser) own = log_in (f, "alice", "secret", NULL);
+  g_autoptr (FloeUser) partner = log_in (f, "alice@Partner.Example", "secret", NULL);
+
+  g_assert_nonnull (own);
+  g_assert_cmpstr (own->name, ==, "alice");
+  g_assert_true (floe_user_in_group (own, "staff"));
+  g_assert_null (partner); /* the fake knows names in one spelling only: so it was the one asked */
+  partner = log_in (f, "alice@partner.example", "secret", NULL);
+  g_assert_nonnull (partner);
+  g_assert_true (g_str_has_prefix (partner->id, "partner:"));
+  g_assert_cmpstr (partner->name, ==, "alice@partner.example@partner.example");
+}
+
+/* Nobody who runs one directory makes anybody a member of another one's groups. */
+static void
+test_groups (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeUser) partner = log_in (f, "alice@partner.example", "secret", NULL);
+  g_autoptr (FloeUser) bob = log_in (f, "bob", "secret", NULL);
+
+  g_assert_true (floe_user_in_group (partner, "partner:admins"));
+  g_assert_false (floe_user_in_group (partner, "admins"));
+  g_assert_false (floe_user_in_group (bob, "partner:admins"));
+}
+
+static void
+test_look_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeUser) partner = log_in (f, "alice@partner.example", "secret", NULL);
+  g_autoptr (FloeUser) again = look_up (f, partner->id, NULL);
+  g_autoptr (FloeUser) own = log_in (f, "alice", "secret", NULL);
+  g_autoptr (FloeUser) own_again = look_up (f, own->id, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (again->id, ==, partner->id);
+  g_assert_cmpstr (again->name, ==, partner->name);
+  g_assert_cmpstr (own_again->id, ==, own->id);
+  g_assert_null (look_up (f, "former:1234", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+}
+
+/* A wrong password is tried at one, and counts for who was meant there. */
+static void
+test_wrong (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) other = NULL;
+  g_autofree gchar *own = floe_directory_fold_name (f->all, "Alice");
+  g_autofree gchar *partner = floe_directory_fold_name (f->all, "PARTNER\\Alice");
+
+  g_assert_null (log_in (f, "alice@partner.example", "guess", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_true (g_str_has_prefix (floe_error_subject (error), "partner:"));
+  g_assert_null (log_in (f, "alice", "guess", &other));
+  g_assert_null (strchr (floe_error_subject (other), ':'));
+  g_assert_cmpstr (own, !=, partner);
+}
+
+/* One that is down takes nobody of another with it. */
+static void
+test_down (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeUser) own = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_directory_set_down (f->partner, TRUE);
+  g_assert_null (log_in (f, "alice@partner.example", "secret", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  own = log_in (f, "alice", "secret", NULL);
+  g_assert_nonnull (own);
+}
+
+#define ADD(name, func) g_test_add ("/directories/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("domain", test_domain);
+  ADD ("groups", test_groups);
+  ADD ("look-up", test_look_up);
+  ADD ("wrong", test_wrong);
+  ADD ("down", test_down);
+  return g_test_run ();
+}
