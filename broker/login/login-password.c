@@ -37,6 +37,7 @@ changed (GObject *source, GAsyncResult *result, gpointer data)
     }
   floe_login_tell_end (self, call, NULL);
   row = floe_audit_new (floe_clock_now (self->clock), call->action, name, "done");
+  g_free (row->actor);
   row->actor = g_strdup (name);
   floe_audit_set_caller (row, call->caller);
   floe_store_write_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,

@@ -129,14 +129,16 @@ test_deadline (void)
 static void
 test_cancel (void)
 {
-  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, NULL, NULL, NULL);
+  gint may_end = FALSE;
+  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, make_context, &may_end, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
 
   g_cancellable_cancel (cancellable);
-  run (pool, work_sleep, 50, G_USEC_PER_SEC * 10, cancellable, &answer);
+  run (pool, work_wait, 0, G_USEC_PER_SEC * 10, cancellable, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
   check_late (pool, 1, 0); /* given up is not timed out */
+  g_atomic_int_set (&may_end, TRUE);
   floe_workers_close (pool);
   while (floe_workers_get_overdue (pool) > 0)
     g_main_context_iteration (NULL, TRUE);
