@@ -27,10 +27,12 @@
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
+#include "directory/ldap-test.h"
 #include "manager/libvirt/libvirt-manager.h"
 #include "metrics/observer.h"
 #include "metrics/scraper.h"
 #include "store/postgres-store.h"
+#include "store/sqlite-pools.h"
 #include "store/sqlite-store.h"
 
 /* Wiring: the only file that names concrete back ends. */
@@ -121,37 +123,47 @@ close_store (FloeStore *store)
     floe_sqlite_store_close (FLOE_SQLITE_STORE (store));
 }
 
+/* What the directory's room needs; the strings stay the configuration's. */
+static gboolean
+fill_directory (FloeLdapSettings *to, const FloeDirectorySettings *from, GError **error)
+{
+  *to = (FloeLdapSettings){ .profile = from->profile,
+                            .uris = from->uris,
+                            .starttls = from->starttls,
+                            .ca_file = from->ca_file,
+                            .bind_dn = from->bind_dn,
+                            .bind_password = read_secret_file (from->bind_password_file, error),
+                            .base = from->base,
+                            .domains = from->domains,
+                            .user_filter = from->user_filter,
+                            .id_attribute = from->id_attribute,
+                            .name_attribute = from->name_attribute,
+                            .display_name_attribute = from->display_name_attribute,
+                            .group_attribute = from->group_attribute,
+                            .group_id_attribute = from->group_id_attribute,
+                            .group_base = from->group_base,
+                            .disabled_filter = from->disabled_filter,
+                            .connections = from->connections,
+                            .connect_timeout = from->connect_timeout,
+                            .operation_timeout = from->operation_timeout };
+  if (to->bind_password != NULL)
+    return TRUE;
+  g_prefix_error (error, "[directory%s%s] bind_password_file: ", from->name != NULL ? " " : "",
+                  from->name != NULL ? from->name : "");
+  return FALSE;
+}
+
 static FloeDirectory *
 open_directory (const FloeDirectorySettings *from, GError **error)
 {
-  g_autoptr (FloeSecret) password = read_secret_file (from->bind_password_file, error);
-  FloeLdapSettings settings = { .profile = from->profile,
-                                .uris = from->uris,
-                                .starttls = from->starttls,
-                                .ca_file = from->ca_file,
-                                .bind_dn = from->bind_dn,
-                                .bind_password = password,
-                                .base = from->base,
-                                .domains = from->domains,
-                                .user_filter = from->user_filter,
-                                .id_attribute = from->id_attribute,
-                                .name_attribute = from->name_attribute,
-                                .display_name_attribute = from->display_name_attribute,
-                                .group_attribute = from->group_attribute,
-                                .group_id_attribute = from->group_id_attribute,
-                                .group_base = from->group_base,
-                                .disabled_filter = from->disabled_filter,
-                                .connections = from->connections,
-                                .connect_timeout = from->connect_timeout,
-                                .operation_timeout = from->operation_timeout };
+  FloeLdapSettings settings;
+  FloeDirectory *directory;
 
-  if (password == NULL)
-    {
-      g_prefix_error (error, "[directory%s%s] bind_password_file: ", from->name != NULL ? " " : "",
-                      from->name != NULL ? from->name : "");
-      return NULL;
-    }
-  return floe_ldap_directory_new (&settings, error);
+  if (!fill_directory (&settings, from, error))
+    return NULL;
+  directory = floe_ldap_directory_new (&settings, error);
+  floe_secret_unref (settings.bind_password);
+  return directory;
 }
 
 static const gchar *const *
@@ -600,6 +612,67 @@ serve (const FloeSettings *settings)
   return EXIT_SUCCESS;
 }
 
+static void
+print_line (const gchar *line, gpointer unused)
+{
+  g_print ("%s\n", line);
+}
+
+static GPtrArray *
+read_pools (const FloeSettings *settings, GError **error)
+{
+  if (!floe_check_database_is_server (settings->database))
+    return floe_sqlite_read_pools (settings->database, error);
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
+                       "they are in PostgreSQL; \"floectl explain\" asks the broker");
+  return NULL;
+}
+
+static gboolean
+test_one (const FloeDirectorySettings *from, FloeLdapTest *test)
+{
+  FloeLdapSettings directory;
+  g_autoptr (GError) error = NULL;
+  gboolean fine;
+
+  if (!fill_directory (&directory, from, &error))
+    {
+      g_print ("wrong: %s — run this as root, or as the broker's user\n", error->message);
+      return FALSE;
+    }
+  test->settings = &directory;
+  fine = floe_ldap_test_run (test, print_line, NULL);
+  floe_secret_unref (directory.bind_password);
+  return fine;
+}
+
+/* Each by itself. Only the first is asked for a person: the others' people and groups carry their
+ * directory's name, which is not that room's business. */
+static int
+test_directory (const FloeSettings *settings, const gchar *user)
+{
+  g_autoptr (FloeRoleGroups) groups = new_role_groups (settings);
+  g_autoptr (GError) no_pools = NULL;
+  g_autoptr (GPtrArray) pools = user != NULL ? read_pools (settings, &no_pools) : NULL;
+  FloeLdapTest test = { .user = user,
+                        .roles = groups,
+                        .pools = pools,
+                        .pools_problem = no_pools != NULL ? no_pools->message : NULL,
+                        .person_tries = settings->person_tries,
+                        .pause = settings->throttle_seconds };
+  gboolean fine = test_one (settings->directory, &test);
+
+  test.user = NULL;
+  for (guint i = 0; i < settings->more_directories->len; i++)
+    {
+      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
+
+      g_print ("[directory %s]:\n", from->name);
+      fine &= test_one (from, &test);
+    }
+  return fine ? EXIT_SUCCESS : EXIT_CONFIG;
+}
+
 static FloeSettings *
 load (const gchar *path)
 {
@@ -611,14 +684,33 @@ load (const gchar *path)
   return settings;
 }
 
-static int
-run (const gchar *path, gboolean check_only)
+/* What is to be done instead of serving. */
+typedef struct
 {
+  gchar *path;
+  gboolean check;
+  gboolean version;
+  gboolean lifecycle;
+  gboolean directory;
+} Options;
+
+static int
+run (const Options *options, const gchar *user)
+{
+  const gchar *path = options->path != NULL ? options->path : DEFAULT_CONFIG;
   g_autoptr (FloeSettings) settings = load (path);
 
   if (settings == NULL)
-    return EXIT_CONFIG;
-  if (check_only)
+    {
+      if (options->directory)
+        g_print ("wrong: the configuration %s — set right what is said of it; run this as root, or "
+                 "as the broker's user, if a file cannot be read\n",
+                 path);
+      return EXIT_CONFIG;
+    }
+  if (options->directory)
+    return test_directory (settings, user);
+  if (options->check)
     {
       g_print ("%s: no problems found\n", path);
       return EXIT_SUCCESS;
@@ -626,46 +718,64 @@ run (const gchar *path, gboolean check_only)
   return serve (settings);
 }
 
+static gboolean
+parse (Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->path,
+      "The configuration file (default " DEFAULT_CONFIG ")", "FILE" },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check,
+      "Check the configuration as a whole, tell all problems, and exit", NULL },
+    { "test-directory", 0, 0, G_OPTION_ARG_NONE, &options->directory,
+      "Test the directory, and how it knows USER, tell what is wrong, and exit", NULL },
+    { "print-lifecycle", 0, 0, G_OPTION_ARG_NONE, &options->lifecycle,
+      "Print the table of a desktop's life and exit", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("[USER]");
+
+  g_option_context_set_summary (context, "Lends floating desktops: Floe's connection broker.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (*argc <= (options->directory ? 2 : 1))
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       options->directory ? "expected one USER at most"
+                                          : "no arguments are expected beside options");
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
+  Options options = { NULL };
   g_autofree gchar *path = NULL;
-  gboolean check = FALSE, version = FALSE, lifecycle = FALSE;
-  const GOptionEntry entries[] = {
-    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &path,
-      "The configuration file (default " DEFAULT_CONFIG ")", "FILE" },
-    { "check-config", 0, 0, G_OPTION_ARG_NONE, &check,
-      "Check the configuration as a whole, tell all problems, and exit", NULL },
-    { "print-lifecycle", 0, 0, G_OPTION_ARG_NONE, &lifecycle,
-      "Print the table of a desktop's life and exit", NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL },
-    { NULL }
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
+  gboolean parsed;
 
   setlocale (LC_ALL, "");
   floe_ldap_init (); /* sets the environment: before any thread */
   harden_process ();
-  g_option_context_set_summary (context, "Lends floating desktops: Floe's connection broker.");
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || argc > 1)
+  parsed = parse (&options, &argc, &argv, &error);
+  path = options.path;
+  if (!parsed)
     {
-      g_printerr ("floe-broker: %s\n",
-                  error != NULL ? error->message : "no arguments are expected beside options");
+      g_printerr ("floe-broker: %s\n", error->message);
       return EXIT_USAGE;
     }
-  if (version)
+  if (options.version)
     {
       g_print ("floe-broker %s\n", FLOE_VERSION);
       return EXIT_SUCCESS;
     }
-  if (lifecycle)
+  if (options.lifecycle)
     {
       g_autofree gchar *table = floe_lifecycle_print ();
 
       g_print ("%s", table);
       return EXIT_SUCCESS;
     }
-  return run (path != NULL ? path : DEFAULT_CONFIG, check);
+  return run (&options, argv[1]);
 }

@@ -87,5 +87,6 @@ extern const FloeCtlCommand floe_ctl_desktop_commands[];
 extern const FloeCtlCommand floe_ctl_explain_commands[];
 extern const FloeCtlCommand floe_ctl_host_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
+extern const FloeCtlCommand floe_ctl_directory_commands[];
 
 G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/roles.h"
+#include "directory/ldap-report.h"
+#include "directory/ldap-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeLdapTest:
+ * @settings: the directory's
+ * @user: (nullable): a log-in name, as somebody would type it; no password
+ * @roles: (nullable): whose members are what
+ * @pools: (nullable) (element-type FloePool): what there is to be entitled to; %NULL where no store
+ *   was read
+ * @pools_problem: (nullable): why not
+ * @person_tries: wrong passwords of one person that reach the directory
+ * @pause: seconds after which they are forgotten
+ *
+ * What is tested.
+ */
+typedef struct
+{
+  const FloeLdapSettings *settings;
+  const gchar *user;
+  const FloeRoleGroups *roles;
+  GPtrArray *pools;
+  const gchar *pools_problem;
+  guint person_tries;
+  guint pause;
+} FloeLdapTest;
+
+gboolean floe_ldap_test_run (const FloeLdapTest *test, FloeLdapPrint print, gpointer data);
+
+G_END_DECLS
