@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/pool.h"
+#include "directory-client.h"
+#include "directory/ldap-test.h"
+#include "fixture-script.h"
+#include "silent-server.h"
+
+/* What a test of the directory says of real servers. Lines are matched by what they are about. */
+
+typedef struct
+{
+  GPtrArray *lines;
+  gboolean fine;
+} Said;
+
+static SlapdFixture *slapd;
+
+static void
+take (const gchar *line, gpointer lines)
+{
+  g_test_message ("%s", line);
+  g_ptr_array_add (lines, g_strdup (line));
+}
+
+static void
+said_clear (Said *said)
+{
+  g_ptr_array_unref (said->lines);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
+
+static guint
+count (const Said *said, const gchar *pattern)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < said->lines->len; i++)
+    n += g_pattern_match_simple (pattern, said->lines->pdata[i]) ? 1 : 0;
+  return n;
+}
+
+#define assert_said(said, pattern)  g_assert_cmpuint (count (said, pattern), >, 0)
+#define assert_quiet(said, pattern) g_assert_cmpuint (count (said, pattern), ==, 0)
+
+typedef struct
+{
+  const gchar *uris;
+  const gchar *ca;
+  const gchar *password;
+  const gchar *base;
+  const gchar *user;
+  guint seconds;
+  GPtrArray *pools;
+} Changes;
+
+static void
+run (const Changes *with, Said *said)
+{
+  const gchar *password_text = with->password != NULL ? with->password : "secret";
+  const gchar *const admins[] = { "staff", NULL };
+  const gchar *const none[] = { NULL };
+  g_auto (GStrv) uris = g_strsplit (with->uris != NULL ? with->uris : slapd->tls_uri, " ", -1);
+  g_autoptr (FloeSecret) password = floe_secret_new (password_text, -1);
+  g_autoptr (FloeRoleGroups) roles = floe_role_groups_new (admins, none, none, none);
+  FloeLdapSettings settings = {
+    .uris = uris,
+    .starttls = TRUE,
+    .ca_file = with->ca != NULL ? (gchar *)with->ca : slapd->ca,
+    .bind_dn = slapd->service_dn,
+    .bind_password = password,
+    .base = with->base != NULL ? (gchar *)with->base : slapd->people,
+    .group_base = slapd->groups,
+    .connect_timeout = with->seconds != 0 ? with->seconds : 10,
+    .operation_timeout = 10,
+  };
+  FloeLdapTest test = { .settings = &settings,
+                        .user = with->user,
+                        .roles = roles,
+                        .pools = with->pools,
+                        .person_tries = 4,
+                        .pause = 1800 };
+
+  said->lines = g_ptr_array_new_with_free_func (g_free);
+  said->fine = floe_ldap_test_run (&test, take, said->lines);
+  g_assert_cmpint (said->fine, ==, count (said, "wrong: *") == 0);
+  for (guint i = 0; i < said->lines->len; i++)
+    if (!g_str_equal (password_text, "secret"))
+      g_assert_null (strstr (said->lines->pdata[i], password_text));
+}
+
+static void
+test_good (void)
+{
+  g_auto (Said) said = { NULL };
+  g_autofree gchar *names =
+      g_strdup_printf ("ok: certificate: *; for *%s*; issuer *Floe test CA*", slapd->address);
+
+  run (&(Changes){ .user = "alice" }, &said);
+  g_assert_true (said.fine);
+  assert_said (&said, "ok: the name *");
+  assert_said (&said, names);
+  assert_said (&said, "ok: TLS*");
+  assert_said (&said, "ok: the service account cn=svc*");
+  assert_said (&said, "ok: people are found*");
+  assert_said (&said, "ok: clock: not told*");
+  assert_said (&said, "ok: search for \"alice\": (&(objectClass=person)(uid=alice))");
+  assert_said (&said, "ok: the account may be used");
+  assert_said (&said, "ok: roles: admin");
+  assert_said (&said, "ok: pools: not looked at*");
+}
+
+static void
+test_starttls (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .uris = slapd->uri, .user = "alice" }, &said);
+  g_assert_true (said.fine);
+  assert_said (&said, "ok: certificate: *; issuer *Floe test CA*");
+}
+
+/* vdi-users is in staff, which is in loop, which is in staff. */
+static void
+test_paths (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .user = "alice" }, &said);
+  g_assert_cmpuint (count (&said, "*: group *"), ==, 3);
+  assert_said (&said, "ok: group vdi-users: alice → vdi-users; *vdi-users or uuid:*");
+  assert_said (&said, "ok: group staff: alice → vdi-users → staff; *");
+  assert_said (&said, "ok: group loop: alice → vdi-users → staff → loop; *");
+}
+
+static void
+test_pools (void)
+{
+  g_autoptr (GPtrArray) pools = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_free);
+  FloePool *office = floe_pool_new ("office", FLOE_POOL_FLOATING);
+  FloePool *lab = floe_pool_new ("lab", FLOE_POOL_FLOATING);
+  g_auto (Said) said = { NULL };
+
+  office->groups = g_strsplit ("staff", " ", -1);
+  lab->groups = g_strsplit ("contractors", " ", -1);
+  g_ptr_array_add (pools, office);
+  g_ptr_array_add (pools, lab);
+  run (&(Changes){ .user = "alice", .pools = pools }, &said);
+  assert_said (&said, "ok: pool office: entitled *staff*");
+  assert_quiet (&said, "*pool lab*");
+}
+
+static void
+test_lockout (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ 0 }, &said);
+  g_assert_true (said.fine);
+  assert_said (&said, "warning: lockout: * 3 *passes on 4 — *person_tries*");
+  assert_said (&said, "ok: lockout: * 300 s*1800 s");
+  assert_quiet (&said, "*search for*");
+}
+
+static void
+test_states (void)
+{
+  g_auto (Said) locked = { NULL };
+  g_auto (Said) nobody = { NULL };
+  g_auto (Said) twin = { NULL };
+  g_auto (Said) lonely = { NULL };
+
+  run (&(Changes){ .user = "locked" }, &locked);
+  g_assert_false (locked.fine);
+  assert_said (&locked, "wrong: the account is disabled*");
+  run (&(Changes){ .user = "nobody" }, &nobody);
+  g_assert_false (nobody.fine);
+  assert_said (&nobody, "wrong: nobody is called \"nobody\" — *user_filter*");
+  run (&(Changes){ .user = "twin" }, &twin);
+  assert_said (&twin, "wrong: several *twin one*twin two*");
+  run (&(Changes){ .user = "nogroup" }, &lonely);
+  g_assert_true (lonely.fine);
+  assert_said (&lonely, "warning: *no group*");
+}
+
+static void
+test_wrong_ca (void)
+{
+  g_autofree gchar *dir = g_build_filename (slapd->directory, "other-ca", NULL);
+  g_autofree gchar *ca = g_build_filename (dir, "ca.pem", NULL);
+  g_autofree gchar *script = fixture_script ("ca.sh");
+  g_auto (Said) said = { NULL };
+
+  fixture_run_quietly (NULL, (const gchar *const[]){ script, dir, "other.test", NULL });
+  run (&(Changes){ .ca = ca }, &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "ok: certificate: *");
+  assert_said (&said, "wrong: no authority *Floe test CA* — *ca_file*");
+  assert_quiet (&said, "*service account*");
+}
+
+/* A server whose certificate is made as @environment says; nothing else of it is asked. */
+static void
+run_certificate (const gchar *environment, Said *said)
+{
+  SlapdFixture *other = slapd_fixture_new (environment, 0);
+
+  run (&(Changes){ .uris = other->tls_uri, .ca = other->ca }, said);
+  slapd_fixture_free (other);
+}
+
+static void
+test_wrong_name (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run_certificate ("LDAP_TLS_NAMES=elsewhere.test LDAP_STATES=0", &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "wrong: the certificate is not for * but for elsewhere.test — *uris*");
+  assert_quiet (&said, "*service account*");
+}
+
+static void
+test_expired (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run_certificate ("CA_EXPIRED=1 LDAP_STATES=0", &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "wrong: the certificate has expired*");
+  assert_quiet (&said, "*service account*");
+}
+
+static void
+test_service (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .password = "Not.The.One", .user = "alice" }, &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "wrong: the service account * — *bind_dn*bind_password_file*");
+  assert_quiet (&said, "*search for*");
+}
+
+static void
+test_base (void)
+{
+  g_autofree gchar *base = g_strconcat ("ou=nowhere,", slapd->base, NULL);
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .base = base, .user = "alice" }, &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "wrong: *ou=nowhere* — *[directory] base*");
+}
+
+/* Also when the first is dead, or silent in TLS, each of the others is tested, in bounded time. */
+static void
+test_dead (void)
+{
+  g_autofree gchar *uris =
+      g_strdup_printf ("ldaps://127.0.0.1:9 %s %s", slapd->tls_uri, slapd->uri);
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .uris = uris, .user = "alice" }, &said);
+  g_assert_false (said.fine);
+  g_assert_cmpuint (count (&said, "server *:"), ==, 3);
+  g_assert_cmpuint (count (&said, "wrong: *"), ==, 1);
+  assert_said (&said, "wrong: TCP: * — *");
+  g_assert_cmpuint (count (&said, "ok: the service account *"), ==, 2);
+  g_assert_cmpuint (count (&said, "ok: group staff: *"), ==, 1);
+  assert_said (&said, "ok: that is who *");
+}
+
+static void
+test_silent (gconstpointer mode)
+{
+  g_autoptr (SilentServer) silent = silent_server_new ((SilentMode)GPOINTER_TO_INT (mode));
+  const gchar *scheme = GPOINTER_TO_INT (mode) == SILENT_STARTTLS ? "ldap" : "ldaps";
+  g_autofree gchar *uris = g_strdup_printf ("%s://127.0.0.1:%d %s", scheme,
+                                            silent_server_get_port (silent), slapd->tls_uri);
+  gint64 began = g_get_monotonic_time ();
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .uris = uris, .seconds = 3 }, &said);
+  g_assert_false (said.fine);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count (&said, "wrong: *"), ==, 1);
+  assert_said (&said, "wrong: *handshake*in time* — *uris*");
+  g_assert_cmpuint (count (&said, "ok: the service account *"), ==, 1);
+}
+
+static void
+test_unresolved (void)
+{
+  g_auto (Said) said = { NULL };
+
+  run (&(Changes){ .uris = "ldaps://nowhere.invalid" }, &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "wrong: the name \"nowhere.invalid\" * — *uris*");
+}
+
+int
+main (int argc, char **argv)
+{
+  gint status;
+
+  floe_ldap_init ();
+  g_test_init (&argc, &argv, NULL);
+  slapd = slapd_fixture_new (NULL, 0);
+  g_test_add_func ("/directory-test/good", test_good);
+  g_test_add_func ("/directory-test/starttls", test_starttls);
+  g_test_add_func ("/directory-test/paths", test_paths);
+  g_test_add_func ("/directory-test/pools", test_pools);
+  g_test_add_func ("/directory-test/lockout", test_lockout);
+  g_test_add_func ("/directory-test/states", test_states);
+  g_test_add_func ("/directory-test/wrong-ca", test_wrong_ca);
+  g_test_add_func ("/directory-test/wrong-name", test_wrong_name);
+  g_test_add_func ("/directory-test/expired", test_expired);
+  g_test_add_func ("/directory-test/service", test_service);
+  g_test_add_func ("/directory-test/base", test_base);
+  g_test_add_func ("/directory-test/dead", test_dead);
+  g_test_add_func ("/directory-test/unresolved", test_unresolved);
+  g_test_add_data_func ("/directory-test/silent", GINT_TO_POINTER (SILENT_ACCEPTS), test_silent);
+  g_test_add_data_func ("/directory-test/dribbles", GINT_TO_POINTER (SILENT_DRIBBLES), test_silent);
+  g_test_add_data_func ("/directory-test/silent-starttls", GINT_TO_POINTER (SILENT_STARTTLS),
+                        test_silent);
+  status = g_test_run ();
+  slapd_fixture_free (slapd);
+  return status;
+}
