@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "core/pool.h"
-#include "directory-server.h"
+#include "directory-said.h"
 
 #include <signal.h>
 #include <string.h>
@@ -439,6 +439,46 @@ test_expiry (void)
   g_assert_cmpint (forever.user->password_expires, ==, 0);
 }
 
+/* What tokenGroups alone would not explain: by which groups, and the primary one. */
+static void
+test_said (void)
+{
+  g_auto (DirectorySaid) carol = { NULL };
+  g_auto (DirectorySaid) primary = { NULL };
+  g_auto (DirectorySaid) deep = { NULL };
+
+  directory_said_ask (server, "active-directory", "carol", &carol);
+  g_assert_true (carol.fine);
+  assert_said (&carol, "ok: clock: within *");
+  assert_said (&carol, "warning: lockout: * 3 *passes on 4 — *person_tries: below 3");
+  assert_said (&carol, "ok: lockout: * 1800 s*");
+  assert_said (&carol, "ok: the account may be used");
+  assert_said (&carol, "ok: group staff: carol → contractors → vdi-users → staff; *sid:s-1-5-*");
+  assert_said (&carol, "ok: group Domain Users: carol → Domain Users (primary group); *");
+  assert_quiet (&carol, "*the way to it is not told*");
+  directory_said_ask (server, "active-directory", "primary", &primary);
+  assert_said (&primary, "ok: group vdi-users: primary → vdi-users (primary group); *");
+  assert_said (&primary, "ok: group staff: primary → vdi-users (primary group) → staff; *");
+  directory_said_ask (server, "active-directory", "deep", &deep);
+  assert_said (&deep, "ok: group nest-20: deep → nest-01 → nest-02 → * → nest-19 → nest-20; *");
+}
+
+static void
+test_said_states (void)
+{
+  g_auto (DirectorySaid) disabled = { NULL };
+  g_auto (DirectorySaid) expired = { NULL };
+  g_auto (DirectorySaid) locked = { NULL };
+
+  directory_said_ask (server, "active-directory", "disabled", &disabled);
+  assert_said (&disabled, "wrong: the account is disabled*");
+  directory_said_ask (server, "active-directory", "acctexp", &expired);
+  assert_said (&expired, "wrong: the account has expired*");
+  directory_said_ask (server, "active-directory", "locked", &locked);
+  g_assert_true (locked.fine);
+  assert_said (&locked, "warning: the account was locked by wrong passwords*");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,6 +489,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
   server = directory_server_new ("samba-up.sh", "SAMBA_OWNER");
+  g_test_add_func ("/directory-ad/said", test_said);
+  g_test_add_func ("/directory-ad/said-states", test_said_states);
   g_test_add_func ("/directory-ad/log-in/right", test_right);
   g_test_add_func ("/directory-ad/log-in/spelling", test_spelling);
   g_test_add_func ("/directory-ad/log-in/beyond-ascii", test_beyond_ascii);

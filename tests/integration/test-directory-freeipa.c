@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "directory-server.h"
+#include "directory-said.h"
 
 #include <signal.h>
 #include <string.h>
@@ -243,6 +243,26 @@ test_expiry (void)
   g_assert_cmpint (alice.user->password_expires, ==, 0);
 }
 
+/* memberOf is flat; the ways are told all the same. */
+static void
+test_said (void)
+{
+  g_auto (DirectorySaid) carol = { NULL };
+  g_auto (DirectorySaid) circle = { NULL };
+  g_auto (DirectorySaid) expired = { NULL };
+
+  directory_said_ask (server, "freeipa", "carol", &carol);
+  g_assert_true (carol.fine);
+  assert_said (&carol, "ok: clock: not told*");
+  assert_said (&carol, "ok: group contractors: carol → contractors; *contractors or uuid:*");
+  assert_said (&carol, "ok: group staff: carol → contractors → vdi-users → staff; *");
+  g_assert_cmpuint (directory_said_count (&carol, "*: group *"), ==, 3);
+  directory_said_ask (server, "freeipa", "circle", &circle);
+  g_assert_cmpuint (directory_said_count (&circle, "*: group *"), ==, 2);
+  directory_said_ask (server, "freeipa", "acctexp", &expired);
+  assert_said (&expired, "wrong: the account has expired*");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +273,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
   server = directory_server_new ("389ds-up.sh", "DS_OWNER");
+  g_test_add_func ("/directory-freeipa/said", test_said);
   g_test_add_func ("/directory-freeipa/log-in/right", test_right);
   g_test_add_func ("/directory-freeipa/log-in/spelling", test_spelling);
   g_test_add_func ("/directory-freeipa/log-in/states", test_states);

@@ -4,47 +4,13 @@
 #include <string.h>
 
 #include "core/pool.h"
-#include "directory-client.h"
-#include "directory/ldap-test.h"
+#include "directory-said.h"
 #include "fixture-script.h"
 #include "silent-server.h"
 
 /* What a test of the directory says of real servers. Lines are matched by what they are about. */
 
-typedef struct
-{
-  GPtrArray *lines;
-  gboolean fine;
-} Said;
-
 static SlapdFixture *slapd;
-
-static void
-take (const gchar *line, gpointer lines)
-{
-  g_test_message ("%s", line);
-  g_ptr_array_add (lines, g_strdup (line));
-}
-
-static void
-said_clear (Said *said)
-{
-  g_ptr_array_unref (said->lines);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
-
-static guint
-count (const Said *said, const gchar *pattern)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < said->lines->len; i++)
-    n += g_pattern_match_simple (pattern, said->lines->pdata[i]) ? 1 : 0;
-  return n;
-}
-
-#define assert_said(said, pattern)  g_assert_cmpuint (count (said, pattern), >, 0)
-#define assert_quiet(said, pattern) g_assert_cmpuint (count (said, pattern), ==, 0)
 
 typedef struct
 {
@@ -58,7 +24,7 @@ typedef struct
 } Changes;
 
 static void
-run (const Changes *with, Said *said)
+run (const Changes *with, DirectorySaid *said)
 {
   const gchar *password_text = with->password != NULL ? with->password : "secret";
   const gchar *const admins[] = { "staff", NULL };
@@ -84,9 +50,7 @@ run (const Changes *with, Said *said)
                         .person_tries = 4,
                         .pause = 1800 };
 
-  said->lines = g_ptr_array_new_with_free_func (g_free);
-  said->fine = floe_ldap_test_run (&test, take, said->lines);
-  g_assert_cmpint (said->fine, ==, count (said, "wrong: *") == 0);
+  directory_said_run (&test, said);
   for (guint i = 0; i < said->lines->len; i++)
     if (!g_str_equal (password_text, "secret"))
       g_assert_null (strstr (said->lines->pdata[i], password_text));
@@ -95,7 +59,7 @@ run (const Changes *with, Said *said)
 static void
 test_good (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
   g_autofree gchar *names =
       g_strdup_printf ("ok: certificate: *; for *%s*; issuer *Floe test CA*", slapd->address);
 
@@ -116,7 +80,7 @@ test_good (void)
 static void
 test_starttls (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .uris = slapd->uri, .user = "alice" }, &said);
   g_assert_true (said.fine);
@@ -127,10 +91,10 @@ test_starttls (void)
 static void
 test_paths (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .user = "alice" }, &said);
-  g_assert_cmpuint (count (&said, "*: group *"), ==, 3);
+  g_assert_cmpuint (directory_said_count (&said, "*: group *"), ==, 3);
   assert_said (&said, "ok: group vdi-users: alice → vdi-users; *vdi-users or uuid:*");
   assert_said (&said, "ok: group staff: alice → vdi-users → staff; *");
   assert_said (&said, "ok: group loop: alice → vdi-users → staff → loop; *");
@@ -142,7 +106,7 @@ test_pools (void)
   g_autoptr (GPtrArray) pools = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_free);
   FloePool *office = floe_pool_new ("office", FLOE_POOL_FLOATING);
   FloePool *lab = floe_pool_new ("lab", FLOE_POOL_FLOATING);
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   office->groups = g_strsplit ("staff", " ", -1);
   lab->groups = g_strsplit ("contractors", " ", -1);
@@ -156,7 +120,7 @@ test_pools (void)
 static void
 test_lockout (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ 0 }, &said);
   g_assert_true (said.fine);
@@ -168,10 +132,10 @@ test_lockout (void)
 static void
 test_states (void)
 {
-  g_auto (Said) locked = { NULL };
-  g_auto (Said) nobody = { NULL };
-  g_auto (Said) twin = { NULL };
-  g_auto (Said) lonely = { NULL };
+  g_auto (DirectorySaid) locked = { NULL };
+  g_auto (DirectorySaid) nobody = { NULL };
+  g_auto (DirectorySaid) twin = { NULL };
+  g_auto (DirectorySaid) lonely = { NULL };
 
   run (&(Changes){ .user = "locked" }, &locked);
   g_assert_false (locked.fine);
@@ -192,7 +156,7 @@ test_wrong_ca (void)
   g_autofree gchar *dir = g_build_filename (slapd->directory, "other-ca", NULL);
   g_autofree gchar *ca = g_build_filename (dir, "ca.pem", NULL);
   g_autofree gchar *script = fixture_script ("ca.sh");
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   fixture_run_quietly (NULL, (const gchar *const[]){ script, dir, "other.test", NULL });
   run (&(Changes){ .ca = ca }, &said);
@@ -204,7 +168,7 @@ test_wrong_ca (void)
 
 /* A server whose certificate is made as @environment says; nothing else of it is asked. */
 static void
-run_certificate (const gchar *environment, Said *said)
+run_certificate (const gchar *environment, DirectorySaid *said)
 {
   SlapdFixture *other = slapd_fixture_new (environment, 0);
 
@@ -215,7 +179,7 @@ run_certificate (const gchar *environment, Said *said)
 static void
 test_wrong_name (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run_certificate ("LDAP_TLS_NAMES=elsewhere.test LDAP_STATES=0", &said);
   g_assert_false (said.fine);
@@ -226,7 +190,7 @@ test_wrong_name (void)
 static void
 test_expired (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run_certificate ("CA_EXPIRED=1 LDAP_STATES=0", &said);
   g_assert_false (said.fine);
@@ -237,7 +201,7 @@ test_expired (void)
 static void
 test_service (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .password = "Not.The.One", .user = "alice" }, &said);
   g_assert_false (said.fine);
@@ -249,7 +213,7 @@ static void
 test_base (void)
 {
   g_autofree gchar *base = g_strconcat ("ou=nowhere,", slapd->base, NULL);
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .base = base, .user = "alice" }, &said);
   g_assert_false (said.fine);
@@ -262,15 +226,15 @@ test_dead (void)
 {
   g_autofree gchar *uris =
       g_strdup_printf ("ldaps://127.0.0.1:9 %s %s", slapd->tls_uri, slapd->uri);
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .uris = uris, .user = "alice" }, &said);
   g_assert_false (said.fine);
-  g_assert_cmpuint (count (&said, "server *:"), ==, 3);
-  g_assert_cmpuint (count (&said, "wrong: *"), ==, 1);
+  g_assert_cmpuint (directory_said_count (&said, "server *:"), ==, 3);
+  g_assert_cmpuint (directory_said_count (&said, "wrong: *"), ==, 1);
   assert_said (&said, "wrong: TCP: * — *");
-  g_assert_cmpuint (count (&said, "ok: the service account *"), ==, 2);
-  g_assert_cmpuint (count (&said, "ok: group staff: *"), ==, 1);
+  g_assert_cmpuint (directory_said_count (&said, "ok: the service account *"), ==, 2);
+  g_assert_cmpuint (directory_said_count (&said, "ok: group staff: *"), ==, 1);
   assert_said (&said, "ok: that is who *");
 }
 
@@ -282,20 +246,20 @@ test_silent (gconstpointer mode)
   g_autofree gchar *uris = g_strdup_printf ("%s://127.0.0.1:%d %s", scheme,
                                             silent_server_get_port (silent), slapd->tls_uri);
   gint64 began = g_get_monotonic_time ();
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .uris = uris, .seconds = 3 }, &said);
   g_assert_false (said.fine);
   g_assert_cmpint (g_get_monotonic_time () - began, <, 20 * G_USEC_PER_SEC);
-  g_assert_cmpuint (count (&said, "wrong: *"), ==, 1);
+  g_assert_cmpuint (directory_said_count (&said, "wrong: *"), ==, 1);
   assert_said (&said, "wrong: *handshake*in time* — *uris*");
-  g_assert_cmpuint (count (&said, "ok: the service account *"), ==, 1);
+  g_assert_cmpuint (directory_said_count (&said, "ok: the service account *"), ==, 1);
 }
 
 static void
 test_unresolved (void)
 {
-  g_auto (Said) said = { NULL };
+  g_auto (DirectorySaid) said = { NULL };
 
   run (&(Changes){ .uris = "ldaps://nowhere.invalid" }, &said);
   g_assert_false (said.fine);
