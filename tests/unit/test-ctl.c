@@ -921,6 +921,48 @@ test_table (void)
                    "-      line break\n");
 }
 
+/* A floe-broker that tells how it was called. */
+static void
+write_broker (Fixture *f, gint status)
+{
+  g_autofree gchar *path = g_build_filename (f->dir, "fake-broker", NULL);
+  g_autofree gchar *text = g_strdup_printf (
+      "#!/bin/sh\nfor one; do echo \"<$one>\"; done\necho words >&2\nexit %d\n", status);
+
+  write_file (f, "fake-broker", text);
+  g_assert_cmpint (g_chmod (path, 0700), ==, 0);
+}
+
+static void
+test_directory_test (Fixture *f, gconstpointer data)
+{
+  write_broker (f, 0);
+  run (f, "directory test --broker-program ./fake-broker");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (f->out, ==, "<--test-directory>\n");
+  g_assert_cmpstr (f->err, ==, "words\n");
+  write_broker (f, 1);
+  run (f, "directory test 'ad\\alice b' --config other.conf --broker-program ./fake-broker");
+  g_assert_cmpint (f->exit, ==, 1);
+  g_assert_cmpstr (f->out, ==, "<--config>\n<other.conf>\n<--test-directory>\n<ad\\alice b>\n");
+}
+
+static void
+test_directory_test_refusals (Fixture *f, gconstpointer data)
+{
+  run (f, "directory test --broker-program ./not-there");
+  g_assert_cmpint (f->exit, ==, 1);
+  g_assert_nonnull (strstr (f->err, "not-there"));
+  write_broker (f, 0);
+  run (f, "directory test --broker-program ./fake-broker alice bob");
+  g_assert_cmpint (f->exit, ==, 2);
+  g_assert_cmpstr (f->out, ==, "");
+  run (f, "directory test --broker-program ./fake-broker alice --password secret");
+  g_assert_cmpint (f->exit, ==, 2);
+  run (f, "directory test --broker-program ./fake-broker --json");
+  g_assert_cmpint (f->exit, ==, 2);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -963,6 +1005,8 @@ main (int argc, char **argv)
   ADD ("/ctl/odd-answers", test_odd_answers);
   ADD ("/ctl/configured", test_configured);
   ADD ("/ctl/settings", test_settings);
+  ADD ("/ctl/directory-test", test_directory_test);
+  ADD ("/ctl/directory-test/refusals", test_directory_test_refusals);
   g_test_add_func ("/ctl/table", test_table);
   return g_test_run ();
 }
