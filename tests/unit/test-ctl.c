@@ -926,8 +926,8 @@ static void
 write_broker (Fixture *f, gint status)
 {
   g_autofree gchar *path = g_build_filename (f->dir, "fake-broker", NULL);
-  g_autofree gchar *text = g_strdup_printf (
-      "#!/bin/sh\nfor one; do echo \"<$one>\"; done\necho words >&2\nexit %d\n", status);
+  g_autofree gchar *text =
+      g_strdup_printf ("#!/bin/sh\nprintf '<%%s>\\n' \"$@\"\necho words >&2\nexit %d\n", status);
 
   write_file (f, "fake-broker", text);
   g_assert_cmpint (g_chmod (path, 0700), ==, 0);
