@@ -12,6 +12,7 @@
 #include "store/packed-strings.h"
 #include "store/sqlite-error.h"
 #include "store/sqlite-migrations.h"
+#include "store/sqlite-pools.h"
 #include "store/sqlite-store.h"
 #include "store/sqlite-tx.h"
 
@@ -516,9 +517,36 @@ test_opens_again (void)
 }
 
 /* What only a file has, or only SQLite does. */
+/* Beside a broker, and without one; it makes no file where there is none. */
+static void
+test_read_pools (void)
+{
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (GError) none = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) pools = NULL;
+  const FloePool *office;
+  FloeStore *store;
+
+  g_assert_null (floe_sqlite_read_pools (place->path, &none));
+  g_assert_error (none, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  g_assert_false (g_file_test (place->path, G_FILE_TEST_EXISTS));
+  store = open_store (place);
+  error = run (store, round_trip, NULL);
+  g_assert_no_error (error);
+  pools = floe_sqlite_read_pools (place->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pools->len, ==, 1);
+  office = pools->pdata[0];
+  g_assert_cmpstr (office->name, ==, "office");
+  g_assert_cmpstr (office->groups[0], ==, "Vdi-Users");
+  g_object_unref (store);
+}
+
 static void
 add_sqlite (void)
 {
+  g_test_add_func ("/store/read-pools", test_read_pools);
   g_test_add_func ("/store/second-broker", test_second_broker);
   g_test_add_func ("/store/damaged", test_damaged);
   g_test_add_func ("/store/no-directory", test_no_directory);
