@@ -297,8 +297,28 @@ new_role_groups (const FloeSettings *settings)
                                (const gchar *const *)settings->helpdesk_groups);
 }
 
-static void
-open_rooms (Broker *broker, const FloeSettings *settings)
+/* factors: %NULL without an error where there are none */
+static gboolean
+open_factors (const FloeSettings *settings, FloeFactorPolicy **factors, GError **error)
+{
+  g_autoptr (FloeSecret) text = NULL;
+  g_autoptr (FloeSealKeys) keys = NULL;
+
+  if (settings->factor_key_file == NULL)
+    return TRUE;
+  text = read_secret_file (settings->factor_key_file, error);
+  keys = text != NULL ? floe_seal_keys_new (text, error) : NULL;
+  if (keys != NULL)
+    *factors = floe_factor_policy_new (keys, (const gchar *const *)settings->required_groups,
+                                       (const gchar *const *)settings->exempt_networks,
+                                       settings->factor_issuer, error);
+  if (*factors == NULL)
+    g_prefix_error (error, "[second_factor] key_file: ");
+  return *factors != NULL;
+}
+
+static gboolean
+open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
 {
   FloeStore *store = broker->store;
   FloeStore *recorder = broker->recorder != NULL ? broker->recorder : store;
@@ -309,7 +329,11 @@ open_rooms (Broker *broker, const FloeSettings *settings)
                              .throttle = { settings->throttle_seconds, settings->person_tries,
                                            settings->network_tries },
                              .password_warning = settings->directory->password_warning };
+  g_autoptr (FloeFactorPolicy) factors = NULL;
 
+  if (!open_factors (settings, &factors, error))
+    return FALSE;
+  policy.factors = factors;
   broker->keeper = floe_keeper_new (recorder, broker->manager, broker->clock);
   broker->pool_keeper = floe_pool_keeper_new (recorder, broker->keeper, broker->clock);
   for (guint i = 0; i < settings->hosts->len; i++)
@@ -323,6 +347,7 @@ open_rooms (Broker *broker, const FloeSettings *settings)
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
+  return TRUE;
 }
 
 /* Metrics. */
@@ -506,7 +531,8 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
     return FALSE;
   open_lead (broker, settings);
   open_manager (broker, settings);
-  open_rooms (broker, settings);
+  if (!open_rooms (broker, settings, error))
+    return FALSE;
   follow_others (broker);
   open_metrics (broker, settings);
   if (!open_api (broker, settings, error)

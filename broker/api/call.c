@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "api/bodies.h"
 #include "api/routes-parts.h"
 
 FloeCall *
@@ -19,6 +20,43 @@ floe_call_free (FloeCall *self)
   g_object_unref (self->exchange);
   g_object_unref (self->api);
   g_free (self);
+}
+
+/**
+ * floe_call_take_secrets:
+ * @fields: (array length=n_fields): the body's members; filled in, the caller's references
+ *
+ * Reads the body, which is wiped afterwards. A password is in the one secret that is handed on, and
+ * nowhere else.
+ *
+ * Returns: whether it could be read; else the exchange is answered
+ */
+gboolean
+floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  if (floe_json_scan_secrets (text, length, fields, n_fields, &error))
+    return TRUE;
+  floe_exchange_answer_error (exchange, error);
+  return FALSE;
+}
+
+/**
+ * floe_call_answer_grant:
+ *
+ * Answers that somebody is logged in.
+ */
+void
+floe_call_answer_grant (FloeCall *self, const FloeGrant *grant)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+
+  floe_body_write_grant (writer, NULL, grant);
+  floe_exchange_answer_json (self->exchange, 201, writer);
 }
 
 /**

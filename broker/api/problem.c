@@ -123,6 +123,7 @@ floe_problem_free (FloeProblem *self)
     return;
   g_free (self->detail);
   g_free (self->reason);
+  g_clear_pointer (&self->challenge, floe_secret_unref);
   g_free (self->allow);
   g_free (self);
 }
@@ -163,5 +164,7 @@ floe_problem_write (const FloeProblem *self, FloeJsonWriter *writer, const gchar
   floe_json_writer_string (writer, "detail", self->detail);
   if (self->reason != NULL)
     floe_json_writer_string (writer, "reason", self->reason);
+  if (self->challenge != NULL)
+    floe_json_writer_secret (writer, "challenge", self->challenge);
   floe_json_writer_end_object (writer);
 }

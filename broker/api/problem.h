@@ -39,6 +39,7 @@ typedef enum
  * @kind: what it is
  * @detail: English, for logs and scripts
  * @reason: (nullable): a stable keyword
+ * @challenge: (nullable): what has to be answered for a log-in to go on
  * @allow: (nullable): with %FLOE_PROBLEM_METHOD_NOT_ALLOWED: the methods that there are
  * @without_body: the answer to HEAD has none
  *
@@ -49,6 +50,7 @@ typedef struct
   FloeProblemKind kind;
   gchar *detail;
   gchar *reason;
+  FloeSecret *challenge;
   gchar *allow;
   gboolean without_body;
 } FloeProblem;

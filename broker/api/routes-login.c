@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "api/bodies.h"
-#include "api/json-scan.h"
 #include "api/routes-parts.h"
 
 #define MAX_NAME_BYTES 256
@@ -83,41 +82,28 @@ floe_route_health (FloeExchange *exchange, gpointer api)
 /* Logging in and out. */
 
 static void
-answer_grant (const FloeCall *call, const FloeGrant *grant)
-{
-  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
-
-  floe_body_write_grant (writer, NULL, grant);
-  floe_exchange_answer_json (call->exchange, 201, writer);
-}
-
-static void
 on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeGrant) grant = floe_login_log_in_finish (FLOE_LOGIN (source), result, &error);
+  g_autoptr (FloeSecret) challenge = NULL;
+  g_autoptr (FloeGrant) grant =
+      floe_login_log_in_finish (FLOE_LOGIN (source), result, &challenge, &error);
+  g_autoptr (FloeProblem) problem = NULL;
 
   if (grant != NULL)
-    answer_grant (call, grant);
-  else
-    answer_error (call, error);
-}
-
-/* take_secrets: the body's members; it is wiped afterwards. The password is in the one secret that
- * is handed on, and nowhere else. */
-static gboolean
-take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields)
-{
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (GError) error = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
-
-  if (floe_json_scan_secrets (text, length, fields, n_fields, &error))
-    return TRUE;
-  floe_exchange_answer_error (exchange, error);
-  return FALSE;
+    {
+      floe_call_answer_grant (call, grant);
+      return;
+    }
+  if (challenge == NULL)
+    {
+      answer_error (call, error);
+      return;
+    }
+  problem = floe_problem_new_for_error (error);
+  problem->challenge = g_steal_pointer (&challenge);
+  floe_exchange_answer_problem (call->exchange, problem);
 }
 
 /* POST /login */
@@ -127,7 +113,7 @@ floe_route_login (FloeExchange *exchange, gpointer api)
   FloeJsonSecret fields[] = { { "username", MAX_NAME_BYTES, NULL },
                               { "password", MAX_PASSWORD_BYTES, NULL } };
 
-  if (!take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
+  if (!floe_call_take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
     return;
   floe_login_log_in_async (floe_api_get_parts (api)->login, floe_secret_get (fields[0].value, NULL),
                            fields[1].value, floe_exchange_get_request (exchange)->caller,
@@ -155,7 +141,7 @@ floe_route_password (FloeExchange *exchange, gpointer api)
                               { "password", MAX_PASSWORD_BYTES, NULL },
                               { "new_password", MAX_PASSWORD_BYTES, NULL } };
 
-  if (!take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
+  if (!floe_call_take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
     return;
   floe_login_change_password_async (floe_api_get_parts (api)->login,
                                     floe_secret_get (fields[0].value, NULL), fields[1].value,
@@ -173,7 +159,7 @@ on_reconnected (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeGrant) grant = floe_login_reconnect_finish (FLOE_LOGIN (source), result, &error);
 
   if (grant != NULL)
-    answer_grant (call, grant);
+    floe_call_answer_grant (call, grant);
   else
     answer_error (call, error);
 }
@@ -186,7 +172,7 @@ floe_route_reconnect (FloeExchange *exchange, gpointer api)
   g_autoptr (FloeSecret) token = NULL;
   g_autoptr (FloeProblem) problem = NULL;
 
-  if (!take_secrets (exchange, &field, 1))
+  if (!floe_call_take_secrets (exchange, &field, 1))
     return;
   token = field.value;
   if (floe_api_is_token (token, "flr_"))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "api/json-scan.h"
 #include "api/routes.h"
 #include "api/sse.h"
 
@@ -24,6 +25,8 @@ typedef struct
 
 FloeCall *floe_call_new (FloeApi *api, FloeExchange *exchange);
 void floe_call_free (FloeCall *self);
+gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields);
+void floe_call_answer_grant (FloeCall *self, const FloeGrant *grant);
 void floe_call_answer_done (FloeCall *self, gboolean done, const GError *error);
 void floe_call_answer_rows (FloeCall *self, const gchar *name, GPtrArray *rows,
                             FloeJsonWriteRow write, const GError *error);
@@ -39,6 +42,14 @@ void floe_route_logout (FloeExchange *exchange, gpointer api);
 void floe_route_reconnect (FloeExchange *exchange, gpointer api);
 void floe_route_me (FloeExchange *exchange, gpointer api);
 void floe_route_pools (FloeExchange *exchange, gpointer api);
+
+void floe_route_login_code (FloeExchange *exchange, gpointer api);
+void floe_route_login_enrol (FloeExchange *exchange, gpointer api);
+void floe_route_login_confirm (FloeExchange *exchange, gpointer api);
+void floe_route_factor_begin (FloeExchange *exchange, gpointer api);
+void floe_route_factor_confirm (FloeExchange *exchange, gpointer api);
+void floe_route_factor_end (FloeExchange *exchange, gpointer api);
+void floe_route_admin_factor_reset (FloeExchange *exchange, gpointer api);
 
 void floe_route_connect (FloeExchange *exchange, gpointer api);
 void floe_route_request (FloeExchange *exchange, gpointer api);

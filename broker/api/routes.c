@@ -34,6 +34,18 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_health },
   { "POST", "/api/v1/login", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_login },
+  { "POST", "/api/v1/login/code", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_login_code },
+  { "POST", "/api/v1/login/enrol", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_login_enrol },
+  { "POST", "/api/v1/login/enrol/confirm", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_login_confirm },
+  { "POST", "/api/v1/second-factor/begin", FLOE_MAY_OWN, FLOE_BODY_OPTIONAL,
+    { NULL }, floe_route_factor_begin },
+  { "POST", "/api/v1/second-factor/confirm", FLOE_MAY_OWN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_factor_confirm },
+  { "POST", "/api/v1/second-factor/end", FLOE_MAY_OWN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_factor_end },
   { "POST", "/api/v1/password", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_password },
   { "POST", "/api/v1/logout", FLOE_MAY_OWN, FLOE_BODY_OPTIONAL,
@@ -92,6 +104,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_action },
   { "POST", "/api/v1/admin/desktops/{}/assign", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_assign },
+  { "POST", "/api/v1/admin/users/{}/second-factor/reset", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
+    { NULL }, floe_route_admin_factor_reset },
   { "GET", "/metrics", FLOE_MAY_CALL, FLOE_BODY_NONE,
     { NULL }, floe_route_metrics },
 };
@@ -134,7 +148,7 @@ floe_api_get_parts (FloeApi *self)
 /**
  * floe_api_is_token:
  * @token: what a client sent
- * @prefix: which kind is wanted: "flt_" or "flr_"
+ * @prefix: which kind is wanted: "flt_", "flr_" or "flc_"
  *
  * Returns: whether it has the form of one; another kind of token is not even looked up
  */

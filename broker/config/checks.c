@@ -270,3 +270,35 @@ floe_check_loopback (const gchar *value, gchar **why)
   return g_inet_address_get_is_loopback (address)
          || floe_check_refuse (why, "other machines could reach it, past the proxy");
 }
+
+/**
+ * floe_check_network:
+ *
+ * `ADDRESS/BITS`, with nothing behind the network's bits: what else was meant is not known.
+ */
+gboolean
+floe_check_network (const gchar *value, gchar **why)
+{
+  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (value, NULL);
+
+  if (mask == NULL || strchr (value, '/') == NULL)
+    return FALSE;
+  return g_inet_address_mask_get_length (mask) > 0
+         || floe_check_refuse (why, "that is every network");
+}
+
+/**
+ * floe_check_issuer:
+ *
+ * What an app shows beside a name; a colon would end it.
+ */
+gboolean
+floe_check_issuer (const gchar *value, gchar **why)
+{
+  glong length = g_utf8_strlen (value, -1);
+
+  for (const gchar *at = value; *at != '\0'; at = g_utf8_next_char (at))
+    if (!g_unichar_isalnum (g_utf8_get_char (at)) && strchr (" .-", *at) == NULL)
+      return FALSE;
+  return length <= 64;
+}

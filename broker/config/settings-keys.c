@@ -108,6 +108,18 @@ static const FloeSettingsKey keys[] = {
   { "throttle", "network_tries", FLOE_KEY_NUMBER, .fallback = "100", .min = 1, .max = 1000000,
     MAIN (network_tries) },
 
+  { "second_factor", "key_file", FLOE_KEY_STRING,
+    .expected = "the absolute path of a file that holds 32 random bytes, as hex or base64",
+    .check = floe_check_password_file, MAIN (factor_key_file), .discreet = TRUE },
+  { "second_factor", "required_groups", FLOE_KEY_LIST, .expected = GROUPS_EXPECTED,
+    .check = floe_check_group, MAIN (required_groups) },
+  { "second_factor", "exempt_networks", FLOE_KEY_LIST,
+    .expected = "networks such as 192.0.2.0/24 or 2001:db8::/32, with \";\" between them",
+    .check = floe_check_network, MAIN (exempt_networks) },
+  { "second_factor", "issuer", FLOE_KEY_STRING, .fallback = "Floe",
+    .expected = "1 to 64 letters, digits, spaces, dots or dashes", .check = floe_check_issuer,
+    MAIN (factor_issuer) },
+
   { "metrics", "listen", FLOE_KEY_STRING,
     .expected = "a loopback address with a port, such as 127.0.0.1:9469 or [::1]:9469",
     .check = floe_check_loopback, MAIN (metrics_listen) },

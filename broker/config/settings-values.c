@@ -72,6 +72,10 @@ floe_settings_free (FloeSettings *self)
   g_strfreev (self->operator_groups);
   g_strfreev (self->auditor_groups);
   g_strfreev (self->helpdesk_groups);
+  g_free (self->factor_key_file);
+  g_strfreev (self->required_groups);
+  g_strfreev (self->exempt_networks);
+  g_free (self->factor_issuer);
   g_free (self->metrics_listen);
   g_ptr_array_unref (self->hosts);
   g_free (self);

@@ -285,8 +285,9 @@ find_section (const Loader *loader, const gchar *name)
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker", "listen",   "directory", "roles",
-                                         "tokens", "throttle", "metrics",   NULL };
+  static const gchar *const single[] = { "broker",        "listen",  "directory",
+                                         "roles",         "tokens",  "throttle",
+                                         "second_factor", "metrics", NULL };
 
   for (guint i = 0; single[i] != NULL; i++)
     {
@@ -390,6 +391,17 @@ check_tokens (Loader *loader)
                NULL);
 }
 
+/* Whoever must have a second factor could not. */
+static void
+check_second_factor (Loader *loader)
+{
+  const FloeIniSection *section = find_section (loader, "second_factor");
+  const FloeIniEntry *required = floe_ini_section_find (section, "required_groups");
+
+  if (required != NULL && floe_ini_section_find (section, "key_file") == NULL)
+    add_problem (loader, section, required, required->value, "key_file beside it", NULL);
+}
+
 static void
 check_hosts (Loader *loader)
 {
@@ -420,6 +432,7 @@ load_bytes (Loader *loader, const gchar *bytes, gsize length)
   check_listen (loader);
   check_directories (loader);
   check_tokens (loader);
+  check_second_factor (loader);
   check_hosts (loader);
 }
 

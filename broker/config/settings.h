@@ -119,6 +119,11 @@ typedef struct
   guint throttle_seconds; /* `pause`, default 1800 */
   guint person_tries;     /* default 4 */
   guint network_tries;    /* default 100 */
+  /* [second_factor] */
+  gchar *factor_key_file; /* `key_file`, or NULL, and there is none */
+  GStrv required_groups;  /* or NULL */
+  GStrv exempt_networks;  /* or NULL */
+  gchar *factor_issuer;   /* `issuer`, default "Floe" */
   /* [metrics] */
   gchar *metrics_listen; /* `listen`: "127.0.0.1:9469" or "[::1]:9469", or NULL */
   /* [host NAME] */

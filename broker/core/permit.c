@@ -50,6 +50,14 @@ floe_permit_reason (const FloeIdentity *actor, const gchar *reason, GError **err
   return FALSE;
 }
 
+static void
+set_higher_role (const FloeUser *person, FloeRole theirs, GError **error)
+{
+  floe_set_error_reason (error, FLOE_ERROR_DENIED, "higher-role",
+                         "%s is %s: nobody acts on a role above their own", person->name,
+                         floe_role_name (theirs));
+}
+
 /* What they are in this pool. */
 static guint
 rank_in (const FloePool *pool, const FloeUser *user, FloeRole roles)
@@ -76,9 +84,24 @@ floe_permit_person (const FloeIdentity *actor, const FloeRoleGroups *groups, con
 
   if (rank_in (pool, person, theirs) <= rank_in (pool, actor->user, actor->roles))
     return TRUE;
-  floe_set_error_reason (error, FLOE_ERROR_DENIED, "higher-role",
-                         "%s is %s: nobody acts on a role above their own", person->name,
-                         floe_role_name (theirs));
+  set_higher_role (person, theirs, error);
+  return FALSE;
+}
+
+/**
+ * floe_permit_rank:
+ *
+ * As floe_permit_person(), where it is not about one pool.
+ */
+gboolean
+floe_permit_rank (const FloeIdentity *actor, const FloeRoleGroups *groups, const FloeUser *person,
+                  GError **error)
+{
+  FloeRole theirs = floe_role_groups_find (groups, person);
+
+  if (floe_role_rank (theirs) <= floe_role_rank (actor->roles))
+    return TRUE;
+  set_higher_role (person, theirs, error);
   return FALSE;
 }
 

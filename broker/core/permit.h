@@ -13,6 +13,8 @@ gboolean floe_permit_pool (const FloeIdentity *actor, FloePermission permission,
 gboolean floe_permit_reason (const FloeIdentity *actor, const gchar *reason, GError **error);
 gboolean floe_permit_person (const FloeIdentity *actor, const FloeRoleGroups *groups,
                              const FloePool *pool, const FloeUser *person, GError **error);
+gboolean floe_permit_rank (const FloeIdentity *actor, const FloeRoleGroups *groups,
+                           const FloeUser *person, GError **error);
 gboolean floe_permit_holder (FloeTx *tx, const FloeIdentity *actor, const FloeRoleGroups *groups,
                              const FloePool *pool, const FloeDesktop *desktop, GError **error);
 

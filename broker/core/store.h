@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/desktop.h"
+#include "core/factors.h"
 #include "core/identity.h"
 #include "core/pool.h"
 #include "core/tries.h"
@@ -498,6 +499,25 @@ struct _FloeTxInterface
   gboolean (*put_known_network) (FloeTx *self, const gchar *user_id, const gchar *network,
                                  gint64 now, GError **error);
   gboolean (*prune_tries) (FloeTx *self, gint64 before, gint64 unseen_since, GError **error);
+
+  gboolean (*put_challenge) (FloeTx *self, const FloeChallenge *challenge, GError **error);
+  FloeChallenge *(*get_challenge) (FloeTx *self, const gchar *hash, GError **error);
+  gboolean (*take_code_try) (FloeTx *self, const gchar *hash, gint64 now, guint most,
+                             gboolean *taken, GError **error);
+  gboolean (*delete_challenge) (FloeTx *self, const gchar *hash, GError **error);
+  gboolean (*prune_challenges) (FloeTx *self, gint64 before, GError **error);
+  FloeFactor *(*get_factor) (FloeTx *self, const gchar *user_id, GError **error);
+  gboolean (*put_factor) (FloeTx *self, const gchar *user_id, const gchar *sealed, gboolean *put,
+                          GError **error);
+  gboolean (*confirm_factor) (FloeTx *self, const gchar *user_id, const gchar *sealed, gint64 now,
+                              gint64 step, gboolean *done, GError **error);
+  gboolean (*use_step) (FloeTx *self, const gchar *user_id, gint64 step, const gchar *sealed,
+                        gboolean *used, GError **error);
+  gboolean (*delete_factor) (FloeTx *self, const gchar *user_id, gboolean *deleted, GError **error);
+  gboolean (*put_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
+                                 GError **error);
+  gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
+                                  gboolean *taken, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -584,6 +604,25 @@ gboolean floe_tx_put_known_name (FloeTx *self, const gchar *name, const gchar *u
 gboolean floe_tx_put_known_network (FloeTx *self, const gchar *user_id, const gchar *network,
                                     gint64 now, GError **error);
 gboolean floe_tx_prune_tries (FloeTx *self, gint64 before, gint64 unseen_since, GError **error);
+gboolean floe_tx_put_challenge (FloeTx *self, const FloeChallenge *challenge, GError **error);
+FloeChallenge *floe_tx_get_challenge (FloeTx *self, const gchar *hash, GError **error);
+gboolean floe_tx_take_code_try (FloeTx *self, const gchar *hash, gint64 now, guint most,
+                                gboolean *taken, GError **error);
+gboolean floe_tx_delete_challenge (FloeTx *self, const gchar *hash, GError **error);
+gboolean floe_tx_prune_challenges (FloeTx *self, gint64 before, GError **error);
+FloeFactor *floe_tx_get_factor (FloeTx *self, const gchar *user_id, GError **error);
+gboolean floe_tx_put_factor (FloeTx *self, const gchar *user_id, const gchar *sealed, gboolean *put,
+                             GError **error);
+gboolean floe_tx_confirm_factor (FloeTx *self, const gchar *user_id, const gchar *sealed,
+                                 gint64 now, gint64 step, gboolean *done, GError **error);
+gboolean floe_tx_use_step (FloeTx *self, const gchar *user_id, gint64 step, const gchar *sealed,
+                           gboolean *used, GError **error);
+gboolean floe_tx_delete_factor (FloeTx *self, const gchar *user_id, gboolean *deleted,
+                                GError **error);
+gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
+                                    GError **error);
+gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
+                                     gboolean *taken, GError **error);
 
 /**
  * FloeTransaction:

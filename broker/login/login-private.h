@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* The log-in is one object in four files: with a password, with a token, and out (login.c), how
- * often that may be tried (login-admit.c), with the right to reconnect (login-reconnect.c), and
- * changing the password (login-password.c). */
+/* The log-in is one object in five files: with a password, with a token, and out (login.c), how
+ * often that may be tried (login-admit.c), with a second factor (login-factor.c), with the right to
+ * reconnect (login-reconnect.c), and changing the password (login-password.c). */
 
 struct _FloeLogin
 {
@@ -32,7 +32,7 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
 
 /**
  * FloeLoginCall:
- * @action: "login", "reconnect" or "password"; a literal
+ * @action: "login", "reconnect" or "password"; a literal; %NULL for what is not counted
  * @caller: from where
  * @name: who, as typed, or as the store has it
  * @token: the token to be given out
@@ -43,6 +43,9 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
  * @new_password: likewise, with "password"
  * @step: what asks it
  * @admission: until it has answered
+ * @challenge: to be given out where a code is needed
+ * @secret: a new secret of a second factor
+ * @codes: (element-type FloeSecret): new recovery codes
  * @error: what to answer when the grid says so
  *
  * The task data of whatever anybody can ask without a token.
@@ -60,6 +63,9 @@ typedef struct
   FloeSecret *new_password;
   FloeLoginStep step;
   FloeAdmission *admission;
+  FloeSecret *challenge;
+  FloeSecret *secret;
+  GPtrArray *codes;
   GError *error;
 } FloeLoginCall;
 
@@ -76,5 +82,7 @@ void floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step);
 void floe_login_settle (FloeLogin *self, FloeLoginCall *call, const gchar *user_id,
                         const GError *error);
 void floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user);
+FloeSecret *floe_login_new_token (const gchar *prefix);
+FloeGrant *floe_login_make_grant (FloeLogin *self, GTask *task, FloeGrantRecord *record);
 
 G_END_DECLS

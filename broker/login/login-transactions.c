@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/transition.h"
+#include "login/factor-transactions.h"
 
 void
 floe_grant_input_free (FloeGrantInput *self)
@@ -12,12 +13,15 @@ floe_grant_input_free (FloeGrantInput *self)
   floe_identity_free (self->identity);
   g_free (self->hash);
   g_free (self->right);
+  g_clear_pointer (&self->factors, floe_factor_policy_unref);
+  g_free (self->challenge);
   g_free (self);
 }
 
 void
 floe_grant_record_free (FloeGrantRecord *self)
 {
+  g_clear_error (&self->demand);
   floe_identity_free (self->identity);
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   g_free (self);
@@ -84,6 +88,7 @@ put_grant (FloeTx *tx, const FloeGrantInput *in, const FloeIdentity *identity, G
                       .ends = in->expires };
 
   floe_audit_set_identity (row, identity);
+  row->detail = g_strdup (in->detail);
   return floe_tx_put_user (tx, identity->user, in->now, error)
          && floe_tx_put_token (tx, &token, error) && floe_tx_put_audit (tx, row, error);
 }
@@ -122,25 +127,26 @@ floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
   const FloeGrantInput *in = input;
   g_autoptr (FloeIdentity) identity = NULL;
   g_auto (GStrv) helped = NULL;
-  FloeGrantRecord *record;
-  GPtrArray *pools;
+  g_autoptr (FloeGrantRecord) record = g_new0 (FloeGrantRecord, 1);
 
   if (!check_right (tx, in, error))
     return NULL;
+  if (in->factors != NULL && !floe_factor_demand (tx, in, &record->demand, error))
+    return NULL;
+  if (record->demand != NULL)
+    return g_steal_pointer (&record);
   helped = floe_tx_list_pools_of_helpdesk (tx, in->identity->user, error);
   if (helped == NULL)
     return NULL;
   identity = floe_identity_copy_with_pools (in->identity, (const gchar *const *)helped);
   if (!put_grant (tx, in, identity, error))
     return NULL;
-  pools = floe_own_list_pools (tx, in->identity->user, error);
-  if (pools == NULL)
+  record->pools = floe_own_list_pools (tx, in->identity->user, error);
+  if (record->pools == NULL)
     return NULL;
-  record = g_new0 (FloeGrantRecord, 1);
   record->identity = g_steal_pointer (&identity);
   record->expires = in->expires;
-  record->pools = pools;
-  return record;
+  return g_steal_pointer (&record);
 }
 
 static gboolean
@@ -255,7 +261,8 @@ floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeSweep *in = input;
 
-  return yes (floe_tx_delete_ended_tokens (tx, in->now, in->idle, error));
+  return yes (floe_tx_delete_ended_tokens (tx, in->now, in->idle, error)
+              && floe_tx_prune_challenges (tx, in->now, error));
 }
 
 /* @input is the time. Returns: (transfer full) (element-type FloeUser): who has a token. */

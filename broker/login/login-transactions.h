@@ -3,6 +3,7 @@
 
 #include "core/assigner.h"
 #include "core/store.h"
+#include "login/factor-policy.h"
 
 G_BEGIN_DECLS
 
@@ -15,11 +16,20 @@ typedef struct
   gchar *right; /* the hash of the reconnect token that asked for it; NULL with a password */
   gint64 now;
   gint64 expires;
-  const gchar *action; /* a literal */
+  const gchar *action;       /* a literal */
+  const gchar *detail;       /* likewise, or NULL */
+  FloeFactorPolicy *factors; /* whether more is needed than the password; NULL when not */
+  gchar *challenge;          /* then: the hash of the challenge */
+  gint64 challenge_ends;
 } FloeGrantInput;
 
+/**
+ * FloeGrantRecord:
+ * @demand: (nullable): what is needed besides, see floe_factor_demand(); then there is nothing else
+ */
 typedef struct
 {
+  GError *demand;
   FloeIdentity *identity;
   gint64 expires;
   GPtrArray *pools;
@@ -87,6 +97,7 @@ gpointer floe_login_keep_user (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_login_list_active (FloeTx *tx, gconstpointer input, GError **error);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGrantRecord, floe_grant_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTokenRecord, floe_token_record_free)
 
 G_END_DECLS

@@ -13,6 +13,8 @@
 /* How often held log-ins count as used and accounts are looked at. */
 #define TICK        (60 * G_USEC_PER_SEC)
 #define TOKEN_BYTES 32
+/* How long a log-in waits for its code. */
+#define CHALLENGE (300 * (gint64)G_USEC_PER_SEC)
 
 enum
 {
@@ -48,6 +50,9 @@ login_call_free (gpointer data)
   floe_token_free (call->right);
   g_clear_pointer (&call->password, floe_secret_unref);
   g_clear_pointer (&call->new_password, floe_secret_unref);
+  g_clear_pointer (&call->challenge, floe_secret_unref);
+  g_clear_pointer (&call->secret, floe_secret_unref);
+  g_clear_pointer (&call->codes, g_ptr_array_unref);
   g_clear_error (&call->error);
   g_free (call);
 }
@@ -78,7 +83,8 @@ floe_login_tell_phase (FloeLogin *self, const gchar *phase, const FloeLoginCall 
 void
 floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *error)
 {
-  g_signal_emit (self, signals[ENDED], 0, call->action, error);
+  if (call->action != NULL)
+    g_signal_emit (self, signals[ENDED], 0, call->action, error);
 }
 
 /* Takes @error. */
@@ -151,6 +157,43 @@ expiry_to_tell (FloeLogin *self, const FloeUser *user)
   return user->password_expires;
 }
 
+/**
+ * floe_login_new_token:
+ * @prefix: which kind
+ *
+ * Returns: (transfer full): a new one
+ */
+FloeSecret *
+floe_login_new_token (const gchar *prefix)
+{
+  g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
+  gchar *text = g_strconcat (prefix, floe_secret_get (random, NULL), NULL);
+
+  return floe_secret_new_take (text, strlen (text));
+}
+
+/**
+ * floe_login_make_grant:
+ * @task: of a call whose token it is of
+ * @record: what it takes from
+ *
+ * Returns: (transfer full): what to answer
+ */
+FloeGrant *
+floe_login_make_grant (FloeLogin *self, GTask *task, FloeGrantRecord *record)
+{
+  FloeLoginCall *call = g_task_get_task_data (task);
+  FloeGrant *grant = g_new0 (FloeGrant, 1);
+
+  grant->token = g_steal_pointer (&call->token);
+  grant->expires = record->expires;
+  grant->idle_seconds = self->policy.idle_seconds;
+  grant->password_expires = expiry_to_tell (self, record->identity->user);
+  grant->identity = g_steal_pointer (&record->identity);
+  grant->pools = g_steal_pointer (&record->pools);
+  return grant;
+}
+
 static void
 grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -158,8 +201,7 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
   FloeLogin *self = g_task_get_source_object (task);
   FloeLoginCall *call = g_task_get_task_data (task);
   GError *error = NULL;
-  FloeGrantRecord *record = floe_store_finish (FLOE_STORE (source), result, &error);
-  FloeGrant *grant;
+  g_autoptr (FloeGrantRecord) record = floe_store_finish (FLOE_STORE (source), result, &error);
 
   if (record == NULL)
     {
@@ -169,16 +211,29 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (call->right == NULL)
     floe_login_tell_phase (self, "total", call);
+  if (record->demand != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&record->demand));
+      return;
+    }
+  g_clear_pointer (&call->challenge, floe_secret_unref);
   floe_login_tell_end (self, call, NULL);
-  grant = g_new0 (FloeGrant, 1);
-  grant->token = g_steal_pointer (&call->token);
-  grant->expires = record->expires;
-  grant->idle_seconds = self->policy.idle_seconds;
-  grant->password_expires = expiry_to_tell (self, record->identity->user);
-  grant->identity = g_steal_pointer (&record->identity);
-  grant->pools = g_steal_pointer (&record->pools);
-  floe_grant_record_free (record);
-  g_task_return_pointer (task, grant, (GDestroyNotify)floe_grant_free);
+  g_task_return_pointer (task, floe_login_make_grant (self, task, record),
+                         (GDestroyNotify)floe_grant_free);
+}
+
+/* Whether a code is needed is decided where the log-in is recorded. A session that goes on needs
+ * none. */
+static void
+ask_for_more (FloeLogin *self, FloeLoginCall *call, FloeGrantInput *input)
+{
+  if (self->policy.factors == NULL || call->right != NULL
+      || floe_factor_policy_exempts (self->policy.factors, call->caller->address))
+    return;
+  call->challenge = floe_login_new_token ("flc_");
+  input->factors = floe_factor_policy_ref (self->policy.factors);
+  input->challenge = floe_secret_hash (call->challenge);
+  input->challenge_ends = input->now + CHALLENGE;
 }
 
 /* Takes @task. A right to reconnect that was presented tells of which log-in it is. */
@@ -187,12 +242,10 @@ floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
 {
   FloeLoginCall *call = g_task_get_task_data (task);
   const FloeToken *right = call->right;
-  g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
   g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : g_uuid_string_random ();
-  gchar *text = g_strconcat ("flt_", floe_secret_get (random, NULL), NULL);
   FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
 
-  call->token = floe_secret_new_take (text, strlen (text));
+  call->token = floe_login_new_token ("flt_");
   input->identity = floe_identity_new (user, floe_role_groups_find (self->policy.groups, user),
                                        login_id, call->caller);
   input->right = right != NULL ? g_strdup (right->hash) : NULL;
@@ -200,12 +253,21 @@ floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
   input->now = floe_clock_now (self->clock);
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   input->action = call->action;
+  ask_for_more (self, call, input);
   floe_store_note_async (self->store, floe_login_record_grant, input,
                          (GDestroyNotify)floe_grant_input_free,
                          (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
 }
 
 /* Logging in. */
+
+static gboolean
+is_demand (const GError *error)
+{
+  const gchar *reason = floe_error_reason (error);
+
+  return g_strcmp0 (reason, "code-needed") == 0 || g_strcmp0 (reason, "enrolment-needed") == 0;
+}
 
 static void
 authenticated (GObject *source, GAsyncResult *result, gpointer data)
@@ -262,15 +324,27 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
 
 /**
  * floe_login_log_in_finish:
+ * @challenge: (out) (optional) (transfer full): what a code or an enrolment is to come with, where
+ *   that is needed; else %NULL
  *
  * Returns: (transfer full): the grant; or %NULL with the errors of
- *   floe_directory_authenticate_finish() or a store's, or %FLOE_ERROR_BUSY (reason
- *   "too-many-tries")
+ *   floe_directory_authenticate_finish() or a store's, %FLOE_ERROR_BUSY (reason "too-many-tries"),
+ *   or, with @challenge, %FLOE_ERROR_UNAUTHENTICATED (reason "code-needed" or "enrolment-needed")
  */
 FloeGrant *
-floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, FloeSecret **challenge,
+                          GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  FloeLoginCall *call = g_task_get_task_data (G_TASK (result));
+  FloeGrant *grant;
+  GError *why = NULL;
+
+  grant = g_task_propagate_pointer (G_TASK (result), &why);
+  if (challenge != NULL)
+    *challenge = why != NULL && is_demand (why) ? g_steal_pointer (&call->challenge) : NULL;
+  if (why != NULL)
+    g_propagate_error (error, why);
+  return grant;
 }
 
 /* Presenting a token. */
@@ -434,6 +508,7 @@ floe_login_finalize (GObject *object)
   g_object_unref (self->accounts);
   g_clear_object (&self->throttle);
   floe_role_groups_unref (self->policy.groups);
+  g_clear_pointer (&self->policy.factors, floe_factor_policy_unref);
   g_object_unref (self->directory);
   g_object_unref (self->store);
   g_object_unref (self->keeper);
@@ -471,6 +546,8 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->accounts = floe_account_watch_new (directory, store, clock, policy->idle_seconds);
   self->policy = *policy;
   self->policy.groups = floe_role_groups_ref (policy->groups);
+  if (policy->factors != NULL)
+    self->policy.factors = floe_factor_policy_ref (policy->factors);
   if (policy->throttle.person_tries > 0)
     self->throttle = floe_throttle_new (store, clock, &policy->throttle);
   self->tokens = floe_token_check_new (store, clock, &self->policy);

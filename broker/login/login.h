@@ -8,6 +8,7 @@
 #include "core/identity.h"
 #include "core/keeper.h"
 #include "core/store.h"
+#include "login/factor-policy.h"
 #include "login/throttle.h"
 
 G_BEGIN_DECLS
@@ -38,12 +39,46 @@ void floe_grant_free (FloeGrant *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGrant, floe_grant_free)
 
 /**
+ * FloeFactorOffer:
+ * @secret: in base32, to be typed into an app
+ * @uri: the same for a QR code
+ *
+ * A second factor that is to be confirmed. Shown this once.
+ */
+typedef struct
+{
+  FloeSecret *secret;
+  FloeSecret *uri;
+} FloeFactorOffer;
+
+void floe_factor_offer_free (FloeFactorOffer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeFactorOffer, floe_factor_offer_free)
+
+/**
+ * FloeFactorReceipt:
+ * @codes: (element-type FloeSecret): recovery codes, each for one log-in without the app. Shown
+ *   this once
+ * @grant: (nullable): of the log-in that it was confirmed in
+ *
+ * A second factor that is confirmed.
+ */
+typedef struct
+{
+  GPtrArray *codes;
+  FloeGrant *grant;
+} FloeFactorReceipt;
+
+void floe_factor_receipt_free (FloeFactorReceipt *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeFactorReceipt, floe_factor_receipt_free)
+
+/**
  * FloeLoginPolicy:
  * @idle_seconds: after how long without use an access token ends
  * @absolute_seconds: when it ends in any case
  * @groups: which groups of the directory make somebody what
  * @password_warning: how long before a password expires its owner is told, in seconds; 0 for never
  * @throttle: how often passwords may be guessed; `person_tries` 0 for as often as one likes
+ * @factors: (nullable): who needs a code besides; %NULL for nobody
  */
 typedef struct
 {
@@ -52,6 +87,7 @@ typedef struct
   FloeRoleGroups *groups;
   guint password_warning;
   FloeThrottlePolicy throttle;
+  FloeFactorPolicy *factors;
 } FloeLoginPolicy;
 
 /**
@@ -77,7 +113,28 @@ void floe_login_stop (FloeLogin *self);
 void floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
                               const FloeCaller *caller, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
-FloeGrant *floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+FloeGrant *floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, FloeSecret **challenge,
+                                     GError **error);
+void floe_login_answer_async (FloeLogin *self, FloeSecret *challenge, FloeSecret *code,
+                              const FloeCaller *caller, GAsyncReadyCallback callback,
+                              gpointer user_data);
+FloeGrant *floe_login_answer_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_enrol_async (FloeLogin *self, FloeSecret *challenge, const FloeIdentity *identity,
+                             const FloeCaller *caller, GAsyncReadyCallback callback,
+                             gpointer user_data);
+FloeFactorOffer *floe_login_enrol_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_confirm_async (FloeLogin *self, FloeSecret *challenge, const FloeIdentity *identity,
+                               FloeSecret *code, const FloeCaller *caller,
+                               GAsyncReadyCallback callback, gpointer user_data);
+FloeFactorReceipt *floe_login_confirm_finish (FloeLogin *self, GAsyncResult *result,
+                                              GError **error);
+void floe_login_end_factor_async (FloeLogin *self, const FloeIdentity *identity, FloeSecret *code,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_login_end_factor_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_reset_factor_async (FloeLogin *self, const FloeIdentity *actor, const gchar *user,
+                                    const gchar *reason, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean floe_login_reset_factor_finish (FloeLogin *self, GAsyncResult *result, GError **error);
 void floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret *old,
                                        FloeSecret *new, const FloeCaller *caller,
                                        GAsyncReadyCallback callback, gpointer user_data);

@@ -3,7 +3,6 @@
 
 #include "login/network.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 /* What one household or office has. A single IPv6 machine may have a new address each hour. */
@@ -20,6 +19,24 @@ is_mapped (const guint8 *bytes)
 }
 
 /**
+ * floe_network_parse:
+ * @address: (nullable): an IP address
+ *
+ * Returns: (transfer full) (nullable): it, as IPv4 when that is what it stands for; %NULL for what
+ *   is no address
+ */
+GInetAddress *
+floe_network_parse (const gchar *address)
+{
+  g_autoptr (GInetAddress) inet = address != NULL ? g_inet_address_new_from_string (address) : NULL;
+
+  if (inet == NULL || g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4
+      || !is_mapped (g_inet_address_to_bytes (inet)))
+    return g_steal_pointer (&inet);
+  return g_inet_address_new_from_bytes (g_inet_address_to_bytes (inet) + 12, G_SOCKET_FAMILY_IPV4);
+}
+
+/**
  * floe_network_of:
  * @address: (nullable): an IP address
  *
@@ -29,7 +46,7 @@ is_mapped (const guint8 *bytes)
 gchar *
 floe_network_of (const gchar *address)
 {
-  g_autoptr (GInetAddress) inet = address != NULL ? g_inet_address_new_from_string (address) : NULL;
+  g_autoptr (GInetAddress) inet = floe_network_parse (address);
   g_autoptr (GInetAddress) network = NULL;
   g_autofree gchar *text = NULL;
   guint8 bytes[16] = { 0 };
@@ -39,11 +56,6 @@ floe_network_of (const gchar *address)
     return g_strdup ("unknown");
   v4 = g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4;
   memcpy (bytes, g_inet_address_to_bytes (inet), g_inet_address_get_native_size (inet));
-  if (!v4 && is_mapped (bytes))
-    {
-      v4 = TRUE;
-      memmove (bytes, bytes + 12, 4);
-    }
   memset (bytes + (v4 ? BITS_IPV4 : BITS_IPV6) / 8, 0,
           sizeof bytes - (v4 ? BITS_IPV4 : BITS_IPV6) / 8);
   network = g_inet_address_new_from_bytes (bytes, v4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);

@@ -114,6 +114,17 @@ static const gchar *const steps[] = {
   "CREATE TABLE known_networks ("
   " user_id TEXT NOT NULL, network TEXT NOT NULL, seen BIGINT NOT NULL,"
   " PRIMARY KEY (user_id, network));",
+  /* 4: second factors */
+  "CREATE TABLE challenges ("
+  " hash TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+  " address TEXT NOT NULL, terminal TEXT, ends BIGINT NOT NULL, password_expires BIGINT NOT NULL,"
+  " codes BIGINT NOT NULL);"
+  "CREATE INDEX challenges_of ON challenges (user_id);"
+  "CREATE TABLE second_factors ("
+  " user_id TEXT PRIMARY KEY, sealed TEXT NOT NULL, confirmed BIGINT NOT NULL,"
+  " last_step BIGINT NOT NULL);"
+  "CREATE TABLE recovery_codes ("
+  " user_id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (user_id, hash));",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -129,7 +140,8 @@ static const gchar *const steps[] = {
   " FROM information_schema.columns WHERE table_schema = current_schema ()"                        \
   " AND table_name IN ('floe_schema', 'users', 'tokens', 'pools', 'entitlements', 'desktops',"     \
   " 'leases', 'timers', 'audit', 'revisions', 'images', 'hosts', 'waits', 'disks',"                \
-  " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks')"
+  " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
+  " 'challenges', 'second_factors', 'recovery_codes')"
 
 /**
  * floe_postgres_newest_version:

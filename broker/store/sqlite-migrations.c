@@ -128,6 +128,17 @@ static const gchar *const steps[] = {
   "CREATE TABLE known_networks ("
   " user_id TEXT NOT NULL, network TEXT NOT NULL, seen INTEGER NOT NULL,"
   " PRIMARY KEY (user_id, network)) STRICT, WITHOUT ROWID;",
+  /* 4: second factors */
+  "CREATE TABLE challenges ("
+  " hash TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+  " address TEXT NOT NULL, terminal TEXT, ends INTEGER NOT NULL,"
+  " password_expires INTEGER NOT NULL, codes INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX challenges_of ON challenges (user_id);"
+  "CREATE TABLE second_factors ("
+  " user_id TEXT PRIMARY KEY, sealed TEXT NOT NULL, confirmed INTEGER NOT NULL,"
+  " last_step INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE recovery_codes ("
+  " user_id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (user_id, hash)) STRICT, WITHOUT ROWID;",
 };
 
 /**

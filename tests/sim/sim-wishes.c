@@ -92,7 +92,7 @@ logged_in (GObject *source, GAsyncResult *result, gpointer data)
 {
   SimPerson *person = ((Wish *)data)->person;
   g_autoptr (GError) error = NULL;
-  FloeGrant *grant = floe_login_log_in_finish (FLOE_LOGIN (source), result, &error);
+  FloeGrant *grant = floe_login_log_in_finish (FLOE_LOGIN (source), result, NULL, &error);
 
   if (is_heard (data))
     take_grant (person, grant, error);

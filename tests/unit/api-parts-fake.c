@@ -251,9 +251,122 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
 }
 
 FloeGrant *
-floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, FloeSecret **challenge,
+                          GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  FloeGrant *grant = finish (result, &why);
+
+  if (why != NULL && g_strcmp0 (floe_error_reason (why), "code-needed") == 0)
+    *challenge = floe_secret_new ("flc_ccccccccccccccccccccccccccccccccccccccccccc", -1);
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return grant;
+}
+
+static const gchar *
+secret_of (FloeSecret *secret)
+{
+  return secret != NULL ? floe_secret_get (secret, NULL) : "-";
+}
+
+static const gchar *
+name_of (const FloeIdentity *identity)
+{
+  return identity != NULL ? identity->user->name : "-";
+}
+
+void
+floe_login_answer_async (FloeLogin *self, FloeSecret *challenge, FloeSecret *code,
+                         const FloeCaller *caller, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("answer %s %s from %s", secret_of (challenge), secret_of (code), caller->address);
+  start (self, NULL, callback, user_data);
+}
+
+FloeGrant *
+floe_login_answer_finish (FloeLogin *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
+}
+
+void
+floe_factor_offer_free (FloeFactorOffer *self)
+{
+  if (self == NULL)
+    return;
+  floe_secret_unref (self->secret);
+  floe_secret_unref (self->uri);
+  g_free (self);
+}
+
+void
+floe_login_enrol_async (FloeLogin *self, FloeSecret *challenge, const FloeIdentity *identity,
+                        const FloeCaller *caller, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("enrol %s %s from %s", secret_of (challenge), name_of (identity), caller->address);
+  start (self, NULL, callback, user_data);
+}
+
+FloeFactorOffer *
+floe_login_enrol_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_factor_receipt_free (FloeFactorReceipt *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->codes);
+  floe_grant_free (self->grant);
+  g_free (self);
+}
+
+void
+floe_login_confirm_async (FloeLogin *self, FloeSecret *challenge, const FloeIdentity *identity,
+                          FloeSecret *code, const FloeCaller *caller, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  say ("confirm %s %s %s from %s", secret_of (challenge), name_of (identity), secret_of (code),
+       caller->address);
+  start (self, NULL, callback, user_data);
+}
+
+FloeFactorReceipt *
+floe_login_confirm_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_login_end_factor_async (FloeLogin *self, const FloeIdentity *identity, FloeSecret *code,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("end-factor %s %s", name_of (identity), secret_of (code));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_login_end_factor_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_login_reset_factor_async (FloeLogin *self, const FloeIdentity *actor, const gchar *user,
+                               const gchar *reason, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  say ("reset-factor %s by %s: %s", user, name_of (actor), text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_login_reset_factor_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
 }
 
 void

@@ -224,7 +224,7 @@ logged_in (GObject *source, GAsyncResult *result, gpointer data)
 {
   Reply *reply = data;
 
-  reply->value = floe_login_log_in_finish (FLOE_LOGIN (source), result, &reply->error);
+  reply->value = floe_login_log_in_finish (FLOE_LOGIN (source), result, NULL, &reply->error);
   reply->done = TRUE;
 }
 

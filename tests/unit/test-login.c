@@ -67,7 +67,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (floe_login_log_in_finish (FLOE_LOGIN (source), result, &error));
+  g_assert_null (floe_login_log_in_finish (FLOE_LOGIN (source), result, NULL, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
   *(gboolean *)data = TRUE;
 }
@@ -412,7 +412,7 @@ test_file_holds_no_secret (void)
 static void
 granted (GObject *source, GAsyncResult *result, gpointer data)
 {
-  floe_grant_free (floe_login_log_in_finish (FLOE_LOGIN (source), result, NULL));
+  floe_grant_free (floe_login_log_in_finish (FLOE_LOGIN (source), result, NULL, NULL));
   *(gboolean *)data = TRUE;
 }
 

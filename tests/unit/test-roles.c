@@ -45,6 +45,12 @@ static const struct
 } expected[] = {
   { "GET /api/v1/health", ANYBODY },
   { "POST /api/v1/login", ANYBODY },
+  { "POST /api/v1/login/code", ANYBODY },
+  { "POST /api/v1/login/enrol", ANYBODY },
+  { "POST /api/v1/login/enrol/confirm", ANYBODY },
+  { "POST /api/v1/second-factor/begin", WITH_TOKEN },
+  { "POST /api/v1/second-factor/confirm", WITH_TOKEN },
+  { "POST /api/v1/second-factor/end", WITH_TOKEN },
   { "POST /api/v1/password", ANYBODY },
   { "POST /api/v1/logout", WITH_TOKEN },
   { "POST /api/v1/reconnect", ANYBODY },
@@ -74,6 +80,7 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/release", "phmod" },
   { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
+  { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },
   { "GET /metrics", ANYBODY },
 };
 

@@ -13,7 +13,7 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 32);
+  g_assert_cmpuint (n_routes, ==, 39);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
@@ -37,6 +37,28 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
         }
     }
   routes_assert_log ("");
+}
+
+static void
+test_code (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *asked = NULL;
+  g_autofree gchar *wrong = NULL;
+  g_autofree gchar *malformed = NULL;
+
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "code-needed", "a code of the second factor is needed");
+  asked = routes_ask (fixture, "POST /api/v1/login", NULL,
+                      "{\"username\":\"alice\",\"password\":\"secret\"}");
+  routes_assert_answer (asked, 401, "problem-code-needed");
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "wrong-code", "the code is wrong, or was used before");
+  wrong = routes_ask (fixture, "POST /api/v1/login/code", NULL,
+                      "{\"challenge\":\"flc_ccccccccccccccccccccccccccccccccccccccccccc\","
+                      "\"code\":\"123456\"}");
+  routes_assert_answer (wrong, 401, "problem-wrong-code");
+  malformed = routes_ask (fixture, "POST /api/v1/login/code", NULL,
+                          "{\"challenge\":\"" PARTS_USER_TOKEN "\",\"code\":\"123456\"}");
+  routes_assert_problem (malformed, 401, "unauthenticated", "this is not a challenge");
+  g_free (parts_take_log ());
 }
 
 static void
@@ -433,6 +455,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   logs_install ();
   ROUTES_ADD ("access/token-needed", test_token_needed);
+  ROUTES_ADD ("code", test_code);
   ROUTES_ADD ("role-needed", test_role_needed);
   ROUTES_ADD ("access/expired", test_expired);
   ROUTES_ADD ("access/no-words", test_no_words);
