@@ -87,7 +87,7 @@ put_row (Call *call, const gchar *object, const gchar *outcome, const gchar *det
 static gpointer
 call_end (Call *call, gboolean ok, GError **error)
 {
-  g_autoptr (FloeChallenge) challenge = call->challenge;
+  g_autoptr (FloeChallenge) G_GNUC_UNUSED challenge = call->challenge;
   g_autoptr (FloeFactorRecord) record = call->record;
 
   if (ok && record->refusal != NULL)
