@@ -369,7 +369,7 @@ test_bad_keys (void)
 static void
 test_code (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autofree gchar *code = code_at (self, 0);
 
   assert_log_in (self, "bob", OFFICE, NULL);
@@ -387,7 +387,7 @@ test_code (Desk *self, gconstpointer data)
 static void
 test_window (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autofree gchar *far = NULL;
   g_autofree gchar *late = NULL;
   g_autofree gchar *early = NULL;
@@ -410,7 +410,7 @@ test_window (Desk *self, gconstpointer data)
 static void
 test_challenge_ends (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autofree gchar *code = NULL;
 
   assert_log_in (self, "alice", OFFICE, "code-needed");
@@ -422,7 +422,7 @@ test_challenge_ends (Desk *self, gconstpointer data)
 static void
 test_five_wrong (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
 
   for (guint round = 0; round < 2; round++)
     {
@@ -465,7 +465,7 @@ test_recovery (Desk *self, gconstpointer data)
 static void
 test_other_address (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autofree gchar *code = code_at (self, 0);
   g_autoptr (GError) error = NULL;
 
@@ -478,7 +478,7 @@ test_other_address (Desk *self, gconstpointer data)
 static void
 test_exempt (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
 
   assert_log_in (self, "alice", "198.51.100.9", NULL);
   assert_log_in (self, "alice", "::ffff:198.51.100.9", NULL);
@@ -491,7 +491,7 @@ static void
 test_required (Desk *self, gconstpointer data)
 {
   g_autoptr (FloeFactorReceipt) receipt = NULL;
-  g_autoptr (FloeSecret) token = NULL;
+  g_autoptr (FloeSecret) G_GNUC_UNUSED token = NULL;
   g_autoptr (FloeIdentity) identity = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree gchar *code = NULL;
@@ -537,7 +537,7 @@ static void
 test_end (Desk *self, gconstpointer data)
 {
   g_autoptr (FloeGrant) alice = house_enter (self->house, "alice");
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autofree gchar *code = code_at (self, 0);
 
   assert_end (self, alice->identity, "000000", "wrong-code");
@@ -570,7 +570,7 @@ static void
 test_reset (Desk *self, gconstpointer data)
 {
   g_autoptr (FloeGrant) hana = house_enter (self->house, "hana");
-  g_autoptr (FloeGrant) helen = house_enter (self->house, "helen");
+  g_autoptr (FloeGrant) G_GNUC_UNUSED helen = house_enter (self->house, "helen");
   g_autoptr (FloeGrant) bob = house_enter (self->house, "bob");
   g_autoptr (GPtrArray) codes = enrol_alice (self);
 
@@ -591,7 +591,7 @@ test_reset (Desk *self, gconstpointer data)
 static void
 test_key (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autofree gchar *code = code_at (self, 0);
   g_autofree gchar *next = NULL;
 
@@ -635,7 +635,7 @@ on_raced (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_fifty_at_once (Desk *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) codes = enrol_alice (self);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
   g_autoptr (FloeLogin) other = login_new (self->house, KEY_1);
   g_autoptr (FloeCaller) caller = caller_at (OFFICE);
   g_autoptr (GPtrArray) challenges =
