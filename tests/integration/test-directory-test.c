@@ -108,7 +108,9 @@ test_pools (void)
   FloePool *lab = floe_pool_new ("lab", FLOE_POOL_FLOATING);
   g_auto (DirectorySaid) said = { NULL };
 
+  g_strfreev (office->groups);
   office->groups = g_strsplit ("staff", " ", -1);
+  g_strfreev (lab->groups);
   lab->groups = g_strsplit ("contractors", " ", -1);
   g_ptr_array_add (pools, office);
   g_ptr_array_add (pools, lab);

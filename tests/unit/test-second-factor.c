@@ -681,11 +681,6 @@ test_kept (Desk *self, gconstpointer data)
 
   assert_log_in (self, "alice", OFFICE, "code-needed");
   house_settle (self->house);
-  if (any_store_is_postgres ())
-    {
-      g_test_skip ("there is no file to look into");
-      return;
-    }
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
       g_autofree gchar *path = g_strconcat (self->house->place->path, suffixes[i], NULL);
@@ -725,6 +720,7 @@ main (int argc, char **argv)
   ADD ("reset", test_reset);
   ADD ("key", test_key);
   ADD ("fifty-at-once", test_fifty_at_once);
-  ADD ("kept", test_kept);
+  if (!any_store_is_postgres ()) /* it has no file to look into */
+    ADD ("kept", test_kept);
   return g_test_run ();
 }
