@@ -46,6 +46,32 @@ floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_
 }
 
 /**
+ * floe_call_take_reason:
+ * @reason: (out) (transfer full) (nullable): what the body gives as one
+ *
+ * Reads a body with nothing but a reason in it, if there is one.
+ *
+ * Returns: %FALSE with %FLOE_ERROR_INVALID when there is something else
+ */
+gboolean
+floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  const gchar *text;
+  gsize length;
+
+  if (body == NULL)
+    return TRUE;
+  text = floe_secret_get (body, &length);
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  *reason = floe_body_read_reason (reader);
+  return floe_json_reader_end (reader, error);
+}
+
+/**
  * floe_call_answer_grant:
  *
  * Answers that somebody is logged in.

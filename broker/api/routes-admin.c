@@ -210,25 +210,6 @@ floe_route_admin_explain (FloeExchange *exchange, gpointer api)
 
 /* Desktops. */
 
-/* read_release: the body, if there is one */
-static gboolean
-read_release (FloeExchange *exchange, gchar **reason, GError **error)
-{
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
-  const gchar *text;
-  gsize length;
-
-  if (body == NULL)
-    return TRUE;
-  text = floe_secret_get (body, &length);
-  reader = floe_json_reader_new (text, length, error);
-  if (reader == NULL)
-    return FALSE;
-  *reason = floe_body_read_reason (reader);
-  return floe_json_reader_end (reader, error);
-}
-
 static void
 on_released (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -246,7 +227,7 @@ floe_route_admin_release (FloeExchange *exchange, gpointer api)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *reason = NULL;
 
-  if (!read_release (exchange, &reason, &error))
+  if (!floe_call_take_reason (exchange, &reason, &error))
     {
       floe_exchange_answer_error (exchange, error);
       return;

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "api/bodies.h"
-#include "api/json-read.h"
 #include "api/routes-parts.h"
 
 #define MAX_CHALLENGE_BYTES 256
@@ -200,23 +199,6 @@ on_reset (GObject *source, GAsyncResult *result, gpointer data)
   floe_call_answer_done (call, done, error);
 }
 
-static gboolean
-read_reset (FloeExchange *exchange, gchar **reason, GError **error)
-{
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : NULL;
-
-  if (text == NULL)
-    return TRUE;
-  reader = floe_json_reader_new (text, length, error);
-  if (reader == NULL)
-    return FALSE;
-  *reason = floe_body_read_reason (reader);
-  return floe_json_reader_end (reader, error);
-}
-
 /* POST /admin/users/{}/second-factor/reset: goes on when the peer does not wait */
 void
 floe_route_admin_factor_reset (FloeExchange *exchange, gpointer api)
@@ -224,7 +206,7 @@ floe_route_admin_factor_reset (FloeExchange *exchange, gpointer api)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *reason = NULL;
 
-  if (!read_reset (exchange, &reason, &error))
+  if (!floe_call_take_reason (exchange, &reason, &error))
     {
       floe_exchange_answer_error (exchange, error);
       return;

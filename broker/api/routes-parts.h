@@ -26,6 +26,7 @@ typedef struct
 FloeCall *floe_call_new (FloeApi *api, FloeExchange *exchange);
 void floe_call_free (FloeCall *self);
 gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields);
+gboolean floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error);
 void floe_call_answer_grant (FloeCall *self, const FloeGrant *grant);
 void floe_call_answer_done (FloeCall *self, gboolean done, const GError *error);
 void floe_call_answer_rows (FloeCall *self, const gchar *name, GPtrArray *rows,

@@ -21,12 +21,6 @@ typedef struct
   GStrv domains;
 } Member;
 
-/* What is asked of one of them. */
-typedef struct
-{
-  const Member *member; /* they live as long as the task's source */
-} Call;
-
 static void floe_directories_iface_init (FloeDirectoryInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FloeDirectories, floe_directories, G_TYPE_OBJECT,
@@ -168,35 +162,32 @@ set_subject_outside (const Member *member, GError *error)
 
 /* Passing on. */
 
+/* Its data is the member that is asked, which lives as long as the task's source. */
 static GTask *
-call_new (FloeDirectories *self, const Member *member, GAsyncReadyCallback callback,
+task_new (FloeDirectories *self, const Member *member, GAsyncReadyCallback callback,
           gpointer user_data)
 {
   /* Without the cancellable: the member answers when it is cancelled. */
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  Call *call = g_new0 (Call, 1);
 
-  call->member = member;
-  g_task_set_task_data (task, call, g_free);
+  g_task_set_task_data (task, (gpointer)member, NULL);
   return task;
 }
 
-/* Takes @user and @error. */
+/* Takes @error. */
 static void
-answer_user (GTask *task, FloeUser *user, GError *error)
+answer_user (GTask *task, const FloeUser *user, GError *error)
 {
-  const Call *call = g_task_get_task_data (task);
+  const Member *member = g_task_get_task_data (task);
 
   if (user != NULL)
-    g_task_return_pointer (task, user_outside (g_task_get_source_object (task), call->member, user),
-                           (GDestroyNotify)floe_user_free);
-  else
     {
-      set_subject_outside (call->member, error);
-      g_task_return_error (task, error);
+      g_task_return_pointer (task, user_outside (g_task_get_source_object (task), member, user),
+                             (GDestroyNotify)floe_user_free);
+      return;
     }
-  if (user != NULL)
-    floe_user_free (user);
+  set_subject_outside (member, error);
+  g_task_return_error (task, error);
 }
 
 static void
@@ -204,7 +195,8 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  FloeUser *user = floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
+  g_autoptr (FloeUser) user =
+      floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
 
   answer_user (task, user, error);
 }
@@ -217,7 +209,7 @@ authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *pas
   const Member *member = choose (self, name);
 
   floe_directory_authenticate_async (member->directory, name, password, cancellable, authenticated,
-                                     call_new (self, member, callback, user_data));
+                                     task_new (self, member, callback, user_data));
 }
 
 static FloeUser *
@@ -232,7 +224,8 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  FloeUser *user = floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
+  g_autoptr (FloeUser) user =
+      floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
 
   answer_user (task, user, error);
 }
@@ -244,7 +237,7 @@ look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancella
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
   const Member *member = choose_by_id (self, id);
-  GTask *task = call_new (self, member, callback, user_data);
+  GTask *task = task_new (self, member, callback, user_data);
 
   if (member == NULL)
     {
@@ -261,17 +254,17 @@ static void
 changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const Call *call = g_task_get_task_data (task);
+  const Member *member = g_task_get_task_data (task);
   GError *error = NULL;
   g_autofree gchar *name =
       floe_directory_change_password_finish (FLOE_DIRECTORY (source), result, &error);
 
   if (name != NULL)
     {
-      g_task_return_pointer (task, person_outside (call->member, name), g_free);
+      g_task_return_pointer (task, person_outside (member, name), g_free);
       return;
     }
-  set_subject_outside (call->member, error);
+  set_subject_outside (member, error);
   g_task_return_error (task, error);
 }
 
@@ -284,7 +277,7 @@ change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *
   const Member *member = choose (self, name);
 
   floe_directory_change_password_async (member->directory, name, old, new, cancellable, changed,
-                                        call_new (self, member, callback, user_data));
+                                        task_new (self, member, callback, user_data));
 }
 
 static gchar *

@@ -42,37 +42,22 @@ floe_ldap_account_add_attributes (GPtrArray *names)
     g_ptr_array_add (names, (gpointer)own[i]);
 }
 
-static gint64
-read_number (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
-{
-  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
-  gint64 number = 0;
-
-  return text != NULL && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL)
-             ? number
-             : 0;
-}
-
 /* "20260101000000Z", as Kerberos attributes have it; in seconds, or 0. */
 static gint64
 read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
 {
   g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
-  g_autofree gchar *iso = NULL;
-  g_autoptr (GDateTime) time = NULL;
 
   if (text == NULL || strspn (text, G_CSET_DIGITS) != 14 || text[14] != 'Z')
     return 0;
-  iso = g_strdup_printf ("%.8sT%.7s", text, text + 8);
-  time = g_date_time_new_from_iso8601 (iso, NULL);
-  return time != NULL ? g_date_time_to_unix (time) : 0;
+  return floe_ldap_time_of_digits (text);
 }
 
 /* Of a number of ticks, in seconds since 1970; 0 for never. */
 static gint64
 read_ticks (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
 {
-  gint64 ticks = read_number (ld, entry, attribute);
+  gint64 ticks = floe_ldap_read_number (ld, entry, attribute, 0);
 
   return ticks > 0 && ticks < AD_NEVER ? MAX (ticks / AD_TICKS - AD_EPOCH, 1) : 0;
 }
@@ -82,7 +67,7 @@ read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint
 {
   gint64 ends = read_ticks (ld, entry, AD_ENDS);
 
-  self->disabled |= (read_number (ld, entry, AD_CONTROL) & AD_DISABLED) != 0;
+  self->disabled |= (floe_ldap_read_number (ld, entry, AD_CONTROL, 0) & AD_DISABLED) != 0;
   self->expired = ends != 0 && ends <= now;
   self->password_ends = read_ticks (ld, entry, AD_PASSWORD);
 }

@@ -125,14 +125,19 @@ task_new (gpointer self, GAsyncReadyCallback callback, gpointer user_data, gpoin
   return task;
 }
 
+static FloeLdapName *
+fold (FloeLdapDirectory *self, const gchar *name)
+{
+  return floe_ldap_name_new (name, (const gchar *const *)self->shared.settings->domains);
+}
+
 static void
 authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *password,
                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (directory);
   g_autoptr (GTask) task = task_new (directory, callback, user_data, authenticate_async);
-  g_autoptr (FloeLdapName) folded =
-      floe_ldap_name_new (name, (const gchar *const *)self->shared.settings->domains);
+  g_autoptr (FloeLdapName) folded = fold (self, name);
   FloeLdapQuestion *question;
   GError *error = NULL;
 
@@ -164,8 +169,7 @@ change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *
   g_autoptr (GTask) task = task_new (directory, callback, user_data, change_password_async);
   const FloeLdapSettings *settings = self->shared.settings;
   const FloeLdapPasswords passwords = { old, new };
-  g_autoptr (FloeLdapName) folded =
-      floe_ldap_name_new (name, (const gchar *const *)settings->domains);
+  g_autoptr (FloeLdapName) folded = fold (self, name);
   FloeLdapQuestion *question;
   GError *error = NULL;
 
@@ -212,9 +216,7 @@ look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancella
 static gchar *
 fold_name (FloeDirectory *directory, const gchar *name)
 {
-  const FloeLdapSettings *settings = FLOE_LDAP_DIRECTORY (directory)->shared.settings;
-  g_autoptr (FloeLdapName) folded =
-      floe_ldap_name_new (name, (const gchar *const *)settings->domains);
+  g_autoptr (FloeLdapName) folded = fold (FLOE_LDAP_DIRECTORY (directory), name);
 
   return folded != NULL ? g_strdup (folded->user) : NULL;
 }

@@ -308,12 +308,13 @@ tell_pools (FloeLdapTrial *self, const FloeUser *user)
   for (guint i = 0; i < pools->len; i++)
     {
       const FloePool *pool = pools->pdata[i];
-      g_autofree gchar *reason = reason_of (pool, user);
+      g_autofree gchar *reason = NULL;
 
       if (floe_user_in_any_group (user, pool->helpdesk_groups))
         floe_ldap_report_ok (self->report, "pool %s: helpdesk", pool->name);
       if (!floe_pool_entitles (pool, user))
         continue;
+      reason = reason_of (pool, user);
       floe_ldap_report_ok (self->report, "pool %s: entitled %s%s", pool->name, reason,
                            pool->closed ? ", but it is closed" : "");
       n++;

@@ -87,14 +87,9 @@ read_root (FloeLdapTrial *self, const gchar *const *attributes)
 static gint64
 parse_time (const gchar *text)
 {
-  g_autofree gchar *iso = NULL;
-  g_autoptr (GDateTime) time = NULL;
-
   if (strspn (text, G_CSET_DIGITS) != 14 || !g_str_has_suffix (text, "Z"))
     return 0;
-  iso = g_strdup_printf ("%.8sT%.6sZ", text, text + 8);
-  time = g_date_time_new_from_iso8601 (iso, NULL);
-  return time != NULL ? g_date_time_to_unix (time) : 0;
+  return floe_ldap_time_of_digits (text);
 }
 
 void
@@ -130,17 +125,6 @@ typedef struct
   gboolean for_ever; /* by no time at all */
 } Lockout;
 
-static gint64
-number_of (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
-{
-  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
-  gint64 number = -1;
-
-  if (text != NULL)
-    g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL);
-  return number;
-}
-
 static void
 note (Lockout *lockout, gint64 tries, gint64 window)
 {
@@ -160,23 +144,24 @@ read_domain (FloeLdapTrial *self, const gchar *domain, Lockout *lockout)
   LDAP *ld = floe_ldap_handle_get (self->handle);
   g_autoptr (FloeLdapMessage) result = floe_ldap_trial_read (self, domain, attributes);
   LDAPMessage *entry = result != NULL ? ldap_first_entry (ld, result) : NULL;
-  gint64 tries = entry != NULL ? number_of (ld, entry, "lockoutThreshold") : -1;
+  gint64 tries = entry != NULL ? floe_ldap_read_number (ld, entry, "lockoutThreshold", -1) : -1;
 
   if (tries >= 0)
-    note (lockout, tries, -(number_of (ld, entry, "lockOutObservationWindow") / AD_TICKS));
+    note (lockout, tries,
+          -(floe_ldap_read_number (ld, entry, "lockOutObservationWindow", -1) / AD_TICKS));
 }
 
 static void
 note_policy (LDAP *ld, LDAPMessage *entry, Lockout *lockout)
 {
   g_autofree gchar *locks = floe_ldap_read_text (ld, entry, "pwdLockout");
-  gint64 kerberos = number_of (ld, entry, "krbPwdMaxFailure");
-  gint64 tries = number_of (ld, entry, "pwdMaxFailure");
+  gint64 kerberos = floe_ldap_read_number (ld, entry, "krbPwdMaxFailure", -1);
+  gint64 tries = floe_ldap_read_number (ld, entry, "pwdMaxFailure", -1);
 
   if (kerberos >= 0)
-    note (lockout, kerberos, number_of (ld, entry, "krbPwdFailureCountInterval"));
+    note (lockout, kerberos, floe_ldap_read_number (ld, entry, "krbPwdFailureCountInterval", -1));
   else if (locks != NULL && g_ascii_strcasecmp (locks, "TRUE") == 0)
-    note (lockout, tries, number_of (ld, entry, "pwdFailureCountInterval"));
+    note (lockout, tries, floe_ldap_read_number (ld, entry, "pwdFailureCountInterval", -1));
   else if (locks != NULL)
     note (lockout, 0, 0);
 }
@@ -218,8 +203,10 @@ read_server_policy (FloeLdapTrial *self, Lockout *lockout)
   if (locks == NULL)
     return;
   note (lockout,
-        g_ascii_strcasecmp (locks, "on") == 0 ? number_of (ld, entry, "passwordMaxFailure") : 0,
-        number_of (ld, entry, "passwordResetFailureCount"));
+        g_ascii_strcasecmp (locks, "on") == 0
+            ? floe_ldap_read_number (ld, entry, "passwordMaxFailure", -1)
+            : 0,
+        floe_ldap_read_number (ld, entry, "passwordResetFailureCount", -1));
 }
 
 static void

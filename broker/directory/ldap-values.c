@@ -80,3 +80,34 @@ floe_ldap_read_dn (LDAP *ld, LDAPMessage *entry)
   ldap_memfree (dn);
   return copy;
 }
+
+/**
+ * floe_ldap_read_number:
+ *
+ * Returns: an attribute's value; @fallback where there is none, or one that is no number
+ */
+gint64
+floe_ldap_read_number (LDAP *ld, LDAPMessage *entry, const gchar *attribute, gint64 fallback)
+{
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
+  gint64 number;
+
+  return text != NULL && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL)
+             ? number
+             : fallback;
+}
+
+/**
+ * floe_ldap_time_of_digits:
+ * @digits: fourteen at least, of a time in UTC, as in "20260101000000Z"
+ *
+ * Returns: the time, in seconds since 1970; 0 where there is no such date
+ */
+gint64
+floe_ldap_time_of_digits (const gchar *digits)
+{
+  g_autofree gchar *iso = g_strdup_printf ("%.8sT%.6sZ", digits, digits + 8);
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (iso, NULL);
+
+  return time != NULL ? g_date_time_to_unix (time) : 0;
+}

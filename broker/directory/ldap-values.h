@@ -10,6 +10,9 @@ gchar *floe_ldap_read_text (LDAP *ld, LDAPMessage *entry, const gchar *attribute
 void floe_ldap_read_texts (LDAP *ld, LDAPMessage *entry, const gchar *attribute, GPtrArray *texts);
 gchar *floe_ldap_read_first (LDAP *ld, LDAPMessage *entry, const gchar *attribute,
                              gchar *(*read) (const gchar *attribute, const struct berval *value));
+gint64 floe_ldap_read_number (LDAP *ld, LDAPMessage *entry, const gchar *attribute,
+                              gint64 fallback);
+gint64 floe_ldap_time_of_digits (const gchar *digits);
 gchar *floe_ldap_read_dn (LDAP *ld, LDAPMessage *entry);
 
 G_END_DECLS

@@ -42,12 +42,6 @@ struct _FloeSealKeys
   Key keys[MAX_KEYS];
 };
 
-static gint
-hex_value (gchar c)
-{
-  return g_ascii_xdigit_value (c);
-}
-
 /* 64 hex digits, or base64 of 32 bytes */
 static gboolean
 read_key (const gchar *line, guint8 *key)
@@ -61,7 +55,8 @@ read_key (const gchar *line, guint8 *key)
   if (length == 2 * KEY_BYTES && strspn (line, "0123456789abcdefABCDEF") == length)
     {
       for (guint i = 0; i < KEY_BYTES; i++)
-        key[i] = (guint8)(hex_value (line[2 * i]) << 4 | hex_value (line[2 * i + 1]));
+        key[i] = (guint8)(g_ascii_xdigit_value (line[2 * i]) << 4
+                          | g_ascii_xdigit_value (line[2 * i + 1]));
       return TRUE;
     }
   /* 43 digits and "=" */

@@ -33,10 +33,27 @@ floe_try_settlement_free (FloeTrySettlement *self)
   g_free (self);
 }
 
+/**
+ * floe_throttle_policy_since:
+ *
+ * Returns: the end of the pause after which nothing counts any more, microseconds since 1970 UTC
+ */
+gint64
+floe_throttle_policy_since (const FloeThrottlePolicy *self, gint64 now)
+{
+  return now - (gint64)self->seconds * G_USEC_PER_SEC;
+}
+
 static gint64
 since (const FloeTryInput *input)
 {
-  return input->now - (gint64)input->policy.seconds * G_USEC_PER_SEC;
+  return floe_throttle_policy_since (&input->policy, input->now);
+}
+
+static guint
+most_of_strangers (const FloeThrottlePolicy *policy)
+{
+  return (policy->person_tries + 1) / 2;
 }
 
 /* until: the try that has to be forgotten before there may be another */
@@ -60,7 +77,7 @@ decide (FloeTryLeave *leave, const FloeTryInput *input)
   gboolean stranger = counts->seen == 0;
 
   if (counts->n_of_person >= policy->person_tries
-      || (stranger && counts->n_of_strangers >= (policy->person_tries + 1) / 2))
+      || (stranger && counts->n_of_strangers >= most_of_strangers (policy)))
     refuse (leave, input, counts->last_of_person);
   else if (stranger && counts->n_of_network >= policy->network_tries)
     refuse (leave, input, counts->first_of_network);
@@ -104,7 +121,7 @@ floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error)
   FloeTry one = { .at = in->now,
                   .since = since (in),
                   .most = policy->person_tries,
-                  .most_of_strangers = (policy->person_tries + 1) / 2 };
+                  .most_of_strangers = most_of_strangers (policy) };
 
   if (leave == NULL || leave->refusal != NULL)
     return leave;

@@ -40,7 +40,7 @@ typedef struct
   gboolean met;
   gboolean stranger;
   gint64 now;
-  gint64 since;
+  gint64 since; /* see floe_throttle_policy_since() */
 } FloeTrySettlement;
 
 typedef struct

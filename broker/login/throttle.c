@@ -281,7 +281,7 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
       input->met = admission->counts.met;
       input->stranger = admission->counts.seen == 0;
       input->now = floe_clock_now (self->clock);
-      input->since = input->now - (gint64)self->policy.seconds * G_USEC_PER_SEC;
+      input->since = floe_throttle_policy_since (&self->policy, input->now);
       floe_store_note_async (self->store, floe_throttle_record, input,
                              (GDestroyNotify)floe_try_settlement_free, NULL, recorded,
                              settling_new (self, admission->name));
@@ -302,7 +302,7 @@ floe_throttle_prune (FloeThrottle *self)
   gint64 now = floe_clock_now (self->clock);
   FloeTryPrune *input = g_new0 (FloeTryPrune, 1);
 
-  input->before = now - (gint64)self->policy.seconds * G_USEC_PER_SEC;
+  input->before = floe_throttle_policy_since (&self->policy, now);
   input->unseen_since = now - KNOWN;
   floe_store_note_async (self->store, floe_throttle_forget, input, g_free, NULL, forgotten, NULL);
 }

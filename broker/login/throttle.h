@@ -25,6 +25,8 @@ typedef struct
   guint network_tries;
 } FloeThrottlePolicy;
 
+gint64 floe_throttle_policy_since (const FloeThrottlePolicy *self, gint64 now);
+
 /**
  * FloeTryOutcome:
  * @FLOE_TRY_RIGHT: the password was right, whatever became of the log-in

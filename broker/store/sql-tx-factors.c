@@ -7,15 +7,6 @@
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
-/* ran: whether a statement with RETURNING did something; takes @rows */
-static gboolean
-ran (FloeSqlRows *rows, gboolean *did, GError **error)
-{
-  g_autoptr (FloeSqlRows) taken = rows;
-
-  return taken != NULL && floe_sql_rows_next (taken, did, error);
-}
-
 static gboolean
 put_challenge (FloeTx *tx, const FloeChallenge *challenge, GError **error)
 {
@@ -73,11 +64,12 @@ static gboolean
 take_code_try (FloeTx *tx, const gchar *hash, gint64 now, guint most, gboolean *taken,
                GError **error)
 {
-  return ran (floe_sql_db_query (DB (tx), error,
-                                 "UPDATE challenges SET codes = codes + 1 WHERE hash = $1"
-                                 " AND ends > $2 AND codes < $3 RETURNING codes",
-                                 "sii", hash, now, (gint64)most),
-              taken, error);
+  return floe_sql_read_any (
+      floe_sql_db_query (DB (tx), error,
+                         "UPDATE challenges SET codes = codes + 1 WHERE hash = $1"
+                         " AND ends > $2 AND codes < $3 RETURNING codes",
+                         "sii", hash, now, (gint64)most),
+      taken, error);
 }
 
 static gboolean
@@ -115,7 +107,7 @@ get_factor (FloeTx *tx, const gchar *user_id, GError **error)
 static gboolean
 put_factor (FloeTx *tx, const gchar *user_id, const gchar *sealed, gboolean *put, GError **error)
 {
-  return ran (
+  return floe_sql_read_any (
       floe_sql_db_query (DB (tx), error,
                          "INSERT INTO second_factors AS f (user_id, sealed, confirmed, last_step)"
                          " VALUES ($1, $2, 0, 0) ON CONFLICT (user_id) DO UPDATE SET sealed = $2"
@@ -128,7 +120,7 @@ static gboolean
 confirm_factor (FloeTx *tx, const gchar *user_id, const gchar *sealed, gint64 now, gint64 step,
                 gboolean *done, GError **error)
 {
-  return ran (
+  return floe_sql_read_any (
       floe_sql_db_query (DB (tx), error,
                          "UPDATE second_factors SET confirmed = $3, last_step = $4"
                          " WHERE user_id = $1 AND sealed = $2 AND confirmed = 0 RETURNING user_id",
@@ -140,21 +132,23 @@ static gboolean
 use_step (FloeTx *tx, const gchar *user_id, gint64 step, const gchar *sealed, gboolean *used,
           GError **error)
 {
-  return ran (floe_sql_db_query (DB (tx), error,
-                                 "UPDATE second_factors SET last_step = $2, sealed = $3"
-                                 " WHERE user_id = $1 AND confirmed > 0 AND last_step < $2"
-                                 " RETURNING user_id",
-                                 "sis", user_id, step, sealed),
-              used, error);
+  return floe_sql_read_any (
+      floe_sql_db_query (DB (tx), error,
+                         "UPDATE second_factors SET last_step = $2, sealed = $3"
+                         " WHERE user_id = $1 AND confirmed > 0 AND last_step < $2"
+                         " RETURNING user_id",
+                         "sis", user_id, step, sealed),
+      used, error);
 }
 
 static gboolean
 delete_factor (FloeTx *tx, const gchar *user_id, gboolean *deleted, GError **error)
 {
-  return ran (floe_sql_db_query (DB (tx), error,
-                                 "DELETE FROM second_factors WHERE user_id = $1 RETURNING user_id",
-                                 "s", user_id),
-              deleted, error)
+  return floe_sql_read_any (
+             floe_sql_db_query (DB (tx), error,
+                                "DELETE FROM second_factors WHERE user_id = $1 RETURNING user_id",
+                                "s", user_id),
+             deleted, error)
          && floe_sql_db_run (DB (tx), error, "DELETE FROM recovery_codes WHERE user_id = $1", "s",
                              user_id)
          && floe_sql_db_run (DB (tx), error, "DELETE FROM challenges WHERE user_id = $1", "s",
@@ -173,11 +167,12 @@ static gboolean
 take_recovery_code (FloeTx *tx, const gchar *user_id, const gchar *hash, gboolean *taken,
                     GError **error)
 {
-  return ran (floe_sql_db_query (DB (tx), error,
-                                 "DELETE FROM recovery_codes WHERE user_id = $1 AND hash = $2"
-                                 " RETURNING user_id",
-                                 "ss", user_id, hash),
-              taken, error);
+  return floe_sql_read_any (
+      floe_sql_db_query (DB (tx), error,
+                         "DELETE FROM recovery_codes WHERE user_id = $1 AND hash = $2"
+                         " RETURNING user_id",
+                         "ss", user_id, hash),
+      taken, error);
 }
 
 void

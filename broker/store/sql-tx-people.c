@@ -162,9 +162,7 @@ floe_sql_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **er
 static gboolean
 has_login (FloeTx *tx, const gchar *login_id, gint64 now, gboolean *has, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_query_login (tx, login_id, now, error);
-
-  return rows != NULL && floe_sql_rows_next (rows, has, error);
+  return floe_sql_read_any (floe_sql_query_login (tx, login_id, now, error), has, error);
 }
 
 static gboolean

@@ -27,12 +27,12 @@ static gboolean
 take_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 due_before, gboolean *taken,
             GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error,
-      "DELETE FROM timers WHERE kind = $1 AND subject = $2 AND due <= $3 RETURNING 1", "ssi", kind,
-      subject, due_before);
-
-  return rows != NULL && floe_sql_rows_next (rows, taken, error);
+  return floe_sql_read_any (
+      floe_sql_db_query (
+          DB (tx), error,
+          "DELETE FROM timers WHERE kind = $1 AND subject = $2 AND due <= $3 RETURNING 1", "ssi",
+          kind, subject, due_before),
+      taken, error);
 }
 
 static gpointer

@@ -42,17 +42,19 @@ count_tries (FloeTx *tx, const gchar *name, const gchar *network, gint64 since,
 static gboolean
 take_try (FloeTx *tx, const FloeTry *one, gboolean *taken, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error,
-      "INSERT INTO tries AS t (person, n, strangers, last_at) VALUES ($1, 1, $2, $3)"
-      " ON CONFLICT (person) DO UPDATE SET n = CASE WHEN t.last_at <= $4 THEN 1 ELSE t.n + 1 END,"
-      " strangers = CASE WHEN t.last_at <= $4 THEN $2 ELSE t.strangers + $2 END, last_at = $3"
-      " WHERE t.last_at <= $4 OR (($5 = 0 OR t.n < $5) AND ($2 = 0 OR $6 = 0 OR t.strangers < $6))"
-      " RETURNING n",
-      "siiiii", one->person, (gint64)one->stranger, one->at, one->since, (gint64)one->most,
-      (gint64)one->most_of_strangers);
-
-  return rows != NULL && floe_sql_rows_next (rows, taken, error);
+  return floe_sql_read_any (
+      floe_sql_db_query (
+          DB (tx), error,
+          "INSERT INTO tries AS t (person, n, strangers, last_at) VALUES ($1, 1, $2, $3)"
+          " ON CONFLICT (person) DO UPDATE SET n = CASE WHEN t.last_at <= $4 THEN 1 ELSE t.n + 1 "
+          "END,"
+          " strangers = CASE WHEN t.last_at <= $4 THEN $2 ELSE t.strangers + $2 END, last_at = $3"
+          " WHERE t.last_at <= $4 OR (($5 = 0 OR t.n < $5) AND ($2 = 0 OR $6 = 0 OR t.strangers < "
+          "$6))"
+          " RETURNING n",
+          "siiiii", one->person, (gint64)one->stranger, one->at, one->since, (gint64)one->most,
+          (gint64)one->most_of_strangers),
+      taken, error);
 }
 
 static gboolean

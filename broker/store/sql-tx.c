@@ -114,6 +114,19 @@ floe_sql_read_all (FloeSqlRows *rows, FloeSqlReader reader, GDestroyNotify free_
 }
 
 /**
+ * floe_sql_read_any:
+ * @rows: (transfer full) (nullable): as for floe_sql_read_all()
+ * @any: (out): whether there is one; of a statement with RETURNING, whether it did something
+ */
+gboolean
+floe_sql_read_any (FloeSqlRows *rows, gboolean *any, GError **error)
+{
+  g_autoptr (FloeSqlRows) taken = rows;
+
+  return taken != NULL && floe_sql_rows_next (taken, any, error);
+}
+
+/**
  * floe_sql_read_one:
  * @rows: (transfer full) (nullable): as for floe_sql_read_all()
  * @what: what is missing when there is no row
