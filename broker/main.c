@@ -19,7 +19,6 @@
 #include "api/server.h"
 #include "config/checks.h"
 #include "config/settings.h"
-#include "core/directories.h"
 #include "core/error.h"
 #include "core/feed.h"
 #include "core/fenced-store.h"
@@ -27,15 +26,14 @@
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
-#include "directory/ldap-test.h"
 #include "manager/libvirt/libvirt-manager.h"
 #include "metrics/observer.h"
 #include "metrics/scraper.h"
 #include "store/postgres-store.h"
-#include "store/sqlite-pools.h"
 #include "store/sqlite-store.h"
+#include "wire.h"
 
-/* Wiring: the only file that names concrete back ends. */
+/* Wiring: with wire-*.c the only file that names concrete back ends. */
 
 #define DEFAULT_CONFIG "/etc/floe/broker.conf"
 #define EXIT_CONFIG    1
@@ -69,19 +67,6 @@ typedef struct
   gchar *metrics_names[3]; /* what Host may say there */
 } Broker;
 
-static FloeSecret *
-read_secret_file (const gchar *path, GError **error)
-{
-  gchar *text;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, error))
-    return NULL;
-  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-    text[--length] = '\0';
-  return floe_secret_new_take (text, length);
-}
-
 static gboolean
 open_store (Broker *broker, const FloeSettings *settings, GError **error)
 {
@@ -89,7 +74,7 @@ open_store (Broker *broker, const FloeSettings *settings, GError **error)
 
   if (settings->database_password_file != NULL)
     {
-      password = read_secret_file (settings->database_password_file, error);
+      password = floe_wire_read_secret (settings->database_password_file, error);
       if (password == NULL)
         {
           g_prefix_error (error, "[broker] database_password_file: ");
@@ -121,85 +106,6 @@ close_store (FloeStore *store)
     floe_postgres_store_close (FLOE_POSTGRES_STORE (store));
   else
     floe_sqlite_store_close (FLOE_SQLITE_STORE (store));
-}
-
-/* What the directory's room needs; the strings stay the configuration's. */
-static gboolean
-fill_directory (FloeLdapSettings *to, const FloeDirectorySettings *from, GError **error)
-{
-  *to = (FloeLdapSettings){ .profile = from->profile,
-                            .uris = from->uris,
-                            .starttls = from->starttls,
-                            .ca_file = from->ca_file,
-                            .bind_dn = from->bind_dn,
-                            .bind_password = read_secret_file (from->bind_password_file, error),
-                            .base = from->base,
-                            .domains = from->domains,
-                            .user_filter = from->user_filter,
-                            .id_attribute = from->id_attribute,
-                            .name_attribute = from->name_attribute,
-                            .display_name_attribute = from->display_name_attribute,
-                            .group_attribute = from->group_attribute,
-                            .group_id_attribute = from->group_id_attribute,
-                            .group_base = from->group_base,
-                            .disabled_filter = from->disabled_filter,
-                            .connections = from->connections,
-                            .connect_timeout = from->connect_timeout,
-                            .operation_timeout = from->operation_timeout };
-  if (to->bind_password != NULL)
-    return TRUE;
-  g_prefix_error (error, "[directory%s%s] bind_password_file: ", from->name != NULL ? " " : "",
-                  from->name != NULL ? from->name : "");
-  return FALSE;
-}
-
-static FloeDirectory *
-open_directory (const FloeDirectorySettings *from, GError **error)
-{
-  FloeLdapSettings settings;
-  FloeDirectory *directory;
-
-  if (!fill_directory (&settings, from, error))
-    return NULL;
-  directory = floe_ldap_directory_new (&settings, error);
-  floe_secret_unref (settings.bind_password);
-  return directory;
-}
-
-static const gchar *const *
-domains_of (gpointer directory)
-{
-  return floe_ldap_directory_get_domains (directory);
-}
-
-/* Where there is one only, its people and groups are what it calls them. */
-static gboolean
-open_directories (Broker *broker, const FloeSettings *settings, GError **error)
-{
-  g_autoptr (FloeDirectory) first = open_directory (settings->directory, error);
-  FloeDirectories *all;
-
-  if (first == NULL)
-    return FALSE;
-  g_ptr_array_add (broker->directories, g_object_ref (first));
-  if (settings->more_directories->len == 0)
-    {
-      broker->directory = g_steal_pointer (&first);
-      return TRUE;
-    }
-  all = floe_directories_new (first, domains_of (first));
-  broker->directory = FLOE_DIRECTORY (all);
-  for (guint i = 0; i < settings->more_directories->len; i++)
-    {
-      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
-      FloeDirectory *one = open_directory (from, error);
-
-      if (one == NULL)
-        return FALSE;
-      g_ptr_array_add (broker->directories, one);
-      floe_directories_add (all, from->name, one, domains_of (one));
-    }
-  return TRUE;
 }
 
 static void
@@ -288,15 +194,6 @@ stop_leading (Broker *broker)
     floe_pool_keeper_stop (broker->pool_keeper);
 }
 
-static FloeRoleGroups *
-new_role_groups (const FloeSettings *settings)
-{
-  return floe_role_groups_new ((const gchar *const *)settings->admin_groups,
-                               (const gchar *const *)settings->operator_groups,
-                               (const gchar *const *)settings->auditor_groups,
-                               (const gchar *const *)settings->helpdesk_groups);
-}
-
 /* factors: %NULL without an error where there are none */
 static gboolean
 open_factors (const FloeSettings *settings, FloeFactorPolicy **factors, GError **error)
@@ -306,7 +203,7 @@ open_factors (const FloeSettings *settings, FloeFactorPolicy **factors, GError *
 
   if (settings->factor_key_file == NULL)
     return TRUE;
-  text = read_secret_file (settings->factor_key_file, error);
+  text = floe_wire_read_secret (settings->factor_key_file, error);
   keys = text != NULL ? floe_seal_keys_new (text, error) : NULL;
   if (keys != NULL)
     *factors = floe_factor_policy_new (keys, (const gchar *const *)settings->required_groups,
@@ -322,7 +219,7 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
 {
   FloeStore *store = broker->store;
   FloeStore *recorder = broker->recorder != NULL ? broker->recorder : store;
-  g_autoptr (FloeRoleGroups) groups = new_role_groups (settings);
+  g_autoptr (FloeRoleGroups) groups = floe_wire_role_groups (settings);
   FloeLoginPolicy policy = { .idle_seconds = settings->idle_seconds,
                              .absolute_seconds = settings->absolute_seconds,
                              .groups = groups,
@@ -353,83 +250,6 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
 /* Metrics. */
 
 static void
-load_of_store (gpointer store, gboolean writes, FloeLoad *load)
-{
-  if (FLOE_IS_POSTGRES_STORE (store))
-    floe_postgres_store_get_load (store, writes, load);
-  else
-    floe_sqlite_store_get_load (store, writes, load);
-}
-
-static void
-load_of_writes (gpointer store, FloeLoad *load)
-{
-  load_of_store (store, TRUE, load);
-}
-
-static void
-load_of_reads (gpointer store, FloeLoad *load)
-{
-  load_of_store (store, FALSE, load);
-}
-
-static void
-load_of_directory (gpointer directory, FloeLoad *load)
-{
-  floe_ldap_directory_get_load (directory, load);
-}
-
-typedef struct
-{
-  FloeLibvirtManager *manager;
-  gchar *host;
-  FloeLibvirtLane lane;
-} Lane;
-
-static void
-lane_free (gpointer data)
-{
-  Lane *lane = data;
-
-  g_object_unref (lane->manager);
-  g_free (lane->host);
-  g_free (lane);
-}
-
-static void
-load_of_lane (gpointer data, FloeLoad *load)
-{
-  const Lane *lane = data;
-
-  floe_libvirt_manager_get_load (lane->manager, lane->host, lane->lane, load);
-}
-
-static void
-add_lanes (Broker *broker, FloeObserver *observer, const gchar *host)
-{
-  static const gchar *const names[] = { "libvirt-tickets", "libvirt-power", "libvirt-looks" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      Lane *lane = g_new0 (Lane, 1);
-
-      lane->manager = FLOE_LIBVIRT_MANAGER (g_object_ref (broker->manager));
-      lane->host = g_strdup (host);
-      lane->lane = i;
-      floe_observer_add_queue (observer, names[i], host, load_of_lane, lane, lane_free);
-    }
-}
-
-static const gchar *
-name_of_directory (const FloeSettings *settings, guint i)
-{
-  const FloeDirectorySettings *further =
-      i > 0 ? settings->more_directories->pdata[i - 1] : settings->directory;
-
-  return further->name;
-}
-
-static void
 open_metrics (Broker *broker, const FloeSettings *settings)
 {
   FloeMetrics *metrics = floe_metrics_new ();
@@ -437,16 +257,7 @@ open_metrics (Broker *broker, const FloeSettings *settings)
                               broker->directory };
   g_autoptr (FloeObserver) observer = floe_observer_new (&parts);
 
-  floe_observer_add_queue (observer, "store-write", NULL, load_of_writes,
-                           g_object_ref (broker->store), g_object_unref);
-  floe_observer_add_queue (observer, "store-read", NULL, load_of_reads,
-                           g_object_ref (broker->store), g_object_unref);
-  for (guint i = 0; i < broker->directories->len; i++)
-    floe_observer_add_queue (observer, "directory", name_of_directory (settings, i),
-                             load_of_directory, g_object_ref (broker->directories->pdata[i]),
-                             g_object_unref);
-  for (guint i = 0; i < settings->hosts->len; i++)
-    add_lanes (broker, observer, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
+  floe_wire_queues (settings, observer, broker->store, broker->directories, broker->manager);
   broker->metrics = metrics;
   broker->scraper = floe_scraper_new (metrics, broker->store, broker->clock);
 }
@@ -526,8 +337,10 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
 {
   broker->loop = g_main_loop_new (NULL, FALSE);
   broker->clock = floe_system_clock_new ();
-  broker->directories = g_ptr_array_new_with_free_func (g_object_unref);
-  if (!open_store (broker, settings, error) || !open_directories (broker, settings, error))
+  if (!open_store (broker, settings, error))
+    return FALSE;
+  broker->directories = floe_wire_directories (settings, &broker->directory, error);
+  if (broker->directories == NULL)
     return FALSE;
   open_lead (broker, settings);
   open_manager (broker, settings);
@@ -638,67 +451,6 @@ serve (const FloeSettings *settings)
   return EXIT_SUCCESS;
 }
 
-static void
-print_line (const gchar *line, gpointer unused)
-{
-  g_print ("%s\n", line);
-}
-
-static GPtrArray *
-read_pools (const FloeSettings *settings, GError **error)
-{
-  if (!floe_check_database_is_server (settings->database))
-    return floe_sqlite_read_pools (settings->database, error);
-  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
-                       "they are in PostgreSQL; \"floectl explain\" asks the broker");
-  return NULL;
-}
-
-static gboolean
-test_one (const FloeDirectorySettings *from, FloeLdapTest *test)
-{
-  FloeLdapSettings directory;
-  g_autoptr (GError) error = NULL;
-  gboolean fine;
-
-  if (!fill_directory (&directory, from, &error))
-    {
-      g_print ("wrong: %s — run this as root, or as the broker's user\n", error->message);
-      return FALSE;
-    }
-  test->settings = &directory;
-  fine = floe_ldap_test_run (test, print_line, NULL);
-  floe_secret_unref (directory.bind_password);
-  return fine;
-}
-
-/* Each by itself. Only the first is asked for a person: the others' people and groups carry their
- * directory's name, which is not that room's business. */
-static int
-test_directory (const FloeSettings *settings, const gchar *user)
-{
-  g_autoptr (FloeRoleGroups) groups = new_role_groups (settings);
-  g_autoptr (GError) no_pools = NULL;
-  g_autoptr (GPtrArray) pools = user != NULL ? read_pools (settings, &no_pools) : NULL;
-  FloeLdapTest test = { .user = user,
-                        .roles = groups,
-                        .pools = pools,
-                        .pools_problem = no_pools != NULL ? no_pools->message : NULL,
-                        .person_tries = settings->person_tries,
-                        .pause = settings->throttle_seconds };
-  gboolean fine = test_one (settings->directory, &test);
-
-  test.user = NULL;
-  for (guint i = 0; i < settings->more_directories->len; i++)
-    {
-      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
-
-      g_print ("[directory %s]:\n", from->name);
-      fine &= test_one (from, &test);
-    }
-  return fine ? EXIT_SUCCESS : EXIT_CONFIG;
-}
-
 static FloeSettings *
 load (const gchar *path)
 {
@@ -735,7 +487,7 @@ run (const Options *options, const gchar *user)
       return EXIT_CONFIG;
     }
   if (options->directory)
-    return test_directory (settings, user);
+    return floe_wire_test_directories (settings, user) ? EXIT_SUCCESS : EXIT_CONFIG;
   if (options->check)
     {
       g_print ("%s: no problems found\n", path);

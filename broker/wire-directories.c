@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "wire.h"
+
+#include "config/checks.h"
+#include "core/directories.h"
+#include "core/error.h"
+#include "directory/ldap-directory.h"
+#include "directory/ldap-test.h"
+#include "store/sqlite-pools.h"
+
+/* The directories that the configuration names: opened, or tested. */
+
+/**
+ * floe_wire_read_secret:
+ * @path: of a file that holds a secret
+ *
+ * Returns: (transfer full): its text, without what ends the last line
+ */
+FloeSecret *
+floe_wire_read_secret (const gchar *path, GError **error)
+{
+  gchar *text;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+    text[--length] = '\0';
+  return floe_secret_new_take (text, length);
+}
+
+/**
+ * floe_wire_role_groups:
+ *
+ * Returns: (transfer full): what makes somebody what
+ */
+FloeRoleGroups *
+floe_wire_role_groups (const FloeSettings *settings)
+{
+  return floe_role_groups_new ((const gchar *const *)settings->admin_groups,
+                               (const gchar *const *)settings->operator_groups,
+                               (const gchar *const *)settings->auditor_groups,
+                               (const gchar *const *)settings->helpdesk_groups);
+}
+
+/* What the directory's room needs; the strings stay the configuration's. */
+static gboolean
+fill_directory (FloeLdapSettings *to, const FloeDirectorySettings *from, GError **error)
+{
+  *to =
+      (FloeLdapSettings){ .profile = from->profile,
+                          .uris = from->uris,
+                          .starttls = from->starttls,
+                          .ca_file = from->ca_file,
+                          .bind_dn = from->bind_dn,
+                          .bind_password = floe_wire_read_secret (from->bind_password_file, error),
+                          .base = from->base,
+                          .domains = from->domains,
+                          .user_filter = from->user_filter,
+                          .id_attribute = from->id_attribute,
+                          .name_attribute = from->name_attribute,
+                          .display_name_attribute = from->display_name_attribute,
+                          .group_attribute = from->group_attribute,
+                          .group_id_attribute = from->group_id_attribute,
+                          .group_base = from->group_base,
+                          .disabled_filter = from->disabled_filter,
+                          .connections = from->connections,
+                          .connect_timeout = from->connect_timeout,
+                          .operation_timeout = from->operation_timeout };
+  if (to->bind_password != NULL)
+    return TRUE;
+  g_prefix_error (error, "[directory%s%s] bind_password_file: ", from->name != NULL ? " " : "",
+                  from->name != NULL ? from->name : "");
+  return FALSE;
+}
+
+static FloeDirectory *
+open_directory (const FloeDirectorySettings *from, GError **error)
+{
+  FloeLdapSettings settings;
+  FloeDirectory *directory;
+
+  if (!fill_directory (&settings, from, error))
+    return NULL;
+  directory = floe_ldap_directory_new (&settings, error);
+  floe_secret_unref (settings.bind_password);
+  return directory;
+}
+
+static const gchar *const *
+domains_of (gpointer directory)
+{
+  return floe_ldap_directory_get_domains (directory);
+}
+
+/**
+ * floe_wire_directories:
+ * @all: (out) (transfer full): the port on them; with one only, that one, whose people and groups
+ *   are what it calls them
+ * @error: which one cannot be opened, and why
+ *
+ * Returns: (transfer full) (element-type FloeLdapDirectory): each by itself, [directory] first
+ */
+GPtrArray *
+floe_wire_directories (const FloeSettings *settings, FloeDirectory **all, GError **error)
+{
+  g_autoptr (GPtrArray) opened = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (FloeDirectory) first = open_directory (settings->directory, error);
+  g_autoptr (FloeDirectories) several = NULL;
+
+  if (first == NULL)
+    return NULL;
+  g_ptr_array_add (opened, g_object_ref (first));
+  if (settings->more_directories->len == 0)
+    {
+      *all = g_steal_pointer (&first);
+      return g_steal_pointer (&opened);
+    }
+  several = floe_directories_new (first, domains_of (first));
+  for (guint i = 0; i < settings->more_directories->len; i++)
+    {
+      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
+      FloeDirectory *one = open_directory (from, error);
+
+      if (one == NULL)
+        return NULL;
+      g_ptr_array_add (opened, one);
+      floe_directories_add (several, from->name, one, domains_of (one));
+    }
+  *all = FLOE_DIRECTORY (g_steal_pointer (&several));
+  return g_steal_pointer (&opened);
+}
+
+static void
+print_line (const gchar *line, gpointer unused)
+{
+  g_print ("%s\n", line);
+}
+
+static GPtrArray *
+read_pools (const FloeSettings *settings, GError **error)
+{
+  if (!floe_check_database_is_server (settings->database))
+    return floe_sqlite_read_pools (settings->database, error);
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
+                       "they are in PostgreSQL; \"floectl explain\" asks the broker");
+  return NULL;
+}
+
+static gboolean
+test_one (const FloeDirectorySettings *from, FloeLdapTest *test)
+{
+  FloeLdapSettings directory;
+  g_autoptr (GError) error = NULL;
+  gboolean fine;
+
+  if (!fill_directory (&directory, from, &error))
+    {
+      g_print ("wrong: %s — run this as root, or as the broker's user\n", error->message);
+      return FALSE;
+    }
+  test->settings = &directory;
+  fine = floe_ldap_test_run (test, print_line, NULL);
+  floe_secret_unref (directory.bind_password);
+  return fine;
+}
+
+/**
+ * floe_wire_test_directories:
+ * @user: (nullable): who is looked for
+ *
+ * Prints what is right and wrong with each of them. Only the first is asked for a person: the
+ * others' people and groups carry their directory's name, which is not that room's business.
+ *
+ * Returns: whether nothing is wrong
+ */
+gboolean
+floe_wire_test_directories (const FloeSettings *settings, const gchar *user)
+{
+  g_autoptr (FloeRoleGroups) groups = floe_wire_role_groups (settings);
+  g_autoptr (GError) no_pools = NULL;
+  g_autoptr (GPtrArray) pools = user != NULL ? read_pools (settings, &no_pools) : NULL;
+  FloeLdapTest test = { .user = user,
+                        .roles = groups,
+                        .pools = pools,
+                        .pools_problem = no_pools != NULL ? no_pools->message : NULL,
+                        .person_tries = settings->person_tries,
+                        .pause = settings->throttle_seconds };
+  gboolean fine = test_one (settings->directory, &test);
+
+  test.user = NULL;
+  for (guint i = 0; i < settings->more_directories->len; i++)
+    {
+      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
+
+      g_print ("[directory %s]:\n", from->name);
+      fine &= test_one (from, &test);
+    }
+  return fine;
+}

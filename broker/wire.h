@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "config/settings.h"
+#include "core/directory.h"
+#include "core/manager.h"
+#include "core/roles.h"
+#include "core/store.h"
+#include "metrics/observer.h"
+
+G_BEGIN_DECLS
+
+/* Parts of main.c's wiring: they name concrete back ends, too. */
+
+FloeSecret *floe_wire_read_secret (const gchar *path, GError **error);
+FloeRoleGroups *floe_wire_role_groups (const FloeSettings *settings);
+GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectory **all,
+                                  GError **error);
+gboolean floe_wire_test_directories (const FloeSettings *settings, const gchar *user);
+void floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
+                       GPtrArray *directories, FloeManager *manager);
+
+G_END_DECLS
