@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/clamp.h"
+#include "ui/password-entries.h"
 
 struct _FloePageLogin
 {
@@ -23,6 +24,7 @@ struct _FloePageLogin
   GtkWidget *spinner;
   GtkWidget *server_button;
 
+  FloePasswordEntries *passwords;
   gboolean busy;
 };
 
@@ -81,56 +83,16 @@ on_server_button (FloePageLogin *self)
   g_signal_emit (self, signals[self->busy ? SIGNAL_CANCEL : SIGNAL_OTHER_SERVER], 0);
 }
 
-static void
-set_reveal (FloePageLogin *self, gboolean reveal)
-{
-  GtkEntry *entry = GTK_ENTRY (self->password_entry);
-
-  gtk_entry_set_visibility (entry, reveal);
-  gtk_entry_set_icon_from_icon_name (entry, GTK_ENTRY_ICON_SECONDARY,
-                                     reveal ? "view-conceal-symbolic" : "view-reveal-symbolic");
-  gtk_entry_set_icon_tooltip_text (entry, GTK_ENTRY_ICON_SECONDARY,
-                                   reveal ? _ ("Hide the password (Ctrl+R)")
-                                          : _ ("Show the password (Ctrl+R)"));
-}
-
-static void
-toggle_reveal (FloePageLogin *self)
-{
-  set_reveal (self, !gtk_entry_get_visibility (GTK_ENTRY (self->password_entry)));
-}
-
 static gboolean
 on_key_press (FloePageLogin *self, GdkEventKey *event)
 {
-  gboolean control = (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK;
-
   if (event->keyval == GDK_KEY_Escape && self->busy)
     {
       g_signal_emit (self, signals[SIGNAL_CANCEL], 0);
       return GDK_EVENT_STOP;
     }
-  if (control && (event->keyval == GDK_KEY_r || event->keyval == GDK_KEY_R))
-    {
-      toggle_reveal (self);
-      return GDK_EVENT_STOP;
-    }
-  return GDK_EVENT_PROPAGATE;
-}
-
-static GdkKeymap *
-keymap_of (FloePageLogin *self)
-{
-  return gdk_keymap_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-}
-
-static void
-update_caps_lock (FloePageLogin *self)
-{
-  gboolean warn = gdk_keymap_get_caps_lock_state (keymap_of (self))
-                  && gtk_widget_has_focus (self->password_entry);
-
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->caps_revealer), warn);
+  return floe_password_entries_handle_key (self->passwords, event) ? GDK_EVENT_STOP
+                                                                   : GDK_EVENT_PROPAGATE;
 }
 
 /**
@@ -179,7 +141,7 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   gtk_button_set_label (GTK_BUTTON (self->server_button),
                         busy ? _ ("_Cancel") : _ ("Use _Another Server"));
   if (busy)
-    set_reveal (self, FALSE);
+    floe_password_entries_reveal (self->passwords, FALSE);
   update (self);
 }
 
@@ -209,7 +171,7 @@ floe_page_login_clear_password (FloePageLogin *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
-  set_reveal (self, FALSE);
+  floe_password_entries_reveal (self->passwords, FALSE);
   gtk_entry_set_text (GTK_ENTRY (self->password_entry), "");
 }
 
@@ -262,16 +224,13 @@ floe_page_login_init (FloePageLogin *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
+  self->passwords =
+      floe_password_entries_new (GTK_WIDGET (self), self->caps_revealer, &self->password_entry, 1);
   g_signal_connect_swapped (self->name_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->name_entry, "activate", G_CALLBACK (on_name_done), self);
   g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_typed), self);
-  g_signal_connect_swapped (self->password_entry, "icon-press", G_CALLBACK (toggle_reveal), self);
-  g_signal_connect_swapped (self->password_entry, "notify::has-focus",
-                            G_CALLBACK (update_caps_lock), self);
   g_signal_connect_swapped (self->log_in_button, "clicked", G_CALLBACK (on_log_in), self);
   g_signal_connect_swapped (self->server_button, "clicked", G_CALLBACK (on_server_button), self);
   g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
-  g_signal_connect_object (keymap_of (self), "state-changed", G_CALLBACK (update_caps_lock), self,
-                           G_CONNECT_SWAPPED);
   update (self);
 }

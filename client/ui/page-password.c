@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/clamp.h"
+#include "ui/password-entries.h"
 
 #define N_ENTRIES 3
 
@@ -28,6 +29,7 @@ struct _FloePagePassword
   GtkWidget *back_button;
 
   GtkWidget *entries[N_ENTRIES]; /* the three from above */
+  FloePasswordEntries *passwords;
   gboolean asks_old;
   gboolean busy;
 };
@@ -92,61 +94,16 @@ on_back (FloePagePassword *self)
   g_signal_emit (self, signals[self->busy ? SIGNAL_CANCEL : SIGNAL_BACK], 0);
 }
 
-static void
-set_reveal (FloePagePassword *self, gboolean reveal)
-{
-  for (guint i = 0; i < N_ENTRIES; i++)
-    {
-      GtkEntry *entry = GTK_ENTRY (self->entries[i]);
-
-      gtk_entry_set_visibility (entry, reveal);
-      gtk_entry_set_icon_from_icon_name (entry, GTK_ENTRY_ICON_SECONDARY,
-                                         reveal ? "view-conceal-symbolic" : "view-reveal-symbolic");
-      gtk_entry_set_icon_tooltip_text (entry, GTK_ENTRY_ICON_SECONDARY,
-                                       reveal ? _ ("Hide the passwords (Ctrl+R)")
-                                              : _ ("Show the passwords (Ctrl+R)"));
-    }
-}
-
-static void
-toggle_reveal (FloePagePassword *self)
-{
-  set_reveal (self, !gtk_entry_get_visibility (GTK_ENTRY (self->new_entry)));
-}
-
 static gboolean
 on_key_press (FloePagePassword *self, GdkEventKey *event)
 {
-  gboolean control = (event->state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK;
-
   if (event->keyval == GDK_KEY_Escape)
     {
       on_back (self);
       return GDK_EVENT_STOP;
     }
-  if (control && (event->keyval == GDK_KEY_r || event->keyval == GDK_KEY_R))
-    {
-      toggle_reveal (self);
-      return GDK_EVENT_STOP;
-    }
-  return GDK_EVENT_PROPAGATE;
-}
-
-static GdkKeymap *
-keymap_of (FloePagePassword *self)
-{
-  return gdk_keymap_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-}
-
-static void
-update_caps_lock (FloePagePassword *self)
-{
-  gboolean focused = FALSE;
-
-  for (guint i = 0; i < N_ENTRIES; i++)
-    focused |= gtk_widget_has_focus (self->entries[i]);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->caps_revealer),
-                                 focused && gdk_keymap_get_caps_lock_state (keymap_of (self)));
+  return floe_password_entries_handle_key (self->passwords, event) ? GDK_EVENT_STOP
+                                                                   : GDK_EVENT_PROPAGATE;
 }
 
 /**
@@ -189,7 +146,7 @@ floe_page_password_set_busy (FloePagePassword *self, gboolean busy)
                                     busy ? _ ("Changing…") : _ ("_Change Password"));
   gtk_button_set_label (GTK_BUTTON (self->back_button), busy ? _ ("_Cancel") : _ ("_Back"));
   if (busy)
-    set_reveal (self, FALSE);
+    floe_password_entries_reveal (self->passwords, FALSE);
   update (self);
 }
 
@@ -219,7 +176,7 @@ floe_page_password_clear (FloePagePassword *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_PASSWORD (self));
 
-  set_reveal (self, FALSE);
+  floe_password_entries_reveal (self->passwords, FALSE);
   for (guint i = 0; i < N_ENTRIES; i++)
     gtk_entry_set_text (GTK_ENTRY (self->entries[i]), "");
 }
@@ -235,7 +192,7 @@ floe_page_password_clear_new (FloePagePassword *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_PASSWORD (self));
 
-  set_reveal (self, FALSE);
+  floe_password_entries_reveal (self->passwords, FALSE);
   gtk_entry_set_text (GTK_ENTRY (self->new_entry), "");
   gtk_entry_set_text (GTK_ENTRY (self->again_entry), "");
   gtk_widget_grab_focus (self->new_entry);
@@ -295,16 +252,11 @@ floe_page_password_init (FloePagePassword *self)
   self->entries[1] = self->new_entry;
   self->entries[2] = self->again_entry;
   for (guint i = 0; i < N_ENTRIES; i++)
-    {
-      g_signal_connect_swapped (self->entries[i], "changed", G_CALLBACK (on_typed), self);
-      g_signal_connect_swapped (self->entries[i], "icon-press", G_CALLBACK (toggle_reveal), self);
-      g_signal_connect_swapped (self->entries[i], "notify::has-focus",
-                                G_CALLBACK (update_caps_lock), self);
-    }
+    g_signal_connect_swapped (self->entries[i], "changed", G_CALLBACK (on_typed), self);
+  self->passwords =
+      floe_password_entries_new (GTK_WIDGET (self), self->caps_revealer, self->entries, N_ENTRIES);
   g_signal_connect_swapped (self->change_button, "clicked", G_CALLBACK (on_change), self);
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
-  g_signal_connect_object (keymap_of (self), "state-changed", G_CALLBACK (update_caps_lock), self,
-                           G_CONNECT_SWAPPED);
   update (self);
 }
