@@ -5,6 +5,14 @@
 
 #include "core/error.h"
 
+/* All databases of this program are on that server. */
+void
+postgres_brokers_use (const gchar *uri)
+{
+  g_setenv ("FLOE_TEST_STORE", "postgres", TRUE);
+  g_setenv ("FLOE_TEST_POSTGRES", uri, TRUE);
+}
+
 /* In the transaction. */
 void
 postgres_gate_pass (PostgresGate *gate)

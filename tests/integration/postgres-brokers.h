@@ -38,6 +38,7 @@ typedef struct
 
 void postgres_gate_pass (PostgresGate *gate);
 void postgres_gate_wait (PostgresGate *gate);
+void postgres_brokers_use (const gchar *uri);
 FloeStore *postgres_brokers_open (const AnyPlace *place);
 void postgres_brokers_set_up (PostgresBrokers *f, gconstpointer data);
 void postgres_brokers_tear_down (PostgresBrokers *f, gconstpointer data);

@@ -152,8 +152,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   server = postgres_fixture_new ();
-  g_setenv ("FLOE_TEST_STORE", "postgres", TRUE);
-  g_setenv ("FLOE_TEST_POSTGRES", server->uri, TRUE);
+  postgres_brokers_use (server->uri);
   ADD ("round-trips", NULL, test_round_trips);
   ADD ("newcomer", NULL, test_newcomer);
   ADD ("holder", NULL, test_holder);

@@ -217,8 +217,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   server = postgres_fixture_new_tls ();
-  g_setenv ("FLOE_TEST_STORE", "postgres", TRUE);
-  g_setenv ("FLOE_TEST_POSTGRES", server->uri, TRUE);
+  postgres_brokers_use (server->uri);
   ADD ("cut/idle", NULL, test_cut_idle);
   ADD ("cut/busy", NULL, test_cut_busy);
   ADD ("cut/middle", NULL, test_cut_middle);

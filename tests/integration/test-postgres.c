@@ -442,8 +442,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   server = postgres_fixture_new ();
-  g_setenv ("FLOE_TEST_STORE", "postgres", TRUE);
-  g_setenv ("FLOE_TEST_POSTGRES", server->uri, TRUE);
+  postgres_brokers_use (server->uri);
   ADD ("race/last-desktop", GUINT_TO_POINTER (1), test_race);
   ADD ("race/several", GUINT_TO_POINTER (3), test_race);
   ADD ("race/same-holder", NULL, test_same_holder);

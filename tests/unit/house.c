@@ -132,6 +132,19 @@ house_settle (House *self)
     }
 }
 
+/* What was begun just now is answered after a quarter of a second, and not before. */
+void
+house_assert_on_grid (House *self, const gboolean *done)
+{
+  house_settle (self);
+  fake_clock_advance (self->clock, 249 * 1000);
+  house_settle (self);
+  g_assert_false (*done);
+  fake_clock_advance (self->clock, 1000);
+  house_settle (self);
+  g_assert_true (*done);
+}
+
 void
 house_advance (House *self, gint64 seconds)
 {

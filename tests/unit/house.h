@@ -31,6 +31,7 @@ void house_free (House *self);
 void house_crash (House *self);
 void house_start (House *self);
 void house_settle (House *self);
+void house_assert_on_grid (House *self, const gboolean *done);
 void house_advance (House *self, gint64 seconds);
 
 gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);

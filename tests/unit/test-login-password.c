@@ -110,13 +110,7 @@ test_grid (void)
       gboolean done = FALSE;
 
       floe_login_change_password_async (house->login, "alice", old, new, caller, answered, &done);
-      house_settle (house);
-      fake_clock_advance (house->clock, 249 * 1000);
-      house_settle (house);
-      g_assert_false (done);
-      fake_clock_advance (house->clock, 1000);
-      house_settle (house);
-      g_assert_true (done);
+      house_assert_on_grid (house, &done);
     }
 }
 

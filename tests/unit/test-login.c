@@ -82,13 +82,7 @@ test_grid (void)
   gboolean done = FALSE;
 
   floe_login_log_in_async (house->login, "alice", password, caller, NULL, answered, &done);
-  house_settle (house);
-  fake_clock_advance (house->clock, 249 * 1000);
-  house_settle (house);
-  g_assert_false (done);
-  fake_clock_advance (house->clock, 1000);
-  house_settle (house);
-  g_assert_true (done);
+  house_assert_on_grid (house, &done);
 }
 
 static gboolean
