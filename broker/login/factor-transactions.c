@@ -23,6 +23,7 @@ typedef struct
   FloeChallenge *challenge;
   const FloeUser *user;
   FloeFactorRecord *record;
+  gboolean refused; /* and the record says why */
 } Call;
 
 void
@@ -90,7 +91,7 @@ call_end (Call *call, gboolean ok, GError **error)
   g_autoptr (FloeChallenge) G_GNUC_UNUSED challenge = call->challenge;
   g_autoptr (FloeFactorRecord) record = call->record;
 
-  if (ok && record->refusal != NULL)
+  if (ok && call->refused)
     ok = put_row (call,
                   call->user != NULL       ? call->user->name
                   : call->in->user != NULL ? call->in->user
@@ -103,10 +104,17 @@ call_end (Call *call, gboolean ok, GError **error)
   return g_steal_pointer (&record);
 }
 
+static void
+refuse (Call *call, FloeError code, const gchar *reason, const gchar *text)
+{
+  floe_set_error_reason (&call->record->refusal, code, reason, "%s", text);
+  call->refused = TRUE;
+}
+
 /* Refuses where an adapter says that there is none; any other error stays one. */
 static gboolean
-refuse_missing (GError **refusal, GError *why, FloeError code, const gchar *reason,
-                const gchar *text, GError **error)
+refuse_missing (Call *call, GError *why, FloeError code, const gchar *reason, const gchar *text,
+                GError **error)
 {
   if (!g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     {
@@ -114,16 +122,16 @@ refuse_missing (GError **refusal, GError *why, FloeError code, const gchar *reas
       return FALSE;
     }
   g_error_free (why);
-  floe_set_error_reason (refusal, code, reason, "%s", text);
+  refuse (call, code, reason, text);
   return TRUE;
 }
 
 static void
 refuse_challenge (Call *call)
 {
-  floe_set_error_reason (&call->record->refusal, FLOE_ERROR_UNAUTHENTICATED, "expired-challenge",
-                         "the log-in took too long, or had too many wrong codes: it begins anew "
-                         "with the password");
+  refuse (call, FLOE_ERROR_UNAUTHENTICATED, "expired-challenge",
+          "the log-in took too long, or had too many wrong codes: it begins anew "
+          "with the password");
 }
 
 /* One text for a challenge that never was, one that is over and one of somewhere else. */
@@ -133,12 +141,14 @@ open_challenge (Call *call, GError **error)
   GError *why = NULL;
   FloeChallenge *challenge;
 
+  if (call->in->challenge == NULL && call->user == NULL)
+    refuse_challenge (call);
   if (call->in->challenge == NULL)
     return TRUE;
   challenge = call->challenge = floe_tx_get_challenge (call->tx, call->in->challenge, &why);
   if (challenge == NULL)
-    return refuse_missing (&call->record->refusal, why, FLOE_ERROR_UNAUTHENTICATED,
-                           "expired-challenge", "the log-in begins anew with the password", error);
+    return refuse_missing (call, why, FLOE_ERROR_UNAUTHENTICATED, "expired-challenge",
+                           "the log-in begins anew with the password", error);
   if (challenge->ends <= call->in->now
       || g_strcmp0 (challenge->address, call->in->caller->address) != 0
       || g_strcmp0 (challenge->terminal, call->in->caller->terminal) != 0)
@@ -170,16 +180,16 @@ take_try (Call *call, GError **error)
     return FALSE;
   if (!open_challenge (call, error))
     return FALSE;
-  if (!taken && call->record->refusal == NULL)
+  if (!taken && !call->refused)
     refuse_challenge (call);
-  if (call->record->refusal != NULL)
+  if (call->refused)
     return TRUE;
   one.person = key = key_of (call->user);
   if (!floe_tx_take_try (call->tx, &one, &taken, error))
     return FALSE;
   if (!taken)
-    floe_set_error_reason (&call->record->refusal, FLOE_ERROR_BUSY, "too-many-tries",
-                           "too many wrong codes; there may be another try after a pause");
+    refuse (call, FLOE_ERROR_BUSY, "too-many-tries",
+            "too many wrong codes; there may be another try after a pause");
   return TRUE;
 }
 
@@ -202,7 +212,7 @@ get_factor (Call *call, FloeFactor **factor, GError **error)
   *factor = floe_tx_get_factor (call->tx, call->user->id, &why);
   if (*factor != NULL)
     return TRUE;
-  return refuse_missing (&call->record->refusal, why, FLOE_ERROR_CONFLICT, "not-enrolled",
+  return refuse_missing (call, why, FLOE_ERROR_CONFLICT, "not-enrolled",
                          "there is no second factor", error);
 }
 
@@ -247,8 +257,7 @@ use_code (Call *call, const FloeFactor *factor, gboolean *right, GError **error)
 static void
 refuse_code (Call *call)
 {
-  floe_set_error_reason (&call->record->refusal, FLOE_ERROR_UNAUTHENTICATED, "wrong-code",
-                         "the code is wrong, or was used before");
+  refuse (call, FLOE_ERROR_UNAUTHENTICATED, "wrong-code", "the code is wrong, or was used before");
 }
 
 /* check_code: whether it was right, else there is a refusal */
@@ -260,14 +269,13 @@ check_code (Call *call, GError **error)
 
   if (!take_try (call, error))
     return FALSE;
-  if (call->record->refusal != NULL)
+  if (call->refused)
     return TRUE;
   if (!get_factor (call, &factor, error))
     return FALSE;
   if (factor != NULL && factor->confirmed == 0)
-    floe_set_error_reason (&call->record->refusal, FLOE_ERROR_CONFLICT, "not-enrolled",
-                           "the second factor is not confirmed");
-  if (call->record->refusal != NULL)
+    refuse (call, FLOE_ERROR_CONFLICT, "not-enrolled", "the second factor is not confirmed");
+  if (call->refused)
     return TRUE;
   if (!use_code (call, factor, &right, error))
     return FALSE;
@@ -352,7 +360,7 @@ floe_factor_answer (FloeTx *tx, gconstpointer input, GError **error)
 
   call_init (&call, tx, input, "login");
   ok = check_code (&call, error);
-  if (ok && call.record->refusal == NULL)
+  if (ok && !call.refused)
     ok = grant (&call, floe_code_is_totp (call.in->code) ? "with a code" : "with a recovery code",
                 error);
   return call_end (&call, ok, error);
@@ -376,14 +384,13 @@ floe_factor_begin (FloeTx *tx, gconstpointer input, GError **error)
 
   call_init (&call, tx, input, "second-factor-begin");
   ok = open_challenge (&call, error);
-  if (!ok || call.record->refusal != NULL)
+  if (!ok || call.refused)
     return call_end (&call, ok, error);
   sealed = floe_seal_keys_seal (floe_factor_policy_get_keys (call.in->policy), call.in->secret,
                                 call.user->id, error);
   ok = sealed != NULL && floe_tx_put_factor (tx, call.user->id, sealed, &put, error);
   if (ok && !put)
-    floe_set_error_reason (&call.record->refusal, FLOE_ERROR_CONFLICT, "already-enrolled",
-                           "there is a second factor already");
+    refuse (&call, FLOE_ERROR_CONFLICT, "already-enrolled", "there is a second factor already");
   else if (ok)
     ok = put_row (&call, call.user->name, "done", NULL, error);
   return call_end (&call, ok, error);
@@ -409,9 +416,9 @@ confirm (Call *call, GError **error)
 
   if (!take_try (call, error))
     return FALSE;
-  if (call->record->refusal == NULL && !get_factor (call, &factor, error))
+  if (!call->refused && !get_factor (call, &factor, error))
     return FALSE;
-  if (call->record->refusal != NULL)
+  if (call->refused)
     return TRUE;
   if (factor->confirmed == 0 && !find_step (call, factor, &step, &sealed, error))
     return FALSE;
@@ -423,8 +430,7 @@ confirm (Call *call, GError **error)
     return forget_tries (call, error) && put_recovery_codes (call, error)
            && put_row (call, call->user->name, "done", NULL, error);
   if (factor->confirmed != 0 || step > 0)
-    floe_set_error_reason (&call->record->refusal, FLOE_ERROR_CONFLICT, "already-enrolled",
-                           "there is a second factor already");
+    refuse (call, FLOE_ERROR_CONFLICT, "already-enrolled", "there is a second factor already");
   else
     refuse_code (call);
   return TRUE;
@@ -447,7 +453,7 @@ floe_factor_confirm (FloeTx *tx, gconstpointer input, GError **error)
 
   call_init (&call, tx, input, "second-factor-confirm");
   ok = confirm (&call, error);
-  if (ok && call.record->refusal == NULL && call.challenge != NULL)
+  if (ok && !call.refused && call.challenge != NULL)
     ok = grant (&call, "with a new second factor", error);
   return call_end (&call, ok, error);
 }
@@ -469,11 +475,11 @@ floe_factor_end (FloeTx *tx, gconstpointer input, GError **error)
 
   call_init (&call, tx, input, "second-factor-end");
   if (floe_factor_policy_requires (call.in->policy, call.user))
-    floe_set_error_reason (&call.record->refusal, FLOE_ERROR_DENIED, "second-factor-required",
-                           "a second factor is required of %s", call.user->name);
+    refuse (&call, FLOE_ERROR_DENIED, "second-factor-required",
+            "a second factor is required of them");
   else
     ok = check_code (&call, error);
-  if (ok && call.record->refusal == NULL)
+  if (ok && !call.refused)
     ok = floe_tx_delete_factor (tx, call.user->id, &deleted, error)
          && put_row (&call, call.user->name, "done", NULL, error);
   return call_end (&call, ok, error);
@@ -514,16 +520,16 @@ floe_factor_reset (FloeTx *tx, gconstpointer input, GError **error)
   user = floe_tx_find_user (tx, call.in->user, NULL, &why);
   call.user = user;
   if (user == NULL)
-    ok = refuse_missing (&call.record->refusal, why, FLOE_ERROR_NOT_FOUND, "unknown-user",
+    ok = refuse_missing (&call, why, FLOE_ERROR_NOT_FOUND, "unknown-user",
                          "nobody of that name was ever seen here", error);
+  else if (!may_reset (call.in, user, &call.record->refusal))
+    call.refused = ok = TRUE;
   else
-    ok = !may_reset (call.in, user, &call.record->refusal)
-         || (floe_permit_reason (call.in->identity, call.in->reason, error)
-             && floe_tx_delete_factor (tx, user->id, &deleted, error));
-  if (ok && call.record->refusal == NULL && !deleted)
-    floe_set_error_reason (&call.record->refusal, FLOE_ERROR_NOT_FOUND, "not-enrolled",
-                           "%s has no second factor", user->name);
-  else if (ok && call.record->refusal == NULL)
+    ok = floe_permit_reason (call.in->identity, call.in->reason, error)
+         && floe_tx_delete_factor (tx, user->id, &deleted, error);
+  if (ok && !call.refused && !deleted)
+    refuse (&call, FLOE_ERROR_NOT_FOUND, "not-enrolled", "they have no second factor");
+  else if (ok && !call.refused)
     ok = put_row (&call, user->name, "done", call.in->reason, error);
   return call_end (&call, ok, error);
 }
