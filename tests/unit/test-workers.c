@@ -38,11 +38,19 @@ work_sleep (gpointer context, gpointer input, GCancellable *cancellable, GError 
   return GUINT_TO_POINTER (GPOINTER_TO_UINT (input) + 1);
 }
 
-/* Until it may end. */
+/* What becomes of one work. */
+enum
+{
+  NOT_BEGUN,
+  BEGUN,
+  MAY_END,
+};
+
 static gpointer
 work_wait (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
-  while (!g_atomic_int_get ((gint *)context))
+  g_atomic_int_compare_and_exchange ((gint *)context, NOT_BEGUN, BEGUN);
+  while (g_atomic_int_get ((gint *)context) != MAY_END)
     g_usleep (1000);
   return NULL;
 }
@@ -66,6 +74,22 @@ run (FloeWorkers *pool, FloeWork work, guint ms, gint64 deadline, GCancellable *
 {
   floe_workers_run_async (pool, work, GUINT_TO_POINTER (ms), NULL, NULL, deadline, cancellable,
                           answered, answer);
+  g_assert_cmpuint (answer->answers, ==, 0);
+  g_main_loop_run (answer->loop);
+  g_assert_cmpuint (answer->answers, ==, 1);
+}
+
+/* Runs work_wait() until its caller has given up, whatever for, while it goes on. */
+static void
+run_until_abandoned (FloeWorkers *pool, gint64 deadline, GCancellable *cancellable,
+                     const gint *state, Answer *answer)
+{
+  floe_workers_run_async (pool, work_wait, NULL, NULL, NULL, deadline, cancellable, answered,
+                          answer);
+  while (g_atomic_int_get (state) == NOT_BEGUN)
+    g_usleep (1000);
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
   g_assert_cmpuint (answer->answers, ==, 0);
   g_main_loop_run (answer->loop);
   g_assert_cmpuint (answer->answers, ==, 1);
@@ -111,15 +135,15 @@ check_late (FloeWorkers *pool, guint overdue, guint timed_out)
 static void
 test_deadline (void)
 {
-  gint may_end = FALSE;
-  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, make_context, &may_end, NULL);
+  gint state = NOT_BEGUN;
+  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, make_context, &state, NULL);
   g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
 
-  run (pool, work_wait, 0, 20000, NULL, &answer);
+  run_until_abandoned (pool, 20000, NULL, &state, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
   g_assert_cmpuint (floe_workers_get_overdue (pool), ==, 1);
   check_late (pool, 1, 1);
-  g_atomic_int_set (&may_end, TRUE);
+  g_atomic_int_set (&state, MAY_END);
   while (floe_workers_get_overdue (pool) > 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (answer.answers, ==, 1);
@@ -129,16 +153,31 @@ test_deadline (void)
 static void
 test_cancel (void)
 {
-  gint may_end = FALSE;
-  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, make_context, &may_end, NULL);
+  gint state = NOT_BEGUN;
+  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, make_context, &state, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
+
+  run_until_abandoned (pool, G_USEC_PER_SEC * 10, cancellable, &state, &answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
+  check_late (pool, 1, 0); /* given up is not timed out */
+  g_atomic_int_set (&state, MAY_END);
+  floe_workers_close (pool);
+  while (floe_workers_get_overdue (pool) > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* The answer never comes before the call returns; run() looks. */
+static void
+test_cancelled_before (void)
+{
+  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, NULL, NULL, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
 
   g_cancellable_cancel (cancellable);
-  run (pool, work_wait, 0, G_USEC_PER_SEC * 10, cancellable, &answer);
+  run (pool, work_sleep, 1, G_USEC_PER_SEC * 10, cancellable, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
-  check_late (pool, 1, 0); /* given up is not timed out */
-  g_atomic_int_set (&may_end, TRUE);
   floe_workers_close (pool);
   while (floe_workers_get_overdue (pool) > 0)
     g_main_context_iteration (NULL, TRUE);
@@ -188,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/workers/error", test_error);
   g_test_add_func ("/workers/deadline", test_deadline);
   g_test_add_func ("/workers/cancel", test_cancel);
+  g_test_add_func ("/workers/cancelled-before", test_cancelled_before);
   g_test_add_func ("/workers/full", test_full);
   g_test_add_func ("/workers/context", test_context);
   return g_test_run ();
