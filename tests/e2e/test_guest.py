@@ -58,7 +58,8 @@ class Story:
             assert self.wrong is None, repr(self.wrong)
             return state in self.states or not self.thread.is_alive()
         wait_for(look, f"the state {state} after {self.states}", seconds)
-        assert state in self.states, f"the stream ended after {self.states}"
+        assert state in self.states, (
+            f"the stream ended after {self.states}\n{self.stack.work.log(self.stack.broker.name)}")
 
     def end(self):
         self.thread.join(UP)
