@@ -68,15 +68,22 @@ work_context (gpointer context, gpointer input, GCancellable *cancellable, GErro
   return context;
 }
 
+/* The answer comes once, and never before the call for it has returned. */
+static void
+wait_answer (Answer *answer)
+{
+  g_assert_cmpuint (answer->answers, ==, 0);
+  g_main_loop_run (answer->loop);
+  g_assert_cmpuint (answer->answers, ==, 1);
+}
+
 static void
 run (FloeWorkers *pool, FloeWork work, guint ms, gint64 deadline, GCancellable *cancellable,
      Answer *answer)
 {
   floe_workers_run_async (pool, work, GUINT_TO_POINTER (ms), NULL, NULL, deadline, cancellable,
                           answered, answer);
-  g_assert_cmpuint (answer->answers, ==, 0);
-  g_main_loop_run (answer->loop);
-  g_assert_cmpuint (answer->answers, ==, 1);
+  wait_answer (answer);
 }
 
 /* Runs work_wait() until its caller has given up, whatever for, while it goes on. */
@@ -90,9 +97,15 @@ run_until_abandoned (FloeWorkers *pool, gint64 deadline, GCancellable *cancellab
     g_usleep (1000);
   if (cancellable != NULL)
     g_cancellable_cancel (cancellable);
-  g_assert_cmpuint (answer->answers, ==, 0);
-  g_main_loop_run (answer->loop);
-  g_assert_cmpuint (answer->answers, ==, 1);
+  wait_answer (answer);
+}
+
+/* Until the work that was given up has ended. */
+static void
+wait_overdue (FloeWorkers *pool)
+{
+  while (floe_workers_get_overdue (pool) > 0)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -144,8 +157,7 @@ test_deadline (void)
   g_assert_cmpuint (floe_workers_get_overdue (pool), ==, 1);
   check_late (pool, 1, 1);
   g_atomic_int_set (&state, MAY_END);
-  while (floe_workers_get_overdue (pool) > 0)
-    g_main_context_iteration (NULL, TRUE);
+  wait_overdue (pool);
   g_assert_cmpuint (answer.answers, ==, 1);
   check_late (pool, 0, 1);
 }
@@ -163,11 +175,10 @@ test_cancel (void)
   check_late (pool, 1, 0); /* given up is not timed out */
   g_atomic_int_set (&state, MAY_END);
   floe_workers_close (pool);
-  while (floe_workers_get_overdue (pool) > 0)
-    g_main_context_iteration (NULL, TRUE);
+  wait_overdue (pool);
 }
 
-/* The answer never comes before the call returns; run() looks. */
+/* Not even then does the answer come before the call returns; wait_answer() looks. */
 static void
 test_cancelled_before (void)
 {
@@ -179,8 +190,7 @@ test_cancelled_before (void)
   run (pool, work_sleep, 1, G_USEC_PER_SEC * 10, cancellable, &answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
   floe_workers_close (pool);
-  while (floe_workers_get_overdue (pool) > 0)
-    g_main_context_iteration (NULL, TRUE);
+  wait_overdue (pool);
 }
 
 static void
