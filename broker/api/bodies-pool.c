@@ -77,6 +77,7 @@ write_ends (FloeJsonWriter *writer, const FloePool *pool)
   floe_json_writer_string (writer, "on_disconnect", floe_pool_act_name (pool->on_disconnect));
   floe_json_writer_string (writer, "on_log_off", floe_pool_act_name (pool->on_log_off));
   floe_json_writer_string (writer, "on_shut_down", floe_pool_act_name (pool->on_shut_down));
+  floe_json_writer_string (writer, "on_account_end", floe_pool_act_name (pool->on_account_end));
   floe_json_writer_int (writer, "idle_seconds", pool->idle_seconds);
   floe_json_writer_string (writer, "on_idle", floe_pool_act_name (pool->on_idle));
   floe_json_writer_int (writer, "limit_seconds", pool->limit_seconds);

@@ -217,6 +217,7 @@ read_ends (FloeJsonReader *reader, FloePool *pool)
   read_act (reader, "on_disconnect", &pool->on_disconnect);
   read_act (reader, "on_log_off", &pool->on_log_off);
   read_act (reader, "on_shut_down", &pool->on_shut_down);
+  read_act (reader, "on_account_end", &pool->on_account_end);
   pool->idle_seconds = read_number (reader, "idle_seconds", 0, MAX_SECONDS, pool->idle_seconds);
   read_act (reader, "on_idle", &pool->on_idle);
   pool->limit_seconds = read_number (reader, "limit_seconds", 0, MAX_SECONDS, pool->limit_seconds);

@@ -130,7 +130,9 @@ take_held (FloeTx *tx, FloeDesktop *desktop, const FloeClaimInput *input, const 
     }
   note_take_over (desktop, input->identity, input->now);
   floe_desktop_set_lease (desktop, input->identity, input->now);
-  if (!floe_change_event (change, tx, FLOE_EVENT_CONNECT, cause, error))
+  /* Whoever logged in again has an account again. */
+  if (!floe_tx_delete_timer (tx, "account", desktop->id, error)
+      || !floe_change_event (change, tx, FLOE_EVENT_CONNECT, cause, error))
     return NULL;
   return g_steal_pointer (&change);
 }

@@ -3,7 +3,7 @@
 
 #include "core/end-calls.h"
 
-#include "core/ends.h"
+#include "core/end-acts.h"
 #include "core/error.h"
 #include "core/guest-watch.h"
 #include "core/keeper-transactions.h"
@@ -69,9 +69,9 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
                call->outcome->desktop_id, error->message);
   call->outcome->problem = error != NULL ? g_strdup (error->message) : NULL;
   call->outcome->now = floe_clock_now (self->clock);
-  floe_store_write_async (self->store, floe_ends_record_outcome, g_steal_pointer (&call->outcome),
-                          (GDestroyNotify)floe_act_outcome_free, (GDestroyNotify)floe_change_free,
-                          recorded, g_object_ref (self));
+  floe_store_write_async (self->store, floe_end_act_record_outcome,
+                          g_steal_pointer (&call->outcome), (GDestroyNotify)floe_act_outcome_free,
+                          (GDestroyNotify)floe_change_free, recorded, g_object_ref (self));
 }
 
 static void

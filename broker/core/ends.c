@@ -6,39 +6,13 @@
 #include <string.h>
 
 #include "core/collect.h"
+#include "core/end-acts.h"
 #include "core/error.h"
 
-/* After this an end that cannot come now is looked at again. */
-#define LOOK_AGAIN (60 * G_USEC_PER_SEC)
 /* Somebody who logged off and connects again within this keeps their desktop. */
 #define AFTER_LOG_OFF (5 * G_USEC_PER_SEC)
-/* Longer than an agent may take; what was asked for is asked for again when nothing is known then,
- * because the broker ended meanwhile. */
-#define ASK_AGAIN (300 * G_USEC_PER_SEC)
 /* A guest that was to be restarted and is off only after this is left off. */
 #define RESTART_WITHIN (600 * G_USEC_PER_SEC)
-
-/*
- * End:
- * @timer: (nullable): the kind of the timer that brought it
- * @act: what is done
- * @reason: (nullable): what the holder is told, as in #FloeEnd
- * @detail: for the audit trail
- */
-typedef struct
-{
-  const gchar *timer;
-  FloePoolAct act;
-  const gchar *reason;
-  const gchar *detail;
-  gint64 now;
-} End;
-
-static FloeCause
-cause_of (const End *end)
-{
-  return (FloeCause){ .now = end->now, .detail = end->detail, .end_reason = end->reason };
-}
 
 static gint64
 after (gint64 now, guint seconds)
@@ -52,147 +26,76 @@ drop_timer (FloeTx *tx, const FloeChange *change, const gchar *kind, GError **er
   return floe_tx_delete_timer (tx, kind, change->desktop->id, error);
 }
 
-static gboolean
-run_and_save (FloeChange *change, FloeTx *tx, FloeEvent event, const FloeCause *cause,
-              GError **error)
-{
-  return floe_change_event (change, tx, event, cause, error)
-         && (!change->changed || floe_change_save (change, tx, error));
-}
-
-static gboolean
-audit (FloeTx *tx, const FloeChange *change, const End *end, const gchar *action,
-       const gchar *outcome, GError **error)
-{
-  const FloeCause cause = cause_of (end);
-  g_autoptr (FloeAudit) row = floe_cause_audit (&cause, action, change->desktop->name, outcome);
-
-  return floe_tx_put_audit (tx, row, error);
-}
-
-/* The acts. */
-
-static gboolean
-shut_down (FloeChange *change, FloeTx *tx, const End *end, GError **error)
-{
-  const FloeCause cause = cause_of (end);
-  const FloeFacts *facts = &change->desktop->facts;
-
-  if (facts->power != FLOE_POWER_ON)
-    return TRUE;
-  if (facts->intent == FLOE_INTENT_NONE)
-    return run_and_save (change, tx, FLOE_EVENT_SHUT_DOWN_DUE, &cause, error);
-  return end->timer == NULL
-         || floe_change_set_timer (change, tx, end->timer, end->now + LOOK_AGAIN, error);
-}
-
-static gboolean
-release (FloeChange *change, FloeTx *tx, const End *end, GError **error)
-{
-  const FloeCause cause = cause_of (end);
-
-  return audit (tx, change, end, "release", "done", error)
-         && run_and_save (change, tx, FLOE_EVENT_RELEASE, &cause, error);
-}
-
-static gboolean
-ask_agent (FloeChange *change, FloeTx *tx, const End *end, GError **error)
-{
-  FloeDesktop *desktop = change->desktop;
-  gint64 due = end->now + ASK_AGAIN;
-
-  if (desktop->facts.power != FLOE_POWER_ON)
-    return TRUE;
-  if (!desktop->has_agent && end->act == FLOE_ACT_LOG_OFF)
-    return shut_down (change, tx, end, error);
-  if (!desktop->has_agent)
-    return audit (tx, change,
-                  &(End){ .detail = "the guest has no agent to lock it", .now = end->now }, "lock",
-                  "failed", error);
-  change->act = end->act;
-  change->act_timer = end->timer;
-  change->act_due = due;
-  if (end->act == FLOE_ACT_LOG_OFF && end->reason != NULL)
-    floe_desktop_set_end (desktop, end->reason, end->now, "broker", NULL);
-  return audit (tx, change, end, floe_pool_act_name (end->act), "intent", error)
-         && floe_change_set_timer (change, tx, end->timer, due, error)
-         && floe_change_save (change, tx, error);
-}
-
-static gboolean
-do_act (FloeChange *change, FloeTx *tx, const End *end, GError **error)
-{
-  switch (end->act)
-    {
-    case FLOE_ACT_LOCK:
-    case FLOE_ACT_LOG_OFF:
-      return ask_agent (change, tx, end, error);
-    case FLOE_ACT_SHUT_DOWN:
-      return shut_down (change, tx, end, error);
-    case FLOE_ACT_RESET:
-      return release (change, tx, end, error);
-    default:
-      return TRUE;
-    }
-}
-
 /* Timers. */
 
 static gboolean
 end_grace (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
   const FloeDesktop *desktop = change->desktop;
-  const End end = { .timer = "grace",
-                    .act = pool->on_disconnect,
-                    .reason = pool->on_disconnect == FLOE_ACT_RESET ? "released" : NULL,
-                    .detail = "nobody came back within the grace",
-                    .now = now };
+  const FloeEndAct end = { .timer = "grace",
+                           .act = pool->on_disconnect,
+                           .reason = pool->on_disconnect == FLOE_ACT_RESET ? "released" : NULL,
+                           .detail = "nobody came back within the grace",
+                           .now = now };
 
   if (desktop->facts.console == FLOE_CONSOLE_CONNECTED)
     return TRUE;
   /* A grace that is shorter must not take it from who waits for it. */
   if (floe_collect_is_on_its_way (desktop, now))
-    return floe_change_set_timer (change, tx, "grace", now + LOOK_AGAIN, error);
+    return floe_change_set_timer (change, tx, "grace", now + FLOE_END_LOOK_AGAIN, error);
   /* The right to come back without a password lasts as long as the grace, whatever follows. */
   return floe_tx_delete_tokens_of_desktop (tx, desktop->id, NULL, error)
-         && do_act (change, tx, &end, error);
+         && floe_end_act_run (change, tx, &end, error);
 }
 
 static gboolean
 end_limit (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
-  const End end = { .timer = "limit",
-                    .act = pool->on_limit,
-                    .reason = "limit",
-                    .detail = "the session lasted as long as its pool allows",
-                    .now = now };
+  const FloeEndAct end = { .timer = "limit",
+                           .act = pool->on_limit,
+                           .reason = "limit",
+                           .detail = "the session lasted as long as its pool allows",
+                           .now = now };
 
-  return do_act (change, tx, &end, error);
+  return floe_end_act_run (change, tx, &end, error);
 }
 
 static gboolean
 end_idle (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
-  const End end = { .timer = "idle",
-                    .act = pool->on_idle,
-                    .reason = "idle",
-                    .detail = "nobody used it for as long as its pool allows",
-                    .now = now };
+  const FloeEndAct end = { .timer = "idle",
+                           .act = pool->on_idle,
+                           .reason = "idle",
+                           .detail = "nobody used it for as long as its pool allows",
+                           .now = now };
 
   return change->desktop->facts.console != FLOE_CONSOLE_CONNECTED
-         || do_act (change, tx, &end, error);
+         || floe_end_act_run (change, tx, &end, error);
 }
 
 static gboolean
 end_log_off (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
-  const End end = { .timer = "log-off",
-                    .act = pool->on_log_off,
-                    .reason = "logged-off",
-                    .detail = "its holder logged off in the guest",
-                    .now = now };
+  const FloeEndAct end = { .timer = "log-off",
+                           .act = pool->on_log_off,
+                           .reason = "logged-off",
+                           .detail = "its holder logged off in the guest",
+                           .now = now };
 
-  return change->desktop->facts.guest == FLOE_GUEST_LOGGED_IN || do_act (change, tx, &end, error);
+  return change->desktop->facts.guest == FLOE_GUEST_LOGGED_IN
+         || floe_end_act_run (change, tx, &end, error);
+}
+
+static gboolean
+end_account (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const FloeEndAct end = { .timer = "account",
+                           .act = pool->on_account_end,
+                           .reason = pool->on_account_end == FLOE_ACT_RESET ? "released" : NULL,
+                           .detail = "its holder's account is gone or disabled",
+                           .now = now };
+
+  return floe_end_act_run (change, tx, &end, error);
 }
 
 /* Only as long as nobody knows what became of it. Its intent stays open until its host is back and
@@ -200,12 +103,13 @@ end_log_off (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, G
 static gboolean
 end_lost (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
-  const End end = { .act = FLOE_ACT_RESET,
-                    .reason = "host-lost",
-                    .detail = "its host did not come back in time",
-                    .now = now };
+  const FloeEndAct end = { .act = FLOE_ACT_RESET,
+                           .reason = "host-lost",
+                           .detail = "its host did not come back in time",
+                           .now = now };
 
-  return change->desktop->kind != FLOE_POOL_FLOATING || release (change, tx, &end, error);
+  return change->desktop->kind != FLOE_POOL_FLOATING
+         || floe_end_act_release (change, tx, &end, error);
 }
 
 static const struct
@@ -215,8 +119,8 @@ static const struct
   gboolean (*run) (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now,
                    GError **error);
 } ends[] = {
-  { "grace", FALSE, end_grace },     { "limit", FALSE, end_limit }, { "idle", FALSE, end_idle },
-  { "log-off", FALSE, end_log_off }, { "lost", TRUE, end_lost },
+  { "grace", FALSE, end_grace },     { "limit", FALSE, end_limit },     { "idle", FALSE, end_idle },
+  { "log-off", FALSE, end_log_off }, { "account", FALSE, end_account }, { "lost", TRUE, end_lost },
 };
 
 /**
@@ -244,7 +148,7 @@ floe_ends_run_timer (FloeChange *change, FloeTx *tx, const gchar *kind, gint64 n
         return TRUE;
       /* Nobody knows whether somebody is there: the lease survives the host's absence. */
       if (!ends[i].on_lost && is_lost)
-        return floe_change_set_timer (change, tx, kind, now + LOOK_AGAIN, error);
+        return floe_change_set_timer (change, tx, kind, now + FLOE_END_LOOK_AGAIN, error);
       pool = floe_tx_get_pool (tx, desktop->pool, error);
       return pool != NULL && ends[i].run (change, tx, pool, now, error);
     }
@@ -262,12 +166,31 @@ gboolean
 floe_ends_drain (FloeChange *change, FloeTx *tx, const gchar *detail, gint64 now, GError **error)
 {
   gboolean floating = change->desktop->kind == FLOE_POOL_FLOATING;
-  const End end = { .act = floating ? FLOE_ACT_RESET : FLOE_ACT_SHUT_DOWN,
-                    .reason = "drained",
-                    .detail = detail,
-                    .now = now };
+  const FloeEndAct end = { .act = floating ? FLOE_ACT_RESET : FLOE_ACT_SHUT_DOWN,
+                           .reason = "drained",
+                           .detail = detail,
+                           .now = now };
 
-  return do_act (change, tx, &end, error);
+  return floe_end_act_run (change, tx, &end, error);
+}
+
+/**
+ * floe_ends_plan_account:
+ * @change: a desktop whose holder's account is gone or disabled
+ *
+ * Its pool's act is due at once. It is a row of its own, since only the broker that leads may do
+ * it, and because a host that is lost has to be waited for.
+ */
+gboolean
+floe_ends_plan_account (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, change->desktop->pool, error);
+
+  if (pool == NULL)
+    return FALSE;
+  return pool->on_account_end == FLOE_ACT_KEEP
+         || (floe_change_set_timer (change, tx, "account", now, error)
+             && floe_change_save (change, tx, error));
 }
 
 /**
@@ -353,11 +276,11 @@ static gboolean
 note_shut_down (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
 {
   g_autoptr (FloePool) pool = floe_tx_get_pool (tx, change->desktop->pool, error);
-  const End end = { .act = FLOE_ACT_RESET, .detail = "shut down in the guest", .now = now };
+  const FloeEndAct end = { .act = FLOE_ACT_RESET, .detail = "shut down in the guest", .now = now };
 
   if (pool == NULL)
     return FALSE;
-  return pool->on_shut_down != FLOE_ACT_RESET || release (change, tx, &end, error);
+  return pool->on_shut_down != FLOE_ACT_RESET || floe_end_act_release (change, tx, &end, error);
 }
 
 static gboolean
@@ -436,54 +359,8 @@ floe_ends_follow (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeE
         return FALSE;
     }
   else if (before->lease == FLOE_LEASE_HELD
-           && (!end_session (change, tx, error) || !drop_timer (tx, change, "lost", error)))
+           && (!end_session (change, tx, error) || !drop_timer (tx, change, "account", error)
+               || !drop_timer (tx, change, "lost", error)))
     return FALSE;
   return !went_down || restart (change, tx, now, error);
-}
-
-/* Outcomes. */
-
-void
-floe_act_outcome_free (FloeActOutcome *self)
-{
-  g_free (self->desktop_id);
-  g_free (self->timer);
-  g_free (self->problem);
-  g_free (self);
-}
-
-/**
- * floe_ends_record_outcome:
- * @input: a #FloeActOutcome
- *
- * Notes what the agent answered. A guest that cannot be logged off is shut down, unless a reconnect
- * or a later heartbeat has cancelled the end meanwhile: then its timer's row is not the same any
- * more.
- *
- * Returns: (transfer full): the #FloeChange
- */
-gpointer
-floe_ends_record_outcome (FloeTx *tx, gconstpointer input, GError **error)
-{
-  const FloeActOutcome *in = input;
-  g_autoptr (FloeChange) change = floe_change_new (floe_tx_get_desktop (tx, in->desktop_id, error));
-  const End end = { .detail = in->problem, .now = in->now };
-  gboolean standing;
-  gint64 due;
-
-  if (change->desktop == NULL || !floe_tx_get_timer (tx, in->timer, in->desktop_id, &due, error))
-    return NULL;
-  standing = due == in->due;
-  if (!audit (tx, change, &end, floe_pool_act_name (in->act),
-              in->problem != NULL ? "failed" : "done", error))
-    return NULL;
-  if (standing && !drop_timer (tx, change, in->timer, error))
-    return NULL;
-  if (standing && in->problem != NULL && in->act == FLOE_ACT_LOG_OFF
-      && change->desktop->facts.lease == FLOE_LEASE_HELD
-      && !shut_down (change, tx,
-                     &(End){ .timer = in->timer, .detail = "logging off failed", .now = in->now },
-                     error))
-    return NULL;
-  return g_steal_pointer (&change);
 }

@@ -131,6 +131,7 @@ check_acts (const FloePool *self, GError **error)
       "keep, shut-down or reset" },
     { "on_shut_down", self->on_shut_down, 1 << FLOE_ACT_KEEP | 1 << FLOE_ACT_RESET,
       "keep or reset" },
+    { "on_account_end", self->on_account_end, 0x1f, "keep, lock, log-off, shut-down or reset" },
     { "on_idle", self->on_idle, 0x1f, "keep, lock, log-off, shut-down or reset" },
     { "on_limit", self->on_limit, 0x1f, "keep, lock, log-off, shut-down or reset" },
   };

@@ -139,6 +139,7 @@ diff_times (GStrvBuilder *out, const FloePool *before, const FloePool *after)
   diff_act (out, "on_disconnect", before->on_disconnect, after->on_disconnect);
   diff_act (out, "on_log_off", before->on_log_off, after->on_log_off);
   diff_act (out, "on_shut_down", before->on_shut_down, after->on_shut_down);
+  diff_act (out, "on_account_end", before->on_account_end, after->on_account_end);
   diff_number (out, "idle_seconds", before->idle_seconds, after->idle_seconds);
   diff_act (out, "on_idle", before->on_idle, after->on_idle);
   diff_number (out, "limit_seconds", before->limit_seconds, after->limit_seconds);

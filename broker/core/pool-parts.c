@@ -137,6 +137,7 @@ static const Number acts[] = {
   { "on_disconnect", G_STRUCT_OFFSET (FloePool, on_disconnect) },
   { "on_log_off", G_STRUCT_OFFSET (FloePool, on_log_off) },
   { "on_shut_down", G_STRUCT_OFFSET (FloePool, on_shut_down) },
+  { "on_account_end", G_STRUCT_OFFSET (FloePool, on_account_end) },
   { "on_idle", G_STRUCT_OFFSET (FloePool, on_idle) },
   { "on_limit", G_STRUCT_OFFSET (FloePool, on_limit) },
 };

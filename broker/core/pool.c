@@ -35,6 +35,7 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->on_disconnect = kind == FLOE_POOL_FLOATING ? FLOE_ACT_RESET : FLOE_ACT_KEEP;
   self->on_limit = FLOE_ACT_LOG_OFF;
   self->on_idle = FLOE_ACT_LOCK;
+  self->on_account_end = FLOE_ACT_LOCK;
   return self;
 }
 

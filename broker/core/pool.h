@@ -134,6 +134,7 @@ typedef struct
  * @on_disconnect: at the end of @grace_seconds after a disconnect
  * @on_log_off: when nobody is logged in to the guest any more
  * @on_shut_down: when the guest was shut down from inside
+ * @on_account_end: when the directory says that its holder is gone, or disabled
  * @idle_seconds: without any input, after which @on_idle is done; 0 for never
  * @limit_seconds: from the beginning of a console session, after which @on_limit is done; 0 for
  * never
@@ -164,6 +165,7 @@ typedef struct
   FloePoolAct on_disconnect;
   FloePoolAct on_log_off;
   FloePoolAct on_shut_down;
+  FloePoolAct on_account_end;
   guint idle_seconds;
   FloePoolAct on_idle;
   guint limit_seconds;

@@ -12,6 +12,7 @@ struct _FloeAccountWatch
 
   FloeDirectory *directory;
   FloeStore *store;
+  FloeKeeper *keeper;
   FloeClock *clock;
   gint64 idle;
   GPtrArray *users; /* who is left in this pass; NULL between two */
@@ -44,12 +45,25 @@ recorded (GObject *source, GAsyncResult *result, gpointer data)
     g_warning ("what the directory says of somebody was not recorded: %s", error->message);
 }
 
+static void
+ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeAccountWatch) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) changes = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (changes == NULL)
+    g_warning ("somebody whose account is gone or disabled was not ended: %s", error->message);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    floe_keeper_note_timer (self->keeper, ((const FloeChange *)changes->pdata[i])->due);
+}
+
 /**
  * floe_account_watch_end:
  * @user_id: who may not use Floe any more
  * @why: what the directory said
  *
- * Ends all their tokens.
+ * Ends all their tokens, and their desktops as the pools of those want it.
  */
 void
 floe_account_watch_end (FloeAccountWatch *self, const gchar *user_id, const GError *why)
@@ -60,7 +74,8 @@ floe_account_watch_end (FloeAccountWatch *self, const gchar *user_id, const GErr
   input->reason = g_strdup (why->message);
   input->now = floe_clock_now (self->clock);
   floe_store_write_async (self->store, floe_login_end_user, input,
-                          (GDestroyNotify)floe_user_end_free, NULL, recorded, NULL);
+                          (GDestroyNotify)floe_user_end_free, (GDestroyNotify)g_ptr_array_unref,
+                          ended, g_object_ref (self));
 }
 
 static void
@@ -161,6 +176,7 @@ floe_account_watch_finalize (GObject *object)
   g_clear_pointer (&self->users, g_ptr_array_unref);
   g_object_unref (self->directory);
   g_object_unref (self->store);
+  g_object_unref (self->keeper);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_account_watch_parent_class)->finalize (object);
 }
@@ -177,13 +193,14 @@ floe_account_watch_init (FloeAccountWatch *self)
 }
 
 FloeAccountWatch *
-floe_account_watch_new (FloeDirectory *directory, FloeStore *store, FloeClock *clock,
-                        guint idle_seconds)
+floe_account_watch_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper,
+                        FloeClock *clock, guint idle_seconds)
 {
   FloeAccountWatch *self = g_object_new (FLOE_TYPE_ACCOUNT_WATCH, NULL);
 
   self->directory = g_object_ref (directory);
   self->store = g_object_ref (store);
+  self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
   self->idle = (gint64)idle_seconds * G_USEC_PER_SEC;
   return self;

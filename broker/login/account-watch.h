@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/directory.h"
+#include "core/keeper.h"
 #include "core/store.h"
 
 G_BEGIN_DECLS
@@ -12,14 +13,14 @@ G_BEGIN_DECLS
  *
  * Looks, pass after pass, whether people who are logged in still may be: one after the other, so
  * that it never stands in the way of log-ins. Somebody whose account is gone or disabled loses all
- * tokens; of the others the groups are renewed. A directory that does not answer says nothing about
- * anybody.
+ * tokens, and their desktops come to the end that their pools want; of the others the groups are
+ * renewed. A directory that does not answer says nothing about anybody.
  */
 #define FLOE_TYPE_ACCOUNT_WATCH (floe_account_watch_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAccountWatch, floe_account_watch, FLOE, ACCOUNT_WATCH, GObject)
 
 FloeAccountWatch *floe_account_watch_new (FloeDirectory *directory, FloeStore *store,
-                                          FloeClock *clock, guint idle_seconds);
+                                          FloeKeeper *keeper, FloeClock *clock, guint idle_seconds);
 void floe_account_watch_pass (FloeAccountWatch *self);
 void floe_account_watch_end (FloeAccountWatch *self, const gchar *user_id, const GError *why);
 gboolean floe_account_watch_is_over (const GError *error);

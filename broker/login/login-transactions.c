@@ -3,6 +3,7 @@
 
 #include "login/login-transactions.h"
 
+#include "core/ends.h"
 #include "core/error.h"
 #include "core/transition.h"
 #include "login/factor-transactions.h"
@@ -232,20 +233,41 @@ floe_login_touch (FloeTx *tx, gconstpointer input, GError **error)
   return yes (floe_tx_touch_login (tx, in->login_id, in->now, error));
 }
 
-/* The account is gone or disabled: no token of theirs opens anything any more. */
+static gboolean
+end_desktops (FloeTx *tx, const FloeUserEnd *in, GPtrArray *changes, GError **error)
+{
+  g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_user (tx, in->user_id, error);
+
+  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
+    {
+      FloeChange *change = floe_change_new (g_steal_pointer (&desktops->pdata[i]));
+
+      g_ptr_array_add (changes, change);
+      if (!floe_ends_plan_account (change, tx, in->now, error))
+        return FALSE;
+    }
+  return desktops != NULL;
+}
+
+/* The account is gone or disabled: no token of theirs opens anything any more, and their desktops
+ * come to the end that their pools want. Returns: (transfer full) (element-type FloeChange): what
+ * became of those. */
 gpointer
 floe_login_end_user (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeUserEnd *in = input;
   g_autoptr (FloeUser) user = floe_tx_get_user (tx, in->user_id, error);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_change_free);
   g_autoptr (FloeAudit) row = NULL;
 
   if (user == NULL)
     return NULL;
   row = floe_audit_new (in->now, "account-ended", user->name, "done");
   row->detail = g_strdup (in->reason);
-  return yes (floe_tx_delete_tokens_of_user (tx, in->user_id, error)
-              && floe_tx_put_audit (tx, row, error));
+  if (!floe_tx_delete_tokens_of_user (tx, in->user_id, error) || !floe_tx_put_audit (tx, row, error)
+      || !end_desktops (tx, in, changes, error))
+    return NULL;
+  return g_steal_pointer (&changes);
 }
 
 gpointer

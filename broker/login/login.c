@@ -543,7 +543,7 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->store = g_object_ref (store);
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
-  self->accounts = floe_account_watch_new (directory, store, clock, policy->idle_seconds);
+  self->accounts = floe_account_watch_new (directory, store, keeper, clock, policy->idle_seconds);
   self->policy = *policy;
   self->policy.groups = floe_role_groups_ref (policy->groups);
   if (policy->factors != NULL)

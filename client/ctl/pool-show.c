@@ -100,6 +100,7 @@ print_ends (JsonNode *pool)
   print_line (_ ("After a disconnect"), pool, "on_disconnect");
   print_line (_ ("After a log-off"), pool, "on_log_off");
   print_line (_ ("After a shut-down"), pool, "on_shut_down");
+  print_line (_ ("After the account's end"), pool, "on_account_end");
   print_line (_ ("Idle (seconds)"), pool, "idle_seconds");
   print_line (_ ("When idle"), pool, "on_idle");
   print_line (_ ("Limit (seconds)"), pool, "limit_seconds");

@@ -245,6 +245,130 @@ test_shut_down (OneDesk *f, gconstpointer data)
   g_assert_cmpuint (house_count_audit (f->house, "release", "done"), ==, 1);
 }
 
+/* The end of the holder's account. */
+
+static void
+end_account (OneDesk *f)
+{
+  fake_directory_remove (f->house->directory, "alice");
+  house_advance (f->house, 61);
+}
+
+/* Unless the pool says something else. It is somebody's still, who cannot come back. */
+static void
+test_account_lock (OneDesk *f, gconstpointer data)
+{
+  let_boot (f);
+  one_desk_get_in (f);
+  end_account (f);
+  g_assert_true (one_desk_was_asked (f, "lock office-1;"));
+  g_assert_cmpuint (house_count_audit (f->house, "account-ended", "done"), ==, 1);
+  g_assert_cmpuint (house_count_audit (f->house, "lock", "intent"), ==, 1);
+  g_assert_cmpuint (house_count_audit (f->house, "lock", "done"), ==, 1);
+  one_desk_assert_held (f, TRUE);
+  fake_manager_clear_log (f->house->manager);
+  house_advance (f->house, 600);
+  g_assert_false (one_desk_was_asked (f, "lock")); /* done once */
+}
+
+static void
+test_account_keep (OneDesk *f, gconstpointer data)
+{
+  f->pool->on_account_end = FLOE_ACT_KEEP;
+  one_desk_apply (f);
+  let_boot (f);
+  one_desk_get_in (f);
+  house_advance (f->house, 10); /* the ticket is spent */
+  fake_manager_clear_log (f->house->manager);
+  end_account (f);
+  g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "");
+  g_assert_cmpuint (house_count_audit (f->house, "account-ended", "done"), ==, 1);
+  one_desk_assert_held (f, TRUE);
+}
+
+static void
+test_account_log_off (OneDesk *f, gconstpointer data)
+{
+  f->pool->on_account_end = FLOE_ACT_LOG_OFF;
+  one_desk_apply (f);
+  let_boot (f);
+  one_desk_get_in (f);
+  end_account (f);
+  g_assert_true (one_desk_was_asked (f, "log-off office-1;"));
+  g_assert_cmpuint (house_count_audit (f->house, "log-off", "done"), ==, 1);
+}
+
+static void
+test_account_shut_down (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  f->pool->on_account_end = FLOE_ACT_SHUT_DOWN;
+  one_desk_apply (f);
+  let_boot (f);
+  one_desk_get_in (f);
+  fake_manager_hold (f->house->manager, TRUE);
+  end_account (f);
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->facts.intent, ==, FLOE_INTENT_STOP);
+  g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_HELD);
+}
+
+static void
+test_account_reset (OneDesk *f, gconstpointer data)
+{
+  f->pool->on_account_end = FLOE_ACT_RESET;
+  one_desk_apply (f);
+  let_boot (f);
+  one_desk_get_in (f);
+  end_account (f);
+  one_desk_assert_ended (f, "released");
+  g_assert_cmpuint (house_count_audit (f->house, "release", "done"), ==, 1);
+}
+
+/* A row, which outlives a broker that ends, and waits for a host that is lost. */
+static void
+test_account_survives (OneDesk *f, gconstpointer data)
+{
+  let_boot (f);
+  one_desk_get_in (f);
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (f->house->manager);
+  house_settle (f->house);
+  end_account (f);
+  g_assert_false (one_desk_was_asked (f, "lock"));
+  g_clear_object (&f->sessions);
+  house_crash (f->house);
+  house_start (f->house);
+  f->sessions =
+      floe_sessions_new (f->house->counted, f->house->keeper, FLOE_CLOCK (f->house->clock));
+  fake_manager_list (f->house->manager);
+  house_advance (f->house, 120);
+  g_assert_true (one_desk_was_asked (f, "lock office-1;"));
+  logs_assert_expected ();
+}
+
+/* An account that is good again before its desktop could be ended. */
+static void
+test_account_back (OneDesk *f, gconstpointer data)
+{
+  let_boot (f);
+  one_desk_get_in (f);
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (f->house->manager);
+  house_settle (f->house);
+  end_account (f);
+  fake_directory_add (f->house->directory, "alice", "office");
+  fake_manager_list (f->house->manager);
+  house_settle (f->house);
+  floe_grant_free (f->alice);
+  f->alice = house_enter (f->house, "alice");
+  one_desk_get_in (f);
+  house_advance (f->house, 300);
+  g_assert_false (one_desk_was_asked (f, "lock"));
+  logs_assert_expected ();
+}
+
 /* A lost host. */
 
 static void
@@ -325,6 +449,13 @@ main (int argc, char **argv)
   ADD ("agent/log-off-fails", test_log_off_fails);
   ADD ("agent/log-off-fails-late", test_log_off_fails_late);
   ADD ("agent/log-off-survives-crash", test_log_off_survives_crash);
+  ADD ("account/lock", test_account_lock);
+  ADD ("account/keep", test_account_keep);
+  ADD ("account/log-off", test_account_log_off);
+  ADD ("account/shut-down", test_account_shut_down);
+  ADD ("account/reset", test_account_reset);
+  ADD ("account/survives", test_account_survives);
+  ADD ("account/back", test_account_back);
   ADD ("limit/reset", test_limit);
   ADD ("limit/reconnect", test_limit_reconnect);
   ADD ("limit/log-off", test_limit_log_off);

@@ -71,6 +71,7 @@ test_whole (void)
     "host_loss_seconds: 900 -> 600",
     "on_log_off: keep -> reset",
     "on_shut_down: keep -> reset",
+    "on_account_end: lock -> log-off",
     "idle_seconds: 0 -> 1800",
     "on_idle: lock -> log-off",
     "limit_seconds: 0 -> 36000",

@@ -143,6 +143,7 @@ made (void)
   pool->on_disconnect = FLOE_ACT_LOCK;
   pool->on_log_off = FLOE_ACT_RESET;
   pool->on_shut_down = FLOE_ACT_RESET;
+  pool->on_account_end = FLOE_ACT_KEEP;
   pool->idle_seconds = 1800;
   pool->on_idle = FLOE_ACT_LOG_OFF;
   pool->limit_seconds = 36000;
@@ -198,6 +199,8 @@ test_validate_numbers (void)
       "on_log_off: expected keep, shut-down or reset" },
     { POOL (on_shut_down), FLOE_ACT_SHUT_DOWN, FLOE_POOL_FLOATING,
       "on_shut_down: expected keep or reset" },
+    { POOL (on_account_end), 5, FLOE_POOL_FLOATING,
+      "on_account_end: expected keep, lock, log-off, shut-down or reset" },
     { POOL (on_idle), 5, FLOE_POOL_FLOATING,
       "on_idle: expected keep, lock, log-off, shut-down or reset" },
     { POOL (on_limit), (guint)-1, FLOE_POOL_FLOATING,
@@ -566,6 +569,7 @@ test_diff_all (void)
     "on_disconnect: reset -> lock",
     "on_log_off: keep -> reset",
     "on_shut_down: keep -> reset",
+    "on_account_end: lock -> keep",
     "idle_seconds: 0 -> 1800",
     "on_idle: lock -> log-off",
     "limit_seconds: 0 -> 36000",
