@@ -16,8 +16,16 @@ struct _FloeAccountWatch
   FloeClock *clock;
   gint64 idle;
   GPtrArray *users; /* who is left in this pass; NULL between two */
+  GPtrArray *gone;  /* of whom the directory says in this pass that they are */
+  guint answered;   /* of how many it said anything in this pass */
+  guint doubted;
   gboolean listing;
 };
+
+/* As many may go at once however few there are. */
+#define NEVER_TOO_MANY 5
+
+static guint doubted_signal;
 
 G_DEFINE_FINAL_TYPE (FloeAccountWatch, floe_account_watch, G_TYPE_OBJECT)
 
@@ -58,24 +66,23 @@ ended (GObject *source, GAsyncResult *result, gpointer data)
     floe_keeper_note_timer (self->keeper, ((const FloeChange *)changes->pdata[i])->due);
 }
 
-/**
- * floe_account_watch_end:
- * @user_id: who may not use Floe any more
- * @why: what the directory said
- *
- * Ends all their tokens, and their desktops as the pools of those want it.
- */
-void
-floe_account_watch_end (FloeAccountWatch *self, const gchar *user_id, const GError *why)
+static void
+end (FloeAccountWatch *self, FloeUserEnd *input)
 {
-  FloeUserEnd *input = g_new0 (FloeUserEnd, 1);
-
-  input->user_id = g_strdup (user_id);
-  input->reason = g_strdup (why->message);
-  input->now = floe_clock_now (self->clock);
   floe_store_write_async (self->store, floe_login_end_user, input,
                           (GDestroyNotify)floe_user_end_free, (GDestroyNotify)g_ptr_array_unref,
                           ended, g_object_ref (self));
+}
+
+static void
+note_gone (FloeAccountWatch *self, const FloeUser *user, const GError *why)
+{
+  FloeUserEnd *input = g_new0 (FloeUserEnd, 1);
+
+  input->user_id = g_strdup (user->id);
+  input->reason = g_strdup (why->message);
+  input->now = floe_clock_now (self->clock);
+  g_ptr_array_add (self->gone, input);
 }
 
 static void
@@ -89,6 +96,42 @@ keep (FloeAccountWatch *self, FloeUser *user)
                          (GDestroyNotify)floe_user_keep_free, NULL, recorded, NULL);
 }
 
+/* A wrong filter, a wrong base or an empty replica looks as if all had left the company. */
+static gboolean
+is_too_many (guint gone, guint answered)
+{
+  return gone > NEVER_TOO_MANY && gone > answered / 2;
+}
+
+static void
+set_doubted (FloeAccountWatch *self, guint doubted)
+{
+  guint before = self->doubted;
+
+  self->doubted = doubted;
+  if (before == 0 && doubted > 0)
+    g_warning ("the directory says that %u of %u people who are logged in are gone or disabled: "
+               "nobody is ended until it says so of fewer; look at its base, its filters and its "
+               "replicas",
+               doubted, self->answered);
+  else if (before > 0 && doubted == 0)
+    g_message ("the directory knows most people who are logged in again");
+  if (before != doubted)
+    g_signal_emit (self, doubted_signal, 0, doubted);
+}
+
+static void
+end_pass (FloeAccountWatch *self)
+{
+  g_autoptr (GPtrArray) gone = g_steal_pointer (&self->gone);
+  gboolean too_many = is_too_many (gone->len, self->answered);
+
+  g_clear_pointer (&self->users, g_ptr_array_unref);
+  set_doubted (self, too_many ? gone->len : 0);
+  for (guint i = 0; !too_many && i < gone->len; i++)
+    end (self, g_steal_pointer (&gone->pdata[i]));
+}
+
 static void
 looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -96,11 +139,14 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeUser) before = g_ptr_array_steal_index_fast (self->users, self->users->len - 1);
   g_autoptr (GError) error = NULL;
   FloeUser *user = floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
+  gboolean over = user == NULL && floe_account_watch_is_over (error);
 
+  if (user != NULL || over)
+    self->answered++;
   if (user != NULL)
     keep (self, user);
-  else if (floe_account_watch_is_over (error))
-    floe_account_watch_end (self, before->id, error);
+  else if (over)
+    note_gone (self, before, error);
   look_at_next (self);
 }
 
@@ -111,11 +157,18 @@ look_at_next (FloeAccountWatch *self)
 
   if (self->users->len == 0)
     {
-      g_clear_pointer (&self->users, g_ptr_array_unref);
+      end_pass (self);
       return;
     }
   user = self->users->pdata[self->users->len - 1];
   floe_directory_look_up_async (self->directory, user->id, NULL, looked_up, g_object_ref (self));
+}
+
+static void
+free_end (gpointer input)
+{
+  if (input != NULL)
+    floe_user_end_free (input);
 }
 
 static void
@@ -127,9 +180,13 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
   self->listing = FALSE;
   self->users = floe_store_finish (FLOE_STORE (source), result, &error);
   if (self->users == NULL)
-    g_warning ("people who are logged in were not looked up: %s", error->message);
-  else
-    look_at_next (self);
+    {
+      g_warning ("people who are logged in were not looked up: %s", error->message);
+      return;
+    }
+  self->gone = g_ptr_array_new_with_free_func (free_end);
+  self->answered = 0;
+  look_at_next (self);
 }
 
 /* Of very many people the list takes long, which nobody who writes waits for. */
@@ -168,12 +225,25 @@ floe_account_watch_pass (FloeAccountWatch *self)
                          g_object_ref (self));
 }
 
+/**
+ * floe_account_watch_is_in_doubt:
+ *
+ * Returns: whether the directory says of too many at once that they are gone: then nothing follows
+ *   from that
+ */
+gboolean
+floe_account_watch_is_in_doubt (FloeAccountWatch *self)
+{
+  return self->doubted > 0;
+}
+
 static void
 floe_account_watch_finalize (GObject *object)
 {
   FloeAccountWatch *self = FLOE_ACCOUNT_WATCH (object);
 
   g_clear_pointer (&self->users, g_ptr_array_unref);
+  g_clear_pointer (&self->gone, g_ptr_array_unref);
   g_object_unref (self->directory);
   g_object_unref (self->store);
   g_object_unref (self->keeper);
@@ -185,6 +255,8 @@ static void
 floe_account_watch_class_init (FloeAccountWatchClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = floe_account_watch_finalize;
+  doubted_signal = g_signal_new ("doubted", FLOE_TYPE_ACCOUNT_WATCH, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void

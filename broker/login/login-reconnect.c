@@ -18,13 +18,14 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
 
   if (user != NULL)
     floe_login_grant (self, task, user);
-  else if (!floe_account_watch_is_over (error))
-    /* No directory says anything: the right stands, as the store has the person. */
+  else if (!floe_account_watch_is_over (error) || floe_account_watch_is_in_doubt (self->accounts))
+    /* Nothing that counts is said: the right stands, as the store has the person. */
     floe_login_grant (self, task, call->right->user);
   else
     {
       floe_login_record_failure (self, call, error);
-      floe_account_watch_end (self->accounts, call->right->user->id, error);
+      /* Which ends them, unless it is too many. */
+      floe_account_watch_pass (self->accounts);
       floe_login_set_no_token (&refusal);
       floe_login_fail_on_grid (self, task, refusal);
     }

@@ -20,6 +20,7 @@ enum
 {
   PHASE,
   ENDED,
+  DOUBTED,
   N_SIGNALS
 };
 
@@ -463,6 +464,12 @@ floe_login_unhold (FloeLogin *self, const FloeIdentity *identity)
   floe_token_check_unhold (self->tokens, identity->login_id);
 }
 
+static void
+on_doubted (FloeAccountWatch *accounts, guint n, FloeLogin *self)
+{
+  g_signal_emit (self, signals[DOUBTED], 0, n);
+}
+
 static gboolean
 tick_due (gpointer data)
 {
@@ -524,6 +531,8 @@ floe_login_class_init (FloeLoginClass *klass)
   G_OBJECT_CLASS (klass)->finalize = floe_login_finalize;
   signals[PHASE] = g_signal_new ("phase", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
+  signals[DOUBTED] = g_signal_new ("doubted", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
 }
@@ -544,6 +553,7 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
   self->accounts = floe_account_watch_new (directory, store, keeper, clock, policy->idle_seconds);
+  g_signal_connect_object (self->accounts, "doubted", G_CALLBACK (on_doubted), self, 0);
   self->policy = *policy;
   self->policy.groups = floe_role_groups_ref (policy->groups);
   if (policy->factors != NULL)

@@ -101,6 +101,7 @@ typedef struct
  * answer a log-in, in whichever way, and a good one in "total".
  * - "ended" (const gchar *action, const GError *error): a "login", a "reconnect" or a change of a
  *   "password" is answered; @error is %NULL when it is a good one.
+ * - "doubted" (guint n): see #FloeAccountWatch.
  */
 #define FLOE_TYPE_LOGIN (floe_login_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)

@@ -55,6 +55,9 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
                               { "host" } },
   [FLOE_OBSERVED_DIRECTORY_UP] = { FLOE_METRIC_GAUGE, "floe_directory_up",
                                    "Whether a server of the directory answers." },
+  [FLOE_OBSERVED_DOUBTED] = { FLOE_METRIC_GAUGE, "floe_accounts_doubted",
+                              "People of whom the directory says that they are gone, and who are "
+                              "not logged out since it says so of most." },
   [FLOE_OBSERVED_QUEUED] = { FLOE_METRIC_GAUGE,
                              "floe_queue_length",
                              "Calls that wait for a thread.",

@@ -61,6 +61,12 @@ on_ended (FloeObserver *self, const gchar *action, const GError *error, GObject 
                      FLOE_LABELS (action, reason_of (error)));
 }
 
+static void
+on_doubted (FloeObserver *self, guint n, GObject *teller)
+{
+  floe_metric_set (self->metrics[FLOE_OBSERVED_DOUBTED], n, NULL);
+}
+
 /* What is asked. */
 
 static void
@@ -203,5 +209,8 @@ floe_observer_new (const FloeObserverParts *parts)
   listen_to (self, parts->keeper, FALSE);
   listen_to (self, parts->assigner, TRUE);
   listen_to (self, parts->login, TRUE);
+  g_signal_connect_object (parts->login, "doubted", G_CALLBACK (on_doubted), self,
+                           G_CONNECT_SWAPPED);
+  on_doubted (self, 0, parts->login);
   return self;
 }
