@@ -62,7 +62,7 @@ receive_disabled (FloeLdapSession *self, FloeLdapAttempt *attempt, gint id, gboo
                   GError **error)
 {
   FloeLdapLimit limit =
-      floe_ldap_attempt_limit (attempt, self->shared->settings->operation_timeout);
+      floe_ldap_attempt_short_limit (attempt, self->shared->settings->operation_timeout);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = NULL;
   FloeLdapVerdict verdict;
@@ -86,7 +86,7 @@ receive_person (FloeLdapSession *self, FloeLdapAttempt *attempt, gint id, FloeLd
                 GError **error)
 {
   FloeLdapLimit limit =
-      floe_ldap_attempt_limit (attempt, self->shared->settings->operation_timeout);
+      floe_ldap_attempt_short_limit (attempt, self->shared->settings->operation_timeout);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = NULL;
   FloeLdapVerdict verdict;

@@ -136,6 +136,23 @@ floe_ldap_servers_pick (FloeLdapServers *self, guint tried, gint64 until, GCance
 }
 
 /**
+ * floe_ldap_servers_has_other:
+ * @tried: a bit for each server that does not count
+ *
+ * Returns: whether another one is not known to be down
+ */
+gboolean
+floe_ldap_servers_has_other (FloeLdapServers *self, guint tried)
+{
+  gboolean found;
+
+  g_mutex_lock (&self->lock);
+  found = find_up (self, tried) >= 0;
+  g_mutex_unlock (&self->lock);
+  return found;
+}
+
+/**
  * floe_ldap_servers_reached:
  *
  * Notes that @server answered, whatever it said.

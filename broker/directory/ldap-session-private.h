@@ -25,6 +25,8 @@ struct _FloeLdapSession
  * @cancellable: (nullable): cancelled when nobody waits any more
  * @kept: it began on connections of an earlier call, which may be dead
  * @unfit: the server does not take our own account
+ * @has_other: another server is not known to be down: this one is not waited for as long as it may
+ *   take otherwise
  * @bind_sent: the person's password went out
  * @last_code: the last LDAP result
  *
@@ -36,6 +38,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean kept;
   gboolean unfit;
+  gboolean has_other;
   gboolean bind_sent;
   gint last_code;
 } FloeLdapAttempt;
@@ -44,6 +47,7 @@ typedef struct
 FloeLdapLimit floe_ldap_attempt_limit (const FloeLdapAttempt *attempt, guint seconds);
 FloeLdapVerdict floe_ldap_attempt_judge (FloeLdapAttempt *attempt, FloeLdapStep step,
                                          const FloeLdapReply *reply, GError **error);
+FloeLdapLimit floe_ldap_attempt_short_limit (const FloeLdapAttempt *attempt, guint seconds);
 gboolean floe_ldap_shared_may_complain (FloeLdapShared *shared);
 FloeLdapVerdict floe_ldap_session_try_password (FloeLdapSession *self, FloeLdapAttempt *attempt,
                                                 const FloeLdapPerson *person, FloeLdapReply *reply,

@@ -13,6 +13,9 @@
 /* A service account that is refused would soon be locked, too. */
 #define HOLD_REFUSED (30 * G_USEC_PER_SEC)
 
+/* How long a server may keep a log-in that another one could serve. */
+#define PATIENCE (1250 * 1000)
+
 #define COMPLAINT_PAUSE (60 * G_USEC_PER_SEC)
 
 /**
@@ -52,6 +55,18 @@ floe_ldap_attempt_limit (const FloeLdapAttempt *attempt, guint seconds)
   return (FloeLdapLimit){ MIN (until, attempt->question->until), attempt->cancellable };
 }
 
+/* For what may be asked again of another server: everything before the person's password is sent.
+ */
+FloeLdapLimit
+floe_ldap_attempt_short_limit (const FloeLdapAttempt *attempt, guint seconds)
+{
+  FloeLdapLimit limit = floe_ldap_attempt_limit (attempt, seconds);
+
+  if (attempt->has_other)
+    limit.until = MIN (limit.until, g_get_monotonic_time () + PATIENCE);
+  return limit;
+}
+
 FloeLdapVerdict
 floe_ldap_attempt_judge (FloeLdapAttempt *attempt, FloeLdapStep step, const FloeLdapReply *reply,
                          GError **error)
@@ -72,9 +87,14 @@ static FloeLdapHandle *
 open_handle (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt, GError **error)
 {
   const FloeLdapSettings *settings = shared->settings;
-  FloeLdapLimit limit = floe_ldap_attempt_limit (attempt, settings->connect_timeout);
+  FloeLdapLimit limit = floe_ldap_attempt_short_limit (attempt, settings->connect_timeout);
+  FloeLdapHandle *handle =
+      floe_ldap_handle_open (settings, settings->uris[server], shared->guard, &limit, error);
 
-  return floe_ldap_handle_open (settings, settings->uris[server], shared->guard, &limit, error);
+  /* A new connection says something about the server, whatever another one was kept from. */
+  if (handle == NULL)
+    attempt->kept = FALSE;
+  return handle;
 }
 
 static FloeLdapVerdict
@@ -95,7 +115,7 @@ open_service (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt,
       g_propagate_error (error, g_steal_pointer (&problem));
       return verdict;
     }
-  limit = floe_ldap_attempt_limit (attempt, settings->operation_timeout);
+  limit = floe_ldap_attempt_short_limit (attempt, settings->operation_timeout);
   floe_ldap_handle_bind (opened, settings->bind_dn, settings->bind_password, &limit, &reply);
   verdict = floe_ldap_attempt_judge (attempt, FLOE_LDAP_SERVICE_BIND, &reply, error);
   attempt->unfit = verdict == FLOE_LDAP_REFUSED && reply.code >= 0;
@@ -362,6 +382,7 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
 
       if (server < 0)
         break;
+      attempt.has_other = floe_ldap_servers_has_other (self->shared->servers, tried | 1u << server);
       g_clear_error (&problem);
       began = g_get_monotonic_time ();
       keep_what_is_good (self, server, &attempt);

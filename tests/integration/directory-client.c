@@ -206,6 +206,19 @@ directory_assert_out (FloeDirectory *directory, const gchar *name, const gchar *
   g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
 }
 
+void
+directory_assert_down (FloeDirectory *directory)
+{
+  directory_assert_out (directory, "alice", "secret", FLOE_ERROR_UNAVAILABLE, "directory-down");
+  g_assert_false (floe_directory_is_up (directory));
+}
+
+gdouble
+directory_seconds_since (gint64 began)
+{
+  return (gdouble)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+}
+
 /**
  * directory_assert_look_up:
  * @code: a #FloeError, or -1: somebody who may log in

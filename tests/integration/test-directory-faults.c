@@ -29,19 +29,6 @@ cpu_seconds (void)
          + (gdouble)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
 }
 
-static gdouble
-seconds_since (gint64 began)
-{
-  return (gdouble)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
-}
-
-static void
-assert_down (FloeDirectory *directory)
-{
-  directory_assert_out (directory, "alice", "secret", FLOE_ERROR_UNAVAILABLE, "directory-down");
-  g_assert_false (floe_directory_is_up (directory));
-}
-
 /* --- servers that come and go ------------------------------------------------------------------*/
 
 static void
@@ -80,8 +67,8 @@ test_down (void)
   g_assert_true (floe_directory_is_up (directory));
   slapd_fixture_stop (slapd);
   directory_log_expect (SERVER_GONE);
-  assert_down (directory);
-  assert_down (directory);
+  directory_assert_down (directory);
+  directory_assert_down (directory);
   g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1); /* a line a change */
   slapd_fixture_start (slapd);
   directory_assert_in (directory, "alice", "secret");
@@ -110,17 +97,17 @@ test_stopped (void)
   slapd_fixture_signal (slapd, SIGSTOP);
   directory_log_expect (SERVER_GONE);
   began = g_get_monotonic_time ();
-  assert_down (directory);
-  g_assert_cmpfloat (seconds_since (began), <, 2.5);
+  directory_assert_down (directory);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
   began = g_get_monotonic_time ();
-  assert_down (directory); /* remembered: at once */
-  g_assert_cmpfloat (seconds_since (began), <, 0.5);
+  directory_assert_down (directory); /* remembered: at once */
+  g_assert_cmpfloat (directory_seconds_since (began), <, 0.5);
   slapd_fixture_signal (slapd, SIGCONT);
   while (!floe_directory_is_up (directory))
     {
       g_auto (DirectoryAnswer) answer = { 0 };
 
-      g_assert_cmpfloat (seconds_since (began), <, 5);
+      g_assert_cmpfloat (directory_seconds_since (began), <, 5);
       directory_begin (directory, "alice", "secret", NULL, &answer);
       directory_wait (&answer);
       g_usleep (20000);
@@ -170,10 +157,10 @@ hang (SilentMode mode, const gchar *scheme)
   gint64 began = g_get_monotonic_time ();
 
   directory_log_expect (SERVER_GONE);
-  assert_down (directory);
-  g_assert_cmpfloat (seconds_since (began), <, 2.5);
+  directory_assert_down (directory);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
   if (mode != SILENT_CLOSES)
-    g_assert_cmpfloat (seconds_since (began), >=, 0.9);
+    g_assert_cmpfloat (directory_seconds_since (began), >=, 0.9);
   g_assert_cmpfloat (cpu_seconds () - cpu, <, CPU_LIMIT);
   g_assert_cmpuint (silent_server_get_connections (server), >=, 1);
   directory_log_expect (NULL);
@@ -211,104 +198,6 @@ test_closes (void)
   hang (SILENT_CLOSES, "ldap");
 }
 
-/* One server of two hangs: who comes first waits once, nobody after. */
-static void
-test_hang_first_of_two (void)
-{
-  g_autoptr (SilentServer) server = silent_server_new (SILENT_ACCEPTS);
-  g_autofree gchar *uris =
-      g_strdup_printf ("ldaps://127.0.0.1:%u %s", silent_server_get_port (server), slapd->tls_uri);
-  FloeDirectory *directory = directory_with (slapd, uris, be_hasty);
-  gint64 began = g_get_monotonic_time ();
-
-  directory_log_expect (SERVER_GONE);
-  directory_assert_in (directory, "alice", "secret");
-  g_assert_cmpfloat (seconds_since (began), <, 2.5);
-  /* Long enough that the dead one is probed meanwhile, which no log-in may feel. */
-  while (seconds_since (began) < 5)
-    {
-      gint64 one = g_get_monotonic_time ();
-
-      directory_assert_in (directory, "bob", "secret");
-      g_assert_cmpfloat (seconds_since (one), <, 0.7);
-      g_usleep (10000);
-    }
-  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
-  g_assert_cmpuint (silent_server_get_connections (server), >=, 2);
-  g_assert_cmpuint (silent_server_get_connections (server), <=, 8);
-  directory_log_expect (NULL);
-  directory_free (directory);
-}
-
-/* A directory of both servers, which have a CA each. */
-static FloeDirectory *
-directory_of_two (SlapdFixture *other)
-{
-  g_autofree gchar *uris = g_strdup_printf ("%s %s", slapd->tls_uri, other->tls_uri);
-  g_autofree gchar *bundle = g_build_filename (other->directory, "both.pem", NULL);
-  g_autofree gchar *first = NULL;
-  g_autofree gchar *second = NULL;
-  g_autofree gchar *both = NULL;
-  gchar *own_ca = slapd->ca;
-  FloeDirectory *directory;
-
-  g_assert_true (g_file_get_contents (slapd->ca, &first, NULL, NULL));
-  g_assert_true (g_file_get_contents (other->ca, &second, NULL, NULL));
-  both = g_strconcat (first, second, NULL);
-  g_assert_true (g_file_set_contents (bundle, both, -1, NULL));
-  slapd->ca = bundle;
-  directory = directory_with (slapd, uris, NULL);
-  slapd->ca = own_ca;
-  return directory;
-}
-
-static void
-test_preferred_comes_back (void)
-{
-  g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
-  FloeDirectory *directory = directory_of_two (other);
-  gint64 began;
-
-  directory_assert_in (directory, "alice", "secret");
-  slapd_fixture_stop (slapd);
-  directory_log_expect (SERVER_GONE);
-  directory_assert_in (directory, "alice", "secret");
-  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
-  slapd_fixture_start (slapd);
-  began = g_get_monotonic_time ();
-  while (directory_log_seen (SERVER_BACK) == 0)
-    {
-      g_assert_cmpfloat (seconds_since (began), <, 10);
-      directory_assert_in (directory, "alice", "secret");
-      g_usleep (20000);
-    }
-  directory_log_expect (NULL);
-  slapd_fixture_stop (other); /* nobody needs it any more */
-  directory_assert_in (directory, "alice", "secret");
-  directory_free (directory);
-}
-
-/* A wrong password counts once: it is never tried on a second server. */
-static void
-test_wrong_once (void)
-{
-  g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
-  FloeDirectory *directory = directory_of_two (other);
-  g_autofree gchar *dn = g_strdup_printf ("uid=dave,%s", slapd->people);
-  g_autofree gchar *here = NULL;
-  g_autofree gchar *there = NULL;
-  g_auto (GStrv) times = NULL;
-
-  directory_assert_out (directory, "dave", "wrong", FLOE_ERROR_UNAUTHENTICATED,
-                        "wrong-credentials");
-  here = slapd_fixture_read (slapd, dn, "pwdFailureTime");
-  there = slapd_fixture_read (other, dn, "pwdFailureTime");
-  times = g_strsplit (here, "\n", -1);
-  g_assert_cmpuint (g_strv_length (times), ==, 2); /* a line and what is behind it */
-  g_assert_cmpstr (there, ==, "");
-  directory_free (directory);
-}
-
 /* --- certificates ------------------------------------------------------------------------------*/
 
 static void
@@ -321,7 +210,7 @@ assert_untrusted (SlapdFixture *server, const gchar *uri, const gchar *ca)
   directory = directory_with (server, uri, NULL);
   server->ca = own_ca;
   directory_log_expect (SERVER_GONE);
-  assert_down (directory);
+  directory_assert_down (directory);
   directory_log_expect (NULL);
   directory_free (directory);
 }
@@ -394,7 +283,7 @@ test_service_refused (void)
   g_assert_cmpuint (directory_log_seen ("directory server ldap*service account*"), ==, 1);
   g_assert_false (floe_directory_is_up (directory));
   /* Not again soon, or the account would be locked. */
-  assert_down (directory);
+  directory_assert_down (directory);
   directory_log_expect (NULL);
   directory_free (directory);
 }
@@ -424,7 +313,7 @@ wait_until_returned (FloeDirectory *directory)
   while (floe_ldap_directory_get_overdue (FLOE_LDAP_DIRECTORY (directory)) > 0)
     {
       g_main_context_iteration (NULL, TRUE);
-      g_assert_cmpfloat (seconds_since (began), <, 3);
+      g_assert_cmpfloat (directory_seconds_since (began), <, 3);
     }
 }
 
@@ -458,7 +347,7 @@ test_cancel_during (void)
   g_timeout_add (50, cancel_it, cancellable);
   directory_wait (&answer);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
-  g_assert_cmpfloat (seconds_since (began), <, 1);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 1);
   g_assert_cmpuint (floe_ldap_directory_get_overdue (FLOE_LDAP_DIRECTORY (directory)), ==, 1);
   wait_until_returned (directory);
   slapd_fixture_signal (slapd, SIGCONT);
@@ -512,7 +401,7 @@ test_crowd_at_restart (void)
   directory_log_expect (SERVER_GONE);
   directory_assert_in (directory, "alice", "secret");
   slapd_fixture_stop (slapd);
-  assert_down (directory);
+  directory_assert_down (directory);
   slapd_fixture_start (slapd);
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     directory_begin (directory, "alice", "secret", NULL, &answers[i]);
@@ -549,10 +438,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/faults/hang/before-starttls", test_hang_before_starttls);
   g_test_add_func ("/directory/faults/hang/after-starttls", test_hang_after_starttls);
   g_test_add_func ("/directory/faults/hang/dribble", test_hang_dribble);
-  g_test_add_func ("/directory/faults/hang/first-of-two", test_hang_first_of_two);
   g_test_add_func ("/directory/faults/closes", test_closes);
-  g_test_add_func ("/directory/faults/preferred-comes-back", test_preferred_comes_back);
-  g_test_add_func ("/directory/faults/wrong-once", test_wrong_once);
   g_test_add_func ("/directory/faults/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory/faults/tls/expired", test_expired_certificate);
   g_test_add_func ("/directory/faults/tls/wrong-name", test_wrong_name);

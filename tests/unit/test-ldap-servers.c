@@ -78,6 +78,22 @@ test_skip (void)
   g_assert_cmpint (pick (servers, 0), ==, 0);
 }
 
+/* Not those that were tried, nor those that are known to be down. */
+static void
+test_other (void)
+{
+  g_autoptr (FloeLdapServers) servers = servers_new (3);
+
+  g_assert_true (floe_ldap_servers_has_other (servers, 1));
+  floe_ldap_servers_failed (servers, 1, 0, "gone");
+  g_assert_true (floe_ldap_servers_has_other (servers, 1));
+  g_assert_false (floe_ldap_servers_has_other (servers, 1 | 4));
+  floe_ldap_servers_failed (servers, 2, 0, "gone");
+  g_assert_false (floe_ldap_servers_has_other (servers, 1));
+  floe_ldap_servers_reached (servers, 2);
+  g_assert_true (floe_ldap_servers_has_other (servers, 1));
+}
+
 static void
 test_probe (void)
 {
@@ -239,6 +255,7 @@ main (int argc, char **argv)
   g_log_set_writer_func (count_warnings, NULL, NULL);
   g_test_add_func ("/ldap-servers/pick/preference", test_preference);
   g_test_add_func ("/ldap-servers/pick/skip", test_skip);
+  g_test_add_func ("/ldap-servers/pick/other", test_other);
   g_test_add_func ("/ldap-servers/pick/hold", test_hold);
   g_test_add_func ("/ldap-servers/pick/shared-success", test_shared_success);
   g_test_add_func ("/ldap-servers/pick/shared-failure", test_shared_failure);

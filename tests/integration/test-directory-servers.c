@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "directory-client.h"
+#include "silent-server.h"
+
+#include <signal.h>
+
+/* Several servers of one directory, of which some hang, go and come back. */
+
+#define SERVER_GONE "directory server ldap*cannot be used*"
+#define SERVER_BACK "directory server ldap*answers again"
+
+static SlapdFixture *slapd;
+
+static gchar *
+uri_of (SilentServer *server)
+{
+  return g_strdup_printf ("ldaps://127.0.0.1:%u", silent_server_get_port (server));
+}
+
+/* For servers that do not answer: a second is all that these tests want to wait. */
+static void
+be_hasty (FloeLdapSettings *settings)
+{
+  settings->connect_timeout = 1;
+  settings->operation_timeout = 1;
+}
+
+/* One server of two hangs: who comes first waits once, nobody after. */
+static void
+test_hang_first_of_two (void)
+{
+  g_autoptr (SilentServer) server = silent_server_new (SILENT_ACCEPTS);
+  g_autofree gchar *silent = uri_of (server);
+  g_autofree gchar *uris = g_strdup_printf ("%s %s", silent, slapd->tls_uri);
+  FloeDirectory *directory = directory_with (slapd, uris, be_hasty);
+  gint64 began = g_get_monotonic_time ();
+
+  directory_log_expect (SERVER_GONE);
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
+  /* Long enough that the dead one is probed meanwhile, which no log-in may feel. */
+  while (directory_seconds_since (began) < 5)
+    {
+      gint64 one = g_get_monotonic_time ();
+
+      directory_assert_in (directory, "bob", "secret");
+      g_assert_cmpfloat (directory_seconds_since (one), <, 0.7);
+      g_usleep (10000);
+    }
+  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
+  g_assert_cmpuint (silent_server_get_connections (server), >=, 2);
+  g_assert_cmpuint (silent_server_get_connections (server), <=, 8);
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
+/* A directory of both servers, which have a CA each, and of another one before them, if not "". */
+static FloeDirectory *
+directory_of_both (SlapdFixture *other, const gchar *before)
+{
+  g_autofree gchar *uris = g_strdup_printf ("%s%s%s %s", before, before[0] != '\0' ? " " : "",
+                                            slapd->tls_uri, other->tls_uri);
+  g_autofree gchar *bundle = g_build_filename (other->directory, "both.pem", NULL);
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *both = NULL;
+  gchar *own_ca = slapd->ca;
+  FloeDirectory *directory;
+
+  g_assert_true (g_file_get_contents (slapd->ca, &first, NULL, NULL));
+  g_assert_true (g_file_get_contents (other->ca, &second, NULL, NULL));
+  both = g_strconcat (first, second, NULL);
+  g_assert_true (g_file_set_contents (bundle, both, -1, NULL));
+  slapd->ca = bundle;
+  directory = directory_with (slapd, uris, NULL);
+  slapd->ca = own_ca;
+  return directory;
+}
+
+static FloeDirectory *
+directory_of_two (SlapdFixture *other)
+{
+  return directory_of_both (other, "");
+}
+
+/* One of three hangs in the handshake, with the time-outs as they are when nothing is set: whoever
+ * comes first goes on after 1.25 s, all at once or not, and nobody waits after that. */
+static void
+test_hang_one_of_three (void)
+{
+  g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
+  g_autoptr (SilentServer) server = silent_server_new (SILENT_ACCEPTS);
+  g_autofree gchar *silent = uri_of (server);
+  FloeDirectory *directory = directory_of_both (other, silent);
+  DirectoryAnswer answers[32];
+  gint64 began = g_get_monotonic_time ();
+
+  directory_log_expect (SERVER_GONE);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    directory_begin (directory, "alice", "secret", NULL, &answers[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      directory_wait (&answers[i]);
+      g_assert_no_error (answers[i].error);
+      directory_answer_clear (&answers[i]);
+    }
+  g_assert_cmpfloat (directory_seconds_since (began), >=, 1.2);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
+  for (guint i = 0; i < 100; i++)
+    {
+      gint64 one = g_get_monotonic_time ();
+
+      directory_assert_in (directory, "bob", "secret");
+      g_assert_cmpfloat (directory_seconds_since (one), <, 0.7);
+    }
+  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
+static void
+be_slow (FloeLdapSettings *settings)
+{
+  settings->connect_timeout = 2;
+}
+
+/* The last one that may answer gets all the time that it is allowed. */
+static void
+test_hang_all (void)
+{
+  g_autoptr (SilentServer) first = silent_server_new (SILENT_ACCEPTS);
+  g_autoptr (SilentServer) second = silent_server_new (SILENT_ACCEPTS);
+  g_autofree gchar *one = uri_of (first);
+  g_autofree gchar *two = uri_of (second);
+  g_autofree gchar *uris = g_strdup_printf ("%s %s", one, two);
+  FloeDirectory *directory = directory_with (slapd, uris, be_slow);
+  gint64 began = g_get_monotonic_time ();
+
+  directory_log_expect (SERVER_GONE);
+  directory_assert_down (directory);
+  g_assert_cmpfloat (directory_seconds_since (began), >=, 3.2);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 4.5);
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
+/* A server that is silent on connections that were good: the search goes to the other one, and so
+ * does the password, which was never sent before. */
+static void
+test_stopped_first_of_two (void)
+{
+  g_autoptr (SlapdFixture) other = slapd_fixture_new ("LDAP_LOCKOUT=1", 0);
+  FloeDirectory *directory = directory_of_two (other);
+  g_autofree gchar *dn = g_strdup_printf ("uid=bob,%s", slapd->people);
+  g_autofree gchar *here = NULL;
+  g_autofree gchar *there = NULL;
+  g_auto (GStrv) times = NULL;
+  gint64 began;
+
+  directory_assert_in (directory, "alice", "secret");
+  slapd_fixture_signal (slapd, SIGSTOP);
+  directory_log_expect (SERVER_GONE);
+  began = g_get_monotonic_time ();
+  directory_assert_out (directory, "bob", "wrong", FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials");
+  g_assert_cmpfloat (directory_seconds_since (began), >=, 1.2);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
+  began = g_get_monotonic_time ();
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_cmpfloat (directory_seconds_since (began), <, 0.7);
+  slapd_fixture_signal (slapd, SIGCONT);
+  there = slapd_fixture_read (other, dn, "pwdFailureTime");
+  here = slapd_fixture_read (slapd, dn, "pwdFailureTime");
+  times = g_strsplit (there, "\n", -1);
+  g_assert_cmpuint (g_strv_length (times), ==, 2);
+  g_assert_cmpstr (here, ==, "");
+  while (directory_log_seen (SERVER_BACK) == 0) /* found out in the background */
+    {
+      g_assert_cmpfloat (directory_seconds_since (began), <, 10);
+      directory_assert_in (directory, "alice", "secret");
+      g_usleep (20000);
+    }
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
+static void
+test_preferred_comes_back (void)
+{
+  g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
+  FloeDirectory *directory = directory_of_two (other);
+  gint64 began;
+
+  directory_assert_in (directory, "alice", "secret");
+  slapd_fixture_stop (slapd);
+  directory_log_expect (SERVER_GONE);
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
+  slapd_fixture_start (slapd);
+  began = g_get_monotonic_time ();
+  while (directory_log_seen (SERVER_BACK) == 0)
+    {
+      g_assert_cmpfloat (directory_seconds_since (began), <, 10);
+      directory_assert_in (directory, "alice", "secret");
+      g_usleep (20000);
+    }
+  directory_log_expect (NULL);
+  slapd_fixture_stop (other); /* nobody needs it any more */
+  directory_assert_in (directory, "alice", "secret");
+  directory_free (directory);
+}
+
+/* A wrong password counts once: it is never tried on a second server. */
+static void
+test_wrong_once (void)
+{
+  g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
+  FloeDirectory *directory = directory_of_two (other);
+  g_autofree gchar *dn = g_strdup_printf ("uid=dave,%s", slapd->people);
+  g_autofree gchar *here = NULL;
+  g_autofree gchar *there = NULL;
+  g_auto (GStrv) times = NULL;
+
+  directory_assert_out (directory, "dave", "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  here = slapd_fixture_read (slapd, dn, "pwdFailureTime");
+  there = slapd_fixture_read (other, dn, "pwdFailureTime");
+  times = g_strsplit (here, "\n", -1);
+  g_assert_cmpuint (g_strv_length (times), ==, 2); /* a line and what is behind it */
+  g_assert_cmpstr (there, ==, "");
+  directory_free (directory);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  signal (SIGPIPE, SIG_IGN);
+  g_test_init (&argc, &argv, NULL);
+  directory_log_init ();
+  slapd = slapd_fixture_new ("LDAP_LOCKOUT=1", 0);
+  floe_ldap_init ();
+  g_test_add_func ("/directory/servers/first-of-two-hangs", test_hang_first_of_two);
+  g_test_add_func ("/directory/servers/one-of-three-hangs", test_hang_one_of_three);
+  g_test_add_func ("/directory/servers/all-hang", test_hang_all);
+  g_test_add_func ("/directory/servers/first-of-two-stops", test_stopped_first_of_two);
+  g_test_add_func ("/directory/servers/preferred-comes-back", test_preferred_comes_back);
+  g_test_add_func ("/directory/servers/wrong-once", test_wrong_once);
+  status = g_test_run ();
+  slapd_fixture_free (slapd);
+  return status;
+}
