@@ -37,6 +37,12 @@ load_of_directory (gpointer directory, FloeLoad *load)
   floe_ldap_directory_get_load (directory, load);
 }
 
+static guint64
+group_trips_of_directory (gpointer directory)
+{
+  return floe_ldap_directory_get_group_round_trips (directory);
+}
+
 typedef struct
 {
   FloeLibvirtManager *manager;
@@ -91,7 +97,7 @@ name_of_directory (const FloeSettings *settings, guint i)
  * floe_wire_queues:
  * @directories: (element-type FloeLdapDirectory): from floe_wire_directories()
  *
- * Has the observer tell how long the queues of the back ends are.
+ * Has the observer tell how long the queues of the back ends are, and what groups cost.
  */
 void
 floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
@@ -102,9 +108,14 @@ floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStor
   floe_observer_add_queue (observer, "store-read", NULL, load_of_reads, g_object_ref (store),
                            g_object_unref);
   for (guint i = 0; i < directories->len; i++)
-    floe_observer_add_queue (observer, "directory", name_of_directory (settings, i),
-                             load_of_directory, g_object_ref (directories->pdata[i]),
-                             g_object_unref);
+    {
+      const gchar *name = name_of_directory (settings, i);
+
+      floe_observer_add_queue (observer, "directory", name, load_of_directory,
+                               g_object_ref (directories->pdata[i]), g_object_unref);
+      floe_observer_add_directory (observer, name, group_trips_of_directory,
+                                   g_object_ref (directories->pdata[i]), g_object_unref);
+    }
   for (guint i = 0; i < settings->hosts->len; i++)
     add_lanes (observer, manager, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
 }

@@ -58,6 +58,10 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
   [FLOE_OBSERVED_DOUBTED] = { FLOE_METRIC_GAUGE, "floe_accounts_doubted",
                               "People of whom the directory says that they are gone, and who are "
                               "not logged out since it says so of most." },
+  [FLOE_OBSERVED_GROUP_TRIPS] = { FLOE_METRIC_COUNTER,
+                                  "floe_directory_group_round_trips_total",
+                                  "How often somebody's groups had to wait for the directory.",
+                                  { "directory" } },
   [FLOE_OBSERVED_QUEUED] = { FLOE_METRIC_GAUGE,
                              "floe_queue_length",
                              "Calls that wait for a thread.",

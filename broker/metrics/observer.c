@@ -24,6 +24,15 @@ typedef struct
   GDestroyNotify data_free;
 } Queue;
 
+typedef struct
+{
+  FloeObserver *observer;
+  gchar *name;
+  FloeCountFunc func;
+  gpointer data;
+  GDestroyNotify data_free;
+} Directory;
+
 G_DEFINE_FINAL_TYPE (FloeObserver, floe_observer, G_TYPE_OBJECT)
 
 /* What is told. */
@@ -153,6 +162,50 @@ floe_observer_add_queue (FloeObserver *self, const gchar *name, const gchar *hos
   queue->data = data;
   queue->data_free = data_free;
   floe_metrics_add_reader (self->parts.metrics, read_queue, queue, queue_free);
+}
+
+static void
+read_directory (gpointer data)
+{
+  Directory *directory = data;
+
+  floe_metric_set (directory->observer->metrics[FLOE_OBSERVED_GROUP_TRIPS],
+                   (gdouble)directory->func (directory->data), FLOE_LABELS (directory->name));
+}
+
+static void
+directory_free (gpointer data)
+{
+  Directory *directory = data;
+
+  if (directory->data_free != NULL)
+    directory->data_free (directory->data);
+  g_object_unref (directory->observer);
+  g_free (directory->name);
+  g_free (directory);
+}
+
+/**
+ * floe_observer_add_directory:
+ * @name: (nullable): what it is called beside others
+ * @func: tells how often groups had to wait for it so far
+ * @data: for @func
+ * @data_free: (nullable): frees @data
+ *
+ * Tells what people's groups cost, until the end of the registry.
+ */
+void
+floe_observer_add_directory (FloeObserver *self, const gchar *name, FloeCountFunc func,
+                             gpointer data, GDestroyNotify data_free)
+{
+  Directory *directory = g_new0 (Directory, 1);
+
+  directory->observer = g_object_ref (self);
+  directory->name = g_strdup (name != NULL ? name : "");
+  directory->func = func;
+  directory->data = data;
+  directory->data_free = data_free;
+  floe_metrics_add_reader (self->parts.metrics, read_directory, directory, directory_free);
 }
 
 static void

@@ -36,6 +36,14 @@ typedef struct
 typedef void (*FloeLoadFunc) (gpointer data, FloeLoad *load);
 
 /**
+ * FloeCountFunc:
+ * @data: its own
+ *
+ * Returns: how often it happened so far
+ */
+typedef guint64 (*FloeCountFunc) (gpointer data);
+
+/**
  * FloeObserver:
  *
  * Turns what the rooms tell, and what they can be asked, into metrics. The rooms know nothing of
@@ -47,5 +55,7 @@ G_DECLARE_FINAL_TYPE (FloeObserver, floe_observer, FLOE, OBSERVER, GObject)
 FloeObserver *floe_observer_new (const FloeObserverParts *parts);
 void floe_observer_add_queue (FloeObserver *self, const gchar *name, const gchar *host,
                               FloeLoadFunc func, gpointer data, GDestroyNotify data_free);
+void floe_observer_add_directory (FloeObserver *self, const gchar *name, FloeCountFunc func,
+                                  gpointer data, GDestroyNotify data_free);
 
 G_END_DECLS

@@ -436,6 +436,31 @@ give_load (gpointer data, FloeLoad *load)
   *load = *(FloeLoad *)data;
 }
 
+static guint64
+give_count (gpointer data)
+{
+  return ++*(guint64 *)data;
+}
+
+static void
+test_directories (void)
+{
+  g_autoptr (Watched) self = watched_new (house_new ());
+  g_autoptr (Exposition) first = NULL;
+  g_autoptr (Exposition) second = NULL;
+  guint64 own = 6, others = 40;
+
+  floe_observer_add_directory (self->observer, NULL, give_count, &own, NULL);
+  floe_observer_add_directory (self->observer, "partner", give_count, &others, NULL);
+  first = scrape (self);
+  second = scrape (self); /* read anew each time */
+  g_assert_cmpfloat (exposition_get (first, "floe_directory_group_round_trips_total", ""), ==, 7);
+  g_assert_cmpfloat (exposition_get (second, "floe_directory_group_round_trips_total", ""), ==, 8);
+  g_assert_cmpfloat (
+      exposition_get (second, "floe_directory_group_round_trips_total", "{directory=\"partner\"}"),
+      ==, 42);
+}
+
 static void
 test_queues (void)
 {
@@ -669,8 +694,10 @@ test_handbook (void)
   g_autoptr (Exposition) read = NULL;
   GHashTableIter iter;
   gpointer name, type;
+  guint64 count = 0;
 
   floe_observer_add_queue (self->observer, "looks", "host1", give_load, &self->load, NULL);
+  floe_observer_add_directory (self->observer, "partner", give_count, &count, NULL);
   fetch (self->house, alice);
   g_assert_null (house_connect (self->house, mallory->identity, "office", NULL));
   read = scrape (self);
@@ -704,6 +731,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics-house/observe/failures", test_failures);
   g_test_add_func ("/metrics-house/observe/jobs", test_jobs);
   g_test_add_func ("/metrics-house/observe/queues", test_queues);
+  g_test_add_func ("/metrics-house/observe/directories", test_directories);
   g_test_add_func ("/metrics-house/observe/states", test_states);
   g_test_add_func ("/metrics-house/documents/handbook", test_handbook);
   return g_test_run ();
