@@ -5,8 +5,7 @@
 
 #include "core/error.h"
 #include "directory/ldap-certificate.h"
-
-#define ANYTHING "(objectClass=*)"
+#include "directory/ldap-look.h"
 
 /* A certificate that ends within these is worth a word. */
 #define DAYS_LEFT 30
@@ -24,18 +23,9 @@ floe_ldap_trial_search (FloeLdapTrial *self, const gchar *base, gint scope, cons
 {
   gint64 wait = (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
   FloeLdapLimit limit = { g_get_monotonic_time () + wait, NULL };
-  gint id;
+  const FloeLdapQuery query = { base, scope, filter, attributes, max };
 
-  if (!floe_ldap_handle_may_send (self->handle)) /* one that failed fails for all that follows */
-    {
-      reply->code = LDAP_SERVER_DOWN;
-      return NULL;
-    }
-  id = floe_ldap_handle_send_search (self->handle, base, scope, filter, attributes, max);
-  if (id >= 0)
-    return floe_ldap_handle_receive (self->handle, id, &limit, reply);
-  reply->code = id;
-  return NULL;
+  return floe_ldap_look_for (self->handle, &query, &limit, reply);
 }
 
 /**
@@ -47,13 +37,10 @@ floe_ldap_trial_search (FloeLdapTrial *self, const gchar *base, gint scope, cons
 LDAPMessage *
 floe_ldap_trial_read (FloeLdapTrial *self, const gchar *dn, const gchar *const *attributes)
 {
-  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
-  g_autoptr (FloeLdapMessage) result =
-      floe_ldap_trial_search (self, dn, LDAP_SCOPE_BASE, ANYTHING, attributes, 1, &reply);
+  gint64 wait = (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
+  FloeLdapLimit limit = { g_get_monotonic_time () + wait, NULL };
 
-  if (result == NULL || ldap_first_entry (floe_ldap_handle_get (self->handle), result) == NULL)
-    return NULL;
-  return g_steal_pointer (&result);
+  return floe_ldap_look_at (self->handle, dn, attributes, &limit);
 }
 
 static gchar *

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/lockout.h"
+
+static guint
+stricter (guint a, guint b)
+{
+  return a == 0 ? b : b == 0 ? a : MIN (a, b);
+}
+
+/**
+ * floe_lockout_merge:
+ *
+ * Makes @self as strict as both are together.
+ */
+void
+floe_lockout_merge (FloeLockout *self, const FloeLockout *other)
+{
+  self->n_policies += other->n_policies;
+  self->tries = stricter (self->tries, other->tries);
+  self->window = MAX (self->window, other->window);
+  self->for_ever = self->for_ever || other->for_ever;
+}
+
+/**
+ * floe_lockout_note:
+ * @tries: wrong passwords that lock, as a directory has it; 0 or less for never
+ * @window: seconds after which they are forgotten; 0 or less for never
+ *
+ * Adds one more policy. The window of one that locks nobody says nothing.
+ */
+void
+floe_lockout_note (FloeLockout *self, gint64 tries, gint64 window)
+{
+  FloeLockout one = { .n_policies = 1 };
+
+  if (tries > 0)
+    {
+      one.tries = (guint)MIN (tries, G_MAXINT);
+      one.window = (guint)CLAMP (window, 0, G_MAXINT);
+      one.for_ever = window <= 0;
+    }
+  floe_lockout_merge (self, &one);
+}
