@@ -187,7 +187,8 @@ floe_wire_test_directories (const FloeSettings *settings, const gchar *user)
                         .pools = pools,
                         .pools_problem = no_pools != NULL ? no_pools->message : NULL,
                         .person_tries = settings->person_tries,
-                        .pause = settings->throttle_seconds };
+                        .pause = settings->throttle_seconds,
+                        .heeds_lockout = settings->heed_lockout };
   gboolean fine = test_one (settings->directory, &test);
 
   test.user = NULL;

@@ -107,6 +107,7 @@ static const FloeSettingsKey keys[] = {
     MAIN (person_tries) },
   { "throttle", "network_tries", FLOE_KEY_NUMBER, .fallback = "100", .min = 1, .max = 1000000,
     MAIN (network_tries) },
+  { "throttle", "heed_lockout", FLOE_KEY_BOOLEAN, .fallback = "yes", MAIN (heed_lockout) },
 
   { "second_factor", "key_file", FLOE_KEY_STRING,
     .expected = "the absolute path of a file that holds 32 random bytes, as hex or base64",

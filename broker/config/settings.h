@@ -119,6 +119,7 @@ typedef struct
   guint throttle_seconds; /* `pause`, default 1800 */
   guint person_tries;     /* default 4 */
   guint network_tries;    /* default 100 */
+  gboolean heed_lockout;  /* default TRUE */
   /* [second_factor] */
   gchar *factor_key_file; /* `key_file`, or NULL, and there is none */
   GStrv required_groups;  /* or NULL */

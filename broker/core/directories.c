@@ -307,6 +307,20 @@ fold_name (FloeDirectory *directory, const gchar *name)
   return name_outside (member, folded);
 }
 
+/* Of all of them: whoever tries a name need not be of the directory that it names. */
+static void
+get_lockout (FloeDirectory *directory, FloeLockout *lockout)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  FloeLockout one;
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      floe_directory_get_lockout (((const Member *)self->members->pdata[i])->directory, &one);
+      floe_lockout_merge (lockout, &one);
+    }
+}
+
 static void
 floe_directories_iface_init (FloeDirectoryInterface *iface)
 {
@@ -318,6 +332,7 @@ floe_directories_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_finish = finish;
   iface->is_up = is_up;
   iface->fold_name = fold_name;
+  iface->get_lockout = get_lockout;
 }
 
 static void

@@ -139,3 +139,18 @@ floe_directory_fold_name (FloeDirectory *self, const gchar *name)
 
   return folded != NULL ? folded : g_utf8_casefold (name, -1);
 }
+
+/**
+ * floe_directory_get_lockout:
+ * @lockout: (out caller-allocates): when the directory locks accounts, as it told last; without
+ *   policies before it was asked, and where it tells nothing
+ */
+void
+floe_directory_get_lockout (FloeDirectory *self, FloeLockout *lockout)
+{
+  FloeDirectoryInterface *iface = FLOE_DIRECTORY_GET_IFACE (self);
+
+  *lockout = (FloeLockout){ 0 };
+  if (iface->get_lockout != NULL)
+    iface->get_lockout (self, lockout);
+}

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "core/lockout.h"
 #include "core/secret.h"
 #include "core/user.h"
 
@@ -33,7 +34,8 @@ struct _FloeDirectoryInterface
                          GAsyncReadyCallback callback, gpointer user_data);
   FloeUser *(*look_up_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   gboolean (*is_up) (FloeDirectory *self);
-  gchar *(*fold_name) (FloeDirectory *self, const gchar *name); /* nullable */
+  gchar *(*fold_name) (FloeDirectory *self, const gchar *name);    /* nullable */
+  void (*get_lockout) (FloeDirectory *self, FloeLockout *lockout); /* nullable */
 };
 
 void floe_directory_authenticate_async (FloeDirectory *self, const gchar *name,
@@ -51,5 +53,6 @@ void floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancel
 FloeUser *floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error);
 gboolean floe_directory_is_up (FloeDirectory *self);
 gchar *floe_directory_fold_name (FloeDirectory *self, const gchar *name);
+void floe_directory_get_lockout (FloeDirectory *self, FloeLockout *lockout);
 
 G_END_DECLS

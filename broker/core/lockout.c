@@ -3,6 +3,8 @@
 
 #include "core/lockout.h"
 
+#define LONGEST_PAUSE (24 * 3600u)
+
 static guint
 stricter (guint a, guint b)
 {
@@ -42,4 +44,28 @@ floe_lockout_note (FloeLockout *self, gint64 tries, gint64 window)
       one.for_ever = window <= 0;
     }
   floe_lockout_merge (self, &one);
+}
+
+/**
+ * floe_lockout_tighten:
+ * @tries: (inout): how many wrong passwords of one person are passed on
+ * @seconds: (inout): for how long they count
+ *
+ * Makes both no looser than the directory: one try fewer than what locks, counted for as long as
+ * the directory does, though not for longer than a day. Where no time is long enough, since the
+ * directory waits for a right password, @seconds stays what it is: whoever mistyped must be let in
+ * again some day.
+ *
+ * Returns: whether that changed anything
+ */
+gboolean
+floe_lockout_tighten (const FloeLockout *self, guint *tries, guint *seconds)
+{
+  guint most = self->tries > 0 ? MAX (self->tries - 1, 1) : G_MAXUINT;
+  guint least = MIN (self->window, LONGEST_PAUSE);
+  gboolean tightened = *tries > most || *seconds < least;
+
+  *tries = MIN (*tries, most);
+  *seconds = MAX (*seconds, least);
+  return tightened;
 }

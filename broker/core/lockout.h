@@ -24,6 +24,7 @@ typedef struct
 } FloeLockout;
 
 void floe_lockout_note (FloeLockout *self, gint64 tries, gint64 window);
+gboolean floe_lockout_tighten (const FloeLockout *self, guint *tries, guint *seconds);
 void floe_lockout_merge (FloeLockout *self, const FloeLockout *other);
 
 G_END_DECLS

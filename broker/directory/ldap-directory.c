@@ -77,9 +77,9 @@ probe_context (gpointer data)
   return data;
 }
 
-/* The work notes itself what came of it. There are never more of them than servers, so the queue
- * cannot be full. A probe is never one of a log-in's own connections: a server that hangs would
- * hold it up. */
+/* The work notes itself what came of it. There are never more of them than servers, and one
+ * of what follows, so the queue cannot be full. A probe is never one of a log-in's own connections:
+ * a server that hangs would hold it up. */
 static void
 probe_if_due (FloeLdapDirectory *self)
 {
@@ -90,6 +90,24 @@ probe_if_due (FloeLdapDirectory *self)
                             G_MAXINT64, NULL, NULL, NULL);
 }
 
+static gpointer
+lockout_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  FloeLdapShared *shared = context;
+
+  floe_ldap_session_read_lockout (shared, cancellable);
+  return shared;
+}
+
+/* Behind a log-in, so that it comes in nobody's way. */
+static void
+read_lockout_if_due (FloeLdapDirectory *self)
+{
+  if (floe_ldap_shared_take_lockout (&self->shared))
+    floe_workers_run_async (self->probes, lockout_work, NULL, NULL, NULL, G_MAXINT64, NULL, NULL,
+                            NULL);
+}
+
 static void
 answered (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -97,6 +115,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   FloeUser *user = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
 
+  read_lockout_if_due (g_task_get_source_object (task));
   if (user != NULL)
     g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
   else
@@ -228,6 +247,16 @@ is_up (FloeDirectory *directory)
 }
 
 static void
+get_lockout (FloeDirectory *directory, FloeLockout *lockout)
+{
+  FloeLdapShared *shared = &FLOE_LDAP_DIRECTORY (directory)->shared;
+
+  g_mutex_lock (&shared->lock);
+  *lockout = shared->lockout;
+  g_mutex_unlock (&shared->lock);
+}
+
+static void
 floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
 {
   iface->authenticate_async = authenticate_async;
@@ -238,6 +267,7 @@ floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_finish = finish;
   iface->is_up = is_up;
   iface->fold_name = fold_name;
+  iface->get_lockout = get_lockout;
 }
 
 static void
@@ -297,7 +327,7 @@ floe_ldap_directory_new (const FloeLdapSettings *settings, GError **error)
   self->shared.groups = floe_ldap_group_cache_new (NULL);
   self->workers = floe_workers_new ("directory", own->connections, own->queue_limit, session_new,
                                     &self->shared, (GDestroyNotify)floe_ldap_session_free);
-  self->probes = floe_workers_new ("directory-probe", 1, FLOE_LDAP_SERVERS_MAX, probe_context,
+  self->probes = floe_workers_new ("directory-probe", 1, FLOE_LDAP_SERVERS_MAX + 1, probe_context,
                                    &self->shared, NULL);
   self->shared.settings = g_steal_pointer (&own);
   return FLOE_DIRECTORY (self);

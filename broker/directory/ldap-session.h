@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/lockout.h"
 #include "core/secret.h"
 #include "core/user.h"
 #include "directory/ldap-group-cache.h"
@@ -15,6 +16,8 @@ G_BEGIN_DECLS
 
 /**
  * FloeLdapShared:
+ * @lockout: guarded by @lock: when accounts are locked, as a server told last
+ * @lockout_due: guarded by @lock: monotonic time at which to ask for it again
  *
  * What all sessions have together; outlives them.
  */
@@ -27,6 +30,8 @@ typedef struct
   gint closing;              /* atomic: no more work is begun */
   guint64 group_round_trips; /* guarded by @lock; a metric */
   gint64 next_complaint;     /* guarded by @lock: when the next entry of two is worth a log line */
+  FloeLockout lockout;
+  gint64 lockout_due;
   GMutex lock;
 } FloeLdapShared;
 
@@ -62,6 +67,8 @@ FloeLdapSession *floe_ldap_session_new (FloeLdapShared *shared);
 void floe_ldap_session_free (FloeLdapSession *self);
 FloeUser *floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
                                  GCancellable *cancellable, GError **error);
+gboolean floe_ldap_shared_take_lockout (FloeLdapShared *shared);
+void floe_ldap_session_read_lockout (FloeLdapShared *shared, GCancellable *cancellable);
 void floe_ldap_session_probe (FloeLdapShared *shared, guint server, GCancellable *cancellable);
 
 G_END_DECLS

@@ -112,29 +112,27 @@ floe_ldap_trial_clock (FloeLdapTrial *self)
 /* --- what locks an account ---------------------------------------------------------------------*/
 
 static void
-compare_tries (FloeLdapTrial *self, const FloeLockout *lockout)
+compare_tries (FloeLdapTrial *self, const FloeLockout *lockout, guint tries)
 {
-  const FloeLdapTest *test = self->test;
   g_autofree gchar *change = NULL;
 
-  if (test->person_tries < lockout->tries)
+  if (tries < lockout->tries)
     {
       floe_ldap_report_ok (self->report,
                            "lockout: after %u wrong passwords; the broker passes on %u",
-                           lockout->tries, test->person_tries);
+                           lockout->tries, tries);
       return;
     }
   change = g_strdup_printf ("[throttle] person_tries: below %u", lockout->tries);
   floe_ldap_report_warn (self->report, change,
                          "lockout: an account is locked after %u wrong passwords, and the broker "
                          "passes on %u",
-                         lockout->tries, test->person_tries);
+                         lockout->tries, tries);
 }
 
 static void
-compare_windows (FloeLdapTrial *self, const FloeLockout *lockout)
+compare_windows (FloeLdapTrial *self, const FloeLockout *lockout, guint pause)
 {
-  const FloeLdapTest *test = self->test;
   g_autofree gchar *change = NULL;
 
   if (lockout->for_ever)
@@ -142,17 +140,17 @@ compare_windows (FloeLdapTrial *self, const FloeLockout *lockout)
                            "let the directory forget wrong passwords after a time, since no "
                            "[throttle] pause is long enough",
                            "lockout: the directory counts wrong passwords until a right one");
-  else if (lockout->window <= test->pause)
+  else if (lockout->window <= pause)
     floe_ldap_report_ok (self->report,
                          "lockout: the directory counts for %u s; the broker for %u s",
-                         lockout->window, test->pause);
+                         lockout->window, pause);
   else
     {
       change = g_strdup_printf ("[throttle] pause: at least %us", lockout->window);
       floe_ldap_report_warn (
           self->report, change,
           "lockout: the directory counts for %u s, and the broker forgets after %u s",
-          lockout->window, test->pause);
+          lockout->window, pause);
     }
 }
 
@@ -164,6 +162,8 @@ compare_windows (FloeLdapTrial *self, const FloeLockout *lockout)
 void
 floe_ldap_trial_lockout (FloeLdapTrial *self)
 {
+  guint tries = self->test->person_tries;
+  guint pause = self->test->pause;
   FloeLockout lockout;
 
   floe_ldap_lockout_read (self->handle, self->settings, NULL, &lockout);
@@ -171,12 +171,14 @@ floe_ldap_trial_lockout (FloeLdapTrial *self)
     floe_ldap_report_ok (self->report,
                          "lockout: not told to the service account; compare it with [throttle] "
                          "person_tries (%u) and pause (%u s)",
-                         self->test->person_tries, self->test->pause);
+                         tries, pause);
   else if (lockout.tries == 0)
     floe_ldap_report_ok (self->report, "lockout: the directory locks nobody");
   else
     {
-      compare_tries (self, &lockout);
-      compare_windows (self, &lockout);
+      if (self->test->heeds_lockout)
+        floe_lockout_tighten (&lockout, &tries, &pause);
+      compare_tries (self, &lockout, tries);
+      compare_windows (self, &lockout, pause);
     }
 }

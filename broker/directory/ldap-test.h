@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @pools_problem: (nullable): why not
  * @person_tries: wrong passwords of one person that reach the directory
  * @pause: seconds after which they are forgotten
+ * @heeds_lockout: where the directory is stricter than these two, so is the broker
  *
  * What is tested.
  */
@@ -29,6 +30,7 @@ typedef struct
   const gchar *pools_problem;
   guint person_tries;
   guint pause;
+  gboolean heeds_lockout;
 } FloeLdapTest;
 
 gboolean floe_ldap_test_run (const FloeLdapTest *test, FloeLdapPrint print, gpointer data);

@@ -37,6 +37,7 @@ floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step)
 {
   FloeLoginCall *call = g_task_get_task_data (task);
   g_autofree gchar *key = NULL;
+  FloeLockout lockout;
 
   call->step = step;
   if (self->throttle == NULL)
@@ -44,6 +45,8 @@ floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step)
       step (self, task);
       return;
     }
+  floe_directory_get_lockout (self->directory, &lockout);
+  floe_throttle_set_lockout (self->throttle, &lockout);
   key = floe_directory_fold_name (self->directory, call->name);
   floe_throttle_admit_async (self->throttle, key, call->caller->address, NULL, admitted, task);
 }

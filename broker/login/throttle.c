@@ -17,8 +17,9 @@ struct _FloeThrottle
 
   FloeStore *store;
   FloeClock *clock;
-  FloeThrottlePolicy policy;
-  GHashTable *under_way; /* name to how many are being asked about */
+  FloeThrottlePolicy wanted; /* by the configuration */
+  FloeThrottlePolicy policy; /* no looser than a directory's lockout */
+  GHashTable *under_way;     /* name to how many are being asked about */
 };
 
 struct _FloeAdmission
@@ -291,6 +292,40 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
   admission_free (admission);
 }
 
+static void
+say_policy (const FloeThrottlePolicy *policy, const FloeLockout *lockout)
+{
+  g_message ("a directory locks an account after %u wrong passwords%s; %u of one person are passed "
+             "on without a pause of %u s",
+             lockout->tries, lockout->for_ever ? ", and forgets them by no time" : "",
+             policy->person_tries, policy->seconds);
+  if (policy->person_tries >= lockout->tries)
+    g_warning ("a directory locks an account after %u wrong passwords, which the broker cannot "
+               "keep from happening",
+               lockout->tries);
+}
+
+/**
+ * floe_throttle_set_lockout:
+ * @lockout: when directories lock accounts, as they tell now
+ *
+ * From now on fewer wrong passwords are passed on, and for longer, where that is what it takes to
+ * have nobody locked through the broker; unless the policy does not heed it.
+ */
+void
+floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout)
+{
+  FloeThrottlePolicy policy = self->wanted;
+  gboolean tightened =
+      policy.heeds_lockout && floe_lockout_tighten (lockout, &policy.person_tries, &policy.seconds);
+
+  if (policy.seconds == self->policy.seconds && policy.person_tries == self->policy.person_tries)
+    return;
+  self->policy = policy;
+  if (tightened)
+    say_policy (&policy, lockout);
+}
+
 /**
  * floe_throttle_prune:
  *
@@ -337,6 +372,7 @@ floe_throttle_new (FloeStore *store, FloeClock *clock, const FloeThrottlePolicy 
 
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
+  self->wanted = *policy;
   self->policy = *policy;
   return self;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/lockout.h"
 #include "core/store.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  *   leaves some to them
  * @network_tries: how many wrong tries one network has, whoever they are for; then only those may
  *   try from there who logged in from there before
+ * @heeds_lockout: where a directory is stricter, so is the broker
  *
  * How often passwords may be guessed.
  */
@@ -23,6 +25,7 @@ typedef struct
   guint seconds;
   guint person_tries;
   guint network_tries;
+  gboolean heeds_lockout;
 } FloeThrottlePolicy;
 
 gint64 floe_throttle_policy_since (const FloeThrottlePolicy *self, gint64 now);
@@ -66,6 +69,7 @@ FloeAdmission *floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *res
                                            GError **error);
 void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
                            const gchar *user_id);
+void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);
 void floe_throttle_prune (FloeThrottle *self);
 
 G_END_DECLS

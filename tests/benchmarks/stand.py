@@ -207,6 +207,7 @@ group_base = {directory.groups}
 [throttle]
 person_tries = 1000
 network_tries = 1000000
+heed_lockout = no
 [roles]
 admin_groups = {ADMIN_GROUP}
 [host local]

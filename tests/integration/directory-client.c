@@ -311,3 +311,21 @@ directory_id (FloeDirectory *directory, const gchar *name)
   g_assert_no_error (answer.error);
   return g_strdup (answer.user->id);
 }
+
+/* It is read beside the first log-in, so there has to have been one. */
+void
+directory_assert_lockout (FloeDirectory *directory, guint tries, guint window)
+{
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  FloeLockout lockout;
+
+  do
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_usleep (G_USEC_PER_SEC / 50);
+      floe_directory_get_lockout (directory, &lockout);
+    }
+  while (lockout.n_policies == 0);
+  g_assert_cmpuint (lockout.tries, ==, tries);
+  g_assert_cmpuint (lockout.window, ==, window);
+}

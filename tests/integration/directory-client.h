@@ -45,6 +45,7 @@ void directory_change (FloeDirectory *directory, const gchar *name, const gchar 
                        const gchar *new, DirectoryAnswer *answer);
 void directory_assert_change (FloeDirectory *directory, const gchar *name, const gchar *old,
                               const gchar *new, const gchar *reason, const gchar *words);
+void directory_assert_lockout (FloeDirectory *directory, guint tries, guint window);
 gchar *directory_id (FloeDirectory *directory, const gchar *name);
 
 void directory_log_init (void);

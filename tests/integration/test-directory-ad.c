@@ -165,6 +165,30 @@ test_lockout (void)
 }
 
 static void
+be_admin (FloeLdapSettings *settings)
+{
+  static FloeSecret *password;
+
+  g_clear_pointer (&password, floe_secret_unref);
+  password = floe_secret_new (server->admin_password, -1);
+  settings->bind_dn = server->admin_dn;
+  settings->bind_password = password;
+}
+
+/* A fine-grained policy counts where it can be read. */
+static void
+test_lockout_told (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeDirectory) by_admin = directory_server_open (server, "active-directory", be_admin);
+
+  directory_assert_in (directory, "alice", server->password);
+  directory_assert_lockout (directory, 3, 1800);
+  directory_assert_in (by_admin, "alice", server->password);
+  directory_assert_lockout (by_admin, 2, 7200);
+}
+
+static void
 add_second_uri (FloeLdapSettings *settings)
 {
   static gchar *uris[] = { NULL, NULL, NULL };
@@ -497,6 +521,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/log-in/principal-name", test_principal_name);
   g_test_add_func ("/directory-ad/log-in/states", test_states);
   g_test_add_func ("/directory-ad/log-in/lockout", test_lockout);
+  g_test_add_func ("/directory-ad/log-in/lockout-told", test_lockout_told);
   g_test_add_func ("/directory-ad/log-in/tries", test_tries);
   g_test_add_func ("/directory-ad/groups/nested", test_nested);
   g_test_add_func ("/directory-ad/groups/primary", test_primary_group);

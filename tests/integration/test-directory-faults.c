@@ -135,10 +135,11 @@ test_cut (void)
   FloeDirectory *directory = directory_with (named, uri, be_narrow);
 
   directory_assert_in (directory, "alice", "secret");
-  cutting_relay_cut (relay, 0); /* the search */
+  directory_assert_lockout (directory, 3, 300); /* by a third connection, which is closed again */
+  cutting_relay_cut (relay, 0);                 /* the search */
   directory_assert_in (directory, "alice", "secret");
   g_assert_cmpuint (cutting_relay_get_cuts (relay), ==, 1);
-  cutting_relay_cut (relay, 3); /* the bind, on what was made after that */
+  cutting_relay_cut (relay, 4); /* the bind, on what was made after that */
   directory_assert_in (directory, "alice", "secret");
   g_assert_cmpuint (cutting_relay_get_cuts (relay), ==, 2);
   directory_free (directory);

@@ -225,10 +225,11 @@ test_cut (void)
   g_auto (DirectoryAnswer) answer = { 0 };
 
   directory_assert_in (directory, "alice", "secret");
-  cutting_relay_cut (relay, 0); /* the search */
+  directory_assert_lockout (directory, 3, 300); /* by a third connection, which is closed again */
+  cutting_relay_cut (relay, 0);                 /* the search */
   directory_assert_change (directory, "alice", "secret", "good enough", NULL, NULL);
   directory_assert_in (directory, "alice", "good enough");
-  cutting_relay_cut_later (relay, 4, 1); /* the change, behind the bind on the newest connection */
+  cutting_relay_cut_later (relay, 5, 1); /* the change, behind the bind on the newest connection */
   directory_change (directory, "alice", "good enough", "better still", &answer);
   g_assert_cmpuint (cutting_relay_get_cuts (relay), ==, 2);
   g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);

@@ -21,6 +21,7 @@ typedef struct
   const gchar *user;
   guint seconds;
   GPtrArray *pools;
+  gboolean heeds_lockout;
 } Changes;
 
 static void
@@ -48,7 +49,8 @@ run (const Changes *with, DirectorySaid *said)
                         .roles = roles,
                         .pools = with->pools,
                         .person_tries = 4,
-                        .pause = 1800 };
+                        .pause = 1800,
+                        .heeds_lockout = with->heeds_lockout };
 
   directory_said_run (&test, said);
   for (guint i = 0; i < said->lines->len; i++)
@@ -123,11 +125,14 @@ static void
 test_lockout (void)
 {
   g_auto (DirectorySaid) said = { NULL };
+  g_auto (DirectorySaid) heeded = { NULL };
 
   run (&(Changes){ 0 }, &said);
   g_assert_true (said.fine);
   assert_said (&said, "warning: lockout: * 3 *passes on 4 — *person_tries*");
   assert_said (&said, "ok: lockout: * 300 s*1800 s");
+  run (&(Changes){ .heeds_lockout = TRUE }, &heeded);
+  assert_said (&heeded, "ok: lockout: after 3 *passes on 2");
   assert_quiet (&said, "*search for*");
 }
 

@@ -184,6 +184,16 @@ test_lockout (void)
   g_assert_no_error (answer.error);
 }
 
+/* Of several policies, whomever they are for, the strictest. */
+static void
+test_lockout_told (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+
+  directory_assert_in (directory, "alice", "secret");
+  directory_assert_lockout (directory, 3, 300);
+}
+
 /* vdi-users is in staff, which is in loop, which is in staff again. */
 static void
 test_circle (void)
@@ -425,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/log-in/states", test_states);
   g_test_add_func ("/directory/log-in/grace", test_grace);
   g_test_add_func ("/directory/log-in/lockout", test_lockout);
+  g_test_add_func ("/directory/log-in/lockout-told", test_lockout_told);
   g_test_add_func ("/directory/log-in/disabled-filter", test_disabled_filter);
   g_test_add_func ("/directory/log-in/ambiguous", test_ambiguous);
   g_test_add_func ("/directory/groups/circle", test_circle);

@@ -170,6 +170,7 @@ struct _FakeDirectory
   GHashTable *passwords; /* name to what it was changed into */
   GHashTable *due;       /* names of those who must change it */
   GQueue held;           /* GTask, whose answers wait */
+  FloeLockout lockout;
   gboolean hold;
   gboolean down;
 };
@@ -306,6 +307,12 @@ fake_is_up (FloeDirectory *directory)
 }
 
 static void
+fake_get_lockout (FloeDirectory *directory, FloeLockout *lockout)
+{
+  *lockout = FAKE_DIRECTORY (directory)->lockout;
+}
+
+static void
 fake_directory_iface_init (FloeDirectoryInterface *iface)
 {
   iface->authenticate_async = fake_authenticate;
@@ -315,6 +322,7 @@ fake_directory_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_async = fake_look_up;
   iface->look_up_finish = fake_user_finish;
   iface->is_up = fake_is_up;
+  iface->get_lockout = fake_get_lockout;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeDirectory, fake_directory, G_TYPE_OBJECT,
@@ -393,6 +401,14 @@ fake_directory_hold (FakeDirectory *self, gboolean hold)
       return_user (self, task, g_object_steal_data (G_OBJECT (task), "user"),
                    g_object_steal_data (G_OBJECT (task), "error"));
     }
+}
+
+/* One policy, after which it locks accounts. */
+void
+fake_directory_set_lockout (FakeDirectory *self, guint tries, guint window)
+{
+  self->lockout = (FloeLockout){ 0 };
+  floe_lockout_note (&self->lockout, tries, window);
 }
 
 void

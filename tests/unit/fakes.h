@@ -25,6 +25,7 @@ void fake_directory_remove (FakeDirectory *self, const gchar *name);
 void fake_directory_set_expiry (FakeDirectory *self, const gchar *name, gint64 when);
 void fake_directory_set_must_change (FakeDirectory *self, const gchar *name);
 void fake_directory_hold (FakeDirectory *self, gboolean hold);
+void fake_directory_set_lockout (FakeDirectory *self, guint tries, guint window);
 void fake_directory_set_down (FakeDirectory *self, gboolean down);
 
 G_END_DECLS

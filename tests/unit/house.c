@@ -22,7 +22,7 @@ start_rooms (House *self)
   static const gchar *const auditors[] = { "auditors", NULL };
   static const gchar *const helpdesk[] = { "helpdesk", NULL };
   g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, operators, auditors, helpdesk);
-  FloeLoginPolicy policy = { 900, 43200, groups, 14 * 86400, { 1800, 4, 100 } };
+  FloeLoginPolicy policy = { 900, 43200, groups, 14 * 86400, { 1800, 4, 100, TRUE } };
   g_autoptr (GError) error = NULL;
 
   self->store = any_place_open (self->place, &error);

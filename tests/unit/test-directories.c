@@ -156,6 +156,22 @@ test_down (Fixture *f, gconstpointer data)
   g_assert_nonnull (own);
 }
 
+/* The strictest of all. */
+static void
+test_lockout (Fixture *f, gconstpointer data)
+{
+  FloeLockout lockout;
+
+  floe_directory_get_lockout (f->all, &lockout);
+  g_assert_cmpuint (lockout.n_policies, ==, 0);
+  fake_directory_set_lockout (f->own, 10, 3600);
+  fake_directory_set_lockout (f->partner, 3, 60);
+  floe_directory_get_lockout (f->all, &lockout);
+  g_assert_cmpuint (lockout.n_policies, ==, 2);
+  g_assert_cmpuint (lockout.tries, ==, 3);
+  g_assert_cmpuint (lockout.window, ==, 3600);
+}
+
 #define ADD(name, func) g_test_add ("/directories/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -167,5 +183,6 @@ main (int argc, char **argv)
   ADD ("look-up", test_look_up);
   ADD ("wrong", test_wrong);
   ADD ("down", test_down);
+  ADD ("lockout", test_lockout);
   return g_test_run ();
 }

@@ -114,6 +114,19 @@ test_throttle (void)
   g_assert_true (is_too_many (house, "nobody", "guess", "203.0.113.1"));
 }
 
+/* What the directory tells of its lockout counts from the next try on. */
+static void
+test_throttle_lockout (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) G_GNUC_UNUSED alice = house_enter (house, "alice");
+
+  fake_directory_set_lockout (house->directory, 3, 60);
+  g_assert_false (is_too_many (house, "alice", "guess", "192.0.2.1"));
+  g_assert_false (is_too_many (house, "alice", "guess", "192.0.2.1"));
+  g_assert_true (is_too_many (house, "alice", "secret", "192.0.2.1"));
+}
+
 /* Changing a password tries one, too. */
 static void
 test_throttle_change (void)
@@ -504,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/login/refused", test_refused);
   g_test_add_func ("/login/grid", test_grid);
   g_test_add_func ("/login/throttle/guesses", test_throttle);
+  g_test_add_func ("/login/throttle/lockout", test_throttle_lockout);
   g_test_add_func ("/login/throttle/change", test_throttle_change);
   g_test_add_func ("/login/throttle/directory-down", test_throttle_directory_down);
   g_test_add_func ("/login/directory-down", test_directory_down);

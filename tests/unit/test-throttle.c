@@ -12,7 +12,9 @@
 
 #define MINUTES (60 * (gint64)G_USEC_PER_SEC)
 
-static const FloeThrottlePolicy policy = { .seconds = 1800, .person_tries = 4, .network_tries = 6 };
+static const FloeThrottlePolicy policy = {
+  .seconds = 1800, .person_tries = 4, .network_tries = 6, .heeds_lockout = TRUE
+};
 
 /* Two brokers on one store. */
 typedef struct
@@ -240,6 +242,68 @@ test_at_once (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n + guess (f, "alice", OFFICE, "id-a", 100), ==, 4);
 }
 
+static void
+set_lockout (Fixture *f, guint tries, guint window)
+{
+  const FloeLockout lockout = { .n_policies = 1, .tries = tries, .window = window };
+
+  for (guint i = 0; i < G_N_ELEMENTS (f->brokers); i++)
+    floe_throttle_set_lockout (f->brokers[i], &lockout);
+}
+
+/* A directory that locks sooner than the configuration thinks, and one that locks nobody again. */
+static void
+test_lockout (Fixture *f, gconstpointer data)
+{
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  set_lockout (f, 3, 3600);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 2);
+  fake_clock_advance (FAKE_CLOCK (f->clock), 59 * MINUTES);
+  floe_throttle_prune (f->brokers[0]);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 0);
+  fake_clock_advance (FAKE_CLOCK (f->clock), 2 * MINUTES);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 2);
+  set_lockout (f, 0, 0);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 2);
+  fake_clock_advance (FAKE_CLOCK (f->clock), 31 * MINUTES);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 4);
+}
+
+/* The strictest of several policies, against what is configured. */
+static void
+test_tighten (void)
+{
+  static const struct
+  {
+    gint64 policies[2][2]; /* tries, window */
+    guint tries, seconds;
+    gboolean tightened, for_ever;
+  } rows[] = {
+    { { { 10, 600 }, { 20, 900 } }, 4, 1800, FALSE, FALSE },
+    { { { 5, 600 }, { 20, 1800 } }, 4, 1800, FALSE, FALSE },
+    { { { 10, 600 }, { 4, 300 } }, 3, 1800, TRUE, FALSE },
+    { { { 10, 3600 }, { 0, 7200 } }, 4, 3600, TRUE, FALSE },
+    { { { 1, 60 }, { 0, 0 } }, 1, 1800, TRUE, FALSE },
+    { { { 3, 0 }, { 5, 60 } }, 2, 1800, TRUE, TRUE },
+    { { { 10, G_MAXINT64 }, { -1, -1 } }, 4, 24 * 3600, TRUE, FALSE },
+    { { { 0, 0 }, { -1, 3600 } }, 4, 1800, FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      FloeLockout lockout = { 0 };
+      guint tries = 4, seconds = 1800;
+
+      for (guint j = 0; j < 2; j++)
+        floe_lockout_note (&lockout, rows[i].policies[j][0], rows[i].policies[j][1]);
+      g_assert_cmpuint (lockout.n_policies, ==, 2);
+      g_assert_cmpint (floe_lockout_tighten (&lockout, &tries, &seconds), ==, rows[i].tightened);
+      g_assert_cmpuint (tries, ==, rows[i].tries);
+      g_assert_cmpuint (seconds, ==, rows[i].seconds);
+      g_assert_cmpint (lockout.for_ever, ==, rows[i].for_ever);
+    }
+}
+
 /* Somebody who makes no mistakes costs no write. */
 static void
 test_cost (Fixture *f, gconstpointer data)
@@ -295,6 +359,8 @@ main (int argc, char **argv)
   ADD ("network", test_network);
   ADD ("unasked", test_unasked);
   ADD ("at-once", test_at_once);
+  ADD ("lockout", test_lockout);
+  g_test_add_func ("/throttle/tighten", test_tighten);
   ADD ("cost", test_cost);
   return g_test_run ();
 }
