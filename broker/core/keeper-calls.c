@@ -58,6 +58,8 @@ on_power_answered (FloePowerCalls *power, const gchar *desktop_id, gboolean on, 
                  desktop_id, error->message);
       return;
     }
+  if (error != NULL)
+    g_message ("%s of %s failed: %s", on ? "start" : "reset", desktop_id, error->message);
   if (on)
     input = floe_keeper_new_event (self, desktop_id,
                                    error == NULL ? FLOE_EVENT_POWERED_ON : FLOE_EVENT_START_FAILED);
@@ -111,6 +113,8 @@ on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const 
                  desktop_id, error->message);
       return;
     }
+  if (error != NULL)
+    g_message ("%s of %s failed: %s", floe_job_kind_name (kind), desktop_id, error->message);
   input = floe_keeper_new_event (self, desktop_id, error == NULL ? jobs[i].done : jobs[i].failed);
   input->only_with = jobs[i].intent;
   input->problem = error != NULL ? g_strdup (error->message) : NULL;

@@ -64,8 +64,8 @@ class Work:
     """A directory and the processes that live in it. stop() ends them in reverse and removes it."""
 
     def __init__(self):
-        # Short, since paths of Unix sockets have 107 characters at most.
-        self.path = tempfile.mkdtemp(prefix="e2e-")
+        # Short, since paths of Unix sockets have 107 characters at most; see libvirt-up.sh.
+        self.path = tempfile.mkdtemp(prefix="e")
         os.chmod(self.path, 0o711)
         self.processes = []
         self.at_end = []
