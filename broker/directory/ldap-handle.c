@@ -231,10 +231,13 @@ failure_code (FloeLdapHandle *self)
 static LDAPMessage *
 await (FloeLdapHandle *self, gint id, const FloeLdapLimit *limit, gint *code)
 {
+  gboolean doubted = limit->is_alive == NULL;
+
   for (;;)
     {
-      gint64 left = limit->until - g_get_monotonic_time ();
-      gint64 slice = CLAMP (left, 0, SLICE);
+      gint64 now = g_get_monotonic_time ();
+      gint64 left = limit->until - now;
+      gint64 slice = CLAMP (doubted ? left : MIN (left, limit->doubt_at - now), 0, SLICE);
       struct timeval timeout = { slice / G_USEC_PER_SEC, slice % G_USEC_PER_SEC };
       LDAPMessage *message = NULL;
       int rc = ldap_result (self->ld, id, LDAP_MSG_ALL, &timeout, &message);
@@ -245,8 +248,9 @@ await (FloeLdapHandle *self, gint id, const FloeLdapLimit *limit, gint *code)
         *code = failure_code (self);
       else if (g_cancellable_is_cancelled (limit->cancellable))
         *code = LDAP_USER_CANCELLED;
-      else if (left <= 0)
+      else if (left <= 0 || (!doubted && now >= limit->doubt_at && !limit->is_alive (limit->data)))
         *code = LDAP_TIMEOUT;
+      doubted |= now >= limit->doubt_at;
       if (*code != LDAP_SUCCESS)
         return NULL;
     }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * FloeLdapLimit:
  * @until: monotonic time at which the answer is no longer wanted
  * @cancellable: (nullable): cancelled when nobody waits for it
+ * @doubt_at: monotonic time from which on @is_alive is asked, once, whether to wait on
+ * @is_alive: (nullable): whether the server does anything at all; %NULL to wait in any case
+ * @data: for @is_alive
  *
  * How long something may take.
  */
@@ -22,6 +25,9 @@ typedef struct
 {
   gint64 until;
   GCancellable *cancellable;
+  gint64 doubt_at;
+  gboolean (*is_alive) (gpointer data);
+  gpointer data;
 } FloeLdapLimit;
 
 /**

@@ -173,6 +173,38 @@ require_user (FloeLdapSession *self, FloeLdapAttempt *attempt, GError **error)
   return verdict;
 }
 
+/* The other connection's server, with a question that costs it nothing. */
+static gboolean
+answers (gpointer service)
+{
+  static const gchar *const nothing[] = { LDAP_NO_ATTRS, NULL };
+  FloeLdapLimit limit = { .until = g_get_monotonic_time () + PATIENCE / 2 };
+  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
+  g_autoptr (FloeLdapMessage) message = NULL;
+  gint id =
+      floe_ldap_handle_send_search (service, "", LDAP_SCOPE_BASE, "(objectClass=*)", nothing, 1);
+
+  if (id >= 0)
+    message = floe_ldap_handle_receive (service, id, &limit, &reply);
+  return message != NULL;
+}
+
+/* A password that was sent is tried nowhere else, so a server that is only slow with it is waited
+ * for. One that is silent altogether is not, when another one is there for everybody else. */
+static FloeLdapLimit
+bind_limit (FloeLdapSession *self, const FloeLdapAttempt *attempt)
+{
+  FloeLdapLimit limit =
+      floe_ldap_attempt_limit (attempt, self->shared->settings->operation_timeout);
+
+  if (!attempt->has_other || self->service == NULL)
+    return limit;
+  limit.doubt_at = g_get_monotonic_time () + PATIENCE / 2;
+  limit.is_alive = answers;
+  limit.data = self->service;
+  return limit;
+}
+
 /* A success proves that the password belongs to this entry: the DN came from the search, so it is
  * the server's own and not empty; the password is not empty, so the bind cannot have been an
  * unauthenticated one; referrals are not followed. A whoami would tell nothing more. */
@@ -185,7 +217,7 @@ floe_ldap_session_try_password (FloeLdapSession *self, FloeLdapAttempt *attempt,
 
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
-  limit = floe_ldap_attempt_limit (attempt, self->shared->settings->operation_timeout);
+  limit = bind_limit (self, attempt);
   attempt->bind_sent = TRUE;
   floe_ldap_handle_bind (self->user, person->dn, attempt->question->password, &limit, reply);
   return floe_ldap_attempt_judge (attempt, FLOE_LDAP_USER_BIND, reply, error);

@@ -20,6 +20,10 @@ struct _CuttingRelay
   gint cuts;   /* atomic */
   gint doomed; /* atomic: the connection to cut, from 1; 0 for none */
   gint spared; /* atomic: how often it may still send */
+  gint slow;   /* atomic: the connection to hold up, from 1; 0 for none */
+  gint hold;   /* atomic: for how many milliseconds */
+  gint all;    /* atomic: and all the others with it */
+  gint64 held_until;
   guint n_pairs;
   struct pollfd fds[2 + 2 * PAIRS_MAX]; /* listener, stop, then client and server of each */
   GThread *thread;
@@ -60,6 +64,35 @@ is_cut (CuttingRelay *self, guint nth)
          && g_atomic_int_compare_and_exchange (&self->doomed, (gint)nth + 1, 0);
 }
 
+/* What a client sends is not read meanwhile. */
+static void
+listen_to (CuttingRelay *self, gint nth, gshort events)
+{
+  for (guint i = 0; i < self->n_pairs; i++)
+    if (nth < 0 || (guint)nth == i)
+      {
+        self->fds[2 + 2 * i].events = events;
+        self->fds[2 + 2 * i].revents &= events;
+      }
+}
+
+static void
+hold_up (CuttingRelay *self)
+{
+  gint nth = g_atomic_int_get (&self->slow) - 1;
+
+  if (self->held_until != 0 && g_get_monotonic_time () >= self->held_until)
+    {
+      self->held_until = 0;
+      listen_to (self, -1, POLLIN);
+    }
+  if (nth < 0 || (guint)nth >= self->n_pairs || self->fds[2 + 2 * nth].revents == 0)
+    return;
+  g_atomic_int_set (&self->slow, 0);
+  self->held_until = g_get_monotonic_time () + g_atomic_int_get (&self->hold) * (gint64)1000;
+  listen_to (self, g_atomic_int_get (&self->all) ? -1 : nth, 0);
+}
+
 static void
 hand_on (CuttingRelay *self, guint nth)
 {
@@ -92,8 +125,9 @@ serve (gpointer data)
     {
       guint n_pairs = self->n_pairs;
 
-      if (poll (self->fds, 2 + 2 * n_pairs, -1) <= 0)
+      if (poll (self->fds, 2 + 2 * n_pairs, self->held_until != 0 ? 20 : -1) < 0)
         continue;
+      hold_up (self);
       if (self->fds[1].revents != 0)
         return NULL;
       for (guint i = 0; i < n_pairs; i++)
@@ -172,6 +206,22 @@ cutting_relay_cut_later (CuttingRelay *self, guint nth, guint spared)
 {
   g_atomic_int_set (&self->spared, (gint)spared);
   g_atomic_int_set (&self->doomed, (gint)nth + 1);
+}
+
+/**
+ * cutting_relay_hold:
+ * @nth: which connection, in the order in which they were made
+ * @all: whether all the others are held up with it
+ * @milliseconds: for how long
+ *
+ * Holds it up as soon as the client sends something on it, which the server sees only then.
+ */
+void
+cutting_relay_hold (CuttingRelay *self, guint nth, gboolean all, guint milliseconds)
+{
+  g_atomic_int_set (&self->hold, (gint)milliseconds);
+  g_atomic_int_set (&self->all, all);
+  g_atomic_int_set (&self->slow, (gint)nth + 1);
 }
 
 guint

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "cutting-relay.h"
 #include "directory-client.h"
 #include "silent-server.h"
 
@@ -56,12 +57,10 @@ test_hang_first_of_two (void)
   directory_free (directory);
 }
 
-/* A directory of both servers, which have a CA each, and of another one before them, if not "". */
+/* A directory of these servers, which have a CA each. */
 static FloeDirectory *
-directory_of_both (SlapdFixture *other, const gchar *before)
+directory_of (SlapdFixture *other, const gchar *uris, void (*change) (FloeLdapSettings *settings))
 {
-  g_autofree gchar *uris = g_strdup_printf ("%s%s%s %s", before, before[0] != '\0' ? " " : "",
-                                            slapd->tls_uri, other->tls_uri);
   g_autofree gchar *bundle = g_build_filename (other->directory, "both.pem", NULL);
   g_autofree gchar *first = NULL;
   g_autofree gchar *second = NULL;
@@ -74,9 +73,19 @@ directory_of_both (SlapdFixture *other, const gchar *before)
   both = g_strconcat (first, second, NULL);
   g_assert_true (g_file_set_contents (bundle, both, -1, NULL));
   slapd->ca = bundle;
-  directory = directory_with (slapd, uris, NULL);
+  directory = directory_with (slapd, uris, change);
   slapd->ca = own_ca;
   return directory;
+}
+
+/* Of both, and of another one before them, if not "". */
+static FloeDirectory *
+directory_of_both (SlapdFixture *other, const gchar *before)
+{
+  g_autofree gchar *uris = g_strdup_printf ("%s%s%s %s", before, before[0] != '\0' ? " " : "",
+                                            slapd->tls_uri, other->tls_uri);
+
+  return directory_of (other, uris, NULL);
 }
 
 static FloeDirectory *
@@ -186,6 +195,64 @@ test_stopped_first_of_two (void)
 }
 
 static void
+be_alone (FloeLdapSettings *settings)
+{
+  settings->connections = 1;
+}
+
+/* The first server behind a relay, with one session: connection 0 searches, 1 is for passwords. */
+static FloeDirectory *
+directory_behind (CuttingRelay *relay, SlapdFixture *first)
+{
+  g_autofree gchar *uris =
+      g_strdup_printf ("ldaps://127.0.0.1:%u %s", cutting_relay_get_port (relay), slapd->tls_uri);
+
+  return directory_of (first, uris, be_alone);
+}
+
+/* A password that takes its time is waited for while the server does anything else: it cannot be
+ * tried at another one. */
+static void
+test_slow_bind (void)
+{
+  g_autoptr (SlapdFixture) first = slapd_fixture_new ("LDAP_TLS_NAMES=127.0.0.1", 0);
+  g_autoptr (CuttingRelay) relay = cutting_relay_new (first->address, 3636);
+  FloeDirectory *directory = directory_behind (relay, first);
+  gint64 began;
+
+  directory_assert_in (directory, "alice", "secret");
+  cutting_relay_hold (relay, 1, FALSE, 2000);
+  began = g_get_monotonic_time ();
+  directory_assert_in (directory, "alice", "secret"); /* a warning would fail the test */
+  g_assert_cmpfloat (directory_seconds_since (began), >=, 1.9);
+  directory_free (directory);
+}
+
+/* One that falls silent with a password on its way: only this log-in is lost, and soon. */
+static void
+test_silent_bind (void)
+{
+  g_autoptr (SlapdFixture) first = slapd_fixture_new ("LDAP_TLS_NAMES=127.0.0.1", 0);
+  g_autoptr (CuttingRelay) relay = cutting_relay_new (first->address, 3636);
+  FloeDirectory *directory = directory_behind (relay, first);
+  gint64 began;
+
+  directory_assert_in (directory, "alice", "secret");
+  cutting_relay_hold (relay, 1, TRUE, 10000);
+  directory_log_expect (SERVER_GONE);
+  began = g_get_monotonic_time ();
+  directory_assert_out (directory, "alice", "secret", FLOE_ERROR_UNAVAILABLE, "directory-down");
+  g_assert_cmpfloat (directory_seconds_since (began), >=, 1.2);
+  g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
+  began = g_get_monotonic_time ();
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_cmpfloat (directory_seconds_since (began), <, 0.7);
+  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
+static void
 test_preferred_comes_back (void)
 {
   g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
@@ -246,6 +313,8 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/servers/one-of-three-hangs", test_hang_one_of_three);
   g_test_add_func ("/directory/servers/all-hang", test_hang_all);
   g_test_add_func ("/directory/servers/first-of-two-stops", test_stopped_first_of_two);
+  g_test_add_func ("/directory/servers/slow-bind", test_slow_bind);
+  g_test_add_func ("/directory/servers/silent-bind", test_silent_bind);
   g_test_add_func ("/directory/servers/preferred-comes-back", test_preferred_comes_back);
   g_test_add_func ("/directory/servers/wrong-once", test_wrong_once);
   status = g_test_run ();
