@@ -167,12 +167,24 @@ test_one (const FloeDirectorySettings *from, FloeLdapTest *test)
   return fine;
 }
 
+/* One that cannot be opened is told by its own test. */
+static FloeDirectories *
+open_all (const FloeSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDirectory) all = NULL;
+  g_autoptr (GPtrArray) opened = floe_wire_directories (settings, &all, &error);
+
+  if (opened == NULL || !FLOE_IS_DIRECTORIES (all))
+    return NULL;
+  return FLOE_DIRECTORIES (g_steal_pointer (&all));
+}
+
 /**
  * floe_wire_test_directories:
- * @user: (nullable): who is looked for
+ * @user: (nullable): who is looked for, in the directory that they are of
  *
- * Prints what is right and wrong with each of them. Only the first is asked for a person: the
- * others' people and groups carry their directory's name, which is not that room's business.
+ * Prints what is right and wrong with each of them.
  *
  * Returns: whether nothing is wrong
  */
@@ -182,21 +194,27 @@ floe_wire_test_directories (const FloeSettings *settings, const gchar *user)
   g_autoptr (FloeRoleGroups) groups = floe_wire_role_groups (settings);
   g_autoptr (GError) no_pools = NULL;
   g_autoptr (GPtrArray) pools = user != NULL ? read_pools (settings, &no_pools) : NULL;
-  FloeLdapTest test = { .user = user,
+  g_autoptr (FloeDirectories) all = user != NULL ? open_all (settings) : NULL;
+  guint theirs = all != NULL ? floe_directories_find (all, user) : 0;
+  FloeLdapTest test = { .directories = all,
                         .roles = groups,
                         .pools = pools,
                         .pools_problem = no_pools != NULL ? no_pools->message : NULL,
                         .person_tries = settings->person_tries,
                         .pause = settings->throttle_seconds,
                         .heeds_lockout = settings->heed_lockout };
-  gboolean fine = test_one (settings->directory, &test);
+  gboolean fine = TRUE;
 
-  test.user = NULL;
-  for (guint i = 0; i < settings->more_directories->len; i++)
+  for (guint i = 0; i <= settings->more_directories->len; i++)
     {
-      const FloeDirectorySettings *from = settings->more_directories->pdata[i];
+      const FloeDirectorySettings *from =
+          i > 0 ? settings->more_directories->pdata[i - 1] : settings->directory;
 
-      g_print ("[directory %s]:\n", from->name);
+      if (i > 0)
+        g_print ("[directory %s]:\n", from->name);
+      test.user = i == theirs ? user : NULL;
+      test.nth = i;
+      test.section = from->name;
       fine &= test_one (from, &test);
     }
   return fine;

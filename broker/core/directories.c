@@ -57,8 +57,8 @@ has_domain (const Member *member, const gchar *domain, gsize length)
 
 /* By USER@DOMAIN or DOMAIN\USER. A name without a domain, and one with a domain that is nobody's,
  * such as that of a mail address, is the first one's. */
-static const Member *
-choose (FloeDirectories *self, const gchar *name)
+static guint
+choose_nth (FloeDirectories *self, const gchar *name)
 {
   g_autofree gchar *folded = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);
   const gchar *typed = folded != NULL ? folded : name;
@@ -71,9 +71,15 @@ choose (FloeDirectories *self, const gchar *name)
 
       if (slash != NULL ? has_domain (member, typed, (gsize)(slash - typed))
                         : at != NULL && has_domain (member, at + 1, strlen (at + 1)))
-        return member;
+        return i;
     }
-  return self->members->pdata[0];
+  return 0;
+}
+
+static const Member *
+choose (FloeDirectories *self, const gchar *name)
+{
+  return self->members->pdata[choose_nth (self, name)];
 }
 
 static gboolean
@@ -388,4 +394,29 @@ floe_directories_add (FloeDirectories *self, const gchar *name, FloeDirectory *d
   member->directory = g_object_ref (directory);
   member->domains = g_strdupv ((gchar **)domains);
   g_ptr_array_add (self->members, member);
+}
+
+/**
+ * floe_directories_find:
+ * @name: a log-in name as it was typed
+ *
+ * Returns: which of them is asked about it, in the order in which they were added; 0 for the first
+ */
+guint
+floe_directories_find (FloeDirectories *self, const gchar *name)
+{
+  return choose_nth (self, name);
+}
+
+/**
+ * floe_directories_name_outside:
+ * @nth: a directory, as from floe_directories_find()
+ * @user: somebody as that directory calls them and their groups
+ *
+ * Returns: (transfer full): the same person as everybody else calls them
+ */
+FloeUser *
+floe_directories_name_outside (FloeDirectories *self, guint nth, const FloeUser *user)
+{
+  return user_outside (self, self->members->pdata[nth], user);
 }

@@ -19,5 +19,7 @@ G_DECLARE_FINAL_TYPE (FloeDirectories, floe_directories, FLOE, DIRECTORIES, GObj
 FloeDirectories *floe_directories_new (FloeDirectory *first, const gchar *const *domains);
 void floe_directories_add (FloeDirectories *self, const gchar *name, FloeDirectory *directory,
                            const gchar *const *domains);
+guint floe_directories_find (FloeDirectories *self, const gchar *name);
+FloeUser *floe_directories_name_outside (FloeDirectories *self, guint nth, const FloeUser *user);
 
 G_END_DECLS

@@ -223,10 +223,22 @@ counts (const FloeUser *user, const FloeLdapPath *path)
   return FALSE;
 }
 
+/* As pools and roles name it: beside others a further directory's groups carry its name. */
+static gchar *
+names_of (FloeLdapTrial *self, const FloeLdapPath *path)
+{
+  g_autofree gchar *prefix =
+      self->test->section != NULL ? g_strconcat (self->test->section, ":", NULL) : g_strdup ("");
+  g_autofree gchar *between = g_strconcat (" or ", prefix, NULL);
+  g_autofree gchar *names = g_strjoinv (between, path->names);
+
+  return g_strconcat (prefix, names, NULL);
+}
+
 static void
 tell_path (FloeLdapTrial *self, const FloeUser *user, const FloeLdapPath *path)
 {
-  g_autofree gchar *names = g_strjoinv (" or ", path->names);
+  g_autofree gchar *names = names_of (self, path);
 
   if (counts (user, path))
     floe_ldap_report_ok (self->report, "group %s: %s; pools and roles name it %s", path->name,
@@ -346,6 +358,7 @@ floe_ldap_trial_person (FloeLdapTrial *self)
 {
   g_autoptr (FloeLdapPerson) person = find_person (self);
   g_autoptr (FloeUser) user = NULL;
+  g_autoptr (FloeUser) outside = NULL;
 
   if (person == NULL)
     return;
@@ -360,6 +373,8 @@ floe_ldap_trial_person (FloeLdapTrial *self)
   if (user == NULL)
     return;
   tell_groups (self, person, user);
-  tell_roles (self, user);
-  tell_pools (self, user);
+  if (self->test->directories != NULL)
+    outside = floe_directories_name_outside (self->test->directories, self->test->nth, user);
+  tell_roles (self, outside != NULL ? outside : user);
+  tell_pools (self, outside != NULL ? outside : user);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/directories.h"
 #include "core/roles.h"
 #include "directory/ldap-report.h"
 #include "directory/ldap-settings.h"
@@ -11,6 +12,9 @@ G_BEGIN_DECLS
  * FloeLdapTest:
  * @settings: the directory's
  * @user: (nullable): a log-in name, as somebody would type it; no password
+ * @directories: (nullable): where it stands beside others, which changes what is called how
+ * @nth: which of those it is
+ * @section: (nullable): what it is called there; %NULL for the first
  * @roles: (nullable): whose members are what
  * @pools: (nullable) (element-type FloePool): what there is to be entitled to; %NULL where no store
  *   was read
@@ -25,6 +29,9 @@ typedef struct
 {
   const FloeLdapSettings *settings;
   const gchar *user;
+  FloeDirectories *directories;
+  guint nth;
+  const gchar *section;
   const FloeRoleGroups *roles;
   GPtrArray *pools;
   const gchar *pools_problem;

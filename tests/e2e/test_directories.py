@@ -85,6 +85,24 @@ domains = partner.example; PARTNER
         self.broker.start()
         self.assertEqual(self.login("carol").status, 429)
 
+    def test_5_whose_somebody_is_can_be_tested(self):
+        """In the directory that they are of, with its groups as pools name them."""
+        def told(name):
+            return self.work.run(harness.program("floectl"), "directory", "test", name, "--config",
+                                 self.broker.configuration, "--broker-program",
+                                 harness.program("floe-broker"))
+        own, theirs = told("alice"), told("alice@partner.example")
+        head = "[directory partner]:"
+        self.assertIn('ok: search for "alice"', own.split(head)[0])
+        self.assertIn("pool own: entitled as one of vdi-users", own)
+        self.assertNotIn("pool theirs", own)
+        before, after = theirs.split(head)
+        self.assertNotIn("search for", before)
+        self.assertIn('ok: search for "alice@partner.example"', after)
+        self.assertIn("pools and roles name it partner:vdi-users", after)
+        self.assertIn("pool theirs: entitled as one of partner:vdi-users", after)
+        self.assertNotIn("pool own", after)
+
 
 if __name__ == "__main__":
     harness.main("/directories")

@@ -172,6 +172,30 @@ test_lockout (Fixture *f, gconstpointer data)
   g_assert_cmpuint (lockout.window, ==, 3600);
 }
 
+/* Whose somebody is, and what everybody else calls them. */
+static void
+test_find (Fixture *f, gconstpointer data)
+{
+  FloeDirectories *all = FLOE_DIRECTORIES (f->all);
+  const gchar *const groups[] = { "admins", "partner:admins", NULL };
+  g_autoptr (FloeUser) user = floe_user_new ("1", "alice", NULL, groups);
+  g_autoptr (FloeUser) own = floe_directories_name_outside (all, 0, user);
+  g_autoptr (FloeUser) partners = floe_directories_name_outside (all, 1, user);
+
+  g_assert_cmpuint (floe_directories_find (all, "alice"), ==, 0);
+  g_assert_cmpuint (floe_directories_find (all, "alice@elsewhere.example"), ==, 0);
+  g_assert_cmpuint (floe_directories_find (all, "CORP\\alice"), ==, 0);
+  g_assert_cmpuint (floe_directories_find (all, "Alice@Partner.Example"), ==, 1);
+  g_assert_cmpuint (floe_directories_find (all, "partner\\alice"), ==, 1);
+  g_assert_cmpstr (own->name, ==, "alice");
+  g_assert_true (floe_user_in_group (own, "admins"));
+  g_assert_false (floe_user_in_group (own, "partner:admins"));
+  g_assert_cmpstr (partners->name, ==, "alice@partner.example");
+  g_assert_cmpstr (partners->id, ==, "partner:1");
+  g_assert_true (floe_user_in_group (partners, "partner:admins"));
+  g_assert_false (floe_user_in_group (partners, "admins"));
+}
+
 #define ADD(name, func) g_test_add ("/directories/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -184,5 +208,6 @@ main (int argc, char **argv)
   ADD ("wrong", test_wrong);
   ADD ("down", test_down);
   ADD ("lockout", test_lockout);
+  ADD ("find", test_find);
   return g_test_run ();
 }
