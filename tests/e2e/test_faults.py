@@ -15,7 +15,7 @@ import unittest
 import harness
 from stack import NO_LIMIT, OFFICE, PASSWORD, POOL, Broker, Stack
 
-ALICE, BOB = OFFICE[:2]
+ALICE, BOB, DAVE = OFFICE[0], OFFICE[1], OFFICE[3]
 LOGIN = "/api/v1/login"
 
 
@@ -40,6 +40,35 @@ class Faults(unittest.TestCase):
         rows = self.front.call("GET", "/api/v1/admin/audit?limit=200", token=token).json["rows"]
         self.broker.logout(token)
         return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+
+    # --- people who leave -------------------------------------------------------------------------
+
+    def remove(self, person):
+        values = self.stack.directory.values
+        self.stack.work.run(
+            "ldapdelete", "-x", "-H", values["LDAPS_URI"], "-D", values["LDAP_ADMIN_DN"], "-w",
+            values["LDAP_ADMIN_PW"], f"uid={person.uid},{values['LDAP_PEOPLE']}",
+            env=dict(os.environ, LDAPTLS_CACERT=values["LDAP_CA"]))
+
+    def holder(self):
+        token = self.broker.login(self.stack.helpdesk)
+        answer = self.front.call("GET", f"/api/v1/admin/pools/{POOL}", token=token)
+        self.broker.logout(token)
+        return answer.json["desktops"][0]["holder"]
+
+    def test_account_removed(self):
+        """Whoever leaves the company loses their desktop as its pool wants it."""
+        self.stack.apply_pool(on_account_end="reset")
+        token = self.broker.login(DAVE)
+        answer = self.broker.connect(token)
+        self.assertEqual(answer.status, 200, answer)
+        self.assertIsNotNone(self.holder())
+        self.remove(DAVE)
+        harness.wait_for(lambda: self.holder() is None, "the desktop to be taken back", 90, step=1)
+        self.assertEqual(self.front.call("GET", "/api/v1/pools", token=token).status, 401)
+        self.assertEqual(len(self.audit(action="account-ended", object="dave")), 1)
+        self.assertEqual(len(self.audit(action="release", object="office-1", actor="broker")), 1)
+        self.stack.apply_pool()
 
     # --- input -----------------------------------------------------------------------------------
 
