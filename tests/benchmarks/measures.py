@@ -10,8 +10,8 @@ import time
 from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
-from stand import (TOOLS, USER_PASSWORD, Broker, Directory, Libvirt, Site, cpu_ms, emit,
-                   interleaved, median, pss_mib, say, tool, tool_beside)
+from stand import (TOOLS, ActiveDirectory, Broker, Directory, FreeIpa, Libvirt, Replicas, Site,
+                   cpu_ms, emit, interleaved, median, pss_mib, say, tool, tool_beside)
 
 ROUNDS = 3
 SECONDS = 1.5
@@ -20,12 +20,11 @@ OPERATIONS = 10000000
 WRONG_FIRST = 5001  # names that nobody logs in with beside the clients with wrong passwords
 
 
-def log_ins(site, people, password=USER_PASSWORD):
-    """The arguments of http-load for log-ins of so many people."""
-    request = site.request_file("/api/v1/login",
-                                '{"username":"%U","password":"' + password + '"}')
-    return site.load(request, "--users", str(people), "--expect",
-                     "201" if password == USER_PASSWORD else "401")
+def log_ins(site, people, password=None):
+    """The arguments of http-load for log-ins of so many people; or for refusals of a wrong one."""
+    request = site.request_file("/api/v1/login", '{"username":"%U","password":"'
+                                + (password or site.directory.password) + '"}')
+    return site.load(request, "--users", str(people), "--expect", "401" if password else "201")
 
 
 def log_in_rate(site, people, clients, seconds=SECONDS):
@@ -103,6 +102,63 @@ def measure_statements(work, directory, libvirt):
     site.broker.stop()
 
 
+def measure_group_trips(site):
+    """What the groups of somebody cost who is in twenty, each in the next; their names are known."""
+    name, again = "floe_directory_group_round_trips_total", 20
+    site.log_in("deep")
+    before = site.broker.metric(name)
+    for _ in range(again):
+        site.log_in("deep")
+    emit("login", "group_round_trips", (site.broker.metric(name) - before) / again, "round trips")
+
+
+def measure_directory(site):
+    """Log-ins a second on one kind of directory, beside the bare loop on the same server."""
+    log_in_rate(site, FEW, 8, 6)()  # connections, and everybody's first log-in
+    ours, bare = interleaved(ROUNDS, log_in_rate(site, FEW, 8, 2 * SECONDS),
+                             lambda: site.directory.loop(8, 2 * SECONDS))
+    emit("login", site.directory.profile, median(ours, "rate"), "log-ins/s", median(bare, "rate"))
+
+
+def measure_dead_server(site):
+    """The slowest per cent as the first of three servers goes silent, and later."""
+    arguments = log_ins(site, FEW) + ("--clients", "32", "--warm-up", "0", "--seconds")
+    first = site.directory.servers[0]
+
+    def all_there():
+        first.pause(False)
+        site.broker.stop()  # what it knows of servers, it knows for as long as it runs
+        site.broker.start()
+        tool(*arguments, "0.5")
+        return tool(*arguments, "2.5")
+
+    def falling_silent():
+        first.pause(True)
+        return tool(*arguments, "2.5")
+    before, falling, later = interleaved(ROUNDS, all_there, falling_silent,
+                                         lambda: tool(*arguments, "2.5"))
+    first.pause(False)
+    alive = median(before, "p99_ms")
+    emit("login", "dead_server_p99_ms", median(falling, "p99_ms"), "ms", alive)
+    emit("login", "dead_server_later_p99_ms", median(later, "p99_ms"), "ms", alive)
+
+
+def measure_directories(work, few, libvirt):
+    """Each kind of directory by itself: what is slow there is the server."""
+    for site in (few, Site(work, "ad", ActiveDirectory(work, "samba", FEW), libvirt),
+                 Site(work, "ipa", FreeIpa(work, "389ds", FEW), libvirt)):
+        say(site.directory.profile)
+        if site.directory.profile == "active-directory":
+            measure_group_trips(site)
+        measure_directory(site)
+        if site is not few:
+            site.broker.stop()
+    say("three servers, of which one goes silent")
+    site = Site(work, "three", Replicas(work, "replica", FEW, 3), libvirt)
+    measure_dead_server(site)
+    site.broker.stop()
+
+
 def login(work):
     libvirt = Libvirt(work)
     say(f"directories of {FEW} and of {MANY} people, a broker with 1,000 pools")
@@ -122,6 +178,7 @@ def login(work):
     measure_growth("pools_1000", small, pools, (FEW, FEW))
     measure_wrong_passwords(big)
     measure_statements(work, few, libvirt)
+    measure_directories(work, small, libvirt)
 
 
 def connect(work):

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import resource
+import signal
 import socket
 import ssl
 import statistics
@@ -124,32 +125,74 @@ class UnixConnection(http.client.HTTPConnection):
 
 class Directory:
     """slapd with people u00001, u00002 and so on, beside those of the fixture."""
+    script, owner = "slapd-up.sh", "LDAP_OWNER"
+    profile, user_filter, admin = "openldap", USER_FILTER, ADMIN
+    own_attributes = ["entryUUID", "uid", "cn", "memberOf"]
 
     def __init__(self, work, name, people):
         self.work = work
         self.folder = work.file(name)
         environment = dict(os.environ, LDAP_LOCKOUT="0", LDAP_STATES="0",
-                           LDAP_OWNER=str(os.getpid()), LDAP_PW=USER_PASSWORD)
-        out = work.run(os.path.join(FIXTURES, "slapd-up.sh"), self.folder, str(people),
+                           LDAP_PW=USER_PASSWORD, **{self.owner: str(os.getpid())})
+        out = work.run(os.path.join(FIXTURES, self.script), self.folder, str(people),
                        env=environment)
         work.at_end.append(lambda: work.run(os.path.join(FIXTURES, "stop.sh"), self.folder))
         values = environment_of(out)
         self.people = people
         self.uri, self.base = values["LDAPS_URI"], values["LDAP_PEOPLE"]
-        self.groups, self.service_dn = values["LDAP_GROUPS"], values["LDAP_SVC_DN"]
+        self.groups, self.service_dn = values.get("LDAP_GROUPS"), values["LDAP_SVC_DN"]
+        self.password = values["LDAP_PW"]
         with open(values["LDAP_CA"], encoding="ascii") as ca:
-            self.ca = work.put(name + ".ca", ca.read())
-        self.password_file = work.put(name + ".password", values["LDAP_PW"] + "\n", 0o640)
+            self.authority = ca.read()
+        self.ca = work.put(name + ".ca", self.authority)
+        self.password_file = work.put(name + ".password", self.password + "\n", 0o640)
+
+    def pause(self, paused):
+        """Has the server take connections and say nothing, or go on."""
+        with open(os.path.join(self.folder, "slapd.pid"), encoding="ascii") as pid:
+            os.kill(int(pid.read()), signal.SIGSTOP if paused else signal.SIGCONT)
 
     def loop(self, clients, seconds):
         """The bare search and bind, with the broker's own question."""
-        attributes = ["entryUUID", "uid", "cn", "memberOf", "pwdAccountLockedTime",
-                      "nsAccountLock"]
+        attributes = self.own_attributes + [
+            "pwdAccountLockedTime", "nsAccountLock", "userAccountControl", "accountExpires",
+            "msDS-UserPasswordExpiryTimeComputed", "krbPrincipalExpiration",
+            "krbPasswordExpiration", "krbLastPwdChange"]
         return tool("ldap-loop", "--uri", self.uri, "--ca", self.ca, "--bind-dn", self.service_dn,
                     "--password-file", self.password_file, "--base", self.base,
-                    "--filter", USER_FILTER, "--password", USER_PASSWORD,
+                    "--filter", self.user_filter, "--password", self.password,
                     "--users", str(self.people), "--clients", str(clients),
                     "--seconds", str(seconds), *(f"--attribute={name}" for name in attributes))
+
+
+class ActiveDirectory(Directory):
+    """Samba's, one process, whose log-ins are a question more: the groups."""
+    script, owner = "samba-up.sh", "SAMBA_OWNER"
+    profile, admin = "active-directory", "bob"
+    user_filter = ("(&(objectCategory=person)(objectClass=user)"
+                   "(|(sAMAccountName=%s)(userPrincipalName=%s)))")
+    own_attributes = ["objectGUID", "sAMAccountName", "displayName"]
+
+
+class FreeIpa(Directory):
+    """389-ds in FreeIPA's shape."""
+    script, owner = "389ds-up.sh", "DS_OWNER"
+    profile, admin = "freeipa", "bob"
+    own_attributes = ["ipaUniqueID", "uid", "cn", "memberOf"]
+
+
+class Replicas:
+    """Several slapds as one directory's servers: the same people, in the order of preference."""
+
+    def __init__(self, work, name, people, count):
+        self.servers = [Directory(work, f"{name}-{number}", people) for number in range(count)]
+        first = self.servers[0]
+        self.uri = "; ".join(server.uri for server in self.servers)
+        self.ca = work.put(name + ".ca", "".join(server.authority for server in self.servers))
+        self.profile, self.user_filter, self.admin = first.profile, first.user_filter, first.admin
+        self.people, self.base, self.groups = first.people, first.base, first.groups
+        self.service_dn, self.password = first.service_dn, first.password
+        self.password_file = first.password_file
 
 
 class Libvirt:
@@ -190,6 +233,7 @@ class Broker:
 
     def configuration(self):
         directory = self.directory
+        group_base = f"group_base = {directory.groups}" if directory.groups else ""
         return f"""[broker]
 database = {self.data}/floe.db
 host_names = localhost
@@ -197,13 +241,14 @@ host_names = localhost
 socket = {self.socket}
 trusted_user = {service_user("haproxy")}
 [directory]
+profile = {directory.profile}
 uris = {directory.uri}
 ca_file = {directory.ca}
 bind_dn = {directory.service_dn}
 bind_password_file = {directory.password_file}
 base = {directory.base}
-user_filter = {USER_FILTER}
-group_base = {directory.groups}
+user_filter = {directory.user_filter}
+{group_base}
 [throttle]
 person_tries = 1000
 network_tries = 1000000
@@ -235,6 +280,14 @@ plain_display = yes
             return False
         finally:
             connection.close()
+
+    def metric(self, name):
+        """What /metrics says of a metric without labels."""
+        connection = UnixConnection(self.socket)
+        connection.request("GET", "/metrics")
+        lines = connection.getresponse().read().decode().splitlines()
+        connection.close()
+        return float(next(line for line in lines if line.startswith(name + " ")).split()[1])
 
     def stop(self):
         self.work.end(self.process)
@@ -270,11 +323,11 @@ class Site:
 
     def log_in(self, name):
         return self.call("POST", "/api/v1/login",
-                         {"username": name, "password": USER_PASSWORD})[1]["token"]
+                         {"username": name, "password": self.directory.password})[1]["token"]
 
     def put_pool(self, name, pattern, users):
         if self.admin is None:
-            self.admin = self.log_in(ADMIN)
+            self.admin = self.log_in(self.directory.admin)
         self.call("PUT", "/api/v1/admin/pools/" + name, token=self.admin,
                   body={"name": name, "kind": "floating", "manager": "libvirt",
                         "domains": {"pattern": pattern},
