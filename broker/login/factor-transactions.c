@@ -104,17 +104,25 @@ call_end (Call *call, gboolean ok, GError **error)
   return g_steal_pointer (&record);
 }
 
+static void refuse (Call *call, FloeError code, const gchar *reason, const gchar *format, ...)
+    G_GNUC_PRINTF (4, 5);
+
 static void
-refuse (Call *call, FloeError code, const gchar *reason, const gchar *text)
+refuse (Call *call, FloeError code, const gchar *reason, const gchar *format, ...)
 {
+  g_autofree gchar *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
   floe_set_error_reason (&call->record->refusal, code, reason, "%s", text);
   call->refused = TRUE;
 }
 
-/* Refuses where an adapter says that there is none; any other error stays one. */
+/* Whether an adapter only says that there is none; any other error stays one. Takes @why. */
 static gboolean
-refuse_missing (Call *call, GError *why, FloeError code, const gchar *reason, const gchar *text,
-                GError **error)
+is_missing (GError *why, GError **error)
 {
   if (!g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     {
@@ -122,7 +130,6 @@ refuse_missing (Call *call, GError *why, FloeError code, const gchar *reason, co
       return FALSE;
     }
   g_error_free (why);
-  refuse (call, code, reason, text);
   return TRUE;
 }
 
@@ -146,10 +153,9 @@ open_challenge (Call *call, GError **error)
   if (call->in->challenge == NULL)
     return TRUE;
   challenge = call->challenge = floe_tx_get_challenge (call->tx, call->in->challenge, &why);
-  if (challenge == NULL)
-    return refuse_missing (call, why, FLOE_ERROR_UNAUTHENTICATED, "expired-challenge",
-                           "the log-in begins anew with the password", error);
-  if (challenge->ends <= call->in->now
+  if (challenge == NULL && !is_missing (why, error))
+    return FALSE;
+  if (challenge == NULL || challenge->ends <= call->in->now
       || g_strcmp0 (challenge->address, call->in->caller->address) != 0
       || g_strcmp0 (challenge->terminal, call->in->caller->terminal) != 0)
     refuse_challenge (call);
@@ -212,8 +218,10 @@ get_factor (Call *call, FloeFactor **factor, GError **error)
   *factor = floe_tx_get_factor (call->tx, call->user->id, &why);
   if (*factor != NULL)
     return TRUE;
-  return refuse_missing (call, why, FLOE_ERROR_CONFLICT, "not-enrolled",
-                         "there is no second factor", error);
+  if (!is_missing (why, error))
+    return FALSE;
+  refuse (call, FLOE_ERROR_CONFLICT, "not-enrolled", "%s has no second factor", call->user->name);
+  return TRUE;
 }
 
 /* find_step: of which step the code is, or 0; and how the secret is kept with the newest key */
@@ -274,7 +282,8 @@ check_code (Call *call, GError **error)
   if (!get_factor (call, &factor, error))
     return FALSE;
   if (factor != NULL && factor->confirmed == 0)
-    refuse (call, FLOE_ERROR_CONFLICT, "not-enrolled", "the second factor is not confirmed");
+    refuse (call, FLOE_ERROR_CONFLICT, "not-enrolled", "the second factor of %s is not confirmed",
+            call->user->name);
   if (call->refused)
     return TRUE;
   if (!use_code (call, factor, &right, error))
@@ -366,6 +375,13 @@ floe_factor_answer (FloeTx *tx, gconstpointer input, GError **error)
   return call_end (&call, ok, error);
 }
 
+static void
+refuse_enrolled (Call *call)
+{
+  refuse (call, FLOE_ERROR_CONFLICT, "already-enrolled", "%s has a second factor already",
+          call->user->name);
+}
+
 /**
  * floe_factor_begin:
  *
@@ -390,7 +406,7 @@ floe_factor_begin (FloeTx *tx, gconstpointer input, GError **error)
                                 call.user->id, error);
   ok = sealed != NULL && floe_tx_put_factor (tx, call.user->id, sealed, &put, error);
   if (ok && !put)
-    refuse (&call, FLOE_ERROR_CONFLICT, "already-enrolled", "there is a second factor already");
+    refuse_enrolled (&call);
   else if (ok)
     ok = put_row (&call, call.user->name, "done", NULL, error);
   return call_end (&call, ok, error);
@@ -430,7 +446,7 @@ confirm (Call *call, GError **error)
     return forget_tries (call, error) && put_recovery_codes (call, error)
            && put_row (call, call->user->name, "done", NULL, error);
   if (factor->confirmed != 0 || step > 0)
-    refuse (call, FLOE_ERROR_CONFLICT, "already-enrolled", "there is a second factor already");
+    refuse_enrolled (call);
   else
     refuse_code (call);
   return TRUE;
@@ -475,8 +491,8 @@ floe_factor_end (FloeTx *tx, gconstpointer input, GError **error)
 
   call_init (&call, tx, input, "second-factor-end");
   if (floe_factor_policy_requires (call.in->policy, call.user))
-    refuse (&call, FLOE_ERROR_DENIED, "second-factor-required",
-            "a second factor is required of them");
+    refuse (&call, FLOE_ERROR_DENIED, "second-factor-required", "a second factor is required of %s",
+            call.user->name);
   else
     ok = check_code (&call, error);
   if (ok && !call.refused)
@@ -520,15 +536,19 @@ floe_factor_reset (FloeTx *tx, gconstpointer input, GError **error)
   user = floe_tx_find_user (tx, call.in->user, NULL, &why);
   call.user = user;
   if (user == NULL)
-    ok = refuse_missing (&call, why, FLOE_ERROR_NOT_FOUND, "unknown-user",
-                         "nobody of that name was ever seen here", error);
+    {
+      ok = is_missing (why, error);
+      if (ok)
+        refuse (&call, FLOE_ERROR_NOT_FOUND, "unknown-user",
+                "nobody of the name %s was ever seen here", call.in->user);
+    }
   else if (!may_reset (call.in, user, &call.record->refusal))
     call.refused = ok = TRUE;
   else
     ok = floe_permit_reason (call.in->identity, call.in->reason, error)
          && floe_tx_delete_factor (tx, user->id, &deleted, error);
   if (ok && !call.refused && !deleted)
-    refuse (&call, FLOE_ERROR_NOT_FOUND, "not-enrolled", "they have no second factor");
+    refuse (&call, FLOE_ERROR_NOT_FOUND, "not-enrolled", "%s has no second factor", user->name);
   else if (ok && !call.refused)
     ok = put_row (&call, user->name, "done", call.in->reason, error);
   return call_end (&call, ok, error);
