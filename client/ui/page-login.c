@@ -131,6 +131,9 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
 {
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
+  /* The keyboard stays on the page: a field that sleeps would drop it, and Escape with it. */
+  if (busy)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   self->busy = busy;
   gtk_widget_set_sensitive (self->name_entry, !busy);
   gtk_widget_set_sensitive (self->password_entry, !busy);
@@ -143,6 +146,8 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   if (busy)
     floe_password_entries_reveal (self->passwords, FALSE);
   update (self);
+  if (!busy && gtk_widget_is_focus (GTK_WIDGET (self)))
+    floe_page_login_take_focus (self);
 }
 
 /**

@@ -137,6 +137,9 @@ floe_page_password_set_busy (FloePagePassword *self, gboolean busy)
 {
   g_return_if_fail (FLOE_IS_PAGE_PASSWORD (self));
 
+  /* The keyboard stays on the page: a field that sleeps would drop it, and Escape with it. */
+  if (busy)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   self->busy = busy;
   for (guint i = 0; i < N_ENTRIES; i++)
     gtk_widget_set_sensitive (self->entries[i], !busy);
@@ -148,6 +151,8 @@ floe_page_password_set_busy (FloePagePassword *self, gboolean busy)
   if (busy)
     floe_password_entries_reveal (self->passwords, FALSE);
   update (self);
+  if (!busy && gtk_widget_is_focus (GTK_WIDGET (self)))
+    floe_page_password_take_focus (self);
 }
 
 /**

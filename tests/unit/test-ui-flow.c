@@ -154,6 +154,18 @@ test_cancelled (FlowFixture *f, gconstpointer data)
   g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_LOGIN);
 }
 
+/* Without the mouse, though the field that was typed in sleeps by then; then typing goes on. */
+static void
+test_escaped (FlowFixture *f, gconstpointer data)
+{
+  fake_broker_hang (f->fake, LOGIN);
+  flow_log_in (f);
+  flow_wait_until_sensitive (f, "Password", FALSE);
+  flow_key (f, GDK_KEY_Escape);
+  g_assert_true (gtk_widget_is_sensitive (flow_named (f, "Password")));
+  g_assert_true (gtk_widget_is_focus (flow_named (f, "Password")));
+}
+
 static void
 test_not_a_broker (FlowFixture *f, gconstpointer data)
 {
@@ -275,6 +287,7 @@ main (int argc, char **argv)
   add ("wrong-password", test_wrong_password);
   add ("directory-down", test_directory_down);
   add ("cancelled", test_cancelled);
+  add ("escaped", test_escaped);
   add ("not-a-broker", test_not_a_broker);
   add ("bad-address", test_bad_address);
   add ("log-out", test_log_out);

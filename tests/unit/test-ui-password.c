@@ -99,6 +99,18 @@ test_change_cancelled (FlowFixture *f, gconstpointer data)
 }
 
 static void
+test_change_escaped (FlowFixture *f, gconstpointer data)
+{
+  ask_for_new (f);
+  fake_broker_hang (f->fake, CHANGE);
+  type_new (f, "better", "better");
+  flow_press (f, "Change Password");
+  flow_wait_until_sensitive (f, "New password", FALSE);
+  flow_key (f, GDK_KEY_Escape);
+  g_assert_true (gtk_widget_is_focus (flow_named (f, "New password")));
+}
+
+static void
 log_in_warned (FlowFixture *f, gint64 left)
 {
   g_autofree gchar *login = fake_file ("login-warned.json");
@@ -188,6 +200,7 @@ main (int argc, char **argv)
   add ("must-change/back", test_must_change_back);
   add ("must-change/wrong", test_must_change_wrong);
   add ("must-change/cancelled", test_change_cancelled);
+  add ("must-change/escaped", test_change_escaped);
   add ("warned/changed", test_warned);
   add ("warned/back", test_warned_back);
   status = g_test_run ();

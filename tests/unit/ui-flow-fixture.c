@@ -56,6 +56,20 @@ flow_press (FlowFixture *f, const gchar *name)
   g_assert_true (gtk_widget_activate (widget));
 }
 
+/* To wherever the keyboard's focus is, as the window passes it on. */
+void
+flow_key (FlowFixture *f, guint keyval)
+{
+  GtkWidget *window = GTK_WIDGET (f->window);
+  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (window));
+  g_autoptr (GdkEvent) event = gdk_event_new (GDK_KEY_PRESS);
+
+  event->key.window = g_object_ref (gtk_widget_get_window (window));
+  event->key.keyval = keyval;
+  gdk_event_set_device (event, gdk_seat_get_keyboard (seat));
+  gtk_widget_event (window, event);
+}
+
 void
 flow_wait_for (FlowFixture *f, FloeView view)
 {
