@@ -11,15 +11,15 @@
 
 /* Who is logged in: the calls that make, renew, show and end a log-in. */
 
-static gpointer
-decode_fresh_login (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecrets *secrets,
-                    GError **error)
+gpointer
+floe_broker_decode_fresh_login (FloeBroker *self, FloeReply *reply, JsonNode *root,
+                                FloeJsonSecrets *secrets, GError **error)
 {
   FloeLogin *login = root != NULL ? floe_decode_login (root, TRUE, error) : NULL;
 
   if (login != NULL && secrets->token != NULL && !floe_secret_is_empty (secrets->token))
     {
-      floe_broker_set_token (self, secrets->token);
+      floe_broker_take_log_in (self, secrets->token);
       return login;
     }
   if (root == NULL || login != NULL)
@@ -36,8 +36,14 @@ decode_me (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecrets *
   return floe_exchange_has_root (root, error) ? floe_decode_login (root, FALSE, error) : NULL;
 }
 
-static const FloeCallKind log_in = { "POST", TRUE, FALSE, decode_fresh_login,
-                                     (GDestroyNotify)floe_login_free };
+static const FloeCallKind log_in = { "POST",
+                                     TRUE,
+                                     FALSE,
+                                     floe_broker_decode_fresh_login,
+                                     (GDestroyNotify)floe_login_free,
+                                     .challenged = TRUE };
+static const FloeCallKind reconnect = { "POST", TRUE, FALSE, floe_broker_decode_fresh_login,
+                                        (GDestroyNotify)floe_login_free };
 static const FloeCallKind change_password = { "POST", TRUE, FALSE, floe_exchange_decode_done,
                                               NULL };
 static const FloeCallKind log_out = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
@@ -52,7 +58,7 @@ static const FloeCallKind me = { "GET", FALSE, FALSE, decode_me, (GDestroyNotify
  * @callback: comes exactly once
  * @user_data: for @callback
  *
- * Logs in. The token of an earlier log-in is replaced, not revoked.
+ * Logs in. The token of an earlier log-in is replaced, not revoked; a challenge is forgotten.
  */
 void
 floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *password,
@@ -63,6 +69,7 @@ floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *p
 
   x->path = g_strdup ("login");
   x->body = floe_encode_log_in (username, password, &x->refused);
+  floe_broker_drop_challenge (self);
   floe_broker_run (self, x, floe_broker_log_in_async,
                    g_task_new (self, cancellable, callback, user_data));
 }
@@ -72,7 +79,8 @@ floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *p
  * @self: a broker
  * @result: what the callback got
  * @error: %FLOE_CLIENT_ERROR_UNAUTHENTICATED, reason "wrong-credentials", for a wrong name or
- *   password
+ *   password; reason "code-needed" or "enrolment-needed" when the log-in goes on with
+ *   floe_broker_send_code_async() or floe_broker_enrol_async()
  *
  * Returns: (transfer full) (nullable): who it is, and their pools
  */
@@ -183,7 +191,7 @@ floe_broker_reconnect_async (FloeBroker *self, FloeSecret *reconnect_token,
                              GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  FloeExchange *x = floe_exchange_new (&log_in);
+  FloeExchange *x = floe_exchange_new (&reconnect);
 
   x->path = g_strdup ("reconnect");
   x->body = floe_encode_reconnect (reconnect_token, &x->refused);

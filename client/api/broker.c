@@ -12,6 +12,7 @@ struct _FloeBroker
   GObject parent_instance;
   FloeTransport *transport;
   FloeSecret *token;
+  FloeSecret *challenge; /* of a log-in whose password was right, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (FloeBroker, floe_broker, G_TYPE_OBJECT)
@@ -156,6 +157,40 @@ floe_broker_set_token (FloeBroker *self, FloeSecret *token)
   self->token = token;
 }
 
+/* The log-in is done: @token is its own, and no challenge is left. */
+void
+floe_broker_take_log_in (FloeBroker *self, FloeSecret *token)
+{
+  floe_broker_drop_challenge (self);
+  floe_broker_set_token (self, token);
+}
+
+/* A log-in goes on with this one, and no other. */
+void
+floe_broker_take_challenge (FloeBroker *self, FloeSecret *challenge)
+{
+  floe_broker_drop_challenge (self);
+  self->challenge = floe_secret_ref (challenge);
+}
+
+FloeSecret *
+floe_broker_get_challenge (FloeBroker *self)
+{
+  return self->challenge;
+}
+
+/**
+ * floe_broker_drop_challenge:
+ * @self: a broker
+ *
+ * Gives up a log-in that was to go on with a second factor.
+ */
+void
+floe_broker_drop_challenge (FloeBroker *self)
+{
+  g_clear_pointer (&self->challenge, floe_secret_unref);
+}
+
 static void
 floe_broker_finalize (GObject *object)
 {
@@ -163,6 +198,7 @@ floe_broker_finalize (GObject *object)
 
   g_clear_object (&self->transport);
   g_clear_pointer (&self->token, floe_secret_unref);
+  floe_broker_drop_challenge (self);
   G_OBJECT_CLASS (floe_broker_parent_class)->finalize (object);
 }
 

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * returns. A failure is of #FLOE_CLIENT_ERROR, or %G_IO_ERROR_CANCELLED. Several calls may be under
  * way at once. Redirects are not followed, answers end at 1 MiB, and TLS is always verified.
  *
- * Logging in and reconnecting keep the token inside; the other calls send it.
+ * Logging in and reconnecting keep the token inside; the other calls send it. A log-in that needs a
+ * second factor keeps its challenge there, too, and the calls of broker-factor.h go on with it.
  */
 #define FLOE_TYPE_BROKER (floe_broker_get_type ())
 G_DECLARE_FINAL_TYPE (FloeBroker, floe_broker, FLOE, BROKER, GObject)
@@ -30,6 +31,7 @@ void floe_broker_set_timeouts (FloeBroker *self, guint connect_ms, guint answer_
 
 FloeSecret *floe_broker_get_token (FloeBroker *self);
 void floe_broker_set_token (FloeBroker *self, FloeSecret *token);
+void floe_broker_drop_challenge (FloeBroker *self);
 
 void floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *password,
                                GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -153,6 +153,55 @@ floe_encode_reconnect (FloeSecret *reconnect_token, GError **error)
 }
 
 /**
+ * floe_encode_code:
+ * @challenge: (nullable): of the log-in that goes on
+ * @code: (nullable): of the second factor
+ * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry one of them
+ *
+ * Returns: (transfer full) (nullable): the body of what is about a second factor
+ */
+FloeSecret *
+floe_encode_code (FloeSecret *challenge, FloeSecret *code, GError **error)
+{
+  const struct
+  {
+    const gchar *key;
+    FloeSecret *value;
+  } fields[] = { { "\"challenge\":", challenge }, { "\"code\":", code } };
+  gsize room = 64;
+  Writer w;
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      gsize length = 0;
+
+      if (fields[i].value == NULL)
+        continue;
+      if (!floe_secret_is_text (fields[i].value))
+        {
+          floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no code");
+          return NULL;
+        }
+      floe_secret_get (fields[i].value, &length);
+      room += room_for (length);
+    }
+  w.start = w.next = g_malloc (room);
+  write_raw (&w, "{");
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (fields[i].value != NULL)
+      {
+        gsize length;
+        const gchar *text = floe_secret_get (fields[i].value, &length);
+
+        write_raw (&w, w.next > w.start + 1 ? "," : "");
+        write_raw (&w, fields[i].key);
+        write_string (&w, text, length);
+      }
+  write_raw (&w, "}");
+  return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+}
+
+/**
  * floe_encode_wish:
  * @wish: (nullable): which desktop is meant
  * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry it

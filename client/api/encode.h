@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 FloeSecret *floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error);
 FloeSecret *floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new,
                                   GError **error);
+FloeSecret *floe_encode_code (FloeSecret *challenge, FloeSecret *code, GError **error);
 FloeSecret *floe_encode_wish (const FloeConnectWish *wish, GError **error);
 FloeSecret *floe_encode_reconnect (FloeSecret *reconnect_token, GError **error);
 

@@ -3,6 +3,7 @@
 
 #include "api/exchange.h"
 
+#include "api/broker-private.h"
 #include "api/decode.h"
 #include "api/error.h"
 
@@ -65,8 +66,25 @@ error_from_status (guint status)
                                 "what answers there is no Floe broker (%u)", status);
 }
 
+/* Whoever reads that a second factor is needed may rely on being able to go on with it. */
 static GError *
-error_from_reply (FloeReply *reply)
+take_challenge (FloeBroker *self, FloeJsonSecrets *secrets, GError *error)
+{
+  if (!floe_client_error_has_reason (error, "code-needed")
+      && !floe_client_error_has_reason (error, "enrolment-needed"))
+    return error;
+  if (secrets->challenge != NULL)
+    {
+      floe_broker_take_challenge (self, secrets->challenge);
+      return error;
+    }
+  g_error_free (error);
+  return floe_client_error_new (FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
+                                "the answer's field \"challenge\" is missing");
+}
+
+static GError *
+error_from_reply (FloeBroker *self, const FloeCallKind *kind, FloeReply *reply)
 {
   g_auto (FloeJsonSecrets) secrets = { NULL };
   g_autoptr (JsonNode) root = NULL;
@@ -76,6 +94,8 @@ error_from_reply (FloeReply *reply)
     root = floe_json_parse (reply->body, reply->length, &secrets, NULL);
   if (root != NULL)
     error = floe_decode_problem (root);
+  if (error != NULL && kind->challenged)
+    error = take_challenge (self, &secrets, error);
   if (error == NULL)
     error = error_from_status (reply->status);
   floe_client_error_set_retry_after (error, reply->retry_after);
@@ -90,7 +110,7 @@ result_from_reply (FloeBroker *self, const FloeCallKind *kind, FloeReply *reply,
 
   if (reply->status < 200 || reply->status > 299)
     {
-      g_propagate_error (error, error_from_reply (reply));
+      g_propagate_error (error, error_from_reply (self, kind, reply));
       return NULL;
     }
   if (reply->stream != NULL || reply->status == 204)

@@ -27,6 +27,7 @@ typedef gpointer (*FloeDecode) (FloeBroker *self, FloeReply *reply, JsonNode *ro
  * @stream: is answered by an event stream
  * @decode: makes the result
  * @result_free: (nullable): frees it
+ * @challenged: its refusal may carry a challenge, which the broker object then keeps
  *
  * What distinguishes one call from another; in static memory.
  */
@@ -37,6 +38,7 @@ typedef struct
   gboolean stream;
   FloeDecode decode;
   GDestroyNotify result_free;
+  gboolean challenged;
 } FloeCallKind;
 
 /**

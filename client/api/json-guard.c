@@ -23,6 +23,14 @@ typedef enum
   WANT_NOTHING,
 } Want;
 
+/* Which of the root's fields is being read, where there are secrets inside it. */
+typedef enum
+{
+  INSIDE_OTHER,
+  INSIDE_LOGIN,
+  INSIDE_CODES,
+} Inside;
+
 typedef struct
 {
   const gchar *start;
@@ -32,6 +40,7 @@ typedef struct
   guint depth;
   gchar open[FLOE_JSON_DEPTH];
   FloeJsonSecrets *secrets;
+  Inside inside;
   FloeSecret **takes; /* where the value of the key just read goes, or NULL */
   const gchar *wrong;
 } Scan;
@@ -162,6 +171,12 @@ scan_word (Scan *s)
   return wrong (s, "something that is no JSON");
 }
 
+static gboolean
+is_key (const gchar *name, const gchar *key, gsize length)
+{
+  return strlen (name) == length && memcmp (name, key, length) == 0;
+}
+
 static FloeSecret **
 secret_of (FloeJsonSecrets *secrets, const gchar *key, gsize length)
 {
@@ -169,14 +184,22 @@ secret_of (FloeJsonSecrets *secrets, const gchar *key, gsize length)
   {
     const gchar *key;
     FloeSecret **secret;
-  } places[] = { { "token", &secrets->token },
-                 { "reconnect_token", &secrets->reconnect_token },
-                 { "ticket", &secrets->ticket } };
+  } places[] = { { "token", &secrets->token },   { "reconnect_token", &secrets->reconnect_token },
+                 { "ticket", &secrets->ticket }, { "challenge", &secrets->challenge },
+                 { "secret", &secrets->secret }, { "uri", &secrets->uri } };
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    if (strlen (places[i].key) == length && memcmp (places[i].key, key, length) == 0)
+    if (is_key (places[i].key, key, length))
       return places[i].secret;
   return NULL;
+}
+
+static Inside
+inside_of (const gchar *key, gsize length)
+{
+  if (is_key ("login", key, length))
+    return INSIDE_LOGIN;
+  return is_key ("recovery_codes", key, length) ? INSIDE_CODES : INSIDE_OTHER;
 }
 
 static gboolean
@@ -191,10 +214,44 @@ take_secret (Scan *s, gchar *from, gboolean escaped)
   return TRUE;
 }
 
+/* A text in the list of recovery codes. */
+static gboolean
+take_code (Scan *s, gchar *from, gboolean escaped)
+{
+  FloeSecret *code = NULL;
+  gboolean taken;
+
+  s->takes = &code;
+  taken = take_secret (s, from, escaped);
+  s->takes = NULL;
+  if (!taken)
+    return FALSE;
+  if (s->secrets->recovery_codes == NULL)
+    s->secrets->recovery_codes = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_secret_unref);
+  g_ptr_array_add (s->secrets->recovery_codes, code);
+  return TRUE;
+}
+
 static void
 value_ended (Scan *s)
 {
   s->want = s->depth > 0 ? WANT_COMMA_OR_END : WANT_NOTHING;
+}
+
+/* Where the value goes of the key that begins at @from and ends before @next. */
+static void
+place_value (Scan *s, const gchar *from)
+{
+  gsize length = (gsize)(s->next - 1 - from);
+
+  s->takes = NULL;
+  if (s->depth == 1)
+    {
+      s->takes = secret_of (s->secrets, from, length);
+      s->inside = inside_of (from, length);
+    }
+  else if (s->depth == 2 && s->inside == INSIDE_LOGIN && is_key ("token", from, length))
+    s->takes = &s->secrets->login_token;
 }
 
 static gboolean
@@ -205,12 +262,10 @@ scan_key (Scan *s)
 
   if (!scan_string (s, &escaped))
     return FALSE;
-  s->takes = NULL;
   /* An escaped key could spell "ticket" so that it is not seen here; none of ours has one. */
-  if (escaped && s->depth == 1)
+  if (escaped && (s->depth == 1 || (s->depth == 2 && s->inside == INSIDE_LOGIN)))
     return wrong (s, "an escaped name of a field");
-  if (s->depth == 1)
-    s->takes = secret_of (s->secrets, from, (gsize)(s->next - 1 - from));
+  place_value (s, from);
   s->want = WANT_COLON;
   return TRUE;
 }
@@ -244,6 +299,8 @@ scan_value (Scan *s)
 
       if (!scan_string (s, &escaped))
         return FALSE;
+      if (s->depth == 2 && s->inside == INSIDE_CODES && s->open[1] == '[')
+        return take_code (s, from, escaped);
       return s->takes == NULL || take_secret (s, from, escaped);
     }
   return scan_word (s);
@@ -324,6 +381,11 @@ floe_json_secrets_clear (FloeJsonSecrets *self)
   g_clear_pointer (&self->token, floe_secret_unref);
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_clear_pointer (&self->ticket, floe_secret_unref);
+  g_clear_pointer (&self->challenge, floe_secret_unref);
+  g_clear_pointer (&self->secret, floe_secret_unref);
+  g_clear_pointer (&self->uri, floe_secret_unref);
+  g_clear_pointer (&self->login_token, floe_secret_unref);
+  g_clear_pointer (&self->recovery_codes, g_ptr_array_unref);
 }
 
 /**

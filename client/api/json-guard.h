@@ -14,6 +14,11 @@ G_BEGIN_DECLS
  * @token: (nullable): the root object's "token"
  * @reconnect_token: (nullable): its "reconnect_token"
  * @ticket: (nullable): its "ticket"
+ * @challenge: (nullable): its "challenge"
+ * @secret: (nullable): its "secret"
+ * @uri: (nullable): its "uri"
+ * @login_token: (nullable): the "token" of its "login"
+ * @recovery_codes: (nullable) (element-type FloeSecret): the texts of its "recovery_codes"
  *
  * What floe_json_parse() took out of an answer. In the parsed answer each is a string of as many
  * "x".
@@ -23,6 +28,11 @@ typedef struct
   FloeSecret *token;
   FloeSecret *reconnect_token;
   FloeSecret *ticket;
+  FloeSecret *challenge;
+  FloeSecret *secret;
+  FloeSecret *uri;
+  FloeSecret *login_token;
+  GPtrArray *recovery_codes;
 } FloeJsonSecrets;
 
 void floe_json_secrets_clear (FloeJsonSecrets *self);
