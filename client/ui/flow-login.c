@@ -35,8 +35,9 @@ belongs_to_fields (const GError *error)
          || floe_client_error_has_reason (error, "directory-down");
 }
 
-static void
-show_login_error (FloeFlow *self, const GError *error)
+/* Says so beside the fields where that helps, else on a page of its own. */
+void
+floe_flow_show_login_error (FloeFlow *self, const GError *error)
 {
   FloePageLogin *page = floe_window_get_login_page (self->window);
   g_autoptr (FloeNotice) notice = NULL;
@@ -53,30 +54,13 @@ show_login_error (FloeFlow *self, const GError *error)
   floe_page_login_take_focus (page);
 }
 
-static void
-on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
+/* Everything that was asked for is there: to the list, or straight to the only desktop. */
+void
+floe_flow_enter (FloeFlow *self, const FloeLogin *login)
 {
-  g_autoptr (FloeFlow) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeLogin) login = floe_broker_log_in_finish (FLOE_BROKER (source), result, &error);
-  g_autofree gchar *warning = NULL;
+  g_autofree gchar *warning = floe_password_warning (login->password_expires, g_get_real_time ());
 
-  if (floe_flow_is_cancelled (error))
-    return;
-  floe_page_login_set_busy (floe_window_get_login_page (self->window), FALSE);
-  if (login == NULL && floe_flow_asks_password (error))
-    {
-      floe_flow_show_password_because (self, error);
-      return;
-    }
-  floe_flow_drop_passwords (self);
-  if (login == NULL)
-    {
-      show_login_error (self, error);
-      return;
-    }
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
-  warning = floe_password_warning (login->password_expires, g_get_real_time ());
   floe_servers_remember (self->servers, self->server);
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
                               login->account->display_name);
@@ -87,6 +71,30 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
     floe_flow_open_pool (self, ((FloePool *)self->pools->pdata[0])->name);
   else
     floe_flow_show_pools (self);
+}
+
+static void
+on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeFlow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeLogin) login = floe_broker_log_in_finish (FLOE_BROKER (source), result, &error);
+
+  if (floe_flow_is_cancelled (error))
+    return;
+  floe_page_login_set_busy (floe_window_get_login_page (self->window), FALSE);
+  if (login == NULL && floe_flow_asks_password (error))
+    {
+      floe_flow_show_password_because (self, error);
+      return;
+    }
+  floe_flow_drop_passwords (self);
+  if (login != NULL)
+    floe_flow_enter (self, login);
+  else if (floe_flow_asks_factor (error))
+    floe_flow_show_factor_because (self, error);
+  else
+    floe_flow_show_login_error (self, error);
 }
 
 static void
@@ -128,6 +136,7 @@ on_cancel_log_in (FloePageLogin *page, FloeFlow *self)
 {
   g_cancellable_cancel (self->call);
   floe_flow_drop_passwords (self);
+  floe_flow_drop_factor (self);
   floe_page_login_set_busy (page, FALSE);
   floe_page_login_take_focus (page);
 }

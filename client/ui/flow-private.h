@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "api/broker-factor.h"
 #include "api/watch.h"
 #include "session/desk.h"
 #include "ui/flow.h"
 
 G_BEGIN_DECLS
 
-/* The flow is one object in four files: the pages, the server and what follows a failure (flow.c),
- * logging in and out (flow-login.c), changing the password (flow-password.c), the list and the
- * desktop (flow-desktops.c). */
+/* The flow is one object in five files: the pages, the server and what follows a failure (flow.c),
+ * logging in and out (flow-login.c), the second factor of a log-in (flow-factor.c), changing the
+ * password (flow-password.c), the list and the desktop (flow-desktops.c). */
 
 struct _FloeFlow
 {
@@ -25,6 +26,9 @@ struct _FloeFlow
 
   FloeSecret *password;     /* of a log-in that goes on with a new one, or NULL */
   FloeSecret *new_password; /* while it is being changed into this */
+
+  gboolean enrolling;  /* the second factor is being made, not only asked for */
+  FloeLogin *entering; /* while its recovery codes are seen, or NULL */
 
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
@@ -51,7 +55,15 @@ void floe_flow_connect_login (FloeFlow *self);
 void floe_flow_show_login (FloeFlow *self);
 void floe_flow_show_login_because (FloeFlow *self, const GError *error);
 
+void floe_flow_show_login_error (FloeFlow *self, const GError *error);
+void floe_flow_enter (FloeFlow *self, const FloeLogin *login);
 void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
+
+/* flow-factor.c */
+void floe_flow_connect_factor (FloeFlow *self);
+void floe_flow_drop_factor (FloeFlow *self);
+gboolean floe_flow_asks_factor (const GError *error);
+void floe_flow_show_factor_because (FloeFlow *self, const GError *error);
 
 /* flow-password.c */
 void floe_flow_connect_password (FloeFlow *self);

@@ -28,6 +28,7 @@ floe_flow_drop_login (FloeFlow *self)
   g_cancellable_cancel (self->call);
   g_clear_object (&self->call);
   floe_flow_drop_passwords (self);
+  floe_flow_drop_factor (self);
   floe_flow_drop_watch (self);
   floe_flow_drop_desk (self);
   g_clear_pointer (&self->pools, g_ptr_array_unref);
@@ -239,6 +240,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
   g_action_map_add_action_entries (G_ACTION_MAP (window), entries, G_N_ELEMENTS (entries), self);
   connect_pages (self);
   floe_flow_connect_login (self);
+  floe_flow_connect_factor (self);
   floe_flow_connect_password (self);
   floe_flow_connect_desktops (self);
   return self;
@@ -308,6 +310,7 @@ floe_flow_finalize (GObject *object)
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   g_clear_pointer (&self->password, floe_secret_unref);
   g_clear_pointer (&self->new_password, floe_secret_unref);
+  g_clear_pointer (&self->entering, floe_login_free);
   g_clear_pointer (&self->server, floe_server_free);
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_free (self->wanted);

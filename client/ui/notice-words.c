@@ -25,6 +25,18 @@ static const FloeWords reason_words[] = {
     N_ ("There were too many wrong passwords for this name. Wait a while before you try again, "
         "or ask your helpdesk."),
     FLOE_REMEDY_LOG_IN },
+  { "wrong-code", ICON_PERSON, N_ ("The code is wrong"),
+    N_ ("The code is wrong, or was used before. Wait until your app shows the next one."),
+    FLOE_REMEDY_LOG_IN },
+  { "expired-challenge", ICON_TIME, N_ ("The log-in took too long"),
+    N_ ("The log-in took too long, or there were too many wrong codes. Log in again."),
+    FLOE_REMEDY_LOG_IN },
+  { "already-enrolled", ICON_PERSON, N_ ("Your second factor has changed"),
+    N_ ("Your second factor has changed meanwhile. Log in again."), FLOE_REMEDY_LOG_IN },
+  { "not-enrolled", ICON_PERSON, N_ ("Your second factor has changed"),
+    N_ ("Your second factor has changed meanwhile. Log in again."), FLOE_REMEDY_LOG_IN },
+  { "second-factor-key", ICON_SERVER, N_ ("The server cannot check your code"),
+    N_ ("A key that it needs for that is missing. Tell your helpdesk."), FLOE_REMEDY_RETRY },
   { "must-change", ICON_PERSON, N_ ("Your password has to be changed"),
     N_ ("Your password has to be changed before you can log in. Change it the way your company "
         "has for this, then log in with the new one."),

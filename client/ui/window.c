@@ -15,6 +15,8 @@ struct _FloeWindow
   GtkWidget *server_page;
   GtkWidget *login_page;
   GtkWidget *password_page;
+  GtkWidget *factor_page;
+  GtkWidget *recovery_page;
   GtkWidget *pools_page;
   GtkWidget *progress_page;
   GtkWidget *display_page;
@@ -54,6 +56,12 @@ take_focus (FloeWindow *self)
       break;
     case FLOE_VIEW_PASSWORD:
       floe_page_password_take_focus (FLOE_PAGE_PASSWORD (self->password_page));
+      break;
+    case FLOE_VIEW_FACTOR:
+      floe_page_factor_take_focus (FLOE_PAGE_FACTOR (self->factor_page));
+      break;
+    case FLOE_VIEW_RECOVERY:
+      floe_page_recovery_take_focus (FLOE_PAGE_RECOVERY (self->recovery_page));
       break;
     case FLOE_VIEW_POOLS:
       floe_page_pools_take_focus (FLOE_PAGE_POOLS (self->pools_page));
@@ -95,6 +103,10 @@ widget_of (FloeWindow *self, FloeView page)
       return self->login_page;
     case FLOE_VIEW_PASSWORD:
       return self->password_page;
+    case FLOE_VIEW_FACTOR:
+      return self->factor_page;
+    case FLOE_VIEW_RECOVERY:
+      return self->recovery_page;
     case FLOE_VIEW_POOLS:
       return self->pools_page;
     case FLOE_VIEW_PROGRESS:
@@ -353,6 +365,18 @@ floe_window_get_password_page (FloeWindow *self)
   return FLOE_PAGE_PASSWORD (self->password_page);
 }
 
+FloePageFactor *
+floe_window_get_factor_page (FloeWindow *self)
+{
+  return FLOE_PAGE_FACTOR (self->factor_page);
+}
+
+FloePageRecovery *
+floe_window_get_recovery_page (FloeWindow *self)
+{
+  return FLOE_PAGE_RECOVERY (self->recovery_page);
+}
+
 FloePagePools *
 floe_window_get_pools_page (FloeWindow *self)
 {
@@ -383,6 +407,8 @@ ensure_types (void)
   g_type_ensure (FLOE_TYPE_PAGE_SERVER);
   g_type_ensure (FLOE_TYPE_PAGE_LOGIN);
   g_type_ensure (FLOE_TYPE_PAGE_PASSWORD);
+  g_type_ensure (FLOE_TYPE_PAGE_FACTOR);
+  g_type_ensure (FLOE_TYPE_PAGE_RECOVERY);
   g_type_ensure (FLOE_TYPE_PAGE_POOLS);
   g_type_ensure (FLOE_TYPE_PAGE_PROGRESS);
   g_type_ensure (FLOE_TYPE_PAGE_DISPLAY);
@@ -404,6 +430,8 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, login_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, password_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, factor_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, recovery_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, pools_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, progress_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, display_page);

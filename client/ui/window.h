@@ -4,11 +4,13 @@
 #include <gtk/gtk.h>
 
 #include "ui/page-display.h"
+#include "ui/page-factor.h"
 #include "ui/page-login.h"
 #include "ui/page-message.h"
 #include "ui/page-password.h"
 #include "ui/page-pools.h"
 #include "ui/page-progress.h"
+#include "ui/page-recovery.h"
 #include "ui/page-server.h"
 
 G_BEGIN_DECLS
@@ -18,6 +20,8 @@ typedef enum
   FLOE_VIEW_SERVER,
   FLOE_VIEW_LOGIN,
   FLOE_VIEW_PASSWORD,
+  FLOE_VIEW_FACTOR,
+  FLOE_VIEW_RECOVERY,
   FLOE_VIEW_POOLS,
   FLOE_VIEW_PROGRESS,
   FLOE_VIEW_DISPLAY,
@@ -46,6 +50,8 @@ void floe_window_ask (FloeWindow *self, const gchar *text);
 FloePageServer *floe_window_get_server_page (FloeWindow *self);
 FloePageLogin *floe_window_get_login_page (FloeWindow *self);
 FloePagePassword *floe_window_get_password_page (FloeWindow *self);
+FloePageFactor *floe_window_get_factor_page (FloeWindow *self);
+FloePageRecovery *floe_window_get_recovery_page (FloeWindow *self);
 FloePagePools *floe_window_get_pools_page (FloeWindow *self);
 FloePageProgress *floe_window_get_progress_page (FloeWindow *self);
 FloePageDisplay *floe_window_get_display_page (FloeWindow *self);
