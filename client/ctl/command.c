@@ -79,6 +79,9 @@ advice_by_reason (const gchar *reason)
     { "must-change", N_ ("run \"floectl password\"") },
     { "expired", N_ ("run \"floectl password\"") },
     { "password-refused", N_ ("choose another one") },
+    { "wrong-code", N_ ("wait until the app shows the next one") },
+    { "already-enrolled", N_ ("run \"floectl factor end\" first") },
+    { "second-factor-required", N_ ("the helpdesk can reset it for another app") },
     { "tls-untrusted", N_ ("give the file of the CA that signed it with --ca") },
     { "tls-expired", N_ ("its administrator has to renew it") },
     { "tls-not-yet-valid", N_ ("set this machine's clock") },
@@ -224,6 +227,25 @@ floe_ctl_load_token (FloeCtl *self, GError **error)
   return TRUE;
 }
 
+/**
+ * floe_ctl_need_log_in:
+ * @self: the run
+ * @error: %FLOE_CLIENT_ERROR_UNAUTHENTICATED also when nobody is logged in
+ *
+ * Returns: %TRUE if the broker has the token of an earlier log-in
+ */
+gboolean
+floe_ctl_need_log_in (FloeCtl *self, GError **error)
+{
+  if (!floe_ctl_load_token (self, error))
+    return FALSE;
+  if (floe_broker_get_token (self->broker) != NULL)
+    return TRUE;
+  floe_client_error_set (error, FLOE_CLIENT_ERROR_UNAUTHENTICATED, NULL,
+                         _ ("nobody is logged in at %s"), floe_broker_get_url (self->broker));
+  return FALSE;
+}
+
 void
 floe_ctl_on_done (GObject *source, GAsyncResult *result, gpointer slot)
 {
@@ -285,13 +307,9 @@ JsonNode *
 floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path, const gchar *body,
                        GError **error)
 {
-  if (!floe_ctl_load_token (self, error))
+  if (!floe_ctl_need_log_in (self, error))
     return NULL;
-  if (floe_broker_get_token (self->broker) != NULL)
-    return floe_ctl_call (self, method, path, body, error);
-  floe_client_error_set (error, FLOE_CLIENT_ERROR_UNAUTHENTICATED, NULL,
-                         _ ("nobody is logged in at %s"), floe_broker_get_url (self->broker));
-  return NULL;
+  return floe_ctl_call (self, method, path, body, error);
 }
 
 /**

@@ -55,6 +55,7 @@ typedef struct
 void floe_ctl_clear (FloeCtl *self);
 FloeBroker *floe_ctl_get_broker (FloeCtl *self, GError **error);
 gboolean floe_ctl_load_token (FloeCtl *self, GError **error);
+gboolean floe_ctl_need_log_in (FloeCtl *self, GError **error);
 JsonNode *floe_ctl_call (FloeCtl *self, const gchar *method, const gchar *path, const gchar *body,
                          GError **error);
 JsonNode *floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path,
@@ -81,6 +82,7 @@ gboolean floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries
                          guint most, GError **error);
 
 extern const FloeCtlCommand floe_ctl_session_commands[];
+extern const FloeCtlCommand floe_ctl_factor_commands[];
 extern const FloeCtlCommand floe_ctl_pool_commands[];
 extern const FloeCtlCommand floe_ctl_pool_operations[];
 extern const FloeCtlCommand floe_ctl_desktop_commands[];

@@ -112,8 +112,16 @@ floe_ctl_find_desktop (FloeCtl *self, const gchar *pool, const gchar *desktop, G
   return NULL;
 }
 
-static gchar *
-make_body (const gchar *field, const gchar *value, const gchar *reason)
+/**
+ * floe_ctl_make_body:
+ * @field: (nullable): what it says beside the reason
+ * @value: (nullable): its value
+ * @reason: (nullable): why
+ *
+ * Returns: (transfer full): the JSON
+ */
+gchar *
+floe_ctl_make_body (const gchar *field, const gchar *value, const gchar *reason)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -152,7 +160,7 @@ floe_ctl_post_desktop (FloeCtl *self, const gchar *id, const gchar *what, const 
 {
   g_autofree gchar *path =
       id != NULL ? floe_url_join (error, "admin", "desktops", id, what, NULL) : NULL;
-  g_autofree gchar *body = make_body (field, value, reason);
+  g_autofree gchar *body = floe_ctl_make_body (field, value, reason);
   g_autoptr (JsonNode) answer = NULL;
 
   if (path != NULL)

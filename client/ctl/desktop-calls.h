@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 gboolean floe_ctl_parse_with_reason (FloeCtl *self, GStrv *args, guint n, gchar **reason,
                                      GError **error);
+gchar *floe_ctl_make_body (const gchar *field, const gchar *value, const gchar *reason);
 gchar *floe_ctl_find_desktop (FloeCtl *self, const gchar *pool, const gchar *desktop,
                               GError **error);
 gboolean floe_ctl_post_desktop (FloeCtl *self, const gchar *id, const gchar *what,

@@ -10,9 +10,9 @@
 #include "ctl/table.h"
 
 static const FloeCtlCommand *const groups[] = {
-  floe_ctl_session_commands, floe_ctl_pool_commands,      floe_ctl_pool_operations,
-  floe_ctl_desktop_commands, floe_ctl_explain_commands,   floe_ctl_host_commands,
-  floe_ctl_audit_commands,   floe_ctl_directory_commands,
+  floe_ctl_session_commands, floe_ctl_factor_commands,  floe_ctl_pool_commands,
+  floe_ctl_pool_operations,  floe_ctl_desktop_commands, floe_ctl_explain_commands,
+  floe_ctl_host_commands,    floe_ctl_audit_commands,   floe_ctl_directory_commands,
 };
 
 static void
@@ -23,6 +23,7 @@ print_options (void)
     { "--ca FILE", N_ ("Trust the certificates in FILE instead of the system's") },
     { "--user NAME", N_ ("Who logs in") },
     { "--password-file FILE", N_ ("Read the password from FILE instead of asking for it") },
+    { "--code-file FILE", N_ ("Read the second factor's code from FILE, likewise") },
     { "--token-file FILE", N_ ("Keep the log-in in FILE") },
     { "--json", N_ ("Print the broker's answer as JSON") },
     { "--version", N_ ("Print the version") },
@@ -144,6 +145,7 @@ parse (FloeCtl *ctl, GStrv *args, gboolean *version, gboolean *help, GError **er
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.ca, NULL, NULL },
     { "user", 0, 0, G_OPTION_ARG_STRING, &ctl->settings.user, NULL, NULL },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.password_file, NULL, NULL },
+    { "code-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.code_file, NULL, NULL },
     { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.token_file, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, version, NULL, NULL },

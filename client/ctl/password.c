@@ -52,6 +52,24 @@ read_text (gint fd, gchar *text, const sigset_t *line)
   return (gssize)length;
 }
 
+/* Returns: (transfer full) (nullable): what is in @file; empty when there is nothing, %NULL with
+ * errno */
+static FloeSecret *
+read_file (const gchar *file)
+{
+  gint fd = open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  gchar text[LIMIT + 2];
+  gssize length = fd >= 0 ? read_text (fd, text, NULL) : -1;
+  FloeSecret *secret = length >= 0 ? floe_secret_new (text, length) : NULL;
+  gint why = errno;
+
+  if (fd >= 0)
+    close (fd);
+  floe_wipe (text, sizeof text);
+  errno = why;
+  return secret;
+}
+
 /**
  * floe_password_from_file:
  * @file: a file or a pipe; an end of line at its end is not part of the password
@@ -62,22 +80,37 @@ read_text (gint fd, gchar *text, const sigset_t *line)
 FloeSecret *
 floe_password_from_file (const gchar *file, GError **error)
 {
-  gint fd = open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  gchar text[LIMIT + 2];
-  FloeSecret *password = NULL;
-  gssize length = fd >= 0 ? read_text (fd, text, NULL) : -1;
+  g_autoptr (FloeSecret) password = read_file (file);
 
-  if (length < 0)
+  if (password == NULL)
     floe_ctl_set_failed (error, _ ("cannot read the password file %s: %s"), file,
                          g_strerror (errno));
-  else if (length == 0)
+  else if (floe_secret_is_empty (password))
     floe_ctl_set_failed (error, _ ("the password file %s is empty"), file);
   else
-    password = floe_secret_new (text, length);
-  if (fd >= 0)
-    close (fd);
-  floe_wipe (text, sizeof text);
-  return password;
+    return g_steal_pointer (&password);
+  return NULL;
+}
+
+/**
+ * floe_code_from_file:
+ * @file: a file or a pipe
+ * @error: unreadable, empty or too long
+ *
+ * Returns: (transfer full) (nullable): a code of the second factor
+ */
+FloeSecret *
+floe_code_from_file (const gchar *file, GError **error)
+{
+  g_autoptr (FloeSecret) code = read_file (file);
+
+  if (code == NULL)
+    floe_ctl_set_failed (error, _ ("cannot read the code file %s: %s"), file, g_strerror (errno));
+  else if (floe_secret_is_empty (code))
+    floe_ctl_set_failed (error, _ ("the code file %s is empty"), file);
+  else
+    return g_steal_pointer (&code);
+  return NULL;
 }
 
 /* Set by the handler below and read once the terminal is as it was. */
@@ -163,4 +196,84 @@ floe_password_from_terminal (const gchar *prompt, GError **error)
   close (fd);
   floe_wipe (text, sizeof text);
   return password;
+}
+
+static gboolean
+write_all (gint fd, const gchar *text, gsize length)
+{
+  while (length > 0)
+    {
+      gssize n = write (fd, text, length);
+
+      if (n < 0 && errno != EINTR)
+        return FALSE;
+      if (n > 0)
+        {
+          text += n;
+          length -= (gsize)n;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * floe_code_from_terminal:
+ * @shown: (nullable): what to show first, which may be secret
+ * @prompt: what to ask
+ * @error: there is no terminal, or nothing was typed
+ *
+ * Asks at the controlling terminal. What is typed can be seen: it is good once.
+ *
+ * Returns: (transfer full) (nullable): a code of the second factor
+ */
+FloeSecret *
+floe_code_from_terminal (const FloeSecret *shown, const gchar *prompt, GError **error)
+{
+  gint fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  gchar text[LIMIT + 2];
+  FloeSecret *code = NULL;
+  gssize length = -1;
+  gsize n = 0;
+  const gchar *first = shown != NULL ? floe_secret_get (shown, &n) : "";
+  sigset_t mask;
+
+  if (fd < 0)
+    {
+      floe_ctl_set_usage (error, _ ("there is no terminal to ask at for the second factor"));
+      return NULL;
+    }
+  pthread_sigmask (SIG_BLOCK, NULL, &mask);
+  if (write_all (fd, first, n) && write_all (fd, prompt, strlen (prompt)))
+    length = read_text (fd, text, &mask);
+  if (length < 0)
+    floe_ctl_set_failed (error, _ ("cannot read the code: %s"), g_strerror (errno));
+  else if (length == 0)
+    floe_ctl_set_failed (error, _ ("no code was given"));
+  else
+    code = floe_secret_new (text, length);
+  close (fd);
+  floe_wipe (text, sizeof text);
+  return code;
+}
+
+/**
+ * floe_show_at_terminal:
+ * @shown: what nobody but the person at the terminal may see
+ * @error: there is none
+ *
+ * Returns: whether it was shown
+ */
+gboolean
+floe_show_at_terminal (const FloeSecret *shown, GError **error)
+{
+  gint fd = open ("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  gsize length;
+  const gchar *text = floe_secret_get (shown, &length);
+  gboolean done = fd >= 0 && write_all (fd, text, length);
+
+  if (!done)
+    floe_ctl_set_failed (error, _ ("cannot write to the terminal: %s"), g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return done;
 }

@@ -7,5 +7,8 @@ G_BEGIN_DECLS
 
 FloeSecret *floe_password_from_file (const gchar *file, GError **error);
 FloeSecret *floe_password_from_terminal (const gchar *prompt, GError **error);
+FloeSecret *floe_code_from_file (const gchar *file, GError **error);
+FloeSecret *floe_code_from_terminal (const FloeSecret *shown, const gchar *prompt, GError **error);
+gboolean floe_show_at_terminal (const FloeSecret *shown, GError **error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "ctl/factor-calls.h"
 #include "ctl/output.h"
 #include "ctl/password.h"
 #include "ctl/table.h"
@@ -36,6 +37,34 @@ log_in (FloeCtl *self, FloeSecret *password, GError **error)
                             &slot);
   result = floe_ctl_wait (&slot);
   return floe_broker_log_in_finish (self->broker, result, error);
+}
+
+static FloeLogin *
+log_in_by_enrolling (FloeCtl *self, GError **error)
+{
+  g_autoptr (FloeFactorReceipt) receipt = floe_ctl_enrol (self, error);
+
+  if (receipt != NULL && receipt->login == NULL)
+    floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
+                           "the answer's field \"login\" is missing");
+  return receipt != NULL ? g_steal_pointer (&receipt->login) : NULL;
+}
+
+/* With the password, and with what the broker wants to know besides. */
+static FloeLogin *
+log_in_fully (FloeCtl *self, FloeSecret *password, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  FloeLogin *login = log_in (self, password, &why);
+
+  if (login != NULL)
+    return login;
+  if (floe_client_error_has_reason (why, "code-needed"))
+    return floe_ctl_send_code (self, error);
+  if (floe_client_error_has_reason (why, "enrolment-needed"))
+    return log_in_by_enrolling (self, error);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
 }
 
 /* At the terminal, twice, since nobody sees what they type. */
@@ -123,7 +152,7 @@ run_login (FloeCtl *self, GStrv args, GError **error)
   else
     password = ask_password (self, error);
   if (password != NULL)
-    login = log_in (self, password, error);
+    login = log_in_fully (self, password, error);
   if (login == NULL)
     return FALSE;
   if (!floe_token_file_save (self->settings.token_file, floe_broker_get_url (self->broker),

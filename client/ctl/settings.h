@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @ca: (nullable): a file with certificates in PEM
  * @user: (nullable): who logs in
  * @password_file: (nullable): where the password is read from
+ * @code_file: (nullable): where a code of the second factor is read from
  * @token_file: (nullable): where the log-in is kept
  *
  * What was given on the command line, then in the environment, then in the files.
@@ -21,6 +22,7 @@ typedef struct
   gchar *ca;
   gchar *user;
   gchar *password_file;
+  gchar *code_file;
   gchar *token_file;
 } FloeCtlSettings;
 

@@ -71,7 +71,13 @@ tear_down (Fixture *f, gconstpointer data)
   g_free (f->err);
 }
 
-/* @line in the test's directory, with @input on its standard input. */
+static void
+detach (gpointer data)
+{
+  setsid ();
+}
+
+/* @line in the test's directory and without a terminal, with @input on its standard input. */
 static void
 run_with (Fixture *f, const gchar *input, const gchar *line)
 {
@@ -87,6 +93,7 @@ run_with (Fixture *f, const gchar *input, const gchar *line)
   GAsyncResult *slot = NULL;
 
   g_assert_true (g_shell_parse_argv (whole, NULL, &argv, NULL));
+  g_subprocess_launcher_set_child_setup (launcher, detach, NULL, NULL);
   g_subprocess_launcher_set_cwd (launcher, f->dir);
   g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", f->dir, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", f->dir, TRUE);
@@ -796,12 +803,15 @@ run_at_terminal (Fixture *f, Terminal *terminal, const gchar *command, const gch
                  gint *status)
 {
   g_autofree gchar *path = program ();
-  gchar *argv[] = { path, "--broker", f->url, "--user", "hmori", (gchar *)command, NULL };
+  g_autofree gchar *line =
+      g_strdup_printf ("%s --broker %s --user hmori %s", path, f->url, command);
+  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
   guint n_typed = 0;
   g_auto (GStrv) env = g_environ_setenv (g_get_environ (), "XDG_RUNTIME_DIR", f->dir, TRUE);
   pid_t pid;
 
   env = g_environ_setenv (env, "XDG_CONFIG_HOME", f->dir, TRUE);
+  env = g_environ_setenv (env, "TERM", "xterm", TRUE);
   pid = forkpty (&terminal->fd, NULL, NULL, NULL);
   g_assert_cmpint (pid, >=, 0);
   if (pid == 0)
@@ -904,6 +914,134 @@ test_password_fails (Fixture *f, gconstpointer data)
   g_assert_cmpuint (fake_broker_n_requests (f->fake, "POST /api/v1/password"), ==, 1);
 }
 
+#define CODE_BODY                                                                                  \
+  "{\"challenge\":\"flc_ccccccccccccccccccccccccccccccccccccccccccc\",\"code\":\"123456\"}"
+
+/* Another code may be tried, and is taken however it is typed. */
+static void
+test_code (Fixture *f, gconstpointer data)
+{
+  const gchar *const lines[] = { "geheim\n", "000000\n", "１２３ 456\n", NULL };
+  Terminal terminal = { .seen = g_string_new (NULL) };
+  gint status;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 401, "problem-code-needed.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/code", 401, "problem-wrong-code.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/code", 201, "login.json");
+  run_at_terminal (f, &terminal, "login", lines, &status);
+  g_test_message ("%s", terminal.seen->str);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_nonnull (strstr (terminal.seen->str, "Code of the second factor: "));
+  g_assert_nonnull (strstr (terminal.seen->str, "The code is wrong, or was used before."));
+  g_assert_nonnull (strstr (terminal.seen->str, "is logged in at"));
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/login/code")->body, ==, CODE_BODY);
+  g_assert_true (g_file_test (f->token_file, G_FILE_TEST_EXISTS));
+  g_string_free (terminal.seen, TRUE);
+}
+
+/* A file is read once, and a wrong code in it is the end. */
+static void
+test_code_file (Fixture *f, gconstpointer data)
+{
+  write_file (f, "code", "123456\n");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 401, "problem-code-needed.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/code", 401, "problem-wrong-code.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/code", 201, "login.json");
+  run (f, "--broker %s --user hmori --password-file password --code-file code login", f->url);
+  assert_fails (f, 3,
+                "floectl: login: the code is wrong, or was used before; wait until the app shows "
+                "the next one\n");
+  run (f, "--broker %s --user hmori --password-file password --code-file code login", f->url);
+  g_assert_cmpstr (f->err, ==, "");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/login/code")->body, ==, CODE_BODY);
+  run (f, "--broker %s --user hmori --password-file password --code-file none login", f->url);
+  assert_fails (f, 1,
+                "floectl: login: cannot read the code file none: No such file or directory\n");
+}
+
+/* Run by a script, without a terminal: what to do is said. */
+static void
+test_code_without_terminal (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 401, "problem-code-needed.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 401, "problem-enrolment-needed.json");
+  run (f, "--broker %s --user hmori --password-file password login", f->url);
+  assert_fails (f, 2,
+                "floectl: login: a code of the second factor is needed, and there is no terminal "
+                "to ask for it; give --code-file FILE\n");
+  run (f, "--broker %s --user hmori --password-file password login", f->url);
+  assert_fails (f, 2, "floectl: login: a second factor is set up at a terminal: run this at one\n");
+}
+
+static void
+assert_enrolled (const Terminal *terminal)
+{
+  g_assert_nonnull (strstr (terminal->seen->str, "\033[30;47m"));
+  g_assert_nonnull (strstr (terminal->seen->str, "▀"));
+  g_assert_nonnull (strstr (terminal->seen->str, "  GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ\r\n"));
+  g_assert_nonnull (strstr (terminal->seen->str, "  AAAA-AAAA-AAAA-AAAA\r\n  BBBB-"));
+  g_assert_nonnull (strstr (terminal->seen->str, "  JJJJ-JJJJ-JJJJ-JJJJ\r\n"));
+}
+
+static void
+test_enrol_to_log_in (Fixture *f, gconstpointer data)
+{
+  const gchar *const lines[] = { "geheim\n", "000000\n", "123456\n", NULL };
+  Terminal terminal = { .seen = g_string_new (NULL) };
+  gint status;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 401, "problem-enrolment-needed.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/enrol", 200, "factor-offer.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/enrol/confirm", 401,
+                           "problem-wrong-code.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/enrol/confirm", 201,
+                           "factor-confirmed-login.json");
+  run_at_terminal (f, &terminal, "login", lines, &status);
+  g_test_message ("%s", terminal.seen->str);
+  g_assert_cmpint (status, ==, 0);
+  assert_enrolled (&terminal);
+  g_assert_nonnull (strstr (terminal.seen->str, "is logged in at"));
+  g_assert_true (g_file_test (f->token_file, G_FILE_TEST_EXISTS));
+  g_string_free (terminal.seen, TRUE);
+}
+
+static void
+test_own_factor (Fixture *f, gconstpointer data)
+{
+  const gchar *const lines[] = { "123456\n", NULL };
+  Terminal terminal = { .seen = g_string_new (NULL) };
+  gint status;
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, "POST /api/v1/second-factor/begin", 200, "factor-offer.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/second-factor/confirm", 200,
+                           "factor-confirmed.json");
+  fake_broker_answer (f->fake, "POST /api/v1/second-factor/end", 204, NULL, "");
+  run_at_terminal (f, &terminal, "factor enrol", lines, &status);
+  g_assert_cmpint (status, ==, 0);
+  assert_enrolled (&terminal);
+  write_file (f, "code", "abcd-efgh\n");
+  run (f, "--broker %s --code-file code factor end", f->url);
+  assert_good (f, "");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/second-factor/end")->body, ==,
+                   "{\"code\":\"abcdefgh\"}");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/second-factor/end")->token, ==, TOKEN);
+  g_string_free (terminal.seen, TRUE);
+}
+
+static void
+test_factor_reset (Fixture *f, gconstpointer data)
+{
+  const gchar *route = "POST /api/v1/admin/users/bob/second-factor/reset";
+
+  log_in (f);
+  fake_broker_answer (f->fake, route, 204, NULL, "");
+  run (f, "--broker %s factor reset bob --reason 'lost his phone'", f->url);
+  assert_good (f, "bob: no second factor any more\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, "{\"reason\":\"lost his phone\"}");
+}
+
 static void
 test_table (void)
 {
@@ -980,6 +1118,12 @@ main (int argc, char **argv)
   ADD ("/ctl/login/unkept", test_login_unkept);
   ADD ("/ctl/login/prompt", test_prompt);
   ADD ("/ctl/login/prompt-interrupted", test_prompt_interrupted);
+  ADD ("/ctl/factor/code", test_code);
+  ADD ("/ctl/factor/code-file", test_code_file);
+  ADD ("/ctl/factor/code-without-terminal", test_code_without_terminal);
+  ADD ("/ctl/factor/enrol-to-log-in", test_enrol_to_log_in);
+  ADD ("/ctl/factor/own", test_own_factor);
+  ADD ("/ctl/factor/reset", test_factor_reset);
   ADD ("/ctl/password/changed", test_password);
   ADD ("/ctl/password/fails", test_password_fails);
   ADD ("/ctl/token-file", test_token_file);
