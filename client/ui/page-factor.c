@@ -111,11 +111,12 @@ floe_page_factor_begin (FloePageFactor *self, const FloeFactorOffer *offer)
     }
   gtk_label_set_text (GTK_LABEL (self->title_label),
                       offer != NULL ? _ ("Set Up Your Second Factor") : _ ("Enter a Code"));
-  gtk_label_set_text (
-      GTK_LABEL (self->why_label),
-      offer != NULL ? _ ("From now on you log in with your password and a code. Scan this with an "
-                         "authenticator app on your phone, or type the key into it.")
-                    : _ ("Your authenticator app shows six digits. A recovery code works, too."));
+  gtk_label_set_text (GTK_LABEL (self->why_label),
+                      offer != NULL
+                          ? _ ("From now on you log in with a code from your phone, too.\n"
+                               "Scan this with an authenticator app, or type the key into it.")
+                          : _ ("Type the six digits that your authenticator app shows.\n"
+                               "A recovery code works, too."));
 }
 
 /**
