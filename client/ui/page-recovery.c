@@ -125,14 +125,15 @@ floe_page_recovery_set_codes (FloePageRecovery *self, GPtrArray *codes)
  * floe_page_recovery_take_focus:
  * @self: the page
  *
- * Nothing takes Enter that was meant for the page before.
+ * To the codes, which a screen reader then reads; no button takes an Enter that was meant for the
+ * page before.
  */
 void
 floe_page_recovery_take_focus (FloePageRecovery *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_RECOVERY (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self));
+  gtk_widget_grab_focus (self->codes_label);
 }
 
 static void

@@ -103,14 +103,17 @@ floe_secret_label_get_preferred_height (GtkWidget *widget, gint *minimum, gint *
 static gboolean
 floe_secret_label_draw (GtkWidget *widget, cairo_t *cr)
 {
+  GtkStyleContext *style = gtk_widget_get_style_context (widget);
+  gint whole_width = gtk_widget_get_allocated_width (widget);
+  gint whole_height = gtk_widget_get_allocated_height (widget);
   PangoLayout *layout = layout_new (FLOE_SECRET_LABEL (widget));
   gint width, height;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  gtk_render_layout (gtk_widget_get_style_context (widget), cr,
-                     (gtk_widget_get_allocated_width (widget) - width) / 2,
-                     (gtk_widget_get_allocated_height (widget) - height) / 2, layout);
+  gtk_render_layout (style, cr, (whole_width - width) / 2, (whole_height - height) / 2, layout);
   layout_free (layout);
+  if (gtk_widget_has_visible_focus (widget))
+    gtk_render_focus (style, cr, 0, 0, whole_width, whole_height);
   return GDK_EVENT_PROPAGATE;
 }
 

@@ -187,6 +187,9 @@ test_enrol (FlowFixture *f, gconstpointer data)
   flow_key (f, GDK_KEY_Return);
   flow_key (f, GDK_KEY_Escape);
   g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_RECOVERY);
+  /* One step leads to the button. */
+  gtk_widget_child_focus (GTK_WIDGET (f->window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_widget_is_focus (flow_named (f, "I Have Written Them Down")));
   flow_press (f, "I Have Written Them Down");
   flow_wait_for (f, FLOE_VIEW_POOLS);
 }
