@@ -218,6 +218,28 @@ authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *pas
                                      task_new (self, member, callback, user_data));
 }
 
+static void
+vouched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (FloeUser) user = floe_directory_vouch_finish (FLOE_DIRECTORY (source), result, &error);
+
+  answer_user (task, user, error);
+}
+
+/* A realm that is nobody's is for the first one to refuse. */
+static void
+vouch_async (FloeDirectory *directory, const gchar *principal, GCancellable *cancellable,
+             GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  const Member *member = choose (self, principal);
+
+  floe_directory_vouch_async (member->directory, principal, cancellable, vouched,
+                              task_new (self, member, callback, user_data));
+}
+
 static FloeUser *
 finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
 {
@@ -334,6 +356,8 @@ floe_directories_iface_init (FloeDirectoryInterface *iface)
   iface->authenticate_finish = finish;
   iface->change_password_async = change_password_async;
   iface->change_password_finish = change_password_finish;
+  iface->vouch_async = vouch_async;
+  iface->vouch_finish = finish;
   iface->look_up_async = look_up_async;
   iface->look_up_finish = finish;
   iface->is_up = is_up;

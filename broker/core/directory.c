@@ -86,6 +86,39 @@ floe_directory_change_password_finish (FloeDirectory *self, GAsyncResult *result
 }
 
 /**
+ * floe_directory_vouch_async:
+ * @self: a directory
+ * @principal: `NAME@REALM`, which a key distribution centre vouches for
+ * @cancellable: (nullable): gives up waiting
+ * @callback: called once, on the main thread
+ * @user_data: for @callback
+ *
+ * Asks for the person who proved elsewhere who they are, without a password. A realm is a
+ * directory's when it is called like one of its domains.
+ */
+void
+floe_directory_vouch_async (FloeDirectory *self, const gchar *principal, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_DIRECTORY_GET_IFACE (self)->vouch_async (self, principal, cancellable, callback, user_data);
+}
+
+/**
+ * floe_directory_vouch_finish:
+ *
+ * Returns: (transfer full): the person, the same as with their password; or %NULL with
+ *   %FLOE_ERROR_DENIED (reason "unknown-realm": no directory has it; "unknown-person": it has
+ * nobody of that name, or more than one; "disabled", "account-expired"; "locked": by wrong
+ * passwords, too, and the server decides until when), or an error of transport as in
+ *   floe_directory_authenticate_finish()
+ */
+FloeUser *
+floe_directory_vouch_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_DIRECTORY_GET_IFACE (self)->vouch_finish (self, result, error);
+}
+
+/**
  * floe_directory_look_up_async:
  * @self: a directory
  * @id: a #FloeUser id that this directory gave

@@ -30,6 +30,9 @@ struct _FloeDirectoryInterface
                                  FloeSecret *new, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
   gchar *(*change_password_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
+  void (*vouch_async) (FloeDirectory *self, const gchar *principal, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer user_data);
+  FloeUser *(*vouch_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   void (*look_up_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
   FloeUser *(*look_up_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
@@ -48,6 +51,10 @@ void floe_directory_change_password_async (FloeDirectory *self, const gchar *nam
                                            GAsyncReadyCallback callback, gpointer user_data);
 gchar *floe_directory_change_password_finish (FloeDirectory *self, GAsyncResult *result,
                                               GError **error);
+void floe_directory_vouch_async (FloeDirectory *self, const gchar *principal,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+FloeUser *floe_directory_vouch_finish (FloeDirectory *self, GAsyncResult *result, GError **error);
 void floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 FloeUser *floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error);

@@ -11,6 +11,7 @@
 #define PPOLICY_LOCK     "pwdAccountLockedTime" /* OpenLDAP's ppolicy overlay */
 #define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
 #define AD_CONTROL       "userAccountControl"
+#define AD_STATE         "msDS-User-Account-Control-Computed"
 #define AD_ENDS          "accountExpires"
 #define AD_PASSWORD      "msDS-UserPasswordExpiryTimeComputed"
 #define KRB_ENDS         "krbPrincipalExpiration"
@@ -22,6 +23,7 @@
 #define LOCKED_FOR_EVER "000001010000Z"
 
 #define AD_DISABLED 0x2
+#define AD_LOCKED   0x10
 
 /* From 1601 on, in units of 100 ns. */
 #define AD_EPOCH G_GINT64_CONSTANT (11644473600)
@@ -35,8 +37,9 @@
 void
 floe_ldap_account_add_attributes (GPtrArray *names)
 {
-  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,  AD_CONTROL,   AD_ENDS,
-                                      AD_PASSWORD,  KRB_ENDS, KRB_PASSWORD, KRB_PASSWORD_SET };
+  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,      AD_CONTROL,
+                                      AD_STATE,     AD_ENDS,      AD_PASSWORD,
+                                      KRB_ENDS,     KRB_PASSWORD, KRB_PASSWORD_SET };
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     g_ptr_array_add (names, (gpointer)own[i]);
@@ -68,6 +71,7 @@ read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint
   gint64 ends = read_ticks (ld, entry, AD_ENDS);
 
   self->disabled |= (floe_ldap_read_number (ld, entry, AD_CONTROL, 0) & AD_DISABLED) != 0;
+  self->locked |= (floe_ldap_read_number (ld, entry, AD_STATE, 0) & AD_LOCKED) != 0;
   self->expired = ends != 0 && ends <= now;
   self->password_ends = read_ticks (ld, entry, AD_PASSWORD);
 }
@@ -101,6 +105,7 @@ floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *l
   g_autofree gchar *ds = floe_ldap_read_text (ld, entry, DS_LOCK);
 
   *self = (FloeLdapAccount){ 0 };
+  self->locked = ppolicy != NULL;
   self->disabled = g_strcmp0 (ppolicy, LOCKED_FOR_EVER) == 0
                    || (ds != NULL && g_ascii_strcasecmp (ds, "true") == 0);
   if (kind == FLOE_LDAP_ACCOUNT_AD)
@@ -111,20 +116,23 @@ floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *l
 
 /**
  * floe_ldap_account_check:
- * @with_password: the right password was given just now; a session that is under way does not end
- *   because its password has become too old
- * @error: %FLOE_ERROR_DENIED with a reason. For whoever proved to know the password, and for
+ * @proof: what the person showed
+ * @error: %FLOE_ERROR_DENIED with a reason. For whoever proved who they are, and for
  *   ourselves
  *
  * Returns: whether the account may be used
  */
 gboolean
-floe_ldap_account_check (const FloeLdapAccount *self, gboolean with_password, GError **error)
+floe_ldap_account_check (const FloeLdapAccount *self, FloeLdapProof proof, GError **error)
 {
+  gboolean with_password = proof == FLOE_LDAP_PROOF_PASSWORD;
+
   if (self->disabled)
     floe_set_error_reason (error, FLOE_ERROR_DENIED, "disabled", "the account is disabled");
   else if (self->expired)
     floe_set_error_reason (error, FLOE_ERROR_DENIED, "account-expired", "the account has expired");
+  else if (proof == FLOE_LDAP_PROOF_TICKET && self->locked)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "locked", "the account is locked");
   else if (with_password && self->must_change)
     floe_set_error_reason (error, FLOE_ERROR_DENIED, "must-change",
                            "the password has to be changed first");

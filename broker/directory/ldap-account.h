@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * FloeLdapAccount:
  * @disabled: somebody took the account out of use: a lock for ever, not one that wrong passwords
  *   brought about
+ * @locked: wrong passwords, or somebody, locked it, perhaps no longer
  * @expired: the account itself has ended
  * @password_expired: the password is too old, or @must_change
  * @must_change: somebody else set the password, and it has to be changed first
@@ -22,16 +23,32 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean disabled;
+  gboolean locked;
   gboolean expired;
   gboolean password_expired;
   gboolean must_change;
   gint64 password_ends;
 } FloeLdapAccount;
 
+/**
+ * FloeLdapProof:
+ * @FLOE_LDAP_PROOF_NONE: none: a session that is under way does not end because its password has
+ *   become too old, or because somebody guesses it
+ * @FLOE_LDAP_PROOF_PASSWORD: the right password, given just now; the server looked at locks
+ * @FLOE_LDAP_PROOF_TICKET: a Kerberos ticket, of which the server knows nothing
+ *
+ * How somebody showed who they are.
+ */
+typedef enum
+{
+  FLOE_LDAP_PROOF_NONE,
+  FLOE_LDAP_PROOF_PASSWORD,
+  FLOE_LDAP_PROOF_TICKET,
+} FloeLdapProof;
+
 void floe_ldap_account_add_attributes (GPtrArray *names);
 void floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *ld,
                              LDAPMessage *entry, gint64 now);
-gboolean floe_ldap_account_check (const FloeLdapAccount *self, gboolean with_password,
-                                  GError **error);
+gboolean floe_ldap_account_check (const FloeLdapAccount *self, FloeLdapProof proof, GError **error);
 
 G_END_DECLS

@@ -75,8 +75,9 @@ prove (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *pe
       g_propagate_error (error, g_steal_pointer (&problem));
       return verdict;
     }
-  return floe_ldap_account_check (&person->account, FALSE, error) ? FLOE_LDAP_FINE
-                                                                  : FLOE_LDAP_REFUSED;
+  return floe_ldap_account_check (&person->account, FLOE_LDAP_PROOF_NONE, error)
+             ? FLOE_LDAP_FINE
+             : FLOE_LDAP_REFUSED;
 }
 
 /* A connection on which a password was changed is not the one that it was before: a must-change
@@ -111,7 +112,7 @@ change_for (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerso
   FloeLdapVerdict verdict = FLOE_LDAP_FINE;
   FloeLdapLimit limit;
 
-  if (!floe_ldap_account_check (&person->account, FALSE, NULL))
+  if (!floe_ldap_account_check (&person->account, FLOE_LDAP_PROOF_NONE, NULL))
     verdict = prove (self, attempt, person, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;

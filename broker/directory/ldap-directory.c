@@ -206,6 +206,27 @@ change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *
   ask (self, question, cancellable, g_steal_pointer (&task));
 }
 
+static void
+vouch_async (FloeDirectory *directory, const gchar *principal, GCancellable *cancellable,
+             GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (directory);
+  g_autoptr (GTask) task = task_new (directory, callback, user_data, vouch_async);
+  GError *error = NULL;
+  FloeLdapName *name = floe_ldap_name_new_for_principal (
+      principal, (const gchar *const *)self->shared.settings->domains, &error);
+  FloeLdapQuestion *question;
+
+  if (name == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  question = g_new0 (FloeLdapQuestion, 1);
+  question->name = name;
+  ask (self, question, cancellable, g_steal_pointer (&task));
+}
+
 static gchar *
 change_password_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
 {
@@ -263,6 +284,8 @@ floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
   iface->authenticate_finish = finish;
   iface->change_password_async = change_password_async;
   iface->change_password_finish = change_password_finish;
+  iface->vouch_async = vouch_async;
+  iface->vouch_finish = finish;
   iface->look_up_async = look_up_async;
   iface->look_up_finish = finish;
   iface->is_up = is_up;

@@ -3,6 +3,7 @@
 
 #include "directory/ldap-name.h"
 
+#include "core/error.h"
 #include "directory/ldap-text.h"
 
 #include <string.h>
@@ -198,6 +199,61 @@ floe_ldap_name_new (const gchar *typed, const gchar *const *domains)
   self = g_new0 (FloeLdapName, 1);
   self->user = without_domain (whole, domains);
   self->whole = g_steal_pointer (&whole);
+  return self;
+}
+
+/* In ASCII only: what looks like a realm is not that realm. */
+static gboolean
+is_realm (const gchar *realm, const gchar *const *domains)
+{
+  for (guint i = 0; domains[i] != NULL; i++)
+    if (g_ascii_strcasecmp (domains[i], realm) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Nothing but the case may be changed by folding: what looks like somebody's name is another
+ * principal. One of several parts is a service, or somebody in another capacity. */
+static gboolean
+is_plain (const gchar *user)
+{
+  g_autofree gchar *resolved = NULL;
+  g_autofree gchar *stripped = g_strstrip (g_strdup (user));
+
+  if (*user == '\0' || strpbrk (user, "/\\@") != NULL || !g_utf8_validate (user, -1, NULL))
+    return FALSE;
+  resolved = g_utf8_normalize (user, -1, G_NORMALIZE_ALL_COMPOSE);
+  return g_str_equal (resolved, user) && g_str_equal (stripped, user);
+}
+
+/**
+ * floe_ldap_name_new_for_principal:
+ * @principal: `NAME@REALM`
+ * @domains: (array zero-terminated=1): the names of this directory's domain
+ * @error: %FLOE_ERROR_DENIED, reason "unknown-realm" or "unknown-person"
+ *
+ * Returns: (transfer full): the name that the directory knows the person by
+ */
+FloeLdapName *
+floe_ldap_name_new_for_principal (const gchar *principal, const gchar *const *domains,
+                                  GError **error)
+{
+  const gchar *at = strrchr (principal, '@');
+  g_autofree gchar *user = NULL;
+  FloeLdapName *self = NULL;
+
+  if (at == NULL || !is_realm (at + 1, domains))
+    {
+      floe_set_error_reason (error, FLOE_ERROR_DENIED, "unknown-realm",
+                             "no directory has the Kerberos realm of this ticket");
+      return NULL;
+    }
+  user = g_strndup (principal, at - principal);
+  if (is_plain (user))
+    self = floe_ldap_name_new (principal, domains);
+  if (self == NULL)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "unknown-person",
+                           "the directory has nobody of that name");
   return self;
 }
 

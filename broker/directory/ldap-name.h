@@ -19,6 +19,8 @@ typedef struct
 } FloeLdapName;
 
 FloeLdapName *floe_ldap_name_new (const gchar *typed, const gchar *const *domains);
+FloeLdapName *floe_ldap_name_new_for_principal (const gchar *principal, const gchar *const *domains,
+                                                GError **error);
 void floe_ldap_name_free (FloeLdapName *self);
 gchar *floe_ldap_name_fold (const gchar *text);
 

@@ -25,8 +25,11 @@ set_not_one (FloeLdapSession *self, const FloeLdapAttempt *attempt, LDAPMessage 
   LDAP *ld = floe_ldap_handle_get (self->service);
   g_autofree gchar *dn = NULL;
 
-  if (attempt->question->name != NULL)
+  if (attempt->question->password != NULL)
     floe_ldap_set_wrong_credentials (error);
+  else if (attempt->question->name != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "unknown-person",
+                           "the directory has nobody of that name");
   else if (n == 0)
     g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
   else

@@ -298,21 +298,29 @@ change (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *p
   return verdict;
 }
 
+static FloeLdapProof
+proof_of (const FloeLdapQuestion *question)
+{
+  if (question->password != NULL)
+    return FLOE_LDAP_PROOF_PASSWORD;
+  return question->name != NULL ? FLOE_LDAP_PROOF_TICKET : FLOE_LDAP_PROOF_NONE;
+}
+
 static FloeLdapVerdict
 serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, FloeUser **user,
        GError **error)
 {
-  gboolean with_password = attempt->question->password != NULL;
+  FloeLdapProof proof = proof_of (attempt->question);
   FloeLdapVerdict verdict = FLOE_LDAP_FINE;
 
   if (attempt->question->new_password != NULL)
     return change (self, attempt, person, user, error);
-  if (with_password)
+  if (proof == FLOE_LDAP_PROOF_PASSWORD)
     verdict = log_in (self, attempt, person, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
   /* Only now, so that a log-in hears of it only with the right password. */
-  if (!floe_ldap_account_check (&person->account, with_password, error))
+  if (!floe_ldap_account_check (&person->account, proof, error))
     return FLOE_LDAP_REFUSED;
   return read_groups (self, attempt, person, user, error);
 }

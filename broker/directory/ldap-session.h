@@ -37,7 +37,8 @@ typedef struct
 
 /**
  * FloeLdapQuestion:
- * @name: (nullable): who wants to log in, with @password
+ * @name: (nullable): who wants to log in, with @password, or without one if somebody vouches for
+ * them
  * @password: (nullable): theirs
  * @new_password: (nullable): what @password is to be changed into
  * @id: (nullable): whom to look up, without a password

@@ -165,7 +165,7 @@ tell_account (FloeLdapTrial *self, const FloeLdapPerson *person)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!floe_ldap_account_check (&person->account, FALSE, &error))
+  if (!floe_ldap_account_check (&person->account, FLOE_LDAP_PROOF_NONE, &error))
     floe_ldap_report_wrong (self->report,
                             "nothing if that is meant; else the account in the directory, or "
                             "[directory] disabled_filter",

@@ -219,6 +219,40 @@ directory_seconds_since (gint64 began)
   return (gdouble)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
 }
 
+static void
+vouched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DirectoryAnswer *answer = data;
+
+  answer->answers++;
+  answer->user = floe_directory_vouch_finish (FLOE_DIRECTORY (source), result, &answer->error);
+  g_assert_true ((answer->user != NULL) == (answer->error == NULL));
+}
+
+/**
+ * directory_assert_vouch:
+ * @reason: (nullable): why they are refused; %NULL for somebody who may log in
+ * @id: (nullable): who that has to be
+ */
+void
+directory_assert_vouch (FloeDirectory *directory, const gchar *principal, const gchar *reason,
+                        const gchar *id)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  floe_directory_vouch_async (directory, principal, NULL, vouched, &answer);
+  g_assert_cmpuint (answer.answers, ==, 0);
+  directory_wait (&answer);
+  if (reason == NULL)
+    {
+      g_assert_no_error (answer.error);
+      g_assert_cmpstr (answer.user->id, ==, id);
+      return;
+    }
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, reason);
+}
+
 /**
  * directory_assert_look_up:
  * @code: a #FloeError, or -1: somebody who may log in

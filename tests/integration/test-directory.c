@@ -346,6 +346,36 @@ test_look_up (void)
   directory_assert_look_up (directory, "a)(uid=alice", FLOE_ERROR_NOT_FOUND, NULL);
 }
 
+/* Whoever has a ticket is the same person as with the password, or nobody. */
+static void
+test_vouch (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_with (slapd, NULL, disable_retired);
+  g_autofree gchar *alice = directory_id (directory, "alice");
+  g_autofree gchar *lock = g_strdup_printf ("dn: uid=carl,%s\nchangetype: modify\n"
+                                            "add: pwdAccountLockedTime\n"
+                                            "pwdAccountLockedTime: 20260101000000Z\n",
+                                            slapd->people);
+  g_autofree gchar *carl = directory_id (directory, "carl");
+
+  directory_assert_vouch (directory, "alice@FLOE.TEST", NULL, alice);
+  directory_assert_vouch (directory, "ALICE@floe.test", NULL, alice);
+  directory_assert_vouch (directory, "alice@OTHER.TEST", "unknown-realm", NULL);
+  directory_assert_vouch (directory, "alice/admin@FLOE.TEST", "unknown-person", NULL);
+  directory_assert_vouch (directory, "nobody@FLOE.TEST", "unknown-person", NULL);
+  directory_assert_vouch (directory, "*@FLOE.TEST", "unknown-person", NULL);
+  directory_assert_vouch (directory, "alice)(uid=*@FLOE.TEST", "unknown-person", NULL);
+  directory_assert_vouch (directory, "locked@FLOE.TEST", "disabled", NULL);
+  directory_assert_vouch (directory, "retired@FLOE.TEST", "disabled", NULL);
+  directory_log_expect ("the user filter finds several entries*");
+  directory_assert_vouch (directory, "twin@FLOE.TEST", "unknown-person", NULL);
+  directory_log_expect (NULL);
+  directory_assert_vouch (directory, "carl@FLOE.TEST", NULL, carl);
+  slapd_fixture_modify (slapd, lock);
+  directory_assert_vouch (directory, "carl@FLOE.TEST", "locked", NULL);
+  directory_assert_look_up (directory, carl, -1, NULL); /* what is under way goes on */
+}
+
 static void
 test_look_up_changes (void)
 {
@@ -442,6 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/groups/deep", test_deep);
   g_test_add_func ("/directory/log-in/referrals", test_referrals);
   g_test_add_func ("/directory/look-up/people", test_look_up);
+  g_test_add_func ("/directory/vouch", test_vouch);
   g_test_add_func ("/directory/look-up/changes", test_look_up_changes);
   g_test_add_func ("/directory/settings/misfit", test_misfit);
   g_test_add_func ("/directory/log-in/crowd", test_crowd);

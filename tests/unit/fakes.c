@@ -294,6 +294,27 @@ fake_look_up (FloeDirectory *directory, const gchar *id, GCancellable *cancellab
   answer_user (self, task, id, find_user (self, id), FLOE_ERROR_NOT_FOUND);
 }
 
+/* Its realm is FLOE.TEST. */
+static void
+fake_vouch (FloeDirectory *directory, const gchar *principal, GCancellable *cancellable,
+            GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeDirectory *self = FAKE_DIRECTORY (directory);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree gchar *name = g_strndup (principal, strcspn (principal, "@"));
+  const FloeUser *user = g_hash_table_lookup (self->users, name);
+  GError *error = NULL;
+
+  if (!g_str_has_suffix (principal, "@FLOE.TEST"))
+    floe_set_error_reason (&error, FLOE_ERROR_DENIED, "unknown-realm", "no such realm");
+  else if (user == NULL)
+    floe_set_error_reason (&error, FLOE_ERROR_DENIED, "unknown-person", "nobody of that name");
+  if (error != NULL)
+    return_user (self, task, NULL, error);
+  else
+    answer_user (self, task, name, user, FLOE_ERROR_DENIED);
+}
+
 static FloeUser *
 fake_user_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
 {
@@ -319,6 +340,8 @@ fake_directory_iface_init (FloeDirectoryInterface *iface)
   iface->authenticate_finish = fake_user_finish;
   iface->change_password_async = fake_change_password;
   iface->change_password_finish = fake_change_password_finish;
+  iface->vouch_async = fake_vouch;
+  iface->vouch_finish = fake_user_finish;
   iface->look_up_async = fake_look_up;
   iface->look_up_finish = fake_user_finish;
   iface->is_up = fake_is_up;

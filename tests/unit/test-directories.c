@@ -80,6 +80,39 @@ look_up (Fixture *f, const gchar *id, GError **error)
   return floe_directory_look_up_finish (f->all, result, error);
 }
 
+static FloeUser *
+vouch (Fixture *f, const gchar *principal, GError **error)
+{
+  Answer answer = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_directory_vouch_async (f->all, principal, NULL, answered, &answer);
+  result = wait_for (&answer);
+  return floe_directory_vouch_finish (f->all, result, error);
+}
+
+/* The realm tells the directory as a typed domain does; the first one refuses what is nobody's. */
+static void
+test_realm (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeUser) partner = NULL;
+  g_autoptr (GError) foreign = NULL;
+  g_autoptr (GError) error = NULL;
+  static const gchar *const domains[] = { "floe.test", NULL };
+  FakeDirectory *kerberos = fake_directory_new ();
+
+  g_assert_null (vouch (f, "alice@CORP.EXAMPLE", &foreign));
+  g_assert_cmpstr (floe_error_reason (foreign), ==, "unknown-realm");
+  fake_directory_add (kerberos, "alice", "staff");
+  floe_directories_add (FLOE_DIRECTORIES (f->all), "kerberos", FLOE_DIRECTORY (kerberos), domains);
+  partner = vouch (f, "alice@FLOE.TEST", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (partner->id, ==, "kerberos:uuid-alice");
+  g_assert_cmpstr (partner->name, ==, "alice@floe.test");
+  g_assert_true (floe_user_in_group (partner, "kerberos:staff"));
+  g_object_unref (kerberos);
+}
+
 /* A name without a domain is of the first; and the same name in another is somebody else. */
 static void
 test_domain (Fixture *f, gconstpointer data)
@@ -203,6 +236,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("domain", test_domain);
+  ADD ("realm", test_realm);
   ADD ("groups", test_groups);
   ADD ("look-up", test_look_up);
   ADD ("wrong", test_wrong);

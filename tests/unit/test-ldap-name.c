@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/error.h"
 #include "directory/ldap-name.h"
 #include "directory/ldap-text.h"
 
@@ -181,6 +182,52 @@ test_other_domains (void)
     }
 }
 
+/* A principal that looks like somebody is not them. */
+static void
+test_principals (void)
+{
+  static const struct
+  {
+    const gchar *principal, *user, *reason;
+  } cases[] = {
+    { "bob@AD.TEST", "bob", NULL },
+    { "Bob@ad.test", "bob", NULL },
+    { "j\u00fcrgen@AD.TEST", "j\u00fcrgen", NULL },
+    { "bob@OTHER.TEST", NULL, "unknown-realm" },
+    { "bob@AD.TEST.EVIL", NULL, "unknown-realm" },
+    { "bob@\uff21D.TEST", NULL, "unknown-realm" },
+    { "bob@", NULL, "unknown-realm" },
+    { "bob", NULL, "unknown-realm" },
+    { "", NULL, "unknown-realm" },
+    { "@AD.TEST", NULL, "unknown-person" },
+    { "bob/admin@AD.TEST", NULL, "unknown-person" },
+    { "bob\\@AD.TEST@AD.TEST", NULL, "unknown-person" },
+    { "ADTEST\\bob@AD.TEST", NULL, "unknown-person" },
+    { " bob@AD.TEST", NULL, "unknown-person" },
+    { "bob @AD.TEST", NULL, "unknown-person" },
+    { "\uff42ob@AD.TEST", NULL, "unknown-person" },
+    { "bo\u200bb@AD.TEST", NULL, "unknown-person" },
+    { "b\u043eb@AD.TEST", NULL, "unknown-person" },
+    { "b\xff@AD.TEST", NULL, "unknown-person" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FloeLdapName) name =
+          floe_ldap_name_new_for_principal (cases[i].principal, domains, &error);
+
+      g_test_message ("%u", i);
+      g_assert_cmpstr (name != NULL ? name->user : NULL, ==, cases[i].user);
+      g_assert_true ((name == NULL) == (error != NULL));
+      if (error != NULL)
+        {
+          g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+          g_assert_cmpstr (floe_error_reason (error), ==, cases[i].reason);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +236,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-name/refused", test_refused);
   g_test_add_func ("/ldap-name/scripts", test_scripts);
   g_test_add_func ("/ldap-name/other-domains", test_other_domains);
+  g_test_add_func ("/ldap-name/principals", test_principals);
   return g_test_run ();
 }
