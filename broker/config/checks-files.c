@@ -3,6 +3,8 @@
 
 #include "config/checks.h"
 
+#include "config/keytab.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -45,6 +47,21 @@ floe_check_file_to_make (const gchar *value, gchar **why)
          || floe_check_refuse (why, "not a regular file");
 }
 
+/* For the broker to read, and not for everybody else. */
+static gboolean
+check_secret_file (const gchar *value, struct stat *st, gchar **why)
+{
+  if (!g_path_is_absolute (value))
+    return floe_check_refuse (why, "not an absolute path");
+  if (g_stat (value, st) != 0 || (S_ISREG (st->st_mode) && g_access (value, R_OK) != 0))
+    return floe_check_refuse (why, g_strerror (errno));
+  if (!S_ISREG (st->st_mode))
+    return floe_check_refuse (why, "not a regular file");
+  if ((st->st_mode & (S_IROTH | S_IWOTH)) != 0)
+    return floe_check_refuse (why, "everybody on this machine can read or write it: chmod o-rw");
+  return st->st_size > 0 || floe_check_refuse (why, "it is empty");
+}
+
 /**
  * floe_check_password_file:
  *
@@ -55,18 +72,29 @@ floe_check_password_file (const gchar *value, gchar **why)
 {
   struct stat st;
 
-  if (!g_path_is_absolute (value))
-    return floe_check_refuse (why, "not an absolute path");
-  if (g_stat (value, &st) != 0 || (S_ISREG (st.st_mode) && g_access (value, R_OK) != 0))
-    return floe_check_refuse (why, g_strerror (errno));
-  if (!S_ISREG (st.st_mode))
-    return floe_check_refuse (why, "not a regular file");
-  if ((st.st_mode & (S_IROTH | S_IWOTH)) != 0)
-    return floe_check_refuse (why, "everybody on this machine can read or write it: chmod o-rw");
-  if (st.st_size == 0)
-    return floe_check_refuse (why, "it is empty");
-  return st.st_size <= MAX_PASSWORD_BYTES
-         || floe_check_refuse (why, "it is larger than a password");
+  return check_secret_file (value, &st, why)
+         && (st.st_size <= MAX_PASSWORD_BYTES
+             || floe_check_refuse (why, "it is larger than a password"));
+}
+
+/**
+ * floe_check_keytab:
+ *
+ * The same, with a key of Kerberos for HTTP on some host.
+ */
+gboolean
+floe_check_keytab (const gchar *value, gchar **why)
+{
+  struct stat st;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) hosts = NULL;
+
+  if (!check_secret_file (value, &st, why))
+    return FALSE;
+  hosts = floe_keytab_list_hosts (value, "HTTP", &error);
+  if (hosts == NULL)
+    return floe_check_refuse (why, error->message);
+  return hosts[0] != NULL || floe_check_refuse (why, "it has no key for HTTP/HOST");
 }
 
 /**

@@ -31,6 +31,7 @@ gboolean floe_check_file_to_make (const gchar *value, gchar **why);
 gboolean floe_check_group (const gchar *value, gchar **why);
 gboolean floe_check_host (const gchar *value, gchar **why);
 gboolean floe_check_issuer (const gchar *value, gchar **why);
+gboolean floe_check_keytab (const gchar *value, gchar **why);
 gboolean floe_check_ldap_uri (const gchar *value, gchar **why);
 gboolean floe_check_libvirt_uri (const gchar *value, gchar **why);
 gboolean floe_check_loopback (const gchar *value, gchar **why);

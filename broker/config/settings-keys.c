@@ -121,6 +121,10 @@ static const FloeSettingsKey keys[] = {
     .expected = "1 to 64 letters, digits, spaces, dots or dashes", .check = floe_check_issuer,
     MAIN (factor_issuer) },
 
+  { "kerberos", "keytab", FLOE_KEY_STRING,
+    .expected = "the absolute path of a keytab with a key for HTTP/HOST",
+    .check = floe_check_keytab, MAIN (kerberos_keytab) },
+
   { "metrics", "listen", FLOE_KEY_STRING,
     .expected = "a loopback address with a port, such as 127.0.0.1:9469 or [::1]:9469",
     .check = floe_check_loopback, MAIN (metrics_listen) },

@@ -76,6 +76,7 @@ floe_settings_free (FloeSettings *self)
   g_strfreev (self->required_groups);
   g_strfreev (self->exempt_networks);
   g_free (self->factor_issuer);
+  g_free (self->kerberos_keytab);
   g_free (self->metrics_listen);
   g_ptr_array_unref (self->hosts);
   g_free (self);

@@ -5,6 +5,7 @@
 
 #include "config/file.h"
 #include "config/ini.h"
+#include "config/keytab.h"
 #include "config/pem.h"
 #include "config/settings-keys.h"
 #include "config/settings-values.h"
@@ -285,9 +286,9 @@ find_section (const Loader *loader, const gchar *name)
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker",        "listen",  "directory",
-                                         "roles",         "tokens",  "throttle",
-                                         "second_factor", "metrics", NULL };
+  static const gchar *const single[] = { "broker",  "listen",   "directory",     "roles",
+                                         "tokens",  "throttle", "second_factor", "kerberos",
+                                         "metrics", NULL };
 
   for (guint i = 0; single[i] != NULL; i++)
     {
@@ -402,6 +403,20 @@ check_second_factor (Loader *loader)
     add_problem (loader, section, required, required->value, "key_file beside it", NULL);
 }
 
+/* A key of another host is one that no client has a ticket for. */
+static void
+check_kerberos (Loader *loader)
+{
+  const FloeIniSection *section = find_section (loader, "kerberos");
+  const FloeIniEntry *keytab = floe_ini_section_find (section, "keytab");
+  const gchar *path = loader->settings->kerberos_keytab;
+
+  if (path != NULL && loader->settings->host_names != NULL
+      && !floe_keytab_fits (path, "HTTP", (const gchar *const *)loader->settings->host_names))
+    add_problem (loader, section, keytab, path, "a keytab with a key for HTTP on one of host_names",
+                 NULL);
+}
+
 static void
 check_hosts (Loader *loader)
 {
@@ -433,6 +448,7 @@ load_bytes (Loader *loader, const gchar *bytes, gsize length)
   check_directories (loader);
   check_tokens (loader);
   check_second_factor (loader);
+  check_kerberos (loader);
   check_hosts (loader);
 }
 

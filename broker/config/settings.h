@@ -125,6 +125,8 @@ typedef struct
   GStrv required_groups;  /* or NULL */
   GStrv exempt_networks;  /* or NULL */
   gchar *factor_issuer;   /* `issuer`, default "Floe" */
+  /* [kerberos] */
+  gchar *kerberos_keytab; /* `keytab`, or NULL, and there is no single sign-on */
   /* [metrics] */
   gchar *metrics_listen; /* `listen`: "127.0.0.1:9469" or "[::1]:9469", or NULL */
   /* [host NAME] */

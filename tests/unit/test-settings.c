@@ -503,6 +503,102 @@ test_password_modes (void)
     }
 }
 
+/* An entry as ktadd writes it; the key itself does not matter. */
+static void
+append_key (GByteArray *keytab, const gchar *service, const gchar *host)
+{
+  g_autoptr (GByteArray) entry = g_byte_array_new ();
+  const gchar *const texts[] = { "EXAMPLE.ORG", service, host };
+  guint8 size[4] = { 0 };
+
+  g_byte_array_append (entry, (const guint8 *)"\0\2", 2);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      const guint8 length[2] = { 0, (guint8)strlen (texts[i]) };
+
+      g_byte_array_append (entry, length, 2);
+      g_byte_array_append (entry, (const guint8 *)texts[i], length[1]);
+    }
+  g_byte_array_append (entry, (const guint8 *)"\0\0\0\1\0\0\0\0\2\0\22\0\4key!", 17);
+  size[3] = (guint8)entry->len;
+  g_byte_array_append (keytab, size, 4);
+  g_byte_array_append (keytab, entry->data, entry->len);
+}
+
+static GByteArray *
+keytab_new (void)
+{
+  GByteArray *keytab = g_byte_array_new ();
+
+  g_byte_array_append (keytab, (const guint8 *)"\5\2", 2);
+  return keytab;
+}
+
+static void
+assert_keytab (const GByteArray *keytab, guint mode, const gchar *why_not)
+{
+  g_autofree gchar *path = put ("http.keytab", (const gchar *)keytab->data, keytab->len, mode);
+  g_autofree gchar *why = NULL;
+
+  g_assert_cmpint (floe_check_keytab (path, &why), ==, why_not == NULL);
+  g_assert_cmpstr (why, ==, why_not);
+}
+
+static void
+test_keytab (void)
+{
+  g_autoptr (GByteArray) keytab = keytab_new ();
+  g_autofree gchar *relative = NULL;
+
+  assert_keytab (keytab, 0600, "it has no key for HTTP/HOST");
+  append_key (keytab, "host", "desktops.example.org");
+  assert_keytab (keytab, 0600, "it has no key for HTTP/HOST");
+  g_byte_array_append (keytab, (const guint8 *)"\377\377\377\374hole", 8);
+  append_key (keytab, "HTTP", "desktops.example.org");
+  assert_keytab (keytab, 0600, NULL);
+  assert_keytab (keytab, 0640, NULL);
+  assert_keytab (keytab, 0644, "everybody on this machine can read or write it: chmod o-rw");
+  g_assert_false (floe_check_keytab ("http.keytab", &relative));
+  for (guint length = keytab->len - 1; length > 0; length--)
+    {
+      g_autofree gchar *why = NULL;
+      g_autofree gchar *path = put ("cut.keytab", (const gchar *)keytab->data, length, 0600);
+
+      g_assert_false (floe_check_keytab (path, &why));
+    }
+  g_byte_array_append (keytab, (const guint8 *)"\200\0\0\0", 4);
+  assert_keytab (keytab, 0600, "it is no keytab");
+  keytab->data[1] = 1;
+  assert_keytab (keytab, 0600, "it is no keytab");
+}
+
+/* A keytab with a key, but not for the names that clients know. */
+static void
+test_keytab_host (void)
+{
+  g_autofree gchar *minimal = put_config ("good-minimal.conf");
+  g_autoptr (GByteArray) keytab = keytab_new ();
+  g_autofree gchar *text = NULL;
+  g_autofree gchar *more = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *keys = NULL;
+  g_autoptr (FloeSettings) settings = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+
+  append_key (keytab, "HTTP", "elsewhere.example.org");
+  keys = put ("http.keytab", (const gchar *)keytab->data, keytab->len, 0600);
+  g_assert_true (g_file_get_contents (minimal, &text, NULL, NULL));
+  more = g_strdup_printf ("%s[kerberos]\nkeytab = %s\n", text, keys);
+  path = put ("broker.conf", more, -1, 0644);
+  g_assert_null (floe_settings_load (path, &problems));
+  g_assert_cmpuint (problems->len, ==, 1);
+  g_assert_nonnull (strstr (problems->pdata[0], "a key for HTTP on one of host_names"));
+  append_key (keytab, "HTTP", "Desktops.Example.Org");
+  g_free (put ("http.keytab", (const gchar *)keytab->data, keytab->len, 0600));
+  settings = load_good (path);
+  g_assert_cmpstr (settings->kerberos_keytab, ==, keys);
+}
+
 static void
 test_report (void)
 {
@@ -698,6 +794,8 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/settings/check-user-filter/table", test_user_filter);
   g_test_add_func ("/settings/check-loopback/table", test_loopback);
   g_test_add_func ("/settings/check-password-file/modes", test_password_modes);
+  g_test_add_func ("/settings/check/keytab", test_keytab);
+  g_test_add_func ("/settings/load/keytab-host", test_keytab_host);
   g_test_add_func ("/settings/documents/example", test_example);
   g_test_add_func ("/settings/documents/man-page", test_man_page);
   status = g_test_run ();
