@@ -257,6 +257,7 @@ open_metrics (Broker *broker, const FloeSettings *settings)
                               broker->directory };
   g_autoptr (FloeObserver) observer = floe_observer_new (&parts);
 
+  floe_wire_kerberos (settings, broker->login, observer);
   floe_wire_queues (settings, observer, broker->store, broker->directories, broker->manager);
   broker->metrics = metrics;
   broker->scraper = floe_scraper_new (metrics, broker->store, broker->clock);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "api/bodies.h"
 #include "api/routes-parts.h"
 
@@ -8,6 +10,11 @@
 
 /* More than any directory takes; a longer one is a mistake of a program, not of a person. */
 #define MAX_PASSWORD_BYTES 1024
+
+/* In base64: the 48,000 bytes that Windows makes at most, for people in very many groups. */
+#define MAX_TICKET_BYTES 64000
+
+#define BASE64_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 static void
 answer_error (const FloeCall *call, const GError *error)
@@ -121,6 +128,50 @@ floe_route_login (FloeExchange *exchange, gpointer api)
                            floe_call_new (api, exchange));
   floe_secret_unref (fields[0].value);
   floe_secret_unref (fields[1].value);
+}
+
+/* decode_base64: NULL when it is none. g_base64_decode() would pass over what is not of it. */
+static FloeSecret *
+decode_base64 (const FloeSecret *text)
+{
+  gsize length, decoded_length;
+  const gchar *chars = floe_secret_get (text, &length);
+  gsize n = strspn (chars, BASE64_CHARS);
+  gchar *copy;
+
+  if (length % 4 != 0 || n + 2 < length || strspn (chars + n, "=") != length - n)
+    return NULL;
+  copy = g_memdup2 (chars, length + 1);
+  if (length == 0)
+    decoded_length = 0;
+  else
+    g_base64_decode_inplace (copy, &decoded_length);
+  floe_wipe (copy + decoded_length, length - decoded_length);
+  return floe_secret_new_take (copy, decoded_length);
+}
+
+/* POST /login/kerberos: goes on when the peer does not wait */
+void
+floe_route_login_kerberos (FloeExchange *exchange, gpointer api)
+{
+  FloeJsonSecret field = { "token", MAX_TICKET_BYTES, NULL };
+  g_autoptr (FloeSecret) text = NULL;
+  g_autoptr (FloeSecret) ticket = NULL;
+  g_autoptr (FloeProblem) problem = NULL;
+
+  if (!floe_call_take_secrets (exchange, &field, 1))
+    return;
+  text = field.value;
+  ticket = decode_base64 (text);
+  if (ticket != NULL)
+    {
+      floe_login_log_in_with_ticket_async (floe_api_get_parts (api)->login, ticket,
+                                           floe_exchange_get_request (exchange)->caller,
+                                           on_logged_in, floe_call_new (api, exchange));
+      return;
+    }
+  problem = floe_problem_new (FLOE_PROBLEM_INVALID, "token: expected base64");
+  floe_exchange_answer_problem (exchange, problem);
 }
 
 static void

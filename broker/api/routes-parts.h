@@ -38,6 +38,7 @@ FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
 
 void floe_route_health (FloeExchange *exchange, gpointer api);
 void floe_route_login (FloeExchange *exchange, gpointer api);
+void floe_route_login_kerberos (FloeExchange *exchange, gpointer api);
 void floe_route_password (FloeExchange *exchange, gpointer api);
 void floe_route_logout (FloeExchange *exchange, gpointer api);
 void floe_route_reconnect (FloeExchange *exchange, gpointer api);

@@ -34,6 +34,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_health },
   { "POST", "/api/v1/login", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_login },
+  { "POST", "/api/v1/login/kerberos", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_login_kerberos },
   { "POST", "/api/v1/login/code", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_login_code },
   { "POST", "/api/v1/login/enrol", FLOE_MAY_CALL, FLOE_BODY_NEEDED,

@@ -348,7 +348,9 @@ floe_factor_demand (FloeTx *tx, const FloeGrantInput *input, GError **demand, GE
     return TRUE;
   row = floe_audit_new (input->now, "challenge", user->name, "done");
   floe_audit_set_identity (row, input->identity);
-  row->detail = g_strdup (floe_error_reason (*demand));
+  row->detail = input->detail != NULL
+                    ? g_strconcat (input->detail, ": ", floe_error_reason (*demand), NULL)
+                    : g_strdup (floe_error_reason (*demand));
   return floe_tx_put_user (tx, user, input->now, error)
          && floe_tx_put_challenge (tx, &challenge, error) && floe_tx_put_audit (tx, row, error);
 }

@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* The log-in is one object in five files: with a password, with a token, and out (login.c), how
- * often that may be tried (login-admit.c), with a second factor (login-factor.c), with the right to
- * reconnect (login-reconnect.c), and changing the password (login-password.c). */
+/* The log-in is one object in six files: with a password, with a token, and out (login.c), how
+ * often that may be tried (login-admit.c), with a ticket of Kerberos (login-kerberos.c), with a
+ * second factor (login-factor.c), with the right to reconnect (login-reconnect.c), and changing the
+ * password (login-password.c). */
 
 struct _FloeLogin
 {
@@ -24,7 +25,8 @@ struct _FloeLogin
   FloeLoginPolicy policy;
   FloeTokenCheck *tokens;
   FloeAccountWatch *accounts;
-  FloeThrottle *throttle; /* NULL for no limit */
+  FloeThrottle *throttle;     /* NULL for no limit */
+  FloeNegotiator *negotiator; /* NULL where there is no single sign-on */
   guint tick;
 };
 
@@ -33,13 +35,15 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
 /**
  * FloeLoginCall:
  * @action: "login", "reconnect" or "password"; a literal; %NULL for what is not counted
+ * @detail: (nullable): how, where that is not by a password; a literal
  * @caller: from where
- * @name: who, as typed, or as the store has it
+ * @name: who, as typed, or as the store has it; %NULL while only a ticket knows
  * @token: the token to be given out
  * @hash: of what was presented
  * @right: with a reconnect: the token that was presented
  * @began: elapsed
  * @password: until the directory is asked
+ * @ticket: instead of it, until the negotiator is asked
  * @new_password: likewise, with "password"
  * @step: what asks it
  * @admission: until it has answered
@@ -53,6 +57,7 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
 typedef struct
 {
   const gchar *action;
+  const gchar *detail;
   FloeCaller *caller;
   gchar *name;
   FloeSecret *token;
@@ -60,6 +65,7 @@ typedef struct
   FloeToken *right;
   gint64 began;
   FloeSecret *password;
+  FloeSecret *ticket;
   FloeSecret *new_password;
   FloeLoginStep step;
   FloeAdmission *admission;

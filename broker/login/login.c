@@ -50,6 +50,7 @@ login_call_free (gpointer data)
   g_free (call->hash);
   floe_token_free (call->right);
   g_clear_pointer (&call->password, floe_secret_unref);
+  g_clear_pointer (&call->ticket, floe_secret_unref);
   g_clear_pointer (&call->new_password, floe_secret_unref);
   g_clear_pointer (&call->challenge, floe_secret_unref);
   g_clear_pointer (&call->secret, floe_secret_unref);
@@ -142,7 +143,8 @@ floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GEr
                                    is_failure (error) ? "failed" : "denied");
 
   floe_audit_set_caller (row, call->caller);
-  row->detail = g_strdup (error->message);
+  row->detail = call->detail != NULL ? g_strconcat (call->detail, ": ", error->message, NULL)
+                                     : g_strdup (error->message);
   floe_store_note_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
                          NULL, failure_recorded, NULL);
 }
@@ -254,6 +256,7 @@ floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
   input->now = floe_clock_now (self->clock);
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   input->action = call->action;
+  input->detail = call->detail;
   ask_for_more (self, call, input);
   floe_store_note_async (self->store, floe_login_record_grant, input,
                          (GDestroyNotify)floe_grant_input_free,
@@ -325,6 +328,7 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
 
 /**
  * floe_login_log_in_finish:
+ * @result: of floe_login_log_in_async() or floe_login_log_in_with_ticket_async()
  * @challenge: (out) (optional) (transfer full): what a code or an enrolment is to come with, where
  *   that is needed; else %NULL
  *
@@ -514,6 +518,7 @@ floe_login_finalize (GObject *object)
   g_object_unref (self->tokens);
   g_object_unref (self->accounts);
   g_clear_object (&self->throttle);
+  g_clear_object (&self->negotiator);
   floe_role_groups_unref (self->policy.groups);
   g_clear_pointer (&self->policy.factors, floe_factor_policy_unref);
   g_object_unref (self->directory);

@@ -7,6 +7,7 @@
 #include "core/directory.h"
 #include "core/identity.h"
 #include "core/keeper.h"
+#include "core/negotiator.h"
 #include "core/store.h"
 #include "login/factor-policy.h"
 #include "login/throttle.h"
@@ -108,12 +109,16 @@ G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)
 
 FloeLogin *floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper,
                            FloeClock *clock, const FloeLoginPolicy *policy);
+void floe_login_set_negotiator (FloeLogin *self, FloeNegotiator *negotiator);
 void floe_login_start (FloeLogin *self);
 void floe_login_stop (FloeLogin *self);
 
 void floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
                               const FloeCaller *caller, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
+void floe_login_log_in_with_ticket_async (FloeLogin *self, FloeSecret *ticket,
+                                          const FloeCaller *caller, GAsyncReadyCallback callback,
+                                          gpointer user_data);
 FloeGrant *floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, FloeSecret **challenge,
                                      GError **error);
 void floe_login_answer_async (FloeLogin *self, FloeSecret *challenge, FloeSecret *code,

@@ -105,6 +105,44 @@ floe_throttle_look (FloeTx *tx, gconstpointer input, GError **error)
 }
 
 /**
+ * floe_throttle_look_network:
+ * @input: a #FloeTryInput without a name
+ *
+ * Returns: (transfer full): a #FloeTryLeave
+ */
+gpointer
+floe_throttle_look_network (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTryInput *in = input;
+  FloeTryLeave *leave = g_new0 (FloeTryLeave, 1);
+
+  if (!floe_tx_count_tries (tx, "", in->network, since (in), &leave->counts, error))
+    {
+      floe_try_leave_free (leave);
+      return NULL;
+    }
+  if (leave->counts.n_of_network >= in->policy.network_tries)
+    refuse (leave, in, leave->counts.first_of_network);
+  return leave;
+}
+
+/**
+ * floe_throttle_record_network:
+ * @input: a #FloeTryInput without a name
+ *
+ * Returns: not %NULL when it is done
+ */
+gpointer
+floe_throttle_record_network (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTryInput *in = input;
+
+  return floe_tx_put_network_try (tx, in->network, in->now, since (in), error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+/**
  * floe_throttle_reserve:
  * @input: a #FloeTryInput
  *

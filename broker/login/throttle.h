@@ -67,6 +67,11 @@ void floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gch
                                 gpointer user_data);
 FloeAdmission *floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result,
                                            GError **error);
+void floe_throttle_admit_network_async (FloeThrottle *self, const gchar *address,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_throttle_admit_network_finish (FloeThrottle *self, GAsyncResult *result,
+                                             GError **error);
+void floe_throttle_count_network (FloeThrottle *self, const gchar *address);
 void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
                            const gchar *user_id);
 void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);

@@ -250,6 +250,19 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
   start (self, cancellable, callback, user_data);
 }
 
+void
+floe_login_log_in_with_ticket_async (FloeLogin *self, FloeSecret *ticket, const FloeCaller *caller,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  gsize length;
+  const gchar *bytes = floe_secret_get (ticket, &length);
+  g_autofree gchar *sum =
+      g_compute_checksum_for_data (G_CHECKSUM_MD5, (const guchar *)bytes, length);
+
+  say ("log-in with ticket %s of %" G_GSIZE_FORMAT " from %s", sum, length, caller->address);
+  start (self, NULL, callback, user_data);
+}
+
 FloeGrant *
 floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, FloeSecret **challenge,
                           GError **error)

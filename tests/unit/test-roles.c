@@ -45,6 +45,7 @@ static const struct
 } expected[] = {
   { "GET /api/v1/health", ANYBODY },
   { "POST /api/v1/login", ANYBODY },
+  { "POST /api/v1/login/kerberos", ANYBODY },
   { "POST /api/v1/login/code", ANYBODY },
   { "POST /api/v1/login/enrol", ANYBODY },
   { "POST /api/v1/login/enrol/confirm", ANYBODY },

@@ -13,7 +13,7 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 39);
+  g_assert_cmpuint (n_routes, ==, 40);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
@@ -173,6 +173,67 @@ test_login_bad (RoutesFixture *fixture, gconstpointer data)
       routes_assert_problem (answer, 400, "invalid", cases[i].detail);
     }
   routes_assert_log ("");
+}
+
+static void
+test_ticket (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("kerberos-request");
+  g_autofree gchar *good = NULL;
+  g_autofree gchar *wrong = NULL;
+  g_autofree gchar *off = NULL;
+  g_autofree gchar *code = NULL;
+
+  parts_answer (routes_grant ());
+  good = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, body);
+  routes_assert_answer (good, 201, "login");
+  routes_assert_log ("log-in with ticket c5ede7de2f8fcd71a9ed401d542bdf05 of 32 from 127.0.0.1\n");
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "wrong-ticket",
+              "the Kerberos token is not one for this broker");
+  wrong = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, body);
+  routes_assert_answer (wrong, 401, "problem-wrong-ticket");
+  parts_fail (FLOE_ERROR_NOT_FOUND, "kerberos-off", "single sign-on is not offered here");
+  off = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, body);
+  routes_assert_answer (off, 404, "problem-kerberos-off");
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "code-needed", "a code of the second factor is needed");
+  code = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, body);
+  routes_assert_answer (code, 401, "problem-code-needed");
+  g_free (parts_take_log ());
+}
+
+static void
+test_ticket_bad (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *huge = g_strnfill (64004, 'A');
+  g_autofree gchar *large = g_strnfill (64000, 'A');
+  const gchar *const bad[] = {
+    "A", "AA", "AAA", "A===", "====", "AA=A", "AA A", "AA-_", "AAAAA==="
+  };
+  g_autofree gchar *too_long = g_strdup_printf ("{\"token\":\"%s\"}", huge);
+  g_autofree gchar *longest = g_strdup_printf ("{\"token\":\"%s\"}", large);
+  g_autofree gchar *refused = NULL;
+  g_autofree gchar *taken = NULL;
+  g_autofree gchar *empty = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *body = g_strdup_printf ("{\"token\":\"%s\"}", bad[i]);
+      g_autofree gchar *answer = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, body);
+
+      routes_assert_problem (answer, 400, "invalid", "token: expected base64");
+    }
+  refused = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, too_long);
+  routes_assert_problem (refused, 400, "invalid", "token: longer than 64000 bytes");
+  routes_assert_log ("");
+  parts_answer (routes_grant ());
+  taken = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, longest);
+  routes_assert_answer (taken, 201, "login");
+  g_free (parts_take_log ());
+  parts_fail (FLOE_ERROR_UNAUTHENTICATED, "wrong-ticket",
+              "the Kerberos token is not one for this broker");
+  empty = routes_ask (fixture, "POST /api/v1/login/kerberos", NULL, "{\"token\":\"\"}");
+  routes_assert_answer (empty, 401, "problem-wrong-ticket");
+  routes_assert_log ("log-in with ticket d41d8cd98f00b204e9800998ecf8427e of 0 from 127.0.0.1\n");
 }
 
 /* An empty one is the login's to refuse, in the words for a wrong one. */
@@ -464,6 +525,8 @@ main (int argc, char *argv[])
   ROUTES_ADD ("login/errors", test_login_errors);
   ROUTES_ADD ("login/bad", test_login_bad);
   ROUTES_ADD ("login/empty", test_login_empty);
+  ROUTES_ADD ("login/ticket", test_ticket);
+  ROUTES_ADD ("login/ticket-bad", test_ticket_bad);
   ROUTES_ADD ("login/warned", test_login_warned);
   ROUTES_ADD ("login/must-change", test_login_must_change);
   ROUTES_ADD ("password/good", test_password);

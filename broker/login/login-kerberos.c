@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "login/login-private.h"
+
+#include "core/error.h"
+
+/* Logging in with a ticket of Kerberos: what it proves is the same as a password, and what follows
+ * is the same, too. Nobody can guess one, so that only networks are counted, which may waste our
+ * time. */
+
+static void
+refuse (FloeLogin *self, GTask *task, GError *error)
+{
+  floe_login_record_failure (self, g_task_get_task_data (task), error);
+  floe_login_fail_on_grid (self, task, error);
+}
+
+static void
+vouched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeUser) user = floe_directory_vouch_finish (FLOE_DIRECTORY (source), result, &error);
+
+  floe_login_tell_phase (self, "directory", g_task_get_task_data (task));
+  if (user != NULL)
+    floe_login_grant (self, task, user);
+  else
+    refuse (self, task, error);
+}
+
+static void
+accepted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  FloeLoginCall *call = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  call->name = floe_negotiator_accept_finish (FLOE_NEGOTIATOR (source), result, &error);
+  if (call->name != NULL)
+    {
+      floe_directory_vouch_async (self->directory, call->name, NULL, vouched, task);
+      return;
+    }
+  if (self->throttle != NULL && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED))
+    floe_throttle_count_network (self->throttle, call->caller->address);
+  refuse (self, task, error);
+}
+
+static void
+accept_ticket (FloeLogin *self, GTask *task)
+{
+  FloeLoginCall *call = g_task_get_task_data (task);
+  g_autoptr (FloeSecret) ticket = g_steal_pointer (&call->ticket);
+
+  floe_negotiator_accept_async (self->negotiator, ticket, NULL, accepted, task);
+}
+
+static void
+admitted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLogin *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (floe_throttle_admit_network_finish (FLOE_THROTTLE (source), result, &error))
+    accept_ticket (self, task);
+  else
+    refuse (self, task, error);
+}
+
+/**
+ * floe_login_log_in_with_ticket_async:
+ * @self: the log-in
+ * @ticket: a client's token for GSSAPI, as bytes
+ * @caller: from where
+ *
+ * Logs in with what a key distribution centre says, to be ended by floe_login_log_in_finish(). Once
+ * begun it goes on to its end, whether anybody waits or not. There, the errors of
+ * floe_negotiator_accept_finish() and floe_directory_vouch_finish() take the place of those of a
+ * password, and %FLOE_ERROR_NOT_FOUND (reason "kerberos-off") means that it is not offered.
+ */
+void
+floe_login_log_in_with_ticket_async (FloeLogin *self, FloeSecret *ticket, const FloeCaller *caller,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = floe_login_call_new (self, "login", caller, NULL, callback, user_data);
+  FloeLoginCall *call = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, floe_login_log_in_with_ticket_async);
+  if (self->negotiator == NULL)
+    {
+      floe_set_error_reason (&error, FLOE_ERROR_NOT_FOUND, "kerberos-off",
+                             "single sign-on is not offered here");
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  call->detail = "kerberos";
+  call->ticket = floe_secret_ref (ticket);
+  if (self->throttle == NULL)
+    accept_ticket (self, task);
+  else
+    floe_throttle_admit_network_async (self->throttle, caller->address, admitted, task);
+}
+
+/**
+ * floe_login_set_negotiator:
+ * @negotiator: (nullable): knows whose a ticket is
+ *
+ * Has single sign-on offered.
+ */
+void
+floe_login_set_negotiator (FloeLogin *self, FloeNegotiator *negotiator)
+{
+  g_set_object (&self->negotiator, negotiator);
+}
