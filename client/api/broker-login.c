@@ -75,6 +75,29 @@ floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *p
 }
 
 /**
+ * floe_broker_log_in_with_ticket_async:
+ * @self: a broker
+ * @token: of a ticket of Kerberos for it, in base64
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * As floe_broker_log_in_async(), and to be ended likewise.
+ */
+void
+floe_broker_log_in_with_ticket_async (FloeBroker *self, FloeSecret *token,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&log_in);
+
+  x->path = g_strdup ("login/kerberos");
+  x->body = floe_encode_ticket (token, &x->refused);
+  floe_broker_run (self, x, floe_broker_log_in_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
  * floe_broker_log_in_finish:
  * @self: a broker
  * @result: what the callback got

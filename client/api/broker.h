@@ -36,6 +36,9 @@ void floe_broker_drop_challenge (FloeBroker *self);
 void floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *password,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
+void floe_broker_log_in_with_ticket_async (FloeBroker *self, FloeSecret *token,
+                                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
 FloeLogin *floe_broker_log_in_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 
 void floe_broker_change_password_async (FloeBroker *self, const gchar *username, FloeSecret *old,

@@ -126,6 +126,23 @@ floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new, G
   return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
 }
 
+/* encode_one: a body with this one member */
+static FloeSecret *
+encode_one (const gchar *name, FloeSecret *value)
+{
+  gsize length;
+  const gchar *text = floe_secret_get (value, &length);
+  Writer w;
+
+  w.start = w.next = g_malloc (room_for (length) + 64);
+  write_raw (&w, "{\"");
+  write_raw (&w, name);
+  write_raw (&w, "\":");
+  write_string (&w, text, length);
+  write_raw (&w, "}");
+  return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+}
+
 /**
  * floe_encode_reconnect:
  * @reconnect_token: what came with a connection
@@ -136,20 +153,26 @@ floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new, G
 FloeSecret *
 floe_encode_reconnect (FloeSecret *reconnect_token, GError **error)
 {
-  gsize length;
-  const gchar *text = floe_secret_get (reconnect_token, &length);
-  Writer w;
+  if (floe_secret_is_text (reconnect_token))
+    return encode_one ("reconnect_token", reconnect_token);
+  floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no reconnect token");
+  return NULL;
+}
 
-  if (!floe_secret_is_text (reconnect_token))
-    {
-      floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no reconnect token");
-      return NULL;
-    }
-  w.start = w.next = g_malloc (room_for (length) + 64);
-  write_raw (&w, "{\"reconnect_token\":");
-  write_string (&w, text, length);
-  write_raw (&w, "}");
-  return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+/**
+ * floe_encode_ticket:
+ * @token: of a ticket, in base64
+ * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry it
+ *
+ * Returns: (transfer full) (nullable): the body of POST /login/kerberos
+ */
+FloeSecret *
+floe_encode_ticket (FloeSecret *token, GError **error)
+{
+  if (floe_secret_is_text (token))
+    return encode_one ("token", token);
+  floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no ticket");
+  return NULL;
 }
 
 /**

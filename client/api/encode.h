@@ -12,5 +12,6 @@ FloeSecret *floe_encode_password (const gchar *username, FloeSecret *old, FloeSe
 FloeSecret *floe_encode_code (FloeSecret *challenge, FloeSecret *code, GError **error);
 FloeSecret *floe_encode_wish (const FloeConnectWish *wish, GError **error);
 FloeSecret *floe_encode_reconnect (FloeSecret *reconnect_token, GError **error);
+FloeSecret *floe_encode_ticket (FloeSecret *token, GError **error);
 
 G_END_DECLS

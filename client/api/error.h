@@ -19,9 +19,10 @@ GQuark floe_client_error_quark (void);
  * FloeClientError:
  * @FLOE_CLIENT_ERROR_INVALID: the request is malformed, or refused on this side before it was sent;
  *   reasons: "bad-url", "plain-http", "ca-file", "no-token"
- * @FLOE_CLIENT_ERROR_UNAUTHENTICATED: wrong name or password (reason "wrong-credentials"), a second
- *   factor is needed ("code-needed", "enrolment-needed"), its code is wrong ("wrong-code") or comes
- *   too late ("expired-challenge"), or no valid token
+ * @FLOE_CLIENT_ERROR_UNAUTHENTICATED: wrong name or password (reason "wrong-credentials"), no
+ *   ticket of Kerberos ("no-ticket"), a second factor is needed ("code-needed",
+ *   "enrolment-needed"), its code is wrong ("wrong-code") or comes too late ("expired-challenge"),
+ *   or no valid token
  * @FLOE_CLIENT_ERROR_EXPIRED_TOKEN: the log-in has ended; log in again
  * @FLOE_CLIENT_ERROR_DENIED: known, but not allowed; reason "not-entitled"
  * @FLOE_CLIENT_ERROR_NOT_FOUND: no such thing, or none that the caller may see

@@ -76,6 +76,11 @@ advice_by_reason (const gchar *reason)
     const gchar *advice;
   } rows[] = {
     { "wrong-credentials", N_ ("check name and password") },
+    { "no-ticket", N_ ("run \"kinit\"") },
+    { "kerberos-off", N_ ("log in with the password") },
+    { "wrong-ticket", N_ ("log in with the password") },
+    { "expired-ticket", N_ ("run \"kinit\"") },
+    { "clock-skew", N_ ("set this machine's clock") },
     { "must-change", N_ ("run \"floectl password\"") },
     { "expired", N_ ("run \"floectl password\"") },
     { "password-refused", N_ ("choose another one") },

@@ -12,6 +12,7 @@
 #include "ctl/output.h"
 #include "ctl/password.h"
 #include "ctl/table.h"
+#include "ctl/ticket-login.h"
 #include "ctl/token-file.h"
 
 static FloeSecret *
@@ -139,12 +140,18 @@ print_login (FloeCtl *self, const FloeLogin *login)
 static gboolean
 run_login (FloeCtl *self, GStrv args, GError **error)
 {
+  gboolean kerberos = FALSE;
+  const GOptionEntry entries[] = { { "kerberos", 0, 0, G_OPTION_ARG_NONE, &kerberos, NULL, NULL },
+                                   { NULL } };
   g_autoptr (FloeSecret) password = NULL;
   g_autoptr (FloeLogin) login = NULL;
 
-  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error) || floe_ctl_get_broker (self, error) == NULL)
+  if (!floe_ctl_parse (self, &args, entries, 0, 0, error)
+      || floe_ctl_get_broker (self, error) == NULL)
     return FALSE;
-  if (self->settings.user == NULL)
+  if (kerberos && self->settings.token_file != NULL)
+    login = floe_ctl_log_in_with_ticket (self, error);
+  else if (!kerberos && self->settings.user == NULL)
     floe_ctl_set_usage (error, _ ("who logs in? Give --user NAME, or set it in floectl.conf"));
   else if (self->settings.token_file == NULL)
     floe_ctl_set_usage (error, _ ("XDG_RUNTIME_DIR is not set; "
@@ -278,7 +285,7 @@ run_health (FloeCtl *self, GStrv args, GError **error)
 }
 
 const FloeCtlCommand floe_ctl_session_commands[] = {
-  { "login", "", N_ ("Log in; asks for the password at the terminal"), run_login },
+  { "login", "[--kerberos]", N_ ("Log in; asks for the password at the terminal"), run_login },
   { "password", "", N_ ("Change your own password; asks for it at the terminal"), run_password },
   { "logout", "", N_ ("Log out"), run_logout },
   { "whoami", "", N_ ("Show who is logged in"), run_whoami },

@@ -197,6 +197,35 @@ test_log_in (Fixture *f, gconstpointer data)
 }
 
 static void
+test_log_in_ticket (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *wanted = fake_file ("kerberos-request.json");
+  g_autoptr (FloeSecret) token =
+      floe_secret_new ("YIGeBgYrBgEFBQKggZMwgZCgDTALBgkqhkiG9xIBAgI=", -1);
+  g_autoptr (FloeLogin) login = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) off = NULL;
+  GAsyncResult *slot = NULL;
+
+  floe_broker_set_token (f->broker, NULL);
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/kerberos", 201, "login.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login/kerberos", 404,
+                           "problem-kerberos-off.json");
+  floe_broker_log_in_with_ticket_async (f->broker, token, NULL, fake_on_done, &slot);
+  result = fake_wait (&slot);
+  login = floe_broker_log_in_finish (f->broker, result, &error);
+  g_assert_no_error (error);
+  assert_equal_json (fake_broker_last (f->fake, "POST /api/v1/login/kerberos")->body, wanted);
+  g_assert_cmpstr (login->account->name, ==, "hmori");
+  g_assert_cmpstr (floe_secret_get (floe_broker_get_token (f->broker), NULL), ==, TOKEN);
+  floe_broker_log_in_with_ticket_async (f->broker, token, NULL, fake_on_done, &slot);
+  off = fake_wait (&slot);
+  g_assert_null (floe_broker_log_in_finish (f->broker, off, &error));
+  assert_error (error, FLOE_CLIENT_ERROR_NOT_FOUND, "kerberos-off");
+}
+
+static void
 test_log_in_unsendable (Fixture *f, gconstpointer data)
 {
   const struct
@@ -762,6 +791,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/client-broker/log-in/good", test_log_in);
   ADD ("/client-broker/log-in/unsendable", test_log_in_unsendable);
+  ADD ("/client-broker/log-in/ticket", test_log_in_ticket);
   ADD ("/client-broker/log-in/refused", test_log_in_refused);
   ADD ("/client-broker/log-in/warned", test_log_in_warned);
   ADD ("/client-broker/password/changed", test_password);

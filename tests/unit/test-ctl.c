@@ -97,6 +97,7 @@ run_with (Fixture *f, const gchar *input, const gchar *line)
   g_subprocess_launcher_set_cwd (launcher, f->dir);
   g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", f->dir, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", f->dir, TRUE);
+  g_subprocess_launcher_setenv (launcher, "KRB5CCNAME", "FILE:there-is-none", TRUE);
   process = g_subprocess_launcher_spawnv (launcher, (const gchar *const *)argv, &error);
   g_assert_no_error (error);
   g_clear_pointer (&f->out, g_free);
@@ -208,6 +209,20 @@ test_login_fails (Fixture *f, gconstpointer data)
   nobody = g_strdup_printf (
       "floectl: pool list: nobody is logged in at %s; run \"floectl login\"\n", f->url);
   assert_fails (f, 3, nobody);
+}
+
+/* Without a ticket nobody is asked for anything. */
+static void
+test_login_ticket (Fixture *f, gconstpointer data)
+{
+  run (f, "--broker %s login --kerberos", f->url);
+  g_assert_cmpint (f->exit, ==, 3);
+  g_assert_true (g_str_has_prefix (f->err, "floectl: login: no ticket of Kerberos: "));
+  g_assert_nonnull (strstr (f->err, "; run \"kinit\"\n"));
+  g_assert_cmpstr (f->out, ==, "");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "POST /api/v1/login/kerberos"), ==, 0);
+  run (f, "--broker %s --token-file t login --kerberos more", f->url);
+  assert_fails (f, 2, "floectl: login: \"more\" is too much; see \"floectl help\"\n");
 }
 
 /* A log-in that cannot be kept is ended. */
@@ -1116,6 +1131,7 @@ main (int argc, char **argv)
   ADD ("/ctl/login/good", test_login);
   ADD ("/ctl/login/fails", test_login_fails);
   ADD ("/ctl/login/unkept", test_login_unkept);
+  ADD ("/ctl/login/ticket", test_login_ticket);
   ADD ("/ctl/login/prompt", test_prompt);
   ADD ("/ctl/login/prompt-interrupted", test_prompt_interrupted);
   ADD ("/ctl/factor/code", test_code);
