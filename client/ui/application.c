@@ -22,6 +22,7 @@ struct _FloeApplication
   gchar *user;
   gchar *ca_file;
   gboolean fullscreen;
+  gboolean no_kerberos;
   gboolean version;
 };
 
@@ -39,6 +40,8 @@ add_options (FloeApplication *self)
       N_ ("Certificate authority file that the server is checked against"), N_ ("FILE") },
     { "fullscreen", 'f', 0, G_OPTION_ARG_NONE, &self->fullscreen, N_ ("Begin in full screen"),
       NULL },
+    { "no-kerberos", 0, 0, G_OPTION_ARG_NONE, &self->no_kerberos,
+      N_ ("Do not log in with a ticket of Kerberos"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version and end"), NULL },
     { NULL },
   };
@@ -157,7 +160,7 @@ static void
 floe_application_activate (GApplication *application)
 {
   FloeApplication *self = FLOE_APPLICATION (application);
-  FloeFlowStart start = { self->broker, self->user, self->ca_file };
+  FloeFlowStart start = { self->broker, self->user, self->ca_file, !self->no_kerberos };
 
   if (self->window == NULL)
     {

@@ -73,13 +73,17 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
     floe_flow_show_pools (self);
 }
 
-static void
-on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
+/**
+ * floe_flow_take_log_in:
+ * @self: the flow
+ * @login: (nullable): who is logged in; else
+ * @error: why not
+ *
+ * Goes on after a log-in was answered.
+ */
+void
+floe_flow_take_log_in (FloeFlow *self, const FloeLogin *login, const GError *error)
 {
-  g_autoptr (FloeFlow) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FloeLogin) login = floe_broker_log_in_finish (FLOE_BROKER (source), result, &error);
-
   if (floe_flow_is_cancelled (error))
     return;
   floe_page_login_set_busy (floe_window_get_login_page (self->window), FALSE);
@@ -95,6 +99,16 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
     floe_flow_show_factor_because (self, error);
   else
     floe_flow_show_login_error (self, error);
+}
+
+static void
+on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeFlow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeLogin) login = floe_broker_log_in_finish (FLOE_BROKER (source), result, &error);
+
+  floe_flow_take_log_in (self, login, error);
 }
 
 static void

@@ -9,8 +9,9 @@
 G_BEGIN_DECLS
 
 /* The flow is one object in five files: the pages, the server and what follows a failure (flow.c),
- * logging in and out (flow-login.c), the second factor of a log-in (flow-factor.c), changing the
- * password (flow-password.c), the list and the desktop (flow-desktops.c). */
+ * logging in and out (flow-login.c), with a ticket (flow-ticket.c), the second factor of a log-in
+ * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
+ * (flow-desktops.c). */
 
 struct _FloeFlow
 {
@@ -23,6 +24,8 @@ struct _FloeFlow
   FloeServer *server;
   FloeBroker *broker;
   GCancellable *call; /* the one call of ours that is under way */
+
+  gboolean may_use_ticket; /* by itself; once, and not after a log-out */
 
   FloeSecret *password;     /* of a log-in that goes on with a new one, or NULL */
   FloeSecret *new_password; /* while it is being changed into this */
@@ -58,6 +61,11 @@ void floe_flow_show_login_because (FloeFlow *self, const GError *error);
 void floe_flow_show_login_error (FloeFlow *self, const GError *error);
 void floe_flow_enter (FloeFlow *self, const FloeLogin *login);
 void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
+void floe_flow_take_log_in (FloeFlow *self, const FloeLogin *login, const GError *error);
+
+/* flow-ticket.c */
+void floe_flow_connect_ticket (FloeFlow *self);
+void floe_flow_begin_with_ticket (FloeFlow *self);
 
 /* flow-factor.c */
 void floe_flow_connect_factor (FloeFlow *self);

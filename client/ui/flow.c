@@ -149,6 +149,7 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
   floe_page_login_set_user (floe_window_get_login_page (self->window), user);
   floe_flow_show_login (self);
+  floe_flow_begin_with_ticket (self);
   return TRUE;
 }
 
@@ -240,6 +241,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
   g_action_map_add_action_entries (G_ACTION_MAP (window), entries, G_N_ELEMENTS (entries), self);
   connect_pages (self);
   floe_flow_connect_login (self);
+  floe_flow_connect_ticket (self);
   floe_flow_connect_factor (self);
   floe_flow_connect_password (self);
   floe_flow_connect_desktops (self);
@@ -276,6 +278,7 @@ floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
       first = floe_server_new (last->url, start->user,
                                start->ca_file != NULL ? start->ca_file : last->ca_file);
     }
+  self->may_use_ticket = start->kerberos;
   floe_flow_show_server (self);
   if (first == NULL)
     return;

@@ -21,12 +21,14 @@ G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
  * @broker: (nullable): the server's address as typed on the command line
  * @user: (nullable): the name that the log-in begins with
  * @ca_file: (nullable): the certificate authority file for @broker
+ * @kerberos: whoever has a ticket is logged in with it once
  */
 typedef struct
 {
   const gchar *broker;
   const gchar *user;
   const gchar *ca_file;
+  gboolean kerberos;
 } FloeFlowStart;
 
 FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap);

@@ -21,6 +21,12 @@
 static const FloeWords reason_words[] = {
   { "wrong-credentials", ICON_PERSON, N_ ("The log-in failed"),
     N_ ("The user name or the password is wrong."), FLOE_REMEDY_LOG_IN },
+  { "no-ticket", ICON_PERSON, N_ ("There is no ticket"),
+    N_ ("You have no valid ticket of Kerberos for this server. Log in with your password."),
+    FLOE_REMEDY_LOG_IN },
+  { "wrong-ticket", ICON_PERSON, N_ ("The ticket was refused"),
+    N_ ("The server does not take your ticket of Kerberos. Log in with your password."),
+    FLOE_REMEDY_LOG_IN },
   { "too-many-tries", ICON_TIME, N_ ("Too many wrong passwords"),
     N_ ("There were too many wrong passwords for this name. Wait a while before you try again, "
         "or ask your helpdesk."),

@@ -22,6 +22,8 @@ struct _FloePageLogin
   GtkWidget *log_in_button;
   GtkWidget *log_in_label;
   GtkWidget *spinner;
+  GtkWidget *ticket_button;
+  GtkWidget *ticket_label;
   GtkWidget *server_button;
 
   FloePasswordEntries *passwords;
@@ -31,6 +33,7 @@ struct _FloePageLogin
 enum
 {
   SIGNAL_LOG_IN,
+  SIGNAL_TICKET,
   SIGNAL_CANCEL,
   SIGNAL_OTHER_SERVER,
   N_SIGNALS
@@ -78,6 +81,12 @@ on_name_done (FloePageLogin *self)
 }
 
 static void
+on_ticket_button (FloePageLogin *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TICKET], 0);
+}
+
+static void
 on_server_button (FloePageLogin *self)
 {
   g_signal_emit (self, signals[self->busy ? SIGNAL_CANCEL : SIGNAL_OTHER_SERVER], 0);
@@ -122,6 +131,27 @@ floe_page_login_set_user (FloePageLogin *self, const gchar *name)
 }
 
 /**
+ * floe_page_login_set_ticket:
+ * @self: the page
+ * @owner: (nullable): whose ticket there is that could be used
+ */
+void
+floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner)
+{
+  g_autofree gchar *text = NULL;
+
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  gtk_widget_set_visible (self->ticket_button, owner != NULL);
+  if (owner == NULL)
+    return;
+  /* TRANSLATORS: the argument is a name such as alice@EXAMPLE.ORG */
+  text = g_strdup_printf (_ ("Log In as %s"), owner);
+  gtk_label_set_text (GTK_LABEL (self->ticket_label), text);
+  atk_object_set_name (gtk_widget_get_accessible (self->ticket_button), text);
+}
+
+/**
  * floe_page_login_set_busy:
  * @self: the page
  * @busy: whether the password is being checked
@@ -137,6 +167,7 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   self->busy = busy;
   gtk_widget_set_sensitive (self->name_entry, !busy);
   gtk_widget_set_sensitive (self->password_entry, !busy);
+  gtk_widget_set_sensitive (self->ticket_button, !busy);
   gtk_widget_set_visible (self->spinner, busy);
   g_object_set (self->spinner, "active", busy, NULL);
   gtk_label_set_text_with_mnemonic (GTK_LABEL (self->log_in_label),
@@ -214,10 +245,14 @@ floe_page_login_class_init (FloePageLoginClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, log_in_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, log_in_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, spinner);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, ticket_button);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, ticket_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_button);
 
   signals[SIGNAL_LOG_IN] = g_signal_new ("log-in", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
+  signals[SIGNAL_TICKET] = g_signal_new ("log-in-with-ticket", FLOE_TYPE_PAGE_LOGIN,
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CANCEL] = g_signal_new ("cancel", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_OTHER_SERVER] = g_signal_new (
@@ -235,6 +270,7 @@ floe_page_login_init (FloePageLogin *self)
   g_signal_connect_swapped (self->name_entry, "activate", G_CALLBACK (on_name_done), self);
   g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->log_in_button, "clicked", G_CALLBACK (on_log_in), self);
+  g_signal_connect_swapped (self->ticket_button, "clicked", G_CALLBACK (on_ticket_button), self);
   g_signal_connect_swapped (self->server_button, "clicked", G_CALLBACK (on_server_button), self);
   g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
   update (self);

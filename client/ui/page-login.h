@@ -14,13 +14,15 @@ G_BEGIN_DECLS
  *
  * Signals: "log-in" (const gchar *name, #FloeSecret password), whose entry is emptied by
  * floe_page_login_clear_password() and not before, so that a server that is out of reach costs
- * nobody their typing; "cancel" () while it is busy; "other-server" ().
+ * nobody their typing; "log-in-with-ticket" (), where floe_page_login_set_ticket() offers it;
+ * "cancel" () while it is busy; "other-server" ().
  */
 #define FLOE_TYPE_PAGE_LOGIN (floe_page_login_get_type ())
 G_DECLARE_FINAL_TYPE (FloePageLogin, floe_page_login, FLOE, PAGE_LOGIN, GtkScrolledWindow)
 
 void floe_page_login_set_server (FloePageLogin *self, const gchar *name);
 void floe_page_login_set_user (FloePageLogin *self, const gchar *name);
+void floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner);
 void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);
 void floe_page_login_set_problem (FloePageLogin *self, const gchar *text);
 void floe_page_login_clear_password (FloePageLogin *self);

@@ -129,6 +129,7 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   f->flow = floe_flow_new (f->window, f->servers, f->tap);
   gtk_window_present (GTK_WINDOW (f->window));
   start.broker = f->url;
+  start.kerberos = data != NULL;
   floe_flow_start (f->flow, &start);
   fake_broker_stream (f->fake, EVENTS);
 }

@@ -37,7 +37,7 @@ void flow_wait_for_text (gpointer page, const gchar *text);
 GtkWidget *flow_find_named (GtkWidget *from, const gchar *name);
 void flow_log_in (FlowFixture *f);
 void flow_log_in_to_list (FlowFixture *f);
-void flow_set_up (FlowFixture *f, gconstpointer data);
+void flow_set_up (FlowFixture *f, gconstpointer data); /* with tickets, unless data is NULL */
 void flow_tear_down (FlowFixture *f, gconstpointer data);
 GSubprocess *flow_start_screen (void);
 void flow_settle (void);
