@@ -3,14 +3,19 @@
 
 #include "kerberos/acceptor.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "kerberos/gss-error.h"
 
 #define SERVICE "HTTP"
+
+#define KEYTAB_TYPE "FILE:"
 
 /* Longer than any principal that a directory would be asked for. */
 #define NAME_MAX_BYTES 512
@@ -55,7 +60,7 @@ floe_acceptor_new (const gchar *keytab, const gchar *const *host_names)
 {
   FloeAcceptor *self = g_new0 (FloeAcceptor, 1);
 
-  self->keytab = g_strconcat ("FILE:", keytab, NULL);
+  self->keytab = g_strconcat (KEYTAB_TYPE, keytab, NULL);
   self->host_names = g_strdupv ((gchar **)host_names);
   g_mutex_init (&self->lock);
   return self;
@@ -114,16 +119,23 @@ open_key (FloeAcceptor *self, Call *call, OM_uint32 *minor)
   return major;
 }
 
+/* require_key: whether the file is there is looked at before, since the library leaks a little with
+ * each one that is not */
 static gboolean
 require_key (FloeAcceptor *self, Call *call, GError **error)
 {
   OM_uint32 minor = 0;
-  OM_uint32 major = open_key (self, call, &minor);
+  OM_uint32 major = GSS_S_NO_CRED;
   g_autofree gchar *description = NULL;
 
+  if (g_access (self->keytab + strlen (KEYTAB_TYPE), R_OK) != 0)
+    description = g_strdup (g_strerror (errno));
+  else
+    major = open_key (self, call, &minor);
   if (!GSS_ERROR (major))
     return TRUE;
-  description = floe_gss_describe (major, minor, gss_mech_krb5);
+  if (description == NULL)
+    description = floe_gss_describe (major, minor, gss_mech_krb5);
   if (may_complain (self))
     g_warning ("%s has no key for HTTP that can be used: %s", self->keytab, description);
   floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "kerberos-key",
