@@ -93,6 +93,7 @@ floe_broker_log_in_with_ticket_async (FloeBroker *self, FloeSecret *token,
 
   x->path = g_strdup ("login/kerberos");
   x->body = floe_encode_ticket (token, &x->refused);
+  floe_broker_drop_challenge (self);
   floe_broker_run (self, x, floe_broker_log_in_async,
                    g_task_new (self, cancellable, callback, user_data));
 }

@@ -51,12 +51,14 @@ log_in_by_enrolling (FloeCtl *self, GError **error)
   return receipt != NULL ? g_steal_pointer (&receipt->login) : NULL;
 }
 
-/* With the password, and with what the broker wants to know besides. */
+/* With the password, or without one with a ticket, and with what the broker wants to know besides.
+ */
 static FloeLogin *
 log_in_fully (FloeCtl *self, FloeSecret *password, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  FloeLogin *login = log_in (self, password, &why);
+  FloeLogin *login =
+      password != NULL ? log_in (self, password, &why) : floe_ctl_log_in_with_ticket (self, &why);
 
   if (login != NULL)
     return login;
@@ -149,15 +151,15 @@ run_login (FloeCtl *self, GStrv args, GError **error)
   if (!floe_ctl_parse (self, &args, entries, 0, 0, error)
       || floe_ctl_get_broker (self, error) == NULL)
     return FALSE;
-  if (kerberos && self->settings.token_file != NULL)
-    login = floe_ctl_log_in_with_ticket (self, error);
-  else if (!kerberos && self->settings.user == NULL)
+  if (!kerberos && self->settings.user == NULL)
     floe_ctl_set_usage (error, _ ("who logs in? Give --user NAME, or set it in floectl.conf"));
   else if (self->settings.token_file == NULL)
     floe_ctl_set_usage (error, _ ("XDG_RUNTIME_DIR is not set; "
                                   "give --token-file FILE for where to keep the log-in"));
-  else
+  else if (!kerberos)
     password = ask_password (self, error);
+  else
+    login = log_in_fully (self, NULL, error);
   if (password != NULL)
     login = log_in_fully (self, password, error);
   if (login == NULL)
