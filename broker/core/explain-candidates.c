@@ -192,9 +192,9 @@ explain_keeper (FloeExplanation *self, FloeTx *tx, const Count *count, GError **
                           "after %u failures nothing is made or started for spares before %s: %s",
                           state->failures, until,
                           state->problem != NULL ? state->problem : "nobody knows why");
-  else if (state->problem != NULL)
+  else if (state->problem != NULL || state->note != NULL)
     floe_explanation_add (self, FLOE_MARK_INFO, "keeper-problem", "the pool's last problem: %s",
-                          state->problem);
+                          state->problem != NULL ? state->problem : state->note);
   return TRUE;
 }
 

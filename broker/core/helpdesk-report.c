@@ -66,15 +66,31 @@ find_refused (GPtrArray *desktops)
   return NULL;
 }
 
+static const FloeRevision *
+find_unmade (GPtrArray *revisions)
+{
+  for (guint i = 0; revisions != NULL && i < revisions->len; i++)
+    {
+      const FloeRevision *one = revisions->pdata[i];
+
+      if (one->state == FLOE_REVISION_MAKING && one->problem != NULL)
+        return one;
+    }
+  return NULL;
+}
+
 /* What an administrator can do something about. */
 static gchar *
 find_problem (const FloePoolReport *report)
 {
   const FloePool *pool = report->pool;
   const FloeDesktop *refused = find_refused (report->desktops);
+  const FloeRevision *unmade = find_unmade (report->revisions);
 
   if (report->state->problem != NULL)
     return g_strdup (report->state->problem);
+  if (unmade != NULL)
+    return g_strdup_printf ("its template: %s", unmade->problem);
   if (report->total == 0 && pool->template == NULL && pool->pattern != NULL)
     return g_strdup_printf ("no domain of any host matches the pattern \"%s\"", pool->pattern);
   if (report->total == 0 && pool->template == NULL)

@@ -5,6 +5,9 @@
 
 /* A canary fails when so many of its desktops did not become ready, or all of a smaller share. */
 #define FAILURES_TO_FAIL 3
+/* A template that could not be published is left alone for so long, and twice as long each time. */
+#define PUBLISH_AGAIN (10 * G_USEC_PER_SEC)
+#define MAX_DOUBLINGS 6
 
 static const FloeRevision *
 find (const FloePlanState *state, FloeRevisionState wanted)
@@ -231,10 +234,10 @@ plan_carries (FloePlanState *state, const FloeRevision *revision)
       if (place == source || !place->up || place->draining
           || (image != NULL && (image->there || image->not_before > state->input->now)))
         {
-          if (image != NULL && image->problem != NULL && state->plan->problem == NULL)
-            state->plan->problem =
-                g_strdup_printf ("the image of revision %u is not at host %s: %s", image->revision,
-                                 image->host, image->problem);
+          if (image != NULL && image->problem != NULL)
+            floe_plan_tell (state,
+                            g_strdup_printf ("the image of revision %u is not at host %s: %s",
+                                             image->revision, image->host, image->problem));
           continue;
         }
       step = floe_plan_add (state, FLOE_STEP_CARRY, 1);
@@ -284,6 +287,49 @@ any_is_up (GArray *places)
 }
 
 /**
+ * floe_plan_publish_due:
+ * @revisions: (element-type FloeRevision): of a pool, the newest first
+ *
+ * Returns: from when on a revision whose making failed is tried again; 0 when none waits
+ */
+gint64
+floe_plan_publish_due (GPtrArray *revisions)
+{
+  const FloeRevision *newest = revisions->len > 0 ? revisions->pdata[0] : NULL;
+
+  if (newest == NULL || newest->state != FLOE_REVISION_MAKING || newest->failures == 0)
+    return 0;
+  return newest->since + ((gint64)PUBLISH_AGAIN << MIN (newest->failures - 1, MAX_DOUBLINGS));
+}
+
+/* A revision that is wanted is made whatever else fails: it may be what mends it. */
+static void
+plan_publish (FloePlanState *state, const FloeRevision *newest)
+{
+  guint number = newest == NULL                          ? 1
+                 : newest->state == FLOE_REVISION_MAKING ? newest->number
+                                                         : newest->number + 1;
+
+  if (!any_is_up (state->input->places))
+    floe_plan_tell (state, g_strdup ("its template cannot be looked for: no host answers"));
+  else if (floe_plan_publish_due (state->input->revisions) <= state->input->now)
+    floe_plan_add (state, FLOE_STEP_PUBLISH, 1)->revision = number;
+}
+
+static void
+tell_newest (FloePlanState *state, const FloeRevision *newest)
+{
+  if (newest->problem == NULL)
+    return;
+  if (newest->state == FLOE_REVISION_FAILED)
+    floe_plan_tell (state, g_strdup_printf ("revision %u of its template failed: %s",
+                                            newest->number, newest->problem));
+  else if (newest->state == FLOE_REVISION_MAKING)
+    floe_plan_tell (state, g_strdup_printf ("its template could not be read, %u times now: %s",
+                                            newest->failures, newest->problem));
+}
+
+/**
  * floe_plan_revisions:
  * @resting: nothing that may fail is begun
  *
@@ -296,23 +342,12 @@ floe_plan_revisions (FloePlanState *state, gboolean resting)
   GPtrArray *revisions = state->input->revisions;
   const FloeRevision *newest = revisions->len > 0 ? revisions->pdata[0] : NULL;
   const FloeRevision *canary = find (state, FLOE_REVISION_CANARY);
-  gboolean due = newest == NULL || newest->state == FLOE_REVISION_MAKING
-                 || (state->input->state->renew && canary == NULL);
 
-  if (due && !any_is_up (state->input->places))
-    {
-      if (state->plan->problem == NULL)
-        state->plan->problem = g_strdup ("its template cannot be looked for: no host answers");
-    }
-  else if (due && !resting)
-    floe_plan_add (state, FLOE_STEP_PUBLISH, 1)->revision = newest == NULL ? 1
-                                                            : newest->state == FLOE_REVISION_MAKING
-                                                                ? newest->number
-                                                                : newest->number + 1;
-  if (newest != NULL && newest->state == FLOE_REVISION_FAILED && newest->problem != NULL
-      && state->plan->problem == NULL)
-    state->plan->problem =
-        g_strdup_printf ("revision %u of its template failed: %s", newest->number, newest->problem);
+  if (newest == NULL || newest->state == FLOE_REVISION_MAKING
+      || (state->input->state->renew && canary == NULL))
+    plan_publish (state, newest);
+  if (newest != NULL)
+    tell_newest (state, newest);
   if (canary != NULL)
     judge (state, canary);
   if (!resting)

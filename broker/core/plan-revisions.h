@@ -26,6 +26,7 @@ typedef struct
 } FloePlanState;
 
 FloeStep *floe_plan_add (FloePlanState *state, FloeStepKind kind, guint n);
+void floe_plan_tell (FloePlanState *state, gchar *text);
 
 void floe_plan_revisions (FloePlanState *state, gboolean resting);
 const FloeRevision *floe_plan_next_revision (FloePlanState *state);

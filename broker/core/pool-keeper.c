@@ -40,6 +40,7 @@ typedef struct
   gboolean again;
   gint64 cost;
   guint wake;
+  gint64 wake_at; /* elapsed */
 } Pass;
 
 /* A pass that is under way. */
@@ -145,10 +146,12 @@ static void
 look_when_due (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 until)
 {
   gint64 now = floe_clock_now (self->clock);
+  const gint64 dues[] = { picture->state->not_before, floe_plan_publish_due (picture->revisions) };
   gint64 due = until;
 
-  if (picture->state->not_before > now && (due == 0 || picture->state->not_before < due))
-    due = picture->state->not_before;
+  for (guint i = 0; i < G_N_ELEMENTS (dues); i++)
+    if (dues[i] > now && (due == 0 || dues[i] < due))
+      due = dues[i];
   if (due > now && due - now < LOOK_EVERY)
     look_later (self, picture->pool->name, due - now);
 }
@@ -243,9 +246,11 @@ wake_due (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The earlier of two wishes counts: what changes now does not wait for the end of a back-off. */
 static void
 look_later (FloePoolKeeper *self, const gchar *pool, gint64 delay)
 {
+  gint64 at = floe_clock_elapsed (self->clock) + delay;
   Pass *pass = g_hash_table_lookup (self->pools, pool);
   Wake *wake;
 
@@ -254,11 +259,13 @@ look_later (FloePoolKeeper *self, const gchar *pool, gint64 delay)
       pass = g_new0 (Pass, 1);
       g_hash_table_insert (self->pools, g_strdup (pool), pass);
     }
-  if (!self->running || pass->wake != 0)
+  if (!self->running || (pass->wake != 0 && pass->wake_at <= at))
     return;
+  floe_clock_clear_timeout (self->clock, &pass->wake);
   wake = g_new0 (Wake, 1);
   wake->self = self;
   wake->pool = g_strdup (pool);
+  pass->wake_at = at;
   pass->wake = floe_clock_add_timeout (self->clock, delay, wake_due, wake, wake_free);
 }
 

@@ -9,11 +9,15 @@
 #define MAKING_ON_A_HOST 4
 #define RENEWING_PERCENT 10
 
-static void
-set_problem (FloePlan *plan, gchar *text)
+/**
+ * floe_plan_tell:
+ * @text: (transfer full): what is wrong, in words; what was told first is kept
+ */
+void
+floe_plan_tell (FloePlanState *state, gchar *text)
 {
-  if (plan->problem == NULL)
-    plan->problem = text;
+  if (state->plan->problem == NULL)
+    state->plan->problem = text;
   else
     g_free (text);
 }
@@ -121,8 +125,8 @@ start_some (FloePlanState *state, const FloeDesktopCount *count, guint missing)
       step->revision = count->revision;
     }
   else if (place != NULL && floe_place_refusal (place, need) != NULL)
-    set_problem (state->plan, g_strdup_printf ("a spare cannot be started: host %s %s", count->host,
-                                               floe_place_refusal (place, need)));
+    floe_plan_tell (state, g_strdup_printf ("a spare cannot be started: host %s %s", count->host,
+                                            floe_place_refusal (place, need)));
   return n;
 }
 
@@ -227,10 +231,10 @@ make_some (FloePlanState *state, guint n)
       revision = floe_plan_next_revision (state);
     }
   if (n > 0 && revision != NULL && state->making == 0)
-    set_problem (state->plan,
-                 g_strdup_printf ("%u desktops cannot be made: no host answers that has room for "
-                                  "%u MiB and the template's image",
-                                  n, revision->memory_mib));
+    floe_plan_tell (
+        state, g_strdup_printf ("%u desktops cannot be made: no host answers that has room for "
+                                "%u MiB and the template's image",
+                                n, revision->memory_mib));
 }
 
 /* How many there should be: those that are lent, those that should be ready, and never fewer than
@@ -262,8 +266,8 @@ plan_size (FloePlanState *state)
         floe_plan_add (state, FLOE_STEP_REMOVE, many)->running = there > template->maximum;
     }
   if (wished > template->maximum)
-    set_problem (state->plan,
-                 g_strdup_printf ("it is at its maximum of %u desktops", template->maximum));
+    floe_plan_tell (state,
+                    g_strdup_printf ("it is at its maximum of %u desktops", template->maximum));
 }
 
 /* Idle desktops of an older revision make way, few at a time, and never the last spare before its
@@ -294,18 +298,18 @@ move_away (FloePlanState *state, const FloeDesktopCount *count)
 
   if (!template->shared)
     {
-      set_problem (state->plan,
-                   g_strdup_printf ("host %s is drained, and %u desktops that people keep cannot "
-                                    "leave it: their storage is not shared",
-                                    count->host, count->n));
+      floe_plan_tell (
+          state, g_strdup_printf ("host %s is drained, and %u desktops that people keep cannot "
+                                  "leave it: their storage is not shared",
+                                  count->host, count->n));
       return;
     }
   place = floe_place_choose (state->input->places, average_memory (count), NULL, NULL);
   if (place == NULL)
     {
-      set_problem (state->plan, g_strdup_printf ("host %s is drained, and no other host can take "
-                                                 "its desktops",
-                                                 count->host));
+      floe_plan_tell (state, g_strdup_printf ("host %s is drained, and no other host can take "
+                                              "its desktops",
+                                              count->host));
       return;
     }
   step = floe_plan_add (state, FLOE_STEP_MOVE, count->n);
@@ -367,7 +371,7 @@ plan_all (FloePlanState *state)
 
   state->wanted = pool->closed && pool->drain ? 0 : input->spares + input->waiting;
   if (resting || input->state->failures > 0)
-    set_problem (state->plan, describe_failures (input->state));
+    floe_plan_tell (state, describe_failures (input->state));
   plan_drains (state);
   if (!resting)
     plan_spares (state);

@@ -95,6 +95,7 @@ typedef struct
 
 FloePlan *floe_plan_new (const FloePlanInput *input);
 void floe_plan_free (FloePlan *self);
+gint64 floe_plan_publish_due (GPtrArray *revisions);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePlan, floe_plan_free)
 
 G_END_DECLS

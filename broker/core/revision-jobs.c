@@ -7,9 +7,6 @@
 
 /* An image that could not be carried is left alone for so long. */
 #define CARRY_AGAIN (60 * G_USEC_PER_SEC)
-/* And a template that could not be published, the longer the more often it failed. */
-#define PUBLISH_AGAIN (10 * G_USEC_PER_SEC)
-#define MAX_DOUBLINGS 6
 
 struct _FloeRevisionJobs
 {
@@ -79,20 +76,23 @@ work_new (FloeRevisionJobs *self, FloeJobKind kind, const FloePool *pool, guint 
 
 /* Recording. */
 
+/* It waits by itself, so that the pool goes on with the revision that it has. */
 static gboolean
 note_failure (FloeTx *tx, const Work *work, GError **error)
 {
-  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, work->job->pool, error);
+  g_autoptr (FloeRevision) revision =
+      floe_tx_get_revision (tx, work->job->pool, work->job->revision, error);
 
-  if (state == NULL)
+  if (revision == NULL)
     return FALSE;
-  state->not_before = work->now + ((gint64)PUBLISH_AGAIN << MIN (state->failures, MAX_DOUBLINGS));
-  state->failures++;
-  g_free (state->problem);
-  state->problem = g_strdup_printf ("its template: %s", work->problem);
-  return floe_tx_put_pool_state (tx, state, error);
+  revision->failures++;
+  revision->since = work->now;
+  g_free (revision->problem);
+  revision->problem = g_strdup (work->problem);
+  return floe_tx_put_revision (tx, revision, error);
 }
 
+/* What failed until now was made from an older one. */
 static gboolean
 forget_failure (FloeTx *tx, const Work *work, GError **error)
 {
@@ -100,6 +100,8 @@ forget_failure (FloeTx *tx, const Work *work, GError **error)
 
   if (state == NULL)
     return FALSE;
+  if (state->failures == 0)
+    return TRUE;
   state->failures = 0;
   state->not_before = 0;
   g_clear_pointer (&state->problem, g_free);

@@ -146,10 +146,11 @@ FloeRevisionState floe_revision_state_from_name (const gchar *name);
  * @sha256: (nullable): of the image, lower hex
  * @xml: (nullable): the template's definition then
  * @memory_mib: what a clone takes
- * @since: when it came into this state
- * @tries: how many of its desktops were started for the first time
- * @failures: and how many of them did not become ready
- * @problem: (nullable): why it failed, in words
+ * @since: when it came into this state; while it is made, when that failed last
+ * @tries: of a canary, how many of its desktops were started for the first time
+ * @failures: and how many of them did not become ready; later, how many one after the other; while
+ *   it is made, how often that failed
+ * @problem: (nullable): why it, or its making, failed, in words
  *
  * A template as it was at one moment.
  */

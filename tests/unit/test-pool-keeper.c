@@ -3,115 +3,7 @@
 
 #include <string.h>
 
-#include "house.h"
-
-/* Pools that keep themselves: the broker's inside, a real SQLite file, and a manager with two
- * hosts that makes what it is told to. */
-
-static FloePool *
-new_pool (FloePoolKind kind, guint minimum, guint maximum, guint spares)
-{
-  FloePool *pool = floe_pool_new ("office", kind);
-
-  g_strfreev (pool->groups);
-  pool->groups = g_strsplit ("office", ",", -1);
-  pool->template = floe_template_new ("golden", "images", "office");
-  pool->template->shared = TRUE;
-  pool->template->minimum = minimum;
-  pool->template->maximum = maximum;
-  pool->spares = spares;
-  return pool;
-}
-
-static House *
-new_house (void)
-{
-  House *house = house_new ();
-
-  fake_manager_add_host (house->manager, "host2");
-  fake_manager_list (house->manager);
-  fake_manager_measure (house->manager, "host1", 64000, 60000);
-  fake_manager_measure (house->manager, "host2", 64000, 60000);
-  house_settle (house);
-  return house;
-}
-
-/* Time goes by in small steps, as it does. */
-static void
-pass (House *house, guint seconds)
-{
-  for (guint i = 0; i < seconds * 2; i++)
-    {
-      house_settle (house);
-      fake_clock_advance (house->clock, G_USEC_PER_SEC / 2);
-      house_settle (house);
-    }
-}
-
-typedef struct
-{
-  guint total;
-  guint running;
-  guint held;
-  guint revision; /* how many are of .wanted */
-  guint wanted;
-  guint on_host1;
-} Count;
-
-static gpointer
-count_desktops (FloeTx *tx, gconstpointer input, GError **error)
-{
-  Count *count = *(Count *const *)input;
-  g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_pool (tx, "office", error);
-  guint wanted = count->wanted;
-
-  if (list == NULL)
-    return NULL;
-  *count = (Count){ .total = list->len, .wanted = wanted };
-  for (guint i = 0; i < list->len; i++)
-    {
-      const FloeDesktop *desktop = list->pdata[i];
-
-      count->running += desktop->facts.power == FLOE_POWER_ON;
-      count->held += desktop->lease != NULL;
-      count->revision += desktop->revision == wanted;
-      count->on_host1 += strcmp (desktop->host, "host1") == 0;
-    }
-  return GINT_TO_POINTER (TRUE);
-}
-
-static Count
-look (House *house, guint revision)
-{
-  Count count = { .wanted = revision };
-  Count *pointer = &count;
-  g_autoptr (GError) error = NULL;
-
-  house_write (house, count_desktops, &pointer, &error);
-  g_assert_no_error (error);
-  return count;
-}
-
-static gpointer
-get_state (FloeTx *tx, gconstpointer input, GError **error)
-{
-  return floe_tx_get_pool_state (tx, "office", error);
-}
-
-static gpointer
-get_revisions (FloeTx *tx, gconstpointer input, GError **error)
-{
-  return floe_tx_list_revisions (tx, "office", error);
-}
-
-static gpointer
-ask_renewal (FloeTx *tx, gconstpointer input, GError **error)
-{
-  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, "office", error);
-
-  state->renew = TRUE;
-  return floe_tx_put_pool_state (tx, state, error) ? GINT_TO_POINTER (TRUE) : NULL;
-}
+#include "pool-house.h"
 
 static gpointer
 drain_host1 (FloeTx *tx, gconstpointer input, GError **error)
@@ -151,33 +43,11 @@ count_named (House *house, const gchar *name)
   return GPOINTER_TO_UINT (house_write (house, count_by_name, (gpointer)name, NULL)) - 1;
 }
 
-static FloeRevisionState
-state_of (House *house, guint number)
-{
-  g_autoptr (GPtrArray) list = house_write (house, get_revisions, NULL, NULL);
-
-  for (guint i = 0; i < list->len; i++)
-    if (((FloeRevision *)list->pdata[i])->number == number)
-      return ((FloeRevision *)list->pdata[i])->state;
-  return FLOE_REVISION_MAKING;
-}
-
-static House *
-new_filled (guint minimum, guint maximum, guint spares)
-{
-  House *house = new_house ();
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, minimum, maximum, spares);
-
-  house_put_pool (house, pool);
-  pass (house, 20);
-  return house;
-}
-
 static void
 test_fill (void)
 {
-  g_autoptr (House) house = new_filled (6, 10, 2);
-  Count count = look (house, 1);
+  g_autoptr (House) house = pool_house_filled (6, 10, 2);
+  PoolCount count = pool_house_look (house, 1);
 
   g_assert_cmpuint (count.total, ==, 6);
   g_assert_cmpuint (count.running, ==, 2);
@@ -187,7 +57,7 @@ test_fill (void)
   g_assert_null (strstr (fake_manager_get_log (house->manager), "create office-007 "));
   /* It rests when it has all that it wants. */
   fake_manager_clear_log (house->manager);
-  pass (house, 120);
+  pool_house_pass (house, 120);
   g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
 }
 
@@ -196,19 +66,19 @@ test_fill (void)
 static void
 test_refill (void)
 {
-  g_autoptr (House) house = new_filled (3, 10, 1);
+  g_autoptr (House) house = pool_house_filled (3, 10, 1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autofree gchar *id = g_strdup (answer->connection->desktop->id);
-  Count count;
+  PoolCount count;
 
-  pass (house, 3);
-  count = look (house, 1);
+  pool_house_pass (house, 3);
+  count = pool_house_look (house, 1);
   g_assert_cmpuint (count.held, ==, 1);
   g_assert_cmpuint (count.running, ==, 2); /* hers, and a spare */
   house_release (house, alice->identity, id, NULL);
-  pass (house, 5);
-  count = look (house, 1);
+  pool_house_pass (house, 5);
+  count = pool_house_look (house, 1);
   g_assert_cmpuint (count.held, ==, 0);
   g_assert_cmpuint (count.total, ==, 3);
   g_assert_cmpuint (count.running, ==, 1);
@@ -232,42 +102,42 @@ change_pool (House *house, const FloePool *pool)
 static void
 test_grow_and_shrink (void)
 {
-  g_autoptr (House) house = new_filled (2, 8, 1);
-  g_autoptr (FloePool) more = new_pool (FLOE_POOL_FLOATING, 5, 8, 3);
-  g_autoptr (FloePool) less = new_pool (FLOE_POOL_FLOATING, 1, 2, 0);
+  g_autoptr (House) house = pool_house_filled (2, 8, 1);
+  g_autoptr (FloePool) more = pool_house_pool (FLOE_POOL_FLOATING, 5, 8, 3);
+  g_autoptr (FloePool) less = pool_house_pool (FLOE_POOL_FLOATING, 1, 2, 0);
 
   change_pool (house, more);
-  pass (house, 20);
-  g_assert_cmpuint (look (house, 1).total, ==, 5);
-  g_assert_cmpuint (look (house, 1).running, ==, 3);
+  pool_house_pass (house, 20);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 5);
+  g_assert_cmpuint (pool_house_look (house, 1).running, ==, 3);
   change_pool (house, less);
-  pass (house, 30);
-  g_assert_cmpuint (look (house, 1).running, ==, 0);
-  g_assert_cmpuint (look (house, 1).total, ==, 1);
+  pool_house_pass (house, 30);
+  g_assert_cmpuint (pool_house_look (house, 1).running, ==, 0);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 1);
 }
 
 /* What fails is left alone for longer and longer, and says why. */
 static void
 test_backoff (void)
 {
-  g_autoptr (House) house = new_house ();
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 1, 4, 0);
+  g_autoptr (House) house = pool_house_new ();
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 1, 4, 0);
   g_autoptr (FloePoolState) state = NULL;
   g_autoptr (FloePoolState) later = NULL;
 
   fake_manager_fail_next_job (house->manager, FLOE_JOB_CREATE, FLOE_ERROR_EXHAUSTED, "storage-full",
                               "storage images is full");
   house_put_pool (house, pool);
-  pass (house, 4);
-  state = house_write (house, get_state, NULL, NULL);
+  pool_house_pass (house, 4);
+  state = pool_house_state (house);
   g_assert_cmpuint (state->failures, ==, 1);
   g_assert_true (g_str_has_prefix (state->note, "a failure: "));
   g_assert_nonnull (strstr (state->note, "storage images is full"));
   g_assert_cmpint (state->not_before, >, floe_clock_now (FLOE_CLOCK (house->clock)));
-  g_assert_cmpuint (look (house, 1).total, ==, 0); /* nothing half made is left */
-  pass (house, 60);
-  later = house_write (house, get_state, NULL, NULL);
-  g_assert_cmpuint (look (house, 1).total, ==, 1);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 0); /* nothing half made is left */
+  pool_house_pass (house, 60);
+  later = pool_house_state (house);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 1);
   g_assert_cmpuint (later->failures, ==, 0);
   g_assert_null (later->note);
 }
@@ -276,22 +146,22 @@ static void
 test_no_template (void)
 {
   g_autoptr (House) house = house_new (); /* of one host */
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 1, 4, 0);
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 1, 4, 0);
   g_autoptr (FloePoolState) state = NULL;
 
   fake_manager_fail_next_job (house->manager, FLOE_JOB_PUBLISH, FLOE_ERROR_NOT_FOUND, "no-template",
                               "there is no domain golden");
   house_put_pool (house, pool);
-  pass (house, 1);
-  state = house_write (house, get_state, NULL, NULL);
+  pool_house_pass (house, 1);
+  state = pool_house_state (house);
   g_assert_cmpstr (state->note, ==, "its template cannot be looked for: no host answers");
   g_clear_pointer (&state, floe_pool_state_free);
   fake_manager_list (house->manager);
-  pass (house, 2);
-  state = house_write (house, get_state, NULL, NULL);
-  g_assert_nonnull (strstr (state->problem, "there is no domain golden"));
-  pass (house, 40);
-  g_assert_cmpuint (look (house, 1).total, ==, 1);
+  pool_house_pass (house, 2);
+  state = pool_house_state (house);
+  g_assert_nonnull (strstr (state->note, "there is no domain golden"));
+  pool_house_pass (house, 40);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 1);
 }
 
 /* A new revision is tried on a share first; then the idle ones follow, a few at a time, and those
@@ -299,63 +169,91 @@ test_no_template (void)
 static void
 test_renew (void)
 {
-  g_autoptr (House) house = new_filled (10, 12, 2);
+  g_autoptr (House) house = pool_house_filled (10, 12, 2);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   g_autofree gchar *id = g_strdup (answer->connection->desktop->id);
   g_autoptr (FloeDesktop) hers = NULL;
 
-  house_write (house, ask_renewal, NULL, NULL);
-  pass (house, 5);
+  pool_house_renew (house);
+  pool_house_pass (house, 5);
   floe_pool_keeper_look_at_all (house->pool_keeper);
-  pass (house, 120);
-  g_assert_cmpint (state_of (house, 2), ==, FLOE_REVISION_CURRENT);
+  pool_house_pass (house, 120);
+  g_assert_cmpint (pool_house_revision_state (house, 2), ==, FLOE_REVISION_CURRENT);
   hers = house_get_desktop (house, id);
   g_assert_nonnull (hers->lease);
   g_assert_cmpuint (hers->revision, ==, 1);
-  g_assert_cmpuint (look (house, 2).revision, ==, look (house, 2).total - 1);
+  g_assert_cmpuint (pool_house_look (house, 2).revision, ==, pool_house_look (house, 2).total - 1);
   house_release (house, alice->identity, id, NULL);
-  pass (house, 60);
-  g_assert_cmpuint (look (house, 2).revision, ==, look (house, 2).total);
-  g_assert_cmpuint (look (house, 2).total, ==, 10);
+  pool_house_pass (house, 60);
+  g_assert_cmpuint (pool_house_look (house, 2).revision, ==, pool_house_look (house, 2).total);
+  g_assert_cmpuint (pool_house_look (house, 2).total, ==, 10);
   g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "drop-image floe-office-r1"));
+}
+
+/* A template that cannot be published waits by itself: the pool refills from what it has. */
+static void
+test_renew_fails (void)
+{
+  g_autoptr (House) house = pool_house_filled (3, 10, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloePoolReport) report = NULL;
+  g_autoptr (FloePoolState) state = NULL;
+
+  fake_manager_fail_next_job (house->manager, FLOE_JOB_PUBLISH, FLOE_ERROR_CONFLICT,
+                              "template-runs", "domain golden runs");
+  pool_house_renew (house);
+  floe_pool_keeper_look_at_all (house->pool_keeper);
+  pool_house_pass (house, 2);
+  report = house_get_pool (house, "office");
+  g_assert_cmpstr (report->problem, ==, "its template: host host1: domain golden runs");
+  g_assert_nonnull (strstr (report->state->note, "domain golden runs"));
+  answer = house_get_in (house, alice);
+  pool_house_pass (house, 4);
+  g_assert_cmpuint (pool_house_look (house, 1).running, ==, 2); /* hers, and the next spare */
+  g_assert_cmpint (pool_house_revision_state (house, 2), ==, FLOE_REVISION_MAKING);
+  pool_house_pass (house, 10);
+  g_assert_cmpint (pool_house_revision_state (house, 2), !=, FLOE_REVISION_MAKING);
+  state = pool_house_state (house);
+  g_assert_null (state->note);
 }
 
 static void
 test_canary_fails (void)
 {
-  g_autoptr (House) house = new_filled (10, 12, 2);
+  g_autoptr (House) house = pool_house_filled (10, 12, 2);
   g_autoptr (FloePoolState) state = NULL;
 
-  house_write (house, ask_renewal, NULL, NULL);
+  pool_house_renew (house);
   fake_manager_fail_next_start (house->manager, FLOE_ERROR_INTERNAL, "no bootable device");
   floe_pool_keeper_look_at_all (house->pool_keeper);
-  pass (house, 120);
-  g_assert_cmpint (state_of (house, 2), ==, FLOE_REVISION_FAILED);
-  g_assert_cmpint (state_of (house, 1), ==, FLOE_REVISION_CURRENT);
-  g_assert_cmpuint (look (house, 2).revision, ==, 0);
-  g_assert_cmpuint (look (house, 1).total, ==, 10);
-  g_assert_cmpuint (look (house, 1).running, ==, 2);
-  state = house_write (house, get_state, NULL, NULL);
+  pool_house_pass (house, 120);
+  g_assert_cmpint (pool_house_revision_state (house, 2), ==, FLOE_REVISION_FAILED);
+  g_assert_cmpint (pool_house_revision_state (house, 1), ==, FLOE_REVISION_CURRENT);
+  g_assert_cmpuint (pool_house_look (house, 2).revision, ==, 0);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 10);
+  g_assert_cmpuint (pool_house_look (house, 1).running, ==, 2);
+  state = pool_house_state (house);
   g_assert_nonnull (strstr (state->note, "no bootable device"));
 }
 
 static void
 test_drain (void)
 {
-  g_autoptr (House) house = new_filled (6, 10, 2);
+  g_autoptr (House) house = pool_house_filled (6, 10, 2);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
   gboolean on_host1 = strcmp (answer->connection->desktop->host, "host1") == 0;
 
-  pass (house, 5);
+  pool_house_pass (house, 5);
   house_write (house, drain_host1, NULL, NULL);
   floe_pool_keeper_look_at_all (house->pool_keeper);
-  pass (house, 60);
+  pool_house_pass (house, 60);
   /* Only hers may still be there. */
-  g_assert_cmpuint (look (house, 1).on_host1, ==, on_host1 ? 1 : 0);
-  g_assert_cmpuint (look (house, 1).held, ==, 1);
-  g_assert_cmpuint (look (house, 1).total, >=, 6);
+  g_assert_cmpuint (pool_house_look (house, 1).on_host1, ==, on_host1 ? 1 : 0);
+  g_assert_cmpuint (pool_house_look (house, 1).held, ==, 1);
+  g_assert_cmpuint (pool_house_look (house, 1).total, >=, 6);
 }
 
 /* A crash at each moment: what was under way is taken up again, and nothing is made twice. */
@@ -364,9 +262,9 @@ test_crash_anywhere (void)
 {
   for (guint steps = 1; steps < 12; steps++)
     {
-      g_autoptr (House) house = new_house ();
-      g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 4, 6, 2);
-      Count count;
+      g_autoptr (House) house = pool_house_new ();
+      g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 4, 6, 2);
+      PoolCount count;
 
       house_put_pool (house, pool);
       fake_manager_hold (house->manager, TRUE);
@@ -383,8 +281,8 @@ test_crash_anywhere (void)
       house_start (house);
       fake_manager_measure (house->manager, "host1", 64000, 60000);
       fake_manager_measure (house->manager, "host2", 64000, 60000);
-      pass (house, 30);
-      count = look (house, 1);
+      pool_house_pass (house, 30);
+      count = pool_house_look (house, 1);
       g_assert_cmpuint (count.total, ==, 4);
       g_assert_cmpuint (count.running, ==, 2);
     }
@@ -394,16 +292,16 @@ test_crash_anywhere (void)
 static void
 test_no_room (void)
 {
-  g_autoptr (House) house = new_house ();
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 4, 6, 0);
+  g_autoptr (House) house = pool_house_new ();
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 4, 6, 0);
   g_autoptr (FloePoolState) state = NULL;
 
   fake_manager_measure (house->manager, "host1", 64000, 100);
   fake_manager_measure (house->manager, "host2", 64000, 100);
   house_put_pool (house, pool);
-  pass (house, 10);
-  g_assert_cmpuint (look (house, 1).total, ==, 0);
-  state = house_write (house, get_state, NULL, NULL);
+  pool_house_pass (house, 10);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 0);
+  state = pool_house_state (house);
   g_assert_nonnull (strstr (state->note, "no host answers that has room"));
 }
 
@@ -411,53 +309,53 @@ test_no_room (void)
 static void
 test_carry (void)
 {
-  g_autoptr (House) house = new_house ();
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 6, 8, 0);
+  g_autoptr (House) house = pool_house_new ();
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 6, 8, 0);
 
   pool->template->shared = FALSE;
   house_put_pool (house, pool);
-  pass (house, 20);
+  pool_house_pass (house, 20);
   g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "carry floe-office-r1.qcow2"));
-  g_assert_cmpuint (look (house, 1).total, ==, 6);
-  g_assert_cmpuint (look (house, 1).on_host1, >, 0);
-  g_assert_cmpuint (look (house, 1).on_host1, <, 6);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 6);
+  g_assert_cmpuint (pool_house_look (house, 1).on_host1, >, 0);
+  g_assert_cmpuint (pool_house_look (house, 1).on_host1, <, 6);
 }
 
 /* Somebody else's domain has a name that a clone would get, on one of two hosts, and on both. */
 static void
 test_foreign_names (void)
 {
-  g_autoptr (House) house = new_house ();
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 4, 8, 0);
+  g_autoptr (House) house = pool_house_new ();
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 4, 8, 0);
   g_autoptr (FloePoolState) state = NULL;
   g_autoptr (FloePoolState) later = NULL;
-  Count count;
+  PoolCount count;
 
   fake_manager_add (house->manager, "office-002", FLOE_POWER_ON);
   fake_manager_add (house->manager, "office-003", FLOE_POWER_OFF);
   fake_manager_list (house->manager);
   house_write (house, drain_host1, NULL, NULL);
   house_put_pool (house, pool);
-  pass (house, 20);
-  count = look (house, 1);
+  pool_house_pass (house, 20);
+  count = pool_house_look (house, 1);
   g_assert_cmpuint (count.total, ==, 4);
   g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "create office-002"));
 
   house_write (house, open_host1_only, NULL, NULL);
-  pass (house, 60);
-  count = look (house, 1);
+  pool_house_pass (house, 60);
+  count = pool_house_look (house, 1);
   g_assert_cmpuint (count.total, ==, 4);
   g_assert_cmpuint (count.on_host1, ==, 4);
   g_assert_cmpuint (count_named (house, "office-002") + count_named (house, "office-003"), ==, 0);
-  state = house_write (house, get_state, NULL, NULL);
+  state = pool_house_state (house);
   g_assert_cmpuint (state->failures, ==, 0);
   g_assert_cmpstr (state->note, ==,
                    "office-002 on host host1 and 1 more are not a broker's domains: their names"
                    " are left out");
   fake_manager_undefine (house->manager, "id-office-002");
   fake_manager_undefine (house->manager, "id-office-003");
-  pass (house, 60);
-  later = house_write (house, get_state, NULL, NULL);
+  pool_house_pass (house, 60);
+  later = pool_house_state (house);
   g_assert_null (later->note);
 }
 
@@ -465,8 +363,8 @@ test_foreign_names (void)
 static void
 test_data_disk (void)
 {
-  g_autoptr (House) house = new_house ();
-  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_FLOATING, 3, 8, 1);
+  g_autoptr (House) house = pool_house_new ();
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 3, 8, 1);
   g_autoptr (FloeGrant) alice = NULL;
   g_autoptr (FloeConnectAnswer) first = NULL;
   g_autoptr (FloeConnectAnswer) second = NULL;
@@ -475,21 +373,21 @@ test_data_disk (void)
 
   pool->data_gib = 10;
   house_put_pool (house, pool);
-  pass (house, 20);
+  pool_house_pass (house, 20);
   alice = house_enter (house, "alice");
   first = house_connect (house, alice->identity, "office", NULL);
   g_assert_nonnull (first->request); /* not before her disk is in */
-  pass (house, 2);
+  pool_house_pass (house, 2);
   second = house_connect (house, alice->identity, "office", NULL);
   g_assert_nonnull (second->connection);
   log = fake_manager_get_log (house->manager);
   g_assert_nonnull (strstr (log, "attach office-"));
   house_release (house, alice->identity, second->connection->desktop->id, NULL);
-  pass (house, 5);
+  pool_house_pass (house, 5);
   fake_manager_clear_log (house->manager);
   g_clear_pointer (&first, floe_connect_answer_free);
   first = house_connect (house, alice->identity, "office", NULL);
-  pass (house, 3);
+  pool_house_pass (house, 3);
   third = house_connect (house, alice->identity, "office", NULL);
   g_assert_nonnull (third->connection);
   g_assert_cmpstr (third->connection->desktop->id, !=, second->connection->desktop->id);
@@ -506,6 +404,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-keeper/backoff", test_backoff);
   g_test_add_func ("/pool-keeper/no-template", test_no_template);
   g_test_add_func ("/pool-keeper/renew", test_renew);
+  g_test_add_func ("/pool-keeper/renew-fails", test_renew_fails);
   g_test_add_func ("/pool-keeper/canary-fails", test_canary_fails);
   g_test_add_func ("/pool-keeper/drain", test_drain);
   g_test_add_func ("/pool-keeper/crash-anywhere", test_crash_anywhere);
