@@ -202,15 +202,15 @@ floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id)
  * @self: a desktop
  * @now: microseconds since 1970 UTC
  *
- * Returns: whether its display is worth opening: it runs, and its guest is ready or has been waited
- *   for long enough
+ * Returns: whether its display is worth opening: it runs, has its personality, and its guest is
+ *   ready or has been waited for long enough. Nothing makes up for a first boot that has not ended
  */
 gboolean
 floe_desktop_is_ready (const FloeDesktop *self, gint64 now)
 {
   const FloeFacts *facts = &self->facts;
 
-  return facts->power == FLOE_POWER_ON && facts->intent == FLOE_INTENT_NONE
+  return facts->power == FLOE_POWER_ON && facts->intent == FLOE_INTENT_NONE && self->prepared
          && (facts->guest == FLOE_GUEST_READY || facts->guest == FLOE_GUEST_LOGGED_IN
              || now - self->times[0] >= (gint64)self->ready_seconds * G_USEC_PER_SEC);
 }

@@ -51,6 +51,8 @@ floe_domain_copy (const FloeDomain *self)
   copy->power = self->power;
   copy->has_agent = self->has_agent;
   copy->agent_connected = self->agent_connected;
+  copy->seeded = self->seeded;
+  copy->boot_problem = g_strdup (self->boot_problem);
   copy->made = self->made;
   copy->revision = self->revision;
   copy->memory_mib = self->memory_mib;
@@ -69,6 +71,7 @@ floe_domain_free (FloeDomain *self)
   g_free (self->name);
   g_free (self->host);
   g_free (self->pool);
+  g_free (self->boot_problem);
   g_free (self->refusal);
   g_free (self->floating_refusal);
   g_free (self);

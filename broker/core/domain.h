@@ -28,6 +28,8 @@ FloePower floe_power_from_name (const gchar *name);
  * @power: as of now
  * @has_agent: a guest agent is configured, so that "ready" can wait for it
  * @agent_connected: the guest agent answers
+ * @seeded: cloud-init makes it its own, and @agent_connected is told only once that has ended
+ * @boot_problem: (nullable): why its first boot will never end well, in words
  * @made: a broker of this house made it, says its metadata
  * @revision: the template revision that its metadata names; 0 for none
  * @memory_mib: what it takes when it runs; 0 when nobody knows
@@ -46,6 +48,8 @@ typedef struct
   FloePower power;
   gboolean has_agent;
   gboolean agent_connected;
+  gboolean seeded;
+  gchar *boot_problem;
   gboolean made;
   guint revision;
   guint memory_mib;

@@ -43,6 +43,7 @@ static const gchar *const event_names[FLOE_N_EVENTS] = {
   "stop-failed",
   "move-failed",
   "attach-failed",
+  "guest-failed",
 };
 static const gchar *const kind_names[] = { "floating", "dedicated", "static" };
 static const gchar *const nature_names[] = { "floating", "disposable", "kept" };

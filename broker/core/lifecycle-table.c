@@ -338,6 +338,12 @@ const FloeLifecycleRow floe_lifecycle_rows[] = {
   { FLOE_EVENT_ATTACH_FAILED, ANY, ANY, ANY, ANY, ANY, ANY, NOT (FLOE_INTENT_ATTACH),
     KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
     0, "overtaken" },
+  { FLOE_EVENT_GUEST_FAILED, MADE | KEPT, ANY, ANY, ANY, ANY, ANY, IDLE,
+    KEEP, KEEP, KEEP, TO (FLOE_LEASE_NONE), TO (FLOE_CLEAN_BROKEN), TO (FLOE_INTENT_REMOVE),
+    FLOE_ACTION_REMOVE | FLOE_ACTION_CANCEL_GRACE, "it never became ready, so nobody was in it: its holder gets another one" },
+  { FLOE_EVENT_GUEST_FAILED, MADE | KEPT, ANY, ANY, ANY, ANY, ANY, NOT (FLOE_INTENT_NONE),
+    KEEP, KEEP, KEEP, KEEP, KEEP, KEEP,
+    0, "overtaken" },
 };
 /* clang-format on */
 

@@ -39,6 +39,13 @@ free_disk (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   return floe_tx_put_disk (tx, disk, error);
 }
 
+static gchar *
+describe (const FloeDesktop *desktop, const FloeCause *cause)
+{
+  return g_strdup_printf ("%s: %s", desktop->name,
+                          cause->problem != NULL ? cause->problem : "it failed");
+}
+
 static gboolean
 note_failure (FloeTx *tx, const FloeDesktop *desktop, const FloeCause *cause, GError **error)
 {
@@ -50,15 +57,18 @@ note_failure (FloeTx *tx, const FloeDesktop *desktop, const FloeCause *cause, GE
       cause->now + MIN (BACKOFF_FIRST << MIN (state->failures, MAX_DOUBLINGS), BACKOFF_LAST);
   state->failures++;
   g_free (state->problem);
-  state->problem = g_strdup_printf ("%s: %s", desktop->name,
-                                    cause->problem != NULL ? cause->problem : "it failed");
+  state->problem = describe (desktop, cause);
   return floe_tx_put_pool_state (tx, state, error);
 }
 
-static gboolean
-note_success (FloeTx *tx, const FloeDesktop *desktop, GError **error)
+/**
+ * floe_made_forget_failures:
+ * @pool: a pool of which something went well, or that leaves behind what failed
+ */
+gboolean
+floe_made_forget_failures (FloeTx *tx, const gchar *pool, GError **error)
 {
-  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, desktop->pool, error);
+  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, pool, error);
 
   if (state == NULL)
     return FALSE;
@@ -70,28 +80,48 @@ note_success (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   return floe_tx_put_pool_state (tx, state, error);
 }
 
-/* A revision that is tried counts how many of its desktops became ready for the first time. */
+/* A canary counts how many of its desktops became ready for the first time. Any other revision
+ * counts how many failed one after the other: as long as some do, that further ones can be made
+ * says nothing about the pool. */
 static gboolean
-note_trial (FloeTx *tx, const FloeDesktop *desktop, const FloeCause *cause, gboolean good,
+note_trial (FloeTx *tx, const FloeDesktop *desktop, FloeEvent event, const FloeCause *cause,
             GError **error)
+{
+  gboolean good = event == FLOE_EVENT_GUEST_READY;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeRevision) revision =
+      floe_tx_get_revision (tx, desktop->pool, desktop->revision, &local_error);
+  gboolean canary = revision != NULL && revision->state == FLOE_REVISION_CANARY;
+
+  if (revision == NULL)
+    return not_found_is_fine (&local_error, error);
+  if (!canary && (event == FLOE_EVENT_CREATE_FAILED || (good && revision->failures == 0)))
+    return TRUE;
+  if (canary)
+    revision->tries++;
+  if (!good)
+    revision->failures++;
+  else if (!canary)
+    revision->failures = 0;
+  if (canary && !good)
+    {
+      g_free (revision->problem);
+      revision->problem = describe (desktop, cause);
+    }
+  return floe_tx_put_revision (tx, revision, error);
+}
+
+static gboolean
+note_created (FloeTx *tx, const FloeDesktop *desktop, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (FloeRevision) revision =
       floe_tx_get_revision (tx, desktop->pool, desktop->revision, &local_error);
 
-  if (revision == NULL)
-    return not_found_is_fine (&local_error, error);
-  if (revision->state != FLOE_REVISION_CANARY)
-    return TRUE;
-  revision->tries++;
-  if (!good)
-    {
-      revision->failures++;
-      g_free (revision->problem);
-      revision->problem = g_strdup_printf ("%s: %s", desktop->name,
-                                           cause->problem != NULL ? cause->problem : "it failed");
-    }
-  return floe_tx_put_revision (tx, revision, error);
+  if (!not_found_is_fine (&local_error, error))
+    return FALSE;
+  return (revision != NULL && revision->failures > 0)
+         || floe_made_forget_failures (tx, desktop->pool, error);
 }
 
 static gboolean
@@ -100,14 +130,23 @@ note_counts (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, Fl
 {
   gboolean changed = before->intent != desktop->facts.intent;
 
-  if ((event == FLOE_EVENT_CREATE_FAILED || event == FLOE_EVENT_START_FAILED) && changed)
-    return note_failure (tx, desktop, cause, error)
-           && note_trial (tx, desktop, cause, FALSE, error);
-  if (event == FLOE_EVENT_CREATED && changed)
-    return note_success (tx, desktop, error);
   if (event == FLOE_EVENT_GUEST_READY && before->guest == FLOE_GUEST_BOOTING)
-    return note_success (tx, desktop, error) && note_trial (tx, desktop, cause, TRUE, error);
-  return TRUE;
+    return floe_made_forget_failures (tx, desktop->pool, error)
+           && note_trial (tx, desktop, event, cause, error);
+  if (!changed)
+    return TRUE;
+  switch (event)
+    {
+    case FLOE_EVENT_CREATE_FAILED:
+    case FLOE_EVENT_START_FAILED:
+    case FLOE_EVENT_GUEST_FAILED:
+      return note_failure (tx, desktop, cause, error)
+             && note_trial (tx, desktop, event, cause, error);
+    case FLOE_EVENT_CREATED:
+      return note_created (tx, desktop, error);
+    default:
+      return TRUE;
+    }
 }
 
 /**
@@ -265,34 +304,64 @@ floe_made_record_attached (FloeTx *tx, gconstpointer input, GError **error)
   return finish (tx, begin (tx, in, FLOE_EVENT_ATTACHED, error), error);
 }
 
-/**
- * floe_made_fail:
- * @problem: what is wrong with it, in words
- *
- * A desktop that runs is not what it must be: it goes, and counts as a failure of its pool and its
- * revision.
- *
- * Returns: (transfer full): the change, or %NULL
- */
-FloeChange *
-floe_made_fail (FloeTx *tx, const gchar *desktop_id, gint64 now, const gchar *problem,
-                GError **error)
-{
-  const FloeCause cause = { .now = now, .problem = problem };
-  FloeDesktop *desktop = floe_tx_get_desktop (tx, desktop_id, error);
-  g_autoptr (FloeChange) change = NULL;
+/* Those that do not become ready. */
 
-  if (desktop == NULL)
-    return NULL;
-  change = floe_change_new (desktop);
-  if (desktop->facts.intent != FLOE_INTENT_NONE)
-    return g_steal_pointer (&change);
-  if (!note_failure (tx, desktop, &cause, error) || !note_trial (tx, desktop, &cause, FALSE, error)
-      || !floe_change_event (change, tx,
-                             desktop->lease != NULL ? FLOE_EVENT_RELEASE : FLOE_EVENT_REMOVE_DUE,
-                             &cause, error))
-    return NULL;
-  return finish (tx, g_steal_pointer (&change), error);
+static gboolean
+may_fail (const FloeDesktop *desktop)
+{
+  const FloeFacts *facts = &desktop->facts;
+
+  return desktop->made && facts->power == FLOE_POWER_ON && facts->intent == FLOE_INTENT_NONE
+         && (facts->clean == FLOE_CLEAN_CLEAN || facts->clean == FLOE_CLEAN_DIRTY);
+}
+
+/**
+ * floe_made_is_late:
+ * @pool: its pool
+ * @trial: its revision is being tried
+ *
+ * A guest that nobody prepares may be without an agent that answers, so it is lent after its time
+ * all the same. One whose first boot has not ended may not, whoever waits for it; and of others
+ * that nobody has it is known that an agent answered once.
+ *
+ * Returns: whether it was waited for long enough
+ */
+gboolean
+floe_made_is_late (const FloeDesktop *desktop, const FloePool *pool, gboolean trial, gint64 now)
+{
+  gint64 patience = (gint64)desktop->ready_seconds * G_USEC_PER_SEC;
+  gboolean has_personality =
+      pool->template != NULL && pool->template->personality != FLOE_PERSONALITY_NONE;
+
+  if (!may_fail (desktop))
+    return FALSE;
+  if (!desktop->prepared)
+    return now - desktop->times[0] > patience;
+  return desktop->lease == NULL && desktop->facts.guest == FLOE_GUEST_BOOTING
+         && (trial || (has_personality && desktop->kind == FLOE_POOL_FLOATING))
+         && now - desktop->times[1] > patience;
+}
+
+/**
+ * floe_made_give_up:
+ * @change: of a desktop that runs and will not be what it must be
+ * @cause: with what is wrong with it, in words
+ *
+ * It goes, and counts as a failure of its pool and its revision; whoever waits for it gets another
+ * one. One that an administrator gave to somebody is only switched off, so that it stays theirs.
+ */
+gboolean
+floe_made_give_up (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+
+  if (!may_fail (desktop))
+    return TRUE;
+  if (desktop->kind != FLOE_POOL_STATIC || desktop->lease == NULL)
+    return floe_change_event (change, tx, FLOE_EVENT_GUEST_FAILED, cause, error);
+  return note_failure (tx, desktop, cause, error)
+         && note_trial (tx, desktop, FLOE_EVENT_GUEST_FAILED, cause, error)
+         && floe_change_event (change, tx, FLOE_EVENT_FORCE_OFF_DUE, cause, error);
 }
 
 /**
@@ -304,18 +373,19 @@ gpointer
 floe_made_record_prepared (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeKeeperEvent *in = input;
-  const FloeCause cause = { .now = in->now };
-  FloeDesktop *desktop;
+  const FloeCause cause = { .now = in->now, .problem = in->problem };
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
   g_autoptr (FloeChange) change = NULL;
+  gboolean done;
 
-  if (in->problem != NULL)
-    return floe_made_fail (tx, in->desktop_id, in->now, in->problem, error);
-  desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
   if (desktop == NULL)
     return NULL;
   change = floe_change_new (desktop);
-  desktop->prepared = TRUE;
-  if (!floe_change_event (change, tx, FLOE_EVENT_GUEST_READY, &cause, error))
-    return NULL;
-  return finish (tx, g_steal_pointer (&change), error);
+  if (desktop->prepared)
+    return g_steal_pointer (&change); /* by an earlier call, whose answer was late */
+  desktop->prepared = in->problem == NULL;
+  done = in->problem != NULL
+             ? floe_made_give_up (change, tx, &cause, error)
+             : floe_change_event (change, tx, FLOE_EVENT_GUEST_READY, &cause, error);
+  return done ? finish (tx, g_steal_pointer (&change), error) : NULL;
 }

@@ -12,8 +12,10 @@ gboolean floe_made_note (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts
 gboolean floe_made_wants_disk (FloeTx *tx, const FloeDesktop *desktop, gboolean *wants,
                                GError **error);
 
-FloeChange *floe_made_fail (FloeTx *tx, const gchar *desktop_id, gint64 now, const gchar *problem,
-                            GError **error);
+gboolean floe_made_forget_failures (FloeTx *tx, const gchar *pool, GError **error);
+gboolean floe_made_is_late (const FloeDesktop *desktop, const FloePool *pool, gboolean trial,
+                            gint64 now);
+gboolean floe_made_give_up (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error);
 
 /* Outcomes of jobs. Each takes a #FloeKeeperEvent and returns (transfer full) the #FloeChange. */
 gpointer floe_made_record_off (FloeTx *tx, gconstpointer input, GError **error);

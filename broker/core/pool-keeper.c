@@ -194,6 +194,7 @@ picture_read (GObject *source, GAsyncResult *result, gpointer data)
     floe_pass_input_add (walk->input, &g_array_index (plan->steps, FloeStep, i));
   for (guint i = 0; i < walk->picture->late->len; i++)
     g_ptr_array_add (walk->input->late, g_strdup (walk->picture->late->pdata[i]));
+  walk->input->canary = walk->picture->canary;
   walk->input->note = g_steal_pointer (&note);
   walk->input->foreign = g_steal_pointer (&foreign);
   floe_store_write_async (self->store, floe_pass_record, walk->input, NULL,

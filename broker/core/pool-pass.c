@@ -9,27 +9,8 @@
 #include "core/foreign-names.h"
 #include "core/made.h"
 
-/* Of a canary that is slow to become ready no more are looked at in one pass. */
-#define MAX_LATE 1000
-/* A line longer than the greatest pool need not be counted to its end. */
-#define MAX_WAITING 1000
 /* An image whose way was begun is not sent again before this, unless its outcome is known. */
 #define CARRY_AGAIN (30 * 60 * (gint64)G_USEC_PER_SEC)
-
-void
-floe_pool_picture_free (FloePoolPicture *self)
-{
-  if (self == NULL)
-    return;
-  floe_pool_free (self->pool);
-  g_clear_pointer (&self->counts, g_ptr_array_unref);
-  g_clear_pointer (&self->revisions, g_ptr_array_unref);
-  g_clear_pointer (&self->images, g_ptr_array_unref);
-  g_clear_pointer (&self->hosts, g_ptr_array_unref);
-  floe_pool_state_free (self->state);
-  g_clear_pointer (&self->late, g_ptr_array_unref);
-  g_free (self);
-}
 
 FloePassInput *
 floe_pass_input_new (const gchar *pool, gint64 now)
@@ -72,103 +53,6 @@ floe_pass_input_free (FloePassInput *self)
   g_free (self->note);
   g_clear_pointer (&self->foreign, g_hash_table_unref);
   g_free (self);
-}
-
-/* Reading. */
-
-static guint
-find_canary (GPtrArray *revisions)
-{
-  for (guint i = 0; i < revisions->len; i++)
-    {
-      const FloeRevision *one = revisions->pdata[i];
-
-      if (one->state == FLOE_REVISION_CANARY)
-        return one->number;
-    }
-  return 0;
-}
-
-static gboolean
-find_late (FloeTx *tx, FloePoolPicture *picture, gint64 now, GError **error)
-{
-  const FloeDesktopFilter filter = { .pool = picture->pool->name,
-                                     .powers = 1u << FLOE_POWER_ON,
-                                     .intents = 1u << FLOE_INTENT_NONE,
-                                     .leases = 1u << FLOE_LEASE_NONE,
-                                     .made = TRUE,
-                                     .limit = MAX_LATE };
-  guint canary = find_canary (picture->revisions);
-  g_autoptr (GPtrArray) list = NULL;
-
-  picture->late = g_ptr_array_new_with_free_func (g_free);
-  if (canary == 0)
-    return TRUE;
-  list = floe_tx_list_desktops (tx, &filter, error);
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    {
-      const FloeDesktop *desktop = list->pdata[i];
-      gint64 due = desktop->times[0] + (gint64)desktop->ready_seconds * G_USEC_PER_SEC;
-
-      if (desktop->revision == canary && desktop->facts.guest == FLOE_GUEST_BOOTING && now > due)
-        g_ptr_array_add (picture->late, g_strdup (desktop->id));
-    }
-  return list != NULL;
-}
-
-static gboolean
-read_parts (FloeTx *tx, FloePoolPicture *picture, const FloePassInput *in, GError **error)
-{
-  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, in->pool, MAX_WAITING, error);
-
-  picture->waiting = waits != NULL ? waits->len : 0;
-  return waits != NULL
-         && (picture->counts = floe_tx_count_desktops (tx, in->pool, in->now, error)) != NULL
-         && (picture->revisions = floe_tx_list_revisions (tx, in->pool, error)) != NULL
-         && (picture->images = floe_tx_list_images (tx, in->pool, error)) != NULL
-         && (picture->hosts = floe_tx_list_hosts (tx, error)) != NULL
-         && (picture->state = floe_tx_get_pool_state (tx, in->pool, error)) != NULL
-         && find_late (tx, picture, in->now, error);
-}
-
-/**
- * floe_pass_read:
- * @input: a #FloePassInput
- *
- * Returns: (transfer full): the #FloePoolPicture, or %NULL
- */
-gpointer
-floe_pass_read (FloeTx *tx, gconstpointer input, GError **error)
-{
-  const FloePassInput *in = input;
-  g_autoptr (FloePoolPicture) picture = g_new0 (FloePoolPicture, 1);
-  g_autoptr (GError) local_error = NULL;
-
-  picture->pool = floe_tx_get_pool (tx, in->pool, &local_error);
-  if (picture->pool == NULL)
-    {
-      if (g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-        return g_steal_pointer (&picture);
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  return read_parts (tx, picture, in, error) ? g_steal_pointer (&picture) : NULL;
-}
-
-/**
- * floe_pass_list_pools:
- *
- * Returns: (transfer full) (element-type utf8): the names of all pools
- */
-gpointer
-floe_pass_list_pools (FloeTx *tx, gconstpointer input, GError **error)
-{
-  g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
-  GPtrArray *names = pools != NULL ? g_ptr_array_new_with_free_func (g_free) : NULL;
-
-  for (guint i = 0; pools != NULL && i < pools->len; i++)
-    g_ptr_array_add (names, g_strdup (((FloePool *)pools->pdata[i])->name));
-  return names;
 }
 
 /* Recording. */
@@ -223,7 +107,7 @@ new_desktop (const Record *record, const FloeStep *step, const FloeRevision *rev
   desktop->host = g_strdup (step->host);
   desktop->made = TRUE;
   desktop->present = TRUE;
-  desktop->prepared = template->personality != FLOE_PERSONALITY_AGENT;
+  desktop->prepared = template->personality == FLOE_PERSONALITY_NONE;
   desktop->number = record->number;
   desktop->revision = revision->number;
   desktop->memory_mib = revision->memory_mib;
@@ -450,7 +334,8 @@ take_step (Record *record, const FloeStep *step, GError **error)
     case FLOE_STEP_PROMOTE:
       return promote (record, step->revision, error);
     case FLOE_STEP_FAIL:
-      return set_state (record, step->revision, FLOE_REVISION_FAILED, "revision-failed", error);
+      return set_state (record, step->revision, FLOE_REVISION_FAILED, "revision-failed", error)
+             && floe_made_forget_failures (record->tx, record->pool->name, error);
     case FLOE_STEP_FORGET:
       return TRUE; /* when its images are gone */
     default:
@@ -461,17 +346,31 @@ take_step (Record *record, const FloeStep *step, GError **error)
     }
 }
 
+/* It is looked at once more: it may have become ready meanwhile, and somebody may be in it. */
 static gboolean
 fail_late (Record *record, const gchar *id, GError **error)
 {
   g_autofree gchar *problem =
       g_strdup_printf ("its guest was not ready after %u s", record->pool->ready_seconds);
-  FloeChange *change = floe_made_fail (record->tx, id, record->in->now, problem, error);
+  const FloeCause cause = { .now = record->in->now, .problem = problem };
+  g_autoptr (GError) local_error = NULL;
+  FloeDesktop *desktop = floe_tx_get_desktop (record->tx, id, &local_error);
+  FloeChange *change;
 
-  if (change == NULL)
-    return FALSE;
+  if (desktop == NULL && g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    return TRUE;
+  if (desktop == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  change = floe_change_new (desktop);
   g_ptr_array_add (record->changes, change);
-  return TRUE;
+  if (!floe_made_is_late (desktop, record->pool, desktop->revision == record->in->canary,
+                          record->in->now))
+    return TRUE;
+  return floe_made_give_up (change, record->tx, &cause, error)
+         && floe_change_save (change, record->tx, error);
 }
 
 static gboolean

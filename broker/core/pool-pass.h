@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @hosts: (element-type FloeHostNote): what is noted of hosts
  * @state: what is remembered of it
  * @waiting: how many people stand in line for it
- * @late: (element-type utf8): ids of desktops of a canary that should be ready and are not
+ * @canary: the revision that is tried; 0 for none
+ * @late: (element-type utf8): ids of desktops that should be ready and are not
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   GPtrArray *hosts;
   FloePoolState *state;
   guint waiting;
+  guint canary;
   GPtrArray *late;
 } FloePoolPicture;
 
@@ -41,7 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolPicture, floe_pool_picture_free)
  * @now: microseconds since 1970 UTC
  * @steps: (nullable) (element-type FloeStep): what to record; owns the names in them
  * @names: (nullable): keeps those names
- * @late: (nullable) (element-type utf8): as in the picture
+ * @canary: as in the picture
+ * @late: (nullable) (element-type utf8): likewise
  * @note: (nullable): what the keeper says of the pool now
  * @foreign: (nullable): names that are taken, see floe_foreign_names_find()
  */
@@ -51,6 +54,7 @@ typedef struct
   gint64 now;
   GArray *steps;
   GStringChunk *names;
+  guint canary;
   GPtrArray *late;
   gchar *note;
   GHashTable *foreign;

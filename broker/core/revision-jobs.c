@@ -4,6 +4,7 @@
 #include "core/revision-jobs.h"
 
 #include "core/error.h"
+#include "core/made.h"
 
 /* An image that could not be carried is left alone for so long. */
 #define CARRY_AGAIN (60 * G_USEC_PER_SEC)
@@ -92,22 +93,6 @@ note_failure (FloeTx *tx, const Work *work, GError **error)
   return floe_tx_put_revision (tx, revision, error);
 }
 
-/* What failed until now was made from an older one. */
-static gboolean
-forget_failure (FloeTx *tx, const Work *work, GError **error)
-{
-  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, work->job->pool, error);
-
-  if (state == NULL)
-    return FALSE;
-  if (state->failures == 0)
-    return TRUE;
-  state->failures = 0;
-  state->not_before = 0;
-  g_clear_pointer (&state->problem, g_free);
-  return floe_tx_put_pool_state (tx, state, error);
-}
-
 /* Without an older one that people work on there is nothing to try a canary against. */
 static gboolean
 has_current (GPtrArray *revisions)
@@ -152,8 +137,10 @@ put_published (FloeTx *tx, const Work *work, GError **error)
   revision->sha256 = g_strdup (work->result->sha256);
   revision->xml = g_strdup (work->result->xml);
   revision->memory_mib = work->result->memory_mib;
+  /* What failed until now was made from an older one. */
   return (canary || make_old (tx, revisions, work->now, error))
-         && floe_tx_put_revision (tx, revision, error) && forget_failure (tx, work, error);
+         && floe_tx_put_revision (tx, revision, error)
+         && floe_made_forget_failures (tx, revision->pool, error);
 }
 
 static gboolean

@@ -333,6 +333,7 @@ void floe_desktop_count_free (FloeDesktopCount *self);
  * @pool: (nullable): only of this pool
  * @host: (nullable): only on this host
  * @powers: a set of bits, 1 << #FloePower; 0 for any
+ * @guests: 1 << #FloeGuest; 0 for any
  * @cleans: 1 << #FloeClean; 0 for any
  * @intents: 1 << #FloeIntent; 0 for any
  * @leases: 1 << #FloeLeaseFact; 0 for any
@@ -340,6 +341,7 @@ void floe_desktop_count_free (FloeDesktopCount *self);
  * @usable: only those that are present and not refused
  * @not_revision: only those of another revision; 0 for any
  * @now: only those that need not be left alone then; 0 for any
+ * @power_before: only those whose power has been as it is since before then; 0 for any
  * @limit: so many at most
  *
  * Which desktops to list.
@@ -349,6 +351,7 @@ typedef struct
   const gchar *pool;
   const gchar *host;
   guint powers;
+  guint guests;
   guint cleans;
   guint intents;
   guint leases;
@@ -356,6 +359,7 @@ typedef struct
   gboolean usable;
   guint not_revision;
   gint64 now;
+  gint64 power_before;
   guint limit;
 } FloeDesktopFilter;
 

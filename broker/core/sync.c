@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/host-notes.h"
+#include "core/made.h"
 
 FloeSyncInput *
 floe_sync_input_new (gint64 now, const gchar *host, GPtrArray *domains)
@@ -135,7 +136,7 @@ guest_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *ev
 {
   FloeGuest guest = desktop->facts.guest;
   gboolean known_ready = guest == FLOE_GUEST_READY || guest == FLOE_GUEST_LOGGED_IN;
-  gboolean is_ready = domain->agent_connected || !domain->has_agent;
+  gboolean is_ready = domain->agent_connected || (!domain->has_agent && desktop->prepared);
 
   if (desktop->facts.power != FLOE_POWER_ON || known_ready == is_ready)
     return FALSE;
@@ -162,6 +163,29 @@ reset_if_due (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **e
   return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
 }
 
+/* A clone is ready when its first boot has ended: cloud-init's is over when its agent is told to
+ * answer, the other is run by the agent then. */
+static gboolean
+sync_guest (FloeChange *change, FloeTx *tx, const FloeDomain *domain, const FloeCause *cause,
+            GError **error)
+{
+  FloeDesktop *desktop = change->desktop;
+  const FloeCause doom = { .now = cause->now, .problem = domain->boot_problem };
+  FloeEvent event;
+
+  if (doom.problem != NULL && !desktop->prepared)
+    return floe_made_give_up (change, tx, &doom, error);
+  if (!guest_event (desktop, domain, &event))
+    return TRUE;
+  if (event == FLOE_EVENT_GUEST_READY && !desktop->prepared && !domain->seeded)
+    {
+      change->actions |= FLOE_ACTION_PREPARE;
+      return TRUE;
+    }
+  desktop->prepared |= event == FLOE_EVENT_GUEST_READY;
+  return floe_change_event (change, tx, event, cause, error);
+}
+
 static FloeChange *
 sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict,
             const FloeSyncInput *input, GError **error)
@@ -174,13 +198,8 @@ sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gc
   if (power_event (desktop, domain, &event)
       && !floe_change_event (change, tx, event, &cause, error))
     return NULL;
-  if (guest_event (desktop, domain, &event))
-    {
-      if (event == FLOE_EVENT_GUEST_READY && !desktop->prepared)
-        change->actions |= FLOE_ACTION_PREPARE; /* it is ready when that is done */
-      else if (!floe_change_event (change, tx, event, &cause, error))
-        return NULL;
-    }
+  if (!sync_guest (change, tx, domain, &cause, error))
+    return NULL;
   if (!reset_if_due (change, tx, &cause, error))
     return NULL;
   if (input->resume)

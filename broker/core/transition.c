@@ -230,7 +230,7 @@ floe_change_event (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCaus
 
   if (!take_step (self, tx, event, cause, error))
     return FALSE;
-  if (event == FLOE_EVENT_POWERED_ON && !self->desktop->has_agent
+  if (event == FLOE_EVENT_POWERED_ON && !self->desktop->has_agent && self->desktop->prepared
       && facts->guest == FLOE_GUEST_BOOTING
       && !take_step (self, tx, FLOE_EVENT_GUEST_READY, &own, error))
     return FALSE;

@@ -55,13 +55,19 @@ floe_waiting_room_claim_again (FloeWaitingRoom *self, FloeWaiter *wait)
                     claimed_again, floe_waiting_room_visit_new (self, wait));
 }
 
+static gboolean
+is_theirs (const FloeWaiter *wait, const FloeDesktop *desktop)
+{
+  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
+
+  return floe_desktop_is_held_by (desktop, identity->user->id);
+}
+
 /* Somebody, often who waits, ended the lease: a further desktop would be nobody's wish. */
 static gboolean
 was_released (const FloeWaiter *wait, const FloeDesktop *desktop)
 {
-  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
-
-  return !floe_desktop_is_held_by (desktop, identity->user->id) && desktop->present
+  return !is_theirs (wait, desktop) && desktop->present
          && desktop->facts.clean != FLOE_CLEAN_BROKEN;
 }
 
@@ -71,7 +77,8 @@ lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
   if (was_released (wait, desktop))
     floe_waiting_room_fail (self, wait, FLOE_ERROR_CONFLICT, "released",
                             "the desktop was given back");
-  else if (desktop->kind == FLOE_POOL_FLOATING && wait->tries < MAX_TRIES)
+  else if ((desktop->kind == FLOE_POOL_FLOATING || !is_theirs (wait, desktop))
+           && wait->tries < MAX_TRIES)
     floe_waiting_room_claim_again (self, wait);
   else
     floe_waiting_room_fail (self, wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
@@ -83,9 +90,8 @@ static gboolean
 is_lost (const FloeWaiter *wait, const FloeDesktop *desktop)
 {
   const FloeFacts *facts = &desktop->facts;
-  const FloeIdentity *identity = floe_connect_request_get_identity (wait->request);
 
-  return !floe_desktop_is_held_by (desktop, identity->user->id)
+  return !is_theirs (wait, desktop)
          || (facts->intent == FLOE_INTENT_NONE && facts->power != FLOE_POWER_ON
              && facts->power != FLOE_POWER_UNKNOWN);
 }

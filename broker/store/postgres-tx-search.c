@@ -13,7 +13,7 @@
 /* For somebody who has nothing yet, where nobody waits: then what it locks is theirs, and nothing
  * else will be locked for them that somebody might hold who wants this one. */
 static const gchar first_free[] = FLOE_SQL_SELECT_FREE_DESKTOP (
-    " AND NOT EXISTS (SELECT 1 FROM leases WHERE holder = $5)"
+    " AND NOT EXISTS (SELECT 1 FROM leases WHERE holder = $6)"
     " AND NOT EXISTS (SELECT 1 FROM waits WHERE pool = $1)") " FOR UPDATE OF d SKIP LOCKED";
 
 void
@@ -22,8 +22,8 @@ floe_postgres_expect_free_desktop (FloeTx *tx, const gchar *pool, const gchar *u
   FloePostgresDb *db = floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx));
 
   if (floe_sql_tx_locks (FLOE_SQL_TX (tx)))
-    floe_postgres_db_keep_ahead (db, floe_sql_db_query (DB (tx), NULL, first_free, "sssis", pool,
-                                                        "clean", "on", now, user_id));
+    floe_postgres_db_keep_ahead (db, floe_sql_db_query (DB (tx), NULL, first_free, "sssiis", pool,
+                                                        "clean", "on", now, (gint64)1, user_id));
 }
 
 /* take_expected: whether the expected one was found, which is what any kind of pool lends first */
@@ -31,8 +31,8 @@ static gboolean
 take_expected (FloeTx *tx, const FloePool *pool, gint64 now, FloeDesktop **desktop, GError **error)
 {
   FloePostgresDb *db = floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx));
-  FloeSqlRows *rows =
-      floe_postgres_db_take_ahead (db, first_free, "sssi", pool->name, "clean", "on", now);
+  FloeSqlRows *rows = floe_postgres_db_take_ahead (db, first_free, "sssii", pool->name, "clean",
+                                                   "on", now, (gint64)1);
   g_autoptr (GError) local_error = NULL;
 
   *desktop = NULL;
@@ -94,7 +94,8 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
   "($1 IS NULL OR d.pool = $1) AND ($11 = 0 OR (d.present = 1 AND d.refusal IS NULL))"             \
   " AND ($2 IS NULL OR d.host = $2) AND ($3 = 0 OR d.not_before <= $3)"                            \
   " AND ($4 = 0 OR d.revision <> $4) AND d.power = ANY ($5) AND d.clean = ANY ($6)"                \
-  " AND d.intent = ANY ($7) AND ($8 < 0 OR d.held = $8) AND d.made >= $9"
+  " AND d.intent = ANY ($7) AND ($8 < 0 OR d.held = $8) AND d.made >= $9"                          \
+  " AND d.guest = ANY ($12) AND ($13 = 0 OR d.power_at < $13)"
 #define IN_LINE " ORDER BY d.not_before, d.id LIMIT $10"
 
 static FloeSqlRows *
@@ -102,16 +103,18 @@ query_filtered (FloeTx *tx, const FloeDesktopFilter *filter, const gchar *sql, G
                 GError **error)
 {
   g_auto (GStrv) powers = floe_sql_list_powers (filter->powers);
+  g_auto (GStrv) guests = floe_sql_list_guests (filter->guests);
   g_auto (GStrv) cleans = floe_sql_list_cleans (filter->cleans);
   g_auto (GStrv) intents = floe_sql_list_intents (filter->intents);
   gint64 held = filter->leases == 1u << FLOE_LEASE_NONE   ? 0
                 : filter->leases == 1u << FLOE_LEASE_HELD ? 1
                                                           : -1;
 
-  return floe_sql_db_query (DB (tx), error, sql, ids != NULL ? "ssiiaaaiiiia" : "ssiiaaaiiii",
+  return floe_sql_db_query (DB (tx), error, sql, ids != NULL ? "ssiiaaaiiiiaia" : "ssiiaaaiiiiai",
                             filter->pool, filter->host, filter->now, (gint64)filter->not_revision,
                             powers, cleans, intents, held, (gint64)filter->made,
-                            (gint64)filter->limit, (gint64)filter->usable, ids);
+                            (gint64)filter->limit, (gint64)filter->usable, guests,
+                            filter->power_before, ids);
 }
 
 /* In order of their ids, as everybody locks; which they are is looked for before. */
@@ -148,7 +151,7 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
     {
       ids = lock_filtered (tx, filter, error);
       if (ids != NULL)
-        rows = query_filtered (tx, filter, SELECT FITS " AND d.id = ANY ($12)" IN_LINE, ids, error);
+        rows = query_filtered (tx, filter, SELECT FITS " AND d.id = ANY ($14)" IN_LINE, ids, error);
     }
   return floe_sql_read_desktops (rows, error);
 }

@@ -123,6 +123,12 @@ power_name (guint value)
 }
 
 static const gchar *
+guest_name (guint value)
+{
+  return floe_guest_name (value);
+}
+
+static const gchar *
 clean_name (guint value)
 {
   return floe_clean_name (value);
@@ -158,6 +164,12 @@ floe_sql_list_powers (guint set)
 }
 
 /* Likewise. */
+GStrv
+floe_sql_list_guests (guint set)
+{
+  return list_words (set, FLOE_GUEST_LOGGED_IN + 1, guest_name);
+}
+
 GStrv
 floe_sql_list_cleans (guint set)
 {

@@ -14,19 +14,28 @@ static const struct
   FloePoolKind kind;
   const gchar *power;
   const gchar *clean;
+  gboolean ready;
 } candidates[] = {
-  { FLOE_POOL_FLOATING, "on", "clean" },       { FLOE_POOL_FLOATING, "off", "clean" },
-  { FLOE_POOL_DEDICATED, "on", "clean" },      { FLOE_POOL_DEDICATED, "on", "dirty" },
-  { FLOE_POOL_DEDICATED, "off", "clean" },     { FLOE_POOL_DEDICATED, "off", "dirty" },
-  { FLOE_POOL_DEDICATED, "crashed", "clean" }, { FLOE_POOL_DEDICATED, "crashed", "dirty" },
+  { FLOE_POOL_FLOATING, "on", "clean", TRUE },
+  { FLOE_POOL_FLOATING, "on", "clean", FALSE },
+  { FLOE_POOL_FLOATING, "off", "clean", FALSE },
+  { FLOE_POOL_DEDICATED, "on", "clean", TRUE },
+  { FLOE_POOL_DEDICATED, "on", "dirty", TRUE },
+  { FLOE_POOL_DEDICATED, "on", "clean", FALSE },
+  { FLOE_POOL_DEDICATED, "on", "dirty", FALSE },
+  { FLOE_POOL_DEDICATED, "off", "clean", FALSE },
+  { FLOE_POOL_DEDICATED, "off", "dirty", FALSE },
+  { FLOE_POOL_DEDICATED, "crashed", "clean", FALSE },
+  { FLOE_POOL_DEDICATED, "crashed", "dirty", FALSE },
 };
 
 static FloeDesktop *
 find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64 now,
                 GError **error)
 {
-  return floe_sql_read_one (floe_sql_db_query (DB (tx), error, sql, "sssi", pool,
-                                               candidates[i].clean, candidates[i].power, now),
+  return floe_sql_read_one (floe_sql_db_query (DB (tx), error, sql, "sssii", pool,
+                                               candidates[i].clean, candidates[i].power, now,
+                                               (gint64)candidates[i].ready),
                             floe_sql_read_desktop, "desktop", error);
 }
 
@@ -34,9 +43,10 @@ find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64
  * floe_sql_find_free_desktop:
  * @sql: (array zero-terminated=1): of #FLOE_SQL_SELECT_FREE_DESKTOP, tried one after the other
  *
- * As floe_tx_find_free_desktop(). A running one comes first, so that nobody waits; each candidate
- * is a look-up of its own in the partial index desktops_free, so that it costs the same with 100
- * desktops and with 100,000, however many of them are lent.
+ * As floe_tx_find_free_desktop(). One whose guest is ready comes first, so that nobody waits, and
+ * then one that runs, past those that are ready: few boot at once. Each candidate is a look-up of
+ * its own in the partial index desktops_free, so that it costs the same with 100 desktops and with
+ * 100,000, however many of them are lent.
  */
 FloeDesktop *
 floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, const gchar *const *sql,

@@ -140,13 +140,15 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 {
   g_autoptr (GString) sql = g_string_new (SELECT "($6 = 0 OR (d.present = 1 AND d.refusal IS NULL))"
                                                  " AND ($3 = 0 OR d.not_before <= $3)"
-                                                 " AND ($4 = 0 OR d.revision <> $4)");
+                                                 " AND ($4 = 0 OR d.revision <> $4)"
+                                                 " AND ($7 = 0 OR d.power_at < $7)");
 
   if (filter->pool != NULL)
     g_string_append (sql, " AND d.pool = $1");
   if (filter->host != NULL)
     g_string_append (sql, " AND d.host = $2");
   add_set (sql, "d.power", filter->powers, floe_sql_list_powers);
+  add_set (sql, "d.guest", filter->guests, floe_sql_list_guests);
   add_set (sql, "d.clean", filter->cleans, floe_sql_list_cleans);
   add_set (sql, "d.intent", filter->intents, floe_sql_list_intents);
   if (filter->leases == 1u << FLOE_LEASE_NONE)
@@ -156,11 +158,11 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
   if (filter->made)
     g_string_append (sql, " AND d.made = 1");
   g_string_append (sql, " ORDER BY d.not_before, d.id LIMIT $5");
-  return floe_sql_read_desktops (floe_sql_db_query (DB (tx), error, g_intern_string (sql->str),
-                                                    "ssiiii", filter->pool, filter->host,
-                                                    filter->now, (gint64)filter->not_revision,
-                                                    (gint64)filter->limit, (gint64)filter->usable),
-                                 error);
+  return floe_sql_read_desktops (
+      floe_sql_db_query (DB (tx), error, g_intern_string (sql->str), "ssiiiii", filter->pool,
+                         filter->host, filter->now, (gint64)filter->not_revision,
+                         (gint64)filter->limit, (gint64)filter->usable, filter->power_before),
+      error);
 }
 
 void

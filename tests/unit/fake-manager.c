@@ -1,37 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "fake-manager.h"
+#include "fake-manager-parts.h"
 
 #include <string.h>
-
-/* What each clone takes, and its template said so. */
-#define CLONE_MIB 1024
-
-struct _FakeManager
-{
-  GObject parent_instance;
-
-  GPtrArray *hosts; /* of names; the first is where a test's own domains are */
-  GPtrArray *domains;
-  GString *log;
-  GQueue pending; /* Call */
-  gboolean hold;
-  GError *start_error;
-  GError *job_errors[FLOE_JOB_ASK + 1];
-  GError *ticket_error;
-  FloeGuard guard;
-  gpointer guard_data;
-};
-
-/* A call that was given and not answered: of power, or a job. */
-typedef struct
-{
-  GTask *task;
-  gchar *id;
-  gboolean on;
-  FloeJob *job;
-} Call;
 
 static gboolean
 same_id (gconstpointer domain, gconstpointer id)
@@ -78,85 +50,6 @@ fake_refresh (FloeManager *manager, const gchar *host)
 }
 
 static void
-set_power (FakeManager *self, const gchar *id, FloePower power)
-{
-  FloeDomain *domain = fake_manager_find (self, id);
-
-  if (domain == NULL)
-    return;
-  domain->power = power;
-  floe_manager_emit_domain_changed (FLOE_MANAGER (self), domain);
-}
-
-static void
-create (FakeManager *self, const FloeJob *job)
-{
-  FloeDomain *domain;
-
-  if (fake_manager_find (self, job->domain_id) != NULL)
-    return;
-  domain = floe_domain_new (job->domain_id, job->name, job->host);
-  domain->pool = g_strdup (job->pool);
-  domain->revision = job->revision;
-  domain->made = TRUE;
-  domain->memory_mib = CLONE_MIB;
-  g_ptr_array_add (self->domains, domain);
-  set_power (self, job->domain_id, FLOE_POWER_OFF);
-}
-
-static void
-undefine (FakeManager *self, const gchar *host, const gchar *id)
-{
-  guint at;
-
-  if (!g_ptr_array_find_with_equal_func (self->domains, id, same_id, &at))
-    return;
-  g_ptr_array_remove_index (self->domains, at);
-  floe_manager_emit_domain_gone (FLOE_MANAGER (self), host, id);
-}
-
-static void
-move (FakeManager *self, const FloeJob *job)
-{
-  FloeDomain *domain = fake_manager_find (self, job->domain_id);
-
-  if (domain == NULL || strcmp (domain->host, job->target) == 0)
-    return;
-  domain = floe_domain_copy (domain);
-  g_free (domain->host);
-  domain->host = g_strdup (job->target);
-  undefine (self, job->host, job->domain_id);
-  g_ptr_array_add (self->domains, domain);
-  floe_manager_emit_domain_changed (FLOE_MANAGER (self), domain);
-}
-
-static FloeJobResult *
-do_job (FakeManager *self, const FloeJob *job)
-{
-  FloeJobResult *result = floe_job_result_new ();
-  FloeDomain *domain = fake_manager_find (self, job->domain_id);
-
-  if (job->kind == FLOE_JOB_CREATE)
-    create (self, job);
-  else if (job->kind == FLOE_JOB_REMOVE)
-    undefine (self, job->host, job->domain_id);
-  else if (job->kind == FLOE_JOB_SHUT_DOWN)
-    set_power (self, job->domain_id, FLOE_POWER_OFF);
-  else if (job->kind == FLOE_JOB_MOVE)
-    move (self, job);
-  else if (job->kind == FLOE_JOB_ASK && domain != NULL)
-    result->logged_in = (guint)MAX (domain->logged_in, 0);
-  else if (job->kind == FLOE_JOB_PUBLISH)
-    {
-      result->volume = g_strdup_printf ("floe-%s-r%u.qcow2", job->pool, job->revision);
-      result->sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, result->volume, -1);
-      result->xml = g_strdup_printf ("<domain><name>%s</name></domain>", job->name);
-      result->memory_mib = CLONE_MIB;
-    }
-  return result;
-}
-
-static void
 call_free (Call *call)
 {
   g_object_unref (call->task);
@@ -188,11 +81,11 @@ answer_one (FakeManager *self, const GError *error)
   if (failure != NULL)
     g_task_return_error (call->task, failure);
   else if (call->job != NULL)
-    g_task_return_pointer (call->task, do_job (self, call->job),
+    g_task_return_pointer (call->task, fake_manager_do_job (self, call->job),
                            (GDestroyNotify)floe_job_result_free);
   else
     {
-      set_power (self, call->id, call->on ? FLOE_POWER_ON : FLOE_POWER_OFF);
+      fake_manager_tell_power (self, call->id, call->on ? FLOE_POWER_ON : FLOE_POWER_OFF);
       g_task_return_boolean (call->task, TRUE);
     }
   call_free (call);
@@ -251,31 +144,13 @@ fake_power_finish (FloeManager *manager, GAsyncResult *result, GError **error)
 }
 
 static void
-log_job (FakeManager *self, const FloeJob *job)
-{
-  FloeDomain *domain = fake_manager_find (self, job->domain_id);
-  const gchar *whose = domain != NULL      ? domain->name
-                       : job->name != NULL ? job->name
-                                           : job->domain_id;
-
-  g_string_append (self->log, floe_job_kind_name (job->kind));
-  if (whose != NULL)
-    g_string_append_printf (self->log, " %s", whose);
-  if (job->volume != NULL)
-    g_string_append_printf (self->log, " %s", job->volume);
-  if (job->target != NULL)
-    g_string_append_printf (self->log, " %s", job->target);
-  g_string_append_c (self->log, ';');
-}
-
-static void
 fake_run (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
           GAsyncReadyCallback callback, gpointer user_data)
 {
   FakeManager *self = FAKE_MANAGER (manager);
   Call *call = g_new0 (Call, 1);
 
-  log_job (self, job);
+  fake_manager_log_job (self, job);
   call->task = g_task_new (manager, cancellable, callback, user_data);
   call->job = floe_job_copy (job);
   push (self, call);
@@ -395,7 +270,7 @@ fake_manager_undefine (FakeManager *self, const gchar *id)
 {
   g_autofree gchar *host = g_strdup (fake_manager_find (self, id)->host);
 
-  undefine (self, host, id);
+  fake_manager_undefine_at (self, host, id);
 }
 
 void
@@ -433,7 +308,21 @@ void
 fake_manager_set_power (FakeManager *self, const gchar *id, FloePower power)
 {
   g_assert_nonnull (fake_manager_find (self, id));
-  set_power (self, id, power);
+  fake_manager_tell_power (self, id, power);
+}
+
+void
+fake_manager_boot (FakeManager *self)
+{
+  for (guint i = 0; i < self->domains->len; i++)
+    {
+      FloeDomain *domain = self->domains->pdata[i];
+
+      if (!domain->has_agent || domain->agent_connected || domain->power != FLOE_POWER_ON)
+        continue;
+      domain->agent_connected = TRUE;
+      floe_manager_emit_domain_changed (FLOE_MANAGER (self), domain);
+    }
 }
 
 void

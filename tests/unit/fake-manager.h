@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * the next turn of the main loop, or, while it holds, by fake_manager_answer(). Each is logged when
  * it is given, "on NAME;", or KIND and what it is about: "create office-001;", "remove
  * office-001;", "publish TEMPLATE;", "carry VOLUME TARGET;", "move NAME TARGET;", "attach NAME
- * VOLUME;", "drop-image VOLUME;". */
+ * VOLUME;", "drop-image VOLUME;", with "(SCRIPT)" at its end if there is one. A clone that is to
+ * have a personality has an agent, which does not answer by itself. */
 #define FAKE_TYPE_MANAGER (fake_manager_get_type ())
 G_DECLARE_FINAL_TYPE (FakeManager, fake_manager, FAKE, MANAGER, GObject)
 FakeManager *fake_manager_new (const gchar *host);
@@ -24,6 +25,7 @@ void fake_manager_lose_host (FakeManager *self);
 void fake_manager_lose (FakeManager *self, const gchar *host);
 void fake_manager_measure (FakeManager *self, const gchar *host, guint memory_mib, guint free_mib);
 void fake_manager_set_power (FakeManager *self, const gchar *id, FloePower power);
+void fake_manager_boot (FakeManager *self); /* the agents of all that run answer now */
 void fake_manager_hold (FakeManager *self, gboolean hold);
 void fake_manager_answer (FakeManager *self, const GError *error);
 void fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *text);

@@ -24,6 +24,7 @@ typedef struct
   gboolean forgotten;
   gboolean asked;
   gboolean done;
+  gchar *problem; /* it will never be done */
 } Boot;
 
 static void
@@ -43,6 +44,7 @@ boot_clear (gpointer data)
 
   g_rc_box_release_full (boot->owner, owner_clear);
   g_free (boot->id);
+  g_free (boot->problem);
 }
 
 static void
@@ -103,6 +105,8 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
   else if (is_final (error))
     {
       g_warning ("clone %s does not become ready: %s", boot->id, error->message);
+      boot->problem = g_strdup (error->message);
+      boot->owner->ready (boot->id, boot->owner->data);
       boot_unref (boot);
     }
   else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_INTERNAL))
@@ -154,6 +158,7 @@ floe_host_boots_judge (FloeHostBoots *self, const FloeDomain *domain)
 
   if (boot == NULL)
     return told;
+  told->seeded = TRUE;
   if (!domain->agent_connected)
     {
       if (boot->asked) /* the next start is another one */
@@ -166,6 +171,7 @@ floe_host_boots_judge (FloeHostBoots *self, const FloeDomain *domain)
       ask (boot);
     }
   told->agent_connected = boot->done;
+  told->boot_problem = g_strdup (boot->problem);
   return told;
 }
 
@@ -182,7 +188,7 @@ floe_host_boots_clear (FloeHostBoots *self)
 
 /**
  * floe_host_boots_new:
- * @ready: called when a clone's first boot has ended, so that it is judged again
+ * @ready: called when a clone's first boot has ended, well or not, so that it is judged again
  * @data: for @ready
  */
 FloeHostBoots *

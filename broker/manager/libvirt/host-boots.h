@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * The first boots of a host's clones. The guest agent of a clone that cloud-init makes its own
  * answers before that has ended, and "the agent answers" is what everybody else takes for "ready":
  * until cloud-init is seen to have ended, its agent is said not to answer. Asked for in the agent's
- * lane, every two seconds. A clone whose script failed never becomes ready; one whose agent forbids
- * to look at files is taken at its agent's word.
+ * lane, every two seconds. A clone whose script failed never becomes ready, and is said why; one
+ * whose agent forbids to look at files is taken at its agent's word.
  */
 typedef struct _FloeHostBoots FloeHostBoots;
 
