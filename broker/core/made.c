@@ -124,6 +124,25 @@ note_created (FloeTx *tx, const FloeDesktop *desktop, GError **error)
          || floe_made_forget_failures (tx, desktop->pool, error);
 }
 
+/* That one person's data cannot be plugged in keeps nobody from making desktops, so the pool goes
+ * on and only says so, until the next data disk is in; what fails in the pool itself is told first.
+ */
+static gboolean
+note_attach (FloeTx *tx, const FloeDesktop *desktop, const gchar *problem, GError **error)
+{
+  g_autoptr (FloePoolState) state = floe_tx_get_pool_state (tx, desktop->pool, error);
+
+  if (state == NULL)
+    return FALSE;
+  if (state->failures > 0 || (problem == NULL && state->problem == NULL))
+    return TRUE;
+  g_free (state->problem);
+  state->problem = problem != NULL ? g_strdup_printf ("%s: a data disk could not be plugged in: %s",
+                                                      desktop->name, problem)
+                                   : NULL;
+  return floe_tx_put_pool_state (tx, state, error);
+}
+
 static gboolean
 note_counts (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, FloeEvent event,
              const FloeCause *cause, GError **error)
@@ -142,6 +161,11 @@ note_counts (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, Fl
     case FLOE_EVENT_GUEST_FAILED:
       return note_failure (tx, desktop, cause, error)
              && note_trial (tx, desktop, event, cause, error);
+    case FLOE_EVENT_ATTACHED:
+      return note_attach (tx, desktop, NULL, error);
+    case FLOE_EVENT_ATTACH_FAILED:
+      return note_attach (tx, desktop, cause->problem != NULL ? cause->problem : "it failed",
+                          error);
     case FLOE_EVENT_CREATED:
       return note_created (tx, desktop, error);
     default:

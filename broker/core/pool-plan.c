@@ -356,6 +356,8 @@ plan_drains (FloePlanState *state)
 static gchar *
 describe_failures (const FloePoolState *state)
 {
+  if (state->failures == 0)
+    return g_strdup (state->problem);
   if (state->failures == 1)
     return g_strdup_printf ("a failure: %s", state->problem);
   return g_strdup_printf ("%u failures one after the other, the last: %s", state->failures,
@@ -370,7 +372,7 @@ plan_all (FloePlanState *state)
   gboolean resting = input->state->not_before > input->now;
 
   state->wanted = pool->closed && pool->drain ? 0 : input->spares + input->waiting;
-  if (resting || input->state->failures > 0)
+  if (input->state->problem != NULL)
     floe_plan_tell (state, describe_failures (input->state));
   plan_drains (state);
   if (!resting)

@@ -283,7 +283,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDataDisk, floe_data_disk_free)
  * @pool: whose
  * @failures: creations and starts that failed one after the other
  * @not_before: nothing is made or started for spares before
- * @problem: (nullable): what went wrong last, in words
+ * @problem: (nullable): what went wrong last, in words; without @failures, with somebody's data
  * @note: (nullable): what the keeper says of it now, in words
  * @renew: an administrator asked for a new revision of the template
  *

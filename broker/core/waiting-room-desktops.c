@@ -71,10 +71,22 @@ was_released (const FloeWaiter *wait, const FloeDesktop *desktop)
          && desktop->facts.clean != FLOE_CLEAN_BROKEN;
 }
 
+/* Nobody ended the lease: it was given back because its holder's data could not be plugged in, and
+ * would be no more at hand in another one. */
+static gboolean
+lacks_data (const FloeWaiter *wait, const FloeDesktop *desktop)
+{
+  gboolean told = desktop->end != NULL && desktop->end->at == desktop->times[3];
+
+  return was_released (wait, desktop) && !told && desktop->data_gib > 0 && desktop->problem != NULL;
+}
+
 static void
 lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
 {
-  if (was_released (wait, desktop))
+  if (lacks_data (wait, desktop))
+    floe_waiting_room_fail (self, wait, FLOE_ERROR_UNAVAILABLE, "data-failed", desktop->problem);
+  else if (was_released (wait, desktop))
     floe_waiting_room_fail (self, wait, FLOE_ERROR_CONFLICT, "released",
                             "the desktop was given back");
   else if ((desktop->kind == FLOE_POOL_FLOATING || !is_theirs (wait, desktop))

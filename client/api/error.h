@@ -31,7 +31,7 @@ GQuark floe_client_error_quark (void);
  * @FLOE_CLIENT_ERROR_BUSY: try again after floe_client_error_retry_after() seconds
  * @FLOE_CLIENT_ERROR_UNAVAILABLE: a server that the broker needs, or the broker itself behind its
  *   proxy, does not answer; reasons: "directory-down", "host-down", "host-clock", "start-failed",
- *   "plain-display", "no-ticketing"
+ *   "data-failed", "plain-display", "no-ticketing"
  * @FLOE_CLIENT_ERROR_TIMED_OUT: the broker gave up waiting; whether it happened is unknown
  * @FLOE_CLIENT_ERROR_INTERNAL: a fault in the broker
  * @FLOE_CLIENT_ERROR_TOO_LARGE: the request is larger than the broker takes

@@ -93,6 +93,10 @@ static const FloeWords reason_words[] = {
   { "start-failed", ICON_DESKTOP, N_ ("The desktop did not start"),
     N_ ("Try again: you may get another one. If it happens once more, tell your helpdesk."),
     FLOE_REMEDY_RETRY },
+  { "data-failed", ICON_DESKTOP, N_ ("Your data cannot be reached"),
+    N_ ("The disk that holds it could not be plugged in, and nobody works here without their data. "
+        "Try again; if it happens once more, tell your helpdesk."),
+    FLOE_REMEDY_RETRY },
   { "host-down", ICON_SERVER, N_ ("The desktop's host does not answer"),
     N_ ("The machine that your desktop runs on cannot be reached. Try again in a few minutes, or "
         "ask your helpdesk."),

@@ -97,6 +97,8 @@ test_agent (void)
   g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_READY);
 }
 
+/* An administrator's own domain may have an agent that answers nobody. A clone that is to have a
+ * personality is another matter: test-pool-ready.c. */
 static void
 test_agent_never (void)
 {

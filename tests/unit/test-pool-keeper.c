@@ -394,6 +394,48 @@ test_data_disk (void)
   g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "attach office-"));
 }
 
+/* Her data cannot be plugged in: she is told why, the pool says so and goes on for the others,
+ * until it went well again. */
+static void
+test_data_fails (void)
+{
+  g_autoptr (House) house = pool_house_new ();
+  g_autoptr (FloePool) pool = pool_house_pool (FLOE_POOL_FLOATING, 3, 8, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) first = NULL;
+  g_autoptr (FloeConnectAnswer) second = NULL;
+  g_autoptr (FloePoolReport) report = NULL;
+  g_autoptr (FloePoolState) later = NULL;
+  const GError *error;
+
+  pool->data_gib = 10;
+  house_put_pool (house, pool);
+  pool_house_pass (house, 20);
+  fake_manager_fail_next_job (house->manager, FLOE_JOB_ATTACH, FLOE_ERROR_EXHAUSTED, "storage-full",
+                              "storage images is full");
+  first = house_get_in (house, alice);
+  pool_house_pass (house, 3);
+  error = floe_connect_request_get_error (first->request);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpstr (floe_error_reason (error), ==, "data-failed");
+  g_assert_cmpstr (error->message, ==, "storage images is full");
+  report = house_get_pool (house, "office");
+  g_assert_nonnull (
+      strstr (report->problem, "a data disk could not be plugged in: storage images"));
+  g_assert_cmpstr (report->state->note, ==, report->problem);
+  g_assert_cmpint (report->state->not_before, ==, 0);
+  g_assert_cmpuint (pool_house_look (house, 1).held, ==, 0);
+  g_assert_cmpuint (pool_house_look (house, 1).running, ==, 1); /* the next spare */
+  floe_connect_answer_free (house_get_in (house, alice));
+  pool_house_pass (house, 3);
+  second = house_get_in (house, alice);
+  g_assert_nonnull (second->connection);
+  pool_house_pass (house, 3);
+  later = pool_house_state (house);
+  g_assert_null (later->problem);
+  g_assert_null (later->note);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -412,5 +454,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-keeper/carry", test_carry);
   g_test_add_func ("/pool-keeper/foreign-names", test_foreign_names);
   g_test_add_func ("/pool-keeper/data-disk", test_data_disk);
+  g_test_add_func ("/pool-keeper/data-fails", test_data_fails);
   return g_test_run ();
 }

@@ -77,6 +77,8 @@ static const Row rows[] = {
   { FLOE_CLIENT_ERROR_DENIED, "plain-display", "The desktop's display is not encrypted",
     FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_DENIED, "no-ticketing", "The desktop is not protected", FLOE_REMEDY_POOLS },
+  { FLOE_CLIENT_ERROR_UNAVAILABLE, "data-failed", "Your data cannot be reached",
+    FLOE_REMEDY_RETRY },
   { FLOE_CLIENT_ERROR_DENIED, "host-clock", "The desktop's host is refused", FLOE_REMEDY_RETRY },
   { FLOE_CLIENT_ERROR_UNAVAILABLE, "database-full", "The server has run out of room",
     FLOE_REMEDY_RETRY },
