@@ -107,6 +107,7 @@ new_desktop (const Record *record, const FloeStep *step, const FloeRevision *rev
   desktop->host = g_strdup (step->host);
   desktop->made = TRUE;
   desktop->present = TRUE;
+  desktop->has_agent = TRUE; /* until its host tells: nobody takes it for ready before that */
   desktop->prepared = template->personality == FLOE_PERSONALITY_NONE;
   desktop->number = record->number;
   desktop->revision = revision->number;

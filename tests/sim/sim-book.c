@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "sim-world.h"
+
 /* The port's own functions, and the book that listens to them; there is one simulation. */
 static FloeTxInterface real;
 static SimBook *listener;
@@ -148,6 +150,23 @@ put_pool_state (FloeTx *tx, const FloePoolState *state, GError **error)
   return real.put_pool_state (tx, state, error);
 }
 
+/* A canary none of whose clones ever becomes ready is never for all. */
+static gboolean
+put_revision (FloeTx *tx, const FloeRevision *revision, GError **error)
+{
+  g_autofree gchar *key = g_strdup_printf ("%s %u", revision->pool, revision->number);
+  g_autoptr (FloeRevision) before =
+      floe_tx_get_revision (tx, revision->pool, revision->number, NULL);
+
+  if (before != NULL && before->state == FLOE_REVISION_CANARY
+      && revision->state == FLOE_REVISION_CURRENT
+      && g_hash_table_contains (listener->sim->world->bad_revisions, key))
+    sim_violation (listener->sim, "canary",
+                   "revision %u of pool %s is good for nothing, and current", revision->number,
+                   revision->pool);
+  return real.put_revision (tx, revision, error);
+}
+
 /* Hears of each row that is written from now on. */
 void
 sim_book_spy_on (SimBook *self, FloeTx *tx)
@@ -168,6 +187,7 @@ sim_book_spy_on (SimBook *self, FloeTx *tx)
   iface->put_wait = put_wait;
   iface->delete_wait = delete_wait;
   iface->put_pool_state = put_pool_state;
+  iface->put_revision = put_revision;
 }
 
 SimBook *

@@ -107,6 +107,46 @@ read_newest (FloeTx *tx, gconstpointer input, GError **error)
   return GUINT_TO_POINTER (newest);
 }
 
+/* What is made from a bad revision that is current is of no use to anybody, until somebody mends
+ * the template and asks for a new one. */
+typedef struct
+{
+  Sim *sim;
+  gchar *pool;
+} Mend;
+
+static void
+mend_free (gpointer data)
+{
+  Mend *mend = data;
+
+  g_free (mend->pool);
+  g_free (mend);
+}
+
+static gboolean
+template_mended (gpointer data)
+{
+  Mend *mend = data;
+  Sim *sim = mend->sim;
+
+  sim_note (sim, "the template of pool %s is mended", mend->pool);
+  sim_store_run (sim->store_keeper, ask_for_renewal, mend->pool, NULL);
+  if (sim->life != 0 && !sim->doomed)
+    floe_pool_keeper_look (sim->pool_keeper, mend->pool);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+mend_later (Sim *sim, const gchar *pool)
+{
+  Mend *mend = g_new (Mend, 1);
+
+  mend->sim = sim;
+  mend->pool = g_strdup (pool);
+  sim_at (sim, sim_between (sim, HOUR, 6 * HOUR), template_mended, mend, mend_free);
+}
+
 static void
 renew (Sim *sim)
 {
@@ -118,7 +158,11 @@ renew (Sim *sim)
   newest = GPOINTER_TO_UINT (sim_store_run (sim->store_keeper, read_newest, pool->name, NULL));
   sim_note (sim, "the template of pool %s is renewed", pool->name);
   if (sim_chance (sim, 200))
-    g_hash_table_add (sim->world->bad_revisions, g_strdup_printf ("%s %u", pool->name, newest + 1));
+    {
+      g_hash_table_add (sim->world->bad_revisions,
+                        g_strdup_printf ("%s %u", pool->name, newest + 1));
+      mend_later (sim, pool->name);
+    }
   sim_store_run (sim->store_keeper, ask_for_renewal, pool->name, NULL);
   floe_pool_keeper_look (sim->pool_keeper, pool->name);
 }
@@ -259,6 +303,9 @@ set_up_pools (Sim *sim)
   office->on_shut_down = FLOE_ACT_RESET;
   office->spares = 4;
   lab->grace_seconds = 1800;
+  lab->template->personality = FLOE_PERSONALITY_CLOUD_INIT;
+  data->template->personality = FLOE_PERSONALITY_AGENT;
+  dev->template->personality = FLOE_PERSONALITY_CLOUD_INIT;
   data->data_gib = 8;
   data->template->shared = TRUE;
   dev->template->shared = TRUE;

@@ -32,6 +32,9 @@ check_viewer (SimWorld *self, const SimDomain *domain, const gchar *user)
            && strcmp (domain->touched, user) != 0)
     sim_violation (self->sim, "rule 2", "%s sees what %s left in %s", user, domain->touched,
                    domain->facts->name);
+  else if (domain->raw)
+    sim_violation (self->sim, "personality", "%s sees %s before its first boot has ended", user,
+                   domain->facts->name);
 }
 
 /* Rule 9: it is replaced soon after its last channel is in, if nothing went wrong meanwhile. */

@@ -131,7 +131,10 @@ create (SimCall *call)
   domain->facts->pool = g_strdup (job->pool);
   domain->facts->made = TRUE;
   domain->facts->revision = job->revision;
-  domain->bad = g_hash_table_contains (world->bad_revisions, revision);
+  domain->facts->seeded = job->personality == FLOE_PERSONALITY_CLOUD_INIT;
+  domain->raw = job->personality != FLOE_PERSONALITY_NONE;
+  domain->bad = g_hash_table_contains (world->bad_revisions, revision)
+                || (domain->raw && sim_chance (world->sim, 5));
   sim_world_tell (world, domain);
 }
 
@@ -202,6 +205,14 @@ shut_down (SimCall *call)
 }
 
 static void
+personalize (SimCall *call, SimDomain *domain)
+{
+  if (domain->facts->seeded)
+    sim_violation (call->world->sim, "personality", "%s is prepared twice", domain->facts->name);
+  domain->raw = FALSE;
+}
+
+static void
 run_job (SimCall *call)
 {
   SimDomain *domain = sim_world_find (call->world, call->id);
@@ -243,6 +254,8 @@ run_job (SimCall *call)
         domain->facts->logged_in = 0;
       else if (call->job->kind == FLOE_JOB_ASK)
         call->result->logged_in = (guint)MAX (domain->facts->logged_in, 0);
+      else if (call->job->kind == FLOE_JOB_PERSONALIZE)
+        personalize (call, domain);
       break;
     default:
       break;

@@ -107,6 +107,18 @@ check_power (Sim *sim, const FloeDesktop *desktop, const SimDomain *domain, gboo
     tell (sim, "power", desktop, "its power is not what its host says");
 }
 
+/* A clone whose first boot does not end makes way for another one. */
+static void
+check_first_boot (Sim *sim, const FloeDesktop *desktop, gboolean settled)
+{
+  gboolean boots =
+      settled && desktop->made && !desktop->prepared && desktop->facts.power == FLOE_POWER_ON
+      && desktop->facts.intent == FLOE_INTENT_NONE && desktop->facts.clean != FLOE_CLEAN_BROKEN;
+
+  if (lasts (sim, desktop, "first boot", boots, LATER))
+    tell (sim, "personality", desktop, "its first boot does not end, and nobody cares");
+}
+
 /* A floating desktop that nobody has becomes clean, or is tried again and again. */
 static void
 check_reset (Sim *sim, const FloeDesktop *desktop, const SimDomain *domain, gboolean settled)
@@ -240,6 +252,7 @@ sim_check_quiet (Sim *sim)
       check_console (sim, desktop, domain, settled);
       check_power (sim, desktop, domain, settled);
       check_reset (sim, desktop, domain, settled);
+      check_first_boot (sim, desktop, settled);
     }
   check_domains (sim);
   check_pools (sim);

@@ -276,11 +276,16 @@ guest_ready (gpointer data)
   Boot *boot = data;
   SimDomain *domain = sim_world_find (boot->world, boot->id);
 
-  if (domain != NULL && domain->boot == boot->boot && domain->facts->power == FLOE_POWER_ON)
+  if (domain == NULL || domain->boot != boot->boot || domain->facts->power != FLOE_POWER_ON)
+    return G_SOURCE_REMOVE;
+  if (domain->bad)
+    domain->facts->boot_problem = g_strdup ("its first-boot script ended with 1");
+  else
     {
       domain->facts->agent_connected = TRUE;
-      sim_world_tell (boot->world, domain);
+      domain->raw &= !domain->facts->seeded;
     }
+  sim_world_tell (boot->world, domain);
   return G_SOURCE_REMOVE;
 }
 
@@ -304,8 +309,10 @@ sim_world_switch_on (SimWorld *self, SimDomain *domain)
   domain->facts->logged_in = 0;
   domain->boot++;
   sim_world_tell (self, domain);
-  if (domain->bad || !domain->facts->has_agent)
-    return;
+  g_clear_pointer (&domain->facts->boot_problem, g_free);
+  if (!domain->facts->has_agent
+      || (domain->bad && (!domain->facts->seeded || sim_chance (self->sim, 500))))
+    return; /* nobody is told anything */
   boot = g_new0 (Boot, 1);
   boot->world = self;
   boot->id = g_strdup (domain->facts->id);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @own: an administrator made it; its disk forgets when it is switched off, if it is @transient
  * @foreign: nobody's desktop: no call may ever be about it
  * @bad: its guest never gets ready
+ * @raw: it is to have a personality, and its first boot has not ended
  * @touched: (nullable): who was in it, since it was made or last forgot everything
  * @viewer: (nullable): whose client is connected
  * @volume: (nullable): the data disk that is plugged in
@@ -26,6 +27,7 @@ typedef struct
   gboolean transient;
   gboolean foreign;
   gboolean bad;
+  gboolean raw;
   gboolean defined;
   gchar *touched;
   gchar *viewer;
