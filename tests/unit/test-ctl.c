@@ -357,12 +357,36 @@ test_pools (Fixture *f, gconstpointer data)
   run (f, "pool show office");
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_nonnull (strstr (f->out, "\nDomains like:            office-*\n"));
+  g_assert_nonnull (strstr (f->out, "\nProblem:                 -\n"));
+  g_assert_nonnull (strstr (f->out, "\nBroker says:             host-a has no memory left\n"));
   g_assert_nonnull (strstr (f->out, "\noffice-2  host-a  -         off    clean   -       -  "));
   g_assert_nonnull (strstr (f->out,
                             "or use a dedicated pool  the desktop did not become ready within "
                             "120 seconds\n"));
   run (f, "pool delete office");
   assert_good (f, "office: deleted\n");
+}
+
+/* What is wrong with a pool as it is defined, and with what the broker does about it. */
+static void
+test_pool_problem (Fixture *f, gconstpointer data)
+{
+  static const gchar body[] =
+      "{\"name\": \"design\", \"kind\": \"dedicated\", \"manager\": \"libvirt\","
+      " \"problem\": \"no domain names this pool in its metadata\", \"keeper\": {\"failures\": 2,"
+      " \"note\": \"2 failures one after the other, the last: design-004 on host host-a:"
+      " storage desks is full\"}}";
+
+  log_in (f);
+  fake_broker_answer (f->fake, "GET /api/v1/admin/pools/design", 200, "application/json", body);
+  run (f, "pool show design");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (
+      strstr (f->out, "\nProblem:                 no domain names this pool in its metadata\n"));
+  g_assert_nonnull (strstr (f->out,
+                            "\nBroker says:             2 failures one after the other, the last: "
+                            "design-004 on host host-a: storage desks is full\n"));
+  g_assert_nonnull (strstr (f->out, "\nFailures in a row:       2\n"));
 }
 
 static void
@@ -1148,6 +1172,7 @@ main (int argc, char **argv)
   ADD ("/ctl/unreachable", test_unreachable);
   ADD ("/ctl/health", test_health);
   ADD ("/ctl/pools", test_pools);
+  ADD ("/ctl/pool-problem", test_pool_problem);
   ADD ("/ctl/pools/template", test_pool_of_template);
   ADD ("/ctl/pools/operations", test_pool_operations);
   ADD ("/ctl/hosts", test_hosts);
