@@ -168,6 +168,25 @@ test_log_off (OneDesk *f, gconstpointer data)
   one_desk_assert_ended (f, "logged-off");
 }
 
+/* The guest is shut down, a moment later, and the desktop stays its holder's. */
+static void
+test_log_off_shut_down (OneDesk *f, gconstpointer data)
+{
+  f->pool->on_log_off = FLOE_ACT_SHUT_DOWN;
+  one_desk_apply (f);
+  one_desk_get_in (f);
+  log_in_guest (f, 1);
+  log_in_guest (f, 0);
+  log_in_guest (f, 0);
+  g_assert_false (one_desk_was_asked (f, "shut-down"));
+  house_advance (f->house, 5);
+  g_assert_true (one_desk_was_asked (f, "shut-down office-1;"));
+  g_assert_cmpint (f->domain->power, ==, FLOE_POWER_OFF);
+  one_desk_assert_held (f, TRUE);
+  g_assert_cmpuint (house_count_audit (f->house, "stop", "intent"), ==, 1);
+  g_assert_cmpuint (house_count_audit (f->house, "stop", "done"), ==, 1);
+}
+
 /* Who connects again at once means to go on. */
 static void
 test_log_off_cancelled (OneDesk *f, gconstpointer data)
@@ -261,6 +280,7 @@ main (int argc, char **argv)
   ADD ("idle/disconnected", test_idle_disconnected);
   ADD ("idle/others", test_idle_others);
   ADD ("log-off/ends", test_log_off);
+  ADD ("log-off/shut-down", test_log_off_shut_down);
   ADD ("log-off/cancelled", test_log_off_cancelled);
   ADD ("log-off/unasked", test_log_off_unasked);
   ADD ("log-off/stuck", test_log_off_stuck);
