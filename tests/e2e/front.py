@@ -81,6 +81,17 @@ class Haproxy:
             return Answer(self.raw(head, data, **options))
         return Answer(self.raw(head + data, **options))
 
+    def events(self, path, token, timeout=60):
+        """What an event stream tells, as it comes, until it ends."""
+        with self.connect(timeout=timeout) as connection:
+            connection.sendall((f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+                                f"Authorization: Bearer {token}\r\n"
+                                "Connection: close\r\n\r\n").encode())
+            with connection.makefile("rb") as lines:
+                for line in lines:
+                    if line.startswith(b"data: "):
+                        yield json.loads(line[len(b"data: "):])
+
 
 def read_all(connection):
     parts = []

@@ -39,14 +39,8 @@ class Story:
     def follow(self):
         """Notes each state, and whether the agent was there when it was told."""
         front = self.stack.broker.front
-        with front.connect(timeout=60) as connection:
-            connection.sendall((f"GET {self.location}/events HTTP/1.1\r\nHost: localhost\r\n"
-                                f"Authorization: Bearer {self.token}\r\n"
-                                "Connection: close\r\n\r\n").encode())
-            with connection.makefile("rb") as lines:
-                for line in lines:
-                    if line.startswith(b"data: "):
-                        self.note(json.loads(line[len(b"data: "):])["state"])
+        for event in front.events(f"{self.location}/events", self.token):
+            self.note(event["state"])
 
     def note(self, state):
         if state not in self.states[-1:]:
