@@ -4,26 +4,24 @@
  *
  *   core-loop assign STORE DESKTOPS SECONDS   a claim as a connect makes it, then the desktop is
  *                                             given back clean; 32 at a time
- *   core-loop keeper STORE DESKTOPS           one look at a pool and its plan
- *   core-loop rush STORE USERS SECONDS        so many people connect within that time, to as many
- *                                             desktops on a manager that answers at once
+ *   core-loop keeper STORE DESKTOPS SECONDS   passes over a pool, by themselves; and claims with
+ * and without them, so long each core-loop rush STORE USERS SECONDS        so many people connect
+ * within that time, to as many desktops on a manager that answers at once
  *
  * STORE is the path of an SQLite file that does not exist yet, or the URI of an empty PostgreSQL
  * database. Prints one JSON object.
  */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core-loop.h"
 #include "core/assigner.h"
 #include "core/claim.h"
-#include "core/pool-pass.h"
 #include "fake-manager.h"
-#include "samples.h"
 #include "store/postgres-store.h"
 #include "store/sqlite-store.h"
 
@@ -31,24 +29,8 @@
 #define N_USERS    1000
 #define FILL_BATCH 500
 
-typedef struct
-{
-  FloeStore *store;
-  FloeClock *clock;
-  GMainLoop *loop;
-  guint n_desktops;
-  guint n_users;
-  guint next_user;
-  guint open;
-  guint done;
-  guint failed;
-  gint64 ends;
-  gint64 began;
-  FloeSamples samples;
-} Bench;
-
-static void
-die (const gchar *what, const GError *error)
+void
+bench_die (const gchar *what, const GError *error)
 {
   fprintf (stderr, "core-loop: %s: %s\n", what, error != NULL ? error->message : "?");
   exit (1);
@@ -61,7 +43,8 @@ typedef struct
   guint first;
   guint n;
   gint64 now;
-  gboolean running;
+  guint running_from; /* those from this one on run */
+  gboolean made;
 } Part;
 
 static gpointer
@@ -77,9 +60,14 @@ put_desktops (FloeTx *tx, gconstpointer data, GError **error)
 
       desktop->host = g_strdup (i % 2 ? "host1" : "host2");
       desktop->present = TRUE;
-      desktop->facts.power = part->running ? FLOE_POWER_ON : FLOE_POWER_OFF;
-      desktop->facts.guest = part->running ? FLOE_GUEST_READY : FLOE_GUEST_UNKNOWN;
+      desktop->facts.power = i >= part->running_from ? FLOE_POWER_ON : FLOE_POWER_OFF;
+      desktop->facts.guest = i >= part->running_from ? FLOE_GUEST_READY : FLOE_GUEST_UNKNOWN;
       desktop->facts.clean = FLOE_CLEAN_CLEAN;
+      desktop->made = part->made;
+      desktop->number = part->made ? i + 1 : 0;
+      desktop->revision = part->made ? 1 : 0;
+      desktop->memory_mib = 2048;
+      desktop->prepared = TRUE;
       if (!floe_tx_put_desktop (tx, desktop, error))
         return NULL;
     }
@@ -128,12 +116,20 @@ put_users (FloeTx *tx, gconstpointer data, GError **error)
 static gpointer
 put_pool (FloeTx *tx, gconstpointer data, GError **error)
 {
-  g_autoptr (FloePool) pool = floe_pool_new ("office", FLOE_POOL_FLOATING);
+  const FloePool *pool = *(const FloePool *const *)data;
 
-  pool->pattern = g_strdup ("office-*");
+  return floe_tx_put_pool (tx, pool, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+/* Of the group that everybody is in. */
+FloePool *
+bench_new_pool (void)
+{
+  FloePool *pool = floe_pool_new ("office", FLOE_POOL_FLOATING);
+
   g_strfreev (pool->groups);
   pool->groups = g_strsplit ("staff", ",", -1);
-  return floe_tx_put_pool (tx, pool, error) ? GINT_TO_POINTER (TRUE) : NULL;
+  return pool;
 }
 
 static void
@@ -143,26 +139,40 @@ written (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    die ("cannot fill the store", error);
+    bench_die ("cannot fill the store", error);
   g_main_loop_quit (bench->loop);
 }
 
-static void
-write_now (Bench *bench, FloeTransaction func, gpointer input)
+void
+bench_write (Bench *bench, FloeTransaction func, gpointer input)
 {
   floe_store_write_async (bench->store, func, input, NULL, NULL, written, bench);
   g_main_loop_run (bench->loop);
 }
 
 static void
-fill (Bench *bench, FloeTransaction func, guint n, gboolean running)
+fill (Bench *bench, FloeTransaction func, Part part, guint n)
 {
-  for (guint i = 0; i < n; i += FILL_BATCH)
+  for (part.first = 0; part.first < n; part.first += FILL_BATCH)
     {
-      Part part = { i, MIN (FILL_BATCH, n - i), floe_clock_now (bench->clock), running };
-
-      write_now (bench, func, &part);
+      part.n = MIN (FILL_BATCH, n - part.first);
+      part.now = floe_clock_now (bench->clock);
+      bench_write (bench, func, &part);
     }
+}
+
+/* The last of them run. */
+void
+bench_fill_desktops (Bench *bench, guint n, guint n_running, gboolean made)
+{
+  fill (bench, put_desktops, (Part){ .running_from = n - n_running, .made = made }, n);
+}
+
+void
+bench_fill_users (Bench *bench, guint n)
+{
+  bench->n_users = n;
+  fill (bench, put_users, (Part){ 0 }, n);
 }
 
 /* Claims. */
@@ -193,7 +203,7 @@ given_back (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    die ("cannot give back", error);
+    bench_die ("cannot give back", error);
   bench->open--;
   claim_next (bench);
 }
@@ -213,7 +223,7 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeClaim) claim = floe_claim_finish (FLOE_STORE (source), result, &error);
 
   if (claim == NULL || claim->refusal != NULL)
-    die ("cannot claim", claim != NULL ? claim->refusal : error);
+    bench_die ("cannot claim", claim != NULL ? claim->refusal : error);
   floe_samples_add (&bench->samples, g_get_monotonic_time () - one->begun);
   bench->done++;
   floe_store_write_async (bench->store, give_back, g_strdup (claim->change->desktop->id), g_free,
@@ -248,8 +258,20 @@ claim_next (Bench *bench)
                     claimed, one);
 }
 
-static void
-open_store (Bench *bench, const gchar *path)
+/* So many at a time, for so long. */
+void
+bench_claim (Bench *bench, guint at_once, gdouble seconds)
+{
+  floe_samples_init (&bench->samples);
+  bench->began = g_get_monotonic_time ();
+  bench->ends = bench->began + (gint64)(seconds * G_USEC_PER_SEC);
+  for (guint i = 0; i < at_once; i++)
+    claim_next (bench);
+  g_main_loop_run (bench->loop);
+}
+
+void
+bench_open (Bench *bench, const gchar *path, const FloePool *pool)
 {
   g_autoptr (GError) error = NULL;
 
@@ -258,99 +280,32 @@ open_store (Bench *bench, const gchar *path)
   else
     bench->store = (FloeStore *)floe_sqlite_store_new (path, &error);
   if (bench->store == NULL)
-    die (path, error);
+    bench_die (path, error);
   bench->clock = floe_system_clock_new ();
   bench->loop = g_main_loop_new (NULL, FALSE);
-  write_now (bench, put_pool, NULL);
+  bench_write (bench, put_pool, &pool);
 }
 
+/* Whose desktops an administrator made. */
 static void
-report_rate (Bench *bench)
+open_store (Bench *bench, const gchar *path)
 {
-  floe_samples_print (&bench->samples, g_get_monotonic_time () - bench->began, bench->done,
-                      bench->failed, 0);
+  g_autoptr (FloePool) pool = bench_new_pool ();
+
+  pool->pattern = g_strdup ("office-*");
+  bench_open (bench, path, pool);
 }
 
 static void
 assign (const gchar *path, guint n, gdouble seconds)
 {
-  Bench bench = { .n_desktops = n, .n_users = N_USERS };
-  guint at_once = MIN (IN_FLIGHT, n / 2);
+  Bench bench = { 0 };
 
   open_store (&bench, path);
-  fill (&bench, put_users, N_USERS, FALSE);
-  fill (&bench, put_desktops, n, TRUE);
-  floe_samples_init (&bench.samples);
-  bench.began = g_get_monotonic_time ();
-  bench.ends = bench.began + (gint64)(seconds * G_USEC_PER_SEC);
-  for (guint i = 0; i < at_once; i++)
-    claim_next (&bench);
-  g_main_loop_run (bench.loop);
-  report_rate (&bench);
-}
-
-/* One look at a great pool. */
-
-typedef struct
-{
-  FloePoolPicture *picture;
-  GMainLoop *loop;
-} Look;
-
-static void
-looked (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Look *look = data;
-  g_autoptr (GError) error = NULL;
-
-  look->picture = floe_store_finish (FLOE_STORE (source), result, &error);
-  if (look->picture == NULL)
-    die ("cannot look at the pool", error);
-  g_main_loop_quit (look->loop);
-}
-
-static void
-plan_pool (const FloePoolPicture *picture, gint64 now)
-{
-  g_autoptr (GArray) places = g_array_new (FALSE, TRUE, sizeof (FloePlace));
-  const FloePlace place = { .name = "host1", .up = TRUE, .starts_at_once = 4 };
-  FloePlanInput input = { .pool = picture->pool,
-                          .now = now,
-                          .spares = 100,
-                          .counts = picture->counts,
-                          .places = places,
-                          .revisions = picture->revisions,
-                          .images = picture->images,
-                          .state = picture->state };
-  g_autoptr (FloePlan) plan = NULL;
-
-  g_array_append_val (places, place);
-  plan = floe_plan_new (&input);
-}
-
-static void
-keeper (const gchar *path, guint n)
-{
-  Bench bench = { .n_desktops = n };
-  gdouble least = G_MAXDOUBLE;
-
-  open_store (&bench, path);
-  fill (&bench, put_desktops, n, FALSE);
-  for (guint i = 0; i < 5; i++)
-    {
-      Look look = { NULL, bench.loop };
-      FloePassInput *input = floe_pass_input_new ("office", floe_clock_now (bench.clock));
-      gint64 begun = g_get_monotonic_time ();
-
-      floe_store_read_async (bench.store, floe_pass_read, input,
-                             (GDestroyNotify)floe_pass_input_free,
-                             (GDestroyNotify)floe_pool_picture_free, NULL, looked, &look);
-      g_main_loop_run (bench.loop);
-      plan_pool (look.picture, floe_clock_now (bench.clock));
-      least = fmin (least, (gdouble)(g_get_monotonic_time () - begun) / 1000);
-      floe_pool_picture_free (look.picture);
-    }
-  printf ("{\"done\":5,\"failed\":0,\"pass_ms\":%.1f}\n", least);
+  bench_fill_users (&bench, N_USERS);
+  bench_fill_desktops (&bench, n, n, FALSE);
+  bench_claim (&bench, MIN (IN_FLIGHT, n / 2), seconds);
+  floe_samples_print (&bench.samples, g_get_monotonic_time () - bench.began, bench.done, 0, 0);
 }
 
 /* A rush. */
@@ -426,19 +381,11 @@ resident_mib (void)
   return (gdouble)pages * (gdouble)sysconf (_SC_PAGESIZE) / 1048576;
 }
 
-static int
-compare (const void *a, const void *b)
-{
-  gint64 left = *(const gint64 *)a, right = *(const gint64 *)b;
-
-  return (left > right) - (left < right);
-}
-
 /* The manager's own domains are part of the fake, so what they take is not the broker's. */
 static void
 rush (const gchar *path, guint n, gdouble seconds)
 {
-  Bench bench = { .n_desktops = n };
+  Bench bench = { 0 };
   Rush all = { .bench = &bench, .users = n };
   FakeManager *manager = fake_manager_new ("host1");
   FloeKeeper *keeper_object;
@@ -453,8 +400,8 @@ rush (const gchar *path, guint n, gdouble seconds)
     }
   fakes = resident_mib () - fakes;
   open_store (&bench, path);
-  fill (&bench, put_users, n, FALSE);
-  fill (&bench, put_desktops, n, TRUE);
+  bench_fill_users (&bench, n);
+  bench_fill_desktops (&bench, n, n, FALSE);
   keeper_object = floe_keeper_new (bench.store, FLOE_MANAGER (manager), bench.clock);
   floe_keeper_start (keeper_object);
   all.assigner = floe_assigner_new (bench.store, keeper_object, bench.clock);
@@ -464,11 +411,9 @@ rush (const gchar *path, guint n, gdouble seconds)
   bench.ends = bench.began + (gint64)(seconds * G_USEC_PER_SEC);
   g_timeout_add (2, come_in, &all);
   g_main_loop_run (bench.loop);
-  qsort (bench.samples.us->data, bench.samples.us->len, sizeof (gint64), compare);
   printf (
       "{\"done\":%u,\"failed\":0,\"lost\":%u,\"twice\":%u,\"p99_ms\":%.1f,\"memory_mib\":%.1f}\n",
-      bench.done, all.lost, all.twice,
-      (gdouble)g_array_index (bench.samples.us, gint64, bench.samples.us->len * 99 / 100) / 1000,
+      bench.done, all.lost, all.twice, floe_samples_percentile_ms (&bench.samples, 0.99),
       resident_mib () - fakes);
 }
 
@@ -481,13 +426,13 @@ main (int argc, char **argv)
 
   if (strcmp (what, "assign") == 0 && seconds > 0)
     assign (argv[2], n, seconds);
-  else if (strcmp (what, "keeper") == 0)
-    keeper (argv[2], n);
+  else if (strcmp (what, "keeper") == 0 && seconds > 0)
+    bench_keeper (argv[2], n, seconds);
   else if (strcmp (what, "rush") == 0 && seconds > 0)
     rush (argv[2], n, seconds);
   else
     {
-      fprintf (stderr, "usage: core-loop assign|keeper|rush STORE NUMBER [SECONDS]\n");
+      fprintf (stderr, "usage: core-loop assign|keeper|rush STORE NUMBER SECONDS\n");
       return 2;
     }
   return 0;

@@ -30,14 +30,19 @@ compare_us (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
-/* The smallest sample that @share of all do not exceed. */
-static gdouble
-percentile_ms (const FloeSamples *self, gdouble share)
+/**
+ * floe_samples_percentile_ms:
+ * @self: the samples; sorted by this
+ * @share: 0.99 for what 99 of 100 do not exceed
+ */
+gdouble
+floe_samples_percentile_ms (FloeSamples *self, gdouble share)
 {
   guint rank = self->us->len * share;
 
   if (self->us->len == 0)
     return 0;
+  g_array_sort (self->us, compare_us);
   return g_array_index (self->us, gint64, MIN (rank, self->us->len - 1)) / 1000.0;
 }
 
@@ -57,11 +62,10 @@ floe_samples_print (FloeSamples *self, gint64 elapsed_us, guint answered, guint 
 {
   gdouble seconds = elapsed_us / (gdouble)G_USEC_PER_SEC;
 
-  g_array_sort (self->us, compare_us);
   printf (
       "{\"done\":%u,\"answered\":%u,\"failed\":%u,\"reconnects\":%u,\"seconds\":%.3f,\"rate\":%.1f,"
       "\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f}\n",
       self->us->len, answered, failed, reconnects, seconds, self->us->len / seconds,
-      percentile_ms (self, 0.5), percentile_ms (self, 0.9), percentile_ms (self, 0.99),
-      percentile_ms (self, 1));
+      floe_samples_percentile_ms (self, 0.5), floe_samples_percentile_ms (self, 0.9),
+      floe_samples_percentile_ms (self, 0.99), floe_samples_percentile_ms (self, 1));
 }

@@ -18,6 +18,7 @@ typedef struct
 void floe_samples_init (FloeSamples *self);
 void floe_samples_clear (FloeSamples *self);
 void floe_samples_add (FloeSamples *self, gint64 us);
+gdouble floe_samples_percentile_ms (FloeSamples *self, gdouble share);
 void floe_samples_print (FloeSamples *self, gint64 elapsed_us, guint answered, guint failed,
                          guint reconnects);
 
