@@ -266,6 +266,9 @@ sim_rules_check_audit (SimBook *self, const FloeAudit *row)
 {
   guint n;
 
+  sim_secrets_check (self->sim, row->actor);
+  sim_secrets_check (self->sim, row->object);
+  sim_secrets_check (self->sim, row->detail);
   if (row->object == NULL || !is_intent (row->action))
     return;
   n = count_open (self, row->object, row->action);

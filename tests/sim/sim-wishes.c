@@ -78,11 +78,13 @@ take_grant (SimPerson *person, FloeGrant *grant, const GError *error)
   if (grant == NULL)
     {
       sim_note (person->sim, "%s is not let in: %s", person->name, error->message);
+      sim_secrets_check (person->sim, error->message);
       rest (person);
       return;
     }
   g_clear_pointer (&person->grant, floe_grant_free);
   person->grant = grant;
+  sim_secrets_learn (person->sim, grant->token);
   person->mood = SIM_WANTS;
   person->tries = 0;
 }
@@ -147,6 +149,8 @@ sim_wish_come_back (SimPerson *person)
 static void
 take_connection (SimPerson *person, const FloeConnection *connection)
 {
+  sim_secrets_learn (person->sim, connection->ticket->secret);
+  sim_secrets_learn (person->sim, connection->reconnect_token);
   sim_person_forget_desktop (person);
   person->desktop = g_strdup (connection->desktop->id);
   person->ticket = g_strdup (floe_secret_get (connection->ticket->secret, NULL));
@@ -160,6 +164,7 @@ static void
 take_refusal (SimPerson *person, const GError *error)
 {
   sim_note (person->sim, "%s gets no desktop: %s", person->name, error->message);
+  sim_secrets_check (person->sim, error->message);
   person->sim->people->denied++;
   rest (person);
   if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED))

@@ -44,6 +44,7 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   for (gsize i = 0; i < n_fields; i++)
     if (strcmp (fields[i].key, "MESSAGE") == 0)
       message = fields[i].value;
+  sim_secrets_check (sim, message);
   if ((level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR)) != 0)
     sim_violation (sim, "the log", "%s", message);
   else if ((level & G_LOG_LEVEL_WARNING) != 0 && !sim->doomed
@@ -206,6 +207,7 @@ main (int argc, char **argv)
   mallopt (M_TRIM_THRESHOLD, 256 << 20); /* nothing is given back only to be asked for again */
   sim.seed = seed_text != NULL ? g_ascii_strtoull (seed_text, NULL, 10) : g_random_int ();
   sim.trace = trace;
+  sim.secrets = sim_secrets_new ();
   g_print ("seed %" G_GUINT64_FORMAT "\n", sim.seed);
   g_setenv ("TZ", "UTC", TRUE);
   g_log_set_writer_func (write_log, &sim, NULL);
@@ -217,5 +219,6 @@ main (int argc, char **argv)
            ", \"days\": %u, \"violations\": %" G_GUINT64_FORMAT ", \"seconds\": %.1f}\n",
            sim.seed, sim.operations, sim.days, sim.violations, g_timer_elapsed (timer, NULL));
   tear_down (&sim);
+  sim_secrets_free (sim.secrets);
   return sim.violations == 0 ? 0 : 1;
 }

@@ -28,6 +28,7 @@ typedef struct _SimBook SimBook;
 typedef struct _SimWorld SimWorld;
 typedef struct _SimPeople SimPeople;
 typedef struct _SimTrouble SimTrouble;
+typedef struct _SimSecrets SimSecrets;
 
 /* When the broker is to be killed: at so many further steps of a kind; 0 for not at all. */
 typedef struct
@@ -59,6 +60,7 @@ typedef struct
   SimWorld *world;
   SimPeople *people;
   SimTrouble *trouble;
+  SimSecrets *secrets;
 
   guint life;
   guint lives;
@@ -93,6 +95,12 @@ void sim_violation (Sim *sim, const gchar *rule, const gchar *format, ...) G_GNU
 /* Whatever must be repeatable and is random elsewhere: see sim-chance.c. */
 void sim_chance_set_seed (guint64 seed);
 void sim_chance_set_clock (SimClock *clock);
+
+/* Secrets, and where they must not be. */
+SimSecrets *sim_secrets_new (void);
+void sim_secrets_free (SimSecrets *self);
+void sim_secrets_learn (Sim *sim, const FloeSecret *secret);
+void sim_secrets_check (Sim *sim, const gchar *text);
 
 /* The broker. */
 void sim_broker_start (Sim *sim);
