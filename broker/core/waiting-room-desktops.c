@@ -98,8 +98,8 @@ lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
                                                      : "the desktop did not start");
 }
 
-static gboolean
-is_lost (const FloeWaiter *wait, const FloeDesktop *desktop)
+gboolean
+floe_waiting_room_is_lost (const FloeWaiter *wait, const FloeDesktop *desktop)
 {
   const FloeFacts *facts = &desktop->facts;
 
@@ -122,7 +122,7 @@ floe_waiting_room_update (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDes
 {
   if (wait->claiming || floe_connect_request_is_over (wait->request))
     return;
-  if (is_lost (wait, desktop))
+  if (floe_waiting_room_is_lost (wait, desktop))
     lost (self, wait, desktop);
   else if (floe_desktop_is_ready (desktop, floe_clock_now (self->clock)))
     floe_waiting_room_set_state (self, wait, FLOE_REQUEST_READY, 0);

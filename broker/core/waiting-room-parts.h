@@ -28,6 +28,7 @@ typedef struct
 {
   FloeWaitingRoom *room;
   gchar *request_id;
+  FloeDesktop *reported; /* (nullable): as it was said to be, if there is no row any more */
 } FloeWaitingVisit;
 
 /* waiting-room.c */
@@ -44,6 +45,7 @@ void floe_waiting_room_set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeR
 /* waiting-room-desktops.c */
 void floe_waiting_room_claim_again (FloeWaitingRoom *self, FloeWaiter *wait);
 void floe_waiting_room_set_place (FloeWaitingRoom *self, FloeWaiter *wait, const gchar *desktop_id);
+gboolean floe_waiting_room_is_lost (const FloeWaiter *wait, const FloeDesktop *desktop);
 void floe_waiting_room_update (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop);
 
 G_END_DECLS

@@ -40,6 +40,7 @@ floe_waiting_room_visit_free (FloeWaitingVisit *visit)
 {
   g_object_unref (visit->room);
   g_free (visit->request_id);
+  floe_desktop_free (visit->reported);
   g_free (visit);
 }
 
@@ -98,15 +99,6 @@ floe_waiting_room_set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeReques
   if (since >= 0 && state > before)
     g_signal_emit (self, signals[PHASE], 0, floe_connect_request_get_pool (wait->request),
                    phases[before], now - since);
-}
-
-static void
-on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeWaitingRoom *self)
-{
-  g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, desktop->id);
-
-  for (guint i = 0; i < waiters->len; i++)
-    floe_waiting_room_update (self, waiters->pdata[i], desktop);
 }
 
 static void
@@ -171,12 +163,40 @@ static void
 looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   FloeWaitingVisit *visit = data;
-  g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDesktop) desktop = floe_store_finish (FLOE_STORE (source), result, &error);
   FloeWaiter *wait = floe_waiters_find (visit->room->waiters, visit->request_id);
+  const FloeDesktop *now = desktop;
 
-  if (wait != NULL && desktop != NULL)
-    floe_waiting_room_update (visit->room, wait, desktop);
+  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    now = visit->reported;
+  if (wait != NULL && now != NULL && g_strcmp0 (wait->desktop_id, now->id) == 0)
+    floe_waiting_room_update (visit->room, wait, now);
   floe_waiting_room_visit_free (visit);
+}
+
+static void
+read_again (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *reported)
+{
+  FloeWaitingVisit *visit = floe_waiting_room_visit_new (self, wait);
+
+  visit->reported = reported != NULL ? floe_desktop_copy (reported) : NULL;
+  floe_store_read_async (self->store, read_desktop, g_strdup (wait->desktop_id), g_free,
+                         (GDestroyNotify)floe_desktop_free, NULL, looked, visit);
+}
+
+/* A store that commits several transactions at once may tell of a reset after it told of the claim
+ * that followed it. So what looks like the end of their lease is looked up. */
+static void
+on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeWaitingRoom *self)
+{
+  g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, desktop->id);
+
+  for (guint i = 0; i < waiters->len; i++)
+    if (floe_waiting_room_is_lost (waiters->pdata[i], desktop))
+      read_again (self, waiters->pdata[i], desktop);
+    else
+      floe_waiting_room_update (self, waiters->pdata[i], desktop);
 }
 
 static void
@@ -188,9 +208,7 @@ look_at (FloeWaitingRoom *self, FloeWaiter *wait)
     floe_waiting_room_fail (self, wait, FLOE_ERROR_TIMED_OUT, "start-failed",
                             "the desktop was not ready in time");
   else
-    floe_store_read_async (self->store, read_desktop, g_strdup (wait->desktop_id), g_free,
-                           (GDestroyNotify)floe_desktop_free, NULL, looked,
-                           floe_waiting_room_visit_new (self, wait));
+    read_again (self, wait, NULL);
 }
 
 static gboolean

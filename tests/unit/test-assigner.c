@@ -393,6 +393,25 @@ test_released_while_waiting (void)
   g_assert_cmpuint (report->held, ==, 0);
 }
 
+/* News of how a desktop was before it was lent, which came late, ends nobody's waiting. */
+static void
+test_told_out_of_order (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) before = house_get_desktop (house, "id-office-1");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  answer = house_get_in (house, alice);
+  g_signal_emit_by_name (house->keeper, "desktop-changed", before);
+  house_settle (house);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_STARTING);
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_READY);
+}
+
 /* The time of day is set by an hour: who waits goes on waiting. */
 static void
 test_clock_set (void)
@@ -465,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/helpdesk/idempotent", test_dry_run_and_idempotent);
   g_test_add_func ("/assigner/logged-out", test_logged_out);
   g_test_add_func ("/assigner/released-while-waiting", test_released_while_waiting);
+  g_test_add_func ("/assigner/told-out-of-order", test_told_out_of_order);
   g_test_add_func ("/assigner/clock-set", test_clock_set);
   g_test_add_func ("/assigner/last-holder", test_last_holder);
   return g_test_run ();
