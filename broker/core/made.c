@@ -42,7 +42,7 @@ free_disk (FloeTx *tx, const FloeDesktop *desktop, GError **error)
 static gchar *
 describe (const FloeDesktop *desktop, const FloeCause *cause)
 {
-  return g_strdup_printf ("%s: %s", desktop->name,
+  return g_strdup_printf ("%s on host %s: %s", desktop->name, desktop->host,
                           cause->problem != NULL ? cause->problem : "it failed");
 }
 

@@ -77,11 +77,13 @@ fake_manager_do_job (FakeManager *self, const FloeJob *job)
     fake_manager_tell_power (self, job->domain_id, FLOE_POWER_OFF);
   else if (job->kind == FLOE_JOB_MOVE)
     move (self, job);
+  else if (job->kind == FLOE_JOB_CARRY)
+    fake_faults_image_came (self->faults, job->target, job->volume);
   else if (job->kind == FLOE_JOB_ASK && domain != NULL)
     result->logged_in = (guint)MAX (domain->logged_in, 0);
   else if (job->kind == FLOE_JOB_PUBLISH)
     {
-      result->volume = g_strdup_printf ("floe-%s-r%u.qcow2", job->pool, job->revision);
+      result->volume = fake_faults_image_name (job->pool, job->revision);
       result->sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, result->volume, -1);
       result->xml = g_strdup_printf ("<domain><name>%s</name></domain>", job->name);
       result->memory_mib = CLONE_MIB;

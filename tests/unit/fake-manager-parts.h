@@ -14,6 +14,7 @@ struct _FakeManager
   GString *log;
   GQueue pending; /* Call */
   gboolean hold;
+  FakeFaults *faults;
   GError *start_error;
   GError *job_errors[FLOE_JOB_ASK + 1];
   GError *ticket_error;

@@ -61,15 +61,22 @@ call_free (Call *call)
 static GError *
 take_failure (FakeManager *self, const Call *call)
 {
-  GError *refusal = NULL;
+  const FloeDomain *domain = fake_manager_find (self, call->id);
+  GError *error = NULL;
 
-  if (!floe_guard_check (self->guard, self->guard_data, &refusal))
-    return refusal;
+  if (!floe_guard_check (self->guard, self->guard_data, &error))
+    return error;
+  if (call->job == NULL && domain == NULL)
+    return g_error_new (FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no domain %s", call->id);
+  if (call->job == NULL && !call->on)
+    return NULL;
+  error = call->job != NULL ? fake_faults_take_job (self->faults, call->job)
+                            : fake_faults_take_start (self->faults, domain);
+  if (error != NULL)
+    return error;
   if (call->job != NULL)
     return g_steal_pointer (&self->job_errors[call->job->kind]);
-  if (fake_manager_find (self, call->id) == NULL)
-    return g_error_new (FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no domain %s", call->id);
-  return call->on ? g_steal_pointer (&self->start_error) : NULL;
+  return g_steal_pointer (&self->start_error);
 }
 
 static void
@@ -217,6 +224,7 @@ fake_manager_finalize (GObject *object)
   g_ptr_array_unref (self->hosts);
   g_ptr_array_unref (self->domains);
   g_string_free (self->log, TRUE);
+  fake_faults_free (self->faults);
   g_clear_error (&self->start_error);
   for (guint i = 0; i < G_N_ELEMENTS (self->job_errors); i++)
     g_clear_error (&self->job_errors[i]);
@@ -236,6 +244,7 @@ fake_manager_init (FakeManager *self)
   self->hosts = g_ptr_array_new_with_free_func (g_free);
   self->domains = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_domain_free);
   self->log = g_string_new (NULL);
+  self->faults = fake_faults_new ();
   g_queue_init (&self->pending);
 }
 
@@ -353,6 +362,12 @@ fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
 {
   g_clear_error (&self->job_errors[kind]);
   floe_set_error_reason (&self->job_errors[kind], code, reason, "%s", text);
+}
+
+FakeFaults *
+fake_manager_get_faults (FakeManager *self)
+{
+  return self->faults;
 }
 
 void

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/guard.h"
 #include "core/manager.h"
+#include "fake-faults.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ void fake_manager_answer (FakeManager *self, const GError *error);
 void fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *text);
 void fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
                                  const gchar *reason, const gchar *text);
+FakeFaults *fake_manager_get_faults (FakeManager *self);
 void fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reason);
 void fake_manager_set_guard (FakeManager *self, FloeGuard guard, gpointer guard_data);
 guint fake_manager_get_pending (FakeManager *self);

@@ -8,11 +8,19 @@
 FloePool *
 pool_house_pool (FloePoolKind kind, guint minimum, guint maximum, guint spares)
 {
-  FloePool *pool = floe_pool_new ("office", kind);
+  return pool_house_pool_named ("office", kind, minimum, maximum, spares);
+}
+
+/* Its clones have its name. */
+FloePool *
+pool_house_pool_named (const gchar *name, FloePoolKind kind, guint minimum, guint maximum,
+                       guint spares)
+{
+  FloePool *pool = floe_pool_new (name, kind);
 
   g_strfreev (pool->groups);
   pool->groups = g_strsplit ("office", ",", -1);
-  pool->template = floe_template_new ("golden", "images", "office");
+  pool->template = floe_template_new ("golden", "images", name);
   pool->template->shared = TRUE;
   pool->template->minimum = minimum;
   pool->template->maximum = maximum;
@@ -46,10 +54,47 @@ pool_house_pass (House *house, guint seconds)
 }
 
 static gpointer
+put_pool (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_put_pool (tx, *(const FloePool *const *)input, error) ? GINT_TO_POINTER (TRUE)
+                                                                       : NULL;
+}
+
+void
+pool_house_change_pool (House *house, const FloePool *pool)
+{
+  house_write (house, put_pool, &pool, NULL);
+  floe_pool_keeper_look_at_all (house->pool_keeper);
+}
+
+static gpointer
+put_host (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_put_host (tx, *(const FloeHostNote *const *)input, error) ? GINT_TO_POINTER (TRUE)
+                                                                           : NULL;
+}
+
+void
+pool_house_drain (House *house, const gchar *host, gboolean drain)
+{
+  g_autoptr (FloeHostNote) note = floe_host_note_new (host);
+
+  note->draining = drain;
+  house_write (house, put_host, &note, NULL);
+}
+
+typedef struct
+{
+  const gchar *pool;
+  PoolCount *count;
+} Question;
+
+static gpointer
 count_desktops (FloeTx *tx, gconstpointer input, GError **error)
 {
-  PoolCount *count = *(PoolCount *const *)input;
-  g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_pool (tx, "office", error);
+  const Question *question = input;
+  PoolCount *count = question->count;
+  g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_pool (tx, question->pool, error);
   guint wanted = count->wanted;
 
   if (list == NULL)
@@ -67,28 +112,47 @@ count_desktops (FloeTx *tx, gconstpointer input, GError **error)
   return GINT_TO_POINTER (TRUE);
 }
 
+static PoolCount
+look_at (House *house, const gchar *pool, guint revision)
+{
+  PoolCount count = { .wanted = revision };
+  Question question = { pool, &count };
+  g_autoptr (GError) error = NULL;
+
+  house_write (house, count_desktops, &question, &error);
+  g_assert_no_error (error);
+  return count;
+}
+
 PoolCount
 pool_house_look (House *house, guint revision)
 {
-  PoolCount count = { .wanted = revision };
-  PoolCount *pointer = &count;
-  g_autoptr (GError) error = NULL;
-
-  house_write (house, count_desktops, &pointer, &error);
-  g_assert_no_error (error);
-  return count;
+  return look_at (house, "office", revision);
 }
 
 static gpointer
 get_state (FloeTx *tx, gconstpointer input, GError **error)
 {
-  return floe_tx_get_pool_state (tx, "office", error);
+  return floe_tx_get_pool_state (tx, input, error);
 }
 
 FloePoolState *
 pool_house_state (House *house)
 {
-  return house_write (house, get_state, NULL, NULL);
+  return house_write (house, get_state, (gpointer) "office", NULL);
+}
+
+/* It has what it wants, and nothing to complain of. */
+void
+pool_house_assert_at_peace (House *house, const gchar *pool, guint total, guint running)
+{
+  PoolCount count = look_at (house, pool, 1);
+  g_autoptr (FloePoolState) state = house_write (house, get_state, (gpointer)pool, NULL);
+
+  g_assert_cmpuint (count.total, ==, total);
+  g_assert_cmpuint (count.running, ==, running);
+  g_assert_cmpuint (state->failures, ==, 0);
+  g_assert_cmpstr (state->note, ==, NULL);
 }
 
 static gpointer
