@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/keeper-parts.h"
+#include "core/lost-image.h"
 #include "core/made.h"
 
 /* The keeper's calls: what is recorded when they are answered. */
@@ -120,6 +121,9 @@ on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const 
   input->problem = error != NULL ? g_strdup (error->message) : NULL;
   if (jobs[i].record_done != NULL && (error == NULL || kind == FLOE_JOB_PERSONALIZE))
     func = jobs[i].record_done;
+  if (kind == FLOE_JOB_CREATE && error != NULL
+      && g_strcmp0 (floe_error_reason (error), "no-image") == 0)
+    func = floe_image_record_no_clone;
   floe_keeper_record (self, func, input);
 }
 

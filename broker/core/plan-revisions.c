@@ -175,33 +175,6 @@ floe_plan_count_outdated (FloePlanState *state)
   return MIN (n, share (state) - MIN (share (state), count_of (state, wanted)));
 }
 
-/**
- * floe_plan_has_image:
- *
- * Returns: whether the image that the next desktop is made from is at @host
- */
-gboolean
-floe_plan_has_image (const FloePlanState *state, const gchar *host)
-{
-  const FloeRevision *revision = state->next;
-  GPtrArray *images = state->input->images;
-
-  if (revision == NULL)
-    return FALSE;
-  if (state->input->pool->template->shared || g_strcmp0 (revision->host, host) == 0)
-    return TRUE;
-  for (guint i = 0; i < images->len; i++)
-    {
-      const FloeImage *image = images->pdata[i];
-
-      if (image->revision == revision->number && image->there && g_strcmp0 (image->host, host) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Images on their way. */
-
 static const FloeImage *
 find_image (const FloePlanState *state, guint revision, const gchar *host)
 {
@@ -217,33 +190,102 @@ find_image (const FloePlanState *state, guint revision, const gchar *host)
   return NULL;
 }
 
+static gboolean
+is_anywhere (const FloePlanState *state, guint revision)
+{
+  GPtrArray *images = state->input->images;
+
+  for (guint i = 0; i < images->len; i++)
+    {
+      const FloeImage *image = images->pdata[i];
+
+      if (image->revision == revision && image->there)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* It was made at its first host; of where else it is, and that it vanished, there are rows. When it
+ * vanished everywhere, its first host is where it is still looked for: somebody may put it back. */
+static gboolean
+has_copy (const FloePlanState *state, const FloeRevision *revision, const gchar *host)
+{
+  const FloeImage *image = find_image (state, revision->number, host);
+
+  if (image != NULL && image->there)
+    return TRUE;
+  return g_strcmp0 (revision->host, host) == 0
+         && (image == NULL || !is_anywhere (state, revision->number));
+}
+
+/**
+ * floe_plan_has_image:
+ *
+ * Returns: whether the image that the next desktop is made from is at @host
+ */
+gboolean
+floe_plan_has_image (const FloePlanState *state, const gchar *host)
+{
+  if (state->next == NULL)
+    return FALSE;
+  return state->input->pool->template->shared || has_copy (state, state->next, host);
+}
+
+/* Images on their way. */
+
+/* Where it can be had: at its first host, or else anywhere. */
+static const FloePlace *
+find_source (const FloePlanState *state, const FloeRevision *revision)
+{
+  GArray *places = state->input->places;
+  const FloePlace *source = NULL;
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      const FloePlace *place = &g_array_index (places, FloePlace, i);
+
+      if (place->up && has_copy (state, revision, place->name)
+          && (source == NULL || g_strcmp0 (revision->host, place->name) == 0))
+        source = place;
+    }
+  return source;
+}
+
+static void
+plan_carry (FloePlanState *state, const FloeRevision *revision, const FloePlace *source,
+            const FloePlace *target)
+{
+  const FloeImage *image = find_image (state, revision->number, target->name);
+  FloeStep *step;
+
+  if (image != NULL && image->not_before > state->input->now)
+    {
+      if (image->problem != NULL)
+        floe_plan_tell (state, g_strdup_printf ("the image of revision %u is not at host %s: %s",
+                                                image->revision, image->host, image->problem));
+      return;
+    }
+  step = floe_plan_add (state, FLOE_STEP_CARRY, 1);
+  step->revision = revision->number;
+  step->host = source->name;
+  step->target = target->name;
+}
+
 static void
 plan_carries (FloePlanState *state, const FloeRevision *revision)
 {
   GArray *places = state->input->places;
-  const FloePlace *source = revision != NULL ? floe_place_find (places, revision->host) : NULL;
+  const FloePlace *source;
 
-  if (source == NULL || !source->up || state->input->pool->template->shared)
+  if (revision == NULL || state->input->pool->template->shared)
     return;
-  for (guint i = 0; i < places->len; i++)
+  source = find_source (state, revision);
+  for (guint i = 0; source != NULL && i < places->len; i++)
     {
       const FloePlace *place = &g_array_index (places, FloePlace, i);
-      const FloeImage *image = find_image (state, revision->number, place->name);
-      FloeStep *step;
 
-      if (place == source || !place->up || place->draining
-          || (image != NULL && (image->there || image->not_before > state->input->now)))
-        {
-          if (image != NULL && image->problem != NULL)
-            floe_plan_tell (state,
-                            g_strdup_printf ("the image of revision %u is not at host %s: %s",
-                                             image->revision, image->host, image->problem));
-          continue;
-        }
-      step = floe_plan_add (state, FLOE_STEP_CARRY, 1);
-      step->revision = revision->number;
-      step->host = source->name;
-      step->target = place->name;
+      if (place->up && !place->draining && !has_copy (state, revision, place->name))
+        plan_carry (state, revision, source, place);
     }
 }
 

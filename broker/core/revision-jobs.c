@@ -4,6 +4,7 @@
 #include "core/revision-jobs.h"
 
 #include "core/error.h"
+#include "core/lost-image.h"
 #include "core/made.h"
 
 /* An image that could not be carried is left alone for so long. */
@@ -30,6 +31,7 @@ typedef struct
   gboolean canary;
   gint64 now;
   gchar *problem;
+  gboolean lost; /* the image is not where it was to come from */
 } Work;
 
 static guint changed_signal;
@@ -175,7 +177,12 @@ record_carried (FloeTx *tx, gconstpointer input, GError **error)
   image->there = work->problem == NULL;
   image->not_before = image->there ? 0 : work->now + CARRY_AGAIN;
   image->problem = g_strdup (work->problem);
-  return floe_tx_put_image (tx, image, error) ? GINT_TO_POINTER (TRUE) : NULL;
+  return (!work->lost
+          || floe_image_record_lost (tx, work->job->pool, work->job->revision, work->job->host,
+                                     work->problem, error))
+                 && floe_tx_put_image (tx, image, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
 }
 
 static gpointer
@@ -270,7 +277,10 @@ carried (GObject *source, GAsyncResult *result, gpointer data)
 
   work->result = floe_manager_run_finish (FLOE_MANAGER (source), result, &error);
   if (work->result == NULL)
-    work->problem = g_strdup (error->message);
+    {
+      work->problem = g_strdup (error->message);
+      work->lost = g_strcmp0 (floe_error_reason (error), "no-image") == 0;
+    }
   record (work, record_carried);
 }
 

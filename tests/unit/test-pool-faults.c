@@ -37,6 +37,12 @@ assert_note (House *house, const gchar *text)
     g_error ("\"%s\" is not in the note %s", text, state->note);
 }
 
+static gboolean
+was_done (House *house, const gchar *call)
+{
+  return strstr (fake_manager_get_log (house->manager), call) != NULL;
+}
+
 /* What fails is left alone for longer and longer, and says why. */
 static void
 test_backoff (void)
@@ -115,6 +121,88 @@ test_no_room (void)
   g_assert_nonnull (answer->connection);
 }
 
+/* Images. The template of "office" is at host1, and host2 has a copy of its image. */
+
+static House *
+new_copied (void)
+{
+  House *house = pool_house_new ();
+  g_autoptr (FloePool) pool = new_bad_pool (6, 12, 0);
+
+  pool->template->shared = FALSE;
+  house_put_pool (house, pool);
+  put_good_pool (house);
+  pool_house_pass (house, 20);
+  pool_house_assert_at_peace (house, "office", 6, 0);
+  fake_manager_clear_log (house->manager);
+  return house;
+}
+
+static void
+lose_image (House *house, const gchar *host)
+{
+  fake_faults_lose_image (fake_manager_get_faults (house->manager), host, "office", 1);
+}
+
+static void
+want (House *house, guint minimum, guint spares)
+{
+  g_autoptr (FloePool) pool = new_bad_pool (minimum, 12, spares);
+
+  pool->template->shared = FALSE;
+  pool_house_change_pool (house, pool);
+}
+
+/* A copy that is not there any more is brought again, from wherever there is one, and used. */
+static void
+check_carried_again (const gchar *host)
+{
+  g_autoptr (House) house = new_copied ();
+  g_autofree gchar *carry = g_strdup_printf ("carry floe-office-r1.qcow2 %s;", host);
+  const gchar *other = strcmp (host, "host1") == 0 ? "host2" : "host1";
+
+  lose_image (house, host);
+  want (house, 12, 0);
+  pool_house_pass (house, 120);
+  g_assert_true (was_done (house, carry));
+  pool_house_assert_at_peace (house, "office", 12, 0);
+  pool_house_drain (house, other, TRUE);
+  floe_pool_keeper_look_at_all (house->pool_keeper);
+  pool_house_pass (house, 60);
+  pool_house_assert_at_peace (house, "office", 12, 0);
+  g_assert_cmpuint (pool_house_look (house, 1).on_host1, ==, strcmp (host, "host1") == 0 ? 12 : 0);
+}
+
+static void
+test_copy_vanishes (void)
+{
+  check_carried_again ("host2");
+}
+
+static void
+test_original_vanishes (void)
+{
+  check_carried_again ("host1");
+}
+
+/* Nothing can be made any more until somebody renews the pool, and the note says so. */
+static void
+test_all_copies_vanish (void)
+{
+  g_autoptr (House) house = new_copied ();
+
+  lose_image (house, "host1");
+  lose_image (house, "host2");
+  want (house, 12, 0);
+  pool_house_pass (house, 60);
+  g_assert_cmpuint (pool_house_look (house, 1).total, ==, 6);
+  assert_note (house, "there is no image floe-office-r1.qcow2 at host host");
+  assert_good_pool (house);
+  pool_house_renew (house);
+  pool_house_pass (house, 3600);
+  g_assert_cmpuint (pool_house_look (house, 2).revision, ==, 12);
+}
+
 /* The note "is not at host": the way there fails. */
 static void
 test_carry_fails (void)
@@ -137,6 +225,22 @@ test_carry_fails (void)
   pool_house_assert_at_peace (house, "office", 6, 0);
 }
 
+/* Clones that stand on an image that is gone do not start: they are made anew when it is back. */
+static void
+test_base_of_clone_vanishes (void)
+{
+  g_autoptr (House) house = new_copied ();
+
+  lose_image (house, "host1");
+  want (house, 6, 4); /* more than are at one host */
+  pool_house_pass (house, 3);
+  assert_note (house, " on host host1: Cannot access backing file 'floe-office-r1.qcow2'");
+  pool_house_pass (house, 300);
+  g_assert_true (was_done (house, "carry floe-office-r1.qcow2 host1;"));
+  pool_house_assert_at_peace (house, "office", 6, 4);
+  assert_good_pool (house);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,6 +248,10 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-faults/backoff", test_backoff);
   g_test_add_func ("/pool-faults/no-template", test_no_template);
   g_test_add_func ("/pool-faults/no-room", test_no_room);
+  g_test_add_func ("/pool-faults/copy-vanishes", test_copy_vanishes);
+  g_test_add_func ("/pool-faults/original-vanishes", test_original_vanishes);
+  g_test_add_func ("/pool-faults/all-copies-vanish", test_all_copies_vanish);
   g_test_add_func ("/pool-faults/carry-fails", test_carry_fails);
+  g_test_add_func ("/pool-faults/base-of-clone-vanishes", test_base_of_clone_vanishes);
   return g_test_run ();
 }

@@ -67,8 +67,8 @@ find_image (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **error)
   else if (volume == NULL)
     floe_set_error_reason (
         error, FLOE_ERROR_NOT_FOUND, "no-image",
-        "there is no image %s in storage pool %s; renew the pool to have one made", job->volume,
-        job->storage);
+        "there is no image %s in storage pool %s at host %s; renew the pool to have one made",
+        job->volume, job->storage, job->host);
   else
     g_set_error (error, FLOE_ERROR, FLOE_ERROR_BUSY,
                  "libvirt does not know %s for a qcow2 image; the storage pool is busy",
@@ -218,8 +218,8 @@ look_for_image (virConnectPtr connection, virStoragePoolPtr pool, const FloeJob 
   g_clear_error (error);
   floe_set_error_reason (
       error, FLOE_ERROR_NOT_FOUND, "no-image",
-      "the image %s vanished from storage pool %s; renew the pool to have one made", job->volume,
-      job->storage);
+      "the image %s vanished from storage pool %s at host %s; renew the pool to have one made",
+      job->volume, job->storage, job->host);
 }
 
 /**

@@ -288,8 +288,8 @@ carry (const FloeLibvirtTask *task, virConnectPtr from, virConnectPtr to, GError
     {
       floe_set_error_reason (
           error, FLOE_ERROR_NOT_FOUND, "no-image",
-          "there is no image %s in storage pool %s; renew the pool to have one made", job->volume,
-          job->storage);
+          "there is no image %s in storage pool %s at host %s; renew the pool to have one made",
+          job->volume, job->storage, job->host);
       return FALSE;
     }
   return put (task, from, source, to, target_pool, error);
