@@ -334,6 +334,7 @@ test_data_fails (void)
   g_assert_cmpstr (floe_error_reason (error), ==, "data-failed");
   g_assert_cmpstr (error->message, ==, "storage images is full");
   report = house_get_pool (house, "office");
+  g_assert_nonnull (report->problem);
   g_assert_nonnull (
       strstr (report->problem, "a data disk could not be plugged in: storage images"));
   g_assert_cmpstr (report->state->note, ==, report->problem);

@@ -185,6 +185,32 @@ test_cloud_init_fails (void)
   assert_removed_and_told (house, "its first-boot script ended with 7");
 }
 
+/* Without an agent nobody can tell, and that is no reason to take it for ready. */
+static void
+test_no_agent (void)
+{
+  g_autoptr (House) house = new_personal (FLOE_PERSONALITY_CLOUD_INIT, FLOE_POOL_FLOATING, 2, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloePoolState) state = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      FloeDomain *domain = find_domain (house, FLOE_POWER_OFF, i);
+
+      domain->has_agent = FALSE;
+      fake_manager_set_power (house->manager, domain->id, FLOE_POWER_OFF);
+      house_settle (house);
+    }
+  answer = house_get_in (house, alice);
+  pool_house_pass (house, 10);
+  g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_GUEST);
+  g_assert_cmpuint (look_at_guests (house).ready, ==, 0);
+  pool_house_pass (house, 150); /* the next one runs, which is no success either */
+  state = pool_house_state (house);
+  g_assert_cmpuint (state->failures, ==, 1);
+}
+
 /* No canary is tried: the first revision is current at once, and its clones are watched, too. The
  * pool leaves more and more time between them, although it can make as many as it likes. */
 static void
@@ -363,6 +389,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-ready/agent", test_agent);
   g_test_add_func ("/pool-ready/script-fails", test_script_fails);
   g_test_add_func ("/pool-ready/cloud-init-fails", test_cloud_init_fails);
+  g_test_add_func ("/pool-ready/no-agent", test_no_agent);
   g_test_add_func ("/pool-ready/never-ready", test_never_ready);
   g_test_add_func ("/pool-ready/waiter-gets-another", test_waiter_gets_another);
   g_test_add_func ("/pool-ready/assigned-stays", test_assigned_stays);
