@@ -153,6 +153,14 @@ guest_is_ready (Test *test, const gchar *id)
   return domain != NULL && domain->agent_connected;
 }
 
+const gchar *
+guest_get_boot_problem (Test *test, const gchar *id)
+{
+  const FloeDomain *domain = g_hash_table_lookup (test->domains, id);
+
+  return domain != NULL ? domain->boot_problem : NULL;
+}
+
 /* Takes in what came. */
 void
 guest_look (void)

@@ -19,6 +19,7 @@ gchar *guest_tell (Test *test, const gchar *id, const gchar *said);
 gchar *guest_run (Test *test, const gchar *id, const gchar *command);
 gboolean guest_agent_is_there (Test *test, const gchar *id);
 gboolean guest_is_ready (Test *test, const gchar *id);
+const gchar *guest_get_boot_problem (Test *test, const gchar *id);
 void guest_look (void);
 void guest_wait (Test *test, const gchar *id, gboolean (*is_so) (Test *test, const gchar *id));
 void guest_attach_disk (Test *test, const gchar *id);

@@ -228,6 +228,8 @@ check_unseen_seed (Test *test, const gchar *id)
   start (test, id);
   wait_for_warning (test, "clone 4* does not become ready: *did not find its seed CD");
   g_assert_false (guest_is_ready (test, id));
+  g_assert_nonnull (guest_get_boot_problem (test, id));
+  g_assert_nonnull (strstr (guest_get_boot_problem (test, id), "did not find its seed CD"));
   power (test, id, FALSE);
 }
 
