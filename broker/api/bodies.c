@@ -164,6 +164,22 @@ write_desktop_ref (FloeJsonWriter *writer, const gchar *id, const gchar *desktop
   floe_json_writer_end_object (writer);
 }
 
+static void
+write_data_host (FloeJsonWriter *writer, FloeConnectRequest *request)
+{
+  const gchar *host = floe_connect_request_get_data_host (request);
+
+  if (host == NULL)
+    {
+      floe_json_writer_null (writer, "data_host");
+      return;
+    }
+  floe_json_writer_begin_object (writer, "data_host");
+  floe_json_writer_string (writer, "name", host);
+  floe_json_writer_bool (writer, "up", !floe_connect_request_is_data_lost (request));
+  floe_json_writer_end_object (writer);
+}
+
 void
 floe_body_write_request (FloeJsonWriter *writer, const gchar *name, FloeConnectRequest *request)
 {
@@ -189,6 +205,7 @@ floe_body_write_request (FloeJsonWriter *writer, const gchar *name, FloeConnectR
     floe_json_writer_int (writer, "estimate_seconds", estimate);
   else
     floe_json_writer_null (writer, "estimate_seconds");
+  write_data_host (writer, request);
   if (error != NULL)
     {
       g_autoptr (FloeProblem) problem = floe_problem_new_for_error (error);

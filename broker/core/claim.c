@@ -66,6 +66,7 @@ gives (const FloePool *pool)
   return !pool->closed && pool->kind != FLOE_POOL_STATIC;
 }
 
+/* Whose data is on one host's own storage must be there, too: others are no use to them. */
 static FloeDesktop *
 find_free (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, GError **error)
 {
@@ -73,7 +74,9 @@ find_free (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, GError
   FloeDesktop *desktop = NULL;
 
   if (gives (pool))
-    desktop = floe_tx_find_free_desktop (tx, pool, input->now, &local_error);
+    desktop = floe_tx_find_free_desktop (
+        tx, pool, floe_pool_binds_data (pool) ? input->identity->user->id : NULL, input->now,
+        &local_error);
   if (desktop != NULL)
     return desktop;
   if (!gives (pool) || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))

@@ -16,6 +16,9 @@ struct _FloeConnectRequest
   FloeRequestState state;
   guint place;
   guint estimate;
+  gchar *data_host;
+  gboolean data_lost;
+  gboolean data_changed; /* since it was told last */
   guint holds;
   gint64 touched;
   GError *error;
@@ -51,6 +54,7 @@ floe_connect_request_finalize (GObject *object)
   g_free (self->pool);
   g_free (self->desktop_id);
   g_free (self->desktop_name);
+  g_free (self->data_host);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (floe_connect_request_parent_class)->finalize (object);
 }
@@ -159,6 +163,29 @@ floe_connect_request_get_estimate (FloeConnectRequest *self)
 }
 
 /**
+ * floe_connect_request_get_data_host:
+ *
+ * Returns: (transfer none) (nullable): with QUEUED, the host whose desktops are waited for alone,
+ *   because their data is there
+ */
+const gchar *
+floe_connect_request_get_data_host (FloeConnectRequest *self)
+{
+  return self->state == FLOE_REQUEST_QUEUED ? self->data_host : NULL;
+}
+
+/**
+ * floe_connect_request_is_data_lost:
+ *
+ * Returns: whether that host does not answer now
+ */
+gboolean
+floe_connect_request_is_data_lost (FloeConnectRequest *self)
+{
+  return self->state == FLOE_REQUEST_QUEUED && self->data_lost;
+}
+
+/**
  * floe_connect_request_get_error:
  *
  * Returns: (transfer none) (nullable): why it FAILED
@@ -253,6 +280,24 @@ floe_connect_request_set_state (FloeConnectRequest *self, FloeRequestState state
 }
 
 /**
+ * floe_connect_request_set_data_host:
+ * @host: (nullable): where their data is, if they must wait for a desktop there
+ * @lost: it does not answer
+ *
+ * Says nothing by itself; the place that follows is told.
+ */
+void
+floe_connect_request_set_data_host (FloeConnectRequest *self, const gchar *host, gboolean lost)
+{
+  if (g_strcmp0 (self->data_host, host) == 0 && self->data_lost == lost)
+    return;
+  g_free (self->data_host);
+  self->data_host = g_strdup (host);
+  self->data_lost = lost;
+  self->data_changed = TRUE;
+}
+
+/**
  * floe_connect_request_queue:
  * @self: a request; one that is over stays as it is
  * @place: the place in the pool's line, from 1
@@ -263,8 +308,9 @@ floe_connect_request_queue (FloeConnectRequest *self, guint place, guint estimat
 {
   if (floe_connect_request_is_over (self)
       || (self->state == FLOE_REQUEST_QUEUED && self->place == place
-          && self->estimate == estimate_seconds))
+          && self->estimate == estimate_seconds && !self->data_changed))
     return;
+  self->data_changed = FALSE;
   self->state = FLOE_REQUEST_QUEUED;
   self->place = place;
   self->estimate = estimate_seconds;

@@ -50,6 +50,8 @@ gint64 floe_connect_request_get_since (FloeConnectRequest *self);
 FloeRequestState floe_connect_request_get_state (FloeConnectRequest *self);
 guint floe_connect_request_get_place (FloeConnectRequest *self);
 guint floe_connect_request_get_estimate (FloeConnectRequest *self);
+const gchar *floe_connect_request_get_data_host (FloeConnectRequest *self);
+gboolean floe_connect_request_is_data_lost (FloeConnectRequest *self);
 const GError *floe_connect_request_get_error (FloeConnectRequest *self);
 gboolean floe_connect_request_is_over (FloeConnectRequest *self);
 
@@ -61,6 +63,8 @@ gboolean floe_connect_request_is_heard (FloeConnectRequest *self, gint64 since);
 void floe_connect_request_set_desktop (FloeConnectRequest *self, const gchar *id,
                                        const gchar *name);
 void floe_connect_request_set_state (FloeConnectRequest *self, FloeRequestState state, guint place);
+void floe_connect_request_set_data_host (FloeConnectRequest *self, const gchar *host,
+                                         gboolean lost);
 void floe_connect_request_queue (FloeConnectRequest *self, guint place, guint estimate_seconds);
 void floe_connect_request_fail (FloeConnectRequest *self, const GError *error);
 

@@ -21,6 +21,7 @@ typedef enum
   BROKEN,
   DIRTY,
   RESTING,
+  ELSEWHERE,
   POWER,
   N_WHYS
 } Why;
@@ -39,6 +40,7 @@ static const struct
   [BUSY] = { "busy", "have something under way" },
   [BROKEN] = { "broken", "are broken" },
   [DIRTY] = { "dirty", "wait for their reset" },
+  [ELSEWHERE] = { "elsewhere", "are on another host than their data" },
   [RESTING] = { "left-alone", "are left alone for a while" },
   [POWER] = { "power", "are in no state to be lent" },
 };
@@ -49,6 +51,7 @@ typedef struct
 {
   const FloePool *pool;
   GPtrArray *hosts; /* FloeHostNote */
+  const gchar *data_host;
   gint64 now;
   guint n[N_WHYS];
   GString *named[N_WHYS];
@@ -94,6 +97,8 @@ why_not (const Count *count, const FloeDesktop *desktop)
     return DIRTY;
   if (desktop->not_before > count->now)
     return RESTING;
+  if (count->data_host != NULL && strcmp (count->data_host, desktop->host) != 0)
+    return ELSEWHERE;
   if (facts->power == FLOE_POWER_ON || facts->power == FLOE_POWER_OFF
       || (facts->power == FLOE_POWER_CRASHED && desktop->kind != FLOE_POOL_FLOATING))
     return FREE;
@@ -116,6 +121,7 @@ detail_of (const FloeDesktop *desktop, Why why)
     case ABSENT:
     case HOST_LOST:
     case DRAINING:
+    case ELSEWHERE:
       return g_strdup (desktop->host);
     case BUSY:
       time = floe_explain_time (desktop->times[5]);
@@ -200,18 +206,19 @@ explain_keeper (FloeExplanation *self, FloeTx *tx, const Count *count, GError **
 
 /**
  * floe_explain_candidates:
+ * @data_host: (nullable): the only host whose desktops are any use, because their data is there
  * @n_free: (out): how many could be lent now
  *
  * Tells of the pool's desktops, and of what is done about them.
  */
 gboolean
-floe_explain_candidates (FloeExplanation *self, FloeTx *tx, const FloePool *pool, gint64 now,
-                         guint *n_free, GError **error)
+floe_explain_candidates (FloeExplanation *self, FloeTx *tx, const FloePool *pool,
+                         const gchar *data_host, gint64 now, guint *n_free, GError **error)
 {
   g_autoptr (GPtrArray) hosts = floe_tx_list_hosts (tx, error);
   g_autoptr (GPtrArray) desktops =
       hosts != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
-  Count count = { .pool = pool, .hosts = hosts, .now = now };
+  Count count = { .pool = pool, .hosts = hosts, .data_host = data_host, .now = now };
   gboolean done;
 
   if (desktops == NULL)

@@ -223,6 +223,33 @@ explain_held (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const Flo
   return TRUE;
 }
 
+/* Their data. */
+
+static gboolean
+explain_data (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const FloeUser *user,
+              gchar **data_host, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (FloeDataDisk) disk = NULL;
+
+  if (!floe_pool_binds_data (pool))
+    return TRUE;
+  disk = floe_tx_get_disk (tx, pool->name, user->id, &local_error);
+  if (disk == NULL && !g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (disk == NULL || !disk->made || disk->host == NULL)
+    return TRUE;
+  *data_host = g_strdup (disk->host);
+  floe_explanation_add (self, FLOE_MARK_INFO, "data-host",
+                        "their data disk is on host %s, whose storage is not shared: only its "
+                        "desktops are candidates",
+                        disk->host);
+  return TRUE;
+}
+
 /* The line. */
 
 static gboolean
@@ -252,13 +279,19 @@ explain_line (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const Flo
 /* The end. */
 
 static void
-conclude_free (FloeExplanation *self, const FloePool *pool, guint n_free, guint n_waiting)
+conclude_free (FloeExplanation *self, const FloePool *pool, const gchar *data_host, guint n_free,
+               guint n_waiting)
 {
   if (pool->closed)
     conclude (self, "%s gets no desktop of pool %s: it is closed.", self->user, pool->name);
   else if (pool->kind == FLOE_POOL_STATIC)
     conclude (self, "%s gets no desktop of pool %s before an administrator assigns them one.",
               self->user, pool->name);
+  else if (n_free == 0 && data_host != NULL)
+    conclude (self,
+              "%s waits in the line of pool %s: their data is on host %s, and no desktop there is "
+              "free.",
+              self->user, pool->name, data_host);
   else if (n_free == 0)
     conclude (self, "%s waits in the line of pool %s: no desktop of it is free.", self->user,
               pool->name);
@@ -285,6 +318,7 @@ floe_explain (FloeTx *tx, gconstpointer input, GError **error)
   g_autoptr (FloePool) pool = floe_tx_get_pool (tx, in->pool, error);
   g_autoptr (FloeExplanation) self = NULL;
   g_autoptr (FloeUser) user = NULL;
+  g_autofree gchar *data_host = NULL;
   guint n_held = 0, n_waiting = 0, n_free = 0;
 
   if (pool == NULL)
@@ -300,10 +334,11 @@ floe_explain (FloeTx *tx, gconstpointer input, GError **error)
   explain_pool (self, pool);
   if (user != NULL
       && (!explain_held (self, tx, pool, user, &n_held, error)
+          || !explain_data (self, tx, pool, user, &data_host, error)
           || !explain_line (self, tx, pool, user, &n_waiting, error)))
     return NULL;
-  if (!floe_explain_candidates (self, tx, pool, in->now, &n_free, error))
+  if (!floe_explain_candidates (self, tx, pool, data_host, in->now, &n_free, error))
     return NULL;
-  conclude_free (self, pool, n_free, n_waiting);
+  conclude_free (self, pool, data_host, n_free, n_waiting);
   return g_steal_pointer (&self);
 }

@@ -71,7 +71,8 @@ void floe_explanation_add (FloeExplanation *self, FloeMark mark, const gchar *co
                            const gchar *format, ...) G_GNUC_PRINTF (4, 5);
 gchar *floe_explain_time (gint64 at);
 gboolean floe_explain_candidates (FloeExplanation *self, FloeTx *tx, const FloePool *pool,
-                                  gint64 now, guint *n_free, GError **error);
+                                  const gchar *data_host, gint64 now, guint *n_free,
+                                  GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeExplanation, floe_explanation_free)
 

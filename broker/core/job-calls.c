@@ -133,10 +133,13 @@ describe_clone (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const Floe
   return TRUE;
 }
 
+/* Where storage is shared it is everywhere; one that was never made is where this desktop is. */
 static void
 name_disk (FloeDataDisk *disk, const FloeDesktop *desktop, const FloePool *pool)
 {
-  if (pool->template != NULL && !pool->template->shared && disk->host == NULL)
+  if (!disk->made || !floe_pool_binds_data (pool))
+    g_clear_pointer (&disk->host, g_free);
+  if (floe_pool_binds_data (pool) && disk->host == NULL)
     disk->host = g_strdup (desktop->host);
   if (disk->gib == 0)
     disk->gib = desktop->data_gib;
@@ -186,6 +189,7 @@ describe_disk (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloeP
                              "the data disk is still plugged in at another desktop");
       return FALSE;
     }
+  name_disk (disk, desktop, pool);
   if (disk->host != NULL && g_strcmp0 (disk->host, desktop->host) != 0)
     {
       floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "disk-elsewhere",
@@ -193,7 +197,6 @@ describe_disk (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloeP
                              disk->host);
       return FALSE;
     }
-  name_disk (disk, desktop, pool);
   job->volume = g_strdup (disk->volume);
   job->gib = disk->gib;
   return floe_tx_put_disk (tx, disk, error);

@@ -8,11 +8,36 @@
 struct _FloeLineMembers
 {
   GHashTable *requests; /* user id to a GPtrArray of their requests here */
-  GHashTable *places;   /* user id to place */
+  GHashTable *places;   /* user id to Place */
   guint length;
   guint joined;  /* how many ever did here */
   FloeRate rate; /* of desktops that became free for it; elapsed */
 };
+
+typedef struct
+{
+  guint number;
+  gchar *data_host; /* as in FloeWait */
+  gboolean data_lost;
+} Place;
+
+static Place *
+place_new (guint number)
+{
+  Place *place = g_new0 (Place, 1);
+
+  place->number = number;
+  return place;
+}
+
+static void
+place_free (gpointer data)
+{
+  Place *place = data;
+
+  g_free (place->data_host);
+  g_free (place);
+}
 
 FloeLineMembers *
 floe_line_members_new (void)
@@ -21,7 +46,7 @@ floe_line_members_new (void)
 
   self->requests =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, place_free);
   return self;
 }
 
@@ -42,11 +67,16 @@ user_of (FloeConnectRequest *request)
 static void
 tell_place (FloeLineMembers *self, const gchar *user_id, GPtrArray *requests, gint64 now)
 {
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, user_id));
+  const Place *place = g_hash_table_lookup (self->places, user_id);
 
-  for (guint i = 0; place > 0 && i < requests->len; i++)
-    floe_connect_request_queue (requests->pdata[i], place,
-                                floe_rate_estimate (&self->rate, place, now));
+  for (guint i = 0; place != NULL && i < requests->len; i++)
+    {
+      floe_connect_request_set_data_host (requests->pdata[i], place->data_host, place->data_lost);
+      /* When a host comes back nobody knows. */
+      floe_connect_request_queue (
+          requests->pdata[i], place->number,
+          place->data_lost ? 0 : floe_rate_estimate (&self->rate, place->number, now));
+    }
 }
 
 /**
@@ -121,7 +151,7 @@ void
 floe_line_members_add_place (FloeLineMembers *self, const gchar *user_id)
 {
   if (!g_hash_table_contains (self->places, user_id))
-    g_hash_table_insert (self->places, g_strdup (user_id), GUINT_TO_POINTER (++self->length));
+    g_hash_table_insert (self->places, g_strdup (user_id), place_new (++self->length));
 }
 
 /**
@@ -133,8 +163,14 @@ floe_line_members_set_places (FloeLineMembers *self, GPtrArray *waits)
 {
   g_hash_table_remove_all (self->places);
   for (guint i = 0; i < waits->len; i++)
-    g_hash_table_insert (self->places, g_strdup (((FloeWait *)waits->pdata[i])->user_id),
-                         GUINT_TO_POINTER (i + 1));
+    {
+      const FloeWait *wait = waits->pdata[i];
+      Place *place = place_new (i + 1);
+
+      place->data_host = g_strdup (wait->data_host);
+      place->data_lost = wait->data_host != NULL && wait->data_lost;
+      g_hash_table_insert (self->places, g_strdup (wait->user_id), place);
+    }
   self->length = waits->len;
 }
 

@@ -10,7 +10,9 @@
 
 /* One transaction passes over so many who are gone at most. */
 #define SERVE_LOOKS_AT 16
-#define MAX_PLACES     100000
+/* Of a line in which people need desktops of certain hosts so many may stand aside. */
+#define MAX_ASIDE  1000
+#define MAX_PLACES 100000
 /* While the broker was away nobody could be heard of; who was there shortly before keeps their
  * place. */
 #define REVIVED_AFTER (15 * 60 * G_USEC_PER_SEC)
@@ -105,7 +107,44 @@ floe_line_join (FloeTx *tx, const gchar *pool, const FloeIdentity *identity, gin
   return floe_tx_put_wait (tx, wait, error) && floe_tx_put_feed (tx, "wait", pool, error);
 }
 
+/**
+ * floe_line_list:
+ * @limit: so many at most
+ *
+ * Returns: (transfer full) (element-type FloeWait): the line of @pool in its order; those whose
+ * data is not bound to a host there have no data_host; or %NULL
+ */
+GPtrArray *
+floe_line_list (FloeTx *tx, const gchar *pool_name, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, pool_name, limit, error);
+  g_autoptr (FloePool) pool = NULL;
+
+  for (guint i = 0; waits != NULL && i < waits->len; i++)
+    {
+      FloeWait *wait = waits->pdata[i];
+
+      if (wait->data_host == NULL)
+        continue;
+      if (pool == NULL && (pool = floe_tx_get_pool (tx, pool_name, error)) == NULL)
+        return NULL;
+      if (!floe_pool_binds_data (pool))
+        g_clear_pointer (&wait->data_host, g_free);
+    }
+  return g_steal_pointer (&waits);
+}
+
 /* Serving. */
+
+typedef struct
+{
+  FloeTx *tx;
+  gint64 now;
+  FloeLineServed *served;
+  GStrvBuilder *gone;
+  guint n_gone;
+  GHashTable *full; /* hosts that have nothing for those whose data is there */
+} Serving;
 
 /* may_stay: whether who waits is still there and may be given something */
 static gboolean
@@ -143,21 +182,43 @@ give (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, gboo
   return TRUE;
 }
 
-/* serve_one: whether to go on with the next one is *next */
+/* serve_one: whether to go on with the next one is *next. Who needs a desktop of a host that has
+ * none keeps their place, and stands in nobody's way. */
 static gboolean
-serve_one (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, GStrvBuilder *gone,
-           gboolean *next, GError **error)
+serve_one (Serving *self, const FloeWait *wait, gboolean *next, GError **error)
 {
   gboolean may, left = TRUE;
 
-  if (!may_stay (tx, wait, now, &may, error)
-      || (may && !give (tx, wait, now, served, &left, error)))
+  *next = TRUE;
+  if (wait->data_host != NULL && g_hash_table_contains (self->full, wait->data_host))
+    return TRUE;
+  if (!may_stay (self->tx, wait, self->now, &may, error)
+      || (may && !give (self->tx, wait, self->now, self->served, &left, error)))
     return FALSE;
+  if (!left && self->served->change == NULL)
+    {
+      *next = wait->data_host != NULL;
+      if (*next)
+        g_hash_table_add (self->full, g_strdup (wait->data_host));
+      return TRUE;
+    }
   *next = left;
   if (left)
-    g_strv_builder_add (gone, wait->user_id);
-  return (!left && served->change == NULL)
-         || floe_tx_delete_wait (tx, wait->pool, wait->user_id, error);
+    g_strv_builder_add (self->gone, wait->user_id);
+  self->n_gone += left;
+  return floe_tx_delete_wait (self->tx, wait->pool, wait->user_id, error);
+}
+
+/* Only where somebody may stand aside more than a few are looked at. */
+static GPtrArray *
+list_first (FloeTx *tx, const gchar *pool, GError **error)
+{
+  g_autoptr (GPtrArray) waits = floe_line_list (tx, pool, SERVE_LOOKS_AT, error);
+
+  for (guint i = 0; waits != NULL && i < waits->len; i++)
+    if (((FloeWait *)waits->pdata[i])->data_host != NULL)
+      return floe_line_list (tx, pool, MAX_ASIDE, error);
+  return g_steal_pointer (&waits);
 }
 
 /**
@@ -165,7 +226,8 @@ serve_one (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served,
  * @input: a #FloeLineInput
  *
  * Gives a desktop that is free to whoever waits longest, as if they had connected now; those who
- * are gone make way. Does nothing when nothing is free, or nobody waits.
+ * are gone make way. Who needs a desktop of a certain host, because their data is there, waits for
+ * one of these. Does nothing when nothing is free, or nobody waits.
  *
  * Returns: (transfer full): a #FloeLineServed, or %NULL
  */
@@ -173,19 +235,20 @@ gpointer
 floe_line_serve (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeLineInput *in = input;
-  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, in->pool, SERVE_LOOKS_AT, error);
+  g_autoptr (GPtrArray) waits = list_first (tx, in->pool, error);
   g_autoptr (FloeLineServed) served = g_new0 (FloeLineServed, 1);
   g_autoptr (GStrvBuilder) gone = g_strv_builder_new ();
+  g_autoptr (GHashTable) full = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Serving serving = { .tx = tx, .now = in->now, .served = served, .gone = gone, .full = full };
   gboolean next = TRUE;
-  guint i;
 
   if (waits == NULL)
     return NULL;
-  for (i = 0; i < waits->len && next; i++)
-    if (!serve_one (tx, waits->pdata[i], in->now, served, gone, &next, error))
+  for (guint i = 0; i < waits->len && next && serving.n_gone < SERVE_LOOKS_AT; i++)
+    if (!serve_one (&serving, waits->pdata[i], &next, error))
       return NULL;
   served->gone = g_strv_builder_end (gone);
-  served->more = served->change != NULL || (next && i == SERVE_LOOKS_AT);
+  served->more = served->change != NULL || (next && serving.n_gone == SERVE_LOOKS_AT);
   if (served->change != NULL
       && !floe_tx_put_feed (tx, "served", served->change->desktop->id, error))
     return NULL;
@@ -226,7 +289,7 @@ floe_line_read (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeLineInput *in = input;
 
-  return floe_tx_list_waits (tx, in->pool, MAX_PLACES, error);
+  return floe_line_list (tx, in->pool, MAX_PLACES, error);
 }
 
 /**
@@ -253,7 +316,7 @@ gpointer
 floe_line_hear (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeLineInput *in = input;
-  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, in->pool, MAX_PLACES, error);
+  g_autoptr (GPtrArray) waits = floe_line_list (tx, in->pool, MAX_PLACES, error);
   guint length = waits != NULL ? waits->len : 0;
 
   for (guint i = 0; waits != NULL && i < waits->len;)

@@ -56,6 +56,7 @@ gboolean floe_line_must_wait (FloeTx *tx, const gchar *pool, const gchar *user_i
                               gboolean *must, gboolean *in_line, GError **error);
 gboolean floe_line_join (FloeTx *tx, const gchar *pool, const FloeIdentity *identity, gint64 now,
                          GError **error);
+GPtrArray *floe_line_list (FloeTx *tx, const gchar *pool_name, guint limit, GError **error);
 gpointer floe_line_serve (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_line_leave (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_line_read (FloeTx *tx, gconstpointer input, GError **error);

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The part of a plan that is about the template's revisions. Private to the plan. */
+/* The parts of a plan: what is about the template's revisions, and about the hosts that people in
+ * line need. Private to the plan. */
 
 typedef struct
 {
@@ -22,11 +23,18 @@ typedef struct
   guint off;
   guint wanted;
   guint planned_canaries;
+  gboolean made_room;
   const FloeRevision *next;
 } FloePlanState;
 
 FloeStep *floe_plan_add (FloePlanState *state, FloeStepKind kind, guint n);
 void floe_plan_tell (FloePlanState *state, gchar *text);
+gboolean floe_plan_is_free (const FloePlanState *state, const FloeDesktopCount *count);
+guint floe_plan_start (FloePlanState *state, const FloeDesktopCount *count, guint missing);
+gboolean floe_plan_can_make (const FloePlanState *state, const FloePlace *place);
+void floe_plan_make (FloePlanState *state, FloePlace *place, const FloeRevision *revision);
+
+void floe_plan_needs (FloePlanState *state, gboolean resting);
 
 void floe_plan_revisions (FloePlanState *state, gboolean resting);
 const FloeRevision *floe_plan_next_revision (FloePlanState *state);

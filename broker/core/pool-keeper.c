@@ -125,6 +125,7 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
   FloePlanInput input = { .pool = picture->pool,
                           .now = floe_clock_now (self->clock),
                           .waiting = picture->waiting,
+                          .needs = picture->needs,
                           .counts = picture->counts,
                           .places = places,
                           .revisions = picture->revisions,

@@ -118,6 +118,18 @@ floe_pool_keeps_data (const FloePool *self)
   return self->kind != FLOE_POOL_FLOATING || self->data_gib > 0;
 }
 
+/**
+ * floe_pool_binds_data:
+ *
+ * Returns: whether a user's data disk stays on the host where it was made, so that their desktops
+ *   must be there, too
+ */
+gboolean
+floe_pool_binds_data (const FloePool *self)
+{
+  return self->data_gib > 0 && self->template != NULL && !self->template->shared;
+}
+
 typedef struct
 {
   const gchar *key;

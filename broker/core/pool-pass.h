@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @state: what is remembered of it
  * @waiting: how many people stand in line for it
  * @canary: the revision that is tried; 0 for none
+ * @needs: (element-type FloePlanNeed): which hosts some of them need, by name
+ * @waits: (element-type FloeWait): keeps these names
  * @late: (element-type utf8): ids of desktops that should be ready and are not
  */
 typedef struct
@@ -31,6 +33,8 @@ typedef struct
   FloePoolState *state;
   guint waiting;
   guint canary;
+  GArray *needs;
+  GPtrArray *waits;
   GPtrArray *late;
 } FloePoolPicture;
 

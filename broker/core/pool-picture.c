@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/error.h"
+#include "core/line.h"
 #include "core/made.h"
 #include "core/pool-pass.h"
 
@@ -23,6 +24,8 @@ floe_pool_picture_free (FloePoolPicture *self)
   g_clear_pointer (&self->images, g_ptr_array_unref);
   g_clear_pointer (&self->hosts, g_ptr_array_unref);
   floe_pool_state_free (self->state);
+  g_clear_pointer (&self->needs, g_array_unref);
+  g_clear_pointer (&self->waits, g_ptr_array_unref);
   g_clear_pointer (&self->late, g_ptr_array_unref);
   g_free (self);
 }
@@ -87,11 +90,12 @@ find_late (FloeTx *tx, FloePoolPicture *picture, gint64 now, GError **error)
 static gboolean
 read_parts (FloeTx *tx, FloePoolPicture *picture, const FloePassInput *in, GError **error)
 {
-  g_autoptr (GPtrArray) waits = floe_tx_list_waits (tx, in->pool, MAX_WAITING, error);
-
-  picture->waiting = waits != NULL ? waits->len : 0;
-  return waits != NULL
-         && (picture->counts = floe_tx_count_desktops (tx, in->pool, in->now, error)) != NULL
+  picture->waits = floe_line_list (tx, in->pool, MAX_WAITING, error);
+  if (picture->waits == NULL)
+    return FALSE;
+  picture->waiting = picture->waits->len;
+  picture->needs = floe_plan_count_needs (picture->waits);
+  return (picture->counts = floe_tx_count_desktops (tx, in->pool, in->now, error)) != NULL
          && (picture->revisions = floe_tx_list_revisions (tx, in->pool, error)) != NULL
          && (picture->images = floe_tx_list_images (tx, in->pool, error)) != NULL
          && (picture->hosts = floe_tx_list_hosts (tx, error)) != NULL

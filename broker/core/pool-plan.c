@@ -22,14 +22,15 @@ floe_plan_tell (FloePlanState *state, gchar *text)
     g_free (text);
 }
 
-static gboolean
-is_free (const FloeDesktopCount *count, FloeNature nature)
+/* is_free: whether they could be lent */
+gboolean
+floe_plan_is_free (const FloePlanState *state, const FloeDesktopCount *count)
 {
   const FloeFacts *facts = &count->facts;
 
   return count->usable && facts->lease == FLOE_LEASE_NONE && facts->intent == FLOE_INTENT_NONE
          && (facts->clean == FLOE_CLEAN_CLEAN
-             || (nature == FLOE_NATURE_KEPT && facts->clean == FLOE_CLEAN_DIRTY));
+             || (state->nature == FLOE_NATURE_KEPT && facts->clean == FLOE_CLEAN_DIRTY));
 }
 
 static gboolean
@@ -65,14 +66,14 @@ count_one (FloePlanState *state, const FloeDesktopCount *count)
     return;
   if (facts->intent == FLOE_INTENT_START && count->usable)
     state->coming += count->n;
-  else if (is_free (count, state->nature) && facts->power == FLOE_POWER_ON)
+  else if (floe_plan_is_free (state, count) && facts->power == FLOE_POWER_ON)
     {
       if (facts->guest == FLOE_GUEST_BOOTING || facts->guest == FLOE_GUEST_UNKNOWN)
         state->coming += count->n;
       else
         state->ready += count->n;
     }
-  else if (is_free (count, state->nature) && is_down (facts) && !count->resting)
+  else if (floe_plan_is_free (state, count) && is_down (facts) && !count->resting)
     state->off += count->n;
 }
 
@@ -139,6 +140,24 @@ is_sound (FloePlanState *state, guint revision)
          && !(floe_plan_is_trying (state, &canary) && canary == revision);
 }
 
+/**
+ * floe_plan_start:
+ * @count: alike desktops
+ * @missing: so many at most
+ *
+ * Starts them if they are down and may be spares.
+ *
+ * Returns: how many
+ */
+guint
+floe_plan_start (FloePlanState *state, const FloeDesktopCount *count, guint missing)
+{
+  if (!floe_plan_is_free (state, count) || !is_down (&count->facts) || count->resting
+      || (count->revision > 0 && !is_sound (state, count->revision)))
+    return 0;
+  return start_some (state, count, missing);
+}
+
 /* A canary is known by how it starts, whether or not a spare is wanted. */
 static void
 start_canaries (FloePlanState *state)
@@ -152,7 +171,7 @@ start_canaries (FloePlanState *state)
     {
       const FloeDesktopCount *count = input->counts->pdata[i];
 
-      if (count->revision == canary && is_free (count, state->nature) && is_down (&count->facts)
+      if (count->revision == canary && floe_plan_is_free (state, count) && is_down (&count->facts)
           && !count->resting && !is_draining (state, count->host))
         start_some (state, count, count->n);
     }
@@ -184,24 +203,45 @@ plan_spares (FloePlanState *state)
 
   start_canaries (state);
   for (guint i = 0; have < state->wanted && i < input->counts->len; i++)
-    {
-      const FloeDesktopCount *count = input->counts->pdata[i];
-
-      if (is_free (count, state->nature) && is_down (&count->facts) && !count->resting
-          && (count->revision == 0 || is_sound (state, count->revision)))
-        have += start_some (state, count, state->wanted - have);
-    }
+    have += floe_plan_start (state, input->counts->pdata[i], state->wanted - have);
   stop_surplus (state);
 }
 
 /* Making and removing. */
 
+/**
+ * floe_plan_can_make:
+ *
+ * Returns: whether a host may make a further one of the next revision
+ */
+gboolean
+floe_plan_can_make (const FloePlanState *state, const FloePlace *place)
+{
+  return place->making < MAKING_ON_A_HOST && floe_plan_has_image (state, place->name);
+}
+
 static gboolean
 has_image (const FloePlace *place, gconstpointer data)
 {
-  const FloePlanState *state = data;
+  return floe_plan_can_make (data, place);
+}
 
-  return place->making < MAKING_ON_A_HOST && floe_plan_has_image (state, place->name);
+/**
+ * floe_plan_make:
+ * @place: which has room for it, and its image
+ */
+void
+floe_plan_make (FloePlanState *state, FloePlace *place, const FloeRevision *revision)
+{
+  FloeStep *step = floe_plan_add (state, FLOE_STEP_CREATE, 1);
+
+  place->making++;
+  place->desktops++;
+  place->reserved_mib += revision->memory_mib;
+  step->host = place->name;
+  step->revision = revision->number;
+  state->total++;
+  state->making++;
 }
 
 static void
@@ -215,18 +255,9 @@ make_some (FloePlanState *state, guint n)
 
       state->next = revision;
       place = floe_place_choose (state->input->places, revision->memory_mib, has_image, state);
-      FloeStep *step;
-
       if (place == NULL)
         break;
-      place->making++;
-      place->desktops++;
-      place->reserved_mib += revision->memory_mib;
-      step = floe_plan_add (state, FLOE_STEP_CREATE, 1);
-      step->host = place->name;
-      step->revision = revision->number;
-      state->total++;
-      state->making++;
+      floe_plan_make (state, place, revision);
       n--;
       revision = floe_plan_next_revision (state);
     }
@@ -375,6 +406,8 @@ plan_all (FloePlanState *state)
   if (input->state->problem != NULL)
     floe_plan_tell (state, describe_failures (input->state));
   plan_drains (state);
+  if (pool->template != NULL && state->wanted > 0)
+    floe_plan_needs (state, resting);
   if (!resting)
     plan_spares (state);
   else

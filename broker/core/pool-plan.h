@@ -52,11 +52,23 @@ typedef struct
 } FloeStep;
 
 /**
+ * FloePlanNeed:
+ * @host: a host's name, which may not be configured any more; borrowed
+ * @n: how many people in line can only use a desktop there, because their data is there
+ */
+typedef struct
+{
+  const gchar *host;
+  guint n;
+} FloePlanNeed;
+
+/**
  * FloePlanInput:
  * @pool: the pool
  * @now: microseconds since 1970 UTC
  * @spares: how many are wanted at this time
  * @waiting: how many people stand in line
+ * @needs: (nullable) (element-type FloePlanNeed): which hosts some of them need
  * @counts: (element-type FloeDesktopCount): what there is
  * @places: (element-type FloePlace): the hosts; written to
  * @revisions: (element-type FloeRevision): the newest first
@@ -69,6 +81,7 @@ typedef struct
   gint64 now;
   guint spares;
   guint waiting;
+  GArray *needs;
   GPtrArray *counts;
   GArray *places;
   GPtrArray *revisions;
@@ -93,6 +106,7 @@ typedef struct
   gchar *problem;
 } FloePlan;
 
+GArray *floe_plan_count_needs (GPtrArray *waits);
 FloePlan *floe_plan_new (const FloePlanInput *input);
 void floe_plan_free (FloePlan *self);
 gint64 floe_plan_publish_due (GPtrArray *revisions);

@@ -184,6 +184,7 @@ gboolean floe_pool_entitles (const FloePool *self, const FloeUser *user);
 GStrv floe_pool_diff (const FloePool *before, const FloePool *after);
 gboolean floe_pool_name_is_valid (const gchar *name);
 gboolean floe_pool_keeps_data (const FloePool *self);
+gboolean floe_pool_binds_data (const FloePool *self);
 gchar *floe_pool_pack (const FloePool *self);
 gboolean floe_pool_unpack (FloePool *self, const gchar *text, GError **error);
 void floe_pool_take_settings (FloePool *self, const FloePool *other);

@@ -125,6 +125,8 @@ floe_wait_copy (const FloeWait *self)
       floe_wait_new (self->pool, self->user_id, self->user_name, self->login_id, self->since);
 
   copy->seen = self->seen;
+  copy->data_host = g_strdup (self->data_host);
+  copy->data_lost = self->data_lost;
   return copy;
 }
 
@@ -137,6 +139,7 @@ floe_wait_free (FloeWait *self)
   g_free (self->user_id);
   g_free (self->user_name);
   g_free (self->login_id);
+  g_free (self->data_host);
   g_free (self);
 }
 

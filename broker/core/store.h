@@ -232,6 +232,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeHostNote, floe_host_note_free)
  * @login_id: by which log-in
  * @since: since when; the oldest is served first
  * @seen: when their client was last heard of
+ * @data_host: (nullable): where their data disk of that pool is, when it is on a host's own
+ * storage; only read
+ * @data_lost: that host does not answer; only read
  *
  * Somebody's place in the line of a pool that has no desktop left for them.
  */
@@ -243,6 +246,8 @@ typedef struct
   gchar *login_id;
   gint64 since;
   gint64 seen;
+  gchar *data_host;
+  gboolean data_lost;
 } FloeWait;
 
 FloeWait *floe_wait_new (const gchar *pool, const gchar *user_id, const gchar *user_name,
@@ -445,8 +450,8 @@ struct _FloeTxInterface
   GPtrArray *(*list_desktops_of_pool) (FloeTx *self, const gchar *pool, GError **error);
   GPtrArray *(*list_desktops_of_host) (FloeTx *self, const gchar *host, GError **error);
   GPtrArray *(*list_desktops_of_user) (FloeTx *self, const gchar *user_id, GError **error);
-  FloeDesktop *(*find_free_desktop) (FloeTx *self, const FloePool *pool, gint64 now,
-                                     GError **error);
+  FloeDesktop *(*find_free_desktop) (FloeTx *self, const FloePool *pool, const gchar *user_id,
+                                     gint64 now, GError **error);
   FloeDesktop *(*find_held_desktop) (FloeTx *self, const gchar *pool, const gchar *user_id,
                                      GError **error);
   gboolean (*put_desktop) (FloeTx *self, const FloeDesktop *desktop, GError **error);
@@ -550,8 +555,8 @@ FloeDesktop *floe_tx_get_desktop (FloeTx *self, const gchar *id, GError **error)
 GPtrArray *floe_tx_list_desktops_of_pool (FloeTx *self, const gchar *pool, GError **error);
 GPtrArray *floe_tx_list_desktops_of_host (FloeTx *self, const gchar *host, GError **error);
 GPtrArray *floe_tx_list_desktops_of_user (FloeTx *self, const gchar *user_id, GError **error);
-FloeDesktop *floe_tx_find_free_desktop (FloeTx *self, const FloePool *pool, gint64 now,
-                                        GError **error);
+FloeDesktop *floe_tx_find_free_desktop (FloeTx *self, const FloePool *pool, const gchar *user_id,
+                                        gint64 now, GError **error);
 FloeDesktop *floe_tx_find_held_desktop (FloeTx *self, const gchar *pool, const gchar *user_id,
                                         GError **error);
 gboolean floe_tx_put_desktop (FloeTx *self, const FloeDesktop *desktop, GError **error);

@@ -180,10 +180,15 @@ floe_tx_list_desktops_of_user (FloeTx *self, const gchar *user_id, GError **erro
   return FLOE_TX_GET_IFACE (self)->list_desktops_of_user (self, user_id, error);
 }
 
+/**
+ * floe_tx_find_free_desktop:
+ * @user_id: (nullable): one that is on another host than this person's data disk is passed over
+ */
 FloeDesktop *
-floe_tx_find_free_desktop (FloeTx *self, const FloePool *pool, gint64 now, GError **error)
+floe_tx_find_free_desktop (FloeTx *self, const FloePool *pool, const gchar *user_id, gint64 now,
+                           GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->find_free_desktop (self, pool, now, error);
+  return FLOE_TX_GET_IFACE (self)->find_free_desktop (self, pool, user_id, now, error);
 }
 
 FloeDesktop *

@@ -11,7 +11,9 @@
 #define FREE   FLOE_SQL_SELECT_FREE_DESKTOP ("")
 
 /* For somebody who has nothing yet, where nobody waits: then what it locks is theirs, and nothing
- * else will be locked for them that somebody might hold who wants this one. */
+ * else will be locked for them that somebody might hold who wants this one. It is where their data
+ * is, also when the pool has shared storage by now: one that is elsewhere is then found without
+ * this. */
 static const gchar first_free[] = FLOE_SQL_SELECT_FREE_DESKTOP (
     " AND NOT EXISTS (SELECT 1 FROM leases WHERE holder = $6)"
     " AND NOT EXISTS (SELECT 1 FROM waits WHERE pool = $1)") " FOR UPDATE OF d SKIP LOCKED";
@@ -50,7 +52,8 @@ take_expected (FloeTx *tx, const FloePool *pool, gint64 now, FloeDesktop **deskt
  * the same, and only an empty pool has no desktop. That held is 0 is looked at again after the
  * lock, in the row as it is then: so there is no lease, whatever the joined one was. */
 static FloeDesktop *
-find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+find_free_desktop (FloeTx *tx, const FloePool *pool, const gchar *user_id, gint64 now,
+                   GError **error)
 {
   static const gchar *const reads[] = { FREE, NULL };
   static const gchar *const writes[] = { FREE " FOR UPDATE OF d SKIP LOCKED",
@@ -59,7 +62,7 @@ find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 
   if (!take_expected (tx, pool, now, &desktop, error) || desktop != NULL)
     return desktop;
-  return floe_sql_find_free_desktop (tx, pool, now,
+  return floe_sql_find_free_desktop (tx, pool, user_id, now,
                                      floe_sql_tx_locks (FLOE_SQL_TX (tx)) ? writes : reads, error);
 }
 

@@ -16,15 +16,18 @@ G_BEGIN_DECLS
   " l.slot, p.data_gib, d.prepared, d.failures FROM desktops d JOIN pools p ON p.name = d.pool"    \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 
-/* One that is free, for floe_sql_find_free_desktop(); with $5 = 1 only one whose guest is ready;
- * @also: further conditions */
+/* One that is free, for floe_sql_find_free_desktop(); with $5 = 1 only one whose guest is ready,
+ * and not elsewhere than the data disk of $6 is, unless that is NULL; @also: further conditions */
 #define FLOE_SQL_SELECT_FREE_DESKTOP(also)                                                         \
   FLOE_SQL_SELECT_DESKTOPS                                                                         \
   "d.pool = $1 AND d.clean = $2 AND d.power = $3 AND d.not_before <= $4 AND d.held = 0"            \
   " AND ($5 = 0 OR d.guest IN ('ready', 'logged-in')) AND d.present = 1 AND d.refusal IS NULL "    \
   "AND d.intent = 'none' AND d.console = 'none'"                                                   \
   " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts h"                                \
-  " WHERE h.name = d.host AND h.draining <> 0)" also " ORDER BY d.not_before LIMIT 1"
+  " WHERE h.name = d.host AND h.draining <> 0)"                                                    \
+  " AND ($6 IS NULL OR NOT EXISTS (SELECT 1 FROM disks k WHERE k.pool = d.pool"                    \
+  " AND k.user_id = $6 AND k.made <> 0 AND k.host <> d.host))" also                                \
+  " ORDER BY d.not_before LIMIT 1"
 
 gpointer floe_sql_read_desktop (FloeSqlRows *rows);
 GPtrArray *floe_sql_read_desktops (FloeSqlRows *rows, GError **error);
@@ -33,7 +36,7 @@ GStrv floe_sql_list_powers (guint set);
 GStrv floe_sql_list_guests (guint set);
 GStrv floe_sql_list_cleans (guint set);
 GStrv floe_sql_list_intents (guint set);
-FloeDesktop *floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now,
-                                         const gchar *const *sql, GError **error);
+FloeDesktop *floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, const gchar *user_id,
+                                         gint64 now, const gchar *const *sql, GError **error);
 
 G_END_DECLS

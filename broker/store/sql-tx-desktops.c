@@ -30,12 +30,12 @@ static const struct
 };
 
 static FloeDesktop *
-find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64 now,
-                GError **error)
+find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, const gchar *user_id, guint i,
+                gint64 now, GError **error)
 {
-  return floe_sql_read_one (floe_sql_db_query (DB (tx), error, sql, "sssii", pool,
+  return floe_sql_read_one (floe_sql_db_query (DB (tx), error, sql, "sssiis", pool,
                                                candidates[i].clean, candidates[i].power, now,
-                                               (gint64)candidates[i].ready),
+                                               (gint64)candidates[i].ready, user_id),
                             floe_sql_read_desktop, "desktop", error);
 }
 
@@ -49,16 +49,17 @@ find_candidate (FloeTx *tx, const gchar *sql, const gchar *pool, guint i, gint64
  * 100,000, however many of them are lent.
  */
 FloeDesktop *
-floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, const gchar *const *sql,
-                            GError **error)
+floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, const gchar *user_id, gint64 now,
+                            const gchar *const *sql, GError **error)
 {
   for (; *sql != NULL; sql++)
     for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
       {
         g_autoptr (GError) local_error = NULL;
-        FloeDesktop *desktop = candidates[i].kind == pool->kind
-                                   ? find_candidate (tx, *sql, pool->name, i, now, &local_error)
-                                   : NULL;
+        FloeDesktop *desktop =
+            candidates[i].kind == pool->kind
+                ? find_candidate (tx, *sql, pool->name, user_id, i, now, &local_error)
+                : NULL;
 
         if (desktop != NULL)
           return desktop;

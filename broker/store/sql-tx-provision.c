@@ -169,6 +169,8 @@ read_wait (FloeSqlRows *rows)
                      floe_sql_rows_get_int (rows, 4));
 
   wait->seen = floe_sql_rows_get_int (rows, 5);
+  wait->data_host = floe_sql_rows_dup_text (rows, 6);
+  wait->data_lost = floe_sql_rows_get_int (rows, 7) != 0;
   return wait;
 }
 
@@ -191,7 +193,11 @@ delete_wait (FloeTx *tx, const gchar *pool, const gchar *user_id, GError **error
                           "ss", pool, user_id);
 }
 
-#define WAIT "SELECT pool, user_id, user_name, login_id, since, seen FROM waits"
+#define WAIT                                                                                       \
+  "SELECT w.pool, w.user_id, w.user_name, w.login_id, w.since, w.seen, k.host,"                    \
+  " CASE WHEN h.lost_since <> 0 THEN 1 ELSE 0 END FROM waits w LEFT JOIN disks k"                  \
+  " ON k.pool = w.pool AND k.user_id = w.user_id AND k.made <> 0"                                  \
+  " LEFT JOIN hosts h ON h.name = k.host"
 
 /* Of those who came in the same microsecond, SQLite has who was noted first: the index has them in
  * this order, and nothing is sorted. */
@@ -200,19 +206,19 @@ floe_sql_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error
 {
   return floe_sql_db_query (
       DB (tx), error,
-      floe_sql_db_choose (DB (tx), WAIT " WHERE pool = $1 ORDER BY since, rowid LIMIT $2",
-                          WAIT " WHERE pool = $1 ORDER BY since, user_id LIMIT $2"),
+      floe_sql_db_choose (DB (tx), WAIT " WHERE w.pool = $1 ORDER BY w.since, w.rowid LIMIT $2",
+                          WAIT " WHERE w.pool = $1 ORDER BY w.since, w.user_id LIMIT $2"),
       "si", pool, (gint64)limit);
 }
 
 static FloeSqlRows *
 query_all_waits (FloeTx *tx, guint limit, GError **error)
 {
-  return floe_sql_db_query (DB (tx), error,
-                            floe_sql_db_choose (DB (tx),
-                                                WAIT " ORDER BY pool, since, rowid LIMIT $1",
-                                                WAIT " ORDER BY pool, since, user_id LIMIT $1"),
-                            "i", (gint64)limit);
+  return floe_sql_db_query (
+      DB (tx), error,
+      floe_sql_db_choose (DB (tx), WAIT " ORDER BY w.pool, w.since, w.rowid LIMIT $1",
+                          WAIT " ORDER BY w.pool, w.since, w.user_id LIMIT $1"),
+      "i", (gint64)limit);
 }
 
 static GPtrArray *

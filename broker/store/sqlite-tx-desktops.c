@@ -39,11 +39,12 @@ list_desktops_of_user (FloeTx *tx, const gchar *user_id, GError **error)
 }
 
 static FloeDesktop *
-find_free_desktop (FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+find_free_desktop (FloeTx *tx, const FloePool *pool, const gchar *user_id, gint64 now,
+                   GError **error)
 {
   static const gchar *const sql[] = { FLOE_SQL_SELECT_FREE_DESKTOP (""), NULL };
 
-  return floe_sql_find_free_desktop (tx, pool, now, sql, error);
+  return floe_sql_find_free_desktop (tx, pool, user_id, now, sql, error);
 }
 
 static FloeDesktop *

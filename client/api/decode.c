@@ -366,6 +366,21 @@ decode_desktop_name (Fields *outer, gchar **id, gchar **name)
   fields_end (&f, &outer->wrong);
 }
 
+/* Older brokers do not send it. */
+static void
+decode_data_host (Fields *outer, FloeConnectRequest *request)
+{
+  JsonNode *node = fields_node (outer, "data_host");
+  Fields f;
+
+  if (node == NULL)
+    return;
+  f = fields_of (node, "data_host.");
+  request->data_host = g_strdup (fields_name (&f, "name"));
+  request->data_lost = !fields_flag (&f, "up");
+  fields_end (&f, &outer->wrong);
+}
+
 /**
  * floe_decode_request:
  * @root: a REQUEST
@@ -389,6 +404,7 @@ floe_decode_request (JsonNode *root, GError **error)
   self->estimate_seconds = fields_number (&f, "estimate_seconds", G_MAXINT32);
   self->since = fields_time (&f, "since");
   decode_desktop_name (&f, &self->desktop_id, &self->desktop_name);
+  decode_data_host (&f, self);
   problem = fields_node (&f, "problem");
   if (problem != NULL)
     self->problem = floe_decode_problem (problem);

@@ -240,6 +240,8 @@ floe_connect_request_copy (const FloeConnectRequest *self)
   copy->state = self->state;
   copy->place = self->place;
   copy->estimate_seconds = self->estimate_seconds;
+  copy->data_host = g_strdup (self->data_host);
+  copy->data_lost = self->data_lost;
   copy->problem = self->problem != NULL ? g_error_copy (self->problem) : NULL;
   copy->since = self->since;
   return copy;
@@ -252,6 +254,7 @@ floe_connect_request_free (FloeConnectRequest *self)
   g_free (self->pool);
   g_free (self->desktop_id);
   g_free (self->desktop_name);
+  g_free (self->data_host);
   g_clear_error (&self->problem);
   g_free (self);
 }
@@ -270,6 +273,7 @@ floe_connect_request_equal (const FloeConnectRequest *a, const FloeConnectReques
     return a == b;
   return g_strcmp0 (a->id, b->id) == 0 && a->state == b->state && a->place == b->place
          && a->estimate_seconds == b->estimate_seconds && a->since == b->since
+         && a->data_lost == b->data_lost && g_strcmp0 (a->data_host, b->data_host) == 0
          && g_strcmp0 (a->pool, b->pool) == 0 && g_strcmp0 (a->desktop_id, b->desktop_id) == 0
          && g_strcmp0 (a->desktop_name, b->desktop_name) == 0
          && (a->problem != NULL) == (b->problem != NULL);

@@ -231,6 +231,8 @@ typedef struct
  *   again), or failed
  * @place: the place in line from 1, or 0
  * @estimate_seconds: how long that may take, or 0
+ * @data_host: (nullable): a desktop of this host is waited for, because their data is there
+ * @data_lost: that host does not answer
  * @problem: (nullable): why it failed, of #FLOE_CLIENT_ERROR
  * @since: when it came into this state, or 0
  */
@@ -243,6 +245,8 @@ typedef struct
   FloeRequestState state;
   guint place;
   guint estimate_seconds;
+  gchar *data_host;
+  gboolean data_lost;
   GError *problem;
   gint64 since;
 } FloeConnectRequest;

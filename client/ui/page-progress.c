@@ -81,12 +81,37 @@ words_of_estimate (const FloeConnectRequest *request)
                           minutes);
 }
 
+/* It may be long: they are told why nothing else is given to them. */
+static gchar *
+words_of_data_host (const FloeConnectRequest *request)
+{
+  if (request->data_lost)
+    /* TRANSLATORS: the name of a machine in the data centre */
+    return g_strdup_printf (_ ("Your data is on host %s, which does not answer. You get a desktop "
+                               "when it is back; the helpdesk knows more."),
+                            request->data_host);
+  if (request->place > 0 && request->estimate_seconds > 0)
+    {
+      g_autofree gchar *line = words_of_estimate (request);
+
+      /* TRANSLATORS: a whole sentence about a line of people, and the name of a machine in the data
+       * centre */
+      return g_strdup_printf (_ ("%s It must be a desktop of host %s, where your data is."), line,
+                              request->data_host);
+    }
+  /* TRANSLATORS: the name of a machine in the data centre */
+  return g_strdup_printf (_ ("Waiting for a desktop of host %s, where your data is."),
+                          request->data_host);
+}
+
 static gchar *
 words_of_request (const FloeConnectRequest *request)
 {
   switch (request->state)
     {
     case FLOE_REQUEST_STATE_QUEUED:
+      if (request->data_host != NULL)
+        return words_of_data_host (request);
       if (request->place > 0 && request->estimate_seconds > 0)
         return words_of_estimate (request);
       G_GNUC_FALLTHROUGH;

@@ -174,7 +174,7 @@ postgres_brokers_claim (FloeTx *tx, gconstpointer input, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  desktop = floe_tx_find_free_desktop (tx, pool, 1000, error);
+  desktop = floe_tx_find_free_desktop (tx, pool, NULL, 1000, error);
   CHECK (desktop);
   g_assert_null (desktop->lease);
   desktop->facts.lease = FLOE_LEASE_HELD;

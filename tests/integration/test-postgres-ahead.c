@@ -87,7 +87,7 @@ come_in (FloeTx *tx, gconstpointer input, GError **error)
   postgres_gate_pass (&one->gate);
   held = floe_tx_list_desktops_of_user (tx, one->user, error);
   CHECK (held);
-  desktop = floe_tx_find_free_desktop (tx, pool, 1, error);
+  desktop = floe_tx_find_free_desktop (tx, pool, NULL, 1, error);
   CHECK (desktop);
   desktop->facts.lease = FLOE_LEASE_HELD;
   desktop->lease = floe_lease_new (one->user, one->user, 1);

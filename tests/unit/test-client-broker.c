@@ -459,7 +459,8 @@ test_connect_later (Fixture *f, gconstpointer data)
                { "request-starting.json", FLOE_REQUEST_STATE_STARTING },
                { "request-guest.json", FLOE_REQUEST_STATE_GUEST },
                { "request-ready.json", FLOE_REQUEST_STATE_READY },
-               { "request-failed.json", FLOE_REQUEST_STATE_FAILED } };
+               { "request-failed.json", FLOE_REQUEST_STATE_FAILED },
+               { "request-queued-for-host.json", FLOE_REQUEST_STATE_QUEUED } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     fake_broker_answer_file (f->fake, "POST /api/v1/pools/office/connect", 202, rows[i].file);
@@ -471,7 +472,9 @@ test_connect_later (Fixture *f, gconstpointer data)
       g_assert_no_error (error);
       g_assert_null (answer->connection);
       g_assert_cmpint (answer->request->state, ==, rows[i].state);
-      g_assert_cmpint (answer->request->place > 0, ==, i == 0);
+      g_assert_cmpint (answer->request->place > 0, ==, i == 0 || i == 5);
+      g_assert_cmpstr (answer->request->data_host, ==, i == 5 ? "host-b" : NULL);
+      g_assert_cmpint (answer->request->data_lost, ==, i == 5);
       g_assert_cmpint (answer->request->problem != NULL, ==, i == 4);
     }
 }

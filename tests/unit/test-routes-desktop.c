@@ -177,11 +177,16 @@ test_request (RoutesFixture *fixture, gconstpointer data)
                                              FLOE_REQUEST_GUEST, FLOE_REQUEST_READY };
   g_autofree gchar *others = routes_ask (fixture, line, PARTS_OTHER_TOKEN, NULL);
   g_autofree gchar *queued = NULL;
+  g_autofree gchar *bound = NULL;
 
   routes_assert_problem (others, 404, "not-found", NULL);
   floe_connect_request_queue (request, 3, 240);
   queued = routes_ask (fixture, line, PARTS_USER_TOKEN, NULL);
   routes_assert_request (api_body (queued), "request-queued", request);
+  floe_connect_request_set_data_host (request, "host-b", TRUE);
+  floe_connect_request_queue (request, 1, 0);
+  bound = routes_ask (fixture, line, PARTS_USER_TOKEN, NULL);
+  routes_assert_request (api_body (bound), "request-queued-for-host", request);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree gchar *answer = NULL;

@@ -131,6 +131,34 @@ test_wait (Base *base, gconstpointer data)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
+/* A place says where that person's data is in that pool, and whether the host answers. */
+static void
+test_wait_data (Base *base, gconstpointer data)
+{
+  g_autoptr (FloeWait) wait = floe_wait_new ("office", "u1", "alice", "l1", 10);
+  g_autoptr (FloeDataDisk) disk = floe_data_disk_new ("office", "u1", "floe-data-1.qcow2");
+  g_autoptr (FloeHostNote) host = floe_host_note_new ("host-a");
+
+  disk->host = g_strdup ("host-a");
+  host->lost_since = 5;
+  g_assert_true (floe_tx_put_wait (base->tx, wait, NULL));
+  g_assert_true (floe_tx_put_disk (base->tx, disk, NULL));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GPtrArray) list =
+          floe_tx_list_waits (base->tx, i == 1 ? NULL : "office", 10, NULL);
+      const FloeWait *back = list->pdata[0];
+
+      g_assert_cmpuint (list->len, ==, 1);
+      g_assert_cmpstr (back->data_host, ==, i == 0 ? NULL : "host-a"); /* it must have been made */
+      g_assert_cmpint (back->data_lost, ==, i == 2);
+      disk->made = TRUE;
+      g_assert_true (floe_tx_put_disk (base->tx, disk, NULL));
+      if (i == 1)
+        g_assert_true (floe_tx_put_host (base->tx, host, NULL));
+    }
+}
+
 /* Rule 1 for data: a desktop has one disk at most, and a disk one desktop. */
 static void
 test_disk (Base *base, gconstpointer data)
@@ -417,6 +445,7 @@ main (int argc, char **argv)
     { "/store/provision/revision", test_revision },
     { "/store/provision/host", test_host },
     { "/store/provision/wait", test_wait },
+    { "/store/provision/wait-data", test_wait_data },
     { "/store/provision/disk", test_disk },
     { "/store/provision/pool-state", test_pool_state },
     { "/store/provision/desktops", test_desktops },

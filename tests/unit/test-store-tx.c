@@ -65,7 +65,7 @@ static gboolean
 is_free (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeDesktop) found = floe_tx_find_free_desktop (f->tx, f->pool, 1000, &error);
+  g_autoptr (FloeDesktop) found = floe_tx_find_free_desktop (f->tx, f->pool, NULL, 1000, &error);
 
   if (found == NULL)
     g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
@@ -79,6 +79,45 @@ put_host (Fixture *f, const gchar *name, gboolean draining)
 
   note->draining = draining;
   g_assert_true (floe_tx_put_host (FLOE_TX (f->tx), note, NULL));
+}
+
+static gboolean
+is_free_for (Fixture *f, const gchar *user_id)
+{
+  g_autoptr (FloeDesktop) found = floe_tx_find_free_desktop (f->tx, f->pool, user_id, 1000, NULL);
+
+  return found != NULL;
+}
+
+static void
+put_disk (Fixture *f, const gchar *host, gboolean made)
+{
+  g_autoptr (FloeDataDisk) disk = floe_data_disk_new ("office", "u1", "volume");
+
+  disk->host = g_strdup (host);
+  disk->made = made;
+  g_assert_true (floe_tx_put_disk (f->tx, disk, NULL));
+}
+
+/* Whose data disk is on a host are given nothing elsewhere. */
+static void
+test_free_for (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = new_desktop ("d1");
+  g_autofree gchar *host = g_strdup (desktop->host);
+
+  put (f, desktop);
+  g_assert_true (is_free_for (f, "u1"));
+  put_disk (f, "another", TRUE);
+  g_assert_false (is_free_for (f, "u1"));
+  g_assert_true (is_free_for (f, "u2"));
+  g_assert_true (is_free_for (f, NULL)); /* where storage is shared, nobody's disk is asked for */
+  put_disk (f, "another", FALSE);
+  g_assert_true (is_free_for (f, "u1"));
+  put_disk (f, host, TRUE);
+  g_assert_true (is_free_for (f, "u1"));
+  put_disk (f, NULL, TRUE);
+  g_assert_true (is_free_for (f, "u1"));
 }
 
 /* Each thing that makes a desktop unfit, alone. */
@@ -434,6 +473,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/store-tx/free", NULL, test_free);
+  ADD ("/store-tx/free-for", NULL, test_free_for);
   ADD ("/store-tx/desktop-kept", NULL, test_desktop_kept);
   ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
