@@ -199,6 +199,7 @@ describe_disk (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloeP
     }
   job->volume = g_strdup (disk->volume);
   job->gib = disk->gib;
+  job->exists = disk->made;
   return floe_tx_put_disk (tx, disk, error);
 }
 

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @FLOE_JOB_SHUT_DOWN: ask a guest to shut down, and switch it off when it has not in time
  * @FLOE_JOB_MOVE: define a domain that is off on another host that sees its disks, and undefine it
  *   on its own
- * @FLOE_JOB_ATTACH: make a data disk where there is none yet, and plug it in until the domain stops
+ * @FLOE_JOB_ATTACH: make a data disk, if it never was made, and plug it in until the domain stops
  * @FLOE_JOB_DROP_DISK: delete a data disk that is plugged in nowhere
  * @FLOE_JOB_PERSONALIZE: run a clone's first boot by its guest agent
  * @FLOE_JOB_LOCK: lock the guest's sessions
@@ -64,6 +64,7 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @personality: of CREATE and PERSONALIZE
  * @script: (nullable): what a clone runs before it is ready; of REMOVE: its counterpart
  * @gib: of ATTACH: the size of a new data disk
+ * @exists: of ATTACH: the data disk was made before: where it is not found, none is made in its place
  * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
  *
  * One thing that a manager does that takes long. Each can be repeated without harm, and says "done"
@@ -86,6 +87,7 @@ typedef struct
   FloePersonality personality;
   gchar *script;
   guint gib;
+  gboolean exists;
   guint seconds;
 } FloeJob;
 

@@ -217,8 +217,8 @@ floe_manager_run_async (FloeManager *self, const FloeJob *job, GCancellable *can
  * floe_manager_run_finish:
  *
  * Returns: (transfer full): what came of it, also when it was done before; or %NULL with
- *   %FLOE_ERROR_NOT_FOUND (reasons "no-template", "no-storage", "no-image"), %FLOE_ERROR_CONFLICT
- *   (reason "foreign-domain": a domain of that name is not ours, and was not touched;
+ *   %FLOE_ERROR_NOT_FOUND (reasons "no-template", "no-storage", "no-image", "no-disk": a data disk
+ *   that was made and is not there), %FLOE_ERROR_CONFLICT (reason "foreign-domain": a domain of that name is not ours, and was not touched;
  *   "template-running"; "bad-sum": an image that is not what it must be; "disk-in-use"),
  *   %FLOE_ERROR_EXHAUSTED (reason "storage-full", "memory-full"), %FLOE_ERROR_INVALID (a template
  *   that cannot be cloned, with why), %FLOE_ERROR_UNAVAILABLE (reason "host-down", "agent-down"),

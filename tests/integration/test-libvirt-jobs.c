@@ -667,6 +667,13 @@ test_data_disk (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   run_job (test, drop);
   g_assert_no_error (test->error);
+
+  power (test, ids[0], TRUE);
+  first->exists = TRUE; /* and vanished: nobody gets an empty one without a word */
+  run_job (test, first);
+  expect (test, FLOE_ERROR_NOT_FOUND, "no-disk");
+  g_assert_nonnull (strstr (test->error->message, "floe-data-anna.qcow2 is not in storage desks"));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
 static void

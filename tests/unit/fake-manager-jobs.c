@@ -106,6 +106,8 @@ fake_manager_log_job (FakeManager *self, const FloeJob *job)
     g_string_append_printf (self->log, " %s", job->volume);
   if (job->target != NULL)
     g_string_append_printf (self->log, " %s", job->target);
+  if (job->exists)
+    g_string_append (self->log, " kept");
   if (job->script != NULL)
     g_string_append_printf (self->log, " (%s)", job->script);
   g_string_append_c (self->log, ';');

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
  * the next turn of the main loop, or, while it holds, by fake_manager_answer(). Each is logged when
  * it is given, "on NAME;", or KIND and what it is about: "create office-001;", "remove
  * office-001;", "publish TEMPLATE;", "carry VOLUME TARGET;", "move NAME TARGET;", "attach NAME
- * VOLUME;", "drop-image VOLUME;", with "(SCRIPT)" at its end if there is one. A clone that is to
- * have a personality has an agent, which does not answer by itself. */
+ * VOLUME;" (with " kept" where the disk must exist), "drop-image VOLUME;", with "(SCRIPT)" at its
+ * end if there is one. A clone that is to have a personality has an agent, which does not answer by
+ * itself. */
 #define FAKE_TYPE_MANAGER (fake_manager_get_type ())
 G_DECLARE_FINAL_TYPE (FakeManager, fake_manager, FAKE, MANAGER, GObject)
 FakeManager *fake_manager_new (const gchar *host);

@@ -171,6 +171,29 @@ test_comes_back (void)
     }
 }
 
+/* Only the first of them may be made: what is not there later is not made in its place. */
+static void
+test_kept (void)
+{
+  g_autoptr (House) house = new_filled (4, 4, 4, NULL);
+  g_autoptr (FloeGrant) alice = enter (house, "alice", NULL);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = NULL;
+      const gchar *attach;
+
+      fake_manager_clear_log (house->manager);
+      answer = house_get_in (house, alice);
+      pool_house_pass (house, 5);
+      attach = strstr (fake_manager_get_log (house->manager), "attach office-");
+      g_assert_nonnull (attach);
+      g_assert_cmpint (strstr (attach, ".qcow2 kept;") != NULL, ==, i == 1);
+      give_back (house, alice);
+      pool_house_pass (house, 5);
+    }
+}
+
 /* A try that made no disk binds nobody to where it was. */
 static void
 test_not_made (void)
@@ -357,6 +380,7 @@ main (int argc, char **argv)
   logs_install ();
   g_test_add_func ("/data-disks/claim", test_claim);
   g_test_add_func ("/data-disks/comes-back", test_comes_back);
+  g_test_add_func ("/data-disks/kept", test_kept);
   g_test_add_func ("/data-disks/not-made", test_not_made);
   g_test_add_func ("/data-disks/shared", test_shared);
   g_test_add_func ("/data-disks/aside", test_aside);

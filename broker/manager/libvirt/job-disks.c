@@ -29,6 +29,17 @@ find_running (virConnectPtr connection, const gchar *id, virDomainPtr *domain, G
   return FALSE;
 }
 
+/* What somebody made does not become an empty disk without a word: an administrator puts it back,
+ * or says that it is gone. */
+static void
+set_no_disk (const FloeJob *job, GError **error)
+{
+  floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "no-disk",
+                         "the user's data disk %s is not in storage %s of host %s any more, and no "
+                         "empty one is made in its place",
+                         job->volume, job->storage, job->host);
+}
+
 /* libvirt makes no volume where there is a file, so that somebody's data that it does not know of
  * is never written over. */
 static virStorageVolPtr
@@ -38,9 +49,14 @@ find_or_make (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **erro
   g_autoptr (GError) busy = NULL;
   virStorageVolPtr volume = floe_storage_find (pool, job->volume, TRUE, &busy);
 
-  if (volume == NULL && !floe_job_may (task, error))
+  if (volume == NULL && busy == NULL && job->exists)
+    {
+      set_no_disk (job, error);
+      return NULL;
+    }
+  if (volume == NULL && !job->exists && !floe_job_may (task, error))
     return NULL;
-  if (volume == NULL)
+  if (volume == NULL && !job->exists)
     volume = floe_storage_create_disk (pool, job->volume, job->gib, busy == NULL ? error : NULL);
   if (volume == NULL && busy != NULL)
     g_propagate_error (error, g_steal_pointer (&busy));
