@@ -126,6 +126,7 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
                           .now = floe_clock_now (self->clock),
                           .waiting = picture->waiting,
                           .needs = picture->needs,
+                          .stuck = picture->stuck,
                           .counts = picture->counts,
                           .places = places,
                           .revisions = picture->revisions,

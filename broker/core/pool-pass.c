@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/foreign-names.h"
 #include "core/made.h"
+#include "core/stuck.h"
 
 /* An image whose way was begun is not sent again before this, unless its outcome is known. */
 #define CARRY_AGAIN (30 * 60 * (gint64)G_USEC_PER_SEC)

@@ -5,6 +5,7 @@
 #include "core/line.h"
 #include "core/made.h"
 #include "core/pool-pass.h"
+#include "core/stuck.h"
 
 /* What a pass sees. */
 
@@ -26,6 +27,7 @@ floe_pool_picture_free (FloePoolPicture *self)
   floe_pool_state_free (self->state);
   g_clear_pointer (&self->needs, g_array_unref);
   g_clear_pointer (&self->waits, g_ptr_array_unref);
+  g_clear_pointer (&self->stuck, g_ptr_array_unref);
   g_clear_pointer (&self->late, g_ptr_array_unref);
   g_free (self);
 }
@@ -99,6 +101,7 @@ read_parts (FloeTx *tx, FloePoolPicture *picture, const FloePassInput *in, GErro
          && (picture->revisions = floe_tx_list_revisions (tx, in->pool, error)) != NULL
          && (picture->images = floe_tx_list_images (tx, in->pool, error)) != NULL
          && (picture->hosts = floe_tx_list_hosts (tx, error)) != NULL
+         && (picture->stuck = floe_stuck_list (tx, picture->pool, picture->hosts, error)) != NULL
          && (picture->state = floe_tx_get_pool_state (tx, in->pool, error)) != NULL
          && find_late (tx, picture, in->now, error);
 }

@@ -4,6 +4,7 @@
 #include "core/pool-plan.h"
 
 #include "core/plan-revisions.h"
+#include "core/stuck.h"
 
 /* How many desktops of a pool are being made, and renewed, at once. */
 #define MAKING_ON_A_HOST 4
@@ -323,18 +324,9 @@ plan_renewal (FloePlanState *state)
 static void
 move_away (FloePlanState *state, const FloeDesktopCount *count)
 {
-  const FloeTemplate *template = state->input->pool->template;
   FloePlace *place;
   FloeStep *step;
 
-  if (!template->shared)
-    {
-      floe_plan_tell (
-          state, g_strdup_printf ("host %s is drained, and %u desktops that people keep cannot "
-                                  "leave it: their storage is not shared",
-                                  count->host, count->n));
-      return;
-    }
   place = floe_place_choose (state->input->places, average_memory (count), NULL, NULL);
   if (place == NULL)
     {
@@ -352,11 +344,17 @@ static void
 drain (FloePlanState *state, const FloeDesktopCount *count)
 {
   const FloeFacts *facts = &count->facts;
+  const FloeTemplate *template = state->input->pool->template;
   gboolean made = count->revision > 0;
+  gboolean stuck =
+      state->nature == FLOE_NATURE_KEPT && made && (template == NULL || !template->shared);
 
   if (facts->intent != FLOE_INTENT_NONE || !count->usable)
     return;
-  if (state->nature == FLOE_NATURE_KEPT && made && is_down (facts))
+  if (stuck)
+    set_problem (state->plan,
+                 floe_stuck_describe (state->input->stuck, state->input->counts, count->host));
+  if (state->nature == FLOE_NATURE_KEPT && made && !stuck && is_down (facts))
     move_away (state, count);
   else if (facts->lease == FLOE_LEASE_NONE && facts->power == FLOE_POWER_ON
            && (!made || state->nature == FLOE_NATURE_KEPT))

@@ -73,6 +73,7 @@ typedef struct
  * @places: (element-type FloePlace): the hosts; written to
  * @revisions: (element-type FloeRevision): the newest first
  * @images: (element-type FloeImage): where revisions are
+ * @stuck: (nullable) (element-type FloeDesktop): see floe_stuck_list()
  * @state: what is remembered of it
  */
 typedef struct
@@ -86,6 +87,7 @@ typedef struct
   GArray *places;
   GPtrArray *revisions;
   GPtrArray *images;
+  GPtrArray *stuck;
   const FloePoolState *state;
 } FloePlanInput;
 
