@@ -9,8 +9,34 @@ struct _FloeForeignNames
 {
   GObject parent_instance;
 
-  GHashTable *hosts; /* name to a table of domain id to domain name */
+  GHashTable *hosts; /* name to a table of domain id to Domain */
 };
+
+typedef struct
+{
+  gchar *name;
+  gchar *pool; /* whose clone it is; NULL for none's */
+} Domain;
+
+static Domain *
+domain_new (const FloeDomain *from)
+{
+  Domain *self = g_new0 (Domain, 1);
+
+  self->name = g_strdup (from->name);
+  self->pool = from->made ? g_strdup (from->pool) : NULL;
+  return self;
+}
+
+static void
+domain_free (gpointer data)
+{
+  Domain *self = data;
+
+  g_free (self->name);
+  g_free (self->pool);
+  g_free (self);
+}
 
 G_DEFINE_FINAL_TYPE (FloeForeignNames, floe_foreign_names, G_TYPE_OBJECT)
 
@@ -21,7 +47,7 @@ names_of (FloeForeignNames *self, const gchar *host)
 
   if (names == NULL)
     {
-      names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, domain_free);
       g_hash_table_insert (self->hosts, g_strdup (host), names);
     }
   return names;
@@ -30,11 +56,7 @@ names_of (FloeForeignNames *self, const gchar *host)
 static void
 on_domain_changed (FloeManager *manager, const FloeDomain *domain, FloeForeignNames *self)
 {
-  if (domain->made)
-    g_hash_table_remove (names_of (self, domain->host), domain->id);
-  else
-    g_hash_table_replace (names_of (self, domain->host), g_strdup (domain->id),
-                          g_strdup (domain->name));
+  g_hash_table_replace (names_of (self, domain->host), g_strdup (domain->id), domain_new (domain));
 }
 
 static void
@@ -95,18 +117,28 @@ join (const gchar *host, const gchar *name)
   return g_strdup_printf ("%s %s", host, name);
 }
 
+/* The pool's own clones are counted by their numbers, in the store. */
+static gboolean
+is_taken (const Domain *domain, const FloePool *pool)
+{
+  const gchar *prefix = pool->template->prefix;
+  gsize length = strlen (prefix);
+
+  return g_strcmp0 (domain->pool, pool->name) != 0 && strncmp (domain->name, prefix, length) == 0
+         && domain->name[length] == '-' && g_ascii_isdigit (domain->name[length + 1]);
+}
+
 /**
  * floe_foreign_names_find:
- * @prefix: what a pool's clones are called, before their number
+ * @pool: a pool with a template
  *
- * Returns: (transfer full): those that a clone of this pool might get, for
- *   floe_foreign_names_has(); to be read by any thread
+ * Returns: (transfer full): names that a clone of this pool might get and that other domains have,
+ *   also clones of another pool, for floe_foreign_names_has(); to be read by any thread
  */
 GHashTable *
-floe_foreign_names_find (FloeForeignNames *self, const gchar *prefix)
+floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool)
 {
   GHashTable *found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gsize length = strlen (prefix);
   GHashTableIter hosts;
   gpointer host, names;
 
@@ -114,13 +146,12 @@ floe_foreign_names_find (FloeForeignNames *self, const gchar *prefix)
   while (g_hash_table_iter_next (&hosts, &host, &names))
     {
       GHashTableIter domains;
-      gpointer name;
+      gpointer domain;
 
       g_hash_table_iter_init (&domains, names);
-      while (g_hash_table_iter_next (&domains, NULL, &name))
-        if (strncmp (name, prefix, length) == 0 && ((gchar *)name)[length] == '-'
-            && g_ascii_isdigit (((gchar *)name)[length + 1]))
-          g_hash_table_add (found, join (host, name));
+      while (g_hash_table_iter_next (&domains, NULL, &domain))
+        if (is_taken (domain, pool))
+          g_hash_table_add (found, join (host, ((Domain *)domain)->name));
     }
   return found;
 }
@@ -160,9 +191,9 @@ floe_foreign_names_describe (GHashTable *found)
     return NULL;
   host = strcspn (first, " ");
   if (g_hash_table_size (found) == 1)
-    return g_strdup_printf ("%s on host %.*s is not a broker's domain: its name is left out",
+    return g_strdup_printf ("%s on host %.*s is not of this pool: its name is left out",
                             first + host + 1, (gint)host, first);
-  return g_strdup_printf ("%s on host %.*s and %u more are not a broker's domains: their names are"
+  return g_strdup_printf ("%s on host %.*s and %u more are not of this pool: their names are"
                           " left out",
                           first + host + 1, (gint)host, first, g_hash_table_size (found) - 1);
 }

@@ -2,20 +2,21 @@
 #pragma once
 
 #include "core/manager.h"
+#include "core/pool.h"
 
 G_BEGIN_DECLS
 
 /**
  * FloeForeignNames:
  *
- * The names of those domains of a manager's hosts that no broker made: a clone cannot have one of
- * them on the same host.
+ * The names of the domains of a manager's hosts: a clone cannot have that of one which is not its
+ * pool's on the same host.
  */
 #define FLOE_TYPE_FOREIGN_NAMES (floe_foreign_names_get_type ())
 G_DECLARE_FINAL_TYPE (FloeForeignNames, floe_foreign_names, FLOE, FOREIGN_NAMES, GObject)
 
 FloeForeignNames *floe_foreign_names_new (FloeManager *manager);
-GHashTable *floe_foreign_names_find (FloeForeignNames *self, const gchar *prefix);
+GHashTable *floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool);
 gboolean floe_foreign_names_has (GHashTable *found, const gchar *host, const gchar *name);
 gchar *floe_foreign_names_describe (GHashTable *found);
 

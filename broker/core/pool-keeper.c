@@ -140,8 +140,7 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
 static GHashTable *
 find_foreign (FloePoolKeeper *self, const FloePool *pool)
 {
-  return pool->template != NULL ? floe_foreign_names_find (self->foreign, pool->template->prefix)
-                                : NULL;
+  return pool->template != NULL ? floe_foreign_names_find (self->foreign, pool) : NULL;
 }
 
 static void

@@ -251,7 +251,7 @@ test_foreign_names (void)
   state = pool_house_state (house);
   g_assert_cmpuint (state->failures, ==, 0);
   g_assert_cmpstr (state->note, ==,
-                   "office-002 on host host1 and 1 more are not a broker's domains: their names"
+                   "office-002 on host host1 and 1 more are not of this pool: their names"
                    " are left out");
   fake_manager_undefine (house->manager, "id-office-002");
   fake_manager_undefine (house->manager, "id-office-003");
