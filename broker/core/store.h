@@ -490,6 +490,8 @@ struct _FloeTxInterface
   gboolean (*find_free_number) (FloeTx *self, const gchar *pool, guint after, guint *number,
                                 GError **error);
   GPtrArray *(*list_desktops) (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
+  gboolean (*get_installation) (FloeTx *self, gchar **id, GError **error);
+  gboolean (*put_installation) (FloeTx *self, const gchar *id, GError **error);
   gboolean (*take_lead) (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                          GError **error);
   gboolean (*put_feed) (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
@@ -596,6 +598,8 @@ GPtrArray *floe_tx_count_desktops (FloeTx *self, const gchar *pool, gint64 now, 
 gboolean floe_tx_find_free_number (FloeTx *self, const gchar *pool, guint after, guint *number,
                                    GError **error);
 GPtrArray *floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
+gboolean floe_tx_get_installation (FloeTx *self, gchar **id, GError **error);
+gboolean floe_tx_put_installation (FloeTx *self, const gchar *id, GError **error);
 gboolean floe_tx_take_lead (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                             GError **error);
 gboolean floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);

@@ -438,6 +438,27 @@ floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **e
 }
 
 /**
+ * floe_tx_get_installation:
+ * @id: (out) (nullable): which installation this is, for those who share a host with another one;
+ *   the same for all brokers of a database; %NULL before it was put
+ */
+gboolean
+floe_tx_get_installation (FloeTx *self, gchar **id, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->get_installation (self, id, error);
+}
+
+/**
+ * floe_tx_put_installation:
+ * @id: what it is called from now on, unless it has an id already
+ */
+gboolean
+floe_tx_put_installation (FloeTx *self, const gchar *id, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_installation (self, id, error);
+}
+
+/**
  * floe_tx_take_lead:
  * @broker: the id of this run of a broker
  * @microseconds: for how long, by the database's clock

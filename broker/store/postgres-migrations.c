@@ -125,6 +125,9 @@ static const gchar *const steps[] = {
   " last_step BIGINT NOT NULL);"
   "CREATE TABLE recovery_codes ("
   " user_id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (user_id, hash));",
+  /* 5: which installation this is */
+  "CREATE TABLE installation ("
+  " one BIGINT PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -141,7 +144,7 @@ static const gchar *const steps[] = {
   " AND table_name IN ('floe_schema', 'users', 'tokens', 'pools', 'entitlements', 'desktops',"     \
   " 'leases', 'timers', 'audit', 'revisions', 'images', 'hosts', 'waits', 'disks',"                \
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
-  " 'challenges', 'second_factors', 'recovery_codes')"
+  " 'challenges', 'second_factors', 'recovery_codes', 'installation')"
 
 /**
  * floe_postgres_newest_version:

@@ -331,6 +331,32 @@ put_pool_state (FloeTx *tx, const FloePoolState *state, GError **error)
       (gint64)state->renew, state->note);
 }
 
+/* Which installation this is. */
+
+static gboolean
+get_installation (FloeTx *tx, gchar **id, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows =
+      floe_sql_db_query (DB (tx), error, "SELECT id FROM installation WHERE one = 1", "");
+  gboolean has;
+
+  *id = NULL;
+  if (rows == NULL || !floe_sql_rows_next (rows, &has, error))
+    return FALSE;
+  if (has)
+    *id = floe_sql_rows_dup_text (rows, 0);
+  return TRUE;
+}
+
+static gboolean
+put_installation (FloeTx *tx, const gchar *id, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "INSERT INTO installation (one, id) VALUES (1, $1)"
+                          " ON CONFLICT (one) DO NOTHING",
+                          "s", id);
+}
+
 void
 floe_sql_tx_provision_iface_init (FloeTxInterface *iface)
 {
@@ -349,6 +375,8 @@ floe_sql_tx_provision_iface_init (FloeTxInterface *iface)
   iface->get_disk = get_disk;
   iface->delete_disk = delete_disk;
   iface->find_disk_of_desktop = find_disk_of_desktop;
+  iface->get_installation = get_installation;
+  iface->put_installation = put_installation;
   iface->get_pool_state = get_pool_state;
   iface->put_pool_state = put_pool_state;
 }

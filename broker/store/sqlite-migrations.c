@@ -139,6 +139,9 @@ static const gchar *const steps[] = {
   " last_step INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
   "CREATE TABLE recovery_codes ("
   " user_id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (user_id, hash)) STRICT, WITHOUT ROWID;",
+  /* 5: which installation this is */
+  "CREATE TABLE installation ("
+  " one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;",
 };
 
 /**

@@ -159,6 +159,21 @@ test_wait_data (Base *base, gconstpointer data)
     }
 }
 
+/* It is chosen once. */
+static void
+test_installation (Base *base, gconstpointer data)
+{
+  g_autofree gchar *none = NULL;
+  g_autofree gchar *id = NULL;
+
+  g_assert_true (floe_tx_get_installation (base->tx, &none, NULL));
+  g_assert_null (none);
+  g_assert_true (floe_tx_put_installation (base->tx, "first", NULL));
+  g_assert_true (floe_tx_put_installation (base->tx, "second", NULL));
+  g_assert_true (floe_tx_get_installation (base->tx, &id, NULL));
+  g_assert_cmpstr (id, ==, "first");
+}
+
 /* Rule 1 for data: a desktop has one disk at most, and a disk one desktop. */
 static void
 test_disk (Base *base, gconstpointer data)
@@ -446,6 +461,7 @@ main (int argc, char **argv)
     { "/store/provision/host", test_host },
     { "/store/provision/wait", test_wait },
     { "/store/provision/wait-data", test_wait_data },
+    { "/store/provision/installation", test_installation },
     { "/store/provision/disk", test_disk },
     { "/store/provision/pool-state", test_pool_state },
     { "/store/provision/desktops", test_desktops },
