@@ -54,6 +54,7 @@ floe_domain_copy (const FloeDomain *self)
   copy->seeded = self->seeded;
   copy->boot_problem = g_strdup (self->boot_problem);
   copy->made = self->made;
+  copy->installation = g_strdup (self->installation);
   copy->revision = self->revision;
   copy->memory_mib = self->memory_mib;
   copy->logged_in = self->logged_in;
@@ -72,6 +73,7 @@ floe_domain_free (FloeDomain *self)
   g_free (self->host);
   g_free (self->pool);
   g_free (self->boot_problem);
+  g_free (self->installation);
   g_free (self->refusal);
   g_free (self->floating_refusal);
   g_free (self);

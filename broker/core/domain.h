@@ -31,6 +31,8 @@ FloePower floe_power_from_name (const gchar *name);
  * @seeded: cloud-init makes it its own, and @agent_connected is told only once that has ended
  * @boot_problem: (nullable): why its first boot will never end well, in words
  * @made: a broker of this house made it, says its metadata
+ * @installation: (nullable): the Floe whose broker wrote that metadata, see
+ *   floe_tx_get_installation(); %NULL for what was written before there were ids, and by hand
  * @revision: the template revision that its metadata names; 0 for none
  * @memory_mib: what it takes when it runs; 0 when nobody knows
  * @logged_in: how many are logged in to its guest; -1 when nobody knows
@@ -51,6 +53,7 @@ typedef struct
   gboolean seeded;
   gchar *boot_problem;
   gboolean made;
+  gchar *installation;
   guint revision;
   guint memory_mib;
   gint logged_in;

@@ -16,6 +16,7 @@ typedef struct
 {
   gchar *name;
   gchar *pool; /* whose clone it is; NULL for none's */
+  gchar *installation;
 } Domain;
 
 static Domain *
@@ -25,6 +26,7 @@ domain_new (const FloeDomain *from)
 
   self->name = g_strdup (from->name);
   self->pool = from->made ? g_strdup (from->pool) : NULL;
+  self->installation = g_strdup (from->installation);
   return self;
 }
 
@@ -35,6 +37,7 @@ domain_free (gpointer data)
 
   g_free (self->name);
   g_free (self->pool);
+  g_free (self->installation);
   g_free (self);
 }
 
@@ -119,24 +122,29 @@ join (const gchar *host, const gchar *name)
 
 /* The pool's own clones are counted by their numbers, in the store. */
 static gboolean
-is_taken (const Domain *domain, const FloePool *pool)
+is_taken (const Domain *domain, const FloePool *pool, const gchar *installation)
 {
   const gchar *prefix = pool->template->prefix;
   gsize length = strlen (prefix);
+  gboolean own =
+      g_strcmp0 (domain->pool, pool->name) == 0
+      && (domain->installation == NULL || g_strcmp0 (domain->installation, installation) == 0);
 
-  return g_strcmp0 (domain->pool, pool->name) != 0 && strncmp (domain->name, prefix, length) == 0
-         && domain->name[length] == '-' && g_ascii_isdigit (domain->name[length + 1]);
+  return !own && strncmp (domain->name, prefix, length) == 0 && domain->name[length] == '-'
+         && g_ascii_isdigit (domain->name[length + 1]);
 }
 
 /**
  * floe_foreign_names_find:
  * @pool: a pool with a template
+ * @installation: (nullable): see floe_tx_get_installation()
  *
  * Returns: (transfer full): names that a clone of this pool might get and that other domains have,
- *   also clones of another pool, for floe_foreign_names_has(); to be read by any thread
+ *   also clones of another pool or of another Floe, for floe_foreign_names_has(); to be read by any
+ * thread
  */
 GHashTable *
-floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool)
+floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool, const gchar *installation)
 {
   GHashTable *found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GHashTableIter hosts;
@@ -150,7 +158,7 @@ floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool)
 
       g_hash_table_iter_init (&domains, names);
       while (g_hash_table_iter_next (&domains, NULL, &domain))
-        if (is_taken (domain, pool))
+        if (is_taken (domain, pool, installation))
           g_hash_table_add (found, join (host, ((Domain *)domain)->name));
     }
   return found;

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeForeignNames, floe_foreign_names, FLOE, FOREIGN_NAMES, GObject)
 
 FloeForeignNames *floe_foreign_names_new (FloeManager *manager);
-GHashTable *floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool);
+GHashTable *floe_foreign_names_find (FloeForeignNames *self, const FloePool *pool,
+                                     const gchar *installation);
 gboolean floe_foreign_names_has (GHashTable *found, const gchar *host, const gchar *name);
 gchar *floe_foreign_names_describe (GHashTable *found);
 

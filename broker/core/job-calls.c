@@ -123,7 +123,7 @@ describe_clone (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const Floe
       return FALSE;
     }
   revision = floe_tx_get_revision (tx, pool->name, desktop->revision, error);
-  if (revision == NULL)
+  if (revision == NULL || !floe_tx_get_installation (tx, &job->installation, error))
     return FALSE;
   job->revision = revision->number;
   job->volume = g_strdup (revision->volume);

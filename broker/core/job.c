@@ -41,6 +41,7 @@ floe_job_copy (const FloeJob *self)
   copy->domain_id = g_strdup (self->domain_id);
   copy->name = g_strdup (self->name);
   copy->pool = g_strdup (self->pool);
+  copy->installation = g_strdup (self->installation);
   copy->storage = g_strdup (self->storage);
   copy->volume = g_strdup (self->volume);
   copy->sha256 = g_strdup (self->sha256);
@@ -59,6 +60,7 @@ floe_job_free (FloeJob *self)
   g_free (self->domain_id);
   g_free (self->name);
   g_free (self->pool);
+  g_free (self->installation);
   g_free (self->storage);
   g_free (self->volume);
   g_free (self->sha256);

@@ -55,6 +55,7 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @name: (nullable): of CREATE: the clone's name, which is its host name, too; of PUBLISH: the
  *   template's
  * @pool: (nullable): what a clone's metadata says
+ * @installation: (nullable): what a clone's metadata says
  * @revision: what a clone's metadata says, and the image's
  * @storage: (nullable): the libvirt storage pool of all volumes
  * @shared: that storage pool is the same place on all hosts
@@ -64,7 +65,8 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @personality: of CREATE and PERSONALIZE
  * @script: (nullable): what a clone runs before it is ready; of REMOVE: its counterpart
  * @gib: of ATTACH: the size of a new data disk
- * @exists: of ATTACH: the data disk was made before: where it is not found, none is made in its place
+ * @exists: of ATTACH: the data disk was made before: where it is not found, none is made in its
+ * place
  * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
  *
  * One thing that a manager does that takes long. Each can be repeated without harm, and says "done"
@@ -78,6 +80,7 @@ typedef struct
   gchar *domain_id;
   gchar *name;
   gchar *pool;
+  gchar *installation;
   guint revision;
   gchar *storage;
   gboolean shared;

@@ -138,9 +138,11 @@ make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
 }
 
 static GHashTable *
-find_foreign (FloePoolKeeper *self, const FloePool *pool)
+find_foreign (FloePoolKeeper *self, const FloePoolPicture *picture)
 {
-  return pool->template != NULL ? floe_foreign_names_find (self->foreign, pool) : NULL;
+  return picture->pool->template != NULL
+             ? floe_foreign_names_find (self->foreign, picture->pool, picture->installation)
+             : NULL;
 }
 
 static void
@@ -181,7 +183,7 @@ picture_read (GObject *source, GAsyncResult *result, gpointer data)
     }
   plan = make_plan (self, walk->picture, &until);
   look_when_due (self, walk->picture, until);
-  foreign = find_foreign (self, walk->picture->pool);
+  foreign = find_foreign (self, walk->picture);
   note = plan->problem != NULL || foreign == NULL ? g_strdup (plan->problem)
                                                   : floe_foreign_names_describe (foreign);
   if (plan->steps->len == 0 && walk->picture->late->len == 0

@@ -155,6 +155,19 @@ create_one (Record *record, const FloeStep *step, const FloeRevision *revision, 
          && put_audit (record, "create", change->desktop->name, "intent", NULL, error);
 }
 
+/* Before the first clone there is nothing that would have to be told from another house's. */
+static gboolean
+name_installation (Record *record, GError **error)
+{
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *fresh = NULL;
+
+  if (!floe_tx_get_installation (record->tx, &id, error))
+    return FALSE;
+  fresh = g_uuid_string_random ();
+  return id != NULL || floe_tx_put_installation (record->tx, fresh, error);
+}
+
 static gboolean
 create (Record *record, const FloeStep *step, GError **error)
 {
@@ -163,7 +176,7 @@ create (Record *record, const FloeStep *step, GError **error)
   if (record->pool->template == NULL)
     return TRUE;
   revision = floe_tx_get_revision (record->tx, record->pool->name, step->revision, error);
-  if (revision == NULL)
+  if (revision == NULL || !name_installation (record, error))
     return FALSE;
   for (guint i = 0; i < step->n; i++)
     if (!create_one (record, step, revision, error))

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @canary: the revision that is tried; 0 for none
  * @needs: (element-type FloePlanNeed): which hosts some of them need, by name
  * @waits: (element-type FloeWait): keeps these names
+ * @installation: (nullable): see floe_tx_get_installation()
  * @stuck: (element-type FloeDesktop): see floe_stuck_list()
  * @late: (element-type utf8): ids of desktops that should be ready and are not
  */
@@ -36,6 +37,7 @@ typedef struct
   guint canary;
   GArray *needs;
   GPtrArray *waits;
+  gchar *installation;
   GPtrArray *stuck;
   GPtrArray *late;
 } FloePoolPicture;

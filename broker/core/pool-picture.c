@@ -29,6 +29,7 @@ floe_pool_picture_free (FloePoolPicture *self)
   g_clear_pointer (&self->waits, g_ptr_array_unref);
   g_clear_pointer (&self->stuck, g_ptr_array_unref);
   g_clear_pointer (&self->late, g_ptr_array_unref);
+  g_free (self->installation);
   g_free (self);
 }
 
@@ -103,6 +104,7 @@ read_parts (FloeTx *tx, FloePoolPicture *picture, const FloePassInput *in, GErro
          && (picture->hosts = floe_tx_list_hosts (tx, error)) != NULL
          && (picture->stuck = floe_stuck_list (tx, picture->pool, picture->hosts, error)) != NULL
          && (picture->state = floe_tx_get_pool_state (tx, in->pool, error)) != NULL
+         && floe_tx_get_installation (tx, &picture->installation, error)
          && find_late (tx, picture, in->now, error);
 }
 

@@ -262,6 +262,21 @@ move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GE
          && floe_tx_put_feed (tx, "desktop", desktop->id, error);
 }
 
+/* Two houses may share a host, and call their pools alike. */
+static gboolean
+is_another_house (FloeTx *tx, const FloeDomain *domain, gboolean *another, GError **error)
+{
+  g_autofree gchar *own = NULL;
+
+  *another = FALSE;
+  if (domain->installation == NULL)
+    return TRUE;
+  if (!floe_tx_get_installation (tx, &own, error))
+    return FALSE;
+  *another = g_strcmp0 (domain->installation, own) != 0;
+  return TRUE;
+}
+
 static gboolean
 sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *domain,
           const FloeSyncInput *input, GPtrArray *changes, GError **error)
@@ -270,9 +285,13 @@ sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *do
   g_autofree gchar *conflict = NULL;
   const FloePool *pool = find_pool (pools, domain, &conflict);
   FloeChange *change = NULL;
-  gboolean gone;
+  gboolean gone, another;
 
   if (desktop == NULL && pool == NULL)
+    return TRUE;
+  if (desktop == NULL && !is_another_house (tx, domain, &another, error))
+    return FALSE;
+  if (desktop == NULL && another)
     return TRUE;
   if (desktop == NULL)
     change = adopt (tx, pool, domain, conflict, input, error);
@@ -376,7 +395,8 @@ new_changes (void)
  * @input: a #FloeSyncInput
  *
  * Brings the store in step with what a manager said: adopts domains that belong to a pool, notes
- * power and guest, and that some are gone. A domain of no pool is never touched.
+ * power and guest, and that some are gone. A domain of no pool, or that another Floe made, is never
+ * touched.
  *
  * Returns: (transfer full) (element-type FloeChange): what became of each desktop; or %NULL
  */

@@ -32,6 +32,7 @@ create (FakeManager *self, const FloeJob *job)
     return;
   domain = floe_domain_new (job->domain_id, job->name, job->host);
   domain->pool = g_strdup (job->pool);
+  domain->installation = g_strdup (job->installation);
   domain->revision = job->revision;
   domain->made = TRUE;
   domain->memory_mib = CLONE_MIB;

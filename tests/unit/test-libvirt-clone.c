@@ -17,6 +17,7 @@
 static const FloeCloneParts parts = { .id = ID,
                                       .name = "office-001",
                                       .pool = "office",
+                                      .installation = "house-1",
                                       .revision = 7,
                                       .personality = FLOE_PERSONALITY_CLOUD_INIT,
                                       .overlay = "/desks/floe-" ID ".qcow2",
@@ -80,6 +81,7 @@ test_identity (void)
   g_assert_cmpstr (floe_domain_xml_get_pool (read), ==, "office");
   g_assert_true (floe_domain_xml_is_made (read));
   g_assert_true (floe_domain_xml_is_seeded (read));
+  g_assert_cmpstr (floe_domain_xml_get_installation (read), ==, "house-1");
   g_assert_cmpuint (floe_domain_xml_get_revision (read), ==, 7);
   g_assert_cmpuint (floe_domain_xml_get_memory_mib (read), ==, 2048 + 96);
   g_assert_true (floe_domain_xml_has_ticketing (read));

@@ -34,6 +34,8 @@ write_metadata (xmlNodePtr root, const FloeCloneParts *parts)
   ns = xmlNewNs (pool, BAD_CAST FLOE_DOMAIN_XML_NAMESPACE, BAD_CAST "floe");
   xmlSetNs (pool, ns);
   floe_xml_set (pool, "clone", parts->id);
+  if (parts->installation != NULL)
+    floe_xml_set (pool, "installation", parts->installation);
   floe_xml_set (pool, "revision", revision);
   floe_xml_set (pool, "personality", floe_personality_name (parts->personality));
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @id: its UUID
  * @name: its name
  * @pool: for its metadata
+ * @installation: (nullable): for its metadata
  * @revision: for its metadata
  * @personality: for its metadata
  * @overlay: path of its own disk image, qcow2, on the host
@@ -24,6 +25,7 @@ typedef struct
   const gchar *id;
   const gchar *name;
   const gchar *pool;
+  const gchar *installation;
   guint revision;
   FloePersonality personality;
   const gchar *overlay;

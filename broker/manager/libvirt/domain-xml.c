@@ -19,6 +19,7 @@ struct _FloeDomainXml
   gchar *name;
   gchar *pool;
   gchar *clone; /* the UUID of the clone that the metadata was written for */
+  gchar *installation;
   guint revision;
   gboolean seeded;
   guint memory_mib;
@@ -84,6 +85,7 @@ read_metadata (FloeDomainXml *self, xmlNodePtr metadata)
       {
         self->pool = g_strstrip (floe_xml_take_string (xmlNodeGetContent (node)));
         self->clone = floe_xml_attribute (node, "clone");
+        self->installation = floe_xml_attribute (node, "installation");
         self->revision = number_attribute (node, "revision");
         self->seeded = floe_xml_attribute_is (node, "personality",
                                               floe_personality_name (FLOE_PERSONALITY_CLOUD_INIT));
@@ -206,6 +208,7 @@ floe_domain_xml_free (FloeDomainXml *self)
   g_free (self->name);
   g_free (self->pool);
   g_free (self->clone);
+  g_free (self->installation);
   g_free (self->listen);
   g_free (self->kept_disk);
   g_free (self);
@@ -255,6 +258,17 @@ gboolean
 floe_domain_xml_is_made (const FloeDomainXml *self)
 {
   return self->clone != NULL && g_ascii_strcasecmp (self->clone, self->uuid) == 0;
+}
+
+/**
+ * floe_domain_xml_get_installation:
+ *
+ * Returns: (transfer none) (nullable): the Floe whose broker wrote its metadata
+ */
+const gchar *
+floe_domain_xml_get_installation (const FloeDomainXml *self)
+{
+  return self->installation;
 }
 
 /**

@@ -36,6 +36,7 @@ const gchar *floe_domain_xml_get_uuid (const FloeDomainXml *self);
 const gchar *floe_domain_xml_get_name (const FloeDomainXml *self);
 const gchar *floe_domain_xml_get_pool (const FloeDomainXml *self);
 gboolean floe_domain_xml_is_made (const FloeDomainXml *self);
+const gchar *floe_domain_xml_get_installation (const FloeDomainXml *self);
 guint floe_domain_xml_get_revision (const FloeDomainXml *self);
 gboolean floe_domain_xml_is_seeded (const FloeDomainXml *self);
 guint floe_domain_xml_get_memory_mib (const FloeDomainXml *self);

@@ -82,8 +82,8 @@ equal (const FloeDomain *a, const FloeDomain *b)
   return g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->pool, b->pool) == 0
          && a->power == b->power && a->has_agent == b->has_agent
          && a->agent_connected == b->agent_connected && a->made == b->made
-         && a->revision == b->revision && a->memory_mib == b->memory_mib
-         && g_strcmp0 (a->refusal, b->refusal) == 0
+         && g_strcmp0 (a->installation, b->installation) == 0 && a->revision == b->revision
+         && a->memory_mib == b->memory_mib && g_strcmp0 (a->refusal, b->refusal) == 0
          && g_strcmp0 (a->floating_refusal, b->floating_refusal) == 0;
 }
 

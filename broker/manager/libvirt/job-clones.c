@@ -154,6 +154,7 @@ define (const FloeLibvirtTask *task, virConnectPtr connection, const gchar *over
   FloeCloneParts parts = { .id = job->domain_id,
                            .name = job->name,
                            .pool = job->pool,
+                           .installation = job->installation,
                            .revision = job->revision,
                            .personality = job->personality,
                            .overlay = overlay,

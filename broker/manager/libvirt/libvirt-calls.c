@@ -108,6 +108,7 @@ describe (FloeDomain *domain, const FloeDomainXml *defined, const FloeDomainXml 
   domain->agent_connected = live != NULL && floe_domain_xml_agent_connected (live);
   domain->refusal = floe_domain_xml_refusal (defined, live);
   domain->made = floe_domain_xml_is_made (defined);
+  domain->installation = g_strdup (floe_domain_xml_get_installation (defined));
   domain->revision = floe_domain_xml_get_revision (defined);
   domain->memory_mib = floe_domain_xml_get_memory_mib (live != NULL ? live : defined);
   if (!domain->made) /* its disk goes with it when it was used */
