@@ -352,8 +352,8 @@ drain (FloePlanState *state, const FloeDesktopCount *count)
   if (facts->intent != FLOE_INTENT_NONE || !count->usable)
     return;
   if (stuck)
-    set_problem (state->plan,
-                 floe_stuck_describe (state->input->stuck, state->input->counts, count->host));
+    floe_plan_tell (state,
+                    floe_stuck_describe (state->input->stuck, state->input->counts, count->host));
   if (state->nature == FLOE_NATURE_KEPT && made && !stuck && is_down (facts))
     move_away (state, count);
   else if (facts->lease == FLOE_LEASE_NONE && facts->power == FLOE_POWER_ON

@@ -39,6 +39,9 @@ entry_clear (gpointer data)
     case SIM_WROTE_STATE:
       floe_pool_state_free (entry->value);
       break;
+    case SIM_WROTE_DISK:
+      floe_data_disk_free (entry->value);
+      break;
     default:
       g_free (entry->value);
     }
@@ -167,6 +170,17 @@ put_revision (FloeTx *tx, const FloeRevision *revision, GError **error)
   return real.put_revision (tx, revision, error);
 }
 
+static gboolean
+put_disk (FloeTx *tx, const FloeDataDisk *disk, GError **error)
+{
+  FloeDataDisk *copy = floe_data_disk_new (disk->pool, disk->user_id, disk->volume);
+
+  copy->host = g_strdup (disk->host);
+  copy->made = disk->made;
+  note (SIM_WROTE_DISK, copy, NULL);
+  return real.put_disk (tx, disk, error);
+}
+
 /* Hears of each row that is written from now on. */
 void
 sim_book_spy_on (SimBook *self, FloeTx *tx)
@@ -188,6 +202,7 @@ sim_book_spy_on (SimBook *self, FloeTx *tx)
   iface->delete_wait = delete_wait;
   iface->put_pool_state = put_pool_state;
   iface->put_revision = put_revision;
+  iface->put_disk = put_disk;
 }
 
 SimBook *
@@ -208,6 +223,8 @@ sim_book_new (Sim *sim)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_timer_free);
   self->waits =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_wait_free);
+  self->disks =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_data_disk_free);
   self->states =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)floe_pool_state_free);
   self->intents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -224,6 +241,7 @@ sim_book_free (SimBook *self)
   g_hash_table_unref (self->users);
   g_hash_table_unref (self->timers);
   g_hash_table_unref (self->waits);
+  g_hash_table_unref (self->disks);
   g_hash_table_unref (self->states);
   g_hash_table_unref (self->intents);
   g_hash_table_unref (self->wrong_since);
@@ -331,6 +349,14 @@ apply (SimBook *self, SimEntry *entry)
         g_hash_table_remove (self->waits, key);
         return;
       }
+    case SIM_WROTE_DISK:
+      {
+        const FloeDataDisk *disk = value;
+
+        g_hash_table_replace (self->disks, g_strdup_printf ("%s %s", disk->pool, disk->user_id),
+                              value);
+        break;
+      }
     case SIM_WROTE_STATE:
       g_hash_table_replace (self->states, ((FloePoolState *)value)->pool, value);
       break;
@@ -381,6 +407,17 @@ FloePool *
 sim_book_find_pool (SimBook *self, const gchar *name)
 {
   return g_hash_table_lookup (self->pools, name);
+}
+
+/* The only host whose desktops of that pool are any use to somebody; NULL for any. */
+const gchar *
+sim_book_find_data_host (SimBook *self, const gchar *pool, const gchar *user)
+{
+  g_autofree gchar *key = g_strdup_printf ("%s %s", pool, user);
+  const FloePool *of = g_hash_table_lookup (self->pools, pool);
+  const FloeDataDisk *disk = g_hash_table_lookup (self->disks, key);
+
+  return of != NULL && floe_pool_binds_data (of) && disk != NULL && disk->made ? disk->host : NULL;
 }
 
 static gint

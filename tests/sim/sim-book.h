@@ -19,6 +19,7 @@ typedef enum
   SIM_WROTE_WAIT,
   SIM_WROTE_WAIT_AWAY,
   SIM_WROTE_STATE,
+  SIM_WROTE_DISK,
 } SimWrote;
 
 typedef struct
@@ -38,10 +39,13 @@ struct _SimBook
   GHashTable *users;
   GHashTable *timers;      /* "kind subject" to FloeTimer */
   GHashTable *waits;       /* "pool user" to FloeWait */
+  GHashTable *disks;       /* "pool user" to FloeDataDisk */
   GHashTable *states;      /* pool to its not_before */
   GHashTable *wrong_since; /* see sim-quiet.c */
   GHashTable *intents;     /* "name action" to how many intents without an outcome there are */
 };
+
+const gchar *sim_book_find_data_host (SimBook *self, const gchar *pool, const gchar *user);
 
 /* sim-rules.c */
 void sim_rules_check (SimBook *self, const FloeDesktop *before, const FloeDesktop *after);

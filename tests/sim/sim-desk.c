@@ -38,7 +38,8 @@ apply (Sim *sim, const FloePool *pool)
   floe_helpdesk_apply_pool_async (sim->helpdesk, actor, pool, FALSE, NULL, applied, sim);
 }
 
-static const gchar *const names[] = { "data", "dev", "lab", "office", "shift", "vip", "kiosk" };
+static const gchar *const names[] = { "data",   "dev",   "lab", "local",
+                                      "office", "shift", "vip", "kiosk" };
 
 static FloePool *
 pick_pool (Sim *sim)
@@ -291,6 +292,7 @@ set_up_pools (Sim *sim)
   g_autoptr (FloePool) office = pool_new ("office", FLOE_POOL_FLOATING, "office-*", 0);
   g_autoptr (FloePool) lab = pool_new ("lab", FLOE_POOL_FLOATING, NULL, 30);
   g_autoptr (FloePool) data = pool_new ("data", FLOE_POOL_FLOATING, NULL, 20);
+  g_autoptr (FloePool) own = pool_new ("local", FLOE_POOL_FLOATING, NULL, 20);
   g_autoptr (FloePool) shift = pool_new ("shift", FLOE_POOL_FLOATING, NULL, 16);
   g_autoptr (FloePool) dev = pool_new ("dev", FLOE_POOL_DEDICATED, NULL, 30);
   g_autoptr (FloePool) vip = pool_new ("vip", FLOE_POOL_STATIC, "vip-*", 0);
@@ -308,6 +310,7 @@ set_up_pools (Sim *sim)
   dev->template->personality = FLOE_PERSONALITY_CLOUD_INIT;
   data->data_gib = 8;
   data->template->shared = TRUE;
+  own->data_gib = 8; /* in each host's own storage */
   dev->template->shared = TRUE;
   g_array_append_val (shift->windows, window);
   shift->idle_seconds = 3600;
@@ -317,6 +320,7 @@ set_up_pools (Sim *sim)
   apply (sim, office);
   apply (sim, lab);
   apply (sim, data);
+  apply (sim, own);
   apply (sim, shift);
   apply (sim, dev);
   apply (sim, vip);
@@ -375,6 +379,7 @@ sim_desk_set_up (Sim *sim)
   add_people (sim, "office", 40);
   add_people (sim, "lab", 50);
   add_people (sim, "data", 35);
+  add_people (sim, "local", 30);
   add_people (sim, "shift", 30);
   add_people (sim, "dev", 35);
   add_people (sim, "vip", 10);

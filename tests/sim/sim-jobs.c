@@ -170,6 +170,19 @@ move (SimCall *call)
   sim_world_tell (world, domain);
 }
 
+/* Where storage is a host's own, what was made on one is not on the others. */
+static void
+put_disk (SimCall *call)
+{
+  const FloeJob *job = call->job;
+  g_autofree gchar *key = image_key (call->host, job);
+
+  if (job->exists && !g_hash_table_contains (call->world->images, key))
+    sim_violation (call->world->sim, "data disks", "%s is wanted at %s, where it is not",
+                   job->volume, call->host);
+  g_hash_table_add (call->world->images, g_steal_pointer (&key));
+}
+
 static void
 attach (SimCall *call)
 {
@@ -191,6 +204,7 @@ attach (SimCall *call)
         sim_violation (world->sim, "data disks", "%s goes into %s while it is in %s",
                        call->job->volume, domain->facts->name, other->facts->name);
     }
+  put_disk (call);
   g_free (domain->volume);
   domain->volume = g_strdup (call->job->volume);
 }

@@ -115,6 +115,15 @@ makes_way (SimBook *self, const FloeWait *wait)
   return FALSE;
 }
 
+/* Who needs a desktop of another host, where their data is, has no use for this one. */
+static gboolean
+can_use (SimBook *self, const FloeWait *wait, const FloeDesktop *desktop)
+{
+  const gchar *host = sim_book_find_data_host (self, wait->pool, wait->user_id);
+
+  return host == NULL || strcmp (host, desktop->host) == 0;
+}
+
 /* Nobody overtakes somebody who stands in line and was heard of just now, but by an
  * administrator. */
 static void
@@ -133,7 +142,7 @@ check_line (SimBook *self, const FloeDesktop *after)
 
       if (strcmp (wait->pool, after->pool) == 0 && strcmp (wait->user_id, after->lease->holder) != 0
           && wait->since < own && wait->seen >= sim_time (self->sim) - FLOE_LINE_SILENCE
-          && !makes_way (self, wait))
+          && !makes_way (self, wait) && can_use (self, wait, after))
         {
           g_autofree gchar *what =
               g_strdup_printf ("lent to somebody who overtook %s, who waits "
@@ -149,6 +158,7 @@ static void
 check_lease (SimBook *self, const FloeDesktop *before, const FloeDesktop *after)
 {
   const FloePool *pool = g_hash_table_lookup (self->pools, after->pool);
+  const gchar *host;
 
   sim_say (self->sim, "%s is lent to %s", after->name, after->lease->holder_name);
   if (pool == NULL)
@@ -156,6 +166,9 @@ check_lease (SimBook *self, const FloeDesktop *before, const FloeDesktop *after)
       tell (self, "rule 4", after, "its pool does not exist");
       return;
     }
+  host = sim_book_find_data_host (self, after->pool, after->lease->holder);
+  if (host != NULL && strcmp (host, after->host) != 0)
+    tell (self, "data disks", after, "its new holder's data is on another host");
   check_number (self, after, pool);
   check_clean (self, before, after);
   check_entitlement (self, after, pool);
