@@ -6,6 +6,9 @@
 #include <gtk/gtk-a11y.h>
 #include <string.h>
 
+/* Around the text, where the focus is shown. */
+#define PADDING 6
+
 struct _FloeSecretLabel
 {
   GtkDrawingArea parent_instance;
@@ -84,19 +87,25 @@ measure (FloeSecretLabel *self, gint *width, gint *height)
 
   pango_layout_get_pixel_size (layout, width, height);
   layout_free (layout);
+  *width += 2 * PADDING;
+  *height += 2 * PADDING;
 }
 
 static void
 floe_secret_label_get_preferred_width (GtkWidget *widget, gint *minimum, gint *natural)
 {
-  measure (FLOE_SECRET_LABEL (widget), minimum, NULL);
+  gint height;
+
+  measure (FLOE_SECRET_LABEL (widget), minimum, &height);
   *natural = *minimum;
 }
 
 static void
 floe_secret_label_get_preferred_height (GtkWidget *widget, gint *minimum, gint *natural)
 {
-  measure (FLOE_SECRET_LABEL (widget), NULL, minimum);
+  gint width;
+
+  measure (FLOE_SECRET_LABEL (widget), &width, minimum);
   *natural = *minimum;
 }
 
