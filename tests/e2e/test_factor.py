@@ -37,7 +37,7 @@ required_groups = vdi-users
 """
         cls.hypervisor = Hypervisor(cls.work, user)
         cls.broker = Broker(cls.work, user, Directory(cls.work, OFFICE), {"lab": cls.hypervisor})
-        admin = cls.broker.login(HELPDESK)
+        cls.admin = admin = cls.broker.login(HELPDESK)
         for name in ("east", "west"):  # two, so that a list is shown and none is opened
             answer = cls.broker.front.call("PUT", f"/api/v1/admin/pools/{name}", {
                 "name": name, "kind": "floating", "manager": "libvirt",
@@ -58,6 +58,22 @@ required_groups = vdi-users
     def send(self, client, code):
         client.type(client.find(["text", "entry"], "^Code from the app$", PATIENCE), code)
         client.key("Return")
+
+    def refused(self):
+        """How many codes of Alice's the broker has refused."""
+        rows = self.broker.front.call("GET", "/api/v1/admin/audit?user=alice&limit=1000",
+                                      token=self.admin).json["rows"]
+        return sum(row["action"] == "login" and row["outcome"] == "denied" for row in rows)
+
+    def send_wrong(self, client):
+        """Sends a wrong code, and waits until the page is ready for the next one."""
+        before = self.refused()
+        self.send(client, self.app.wrong())
+        harness.wait_for(lambda: self.refused() > before, "a refused code", PATIENCE, step=0.5)
+        field = client.find(["text", "entry"], "^Code from the app$", PATIENCE)
+        harness.wait_for(lambda: self.screen.atspi.Text.get_text(field, 0, -1) == "",
+                         "an empty field", PATIENCE)
+        client.wait_text("wrong, or was used before", PATIENCE)
 
     def wait_list(self, client):
         client.find(["list item"], "west", PATIENCE)
@@ -124,9 +140,8 @@ required_groups = vdi-users
 
     def test_4_five_wrong_codes(self):
         client = self.client("wrong")
-        for number in range(5):
-            self.send(client, self.app.wrong() + " " * number)
-            client.wait_text("wrong, or was used before", PATIENCE)
+        for _ in range(5):
+            self.send_wrong(client)
         self.send(client, self.app.wrong())
         client.wait_text("The log-in took too long", PATIENCE)
         client.find(["password text"], seconds=PATIENCE)
