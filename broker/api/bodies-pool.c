@@ -85,6 +85,17 @@ write_ends (FloeJsonWriter *writer, const FloePool *pool)
 }
 
 static void
+write_from (FloeJsonWriter *writer, const FloePool *pool)
+{
+  floe_json_writer_begin_object (writer, "from");
+  floe_json_writer_strings (writer, "terminals", (const gchar *const *)pool->from_terminals);
+  floe_json_writer_strings (writer, "terminal_groups",
+                            (const gchar *const *)pool->from_terminal_groups);
+  floe_json_writer_strings (writer, "networks", (const gchar *const *)pool->from_networks);
+  floe_json_writer_end_object (writer);
+}
+
+static void
 write_definition (FloeJsonWriter *writer, const FloePool *pool)
 {
   floe_json_writer_string (writer, "name", pool->name);
@@ -98,6 +109,7 @@ write_definition (FloeJsonWriter *writer, const FloePool *pool)
   floe_json_writer_strings (writer, "users", (const gchar *const *)pool->users);
   floe_json_writer_end_object (writer);
   floe_json_writer_strings (writer, "helpdesk_groups", (const gchar *const *)pool->helpdesk_groups);
+  write_from (writer, pool);
   floe_json_writer_int (writer, "per_user", pool->per_user);
   floe_json_writer_int (writer, "spares", pool->spares);
   write_schedule (writer, "schedule", pool->windows);
@@ -126,6 +138,8 @@ write_admin_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop)
                                                              : NULL);
   floe_json_writer_string (writer, "holder",
                            desktop->lease != NULL ? desktop->lease->holder_name : NULL);
+  floe_json_writer_string (writer, "terminal",
+                           desktop->lease != NULL ? desktop->lease->terminal : NULL);
   if (desktop->revision > 0)
     floe_json_writer_int (writer, "revision", desktop->revision);
   else

@@ -15,6 +15,7 @@
 #define MAX_SECONDS      2592000
 #define MAX_DESKTOPS     100000
 #define MAX_WINDOWS      64
+#define MAX_PLACES       256
 
 static guint
 read_number (FloeJsonReader *reader, const gchar *name, guint min, guint max, guint fallback)
@@ -138,6 +139,27 @@ read_helpdesk (FloeJsonReader *reader, FloePool *pool)
   pool->helpdesk_groups = groups;
 }
 
+static void
+read_places (FloeJsonReader *reader, const gchar *name, GStrv *list)
+{
+  if (!floe_json_reader_has (reader, name))
+    return;
+  g_strfreev (*list);
+  *list = floe_json_reader_get_strings (reader, name, MAX_PLACES, MAX_TEXT_BYTES);
+}
+
+static void
+read_from (FloeJsonReader *reader, FloePool *pool)
+{
+  if (!floe_json_reader_has (reader, "from"))
+    return;
+  floe_json_reader_enter (reader, "from");
+  read_places (reader, "terminals", &pool->from_terminals);
+  read_places (reader, "terminal_groups", &pool->from_terminal_groups);
+  read_places (reader, "networks", &pool->from_networks);
+  floe_json_reader_leave (reader);
+}
+
 static guint8
 read_days (FloeJsonReader *reader)
 {
@@ -249,6 +271,7 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   read_source (reader, pool);
   read_entitlements (reader, pool);
   read_helpdesk (reader, pool);
+  read_from (reader, pool);
   pool->per_user = read_number (reader, "per_user", 1, 100, pool->per_user);
   pool->spares = read_number (reader, "spares", 0, MAX_DESKTOPS, pool->spares);
   read_schedule (reader, pool->windows);

@@ -79,6 +79,15 @@ void floe_route_admin_explain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_action (FloeExchange *exchange, gpointer api);
 void floe_route_admin_assign (FloeExchange *exchange, gpointer api);
 
+void floe_route_terminal (FloeExchange *exchange, gpointer api);
+void floe_route_terminal_enrol (FloeExchange *exchange, gpointer api);
+void floe_route_terminal_login (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminals (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_put (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_delete (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_code (FloeExchange *exchange, gpointer api);
+
 void floe_route_metrics (FloeExchange *exchange, gpointer api);
 
 G_END_DECLS

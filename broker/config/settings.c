@@ -258,12 +258,14 @@ read_host (Loader *loader, const FloeIniSection *section)
 static void
 read_directory (Loader *loader, const FloeIniSection *section)
 {
+  /* What stands before a colon where no directory is meant. */
+  static const gchar *const taken[] = { "sid", "uuid", "terminal", "terminals", NULL };
   FloeDirectorySettings *directory = g_new0 (FloeDirectorySettings, 1);
 
   directory->name = read_name (loader, section);
-  if (g_str_equal (directory->name, "sid") || g_str_equal (directory->name, "uuid"))
+  if (g_strv_contains (taken, directory->name))
     floe_problems_add (loader->problems, section->line,
-                       "[%s]: got \"%s\", expected a name that does not say how a group is known",
+                       "[%s]: got \"%s\", expected a name that means nothing else before a colon",
                        section->name, directory->name);
   read_section (loader, "directory", section, directory);
   report_unknown_keys (loader, "directory", section);

@@ -238,7 +238,8 @@ floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, c
  *
  * Returns: (transfer full): the answer; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason
  *   "expired-token": the log-in ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool for
- * them, or no such desktop of theirs), %FLOE_ERROR_CONFLICT (reason "limit-reached"),
+ * them, or no such desktop of theirs), %FLOE_ERROR_DENIED (reason "not-from-here"),
+ *   %FLOE_ERROR_CONFLICT (reason "limit-reached"),
  *   %FLOE_ERROR_EXHAUSTED (reason "pool-closed" or "not-assigned"), %FLOE_ERROR_UNAVAILABLE
  *   (reason "host-down", "desktop-gone"), the errors of floe_manager_set_ticket_finish() or a
  * store's
@@ -354,8 +355,8 @@ floe_assigner_list_pools_async (FloeAssigner *self, const FloeIdentity *identity
 
   g_task_set_source_tag (task, floe_assigner_list_pools_async);
   g_task_set_task_data (task, (gpointer)g_ptr_array_unref, NULL);
-  floe_store_read_async (self->store, floe_own_list_pools, floe_user_copy (identity->user),
-                         (GDestroyNotify)floe_user_free, (GDestroyNotify)g_ptr_array_unref,
+  floe_store_read_async (self->store, floe_own_list_pools, floe_identity_copy (identity),
+                         (GDestroyNotify)floe_identity_free, (GDestroyNotify)g_ptr_array_unref,
                          cancellable, return_read, task);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/line.h"
+#include "core/seat.h"
 
 /* Whoever asked may have logged out since their request was let in, or their account was ended: no
  * lease and no right to reconnect is made for them any more. */
@@ -23,26 +24,35 @@ check_login (FloeTx *tx, const FloeClaimInput *input, GError **error)
   return has;
 }
 
+/* The groups of this moment, not those of the moment when the token was read, and of this seat. */
+static FloeUser *
+get_user (FloeTx *tx, const FloeClaimInput *input, const FloeSeat *seat, GError **error)
+{
+  g_autoptr (FloeUser) user = floe_tx_get_user (tx, input->identity->user->id, error);
+
+  return user != NULL ? floe_seat_fill (seat, user) : NULL;
+}
+
 /* A pool that somebody is not entitled to does not exist for them. */
 static FloePool *
 check_entitlement (FloeTx *tx, const FloeClaimInput *input, GError **error)
 {
   g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->pool, error);
-  g_autoptr (FloeUser) user = NULL;
+  g_autoptr (FloeSeat) seat =
+      pool != NULL ? floe_seat_find (tx, input->identity->caller, error) : NULL;
+  g_autoptr (FloeUser) user = seat != NULL ? get_user (tx, input, seat, error) : NULL;
 
-  if (pool == NULL)
-    return NULL;
-  /* The groups of this moment, not those of the moment when the token was read. */
-  user = floe_tx_get_user (tx, input->identity->user->id, error);
   if (user == NULL)
     return NULL;
-  if (!floe_pool_entitles (pool, user))
-    {
-      floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "not-entitled",
-                             "%s is not entitled to pool %s", user->name, pool->name);
-      return NULL;
-    }
-  return g_steal_pointer (&pool);
+  if (floe_pool_entitles (pool, user) && floe_seat_opens (seat, pool))
+    return g_steal_pointer (&pool);
+  if (floe_pool_entitles (pool, user))
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "not-from-here",
+                           "desktops of pool %s are not opened from here", pool->name);
+  else
+    floe_set_error_reason (error, FLOE_ERROR_NOT_FOUND, "not-entitled",
+                           "%s is not entitled to pool %s", user->name, pool->name);
+  return NULL;
 }
 
 static void
@@ -297,7 +307,8 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
 /**
  * floe_claim_for_line:
  * @wait: who is first in line
- * @error: %FLOE_ERROR_NOT_FOUND (not entitled any more), %FLOE_ERROR_CONFLICT (reason
+ * @error: %FLOE_ERROR_NOT_FOUND (not entitled, or not logged in, any more), %FLOE_ERROR_DENIED (not
+ *   from where they are), %FLOE_ERROR_CONFLICT (reason
  *   "limit-reached"), %FLOE_ERROR_EXHAUSTED (nothing is free, or the pool is closed) or a store's
  *
  * Takes a free desktop for somebody who waits, as their connect would have. Whether they are still
@@ -309,9 +320,11 @@ FloeChange *
 floe_claim_for_line (FloeTx *tx, const FloeWait *wait, gint64 now, GError **error)
 {
   g_autoptr (FloeUser) user = floe_tx_get_user (tx, wait->user_id, error);
-  g_autoptr (FloeCaller) caller = floe_caller_new (NULL, NULL, NULL);
+  /* They are still where they logged in. */
+  g_autoptr (FloeCaller) caller =
+      user != NULL ? floe_tx_find_caller_of_login (tx, wait->login_id, error) : NULL;
   g_autoptr (FloeIdentity) identity =
-      user != NULL ? floe_identity_new (user, FLOE_ROLE_USER, wait->login_id, caller) : NULL;
+      caller != NULL ? floe_identity_new (user, FLOE_ROLE_USER, wait->login_id, caller) : NULL;
   const FloeClaimInput input = { .identity = identity, .pool = wait->pool, .now = now };
   const FloeCause cause = { .now = now, .identity = identity, .detail = "from the line" };
   g_autoptr (FloePool) pool = NULL;
@@ -331,6 +344,7 @@ static gboolean
 is_refusal (const GError *error)
 {
   return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED)
          || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
          || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED)
          || g_strcmp0 (floe_error_reason (error), "limit-reached") == 0;
@@ -348,7 +362,8 @@ is_refusal (const GError *error)
  *
  * Returns: (transfer full): a #FloeClaim, whose refusal is %FLOE_ERROR_UNAUTHENTICATED (the log-in
  *   has ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool, or
- *   not entitled to it, or with reason "not-held" no such desktop of theirs), %FLOE_ERROR_CONFLICT
+ *   not entitled to it, or with reason "not-held" no such desktop of theirs), %FLOE_ERROR_DENIED
+ *   (reason "not-from-here"), %FLOE_ERROR_CONFLICT
  *   (reason "limit-reached") or %FLOE_ERROR_EXHAUSTED (reason "pool-closed" or "not-assigned"); or
  *   %NULL with @error
  */

@@ -7,6 +7,7 @@
 
 #include "core/claim.h"
 #include "core/error.h"
+#include "core/seat.h"
 
 #define MAX_PLACES 100000
 
@@ -123,6 +124,60 @@ explain_user (FloeExplanation *self, FloeTx *tx, FloeUser **user, GError **error
   return TRUE;
 }
 
+/* Where they sit is not known here: what depends on it is told. */
+
+static gboolean
+explain_terminal_groups (FloeExplanation *self, const FloePool *pool)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; pool->groups[i] != NULL; i++)
+    {
+      if (!g_str_has_prefix (pool->groups[i], FLOE_TERMINAL_GROUPS))
+        continue;
+      floe_explanation_add (self, FLOE_MARK_INFO, "entitled-terminals",
+                            "whoever is at a terminal of group %s is entitled",
+                            pool->groups[i] + strlen (FLOE_TERMINAL_GROUPS));
+      any = TRUE;
+    }
+  return any;
+}
+
+/* A terminal is where it is, but for its network. */
+static FloeSeat *
+find_seat (FloeTx *tx, const FloeUser *user, GError **error)
+{
+  g_autoptr (FloeSeat) seat = g_new0 (FloeSeat, 1);
+  g_autoptr (GError) why = NULL;
+
+  if (user == NULL || !floe_user_is_terminal (user))
+    return g_steal_pointer (&seat);
+  seat->terminal = floe_tx_get_terminal (tx, user->id + strlen (FLOE_TERMINAL_USER), &why);
+  if (seat->terminal != NULL || g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    return g_steal_pointer (&seat);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
+}
+
+static void
+explain_from (FloeExplanation *self, const FloePool *pool, const FloeSeat *seat)
+{
+  g_autofree gchar *terminals = join (pool->from_terminals);
+  g_autofree gchar *groups = join (pool->from_terminal_groups);
+  g_autofree gchar *networks = join (pool->from_networks);
+
+  if (!floe_pool_is_bound (pool))
+    return;
+  if (seat->terminal != NULL && floe_seat_opens (seat, pool))
+    floe_explanation_add (self, FLOE_MARK_OK, "from", "its desktops are opened from terminal %s",
+                          seat->terminal->name);
+  else
+    floe_explanation_add (self, FLOE_MARK_INFO, "from",
+                          "its desktops are opened only from these terminals: %s; terminal groups: "
+                          "%s; networks: %s",
+                          terminals, groups, networks);
+}
+
 /* Entitlement. */
 
 static void
@@ -141,9 +196,12 @@ tell_rules (FloeExplanation *self, const FloePool *pool)
 }
 
 static gboolean
-explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeUser *user)
+explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeSeat *seat,
+                     const FloeUser *user)
 {
+  g_autoptr (FloeUser) here = floe_seat_fill (seat, user);
   g_autofree gchar *name = g_utf8_casefold (user->name, -1);
+  gboolean somewhere = explain_terminal_groups (self, pool);
   gboolean entitled = FALSE;
 
   for (guint i = 0; pool->users[i] != NULL; i++)
@@ -158,7 +216,7 @@ explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeUser
     }
   for (guint i = 0; pool->groups[i] != NULL; i++)
     {
-      if (!floe_user_in_group (user, pool->groups[i]))
+      if (!floe_user_in_group (here, pool->groups[i]))
         continue;
       floe_explanation_add (self, FLOE_MARK_OK, "entitled-group", "entitled by group: %s",
                             pool->groups[i]);
@@ -166,6 +224,12 @@ explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeUser
     }
   if (entitled)
     return TRUE;
+  if (somewhere)
+    {
+      conclude (self, "%s gets a desktop of pool %s only at a terminal of the groups it names.",
+                self->user, pool->name);
+      return FALSE;
+    }
   tell_rules (self, pool);
   conclude (self, "%s gets no desktop of pool %s: they are not entitled to it.", self->user,
             pool->name);
@@ -319,6 +383,7 @@ floe_explain (FloeTx *tx, gconstpointer input, GError **error)
   g_autoptr (FloeExplanation) self = NULL;
   g_autoptr (FloeUser) user = NULL;
   g_autofree gchar *data_host = NULL;
+  g_autoptr (FloeSeat) seat = NULL;
   guint n_held = 0, n_waiting = 0, n_free = 0;
 
   if (pool == NULL)
@@ -327,10 +392,11 @@ floe_explain (FloeTx *tx, gconstpointer input, GError **error)
   self->user = g_strdup (in->user);
   self->pool = g_strdup (pool->name);
   self->steps = g_ptr_array_new_with_free_func (step_free);
-  if (!explain_user (self, tx, &user, error))
+  if (!explain_user (self, tx, &user, error) || (seat = find_seat (tx, user, error)) == NULL)
     return NULL;
   if (user != NULL)
-    explain_entitlement (self, pool, user);
+    explain_entitlement (self, pool, seat, user);
+  explain_from (self, pool, seat);
   explain_pool (self, pool);
   if (user != NULL
       && (!explain_held (self, tx, pool, user, &n_held, error)

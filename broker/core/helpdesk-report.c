@@ -116,6 +116,45 @@ count_wanted (const FloePool *pool, gint64 now)
   return pool->closed && pool->drain ? 0 : floe_pool_spares_at (pool, local, &until);
 }
 
+/* Where people sit is told by the terminal's name; an unknown certificate by its fingerprint. */
+static void
+name_terminals (GPtrArray *desktops, GPtrArray *terminals)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < terminals->len; i++)
+    {
+      const FloeTerminal *terminal = terminals->pdata[i];
+
+      if (terminal->fingerprint != NULL)
+        g_hash_table_insert (names, terminal->fingerprint, terminal->name);
+    }
+  for (guint i = 0; i < desktops->len; i++)
+    {
+      FloeLease *lease = ((FloeDesktop *)desktops->pdata[i])->lease;
+      const gchar *name = lease != NULL && lease->terminal != NULL
+                              ? g_hash_table_lookup (names, lease->terminal)
+                              : NULL;
+
+      if (name == NULL)
+        continue;
+      g_free (lease->terminal);
+      lease->terminal = g_strdup (name);
+    }
+}
+
+static GPtrArray *
+list_desktops (FloeTx *tx, const FloePool *pool, GError **error)
+{
+  g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error);
+  g_autoptr (GPtrArray) terminals = desktops != NULL ? floe_tx_list_terminals (tx, error) : NULL;
+
+  if (terminals == NULL)
+    return NULL;
+  name_terminals (desktops, terminals);
+  return g_steal_pointer (&desktops);
+}
+
 /**
  * floe_pool_report_read:
  * @pool: the pool as it is, or is to be
@@ -136,8 +175,7 @@ floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now, gboolean wi
   if (counts == NULL || (report->state = floe_tx_get_pool_state (tx, pool->name, error)) == NULL
       || (report->revisions = floe_tx_list_revisions (tx, pool->name, error)) == NULL)
     return NULL;
-  if (with_desktops
-      && (report->desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error)) == NULL)
+  if (with_desktops && (report->desktops = list_desktops (tx, pool, error)) == NULL)
     return NULL;
   for (guint i = 0; i < counts->len; i++)
     count (report, counts->pdata[i]);

@@ -22,6 +22,7 @@ floe_admin_input_free (FloeAdminInput *self)
   floe_identity_free (self->actor);
   g_clear_pointer (&self->groups, floe_role_groups_unref);
   floe_pool_free (self->pool);
+  floe_terminal_free (self->terminal);
   g_free (self->name);
   g_free (self->user);
   g_free (self->reason);

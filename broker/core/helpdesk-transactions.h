@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * @actor: (nullable): who does it; %NULL for what reads what the route alone decides about
  * @groups: (nullable): what makes somebody what
  * @pool: (nullable): the pool as it is to be
- * @name: the pool's or host's name, or the desktop's id
+ * @terminal: (nullable): the terminal as it is to be
+ * @name: the pool's, host's or terminal's name, or the desktop's id
  * @user: (nullable): whom it is about: a log-in name that was seen here, or a user's id
  * @reason: (nullable): why, for the audit trail
  * @message: (nullable): what people are told
@@ -26,6 +27,7 @@ typedef struct
   FloeIdentity *actor;
   FloeRoleGroups *groups;
   FloePool *pool;
+  FloeTerminal *terminal;
   gchar *name;
   gchar *user;
   gchar *reason;

@@ -164,6 +164,7 @@ give (FloeTx *tx, const FloeWait *wait, gint64 now, FloeLineServed *served, gboo
 
   *gone =
       g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND)
+      || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_DENIED)
       || g_strcmp0 (local_error != NULL ? floe_error_reason (local_error) : NULL, "limit-reached")
              == 0;
   if (change == NULL && !*gone && !g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED))

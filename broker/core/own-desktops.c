@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/seat.h"
 
 FloePoolView *
 floe_pool_view_new (const FloePool *pool)
@@ -70,17 +71,20 @@ compare_slots (gconstpointer a, gconstpointer b)
 /**
  * floe_own_list_pools:
  * @tx: a transaction
- * @input: a #FloeUser
+ * @input: a #FloeIdentity
  *
- * Returns: (transfer full) (element-type FloePoolView): what they may open, without entitlements
+ * Returns: (transfer full) (element-type FloePoolView): what they may open from where they are,
+ *   without entitlements
  */
 gpointer
 floe_own_list_pools (FloeTx *tx, gconstpointer input, GError **error)
 {
-  const FloeUser *user = input;
+  const FloeIdentity *identity = input;
+  g_autoptr (FloeSeat) seat = floe_seat_find (tx, identity->caller, error);
+  g_autoptr (FloeUser) user = seat != NULL ? floe_seat_fill (seat, identity->user) : NULL;
   g_autoptr (GPtrArray) views =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_view_free);
-  g_autoptr (GPtrArray) pools = floe_tx_list_pools_of_user (tx, user, error);
+  g_autoptr (GPtrArray) pools = user != NULL ? floe_tx_list_pools_of_user (tx, user, error) : NULL;
   g_autoptr (GPtrArray) desktops =
       pools != NULL ? floe_tx_list_desktops_of_user (tx, user->id, error) : NULL;
 
@@ -88,8 +92,11 @@ floe_own_list_pools (FloeTx *tx, gconstpointer input, GError **error)
     return NULL;
   for (guint i = 0; i < pools->len; i++)
     {
-      FloePoolView *view = floe_pool_view_new (pools->pdata[i]);
+      FloePoolView *view;
 
+      if (!floe_seat_opens (seat, pools->pdata[i]))
+        continue;
+      view = floe_pool_view_new (pools->pdata[i]);
       for (guint k = 0; k < desktops->len; k++)
         if (strcmp (((FloeDesktop *)desktops->pdata[k])->pool, view->pool->name) == 0)
           g_ptr_array_add (view->desktops, floe_desktop_copy (desktops->pdata[k]));
@@ -172,4 +179,40 @@ floe_own_release (FloeTx *tx, gconstpointer input, GError **error)
   if (!floe_tx_put_audit (tx, row, error))
     return NULL;
   return floe_change_one (tx, in->desktop_id, FLOE_EVENT_RELEASE, &cause, error);
+}
+
+/**
+ * floe_own_release_all:
+ * @user_id: whose
+ * @login_id: (nullable): only what this log-in used last; %NULL for all
+ * @cause: why
+ * @changes: (element-type FloeChange): what became of their floating desktops is added
+ */
+gboolean
+floe_own_release_all (FloeTx *tx, const gchar *user_id, const gchar *login_id,
+                      const FloeCause *cause, GPtrArray *changes, GError **error)
+{
+  g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_user (tx, user_id, error);
+
+  if (desktops == NULL)
+    return FALSE;
+  for (guint i = 0; i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+      g_autoptr (FloeAudit) row = NULL;
+      FloeChange *change;
+
+      /* A desktop that was taken along to another terminal is that one's. */
+      if (desktop->kind != FLOE_POOL_FLOATING
+          || (login_id != NULL && g_strcmp0 (desktop->lease->login_id, login_id) != 0))
+        continue;
+      row = floe_cause_audit (cause, "release", desktop->name, "done");
+      if (!floe_tx_put_audit (tx, row, error))
+        return FALSE;
+      change = floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, cause, error);
+      if (change == NULL)
+        return FALSE;
+      g_ptr_array_add (changes, change);
+    }
+  return TRUE;
 }

@@ -46,5 +46,7 @@ void floe_own_input_free (FloeOwnInput *self);
 gpointer floe_own_list_pools (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_own_read (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_own_release (FloeTx *tx, gconstpointer input, GError **error);
+gboolean floe_own_release_all (FloeTx *tx, const gchar *user_id, const gchar *login_id,
+                               const FloeCause *cause, GPtrArray *changes, GError **error);
 
 G_END_DECLS

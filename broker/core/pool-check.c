@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/network.h"
 #include "core/pool-schedule.h"
 #include "core/pool.h"
+#include "core/terminal.h"
 
 #define MAX_TEXT     256
 #define MAX_SUBJECTS 1024
@@ -66,6 +68,51 @@ check_subjects (GStrv subjects, const gchar *what, GError **error)
   return TRUE;
 }
 
+/* An entry of the entitlements may be a terminal group. */
+static gboolean
+check_groups (GStrv groups, GError **error)
+{
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (g_str_has_prefix (groups[i], FLOE_TERMINAL_GROUPS)
+        && !floe_pool_name_is_valid (groups[i] + strlen (FLOE_TERMINAL_GROUPS)))
+      return invalid (error,
+                      "entitlements.groups[%u]: expected a terminal group's name after "
+                      "\"terminals:\": 1 to 64 of a-z, 0-9 and -",
+                      i);
+  return check_subjects (groups, "entitlements.groups", error);
+}
+
+/* Staff are people: a terminal that nobody logged in to helps nobody. */
+static gboolean
+check_helpdesk (GStrv groups, GError **error)
+{
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (g_str_has_prefix (groups[i], FLOE_TERMINAL_GROUPS))
+      return invalid (error, "helpdesk_groups[%u]: expected a directory's group, not terminals", i);
+  return check_subjects (groups, "helpdesk_groups", error);
+}
+
+static gboolean
+check_names (GStrv names, const gchar *what, GError **error)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    if (!floe_pool_name_is_valid (names[i]))
+      return invalid (error, "%s[%u]: expected 1 to 64 of a-z, 0-9 and -, not beginning with -",
+                      what, i);
+  return check_subjects (names, what, error);
+}
+
+static gboolean
+check_from (const FloePool *self, GError **error)
+{
+  for (guint i = 0; self->from_networks[i] != NULL; i++)
+    if (!floe_network_is_valid (self->from_networks[i]))
+      return invalid (error, "from.networks[%u]: expected a network such as \"192.0.2.0/24\"", i);
+  return check_names (self->from_terminals, "from.terminals", error)
+         && check_names (self->from_terminal_groups, "from.terminal_groups", error)
+         && check_subjects (self->from_networks, "from.networks", error);
+}
+
 static gboolean
 check_texts (const FloePool *self, GError **error)
 {
@@ -80,9 +127,9 @@ check_texts (const FloePool *self, GError **error)
     return invalid (error, "domains.pattern: expected a name pattern such as \"office-*\"");
   if (self->message != NULL && !is_line (self->message, MAX_TEXT))
     return invalid (error, "message: expected at most 256 bytes of text on one line");
-  return check_subjects (self->groups, "entitlements.groups", error)
+  return check_groups (self->groups, error)
          && check_subjects (self->users, "entitlements.users", error)
-         && check_subjects (self->helpdesk_groups, "helpdesk_groups", error);
+         && check_helpdesk (self->helpdesk_groups, error) && check_from (self, error);
 }
 
 static gboolean

@@ -172,6 +172,9 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_set (out, "entitlements.groups", before->groups, after->groups);
   diff_set (out, "entitlements.users", before->users, after->users);
   diff_set (out, "helpdesk_groups", before->helpdesk_groups, after->helpdesk_groups);
+  diff_set (out, "from.terminals", before->from_terminals, after->from_terminals);
+  diff_set (out, "from.terminal_groups", before->from_terminal_groups, after->from_terminal_groups);
+  diff_set (out, "from.networks", before->from_networks, after->from_networks);
   diff_number (out, "per_user", before->per_user, after->per_user);
   diff_number (out, "spares", before->spares, after->spares);
   diff_windows (out, before->windows, after->windows);

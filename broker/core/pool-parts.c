@@ -154,6 +154,13 @@ static const Number acts[] = {
   { "on_limit", G_STRUCT_OFFSET (FloePool, on_limit) },
 };
 
+static const Number lists[] = {
+  { "helpdesk_groups", G_STRUCT_OFFSET (FloePool, helpdesk_groups) },
+  { "from_terminals", G_STRUCT_OFFSET (FloePool, from_terminals) },
+  { "from_terminal_groups", G_STRUCT_OFFSET (FloePool, from_terminal_groups) },
+  { "from_networks", G_STRUCT_OFFSET (FloePool, from_networks) },
+};
+
 static const Number template_numbers[] = {
   { "minimum", G_STRUCT_OFFSET (FloeTemplate, minimum) },
   { "maximum", G_STRUCT_OFFSET (FloeTemplate, maximum) },
@@ -225,10 +232,14 @@ floe_pool_pack (const FloePool *self)
   g_key_file_set_boolean (file, GROUP, "drain", self->drain);
   if (self->message != NULL)
     g_key_file_set_string (file, GROUP, "message", self->message);
-  if (self->helpdesk_groups[0] != NULL)
-    g_key_file_set_string_list (file, GROUP, "helpdesk_groups",
-                                (const gchar *const *)self->helpdesk_groups,
-                                g_strv_length (self->helpdesk_groups));
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      GStrv list = G_STRUCT_MEMBER (GStrv, self, lists[i].offset);
+
+      if (list[0] != NULL)
+        g_key_file_set_string_list (file, GROUP, lists[i].key, (const gchar *const *)list,
+                                    g_strv_length (list));
+    }
   pack_windows (file, self->windows);
   if (self->template != NULL)
     pack_template (file, self->template);
@@ -252,8 +263,12 @@ floe_pool_take_settings (FloePool *self, const FloePool *other)
   self->drain = other->drain;
   g_free (self->message);
   self->message = g_strdup (other->message);
-  g_strfreev (self->helpdesk_groups);
-  self->helpdesk_groups = g_strdupv (other->helpdesk_groups);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_strfreev (G_STRUCT_MEMBER (GStrv, self, lists[i].offset));
+      G_STRUCT_MEMBER (GStrv, self, lists[i].offset) =
+          g_strdupv (G_STRUCT_MEMBER (GStrv, other, lists[i].offset));
+    }
   g_array_set_size (self->windows, 0);
   g_array_append_vals (self->windows, other->windows->data, other->windows->len);
   floe_template_free (self->template);
@@ -448,15 +463,18 @@ check_keys (Reader *r, const gchar *others, const Number *a, gsize n_a, const Nu
 static void
 read_pool (Reader *r, FloePool *self)
 {
-  check_keys (r, "drain message windows helpdesk_groups", numbers, G_N_ELEMENTS (numbers), acts,
-              G_N_ELEMENTS (acts));
+  check_keys (r,
+              "drain message windows helpdesk_groups from_terminals from_terminal_groups"
+              " from_networks",
+              numbers, G_N_ELEMENTS (numbers), acts, G_N_ELEMENTS (acts));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     read_number (r, numbers[i].key, &G_STRUCT_MEMBER (guint, self, numbers[i].offset));
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     read_act (r, acts[i].key, &G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset));
   read_flag (r, "drain", &self->drain);
   read_text (r, "message", &self->message);
-  read_list (r, "helpdesk_groups", &self->helpdesk_groups);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    read_list (r, lists[i].key, &G_STRUCT_MEMBER (GStrv, self, lists[i].offset));
   read_windows (r, self->windows);
 }
 

@@ -27,6 +27,9 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->groups = g_new0 (gchar *, 1);
   self->users = g_new0 (gchar *, 1);
   self->helpdesk_groups = g_new0 (gchar *, 1);
+  self->from_terminals = g_new0 (gchar *, 1);
+  self->from_terminal_groups = g_new0 (gchar *, 1);
+  self->from_networks = g_new0 (gchar *, 1);
   self->grace_seconds = FLOE_POOL_GRACE_SECONDS;
   self->ready_seconds = FLOE_POOL_READY_SECONDS;
   self->host_loss_seconds = FLOE_POOL_HOST_LOSS_SECONDS;
@@ -52,6 +55,9 @@ floe_pool_copy (const FloePool *self)
   copy->groups = g_strdupv (self->groups);
   copy->users = g_strdupv (self->users);
   copy->helpdesk_groups = g_strdupv (self->helpdesk_groups);
+  copy->from_terminals = g_strdupv (self->from_terminals);
+  copy->from_terminal_groups = g_strdupv (self->from_terminal_groups);
+  copy->from_networks = g_strdupv (self->from_networks);
   copy->template = self->template != NULL ? floe_template_copy (self->template) : NULL;
   copy->windows = g_array_copy (self->windows);
   copy->message = g_strdup (self->message);
@@ -70,6 +76,9 @@ floe_pool_free (FloePool *self)
   g_strfreev (self->groups);
   g_strfreev (self->users);
   g_strfreev (self->helpdesk_groups);
+  g_strfreev (self->from_terminals);
+  g_strfreev (self->from_terminal_groups);
+  g_strfreev (self->from_networks);
   floe_template_free (self->template);
   g_array_unref (self->windows);
   g_free (self->message);
@@ -106,6 +115,8 @@ floe_pool_has_domain (const FloePool *self, const FloeDomain *domain)
 /**
  * floe_pool_entitles:
  *
+ * @user: where they are, see floe_seat_fill()
+ *
  * Returns: whether @user may have a desktop of this pool: named by log-in name, or in a group
  */
 gboolean
@@ -121,4 +132,16 @@ floe_pool_entitles (const FloePool *self, const FloeUser *user)
         return TRUE;
     }
   return floe_user_in_any_group (user, self->groups);
+}
+
+/**
+ * floe_pool_is_bound:
+ *
+ * Returns: whether its desktops may be opened from some places only
+ */
+gboolean
+floe_pool_is_bound (const FloePool *self)
+{
+  return self->from_terminals[0] != NULL || self->from_terminal_groups[0] != NULL
+         || self->from_networks[0] != NULL;
 }

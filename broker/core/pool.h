@@ -124,10 +124,15 @@ typedef struct
  * @windows: (element-type FloeSpareWindow): the schedule; the first that fits is taken
  * @data_gib: the size of each user's data disk in this pool; 0 for none
  * @groups: (array zero-terminated=1): entitled groups, by plain name, or as `sid:...` or
- *   `uuid:...`
+ *   `uuid:...`; and as `terminals:GROUP` whoever is at a terminal of that group, be it nobody but
+ *   the terminal itself
  * @users: (array zero-terminated=1): entitled people, by log-in name
  * @helpdesk_groups: (array zero-terminated=1): whose people are this pool's helpdesk, named as
  *   @groups are
+ * @from_terminals: (array zero-terminated=1): terminals from where its desktops may be opened. When
+ *   this and the next two are empty, from anywhere; else from what one of the three names
+ * @from_terminal_groups: (array zero-terminated=1): likewise, terminal groups
+ * @from_networks: (array zero-terminated=1): likewise, networks such as "192.0.2.0/24"
  * @grace_seconds: how long a desktop waits for its holder after a disconnect
  * @ready_seconds: how long a connect waits for a guest that has an agent before it goes on without
  * @host_loss_seconds: after this, a floating lease on a host that is lost is given up
@@ -155,6 +160,9 @@ typedef struct
   GStrv groups;
   GStrv users;
   GStrv helpdesk_groups;
+  GStrv from_terminals;
+  GStrv from_terminal_groups;
+  GStrv from_networks;
   guint per_user;
   guint spares;
   GArray *windows;
@@ -181,6 +189,7 @@ void floe_pool_free (FloePool *self);
 gboolean floe_pool_validate (const FloePool *self, GError **error);
 gboolean floe_pool_has_domain (const FloePool *self, const FloeDomain *domain);
 gboolean floe_pool_entitles (const FloePool *self, const FloeUser *user);
+gboolean floe_pool_is_bound (const FloePool *self);
 GStrv floe_pool_diff (const FloePool *before, const FloePool *after);
 gboolean floe_pool_name_is_valid (const gchar *name);
 gboolean floe_pool_keeps_data (const FloePool *self);

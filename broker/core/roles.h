@@ -35,6 +35,9 @@ typedef enum
  * @FLOE_MAY_HELP: to release, assign, shut down, restart and reset others' desktops
  * @FLOE_MAY_OPERATE: to close and open pools, to drain hosts, to make new revisions
  * @FLOE_MAY_DEFINE: to make, change and delete pools
+ * @FLOE_MAY_SEE_TERMINALS: terminals
+ * @FLOE_MAY_ENROL: to give out codes with which machines become terminals
+ * @FLOE_MAY_PLACE: to make, change and remove terminals
  *
  * What there is to be allowed. Which roles have it is one table, in roles.c.
  */
@@ -49,6 +52,9 @@ typedef enum
   FLOE_MAY_HELP,
   FLOE_MAY_OPERATE,
   FLOE_MAY_DEFINE,
+  FLOE_MAY_SEE_TERMINALS,
+  FLOE_MAY_ENROL,
+  FLOE_MAY_PLACE,
 } FloePermission;
 
 FloeRole floe_permission_get_roles (FloePermission permission);

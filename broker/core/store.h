@@ -7,6 +7,7 @@
 #include "core/factors.h"
 #include "core/identity.h"
 #include "core/pool.h"
+#include "core/terminal.h"
 #include "core/tries.h"
 
 G_BEGIN_DECLS
@@ -26,7 +27,8 @@ typedef enum
  * @staff: they were more than a user when it was issued; who comes to be it later logs in again
  * @desktop_id: (nullable): for a reconnect token: the desktop whose lease it lives with
  * @address: from where it was asked for
- * @terminal: (nullable): the terminal that may use it, as in #FloeCaller; %NULL for any
+ * @terminal: (nullable): the terminal that may use it, as in #FloeCaller; %NULL for any. An access
+ *   token of a person may be used anywhere
  * @issued: all times in microseconds since 1970 UTC
  * @last_used: when it was last seen in use
  * @ends: its absolute end
@@ -530,6 +532,16 @@ struct _FloeTxInterface
                                  GError **error);
   gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
                                   gboolean *taken, GError **error);
+
+  GPtrArray *(*list_terminals) (FloeTx *self, GError **error);
+  FloeTerminal *(*get_terminal) (FloeTx *self, const gchar *name, GError **error);
+  FloeTerminal *(*find_terminal) (FloeTx *self, const gchar *fingerprint, GError **error);
+  FloeTerminal *(*find_terminal_of_code) (FloeTx *self, const gchar *code, GError **error);
+  gboolean (*put_terminal) (FloeTx *self, const FloeTerminal *terminal, GError **error);
+  gboolean (*delete_terminal) (FloeTx *self, const gchar *name, GError **error);
+  gboolean (*touch_terminal) (FloeTx *self, const gchar *fingerprint, gint64 now, GError **error);
+  gboolean (*delete_tokens_of_terminal) (FloeTx *self, const gchar *fingerprint, GError **error);
+  FloeCaller *(*find_caller_of_login) (FloeTx *self, const gchar *login_id, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -637,6 +649,16 @@ gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gc
                                     GError **error);
 gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
                                      gboolean *taken, GError **error);
+GPtrArray *floe_tx_list_terminals (FloeTx *self, GError **error);
+FloeTerminal *floe_tx_get_terminal (FloeTx *self, const gchar *name, GError **error);
+FloeTerminal *floe_tx_find_terminal (FloeTx *self, const gchar *fingerprint, GError **error);
+FloeTerminal *floe_tx_find_terminal_of_code (FloeTx *self, const gchar *code, GError **error);
+gboolean floe_tx_put_terminal (FloeTx *self, const FloeTerminal *terminal, GError **error);
+gboolean floe_tx_delete_terminal (FloeTx *self, const gchar *name, GError **error);
+gboolean floe_tx_touch_terminal (FloeTx *self, const gchar *fingerprint, gint64 now,
+                                 GError **error);
+gboolean floe_tx_delete_tokens_of_terminal (FloeTx *self, const gchar *fingerprint, GError **error);
+FloeCaller *floe_tx_find_caller_of_login (FloeTx *self, const gchar *login_id, GError **error);
 
 /**
  * FloeTransaction:

@@ -6,7 +6,7 @@
 #include <gio/gio.h>
 
 #include "core/error.h"
-#include "login/network.h"
+#include "core/network.h"
 
 struct _FloeFactorPolicy
 {

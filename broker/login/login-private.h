@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 /* The log-in is one object in six files: with a password, with a token, and out (login.c), how
  * often that may be tried (login-admit.c), with a ticket of Kerberos (login-kerberos.c), with a
- * second factor (login-factor.c), with the right to reconnect (login-reconnect.c), and changing the
- * password (login-password.c). */
+ * second factor (login-factor.c), with the right to reconnect (login-reconnect.c), as a terminal
+ * (login-terminal.c), and changing the password (login-password.c). */
 
 struct _FloeLogin
 {

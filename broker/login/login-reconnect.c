@@ -58,6 +58,11 @@ right_found (GObject *source, GAsyncResult *result, gpointer data)
     }
   call->right = token;
   call->name = g_strdup (token->user->name);
+  if (floe_user_is_terminal (token->user)) /* it ends with its tokens, and no directory knows it */
+    {
+      floe_login_grant (self, task, token->user);
+      return;
+    }
   floe_directory_look_up_async (self->directory, token->user->id, g_task_get_cancellable (task),
                                 looked_up, task);
 }

@@ -91,7 +91,8 @@ put_grant (FloeTx *tx, const FloeGrantInput *in, const FloeIdentity *identity, G
   floe_audit_set_identity (row, identity);
   row->detail = g_strdup (in->detail);
   return floe_tx_put_user (tx, identity->user, in->now, error)
-         && floe_tx_put_token (tx, &token, error) && floe_tx_put_audit (tx, row, error);
+         && floe_tx_put_token (tx, &token, error) && floe_tx_put_audit (tx, row, error)
+         && (token.terminal == NULL || floe_tx_touch_terminal (tx, token.terminal, in->now, error));
 }
 
 /* One text for a token that never was and for one that has ended. */
@@ -121,7 +122,8 @@ check_right (FloeTx *tx, const FloeGrantInput *in, GError **error)
   return FALSE;
 }
 
-/* Returns: (transfer full): a #FloeGrantRecord; the number of statements depends on nothing. */
+/* Returns: (transfer full): a #FloeGrantRecord; the number of statements depends on nothing but
+ * whether there is a certificate. */
 gpointer
 floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
 {
@@ -142,7 +144,7 @@ floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
   identity = floe_identity_copy_with_pools (in->identity, (const gchar *const *)helped);
   if (!put_grant (tx, in, identity, error))
     return NULL;
-  record->pools = floe_own_list_pools (tx, in->identity->user, error);
+  record->pools = floe_own_list_pools (tx, in->identity, error);
   if (record->pools == NULL)
     return NULL;
   record->identity = g_steal_pointer (&identity);
@@ -150,48 +152,21 @@ floe_login_record_grant (FloeTx *tx, gconstpointer input, GError **error)
   return g_steal_pointer (&record);
 }
 
-static gboolean
-release_all (FloeTx *tx, const FloeLogOut *in, GPtrArray *changes, GError **error)
-{
-  const FloeCause cause = {
-    .now = in->now, .identity = in->identity, .detail = "log-out", .end_reason = "released"
-  };
-  g_autoptr (GPtrArray) desktops =
-      floe_tx_list_desktops_of_user (tx, in->identity->user->id, error);
-
-  if (desktops == NULL)
-    return FALSE;
-  for (guint i = 0; i < desktops->len; i++)
-    {
-      const FloeDesktop *desktop = desktops->pdata[i];
-      g_autoptr (FloeAudit) row = NULL;
-      FloeChange *change;
-
-      /* A desktop that was taken along to another terminal is that one's. */
-      if (desktop->kind != FLOE_POOL_FLOATING
-          || g_strcmp0 (desktop->lease->login_id, in->identity->login_id) != 0)
-        continue;
-      row = floe_cause_audit (&cause, "release", desktop->name, "done");
-      if (!floe_tx_put_audit (tx, row, error))
-        return FALSE;
-      change = floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error);
-      if (change == NULL)
-        return FALSE;
-      g_ptr_array_add (changes, change);
-    }
-  return TRUE;
-}
-
 /* Returns: (transfer full) (element-type FloeChange): the desktops that were given back. */
 gpointer
 floe_login_record_log_out (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeLogOut *in = input;
+  const FloeCause cause = {
+    .now = in->now, .identity = in->identity, .detail = "log-out", .end_reason = "released"
+  };
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_change_free);
   g_autoptr (FloeAudit) row = floe_audit_new (in->now, "logout", in->identity->user->name, "done");
 
   floe_audit_set_identity (row, in->identity);
-  if (!floe_tx_put_audit (tx, row, error) || !release_all (tx, in, changes, error)
+  if (!floe_tx_put_audit (tx, row, error)
+      || !floe_own_release_all (tx, in->identity->user->id, in->identity->login_id, &cause, changes,
+                                error)
       || !floe_tx_delete_tokens_of_login (tx, in->identity->login_id, error))
     return NULL;
   return g_steal_pointer (&changes);
@@ -287,9 +262,15 @@ floe_login_sweep (FloeTx *tx, gconstpointer input, GError **error)
               && floe_tx_prune_challenges (tx, in->now, error));
 }
 
-/* @input is the time. Returns: (transfer full) (element-type FloeUser): who has a token. */
+/* @input is the time. Returns: (transfer full) (element-type FloeUser): the people who have a
+ * token; a directory knows no terminal. */
 gpointer
 floe_login_list_active (FloeTx *tx, gconstpointer input, GError **error)
 {
-  return floe_tx_list_active_users (tx, *(const gint64 *)input, error);
+  GPtrArray *users = floe_tx_list_active_users (tx, *(const gint64 *)input, error);
+
+  for (guint i = users != NULL ? users->len : 0; i > 0; i--)
+    if (floe_user_is_terminal (users->pdata[i - 1]))
+      g_ptr_array_remove_index_fast (users, i - 1);
+  return users;
 }

@@ -145,6 +145,20 @@ void floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeS
                                        FloeSecret *new, const FloeCaller *caller,
                                        GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error);
+void floe_login_look_at_terminal_async (FloeLogin *self, const FloeCaller *caller,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data);
+FloeTerminal *floe_login_look_at_terminal_finish (FloeLogin *self, GAsyncResult *result,
+                                                  GError **error);
+void floe_login_enrol_terminal_async (FloeLogin *self, const FloeSecret *code,
+                                      const FloeCaller *caller, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+FloeTerminal *floe_login_enrol_terminal_finish (FloeLogin *self, GAsyncResult *result,
+                                                GError **error);
+void floe_login_log_in_terminal_async (FloeLogin *self, const FloeCaller *caller,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+FloeGrant *floe_login_log_in_terminal_finish (FloeLogin *self, GAsyncResult *result,
+                                              GError **error);
 void floe_login_reconnect_async (FloeLogin *self, FloeSecret *reconnect_token,
                                  const FloeCaller *caller, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);

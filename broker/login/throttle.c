@@ -4,7 +4,7 @@
 #include "login/throttle.h"
 
 #include "core/error.h"
-#include "login/network.h"
+#include "core/network.h"
 #include "login/throttle-transactions.h"
 
 /* A network stays known for so long, and that it is still used is written down once a day. */

@@ -38,12 +38,15 @@ touch (FloeTokenCheck *self, const gchar *login_id)
                          NULL, touched, NULL);
 }
 
+/* A terminal is whoever has its key: its token alone opens nothing. */
 static gboolean
-is_alive (FloeTokenCheck *self, const FloeToken *token, gint64 now)
+is_alive (FloeTokenCheck *self, const FloeToken *token, const FloeCaller *caller, gint64 now)
 {
   gint64 idle = (gint64)self->policy->idle_seconds * G_USEC_PER_SEC;
 
-  if (token->kind != FLOE_TOKEN_ACCESS || token->ends <= now)
+  if (token->kind != FLOE_TOKEN_ACCESS || token->ends <= now
+      || (floe_user_is_terminal (token->user)
+          && g_strcmp0 (token->terminal, caller->terminal) != 0))
     return FALSE;
   return now - token->last_used < idle || token->in_use
          || g_hash_table_contains (self->held, token->login_id);
@@ -74,7 +77,7 @@ token_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeTokenRecord) record = floe_store_finish (FLOE_STORE (source), result, &error);
   const FloeToken *token = record != NULL ? record->token : NULL;
 
-  if (token != NULL && is_alive (self, token, now))
+  if (token != NULL && is_alive (self, token, caller, now))
     {
       /* Half a minute is exact enough for an idle end of many, and spares a write per request. */
       if (now - token->last_used >= 30 * G_USEC_PER_SEC)

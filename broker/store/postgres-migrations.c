@@ -128,6 +128,11 @@ static const gchar *const steps[] = {
   /* 5: which installation this is */
   "CREATE TABLE installation ("
   " one BIGINT PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL);",
+  /* 6: terminals */
+  "CREATE TABLE terminals ("
+  " name TEXT PRIMARY KEY, description TEXT, groups TEXT NOT NULL, is_public BIGINT NOT NULL,"
+  " fingerprint TEXT UNIQUE, enrolled BIGINT NOT NULL, seen BIGINT NOT NULL, code TEXT UNIQUE,"
+  " code_ends BIGINT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -144,7 +149,7 @@ static const gchar *const steps[] = {
   " AND table_name IN ('floe_schema', 'users', 'tokens', 'pools', 'entitlements', 'desktops',"     \
   " 'leases', 'timers', 'audit', 'revisions', 'images', 'hosts', 'waits', 'disks',"                \
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
-  " 'challenges', 'second_factors', 'recovery_codes', 'installation')"
+  " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals')"
 
 /**
  * floe_postgres_newest_version:

@@ -70,13 +70,15 @@ get_timer (FloeTx *tx, const gchar *kind, const gchar *subject, gint64 *due, GEr
       due, error);
 }
 
+/* A terminal is called by the name that it has at that moment, whatever becomes of it. */
 static gboolean
 put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
 {
   return floe_sql_db_run (DB (tx), error,
                           "INSERT INTO audit (at, actor, action, object, outcome, detail,"
                           " address, terminal, request)"
-                          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                          " VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce ((SELECT name"
+                          "  FROM terminals WHERE fingerprint = $8), $8), $9)",
                           "issssssss", row->at, row->actor, row->action, row->object, row->outcome,
                           row->detail, row->address, row->terminal, row->request);
 }
@@ -124,10 +126,10 @@ query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
                             before, limit);
 }
 
-/* Rows about people bear their names, which may be a desktop's or a pool's too. */
+/* Rows about people and terminals bear their names, which may be a desktop's or a pool's too. */
 #define NOT_PEOPLE                                                                                 \
   " AND action NOT IN ('login', 'reconnect', 'logout', 'password', 'password-change',"             \
-  " 'account-ended')"
+  " 'account-ended') AND action NOT LIKE 'terminal-%'"
 
 /* A part of the trail: read from its end on, and most of it is about desktops. */
 static FloeSqlRows *

@@ -142,6 +142,11 @@ static const gchar *const steps[] = {
   /* 5: which installation this is */
   "CREATE TABLE installation ("
   " one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;",
+  /* 6: terminals */
+  "CREATE TABLE terminals ("
+  " name TEXT PRIMARY KEY, description TEXT, groups TEXT NOT NULL, is_public INTEGER NOT NULL,"
+  " fingerprint TEXT UNIQUE, enrolled INTEGER NOT NULL, seen INTEGER NOT NULL, code TEXT UNIQUE,"
+  " code_ends INTEGER NOT NULL) STRICT;",
 };
 
 /**

@@ -2,11 +2,13 @@
 """What every end-to-end test needs: a directory of its own, processes stopped by their ids, a
 certificate authority, waiting with a deadline, and unittest results as TAP."""
 import filecmp
+import hashlib
 import os
 import pwd
 import shlex
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -186,6 +188,24 @@ class Authority:
         with open(base + ".crt", encoding="ascii") as cert, open(base + ".key",
                                                                encoding="ascii") as key:
             return self.work.put(name + ".both", cert.read() + key.read(), mode=0o600)
+
+
+def self_made(work, name):
+    """A certificate that nobody signed; returns the path of a file with it and its key."""
+    path = work.file(name + ".self-made")
+    work.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "1", "-subj", f"/CN={name}", "-keyout", path, "-out", path + ".crt")
+    with open(path, encoding="ascii") as key, open(path + ".crt", encoding="ascii") as cert:
+        return work.put(name + ".own", cert.read() + key.read(), mode=0o600)
+
+
+def fingerprint_of(path):
+    """The SHA-256 of the certificate in a file, as the broker knows it."""
+    with open(path, encoding="ascii") as pem:
+        text = pem.read()
+    begin = text.index("-----BEGIN CERTIFICATE-----")
+    end = text.index("-----END CERTIFICATE-----") + len("-----END CERTIFICATE-----")
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(text[begin:end])).hexdigest()
 
 
 class TapResult(unittest.TestResult):

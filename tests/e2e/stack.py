@@ -215,7 +215,7 @@ display_subject = {host.values["LIBVIRT_SUBJECT"]}
         self.start()
         self.terminals = Authority(work, f"{name}-terminals")
         os.chmod(self.terminals.cert, 0o644)
-        self.front = Haproxy(work, self.authority, self.socket, self.terminals.cert)
+        self.front = Haproxy(work, self.authority, self.socket)
         self.url = self.front.url
 
     def start(self, wait=True):

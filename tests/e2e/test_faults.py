@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bad input and faults, seen from outside: what the broker answers while something is wrong, and
 that it is itself again afterwards."""
-import hashlib
 import json
 import os
 import signal
 import sqlite3
-import ssl
 import subprocess
 import time
 import unittest
@@ -108,9 +106,7 @@ class Faults(unittest.TestCase):
 
     def test_who_is_asking_cannot_be_forged(self):
         good = self.broker.terminals.issue("terminal-1", "extendedKeyUsage=clientAuth")
-        with open(good, encoding="ascii") as pem:
-            der = ssl.PEM_cert_to_DER_cert(pem.read().partition("-----BEGIN PRIVATE")[0])
-        fingerprint = hashlib.sha256(der).hexdigest()
+        fingerprint = harness.fingerprint_of(good)
         forged = [("X-Forwarded-For", "10.9.8.7"), ("X-Floe-Terminal", "f" * 64),
                   ("X-Floe-Request", "mine")]
         self.assertEqual(self.login("alice", PASSWORD, headers=forged).status, 201)

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HAProxy as we ship it, before a broker that only records what reaches it: nobody can forge who
 they are, and what must not pass does not."""
-import hashlib
 import os
 import socket
 import ssl
@@ -73,24 +72,8 @@ class Recorder(threading.Thread):
         return [value for key, value in self.last() if key == name]
 
 
-class Front(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.work = harness.Work()
-        cls.addClassCleanup(cls.work.stop)
-        cls.broker = Recorder(cls.work.file("broker.sock"))
-        cls.addClassCleanup(cls.broker.listener.close)
-        ours = harness.Authority(cls.work, "terminals")
-        cls.good = ours.issue("terminal-1", "extendedKeyUsage=clientAuth")
-        cls.foreign = harness.Authority(cls.work, "foreign").issue(
-            "terminal-1-forged", "extendedKeyUsage=clientAuth")
-        os.chmod(ours.cert, 0o644)
-        cls.site = harness.Authority(cls.work, "site")
-        cls.front = Haproxy(cls.work, cls.site, cls.work.file("broker.sock"), ours.cert,
-                            FLOE_LOGINS="5")
-        with open(cls.good, encoding="ascii") as pem:
-            der = ssl.PEM_cert_to_DER_cert(pem.read().partition("-----BEGIN PRIVATE")[0])
-        cls.fingerprint = hashlib.sha256(der).hexdigest()
+class Identity:
+    """Who a client is: what it says itself is never believed."""
 
     # What a client may try, to be somebody else. HAProxy's own words must be the only ones left.
     FORGERIES = [
@@ -137,15 +120,6 @@ class Front(unittest.TestCase):
             self.check_only_ours(forged, self.headers_after(forged, certificate=self.good),
                                  [self.fingerprint])
 
-    def test_certificate_of_foreign_authority(self):
-        self.broker.heads.clear()
-        request = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        try:
-            answer = self.front.raw(request, certificate=self.foreign)
-        except OSError:
-            answer = b""
-        self.assertEqual((answer, self.broker.heads), (b"", []))
-
     def test_certificate_in_resumed_session(self):
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             context = self.front.context(self.good)
@@ -159,6 +133,35 @@ class Front(unittest.TestCase):
                     resumed, session = connection.session_reused, connection.session
                 self.assertEqual(self.broker.values("x-floe-terminal"), [self.fingerprint])
             self.assertTrue(resumed, version)
+
+
+class Front(Identity, unittest.TestCase):
+    """Where an authority signs the certificates of terminals, and all the rest."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.work = harness.Work()
+        cls.addClassCleanup(cls.work.stop)
+        cls.broker = Recorder(cls.work.file("broker.sock"))
+        cls.addClassCleanup(cls.broker.listener.close)
+        ours = harness.Authority(cls.work, "terminals")
+        cls.good = ours.issue("terminal-1", "extendedKeyUsage=clientAuth")
+        cls.foreign = harness.Authority(cls.work, "foreign").issue(
+            "terminal-1-forged", "extendedKeyUsage=clientAuth")
+        os.chmod(ours.cert, 0o644)
+        cls.site = harness.Authority(cls.work, "site")
+        cls.front = Haproxy(cls.work, cls.site, cls.work.file("broker.sock"), ours.cert,
+                            FLOE_LOGINS="5")
+        cls.fingerprint = harness.fingerprint_of(cls.good)
+
+    def test_certificate_of_foreign_authority(self):
+        self.broker.heads.clear()
+        request = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        try:
+            answer = self.front.raw(request, certificate=self.foreign)
+        except OSError:
+            answer = b""
+        self.assertEqual((answer, self.broker.heads), (b"", []))
 
     def test_second_request_of_a_connection(self):
         one = b"GET /api/v1/one HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -280,15 +283,26 @@ class Alone(unittest.TestCase):
         self.assertEqual((answer.status, answer.problem), (503, "unavailable"))
         self.assertIn("retry-after", answer.headers)
 
-    def test_no_terminal_authority(self):
-        """Where no terminal has a certificate, one that is sent is not asked for and not passed."""
-        broker = Recorder(self.work.file("broker.sock"))
-        self.addCleanup(broker.listener.close)
-        own = harness.Authority(self.work, "own").issue("t", "extendedKeyUsage=clientAuth")
-        answer = self.front.call("GET", "/api/v1/health", certificate=own,
-                                 headers=[("X-Floe-Terminal", "b" * 64)])
-        self.assertEqual(answer.status, 200)
-        self.assertEqual(broker.values("x-floe-terminal"), [])
+
+class SelfMade(Identity, unittest.TestCase):
+    """Where terminals make their own certificates: any one is passed on, by its fingerprint."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.work = harness.Work()
+        cls.addClassCleanup(cls.work.stop)
+        cls.broker = Recorder(cls.work.file("broker.sock"))
+        cls.addClassCleanup(cls.broker.listener.close)
+        cls.good = harness.self_made(cls.work, "terminal-1")
+        cls.fingerprint = harness.fingerprint_of(cls.good)
+        cls.front = Haproxy(cls.work, harness.Authority(cls.work, "site"),
+                            cls.work.file("broker.sock"))
+
+    def test_certificate_of_whatever_authority(self):
+        foreign = harness.Authority(self.work, "foreign").issue(
+            "terminal-2", "extendedKeyUsage=clientAuth")
+        self.assertEqual(self.front.call("GET", "/api/v1/x", certificate=foreign).status, 200)
+        self.assertEqual(self.broker.values("x-floe-terminal"), [harness.fingerprint_of(foreign)])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-pools.h"
+#include "core/helpdesk-terminals.h"
 
 struct _FloeLogin
 {
@@ -396,6 +397,49 @@ gboolean
 floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
+}
+
+void
+floe_login_look_at_terminal_async (FloeLogin *self, const FloeCaller *caller,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  say ("look at terminal %s", text_of (caller->terminal));
+  start (self, cancellable, callback, user_data);
+}
+
+FloeTerminal *
+floe_login_look_at_terminal_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_login_enrol_terminal_async (FloeLogin *self, const FloeSecret *code, const FloeCaller *caller,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("enrol terminal %s %s", floe_secret_get (code, NULL), text_of (caller->terminal));
+  start (self, NULL, callback, user_data);
+}
+
+FloeTerminal *
+floe_login_enrol_terminal_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_login_log_in_terminal_async (FloeLogin *self, const FloeCaller *caller,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("log in terminal %s", text_of (caller->terminal));
+  start (self, NULL, callback, user_data);
+}
+
+FloeGrant *
+floe_login_log_in_terminal_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
 }
 
 void
@@ -977,6 +1021,93 @@ floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop, GCance
 
 FloeOutlook *
 floe_sessions_look_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+/* --- terminals -------------------------------------------------------------------------------- */
+
+void
+floe_terminal_code_free (FloeTerminalCode *self)
+{
+  if (self == NULL)
+    return;
+  floe_secret_unref (self->code);
+  g_free (self);
+}
+
+void
+floe_helpdesk_list_terminals_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_terminals_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_get_terminal_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  say ("terminal %s", name);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeTerminal *
+floe_helpdesk_get_terminal_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_put_terminal_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                  const FloeTerminal *terminal, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autofree gchar *groups = g_strjoinv (",", terminal->groups);
+
+  say ("put terminal %s by %s: %s; %s; %s", terminal->name, name_of (actor),
+       text_of (terminal->description), groups, terminal->is_public ? "public" : "for people");
+  start (self, NULL, callback, user_data);
+}
+
+FloeTerminal *
+floe_helpdesk_put_terminal_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_delete_terminal_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                     const gchar *name, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  say ("delete terminal %s by %s", name, name_of (actor));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_delete_terminal_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_issue_code_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("code of terminal %s by %s", name, name_of (actor));
+  start (self, NULL, callback, user_data);
+}
+
+FloeTerminalCode *
+floe_helpdesk_issue_code_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
 }

@@ -55,6 +55,9 @@ static const struct
   { "POST /api/v1/password", ANYBODY },
   { "POST /api/v1/logout", WITH_TOKEN },
   { "POST /api/v1/reconnect", ANYBODY },
+  { "GET /api/v1/terminal", ANYBODY },
+  { "POST /api/v1/terminal/enrol", ANYBODY },
+  { "POST /api/v1/terminal/login", ANYBODY },
   { "GET /api/v1/me", WITH_TOKEN },
   { "GET /api/v1/pools", WITH_TOKEN },
   { "POST /api/v1/pools/{}/connect", WITH_TOKEN },
@@ -82,6 +85,11 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },
+  { "GET /api/v1/admin/terminals", STAFF },
+  { "GET /api/v1/admin/terminals/{}", STAFF },
+  { "PUT /api/v1/admin/terminals/{}", "od" },
+  { "DELETE /api/v1/admin/terminals/{}", "od" },
+  { "POST /api/v1/admin/terminals/{}/code", "phmod" },
   { "GET /metrics", ANYBODY },
 };
 

@@ -92,6 +92,7 @@ test_admin_pool (RoutesFixture *fixture, gconstpointer data)
   add_keeper (one);
   one->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
   g_ptr_array_add (one->desktops, routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED));
+  ((FloeDesktop *)one->desktops->pdata[0])->lease->terminal = g_strdup ("lobby-1");
   g_ptr_array_add (one->desktops,
                    spare ("5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a", "office-2", "host-a"));
   g_ptr_array_add (one->desktops, refused);

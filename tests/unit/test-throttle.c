@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "any-store.h"
+#include "core/network.h"
 #include "fakes.h"
-#include "login/network.h"
 #include "login/throttle.h"
 
 #define HOME   "192.0.2.7"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "login/network.h"
+#include "core/network.h"
 
 #include <string.h>
 
@@ -61,4 +61,30 @@ floe_network_of (const gchar *address)
   network = g_inet_address_new_from_bytes (bytes, v4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
   text = g_inet_address_to_string (network);
   return g_strdup_printf ("%s/%d", text, v4 ? BITS_IPV4 : BITS_IPV6);
+}
+
+/**
+ * floe_network_is_valid:
+ * @network: such as "192.0.2.0/24" or "2001:db8::/32"; an address alone is a network of one
+ */
+gboolean
+floe_network_is_valid (const gchar *network)
+{
+  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (network, NULL);
+
+  return mask != NULL;
+}
+
+/**
+ * floe_network_has:
+ * @network: as for floe_network_is_valid()
+ * @address: (nullable): an IP address; what is none is in no network
+ */
+gboolean
+floe_network_has (const gchar *network, const gchar *address)
+{
+  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (network, NULL);
+  g_autoptr (GInetAddress) inet = floe_network_parse (address);
+
+  return mask != NULL && inet != NULL && g_inet_address_mask_matches (mask, inet);
 }
