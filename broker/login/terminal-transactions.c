@@ -154,7 +154,7 @@ check_code (FloeTx *tx, const FloeTerminalInput *in, const gchar *key, FloeTermi
   if (!found (lookup, terminal, why, error))
     return FALSE;
   if (*terminal == NULL || (*terminal)->code_ends <= in->now)
-    floe_set_error_reason (refusal, FLOE_ERROR_UNAUTHENTICATED, "wrong-code",
+    floe_set_error_reason (refusal, FLOE_ERROR_UNAUTHENTICATED, "wrong-terminal-code",
                            "the code is wrong, too old, or was used already");
   return TRUE;
 }
@@ -203,7 +203,8 @@ bind_certificate (FloeTx *tx, const FloeTerminalInput *in, FloeTerminal *termina
  * @input: a #FloeTerminalInput
  *
  * Binds a terminal to the caller's certificate. Refusals: %FLOE_ERROR_UNAUTHENTICATED (reason
- * "wrong-code"), %FLOE_ERROR_BUSY ("too-many-tries"), %FLOE_ERROR_CONFLICT ("certificate-in-use").
+ * "wrong-terminal-code"), %FLOE_ERROR_BUSY ("too-many-tries"), %FLOE_ERROR_CONFLICT
+ * ("certificate-in-use").
  *
  * Returns: (transfer full): a #FloeTerminalRecord
  */

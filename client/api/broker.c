@@ -5,6 +5,7 @@
 
 #include "api/broker-private.h"
 #include "api/exchange.h"
+#include "api/key-file.h"
 #include "api/url.h"
 
 struct _FloeBroker
@@ -117,6 +118,24 @@ const gchar *
 floe_broker_get_url (FloeBroker *self)
 {
   return floe_transport_get_url (self->transport);
+}
+
+/**
+ * floe_broker_set_terminal_key:
+ * @self: a broker
+ * @file: with the key and the certificate of this terminal, in PEM; it is read at once
+ * @error: %FLOE_CLIENT_ERROR_INVALID, reason "key-file"
+ *
+ * From now on connections show the certificate, where the broker asks for one.
+ */
+gboolean
+floe_broker_set_terminal_key (FloeBroker *self, const gchar *file, GError **error)
+{
+  g_autoptr (GTlsCertificate) certificate = floe_key_file_load (file, error);
+
+  if (certificate != NULL)
+    floe_transport_set_certificate (self->transport, certificate);
+  return certificate != NULL;
 }
 
 /**

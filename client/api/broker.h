@@ -27,6 +27,7 @@ FloeBroker *floe_broker_new (const gchar *url, const gchar *ca_file, GError **er
 gchar *floe_broker_normalize_url (const gchar *text, GError **error);
 
 const gchar *floe_broker_get_url (FloeBroker *self);
+gboolean floe_broker_set_terminal_key (FloeBroker *self, const gchar *file, GError **error);
 void floe_broker_set_timeouts (FloeBroker *self, guint connect_ms, guint answer_ms);
 
 FloeSecret *floe_broker_get_token (FloeBroker *self);

@@ -23,6 +23,7 @@ struct _FloeTransport
   gchar *url;
   gboolean tls;
   SoupSession *session;
+  GTlsCertificate *certificate; /* this terminal's, or NULL */
   guint connect_ms;
   guint answer_ms;
 };
@@ -328,6 +329,8 @@ make_message (FloeTransport *self, const FloeCall *call)
   if (message == NULL)
     return NULL;
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (self->certificate != NULL)
+    soup_message_set_tls_client_certificate (message, self->certificate);
   set_headers (message, call);
   if (call->body != NULL)
     set_body (message, call->body);
@@ -442,6 +445,17 @@ floe_transport_get_url (FloeTransport *self)
 }
 
 /**
+ * floe_transport_set_certificate:
+ * @self: the transport
+ * @certificate: with its key, for whoever asks for one
+ */
+void
+floe_transport_set_certificate (FloeTransport *self, GTlsCertificate *certificate)
+{
+  g_set_object (&self->certificate, certificate);
+}
+
+/**
  * floe_transport_set_timeouts:
  * @self: the transport
  * @connect_ms: until a connection stands, with DNS and TLS; 10 s if never set
@@ -460,6 +474,7 @@ floe_transport_finalize (GObject *object)
   FloeTransport *self = FLOE_TRANSPORT (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->certificate);
   g_free (self->url);
   G_OBJECT_CLASS (floe_transport_parent_class)->finalize (object);
 }

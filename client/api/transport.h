@@ -58,6 +58,7 @@ void floe_reply_free (FloeReply *self);
 
 FloeTransport *floe_transport_new (const gchar *url, const gchar *ca_file, GError **error);
 const gchar *floe_transport_get_url (FloeTransport *self);
+void floe_transport_set_certificate (FloeTransport *self, GTlsCertificate *certificate);
 void floe_transport_set_timeouts (FloeTransport *self, guint connect_ms, guint answer_ms);
 
 void floe_transport_send_async (FloeTransport *self, const FloeCall *call,

@@ -102,6 +102,9 @@ advice_by_reason (const gchar *reason)
     { "not-your-pool", N_ ("ask the helpdesk of that pool") },
     { "higher-role", N_ ("ask somebody of that role") },
     { "reason-needed", N_ ("say why with --reason TEXT; the audit trail keeps it") },
+    { "no-certificate", N_ ("give the terminal's key with --terminal-key") },
+    { "wrong-terminal-code", N_ ("ask the helpdesk for a new code") },
+    { "certificate-in-use", N_ ("remove the other terminal, or give another file") },
     { "directory-down", N_ ("the directory server does not answer the broker") },
   };
 
@@ -195,6 +198,9 @@ floe_ctl_get_broker (FloeCtl *self, GError **error)
   if (url == NULL)
     return NULL;
   self->broker = floe_broker_new (url, self->settings.ca, &why);
+  if (self->broker != NULL && self->settings.terminal_key != NULL
+      && !floe_broker_set_terminal_key (self->broker, self->settings.terminal_key, &why))
+    g_clear_object (&self->broker);
   if (self->broker == NULL)
     floe_ctl_set_usage (error, "%s", why->message);
   return self->broker;

@@ -10,9 +10,10 @@
 #include "ctl/table.h"
 
 static const FloeCtlCommand *const groups[] = {
-  floe_ctl_session_commands, floe_ctl_factor_commands,  floe_ctl_pool_commands,
-  floe_ctl_pool_operations,  floe_ctl_desktop_commands, floe_ctl_explain_commands,
-  floe_ctl_host_commands,    floe_ctl_audit_commands,   floe_ctl_directory_commands,
+  floe_ctl_session_commands,   floe_ctl_factor_commands,   floe_ctl_pool_commands,
+  floe_ctl_pool_operations,    floe_ctl_desktop_commands,  floe_ctl_explain_commands,
+  floe_ctl_host_commands,      floe_ctl_terminal_commands, floe_ctl_audit_commands,
+  floe_ctl_directory_commands,
 };
 
 static void
@@ -25,6 +26,7 @@ print_options (void)
     { "--password-file FILE", N_ ("Read the password from FILE instead of asking for it") },
     { "--code-file FILE", N_ ("Read the second factor's code from FILE, likewise") },
     { "--token-file FILE", N_ ("Keep the log-in in FILE") },
+    { "--terminal-key FILE", N_ ("Show the terminal's certificate in FILE to the broker") },
     { "--json", N_ ("Print the broker's answer as JSON") },
     { "--version", N_ ("Print the version") },
   };
@@ -147,6 +149,7 @@ parse (FloeCtl *ctl, GStrv *args, gboolean *version, gboolean *help, GError **er
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.password_file, NULL, NULL },
     { "code-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.code_file, NULL, NULL },
     { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.token_file, NULL, NULL },
+    { "terminal-key", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.terminal_key, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, version, NULL, NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, help, NULL, NULL },

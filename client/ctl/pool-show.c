@@ -108,6 +108,14 @@ print_ends (JsonNode *pool)
 }
 
 static void
+print_from (JsonNode *from)
+{
+  print_line (_ ("From terminals"), from, "terminals");
+  print_line (_ ("From terminal groups"), from, "terminal_groups");
+  print_line (_ ("From networks"), from, "networks");
+}
+
+static void
 print_definition (JsonNode *pool)
 {
   JsonNode *entitlements = floe_json_get (pool, "entitlements");
@@ -120,6 +128,7 @@ print_definition (JsonNode *pool)
   print_line (_ ("Groups"), entitlements, "groups");
   print_line (_ ("Users"), entitlements, "users");
   print_line (_ ("Helpdesk"), pool, "helpdesk_groups");
+  print_from (floe_json_get (pool, "from"));
   print_sizes (pool);
   print_ends (pool);
   print_line (_ ("Closed"), pool, "closed");
@@ -168,9 +177,9 @@ print_members (JsonNode *pool)
 {
   g_autoptr (FloeTable) table =
       floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("REVISION"), _ ("POWER"), _ ("CLEAN"),
-                      _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
-  const gchar *const fields[] = { "name",  "host",   "revision", "power",
-                                  "clean", "holder", "refusal",  "problem" };
+                      _ ("HOLDER"), _ ("TERMINAL"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
+  const gchar *const fields[] = { "name",   "host",     "revision", "power",  "clean",
+                                  "holder", "terminal", "refusal",  "problem" };
   g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)

@@ -18,6 +18,7 @@ floe_ctl_settings_clear (FloeCtlSettings *self)
   g_clear_pointer (&self->password_file, g_free);
   g_clear_pointer (&self->code_file, g_free);
   g_clear_pointer (&self->token_file, g_free);
+  g_clear_pointer (&self->terminal_key, g_free);
 }
 
 static void

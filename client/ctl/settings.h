@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @password_file: (nullable): where the password is read from
  * @code_file: (nullable): where a code of the second factor is read from
  * @token_file: (nullable): where the log-in is kept
+ * @terminal_key: (nullable): a file with the key and the certificate of this terminal
  *
  * What was given on the command line, then in the environment, then in the files.
  */
@@ -24,6 +25,7 @@ typedef struct
   gchar *password_file;
   gchar *code_file;
   gchar *token_file;
+  gchar *terminal_key;
 } FloeCtlSettings;
 
 void floe_ctl_settings_clear (FloeCtlSettings *self);

@@ -482,6 +482,74 @@ test_hosts (Fixture *f, gconstpointer data)
 }
 
 static void
+test_terminals (Fixture *f, gconstpointer data)
+{
+  const gchar *put = "PUT /api/v1/admin/terminals/lobby-1";
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals", 200, "admin-terminals.json");
+  run (f, "terminal list");
+  assert_good (f, "NAME     GROUPS        PUBLIC  ENROLLED              SEEN                  "
+                  "DESCRIPTION\n"
+                  "lobby-1  ground-floor  yes     2026-11-23T09:30:00Z  2026-11-23T09:31:00Z  "
+                  "By the stairs\n"
+                  "lobby-2  -             no      -                     -                     -\n");
+  fake_broker_answer_file (f->fake, put, 200, "admin-terminal.json");
+  run (f, "terminal put lobby-1 --group ground-floor --group b --public --description 'By it'");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, put)->body, ==,
+                   "{\"description\":\"By it\",\"groups\":[\"ground-floor\",\"b\"],"
+                   "\"public\":true}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-1", 200,
+                           "admin-terminal.json");
+  run (f, "terminal show lobby-1");
+  g_assert_nonnull (strstr (f->out, "fingerprint  3b0c44298fc1c149"));
+  fake_broker_answer_file (f->fake, "POST /api/v1/admin/terminals/lobby-1/code", 201,
+                           "admin-terminal-code.json");
+  run (f, "terminal code lobby-1");
+  assert_good (f, "K7WM-3XQP makes a machine terminal lobby-1, once, until "
+                  "2026-11-23T09:45:00Z\n");
+  fake_broker_answer (f->fake, "DELETE /api/v1/admin/terminals/lobby-1", 204, NULL, NULL);
+  run (f, "terminal remove lobby-1");
+  assert_good (f, "lobby-1: removed; what was logged in there has ended\n");
+}
+
+static void
+test_enrol (Fixture *f, gconstpointer data)
+{
+  const gchar *route = "POST /api/v1/terminal/enrol";
+  g_autofree gchar *key = g_build_filename (f->dir, "terminal.pem", NULL);
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  struct stat info;
+
+  run (f, "--broker %s terminal enrol K7WM-3XQP", f->url);
+  assert_fails (f, 2,
+                "floectl: terminal enrol: where is the key to be? Give --terminal-key FILE\n");
+  run (f, "--broker %s terminal enrol K7WM-3XQP --terminal-key ./none/terminal.pem", f->url);
+  g_assert_cmpint (f->exit, ==, 1);
+  fake_broker_answer_file (f->fake, route, 200, "terminal.json");
+  run (f, "--broker %s terminal enrol K7WM-3XQP --terminal-key terminal.pem", f->url);
+  assert_good (f, "this machine is terminal lobby-1 now; groups: ground-floor; public: yes; its "
+                  "key: terminal.pem\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, "{\"code\":\"K7WM-3XQP\"}");
+  g_assert_cmpint (g_stat (key, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  certificate = g_tls_certificate_new_from_file (key, NULL);
+  g_assert_nonnull (certificate);
+  g_assert_true (g_file_get_contents (key, &first, NULL, NULL));
+  run (f, "--broker %s --terminal-key terminal.pem terminal enrol K7WM-3XQP", f->url);
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_true (g_file_get_contents (key, &second, NULL, NULL));
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpint (g_chmod (key, 0640), ==, 0);
+  run (f, "--broker %s --terminal-key terminal.pem terminal enrol K7WM-3XQP", f->url);
+  g_assert_cmpint (f->exit, ==, 2);
+  g_assert_nonnull (strstr (f->err, "is not its owner's alone"));
+}
+
+static void
 test_json (Fixture *f, gconstpointer data)
 {
   g_autofree gchar *wanted = fake_file ("admin-pools.json");
@@ -1176,6 +1244,8 @@ main (int argc, char **argv)
   ADD ("/ctl/pools/template", test_pool_of_template);
   ADD ("/ctl/pools/operations", test_pool_operations);
   ADD ("/ctl/hosts", test_hosts);
+  ADD ("/ctl/terminals", test_terminals);
+  ADD ("/ctl/terminals/enrol", test_enrol);
   ADD ("/ctl/apply/refused", test_apply_refused);
   ADD ("/ctl/json", test_json);
   ADD ("/ctl/apply/good", test_apply);

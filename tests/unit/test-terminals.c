@@ -427,10 +427,12 @@ test_enrol (void)
   assert_is (house, NULL, "no-certificate");
   assert_is (house, CERT1, "unknown-terminal");
   assert_enrol (house, floe_secret_get (second, NULL), NULL, "no-certificate");
-  assert_enrol (house, floe_secret_get (first, NULL), CERT1, "wrong-code"); /* there is a newer */
-  assert_enrol (house, "", CERT1, "wrong-code");
+  assert_enrol (house, floe_secret_get (first, NULL), CERT1,
+                "wrong-terminal-code"); /* there is a newer */
+  assert_enrol (house, "", CERT1, "wrong-terminal-code");
   assert_enrol (house, floe_secret_get (second, NULL), CERT1, "lobby-1");
-  assert_enrol (house, floe_secret_get (second, NULL), CERT2, "wrong-code"); /* it was used */
+  assert_enrol (house, floe_secret_get (second, NULL), CERT2,
+                "wrong-terminal-code"); /* it was used */
   assert_is (house, CERT1, "lobby-1");
   assert_is (house, CERT2, "unknown-terminal");
   terminals = list (house);
@@ -454,7 +456,7 @@ test_code_ends (void)
   put (house, "lobby-1", "lobby", FALSE);
   code = issue (house, "lobby-1");
   house_advance (house, 900);
-  assert_enrol (house, floe_secret_get (code, NULL), CERT1, "wrong-code");
+  assert_enrol (house, floe_secret_get (code, NULL), CERT1, "wrong-terminal-code");
   newer = issue (house, "lobby-1");
   house_advance (house, 890);
   assert_enrol (house, floe_secret_get (newer, NULL), CERT1, "lobby-1");
@@ -472,17 +474,17 @@ test_guesses (void)
   put (house, "lobby-1", "lobby", FALSE);
   put (house, "lobby-2", "lobby", FALSE);
   for (guint i = 0; i < 10; i++)
-    assert_enrol (house, "AAAA-AAAA", CERT1, "wrong-code");
+    assert_enrol (house, "AAAA-AAAA", CERT1, "wrong-terminal-code");
   code = issue (house, "lobby-1");
   assert_enrol (house, floe_secret_get (code, NULL), CERT1, "too-many-tries");
   guess = enrol (house, "AAAA-AAAA", HOME, CERT2);
-  g_assert_cmpstr (guess, ==, "wrong-code");
+  g_assert_cmpstr (guess, ==, "wrong-terminal-code");
   elsewhere = enrol (house, floe_secret_get (code, NULL), HOME, CERT1);
   g_assert_cmpstr (elsewhere, ==, "lobby-1");
   house_advance (house, 1801);
   g_clear_pointer (&code, floe_secret_unref);
   code = issue (house, "lobby-2");
-  assert_enrol (house, "AAAA-AAAA", CERT2, "wrong-code");
+  assert_enrol (house, "AAAA-AAAA", CERT2, "wrong-terminal-code");
   assert_enrol (house, floe_secret_get (code, NULL), CERT2, "lobby-2");
 }
 

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "api/url.h"
+#include "ctl/command.h"
+#include "ctl/output.h"
+#include "ctl/table.h"
+#include "ctl/terminal-key.h"
+
+static gchar *
+make_path (const gchar *name, const gchar *what, GError **error)
+{
+  return floe_url_join (error, "admin", "terminals", name, what, NULL);
+}
+
+static void
+print_text (FloeTable *table)
+{
+  g_autofree gchar *text = floe_table_to_string (table);
+
+  g_print ("%s", text);
+}
+
+static gboolean
+run_list (FloeCtl *self, GStrv args, GError **error)
+{
+  const gchar *const fields[] = { "name",        "groups",  "public",
+                                  "enrolled_at", "seen_at", "description" };
+  g_autoptr (JsonNode) answer = NULL;
+  g_autoptr (FloeTable) table = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
+    return FALSE;
+  answer = floe_ctl_call_as_user (self, "GET", "admin/terminals", NULL, error);
+  if (answer == NULL)
+    return FALSE;
+  if (self->json)
+    {
+      floe_print_json (answer);
+      return TRUE;
+    }
+  table = floe_table_new (_ ("NAME"), _ ("GROUPS"), _ ("PUBLIC"), _ ("ENROLLED"), _ ("SEEN"),
+                          _ ("DESCRIPTION"), NULL);
+  for (guint i = 0; i < floe_json_get_length (answer, "terminals"); i++)
+    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
+      {
+        g_autofree gchar *shown =
+            floe_json_get_shown (floe_json_get_element (answer, "terminals", i), fields[f]);
+
+        floe_table_add (table, shown);
+      }
+  print_text (table);
+  return TRUE;
+}
+
+static void
+print_terminal (JsonNode *terminal)
+{
+  const gchar *const rows[][2] = {
+    { N_ ("name"), "name" },
+    { N_ ("description"), "description" },
+    { N_ ("groups"), "groups" },
+    { N_ ("public"), "public" },
+    { N_ ("fingerprint"), "fingerprint" },
+    { N_ ("enrolled"), "enrolled_at" },
+    { N_ ("seen"), "seen_at" },
+    { N_ ("code until"), "code_ends_at" },
+  };
+  g_autoptr (FloeTable) table = floe_table_new (_ ("TERMINAL"), _ ("VALUE"), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *shown = floe_json_get_shown (terminal, rows[i][1]);
+
+      floe_table_add (table, _ (rows[i][0]));
+      floe_table_add (table, shown);
+    }
+  print_text (table);
+}
+
+/* What the broker says of the terminal that is the first word of @args. */
+static gboolean
+ask (FloeCtl *self, GStrv args, const gchar *method, const gchar *what, const gchar *body,
+     JsonNode **answer, GError **error)
+{
+  g_autofree gchar *path = make_path (args[1], what, error);
+
+  *answer = path != NULL ? floe_ctl_call_as_user (self, method, path, body, error) : NULL;
+  return *answer != NULL;
+}
+
+static gboolean
+run_show (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error)
+      || !ask (self, args, "GET", NULL, NULL, &answer, error))
+    return FALSE;
+  if (self->json)
+    floe_print_json (answer);
+  else
+    print_terminal (answer);
+  return TRUE;
+}
+
+static gchar *
+make_body (const gchar *description, GStrv groups, gboolean is_public)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  if (description != NULL)
+    {
+      json_builder_set_member_name (builder, "description");
+      json_builder_add_string_value (builder, description);
+    }
+  json_builder_set_member_name (builder, "groups");
+  json_builder_begin_array (builder);
+  for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
+    json_builder_add_string_value (builder, groups[i]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "public");
+  json_builder_add_boolean_value (builder, is_public);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static gboolean
+run_put (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autofree gchar *description = NULL;
+  g_auto (GStrv) groups = NULL;
+  gboolean is_public = FALSE;
+  const GOptionEntry entries[] = {
+    { "group", 0, 0, G_OPTION_ARG_STRING_ARRAY, &groups, NULL, NULL },
+    { "public", 0, 0, G_OPTION_ARG_NONE, &is_public, NULL, NULL },
+    { "description", 0, 0, G_OPTION_ARG_STRING, &description, NULL, NULL },
+    { NULL },
+  };
+  g_autofree gchar *body = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+    return FALSE;
+  body = make_body (description, groups, is_public);
+  if (!ask (self, args, "PUT", NULL, body, &answer, error))
+    return FALSE;
+  if (self->json)
+    floe_print_json (answer);
+  else
+    print_terminal (answer);
+  return TRUE;
+}
+
+static gboolean
+run_remove (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error)
+      || !ask (self, args, "DELETE", NULL, NULL, &answer, error))
+    return FALSE;
+  if (!self->json)
+    /* Translators: a terminal's name */
+    g_print (_ ("%s: removed; what was logged in there has ended\n"), args[1]);
+  return TRUE;
+}
+
+static gboolean
+run_code (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree gchar *code = NULL;
+  g_autofree gchar *until = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error)
+      || !ask (self, args, "POST", "code", NULL, &answer, error))
+    return FALSE;
+  if (self->json)
+    {
+      floe_print_json (answer);
+      return TRUE;
+    }
+  code = floe_json_get_shown (answer, "code");
+  until = floe_json_get_shown (answer, "ends_at");
+  /* Translators: a code, a terminal's name, a time */
+  g_print (_ ("%s makes a machine terminal %s, once, until %s\n"), code, args[1], until);
+  return TRUE;
+}
+
+static gchar *
+make_code_body (const gchar *code)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "code");
+  json_builder_add_string_value (builder, code);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static void
+print_enrolled (JsonNode *answer, const gchar *file)
+{
+  g_autofree gchar *name = floe_json_get_shown (answer, "name");
+  g_autofree gchar *groups = floe_json_get_shown (answer, "groups");
+  g_autofree gchar *is_public = floe_json_get_shown (answer, "public");
+
+  /* Translators: a terminal's name, its groups, "yes" or "no", a file */
+  g_print (_ ("this machine is terminal %s now; groups: %s; public: %s; its key: %s\n"), name,
+           groups, is_public, file);
+}
+
+static gboolean
+run_enrol (FloeCtl *self, GStrv args, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "terminal-key", 0, 0, G_OPTION_ARG_FILENAME, &self->settings.terminal_key, NULL, NULL },
+    { NULL },
+  };
+  g_autofree gchar *body = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+  gboolean made;
+
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+    return FALSE;
+  if (self->settings.terminal_key == NULL)
+    {
+      floe_ctl_set_usage (error, _ ("where is the key to be? Give --terminal-key FILE"));
+      return FALSE;
+    }
+  if (!floe_terminal_key_make (self->settings.terminal_key, &made, error))
+    return FALSE;
+  body = make_code_body (args[1]);
+  answer = floe_ctl_call (self, "POST", "terminal/enrol", body, error);
+  if (answer == NULL)
+    return FALSE;
+  if (self->json)
+    floe_print_json (answer);
+  else
+    print_enrolled (answer, self->settings.terminal_key);
+  return TRUE;
+}
+
+const FloeCtlCommand floe_ctl_terminal_commands[] = {
+  { "terminal list", "", N_ ("List the terminals"), run_list },
+  { "terminal show", N_ ("NAME"), N_ ("Show a terminal"), run_show },
+  { "terminal put", N_ ("NAME [--group GROUP]... [--public] [--description TEXT]"),
+    N_ ("Make or change a terminal"), run_put },
+  { "terminal remove", N_ ("NAME"), N_ ("Remove a terminal, and end what was logged in there"),
+    run_remove },
+  { "terminal code", N_ ("NAME"), N_ ("Make a code with which a machine becomes a terminal"),
+    run_code },
+  { "terminal enrol", N_ ("CODE --terminal-key FILE"),
+    N_ ("Make this machine a terminal, with a key in FILE"), run_enrol },
+  { NULL },
+};
