@@ -115,6 +115,41 @@ floe_broker_log_in_finish (FloeBroker *self, GAsyncResult *result, GError **erro
 }
 
 /**
+ * floe_broker_log_in_terminal_async:
+ * @self: a broker that knows the terminal's key
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Logs in a public terminal, without a person.
+ */
+void
+floe_broker_log_in_terminal_async (FloeBroker *self, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&log_in);
+
+  x->path = g_strdup ("terminal/login");
+  floe_broker_run (self, x, floe_broker_log_in_terminal_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * floe_broker_log_in_terminal_finish:
+ * @self: a broker
+ * @result: what the callback got
+ * @error: %FLOE_CLIENT_ERROR_NOT_FOUND, reason "no-certificate" or "unknown-terminal";
+ *   %FLOE_CLIENT_ERROR_DENIED, reason "not-public"
+ *
+ * Returns: (transfer full) (nullable): what it is, and its pools
+ */
+FloeLogin *
+floe_broker_log_in_terminal_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_log_in_terminal_async, error);
+}
+
+/**
  * floe_broker_change_password_async:
  * @self: a broker
  * @username: the name

@@ -42,6 +42,11 @@ void floe_broker_log_in_with_ticket_async (FloeBroker *self, FloeSecret *token,
                                            gpointer user_data);
 FloeLogin *floe_broker_log_in_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 
+void floe_broker_log_in_terminal_async (FloeBroker *self, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+FloeLogin *floe_broker_log_in_terminal_finish (FloeBroker *self, GAsyncResult *result,
+                                               GError **error);
+
 void floe_broker_change_password_async (FloeBroker *self, const gchar *username, FloeSecret *old,
                                         FloeSecret *new, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data);

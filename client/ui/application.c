@@ -21,6 +21,7 @@ struct _FloeApplication
   gchar *broker;
   gchar *user;
   gchar *ca_file;
+  gchar *terminal_key;
   gboolean fullscreen;
   gboolean no_kerberos;
   gboolean version;
@@ -38,6 +39,8 @@ add_options (FloeApplication *self)
       N_ ("NAME") },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
       N_ ("Certificate authority file that the server is checked against"), N_ ("FILE") },
+    { "terminal-key", 0, 0, G_OPTION_ARG_FILENAME, &self->terminal_key,
+      N_ ("Key and certificate of this terminal"), N_ ("FILE") },
     { "fullscreen", 'f', 0, G_OPTION_ARG_NONE, &self->fullscreen, N_ ("Begin in full screen"),
       NULL },
     { "no-kerberos", 0, 0, G_OPTION_ARG_NONE, &self->no_kerberos,
@@ -160,7 +163,8 @@ static void
 floe_application_activate (GApplication *application)
 {
   FloeApplication *self = FLOE_APPLICATION (application);
-  FloeFlowStart start = { self->broker, self->user, self->ca_file, !self->no_kerberos };
+  FloeFlowStart start = { self->broker, self->user, self->ca_file, !self->no_kerberos,
+                          self->terminal_key };
 
   if (self->window == NULL)
     {
@@ -197,6 +201,7 @@ floe_application_finalize (GObject *object)
   g_free (self->broker);
   g_free (self->user);
   g_free (self->ca_file);
+  g_free (self->terminal_key);
   G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
 }
 

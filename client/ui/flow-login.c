@@ -21,6 +21,7 @@ floe_flow_show_login (FloeFlow *self)
   floe_page_login_set_problem (page, NULL);
   floe_window_set_title (self->window, "Floe", NULL);
   floe_flow_show_page (self, FLOE_VIEW_LOGIN);
+  floe_flow_try_terminal (self);
 }
 
 /* What the person can mend on the spot, or what passes in a moment, is said beside the fields. */
@@ -65,6 +66,7 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
                               login->account->display_name);
   floe_page_pools_set_warning (floe_window_get_pools_page (self->window), warning);
+  g_clear_pointer (&self->pools, g_ptr_array_unref);
   self->pools = g_ptr_array_ref (login->pools);
   /* Whoever has something to be told sees it before the desktop covers all. */
   if (warning == NULL && self->pools->len == 1 && !floe_pool_is_choice (self->pools->pdata[0]))
@@ -115,6 +117,7 @@ static void
 begin_log_in (FloeFlow *self, FloeSecret *password)
 {
   floe_flow_drop_passwords (self);
+  floe_flow_drop_terminal (self);
   self->password = floe_secret_ref (password); /* until we know whether it has to be changed */
   floe_page_login_set_busy (floe_window_get_login_page (self->window), TRUE);
   floe_broker_log_in_async (self->broker, self->server->user, password, floe_flow_begin_call (self),

@@ -9,9 +9,9 @@
 G_BEGIN_DECLS
 
 /* The flow is one object in five files: the pages, the server and what follows a failure (flow.c),
- * logging in and out (flow-login.c), with a ticket (flow-ticket.c), the second factor of a log-in
- * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
- * (flow-desktops.c). */
+ * logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
+ * (flow-terminal.c), the second factor of a log-in (flow-factor.c), changing the password
+ * (flow-password.c), the list and the desktop (flow-desktops.c). */
 
 struct _FloeFlow
 {
@@ -26,6 +26,8 @@ struct _FloeFlow
   GCancellable *call; /* the one call of ours that is under way */
 
   gboolean may_use_ticket; /* by itself; once, and not after a log-out */
+  gchar *terminal_key;     /* the file of this machine's key, or NULL */
+  guint terminal_timer;    /* until it is tried again */
 
   FloeSecret *password;     /* of a log-in that goes on with a new one, or NULL */
   FloeSecret *new_password; /* while it is being changed into this */
@@ -72,6 +74,10 @@ void floe_flow_connect_factor (FloeFlow *self);
 void floe_flow_drop_factor (FloeFlow *self);
 gboolean floe_flow_asks_factor (const GError *error);
 void floe_flow_show_factor_because (FloeFlow *self, const GError *error);
+
+/* flow-terminal.c */
+void floe_flow_try_terminal (FloeFlow *self);
+void floe_flow_drop_terminal (FloeFlow *self);
 
 /* flow-password.c */
 void floe_flow_connect_password (FloeFlow *self);

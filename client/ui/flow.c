@@ -109,6 +109,7 @@ list_servers (FloeFlow *self)
 void
 floe_flow_show_server (FloeFlow *self)
 {
+  floe_flow_drop_terminal (self);
   floe_flow_drop_login (self);
   list_servers (self);
   floe_page_server_set_problem (floe_window_get_server_page (self->window), NULL);
@@ -132,6 +133,9 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
 
   if (url != NULL)
     broker = floe_broker_new (url, ca_file, &error);
+  if (broker != NULL && self->terminal_key != NULL
+      && !floe_broker_set_terminal_key (broker, self->terminal_key, &error))
+    g_clear_object (&broker);
   if (broker == NULL)
     {
       g_autoptr (FloeNotice) notice = floe_notice_new_for_error (error);
@@ -149,7 +153,8 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
   floe_page_login_set_user (floe_window_get_login_page (self->window), user);
   floe_flow_show_login (self);
-  floe_flow_begin_with_ticket (self);
+  if (self->terminal_key == NULL) /* else once it is known that this is no public terminal */
+    floe_flow_begin_with_ticket (self);
   return TRUE;
 }
 
@@ -261,6 +266,7 @@ floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
   g_autoptr (GPtrArray) list = floe_servers_list (self->servers);
   g_autoptr (FloeServer) first = NULL;
 
+  self->terminal_key = g_strdup (start->terminal_key);
   if (start->broker != NULL)
     {
       g_autofree gchar *url = floe_broker_normalize_url (start->broker, NULL);
@@ -293,6 +299,7 @@ floe_flow_dispose (GObject *object)
 
   g_cancellable_cancel (self->call);
   g_clear_object (&self->call);
+  floe_flow_drop_terminal (self);
   floe_flow_drop_watch (self);
   if (self->desk != NULL)
     {
@@ -316,6 +323,7 @@ floe_flow_finalize (GObject *object)
   g_clear_pointer (&self->entering, floe_login_free);
   g_clear_pointer (&self->server, floe_server_free);
   g_clear_pointer (&self->tap, floe_log_tap_unref);
+  g_free (self->terminal_key);
   g_free (self->wanted);
   g_free (self->wanted_desktop);
   G_OBJECT_CLASS (floe_flow_parent_class)->finalize (object);

@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
  * @user: (nullable): the name that the log-in begins with
  * @ca_file: (nullable): the certificate authority file for @broker
  * @kerberos: whoever has a ticket is logged in with it once
+ * @terminal_key: (nullable): the file with the key and the certificate of this terminal
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   const gchar *user;
   const gchar *ca_file;
   gboolean kerberos;
+  const gchar *terminal_key;
 } FloeFlowStart;
 
 FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap);

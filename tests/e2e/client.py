@@ -6,14 +6,15 @@ from screen import Program, steady, which_guest
 
 
 class Client(Program):
-    """`floe` of one person, at the log-in page of the stack's broker."""
+    """`floe` of one person, at the log-in page of the stack's broker; or of nobody, None."""
 
-    def __init__(self, screen, stack, person, position=(0, 0), name=None):
+    def __init__(self, screen, stack, person, position=(0, 0), name=None, options=()):
         self.person, self.hypervisor = person, stack.hypervisor
         super().__init__(screen, name or "floe-" + person.uid, [
             program("floe"), "--broker", stack.broker.url, "--ca",
-            stack.broker.authority.cert], position)
-        self.find(["password text"])
+            stack.broker.authority.cert, *options], position)
+        if person is not None:
+            self.find(["password text"])
 
     def login(self, password=None):
         name = self.find(["text", "entry"], "name|user")

@@ -7,7 +7,9 @@ import subprocess
 import unittest
 
 import harness
+from client import Client
 from harness import program, wait_for
+from screen import Screen
 from stack import OFFICE, POOL, Stack
 
 ALICE = OFFICE[0]
@@ -158,6 +160,19 @@ class Terminals(unittest.TestCase):
         self.assertEqual((answer.status, answer.json["reason"]), (404, "unknown-terminal"))
         wait_for(lambda: "terminal:lobby-5" not in self.broker.floectl("pool", "show", POOL),
                  "its desktop to be given back", 10, step=0.5)
+
+    def test_public_terminal_without_a_person(self):
+        """floe at a public terminal: nobody types anything, and there is a desktop."""
+        key = self.enrol("lobby-6", "--group", "lobby", "--public")
+        self.stack.apply_pool(entitlements={"groups": ["terminals:lobby"], "users": []})
+        client = Client(Screen(self.work), self.stack, None, name="floe-lobby-6",
+                        options=("--terminal-key", key))
+        guest = client.guest()
+        shown = self.broker.floectl("pool", "show", POOL).splitlines()
+        row, = [line for line in shown if line.startswith(guest + " ")]
+        self.assertIn("terminal:lobby-6", row)
+        self.broker.floectl("terminal", "remove", "lobby-6")
+        wait_for(lambda: guest not in self.stack.hypervisor.running(), "its desktop to stop", 20)
 
 
 if __name__ == "__main__":

@@ -224,11 +224,11 @@ main (int argc, char **argv)
   flow_settle ();
   screen = flow_start_screen ();
   gtk_init (&argc, &argv);
-  ADD ("log-in", "tickets", set_up_with, test_log_in);
-  ADD ("none", "tickets", set_up_without, test_none);
-  ADD ("refused", "tickets", set_up_with, test_refused);
-  ADD ("off", "tickets", set_up_with, test_off);
-  ADD ("cancelled", "tickets", set_up_slow, test_cancelled);
+  ADD ("log-in", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_with, test_log_in);
+  ADD ("none", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_without, test_none);
+  ADD ("refused", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_with, test_refused);
+  ADD ("off", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_with, test_off);
+  ADD ("cancelled", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_slow, test_cancelled);
   ADD ("not-wanted", NULL, set_up_with, test_not_wanted);
   status = g_test_run ();
   g_subprocess_send_signal (screen, SIGTERM);

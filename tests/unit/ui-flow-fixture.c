@@ -113,10 +113,39 @@ flow_wait_for_text (gpointer page, const gchar *text)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* A key and a certificate that it signs itself. */
+static gchar *
+make_terminal_key (FlowFixture *f)
+{
+  gchar *path = g_build_filename (f->dir, "terminal.pem", NULL);
+  g_autofree gchar *command =
+      g_strdup_printf ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+                       " -days 1 -subj /CN=terminal -keyout %s -out %s.crt",
+                       path, path);
+  g_autofree gchar *certificate_path = g_strconcat (path, ".crt", NULL);
+  g_autofree gchar *certificate = NULL;
+  g_autofree gchar *key = NULL;
+  g_autofree gchar *both = NULL;
+  g_autofree gchar *said = NULL; /* dots */
+  gint status = -1;
+
+  g_assert_true (g_spawn_command_line_sync (command, NULL, &said, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+  g_assert_true (g_file_get_contents (path, &key, NULL, NULL));
+  g_assert_true (g_file_get_contents (certificate_path, &certificate, NULL, NULL));
+  both = g_strconcat (key, certificate, NULL);
+  g_assert_true (
+      g_file_set_contents_full (path, both, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  return path;
+}
+
+/* @data: of #FlowMachine, by GINT_TO_POINTER() */
 void
 flow_set_up (FlowFixture *f, gconstpointer data)
 {
   g_autofree gchar *path = NULL;
+  g_autofree gchar *key = NULL;
+  gint has = GPOINTER_TO_INT (data);
   FloeFlowStart start = { 0 };
 
   f->dir = fake_dir_new ();
@@ -129,7 +158,9 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   f->flow = floe_flow_new (f->window, f->servers, f->tap);
   gtk_window_present (GTK_WINDOW (f->window));
   start.broker = f->url;
-  start.kerberos = data != NULL;
+  start.kerberos = (has & FLOW_HAS_TICKETS) != 0;
+  if ((has & FLOW_HAS_KEY) != 0)
+    start.terminal_key = key = make_terminal_key (f);
   floe_flow_start (f->flow, &start);
   fake_broker_stream (f->fake, EVENTS);
 }

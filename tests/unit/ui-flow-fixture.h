@@ -27,6 +27,12 @@ typedef struct
 } FlowFixture;
 
 GtkWidget *flow_named (FlowFixture *f, const gchar *name);
+typedef enum
+{
+  FLOW_HAS_TICKETS = 1 << 0, /* of Kerberos, which may be used */
+  FLOW_HAS_KEY = 1 << 1,     /* a terminal's */
+} FlowMachine;
+
 void flow_type (FlowFixture *f, const gchar *name, const gchar *text);
 void flow_press (FlowFixture *f, const gchar *name);
 void flow_key (FlowFixture *f, guint keyval);
@@ -37,7 +43,7 @@ void flow_wait_for_text (gpointer page, const gchar *text);
 GtkWidget *flow_find_named (GtkWidget *from, const gchar *name);
 void flow_log_in (FlowFixture *f);
 void flow_log_in_to_list (FlowFixture *f);
-void flow_set_up (FlowFixture *f, gconstpointer data); /* with tickets, unless data is NULL */
+void flow_set_up (FlowFixture *f, gconstpointer data);
 void flow_tear_down (FlowFixture *f, gconstpointer data);
 GSubprocess *flow_start_screen (void);
 void flow_settle (void);
