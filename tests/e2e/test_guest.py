@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The whole way to a real desktop: a guest with X and both agents, lent, used, and lent again
 clean. The cases are one story and run in the order of their names."""
-import json
 import os
 import threading
 import unittest

@@ -265,10 +265,10 @@ static gchar *
 find_attached (const gchar *log)
 {
   const gchar *at = g_strrstr (log, "attach office-");
-  g_autofree gchar *call = at != NULL ? g_strndup (at, strcspn (at, ";")) : NULL;
+  g_auto (GStrv) words = at != NULL ? g_strsplit_set (at, " ;", 4) : NULL; /* attach NAME VOLUME */
 
-  g_assert_nonnull (call);
-  return g_strdup (strrchr (call, ' ') + 1);
+  g_assert_nonnull (words);
+  return g_strdup (words[2]);
 }
 
 /* Somebody's data goes from one desktop to the next, and is plugged in before they see it. */
