@@ -129,6 +129,7 @@ put_desktop (FloeTx *tx, gconstpointer input, GError **error)
   desktop->host = g_strdup ("host1");
   desktop->present = TRUE;
   desktop->facts.power = FLOE_POWER_ON;
+  desktop->facts.guest = FLOE_GUEST_READY;
   return floe_tx_put_desktop (tx, desktop, error) ? DONE : NULL;
 }
 
