@@ -229,8 +229,8 @@ test_never_ready (void)
   g_assert_cmpint (pool_house_revision_state (house, 1), ==, FLOE_REVISION_CURRENT);
   made = count_jobs (house, "create ");
   g_assert_cmpuint (pool_house_look (house, 1).total, ==, 2);
-  pool_house_pass (house, 3600);
-  g_assert_cmpuint (count_jobs (house, "create ") - made, <=, 8);
+  pool_house_pass (house, 1800);
+  g_assert_cmpuint (count_jobs (house, "create ") - made, <=, 6);
   /* It is mended, and says so. */
   for (guint i = 0; i < 12; i++)
     {
