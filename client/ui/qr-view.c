@@ -41,14 +41,16 @@ floe_qr_view_draw (GtkWidget *widget, cairo_t *cr)
   gint scale = gtk_widget_get_scale_factor (widget);
   gint width = gtk_widget_get_allocated_width (widget) * scale;
   gint height = gtk_widget_get_allocated_height (widget) * scale;
-  gint n, module;
+  gint n, module, left, top;
 
   if (self->qr == NULL)
     return GDK_EVENT_PROPAGATE;
   n = floe_qr_get_size (self->qr);
   module = MIN (width, height) / n;
+  left = (width - n * module) / 2;
+  top = (height - n * module) / 2;
   cairo_scale (cr, 1.0 / scale, 1.0 / scale);
-  cairo_translate (cr, (width - n * module) / 2, (height - n * module) / 2);
+  cairo_translate (cr, left, top);
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
   draw_modules (self, cr, module);
   return GDK_EVENT_PROPAGATE;

@@ -116,10 +116,12 @@ floe_secret_label_draw (GtkWidget *widget, cairo_t *cr)
   gint whole_width = gtk_widget_get_allocated_width (widget);
   gint whole_height = gtk_widget_get_allocated_height (widget);
   PangoLayout *layout = layout_new (FLOE_SECRET_LABEL (widget));
-  gint width, height;
+  gint width, height, left, top;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  gtk_render_layout (style, cr, (whole_width - width) / 2, (whole_height - height) / 2, layout);
+  left = (whole_width - width) / 2;
+  top = (whole_height - height) / 2;
+  gtk_render_layout (style, cr, left, top, layout);
   layout_free (layout);
   if (gtk_widget_has_visible_focus (widget))
     gtk_render_focus (style, cr, 0, 0, whole_width, whole_height);
