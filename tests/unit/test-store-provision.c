@@ -110,6 +110,45 @@ test_host (Base *base, gconstpointer data)
 }
 
 static void
+test_terminal (Base *base, gconstpointer data)
+{
+  const gint64 hour = 3600 * (gint64)G_USEC_PER_SEC;
+  g_autoptr (FloeTerminal) one = floe_terminal_new ("b-1");
+  g_autoptr (FloeTerminal) two = floe_terminal_new ("a-1");
+  g_autoptr (FloeTerminal) back = NULL;
+  g_autoptr (FloeTerminal) seen = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_strfreev (one->groups);
+  one->groups = g_strsplit ("x,y", ",", -1);
+  one->is_public = TRUE;
+  one->fingerprint = g_strdup ("ff");
+  one->enrolled = 2;
+  one->seen = 3;
+  one->code = g_strdup ("hash");
+  one->code_ends = 4;
+  g_assert_true (floe_tx_put_terminal (base->tx, one, NULL));
+  g_assert_true (floe_tx_put_terminal (base->tx, two, NULL));
+  g_assert_true (floe_tx_put_terminal (base->tx, one, NULL));
+  list = floe_tx_list_terminals (base->tx, NULL);
+  g_assert_cmpuint (list->len, ==, 2);
+  g_assert_cmpstr (((FloeTerminal *)list->pdata[0])->name, ==, "a-1");
+  back = floe_tx_find_terminal_of_code (base->tx, "hash", NULL);
+  g_assert_cmpstr (back->name, ==, "b-1");
+  g_assert_cmpstr (back->groups[1], ==, "y");
+  g_assert_true (back->is_public);
+  g_assert_cmpint (back->enrolled + back->seen + back->code_ends, ==, 9);
+  g_assert_true (floe_tx_touch_terminal (base->tx, "ff", hour + 3, NULL)); /* too soon */
+  g_assert_true (floe_tx_touch_terminal (base->tx, "ff", hour + 4, NULL));
+  seen = floe_tx_find_terminal (base->tx, "ff", NULL);
+  g_assert_cmpint (seen->seen, ==, hour + 4);
+  g_assert_true (floe_tx_delete_terminal (base->tx, "a-1", NULL));
+  g_assert_null (floe_tx_get_terminal (base->tx, "a-1", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+}
+
+static void
 test_wait (Base *base, gconstpointer data)
 {
   g_autoptr (FloeWait) wait = floe_wait_new ("office", "u1", "alice", "l1", 10);
@@ -459,6 +498,7 @@ main (int argc, char **argv)
   } cases[] = {
     { "/store/provision/revision", test_revision },
     { "/store/provision/host", test_host },
+    { "/store/provision/terminal", test_terminal },
     { "/store/provision/wait", test_wait },
     { "/store/provision/wait-data", test_wait_data },
     { "/store/provision/installation", test_installation },
