@@ -116,6 +116,7 @@ test_own_drained (void)
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeConnectAnswer) answer = house_get_in (house, alice);
 
+  g_assert_nonnull (answer->connection);
   pool_house_pass (house, 40);
   g_assert_cmpuint (pool_house_look (house, 0).running, ==, 3);
   close_for_work (house);
