@@ -219,11 +219,11 @@ floe_manager_run_async (FloeManager *self, const FloeJob *job, GCancellable *can
  * Returns: (transfer full): what came of it, also when it was done before; or %NULL with
  *   %FLOE_ERROR_NOT_FOUND (reasons "no-template", "no-storage", "no-image", "no-disk": a data disk
  *   that was made and is not there), %FLOE_ERROR_CONFLICT (reason "foreign-domain": a domain of
- * that name is not ours, and was not touched; "template-running"; "bad-sum": an image that is not
- * what it must be; "disk-in-use"), %FLOE_ERROR_EXHAUSTED (reason "storage-full", "memory-full"),
- * %FLOE_ERROR_INVALID (a template that cannot be cloned, with why), %FLOE_ERROR_UNAVAILABLE (reason
- * "host-down", "agent-down"), %FLOE_ERROR_TIMED_OUT (whether it happened is unknown; run it again)
- * or another one
+ *   that name is not ours, and was not touched; "template-running"; "bad-sum": an image that is not
+ *   what it must be; "disk-in-use"), %FLOE_ERROR_EXHAUSTED (reason "storage-full", "memory-full"),
+ *   %FLOE_ERROR_INVALID (a template that cannot be cloned, with why), %FLOE_ERROR_UNAVAILABLE
+ *   (reason "host-down", "agent-down"), %FLOE_ERROR_TIMED_OUT (whether it happened is unknown; run
+ *   it again) or another one
  */
 FloeJobResult *
 floe_manager_run_finish (FloeManager *self, GAsyncResult *result, GError **error)
