@@ -212,6 +212,21 @@ is_realm (const gchar *realm, const gchar *const *domains)
   return FALSE;
 }
 
+/* Whether the small letter of a letter beyond ASCII is one of ASCII's, as of the dotted capital I.
+ */
+static gboolean
+folds_into_ascii (const gchar *user)
+{
+  for (const gchar *at = user; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (c >= 0x80 && g_unichar_tolower (c) < 0x80)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Nothing but the case may be changed by folding: what looks like somebody's name is another
  * principal. One of several parts is a service, or somebody in another capacity. */
 static gboolean
@@ -223,7 +238,7 @@ is_plain (const gchar *user)
   if (*user == '\0' || strpbrk (user, "/\\@") != NULL || !g_utf8_validate (user, -1, NULL))
     return FALSE;
   resolved = g_utf8_normalize (user, -1, G_NORMALIZE_ALL_COMPOSE);
-  return g_str_equal (resolved, user) && g_str_equal (stripped, user);
+  return g_str_equal (resolved, user) && g_str_equal (stripped, user) && !folds_into_ascii (user);
 }
 
 /**
@@ -251,7 +266,13 @@ floe_ldap_name_new_for_principal (const gchar *principal, const gchar *const *do
   user = g_strndup (principal, at - principal);
   if (is_plain (user))
     self = floe_ldap_name_new (principal, domains);
-  if (self == NULL)
+  if (self != NULL)
+    {
+      /* No password proves that a name with the realm behind it, or a mail address, is meant. */
+      g_free (self->whole);
+      self->whole = g_strdup (self->user);
+    }
+  else
     floe_set_error_reason (error, FLOE_ERROR_DENIED, "unknown-person",
                            "the directory has nobody of that name");
   return self;

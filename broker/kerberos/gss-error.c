@@ -73,8 +73,8 @@ floe_gss_describe (OM_uint32 major, OM_uint32 minor, gss_OID mech)
 /**
  * floe_gss_set_refusal:
  * @minor: of a token that was not accepted
- * @description: the same in the library's words, by which a code is known that SPNEGO has given
- *   another number
+ * @description: the same in the library's words, by whose end a code is known that SPNEGO has given
+ *   another number; in the middle stands what the client has sent
  *
  * Says why a token was refused, in words for whoever sent it.
  */
@@ -83,7 +83,7 @@ floe_gss_set_refusal (GError **error, OM_uint32 minor, const gchar *description)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
     if (minor == (OM_uint32)refusals[i].code
-        || strstr (description, error_message (refusals[i].code)) != NULL)
+        || g_str_has_suffix (description, error_message (refusals[i].code)))
       {
         floe_set_error_reason (error, refusals[i].kind, refusals[i].reason, "%s", refusals[i].text);
         return;

@@ -17,6 +17,7 @@ struct _FloeAccountWatch
   gint64 idle;
   GPtrArray *users; /* who is left in this pass; NULL between two */
   GPtrArray *gone;  /* of whom the directory says in this pass that they are */
+  guint n_listed;   /* who was to be looked at in this pass */
   guint answered;   /* of how many it said anything in this pass */
   guint doubted;
   gboolean listing;
@@ -127,7 +128,8 @@ end_pass (FloeAccountWatch *self)
   gboolean too_many = is_too_many (gone->len, self->answered);
 
   g_clear_pointer (&self->users, g_ptr_array_unref);
-  set_doubted (self, too_many ? gone->len : 0);
+  if (self->answered > 0 || self->n_listed == 0) /* else the directory has said nothing at all */
+    set_doubted (self, too_many ? gone->len : 0);
   for (guint i = 0; !too_many && i < gone->len; i++)
     end (self, g_steal_pointer (&gone->pdata[i]));
 }
@@ -185,6 +187,7 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->gone = g_ptr_array_new_with_free_func (free_end);
+  self->n_listed = self->users->len;
   self->answered = 0;
   look_at_next (self);
 }

@@ -26,6 +26,20 @@ admitted (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /**
+ * floe_login_heed_lockout:
+ *
+ * Goes by what directories say now of when they lock accounts.
+ */
+void
+floe_login_heed_lockout (FloeLogin *self)
+{
+  FloeLockout lockout;
+
+  floe_directory_get_lockout (self->directory, &lockout);
+  floe_throttle_set_lockout (self->throttle, &lockout);
+}
+
+/**
  * floe_login_admit:
  * @task: (transfer full): of a call with a name
  * @step: asks the directory, and has floe_login_settle() called with what it said
@@ -37,7 +51,6 @@ floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step)
 {
   FloeLoginCall *call = g_task_get_task_data (task);
   g_autofree gchar *key = NULL;
-  FloeLockout lockout;
 
   call->step = step;
   if (self->throttle == NULL)
@@ -45,8 +58,7 @@ floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step)
       step (self, task);
       return;
     }
-  floe_directory_get_lockout (self->directory, &lockout);
-  floe_throttle_set_lockout (self->throttle, &lockout);
+  floe_login_heed_lockout (self);
   key = floe_directory_fold_name (self->directory, call->name);
   floe_throttle_admit_async (self->throttle, key, call->caller->address, NULL, admitted, task);
 }

@@ -6,8 +6,8 @@
 #include "core/error.h"
 
 /* Logging in with a ticket of Kerberos: what it proves is the same as a password, and what follows
- * is the same, too. Nobody can guess one, so that only networks are counted, which may waste our
- * time. */
+ * is the same, too. Nobody can guess one, so wrong ones are not counted: whoever sent a hundred
+ * would only keep a whole network from logging in by itself. */
 
 static void
 refuse (FloeLogin *self, GTask *task, GError *error)
@@ -45,8 +45,6 @@ accepted (GObject *source, GAsyncResult *result, gpointer data)
       floe_directory_vouch_async (self->directory, call->name, NULL, vouched, task);
       return;
     }
-  if (self->throttle != NULL && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED))
-    floe_throttle_count_network (self->throttle, call->caller->address);
   refuse (self, task, error);
 }
 
@@ -57,19 +55,6 @@ accept_ticket (FloeLogin *self, GTask *task)
   g_autoptr (FloeSecret) ticket = g_steal_pointer (&call->ticket);
 
   floe_negotiator_accept_async (self->negotiator, ticket, NULL, accepted, task);
-}
-
-static void
-admitted (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GTask *task = data;
-  FloeLogin *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (floe_throttle_admit_network_finish (FLOE_THROTTLE (source), result, &error))
-    accept_ticket (self, task);
-  else
-    refuse (self, task, error);
 }
 
 /**
@@ -102,10 +87,7 @@ floe_login_log_in_with_ticket_async (FloeLogin *self, FloeSecret *ticket, const 
     }
   call->detail = "kerberos";
   call->ticket = floe_secret_ref (ticket);
-  if (self->throttle == NULL)
-    accept_ticket (self, task);
-  else
-    floe_throttle_admit_network_async (self->throttle, caller->address, admitted, task);
+  accept_ticket (self, task);
 }
 
 /**

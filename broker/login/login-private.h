@@ -84,6 +84,7 @@ void floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GErr
 void floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error);
 void floe_login_fail_on_grid (FloeLogin *self, GTask *task, GError *error);
 void floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GError *error);
+void floe_login_heed_lockout (FloeLogin *self);
 void floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step);
 void floe_login_settle (FloeLogin *self, FloeLoginCall *call, const gchar *user_id,
                         const GError *error);

@@ -481,7 +481,10 @@ tick_due (gpointer data)
   floe_token_check_touch_held (self->tokens);
   floe_account_watch_pass (self->accounts);
   if (self->throttle != NULL)
-    floe_throttle_prune (self->throttle);
+    {
+      floe_login_heed_lockout (self);
+      floe_throttle_prune (self->throttle);
+    }
   return G_SOURCE_CONTINUE;
 }
 

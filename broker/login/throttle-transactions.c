@@ -44,10 +44,32 @@ floe_throttle_policy_since (const FloeThrottlePolicy *self, gint64 now)
   return now - (gint64)self->seconds * G_USEC_PER_SEC;
 }
 
+/**
+ * floe_throttle_policy_network_since:
+ *
+ * Returns: likewise, for what counts for a network
+ */
+gint64
+floe_throttle_policy_network_since (const FloeThrottlePolicy *self, gint64 now)
+{
+  return now - (gint64)self->network_seconds * G_USEC_PER_SEC;
+}
+
 static gint64
 since (const FloeTryInput *input)
 {
   return floe_throttle_policy_since (&input->policy, input->now);
+}
+
+/* A directory's lockout says nothing of networks. */
+static gboolean
+count (FloeTx *tx, const FloeTryInput *in, FloeTryCounts *counts, GError **error)
+{
+  if (!floe_tx_count_tries (tx, in->name, in->network, since (in), counts, error))
+    return FALSE;
+  if (counts->first_of_network <= floe_throttle_policy_network_since (&in->policy, in->now))
+    counts->n_of_network = 0;
+  return TRUE;
 }
 
 static guint
@@ -56,11 +78,11 @@ most_of_strangers (const FloeThrottlePolicy *policy)
   return (policy->person_tries + 1) / 2;
 }
 
-/* until: the try that has to be forgotten before there may be another */
+/* until: the try that has to be forgotten, being older than @since, before there may be another */
 static void
-refuse (FloeTryLeave *leave, const FloeTryInput *input, gint64 until)
+refuse (FloeTryLeave *leave, gint64 until, gint64 since)
 {
-  gint64 left = until - since (input);
+  gint64 left = until - since;
   guint minutes = (guint)((left + 60 * (gint64)G_USEC_PER_SEC - 1) / (60 * (gint64)G_USEC_PER_SEC));
 
   floe_set_error_reason (&leave->refusal, FLOE_ERROR_BUSY, "too-many-tries",
@@ -78,9 +100,10 @@ decide (FloeTryLeave *leave, const FloeTryInput *input)
 
   if (counts->n_of_person >= policy->person_tries
       || (stranger && counts->n_of_strangers >= most_of_strangers (policy)))
-    refuse (leave, input, counts->last_of_person);
+    refuse (leave, counts->last_of_person, since (input));
   else if (stranger && counts->n_of_network >= policy->network_tries)
-    refuse (leave, input, counts->first_of_network);
+    refuse (leave, counts->first_of_network,
+            floe_throttle_policy_network_since (policy, input->now));
 }
 
 /**
@@ -95,51 +118,13 @@ floe_throttle_look (FloeTx *tx, gconstpointer input, GError **error)
   const FloeTryInput *in = input;
   FloeTryLeave *leave = g_new0 (FloeTryLeave, 1);
 
-  if (!floe_tx_count_tries (tx, in->name, in->network, since (in), &leave->counts, error))
+  if (!count (tx, in, &leave->counts, error))
     {
       floe_try_leave_free (leave);
       return NULL;
     }
   decide (leave, in);
   return leave;
-}
-
-/**
- * floe_throttle_look_network:
- * @input: a #FloeTryInput without a name
- *
- * Returns: (transfer full): a #FloeTryLeave
- */
-gpointer
-floe_throttle_look_network (FloeTx *tx, gconstpointer input, GError **error)
-{
-  const FloeTryInput *in = input;
-  FloeTryLeave *leave = g_new0 (FloeTryLeave, 1);
-
-  if (!floe_tx_count_tries (tx, "", in->network, since (in), &leave->counts, error))
-    {
-      floe_try_leave_free (leave);
-      return NULL;
-    }
-  if (leave->counts.n_of_network >= in->policy.network_tries)
-    refuse (leave, in, leave->counts.first_of_network);
-  return leave;
-}
-
-/**
- * floe_throttle_record_network:
- * @input: a #FloeTryInput without a name
- *
- * Returns: not %NULL when it is done
- */
-gpointer
-floe_throttle_record_network (FloeTx *tx, gconstpointer input, GError **error)
-{
-  const FloeTryInput *in = input;
-
-  return floe_tx_put_network_try (tx, in->network, in->now, since (in), error)
-             ? GINT_TO_POINTER (TRUE)
-             : NULL;
 }
 
 /**
@@ -171,7 +156,7 @@ floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error)
       return NULL;
     }
   if (!leave->reserved)
-    refuse (leave, in, in->now);
+    refuse (leave, in->now, since (in));
   return leave;
 }
 
@@ -182,7 +167,7 @@ record_wrong (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GErro
   FloeTry known = *one;
   gboolean taken;
 
-  if (!floe_tx_put_network_try (tx, in->network, in->now, in->since, error))
+  if (!floe_tx_put_network_try (tx, in->network, in->now, in->network_since, error))
     return FALSE;
   if (in->user_id == NULL || g_strcmp0 (in->user_id, in->person) == 0)
     return in->reserved || floe_tx_take_try (tx, one, &taken, error);

@@ -41,6 +41,7 @@ typedef struct
   gboolean stranger;
   gint64 now;
   gint64 since; /* see floe_throttle_policy_since() */
+  gint64 network_since;
 } FloeTrySettlement;
 
 typedef struct
@@ -55,8 +56,6 @@ void floe_try_settlement_free (FloeTrySettlement *self);
 
 gpointer floe_throttle_look (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error);
-gpointer floe_throttle_look_network (FloeTx *tx, gconstpointer input, GError **error);
-gpointer floe_throttle_record_network (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_throttle_record (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_throttle_forget (FloeTx *tx, gconstpointer input, GError **error);
 

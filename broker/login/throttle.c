@@ -206,80 +206,6 @@ floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result, GError **e
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* Networks only: of what names nobody before it is looked at. */
-
-static FloeTryInput *
-network_input_new (FloeThrottle *self, const gchar *address)
-{
-  const Admit admit = { NULL, floe_network_of (address) };
-  FloeTryInput *input = input_new (self, &admit);
-
-  g_free (admit.network);
-  return input;
-}
-
-static void
-network_looked (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  g_autoptr (FloeTryLeave) leave = floe_store_finish (FLOE_STORE (source), result, &error);
-
-  if (leave != NULL && leave->refusal != NULL)
-    error = g_steal_pointer (&leave->refusal);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-/**
- * floe_throttle_admit_network_async:
- * @address: (nullable): from where
- *
- * Asks for leave to look at something that cannot be guessed. It is counted only when it was wrong,
- * by floe_throttle_count_network().
- */
-void
-floe_throttle_admit_network_async (FloeThrottle *self, const gchar *address,
-                                   GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, floe_throttle_admit_network_async);
-  floe_store_read_async (self->store, floe_throttle_look_network, network_input_new (self, address),
-                         (GDestroyNotify)floe_try_input_free, (GDestroyNotify)floe_try_leave_free,
-                         NULL, network_looked, task);
-}
-
-/**
- * floe_throttle_admit_network_finish:
- *
- * Returns: %TRUE; or %FALSE with the errors of floe_throttle_admit_finish()
- */
-gboolean
-floe_throttle_admit_network_finish (FloeThrottle *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-network_counted (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    g_warning ("a refused log-in was not counted: %s", error->message);
-}
-
-void
-floe_throttle_count_network (FloeThrottle *self, const gchar *address)
-{
-  floe_store_note_async (self->store, floe_throttle_record_network,
-                         network_input_new (self, address), (GDestroyNotify)floe_try_input_free,
-                         NULL, network_counted, NULL);
-}
-
 typedef struct
 {
   FloeThrottle *throttle;
@@ -357,6 +283,7 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
       input->stranger = admission->counts.seen == 0;
       input->now = floe_clock_now (self->clock);
       input->since = floe_throttle_policy_since (&self->policy, input->now);
+      input->network_since = floe_throttle_policy_network_since (&self->policy, input->now);
       floe_store_note_async (self->store, floe_throttle_record, input,
                              (GDestroyNotify)floe_try_settlement_free, NULL, recorded,
                              settling_new (self, admission->name));
@@ -411,7 +338,8 @@ floe_throttle_prune (FloeThrottle *self)
   gint64 now = floe_clock_now (self->clock);
   FloeTryPrune *input = g_new0 (FloeTryPrune, 1);
 
-  input->before = floe_throttle_policy_since (&self->policy, now);
+  /* Another broker may know of a longer pause than this one, for a directory's sake. */
+  input->before = MIN (floe_throttle_policy_since (&self->policy, now), now - DAY);
   input->unseen_since = now - KNOWN;
   floe_store_note_async (self->store, floe_throttle_forget, input, g_free, NULL, forgotten, NULL);
 }
@@ -447,6 +375,7 @@ floe_throttle_new (FloeStore *store, FloeClock *clock, const FloeThrottlePolicy 
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->wanted = *policy;
-  self->policy = *policy;
+  self->wanted.network_seconds = policy->seconds;
+  self->policy = self->wanted;
   return self;
 }

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *   leaves some to them
  * @network_tries: how many wrong tries one network has, whoever they are for; then only those may
  *   try from there who logged in from there before
+ * @network_seconds: after how long the tries of a network do not count any more; set by
+ *   floe_throttle_new() to @seconds, which a directory may lengthen for people alone
  * @heeds_lockout: where a directory is stricter, so is the broker
  *
  * How often passwords may be guessed.
@@ -26,8 +28,10 @@ typedef struct
   guint person_tries;
   guint network_tries;
   gboolean heeds_lockout;
+  guint network_seconds;
 } FloeThrottlePolicy;
 
+gint64 floe_throttle_policy_network_since (const FloeThrottlePolicy *self, gint64 now);
 gint64 floe_throttle_policy_since (const FloeThrottlePolicy *self, gint64 now);
 
 /**
@@ -67,11 +71,6 @@ void floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gch
                                 gpointer user_data);
 FloeAdmission *floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result,
                                            GError **error);
-void floe_throttle_admit_network_async (FloeThrottle *self, const gchar *address,
-                                        GAsyncReadyCallback callback, gpointer user_data);
-gboolean floe_throttle_admit_network_finish (FloeThrottle *self, GAsyncResult *result,
-                                             GError **error);
-void floe_throttle_count_network (FloeThrottle *self, const gchar *address);
 void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
                            const gchar *user_id);
 void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);

@@ -6,6 +6,7 @@
 #include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/output.h"
+#include "ctl/password.h"
 #include "ctl/table.h"
 #include "ctl/terminal-key.h"
 
@@ -193,15 +194,34 @@ run_code (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-static gchar *
-make_code_body (const gchar *code)
+/* Not in the arguments, which everybody on the machine can read. */
+static FloeSecret *
+ask_code (FloeCtl *self, GError **error)
 {
+  g_autoptr (GError) why = NULL;
+  FloeSecret *code;
+
+  if (self->settings.code_file != NULL)
+    return floe_code_from_file (self->settings.code_file, error);
+  code = floe_code_from_terminal (NULL, _ ("Code from the helpdesk: "), &why);
+  if (code == NULL && floe_ctl_exit_code (why) == FLOE_CTL_EXIT_USAGE)
+    floe_ctl_set_usage (error, _ ("the helpdesk's code is needed, and there is nobody to ask for "
+                                  "it; give --code-file FILE"));
+  else if (code == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return code;
+}
+
+static gchar *
+make_code_body (const FloeSecret *code)
+{
+  g_autofree gchar *text = g_strstrip (g_strdup (floe_secret_get (code, NULL)));
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "code");
-  json_builder_add_string_value (builder, code);
+  json_builder_add_string_value (builder, text);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
@@ -226,20 +246,22 @@ run_enrol (FloeCtl *self, GStrv args, GError **error)
     { "terminal-key", 0, 0, G_OPTION_ARG_FILENAME, &self->settings.terminal_key, NULL, NULL },
     { NULL },
   };
+  g_autoptr (FloeSecret) code = NULL;
   g_autofree gchar *body = NULL;
   g_autoptr (JsonNode) answer = NULL;
   gboolean made;
 
-  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+  if (!floe_ctl_parse (self, &args, entries, 0, 0, error))
     return FALSE;
   if (self->settings.terminal_key == NULL)
     {
       floe_ctl_set_usage (error, _ ("where is the key to be? Give --terminal-key FILE"));
       return FALSE;
     }
-  if (!floe_terminal_key_make (self->settings.terminal_key, &made, error))
+  code = ask_code (self, error);
+  if (code == NULL || !floe_terminal_key_make (self->settings.terminal_key, &made, error))
     return FALSE;
-  body = make_code_body (args[1]);
+  body = make_code_body (code);
   answer = floe_ctl_call (self, "POST", "terminal/enrol", body, error);
   if (answer == NULL)
     return FALSE;
@@ -259,7 +281,7 @@ const FloeCtlCommand floe_ctl_terminal_commands[] = {
     run_remove },
   { "terminal code", N_ ("NAME"), N_ ("Make a code with which a machine becomes a terminal"),
     run_code },
-  { "terminal enrol", N_ ("CODE --terminal-key FILE"),
-    N_ ("Make this machine a terminal, with a key in FILE"), run_enrol },
+  { "terminal enrol", N_ ("--terminal-key FILE"),
+    N_ ("Make this machine a terminal, with a key in FILE; asks for the code"), run_enrol },
   { NULL },
 };

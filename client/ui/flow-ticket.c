@@ -123,6 +123,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
 static void
 begin (FloeFlow *self, gboolean asked)
 {
+  floe_flow_drop_terminal (self);
   floe_flow_drop_passwords (self);
   floe_page_login_set_problem (floe_window_get_login_page (self->window), NULL);
   floe_page_login_set_busy (floe_window_get_login_page (self->window), TRUE);

@@ -37,6 +37,11 @@ class Terminals(unittest.TestCase):
              "--token-file", self.work.file("nobody.token"), *arguments],
             check=False, capture_output=True, text=True)
 
+    def machine_enrol(self, code, key):
+        """The machine becomes a terminal by a code, which is not among its arguments."""
+        path = self.work.put("enrol.code", code)
+        return self.machine_enrol("--code-file", path, key)
+
     def code(self, name):
         return self.broker.floectl("terminal", "code", name).split()[0]
 
@@ -44,7 +49,7 @@ class Terminals(unittest.TestCase):
         """Makes a terminal and a machine that is it; returns the file of its key."""
         self.broker.floectl("terminal", "put", name, *options)
         key = self.work.file(name + ".pem")
-        done = self.machine("terminal", "enrol", self.code(name), "--terminal-key", key)
+        done = self.machine_enrol(self.code(name), key)
         self.assertEqual(done.returncode, 0, done)
         self.assertIn(f"this machine is terminal {name} now", done.stdout)
         self.addCleanup(self.machine_gone, name, key)
@@ -91,19 +96,19 @@ class Terminals(unittest.TestCase):
         first, second = self.code("lobby-2"), self.code("lobby-2")
         key = self.work.file("lobby-2.pem")
         for code in ("AAAA-AAAA", first):
-            done = self.machine("terminal", "enrol", code, "--terminal-key", key)
+            done = self.machine_enrol(code, key)
             self.assertEqual(done.returncode, 3, done)
             self.assertIn("ask the helpdesk for a new code", done.stderr)
         before = harness.fingerprint_of(key)
-        done = self.machine("terminal", "enrol", second, "--terminal-key", key)
+        done = self.machine_enrol(second, key)
         self.assertEqual(done.returncode, 0, done)
         self.addCleanup(self.machine_gone, "lobby-2", key)
         self.assertEqual(harness.fingerprint_of(key), before)  # a key that is there is used
         other = self.work.file("other.pem")
         self.assertEqual(
-            self.machine("terminal", "enrol", second, "--terminal-key", other).returncode, 3)
+            self.machine_enrol(second, other).returncode, 3)
         # The next machine takes its place, and the first one is nobody at once.
-        done = self.machine("terminal", "enrol", self.code("lobby-2"), "--terminal-key", other)
+        done = self.machine_enrol(self.code("lobby-2"), other)
         self.assertEqual(done.returncode, 0, done)
         self.assertEqual(self.what(certificate=other).json["name"], "lobby-2")
         answer = self.what(certificate=key)

@@ -128,6 +128,10 @@ test_recovers (void)
   crowd_pass (crowd); /* another warning would fail the test */
   g_assert_cmpuint (crowd_count (crowd), ==, 10);
   g_assert_cmpuint (crowd->told, ==, 1);
+  fake_directory_set_down (crowd->house->directory, TRUE); /* which says nothing to the contrary */
+  crowd_pass (crowd);
+  fake_directory_set_down (crowd->house->directory, FALSE);
+  g_assert_cmpuint (crowd->doubted, ==, 10);
   for (guint i = 2; i < 10; i++)
     {
       g_autofree gchar *name = g_strdup_printf ("person-%u", i);

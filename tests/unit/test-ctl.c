@@ -519,18 +519,25 @@ test_enrol (Fixture *f, gconstpointer data)
 {
   const gchar *route = "POST /api/v1/terminal/enrol";
   g_autofree gchar *key = g_build_filename (f->dir, "terminal.pem", NULL);
+  g_autofree gchar *code = g_build_filename (f->dir, "enrol.code", NULL);
   g_autofree gchar *first = NULL;
   g_autofree gchar *second = NULL;
   g_autoptr (GTlsCertificate) certificate = NULL;
   struct stat info;
 
-  run (f, "--broker %s terminal enrol K7WM-3XQP", f->url);
+  g_assert_true (g_file_set_contents (code, "K7WM-3XQP\n", -1, NULL));
+  run (f, "--broker %s terminal enrol", f->url);
   assert_fails (f, 2,
                 "floectl: terminal enrol: where is the key to be? Give --terminal-key FILE\n");
-  run (f, "--broker %s terminal enrol K7WM-3XQP --terminal-key ./none/terminal.pem", f->url);
+  run (f, "--broker %s terminal enrol --terminal-key terminal.pem", f->url);
+  assert_fails (f, 2,
+                "floectl: terminal enrol: the helpdesk's code is needed, and there is nobody to "
+                "ask for it; give --code-file FILE\n");
+  run (f, "--broker %s --code-file enrol.code terminal enrol --terminal-key ./none/terminal.pem",
+       f->url);
   g_assert_cmpint (f->exit, ==, 1);
   fake_broker_answer_file (f->fake, route, 200, "terminal.json");
-  run (f, "--broker %s terminal enrol K7WM-3XQP --terminal-key terminal.pem", f->url);
+  run (f, "--broker %s --code-file enrol.code terminal enrol --terminal-key terminal.pem", f->url);
   assert_good (f, "this machine is terminal lobby-1 now; groups: ground-floor; public: yes; its "
                   "key: terminal.pem\n");
   g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, "{\"code\":\"K7WM-3XQP\"}");
@@ -539,12 +546,12 @@ test_enrol (Fixture *f, gconstpointer data)
   certificate = g_tls_certificate_new_from_file (key, NULL);
   g_assert_nonnull (certificate);
   g_assert_true (g_file_get_contents (key, &first, NULL, NULL));
-  run (f, "--broker %s --terminal-key terminal.pem terminal enrol K7WM-3XQP", f->url);
+  run (f, "--broker %s --terminal-key terminal.pem --code-file enrol.code terminal enrol", f->url);
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_true (g_file_get_contents (key, &second, NULL, NULL));
   g_assert_cmpstr (first, ==, second);
   g_assert_cmpint (g_chmod (key, 0640), ==, 0);
-  run (f, "--broker %s --terminal-key terminal.pem terminal enrol K7WM-3XQP", f->url);
+  run (f, "--broker %s --terminal-key terminal.pem --code-file enrol.code terminal enrol", f->url);
   g_assert_cmpint (f->exit, ==, 2);
   g_assert_nonnull (strstr (f->err, "is not its owner's alone"));
 }

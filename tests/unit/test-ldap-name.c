@@ -208,6 +208,7 @@ test_principals (void)
     { "\uff42ob@AD.TEST", NULL, "unknown-person" },
     { "bo\u200bb@AD.TEST", NULL, "unknown-person" },
     { "b\u043eb@AD.TEST", NULL, "unknown-person" },
+    { "adm\u0130n@AD.TEST", NULL, "unknown-person" },
     { "b\xff@AD.TEST", NULL, "unknown-person" },
   };
 
@@ -219,6 +220,8 @@ test_principals (void)
 
       g_test_message ("%u", i);
       g_assert_cmpstr (name != NULL ? name->user : NULL, ==, cases[i].user);
+      g_assert_cmpstr (name != NULL ? name->whole : NULL, ==,
+                       cases[i].user); /* and as nothing else */
       g_assert_true ((name == NULL) == (error != NULL));
       if (error != NULL)
         {

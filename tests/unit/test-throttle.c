@@ -269,6 +269,46 @@ test_lockout (Fixture *f, gconstpointer data)
   g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 4);
 }
 
+/* A directory that counts for longer counts for people, and not for networks. */
+static void
+test_lockout_of_networks (Fixture *f, gconstpointer data)
+{
+  set_lockout (f, 3, 24 * 3600);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree gchar *name = g_strdup_printf ("user%u", i);
+
+      g_assert_true (try (f, name, AWAY, FLOE_TRY_WRONG, NULL));
+    }
+  g_assert_false (try (f, "bob", AWAY, FLOE_TRY_RIGHT, "id-b"));
+  fake_clock_advance (FAKE_CLOCK (f->clock), 31 * MINUTES);
+  floe_throttle_prune (f->brokers[0]);
+  g_assert_true (try (f, "bob", AWAY, FLOE_TRY_RIGHT, "id-b"));
+}
+
+/* A broker that knows of no lockout yet forgets nothing that another one counts. */
+static void
+test_lockout_prune (Fixture *f, gconstpointer data)
+{
+  const FloeLockout lockout = { .n_policies = 1, .tries = 3, .window = 12 * 3600 };
+  Leave leave;
+
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  floe_throttle_set_lockout (f->brokers[0], &lockout);
+  for (guint i = 0; i < 2; i++)
+    {
+      ask (f, 0, "alice", OFFICE, &leave);
+      wait_for (&leave);
+      settle (f, 0, leave.admission, FLOE_TRY_WRONG, "id-a");
+      fake_clock_advance (FAKE_CLOCK (f->clock), 60 * MINUTES);
+      floe_throttle_prune (f->brokers[1]);
+    }
+  ask (f, 0, "alice", OFFICE, &leave);
+  wait_for (&leave);
+  g_assert_error (leave.error, FLOE_ERROR, FLOE_ERROR_BUSY);
+  g_clear_error (&leave.error);
+}
+
 /* The strictest of several policies, against what is configured. */
 static void
 test_tighten (void)
@@ -360,6 +400,8 @@ main (int argc, char **argv)
   ADD ("unasked", test_unasked);
   ADD ("at-once", test_at_once);
   ADD ("lockout", test_lockout);
+  ADD ("lockout/networks", test_lockout_of_networks);
+  ADD ("lockout/prune", test_lockout_prune);
   g_test_add_func ("/throttle/tighten", test_tighten);
   ADD ("cost", test_cost);
   return g_test_run ();

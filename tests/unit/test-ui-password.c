@@ -175,17 +175,6 @@ add (const gchar *name, void (*test) (FlowFixture *f, gconstpointer data))
   g_test_add (path, FlowFixture, NULL, flow_set_up, test, flow_tear_down);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-/* fontconfig has no frame pointers: only a full unwinding shows that a leak is its own. */
-const char *__asan_default_options (void);
-
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0";
-}
-#endif
-
 int
 main (int argc, char **argv)
 {

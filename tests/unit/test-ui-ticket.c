@@ -201,16 +201,6 @@ test_not_wanted (FlowFixture *f, gconstpointer data)
   g_assert_true (gtk_widget_is_sensitive (flow_named (f, "User name")));
 }
 
-#ifdef __SANITIZE_ADDRESS__
-const char *__asan_default_options (void);
-
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0";
-}
-#endif
-
 #define ADD(name, data, set_up, func)                                                              \
   g_test_add ("/ui-ticket/" name, FlowFixture, data, set_up, func, flow_tear_down)
 
