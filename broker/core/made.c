@@ -149,7 +149,9 @@ note_counts (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, Fl
 {
   gboolean changed = before->intent != desktop->facts.intent;
 
-  if (event == FLOE_EVENT_GUEST_READY && before->guest == FLOE_GUEST_BOOTING)
+  /* One that has failed, and is being removed, may get there all the same: too late to count. */
+  if (event == FLOE_EVENT_GUEST_READY && before->guest == FLOE_GUEST_BOOTING
+      && desktop->facts.intent != FLOE_INTENT_REMOVE)
     return floe_made_forget_failures (tx, desktop->pool, error)
            && note_trial (tx, desktop, event, cause, error);
   if (!changed)

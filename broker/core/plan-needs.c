@@ -138,9 +138,17 @@ make_room (FloePlanState *state, const gchar *host, guint missing)
   state->made_room = TRUE;
 }
 
-/* Returns how many are still missing. */
+static void
+tell (FloePlanState *state, const gchar *host, guint missing, const gchar *why)
+{
+  floe_plan_tell (state, g_strdup_printf ("%u in line have their data on host %s, which %s",
+                                          missing, host, why));
+}
+
+/* Returns how many are still missing, and what keeps them from being made, if that is worth a word:
+ * what is only on its way, or makes way, is not. */
 static guint
-make_there (FloePlanState *state, FloePlace *place, guint missing)
+make_there (FloePlanState *state, FloePlace *place, guint missing, const gchar **why)
 {
   guint maximum = state->input->pool->template->maximum;
 
@@ -149,13 +157,17 @@ make_there (FloePlanState *state, FloePlace *place, guint missing)
       const FloeRevision *revision = floe_plan_next_revision (state);
 
       state->next = revision;
-      if (revision == NULL || floe_place_refusal (place, revision->memory_mib) != NULL
-          || !floe_plan_can_make (state, place))
+      if (revision == NULL)
+        break;
+      *why = floe_place_refusal (place, revision->memory_mib);
+      if (*why != NULL || !floe_plan_can_make (state, place))
         break;
       if (state->total >= maximum)
         {
           if (state->removing == 0 && !state->made_room)
             make_room (state, place->name, missing);
+          if (state->removing == 0 && !state->made_room)
+            *why = "can have no further desktop of this pool: it is at its maximum";
           break;
         }
       floe_plan_make (state, place, revision);
@@ -183,14 +195,13 @@ floe_plan_needs (FloePlanState *state, gboolean resting)
       guint there = count_there (state, need->host);
       guint missing = need->n - MIN (need->n, there);
 
-      if (refusal != NULL && missing > 0 && state->plan->problem == NULL)
-        state->plan->problem = g_strdup_printf ("%u in line have their data on host %s, which %s",
-                                                missing, need->host, refusal);
       if (refusal == NULL && !resting)
         {
           missing -= start_there (state, need->host, missing);
-          missing = make_there (state, place, missing);
+          missing = make_there (state, place, missing, &refusal);
         }
+      if (refusal != NULL && missing > 0)
+        tell (state, need->host, missing, refusal);
       state->wanted -= MIN (state->wanted, missing);
     }
 }

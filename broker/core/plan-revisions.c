@@ -122,10 +122,7 @@ floe_plan_next_revision (FloePlanState *state)
   const FloeRevision *current = find (state, FLOE_REVISION_CURRENT);
 
   if (canary != NULL && count_of (state, canary->number) + state->planned_canaries < share (state))
-    {
-      state->planned_canaries++;
-      return canary;
-    }
+    return canary;
   return current;
 }
 

@@ -241,6 +241,8 @@ floe_plan_make (FloePlanState *state, FloePlace *place, const FloeRevision *revi
   place->reserved_mib += revision->memory_mib;
   step->host = place->name;
   step->revision = revision->number;
+  if (revision->state == FLOE_REVISION_CANARY)
+    state->planned_canaries++;
   state->total++;
   state->making++;
 }

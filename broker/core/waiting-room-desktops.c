@@ -98,6 +98,24 @@ lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
                                                      : "the desktop did not start");
 }
 
+/**
+ * floe_waiting_room_lose:
+ * @wait: whose desktop there is no more, of which nobody here was told: another broker removed it
+ *
+ * Goes on with a further desktop.
+ */
+void
+floe_waiting_room_lose (FloeWaitingRoom *self, FloeWaiter *wait)
+{
+  if (wait->claiming || floe_connect_request_is_over (wait->request))
+    return;
+  if (wait->tries < MAX_TRIES)
+    floe_waiting_room_claim_again (self, wait);
+  else
+    floe_waiting_room_fail (self, wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
+                            "the desktop did not start");
+}
+
 gboolean
 floe_waiting_room_is_lost (const FloeWaiter *wait, const FloeDesktop *desktop)
 {

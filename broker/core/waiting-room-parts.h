@@ -28,8 +28,12 @@ typedef struct
 {
   FloeWaitingRoom *room;
   gchar *request_id;
+  gchar *desktop_id;     /* (nullable): which one was looked at */
   FloeDesktop *reported; /* (nullable): as it was said to be, if there is no row any more */
 } FloeWaitingVisit;
+
+/* waiting-room-desktops.c */
+void floe_waiting_room_lose (FloeWaitingRoom *self, FloeWaiter *wait);
 
 /* waiting-room.c */
 FloeWaitingVisit *floe_waiting_room_visit_new (FloeWaitingRoom *self, const FloeWaiter *wait);

@@ -40,6 +40,7 @@ floe_waiting_room_visit_free (FloeWaitingVisit *visit)
 {
   g_object_unref (visit->room);
   g_free (visit->request_id);
+  g_free (visit->desktop_id);
   floe_desktop_free (visit->reported);
   g_free (visit);
 }
@@ -168,10 +169,14 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   FloeWaiter *wait = floe_waiters_find (visit->room->waiters, visit->request_id);
   const FloeDesktop *now = desktop;
 
-  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+  gboolean gone = g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+
+  if (gone)
     now = visit->reported;
   if (wait != NULL && now != NULL && g_strcmp0 (wait->desktop_id, now->id) == 0)
     floe_waiting_room_update (visit->room, wait, now);
+  else if (wait != NULL && gone && g_strcmp0 (wait->desktop_id, visit->desktop_id) == 0)
+    floe_waiting_room_lose (visit->room, wait);
   floe_waiting_room_visit_free (visit);
 }
 
@@ -180,6 +185,7 @@ read_again (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *reported
 {
   FloeWaitingVisit *visit = floe_waiting_room_visit_new (self, wait);
 
+  visit->desktop_id = g_strdup (wait->desktop_id);
   visit->reported = reported != NULL ? floe_desktop_copy (reported) : NULL;
   floe_store_read_async (self->store, read_desktop, g_strdup (wait->desktop_id), g_free,
                          (GDestroyNotify)floe_desktop_free, NULL, looked, visit);

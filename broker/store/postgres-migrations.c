@@ -133,6 +133,9 @@ static const gchar *const steps[] = {
   " name TEXT PRIMARY KEY, description TEXT, groups TEXT NOT NULL, is_public BIGINT NOT NULL,"
   " fingerprint TEXT UNIQUE, enrolled BIGINT NOT NULL, seen BIGINT NOT NULL, code TEXT UNIQUE,"
   " code_ends BIGINT NOT NULL);",
+  /* 7: clones that were lent before their guests' agents had prepared them, as they were then, and
+   * that somebody works in: they are not late ones that nobody was in */
+  "UPDATE desktops SET prepared = 1 WHERE held = 1 AND intent <> 'create';",
 };
 
 /* The row that whoever takes a step has locked. */

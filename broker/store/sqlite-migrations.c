@@ -147,6 +147,9 @@ static const gchar *const steps[] = {
   " name TEXT PRIMARY KEY, description TEXT, groups TEXT NOT NULL, is_public INTEGER NOT NULL,"
   " fingerprint TEXT UNIQUE, enrolled INTEGER NOT NULL, seen INTEGER NOT NULL, code TEXT UNIQUE,"
   " code_ends INTEGER NOT NULL) STRICT;",
+  /* 7: clones that were lent before their guests' agents had prepared them, as they were then, and
+   * that somebody works in: they are not late ones that nobody was in */
+  "UPDATE desktops SET prepared = 1 WHERE held = 1 AND intent <> 'create';",
 };
 
 /**

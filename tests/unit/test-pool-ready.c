@@ -75,6 +75,7 @@ test_scripts (void)
 
   assert_logged (house, "*create office-001 floe-office-r1.qcow2 (join the domain);*");
   fake_manager_boot (house->manager);
+  house_settle (house);
   answer = house_get_in (house, alice);
   g_assert_nonnull (answer->connection);
   house_release (house, alice->identity, answer->connection->desktop->id, NULL);
