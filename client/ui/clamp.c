@@ -121,6 +121,14 @@ floe_clamp_init (FloeClamp *self)
   gtk_widget_set_has_window (GTK_WIDGET (self), FALSE);
 }
 
+/* The first adjustment is gone when the page is made. */
+static void
+on_vadjustment (GtkScrollable *viewport)
+{
+  gtk_container_set_focus_vadjustment (GTK_CONTAINER (viewport),
+                                       gtk_scrollable_get_vadjustment (viewport));
+}
+
 /**
  * floe_clamp_follow_focus:
  * @page: a scrolled window whose template has a viewport of its own
@@ -131,6 +139,28 @@ floe_clamp_init (FloeClamp *self)
 void
 floe_clamp_follow_focus (GtkScrolledWindow *page)
 {
-  gtk_container_set_focus_vadjustment (GTK_CONTAINER (gtk_bin_get_child (GTK_BIN (page))),
-                                       gtk_scrolled_window_get_vadjustment (page));
+  GtkWidget *viewport = gtk_bin_get_child (GTK_BIN (page));
+
+  g_signal_connect (viewport, "notify::vadjustment", G_CALLBACK (on_vadjustment), NULL);
+  on_vadjustment (GTK_SCROLLABLE (viewport));
+}
+
+/**
+ * floe_clamp_scroll_to:
+ * @page: a scrolled window with a viewport, and a clamp in that
+ * @widget: what shall be seen
+ */
+void
+floe_clamp_scroll_to (GtkScrolledWindow *page, GtkWidget *widget)
+{
+  GtkWidget *clamp = gtk_widget_get_ancestor (widget, FLOE_TYPE_CLAMP);
+  GtkAllocation place;
+  gint height = gtk_widget_get_allocated_height (widget);
+  gint top;
+
+  if (!gtk_widget_translate_coordinates (widget, clamp, 0, 0, NULL, &top))
+    return;
+  gtk_widget_get_allocation (clamp, &place);
+  top += place.y;
+  gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (page), top, top + height);
 }

@@ -15,5 +15,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeClamp, floe_clamp, FLOE, CLAMP, GtkBin)
 
 void floe_clamp_follow_focus (GtkScrolledWindow *page);
+void floe_clamp_scroll_to (GtkScrolledWindow *page, GtkWidget *widget);
 
 G_END_DECLS

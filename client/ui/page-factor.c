@@ -55,11 +55,15 @@ update (FloePageFactor *self)
   gtk_widget_set_sensitive (self->go_button, !self->busy && !floe_secret_is_empty (code));
 }
 
+/* On a small screen the QR code is what is seen at first. With the button, what is said of a code
+ * has room, too. */
 static void
 on_typed (FloePageFactor *self)
 {
   floe_page_factor_set_problem (self, NULL);
   update (self);
+  if (gtk_entry_get_text_length (GTK_ENTRY (self->code_entry)) > 0)
+    floe_clamp_scroll_to (GTK_SCROLLED_WINDOW (self), self->go_button);
 }
 
 static void

@@ -194,6 +194,43 @@ test_enrol (FlowFixture *f, gconstpointer data)
   flow_wait_for (f, FLOE_VIEW_POOLS);
 }
 
+static gboolean
+is_in_sight (FlowFixture *f, const gchar *name)
+{
+  GtkWidget *widget = flow_named (f, name);
+  gint top;
+
+  gtk_widget_translate_coordinates (widget, factor_page (f), 0, 0, NULL, &top);
+  return top >= 0
+         && top + gtk_widget_get_allocated_height (widget)
+                <= gtk_widget_get_allocated_height (factor_page (f));
+}
+
+static void
+wait_until_in_sight (FlowFixture *f, const gchar *name)
+{
+  while (!is_in_sight (f, name))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* The picture first; what one types in, and where the keyboard goes, then. */
+static void
+test_small (FlowFixture *f, gconstpointer data)
+{
+  gtk_window_resize (GTK_WINDOW (f->window), 640, 400);
+  ask_to_enrol (f);
+  while (gtk_widget_get_allocated_height (factor_page (f)) > 400
+         || gtk_widget_get_allocated_width (flow_named (f, "QR code for the app")) < 100)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (is_in_sight (f, "QR code for the app"));
+  g_assert_false (is_in_sight (f, FIELD));
+  flow_type (f, FIELD, "1");
+  wait_until_in_sight (f, FIELD);
+  g_assert_false (is_in_sight (f, "Back"));
+  gtk_widget_grab_focus (flow_named (f, "Back"));
+  wait_until_in_sight (f, "Back");
+}
+
 /* One line each, from the clipboard. */
 static void
 test_copy (FlowFixture *f, gconstpointer data)
@@ -267,6 +304,7 @@ main (int argc, char **argv)
   add ("back", test_back);
   add ("escaped", test_escaped);
   add ("enrol", test_enrol);
+  add ("small", test_small);
   add ("copy", test_copy);
   add ("enrol-back", test_enrol_back);
   add ("enrol-refused", test_enrol_refused);
