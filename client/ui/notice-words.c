@@ -145,6 +145,11 @@ static const ErrorWords error_words[] = {
     N_ ("The file is missing, or it holds no certificates. Choose it again, or ask your "
         "administrator for it."),
     FLOE_REMEDY_SERVER },
+  { FLOE_CLIENT_ERROR_INVALID, "key-file", ICON_TRUST, N_ ("The terminal's key cannot be used"),
+    N_ ("The key file of this terminal is missing or damaged, or others than its owner may read "
+        "it. "
+        "Tell your helpdesk."),
+    FLOE_REMEDY_SERVER },
   { FLOE_CLIENT_ERROR_INVALID, NULL, ICON_WARNING, N_ ("The server refused this"),
     N_ ("It did not understand what it was asked. Tell your helpdesk."), FLOE_REMEDY_RETRY },
   { FLOE_CLIENT_ERROR_UNAUTHENTICATED, NULL, ICON_PERSON, N_ ("You have been logged out"),

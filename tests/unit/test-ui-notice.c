@@ -47,6 +47,8 @@ typedef struct
 } Row;
 
 static const Row rows[] = {
+  { FLOE_CLIENT_ERROR_INVALID, "key-file", "The terminal's key cannot be used",
+    FLOE_REMEDY_SERVER },
   { FLOE_CLIENT_ERROR_UNAUTHENTICATED, "wrong-credentials", "The log-in failed",
     FLOE_REMEDY_LOG_IN },
   { FLOE_CLIENT_ERROR_UNAUTHENTICATED, NULL, "You have been logged out", FLOE_REMEDY_LOG_IN },
