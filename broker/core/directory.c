@@ -176,7 +176,9 @@ floe_directory_fold_name (FloeDirectory *self, const gchar *name)
 /**
  * floe_directory_get_lockout:
  * @lockout: (out caller-allocates): when the directory locks accounts, as it told last; without
- *   policies before it was asked, and where it tells nothing
+ *   policies where it has told nothing yet
+ *
+ * Has the directory asked from time to time, by being called.
  */
 void
 floe_directory_get_lockout (FloeDirectory *self, FloeLockout *lockout)

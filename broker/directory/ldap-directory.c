@@ -99,15 +99,6 @@ lockout_work (gpointer context, gpointer input, GCancellable *cancellable, GErro
   return shared;
 }
 
-/* Behind a log-in, so that it comes in nobody's way. */
-static void
-read_lockout_if_due (FloeLdapDirectory *self)
-{
-  if (floe_ldap_shared_take_lockout (&self->shared))
-    floe_workers_run_async (self->probes, lockout_work, NULL, NULL, NULL, G_MAXINT64, NULL, NULL,
-                            NULL);
-}
-
 static void
 answered (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -115,7 +106,6 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   FloeUser *user = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
 
-  read_lockout_if_due (g_task_get_source_object (task));
   if (user != NULL)
     g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
   else
@@ -267,11 +257,21 @@ is_up (FloeDirectory *directory)
   return floe_ldap_servers_is_up (FLOE_LDAP_DIRECTORY (directory)->shared.servers);
 }
 
+/* Beside the log-ins, so that it comes in nobody's way. */
+static void
+read_lockout_if_due (FloeLdapDirectory *self)
+{
+  if (floe_ldap_shared_take_lockout (&self->shared))
+    floe_workers_run_async (self->probes, lockout_work, NULL, NULL, NULL, G_MAXINT64, NULL, NULL,
+                            NULL);
+}
+
 static void
 get_lockout (FloeDirectory *directory, FloeLockout *lockout)
 {
   FloeLdapShared *shared = &FLOE_LDAP_DIRECTORY (directory)->shared;
 
+  read_lockout_if_due (FLOE_LDAP_DIRECTORY (directory));
   g_mutex_lock (&shared->lock);
   *lockout = shared->lockout;
   g_mutex_unlock (&shared->lock);

@@ -491,11 +491,14 @@ tick_due (gpointer data)
 /**
  * floe_login_start:
  *
- * Begins to look, each minute, whether people who are logged in still may be.
+ * Begins to look, each minute, whether people who are logged in still may be. When directories lock
+ * accounts is asked for at once, to be known before anybody guesses.
  */
 void
 floe_login_start (FloeLogin *self)
 {
+  if (self->throttle != NULL)
+    floe_login_heed_lockout (self);
   if (self->tick == 0)
     self->tick = floe_clock_add_timeout (self->clock, TICK, tick_due, self, NULL);
 }

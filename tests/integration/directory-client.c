@@ -346,7 +346,7 @@ directory_id (FloeDirectory *directory, const gchar *name)
   return g_strdup (answer.user->id);
 }
 
-/* It is read beside the first log-in, so there has to have been one. */
+/* It is read when somebody wants to know. */
 void
 directory_assert_lockout (FloeDirectory *directory, guint tries, guint window)
 {
