@@ -244,6 +244,7 @@ run_enrol (FloeCtl *self, GStrv args, GError **error)
 {
   const GOptionEntry entries[] = {
     { "terminal-key", 0, 0, G_OPTION_ARG_FILENAME, &self->settings.terminal_key, NULL, NULL },
+    { "code-file", 0, 0, G_OPTION_ARG_FILENAME, &self->settings.code_file, NULL, NULL },
     { NULL },
   };
   g_autoptr (FloeSecret) code = NULL;

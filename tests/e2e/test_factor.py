@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The second factor as people meet it: in floe, whose QR code is read from its window, and in
 floectl at a terminal and from a script."""
+import codecs
 import os
 import pty
 import re
@@ -162,7 +163,7 @@ required_groups = vdi-users
 
     def test_6_floectl_at_a_terminal(self):
         """Bob must enrol, and may not end it, since it is required."""
-        shown = ""
+        shown, text = "", codecs.getincrementaldecoder("utf-8")()  # a read may end within a character
         child, terminal = pty.fork()
         if child == 0:
             os.environ.update(TERM="xterm", LC_ALL="C.UTF-8")
@@ -170,7 +171,7 @@ required_groups = vdi-users
         app = None
         while True:
             try:
-                shown += os.read(terminal, 65536).decode()
+                shown += text.decode(os.read(terminal, 65536))
             except OSError:  # its end
                 break
             if app is None and shown.endswith("Code of the second factor: "):

@@ -40,7 +40,7 @@ class Terminals(unittest.TestCase):
     def machine_enrol(self, code, key):
         """The machine becomes a terminal by a code, which is not among its arguments."""
         path = self.work.put("enrol.code", code)
-        return self.machine_enrol("--code-file", path, key)
+        return self.machine("terminal", "enrol", "--code-file", path, "--terminal-key", key)
 
     def code(self, name):
         return self.broker.floectl("terminal", "code", name).split()[0]

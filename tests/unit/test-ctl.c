@@ -537,7 +537,7 @@ test_enrol (Fixture *f, gconstpointer data)
        f->url);
   g_assert_cmpint (f->exit, ==, 1);
   fake_broker_answer_file (f->fake, route, 200, "terminal.json");
-  run (f, "--broker %s --code-file enrol.code terminal enrol --terminal-key terminal.pem", f->url);
+  run (f, "--broker %s terminal enrol --code-file enrol.code --terminal-key terminal.pem", f->url);
   assert_good (f, "this machine is terminal lobby-1 now; groups: ground-floor; public: yes; its "
                   "key: terminal.pem\n");
   g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, "{\"code\":\"K7WM-3XQP\"}");
