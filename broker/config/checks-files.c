@@ -70,7 +70,7 @@ check_secret_file (const gchar *value, struct stat *st, gchar **why)
 gboolean
 floe_check_password_file (const gchar *value, gchar **why)
 {
-  struct stat st;
+  struct stat st = { 0 };
 
   return check_secret_file (value, &st, why)
          && (st.st_size <= MAX_PASSWORD_BYTES

@@ -487,14 +487,16 @@ floe_factor_confirm (FloeTx *tx, gconstpointer input, GError **error)
 gpointer
 floe_factor_end (FloeTx *tx, gconstpointer input, GError **error)
 {
+  const FloeFactorInput *in = input;
+  const FloeUser *user = in->identity->user;
   gboolean deleted;
   gboolean ok = TRUE;
   Call call;
 
   call_init (&call, tx, input, "second-factor-end");
-  if (floe_factor_policy_requires (call.in->policy, call.user))
+  if (floe_factor_policy_requires (in->policy, user))
     refuse (&call, FLOE_ERROR_DENIED, "second-factor-required", "a second factor is required of %s",
-            call.user->name);
+            user->name);
   else
     ok = check_code (&call, error);
   if (ok && !call.refused)
@@ -547,11 +549,13 @@ floe_factor_reset (FloeTx *tx, gconstpointer input, GError **error)
   else if (!may_reset (call.in, user, &call.record->refusal))
     call.refused = ok = TRUE;
   else
-    ok = floe_permit_reason (call.in->identity, call.in->reason, error)
-         && floe_tx_delete_factor (tx, user->id, &deleted, error);
-  if (ok && !call.refused && !deleted)
-    refuse (&call, FLOE_ERROR_NOT_FOUND, "not-enrolled", "%s has no second factor", user->name);
-  else if (ok && !call.refused)
-    ok = put_row (&call, user->name, "done", call.in->reason, error);
+    {
+      ok = floe_permit_reason (call.in->identity, call.in->reason, error)
+           && floe_tx_delete_factor (tx, user->id, &deleted, error);
+      if (ok && !deleted)
+        refuse (&call, FLOE_ERROR_NOT_FOUND, "not-enrolled", "%s has no second factor", user->name);
+      else if (ok)
+        ok = put_row (&call, user->name, "done", call.in->reason, error);
+    }
   return call_end (&call, ok, error);
 }

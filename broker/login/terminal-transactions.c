@@ -165,6 +165,7 @@ check_certificate (FloeTx *tx, const FloeTerminalInput *in, const FloeTerminal *
 {
   g_autoptr (FloeTerminal) owner = NULL;
 
+  g_return_val_if_fail (terminal != NULL, FALSE); /* or its code would have been refused */
   if (!find_by_certificate (tx, in, &owner, error))
     return FALSE;
   if (owner != NULL && !g_str_equal (owner->name, terminal->name))
