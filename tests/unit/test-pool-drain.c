@@ -59,6 +59,7 @@ keep_one (House *house, const gchar *name)
   for (guint i = 0; i < list->len && desktop == NULL; i++)
     if (strcmp (((FloeDesktop *)list->pdata[i])->host, "host1") == 0)
       desktop = list->pdata[i];
+  g_assert_nonnull (desktop);
   fake_directory_add (house->directory, name, "office");
   floe_grant_free (house_enter (house, name));
   g_assert_true (house_assign (house, desktop->id, name, NULL));
