@@ -53,21 +53,13 @@ may_try_again (GError *why, GError **error)
 FloeSecret *
 floe_ctl_ask_code (FloeCtl *self, GError **error)
 {
-  g_autoptr (FloeSecret) code = NULL;
-  g_autoptr (GError) why = NULL;
+  g_autoptr (FloeSecret) code =
+      floe_code_ask (self->settings.code_file, _ ("Code of the second factor: "),
+                     _ ("a code of the second factor is needed, and there is no terminal "
+                        "to ask for it; give --code-file FILE"),
+                     error);
 
-  if (self->settings.code_file != NULL)
-    {
-      code = floe_code_from_file (self->settings.code_file, error);
-      return code != NULL ? floe_code_tidy (floe_secret_get (code, NULL), -1) : NULL;
-    }
-  code = ask_at_terminal (NULL, &why);
-  if (code == NULL && floe_ctl_exit_code (why) == FLOE_CTL_EXIT_USAGE)
-    floe_ctl_set_usage (error, _ ("a code of the second factor is needed, and there is no terminal "
-                                  "to ask for it; give --code-file FILE"));
-  else if (code == NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return g_steal_pointer (&code);
+  return code != NULL ? floe_code_tidy (floe_secret_get (code, NULL), -1) : NULL;
 }
 
 static FloeLogin *

@@ -257,6 +257,31 @@ floe_code_from_terminal (const FloeSecret *shown, const gchar *prompt, GError **
 }
 
 /**
+ * floe_code_ask:
+ * @file: (nullable): where it is read from instead
+ * @prompt: what to ask
+ * @missing: what to say where there is no terminal
+ * @error: there is none to be had
+ *
+ * Returns: (transfer full) (nullable): a code, as it was given
+ */
+FloeSecret *
+floe_code_ask (const gchar *file, const gchar *prompt, const gchar *missing, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  FloeSecret *code;
+
+  if (file != NULL)
+    return floe_code_from_file (file, error);
+  code = floe_code_from_terminal (NULL, prompt, &why);
+  if (code == NULL && floe_ctl_exit_code (why) == FLOE_CTL_EXIT_USAGE)
+    floe_ctl_set_usage (error, "%s", missing);
+  else if (code == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return code;
+}
+
+/**
  * floe_show_at_terminal:
  * @shown: what nobody but the person at the terminal may see
  * @error: there is none

@@ -194,24 +194,6 @@ run_code (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-/* Not in the arguments, which everybody on the machine can read. */
-static FloeSecret *
-ask_code (FloeCtl *self, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  FloeSecret *code;
-
-  if (self->settings.code_file != NULL)
-    return floe_code_from_file (self->settings.code_file, error);
-  code = floe_code_from_terminal (NULL, _ ("Code from the helpdesk: "), &why);
-  if (code == NULL && floe_ctl_exit_code (why) == FLOE_CTL_EXIT_USAGE)
-    floe_ctl_set_usage (error, _ ("the helpdesk's code is needed, and there is nobody to ask for "
-                                  "it; give --code-file FILE"));
-  else if (code == NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return code;
-}
-
 static gchar *
 make_code_body (const FloeSecret *code)
 {
@@ -259,7 +241,11 @@ run_enrol (FloeCtl *self, GStrv args, GError **error)
       floe_ctl_set_usage (error, _ ("where is the key to be? Give --terminal-key FILE"));
       return FALSE;
     }
-  code = ask_code (self, error);
+  /* Not in the arguments, which everybody on the machine can read. */
+  code = floe_code_ask (self->settings.code_file, _ ("Code from the helpdesk: "),
+                        _ ("the helpdesk's code is needed, and there is nobody to ask for it; "
+                           "give --code-file FILE"),
+                        error);
   if (code == NULL || !floe_terminal_key_make (self->settings.terminal_key, &made, error))
     return FALSE;
   body = make_code_body (code);
