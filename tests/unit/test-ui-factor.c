@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "ui-flow-fixture.h"
@@ -287,16 +286,9 @@ add (const gchar *name, void (*function) (FlowFixture *, gconstpointer))
   g_test_add (path, FlowFixture, NULL, flow_set_up, function, flow_tear_down);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_all (void)
 {
-  g_autoptr (GSubprocess) screen = NULL;
-  gint status;
-
-  g_test_init (&argc, &argv, NULL);
-  flow_settle ();
-  screen = flow_start_screen ();
-  gtk_init (&argc, &argv);
   add ("code", test_code);
   add ("expired", test_expired);
   add ("too-many", test_too_many);
@@ -308,8 +300,10 @@ main (int argc, char **argv)
   add ("copy", test_copy);
   add ("enrol-back", test_enrol_back);
   add ("enrol-refused", test_enrol_refused);
-  status = g_test_run ();
-  g_subprocess_send_signal (screen, SIGTERM);
-  g_subprocess_wait (screen, NULL, NULL);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return flow_run (argc, argv, add_all);
 }

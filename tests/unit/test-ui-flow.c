@@ -258,16 +258,9 @@ add (const gchar *name, void (*test) (FlowFixture *f, gconstpointer data))
   g_test_add (path, FlowFixture, NULL, flow_set_up, test, flow_tear_down);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_all (void)
 {
-  g_autoptr (GSubprocess) screen = NULL;
-  gint status;
-
-  g_test_init (&argc, &argv, NULL);
-  flow_settle ();
-  screen = flow_start_screen ();
-  gtk_init (&argc, &argv);
   add ("list", test_list);
   add ("list/closed", test_closed);
   add ("one-desktop", test_one_desktop);
@@ -282,8 +275,10 @@ main (int argc, char **argv)
   add ("log-out", test_log_out);
   add ("log-in-runs-out", test_log_in_runs_out);
   add ("names", test_names);
-  status = g_test_run ();
-  g_subprocess_send_signal (screen, SIGTERM);
-  g_subprocess_wait (screen, NULL, NULL);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return flow_run (argc, argv, add_all);
 }

@@ -175,16 +175,9 @@ add (const gchar *name, void (*test) (FlowFixture *f, gconstpointer data))
   g_test_add (path, FlowFixture, NULL, flow_set_up, test, flow_tear_down);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_all (void)
 {
-  g_autoptr (GSubprocess) screen = NULL;
-  gint status;
-
-  g_test_init (&argc, &argv, NULL);
-  flow_settle ();
-  screen = flow_start_screen ();
-  gtk_init (&argc, &argv);
   add ("must-change/done", test_must_change);
   add ("must-change/back", test_must_change_back);
   add ("must-change/wrong", test_must_change_wrong);
@@ -192,8 +185,10 @@ main (int argc, char **argv)
   add ("must-change/escaped", test_change_escaped);
   add ("warned/changed", test_warned);
   add ("warned/back", test_warned_back);
-  status = g_test_run ();
-  g_subprocess_send_signal (screen, SIGTERM);
-  g_subprocess_wait (screen, NULL, NULL);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return flow_run (argc, argv, add_all);
 }

@@ -87,23 +87,18 @@ add (const gchar *name, gboolean key, void (*test) (FlowFixture *, gconstpointer
               flow_tear_down);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_all (void)
 {
-  g_autoptr (GSubprocess) screen = NULL;
-  gint status;
-
-  g_test_init (&argc, &argv, NULL);
-  flow_settle ();
-  screen = flow_start_screen ();
-  gtk_init (&argc, &argv);
   add ("public", TRUE, test_public);
   add ("for-people", TRUE, test_for_people);
   add ("unknown", TRUE, test_unknown);
   add ("again", TRUE, test_again);
   add ("no-key", FALSE, test_no_key);
-  status = g_test_run ();
-  g_subprocess_send_signal (screen, SIGTERM);
-  g_subprocess_wait (screen, NULL, NULL);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return flow_run (argc, argv, add_all);
 }

@@ -204,24 +204,19 @@ test_not_wanted (FlowFixture *f, gconstpointer data)
 #define ADD(name, data, set_up, func)                                                              \
   g_test_add ("/ui-ticket/" name, FlowFixture, data, set_up, func, flow_tear_down)
 
-int
-main (int argc, char **argv)
+static void
+add_all (void)
 {
-  g_autoptr (GSubprocess) screen = NULL;
-  gint status;
-
-  g_test_init (&argc, &argv, NULL);
-  flow_settle ();
-  screen = flow_start_screen ();
-  gtk_init (&argc, &argv);
   ADD ("log-in", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_with, test_log_in);
   ADD ("none", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_without, test_none);
   ADD ("refused", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_with, test_refused);
   ADD ("off", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_with, test_off);
   ADD ("cancelled", GINT_TO_POINTER (FLOW_HAS_TICKETS), set_up_slow, test_cancelled);
   ADD ("not-wanted", NULL, set_up_with, test_not_wanted);
-  status = g_test_run ();
-  g_subprocess_send_signal (screen, SIGTERM);
-  g_subprocess_wait (screen, NULL, NULL);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  return flow_run (argc, argv, add_all);
 }

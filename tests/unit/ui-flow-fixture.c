@@ -222,8 +222,8 @@ die_with_parent (gpointer data)
 
 /* A screen of the test's own, on whatever number is free, which a test that aborts takes with it.
  */
-GSubprocess *
-flow_start_screen (void)
+static GSubprocess *
+start_screen (void)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
@@ -246,8 +246,8 @@ flow_start_screen (void)
   return screen;
 }
 
-void
-flow_settle (void)
+static void
+settle (void)
 {
   g_setenv ("GDK_BACKEND", "x11", TRUE);
   g_setenv ("NO_AT_BRIDGE", "1", TRUE);
@@ -256,4 +256,29 @@ flow_settle (void)
   g_setenv ("GIO_USE_VOLUME_MONITOR", "unix", TRUE);
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
   g_unsetenv ("GTK_MODULES");
+}
+
+/**
+ * flow_run:
+ * @add_all: adds the tests
+ *
+ * The whole of a program that tests the flow, on a screen of its own.
+ *
+ * Returns: its exit status
+ */
+gint
+flow_run (gint argc, gchar **argv, void (*add_all) (void))
+{
+  g_autoptr (GSubprocess) screen = NULL;
+  gint status;
+
+  g_test_init (&argc, &argv, NULL);
+  settle ();
+  screen = start_screen ();
+  gtk_init (&argc, &argv);
+  add_all ();
+  status = g_test_run ();
+  g_subprocess_send_signal (screen, SIGTERM);
+  g_subprocess_wait (screen, NULL, NULL);
+  return status;
 }

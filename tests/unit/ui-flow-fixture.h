@@ -45,7 +45,6 @@ void flow_log_in (FlowFixture *f);
 void flow_log_in_to_list (FlowFixture *f);
 void flow_set_up (FlowFixture *f, gconstpointer data);
 void flow_tear_down (FlowFixture *f, gconstpointer data);
-GSubprocess *flow_start_screen (void);
-void flow_settle (void);
+gint flow_run (gint argc, gchar **argv, void (*add_all) (void));
 
 G_END_DECLS
