@@ -30,6 +30,7 @@ struct _FloeDesk
 
   /* what is under way in this state */
   GCancellable *cancellable;
+  guint hung; /* when a call of a return has taken too long */
   guint timer;
   FloeDeskStep after;
   FloeEventWatch *request_watch;
@@ -47,6 +48,7 @@ struct _FloeDesk
   FloeDesktop *news; /* what the event stream said of our desktop since the picture came */
 
   FloeResume resume;
+  guint network_settles;
   guint ready_rounds;
   guint stopped_rounds;
   gboolean renewed; /* the token, since the broker last took it */
@@ -66,6 +68,9 @@ void floe_desk_drop_session (FloeDesk *self);
 void floe_desk_ask_for_desktop (FloeDesk *self);
 
 /* desk-return.c */
+gint64 floe_desk_now (FloeDesk *self);
+void floe_desk_limit_call (FloeDesk *self);
+void floe_desk_heed_network (FloeDesk *self);
 void floe_desk_watch_desktops (FloeDesk *self);
 void floe_desk_handle_end (FloeDesk *self, FloeEndCause cause, const gchar *detail);
 void floe_desk_handle_refusal (FloeDesk *self, const GError *error, FloeDeskStep again);

@@ -8,12 +8,23 @@
 /* A person waits, and the host closes the display before its manager has told the broker why. */
 #define SETTLE_MS 500
 
+/* A cable that is plugged in makes for several changes of the network within moments. */
+#define NETWORK_SETTLES_MS 200
+
+/* In milliseconds, whose second may be a short one. */
+gint64
+floe_desk_now (FloeDesk *self)
+{
+  return g_get_monotonic_time () / MAX (self->second_ms, 1);
+}
+
 /* Failures of the broker. */
 
 void
 floe_desk_try_later (FloeDesk *self, const GError *error, FloeDeskStep again)
 {
-  FloeResumeStep step = floe_resume_after_silence (&self->resume, g_random_double ());
+  FloeResumeStep step =
+      floe_resume_after_silence (&self->resume, floe_desk_now (self), g_random_double ());
   guint asked_for = floe_client_error_retry_after (error);
 
   if (step.action == FLOE_RESUME_STOP)
@@ -21,6 +32,76 @@ floe_desk_try_later (FloeDesk *self, const GError *error, FloeDeskStep again)
   else
     floe_desk_enter_then (self, FLOE_DESK_PAUSED, MAX (step.delay_ms, MIN (asked_for, 60) * 1000),
                           again);
+}
+
+/* Dead networks do not say no. What is lost on one is sent again ever later, so that a new try may
+ * come through long before the old one. */
+
+static FloeDeskStep
+step_of (FloeDesk *self)
+{
+  return self->state == FLOE_DESK_ASKING ? floe_desk_ask_for_desktop : floe_desk_ask_why;
+}
+
+static gboolean
+on_hung (gpointer data)
+{
+  FloeDesk *self = data;
+  g_autoptr (GError) error = floe_client_error_new (FLOE_CLIENT_ERROR_NETWORK, "timeout",
+                                                    "the broker did not answer in time");
+
+  self->hung = 0;
+  self->renewed = FALSE; /* that may be what hung */
+  floe_desk_try_later (self, error, step_of (self));
+  return G_SOURCE_REMOVE;
+}
+
+void
+floe_desk_limit_call (FloeDesk *self)
+{
+  g_clear_handle_id (&self->hung, g_source_remove);
+  if (self->was_showing && self->state != FLOE_DESK_SHOWING)
+    self->hung = g_timeout_add (floe_resume_get_patience (&self->resume, floe_desk_now (self)),
+                                on_hung, self);
+}
+
+/* What waits for its turn is done now; what hangs on the network as it was is begun anew, and a
+ * session that is only just being opened, too. */
+static gboolean
+on_network_settled (gpointer data)
+{
+  FloeDesk *self = data;
+  gboolean hangs =
+      self->was_showing && (self->state == FLOE_DESK_ASKING || self->state == FLOE_DESK_ASKING_WHY);
+
+  self->network_settles = 0;
+  if (self->timer != 0)
+    floe_desk_retry_now (self);
+  else if (self->was_showing && self->state == FLOE_DESK_OPENING)
+    {
+      floe_desk_drop_session (self);
+      floe_desk_ask_for_desktop (self);
+    }
+  else if (hangs)
+    {
+      self->renewed = FALSE;
+      step_of (self) (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_network_changed (GNetworkMonitor *monitor, gboolean available, FloeDesk *self)
+{
+  if (available && self->state != FLOE_DESK_STOPPED && self->network_settles == 0)
+    self->network_settles = g_timeout_add (NETWORK_SETTLES_MS, on_network_settled, self);
+}
+
+void
+floe_desk_heed_network (FloeDesk *self)
+{
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (on_network_changed), self, 0);
 }
 
 static void
@@ -78,7 +159,7 @@ floe_desk_handle_refusal (FloeDesk *self, const GError *error, FloeDeskStep agai
 static void
 judge (FloeDesk *self, const FloeDesktop *desktop)
 {
-  FloeResumeStep step = floe_resume_after_answer (&self->resume, desktop);
+  FloeResumeStep step = floe_resume_after_answer (&self->resume, desktop, floe_desk_now (self));
 
   if (step.action == FLOE_RESUME_STOP)
     floe_desk_stop_with_desktop (self, desktop);
@@ -125,6 +206,7 @@ floe_desk_ask_why (FloeDesk *self)
 void
 floe_desk_handle_end (FloeDesk *self, FloeEndCause cause, const gchar *detail)
 {
+  gboolean in_use = cause == FLOE_END_CLOSED || cause == FLOE_END_NETWORK;
   FloeResumeStep step;
 
   g_info ("the session ended: %s%s%s", floe_end_cause_to_string (cause), *detail ? ", " : "",
@@ -138,11 +220,12 @@ floe_desk_handle_end (FloeDesk *self, FloeEndCause cause, const gchar *detail)
       floe_desk_stop_with_desktop (self, self->news);
       return;
     }
-  step = floe_resume_after_end (&self->resume, cause, g_random_double ());
+  step = floe_resume_after_end (&self->resume, cause, floe_desk_now (self), g_random_double ());
   if (step.action == FLOE_RESUME_STOP)
     floe_desk_enter (self, FLOE_DESK_STOPPED);
   else if (step.action == FLOE_RESUME_ASK)
-    floe_desk_enter_then (self, FLOE_DESK_ASKING_WHY, MAX (step.delay_ms, SETTLE_MS),
+    floe_desk_enter_then (self, FLOE_DESK_ASKING_WHY,
+                          in_use ? MAX (step.delay_ms, SETTLE_MS) : step.delay_ms,
                           floe_desk_ask_why);
   else
     floe_desk_enter_then (self, FLOE_DESK_PAUSED, step.delay_ms, floe_desk_ask_for_desktop);

@@ -47,6 +47,7 @@ drop_work (FloeDesk *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->hung, g_source_remove);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->heartbeat, floe_heartbeat_free);
   floe_desk_drop_watch (self, &self->request_watch);
@@ -137,6 +138,7 @@ floe_desk_begin_call (FloeDesk *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  floe_desk_limit_call (self);
   return self->cancellable;
 }
 
@@ -193,6 +195,7 @@ floe_desk_start (FloeDesk *self)
 {
   g_return_if_fail (FLOE_IS_DESK (self));
 
+  floe_desk_heed_network (self);
   floe_desk_ask_for_desktop (self);
 }
 
@@ -378,6 +381,7 @@ floe_desk_dispose (GObject *object)
 
   self->state = FLOE_DESK_STOPPED;
   drop_work (self);
+  g_clear_handle_id (&self->network_settles, g_source_remove);
   floe_desk_drop_watch (self, &self->desktop_watch);
   floe_desk_drop_session (self);
   g_clear_object (&self->broker);

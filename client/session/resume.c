@@ -3,17 +3,28 @@
 
 #include "session/resume.h"
 
-#define FIRST_DELAY_MS    1000
-#define LONGEST_DELAY_MS  15000
 #define MAX_AUTH_FAILURES 2
+
+/* While the loss is fresh somebody looks at the frozen picture, so that it is tried in each second;
+ * later ever less often, for as long as anybody may still come back to it. */
+#define EAGER_MS         (2 * 60 * 1000)
+#define EAGER_PACE_MS    1000
+#define SLOWEST_PACE_MS  15000
+#define GIVE_UP_MS       (60 * 60 * 1000)
+#define GIVE_UP_FIRST_MS (10 * 60 * 1000)
+
+/* A lost packet that opens a connection is sent again after one second, three, seven, fifteen. What
+ * hangs is better begun anew than waited for: the network may be back long before the next one. */
+#define EAGER_PATIENCE_MS 5000
+#define PATIENCE_MS       15000
 
 /* So long a broker that has nothing to say about an end is asked again before that is taken for an
  * accident: a guest that was just shut down must not be started anew by mistake. A host needs about
  * two seconds from a guest's last breath until it tells of it. A network that broke needs no such
  * patience: nobody knows of it but we. */
-#define ASK_AGAIN_MS         500
-#define MAX_UNEXPLAINED      3
-#define MAX_UNEXPLAINED_HOST 10
+#define ASK_AGAIN_MS          500
+#define UNEXPLAINED_MS        1000
+#define UNEXPLAINED_CLOSED_MS 5000
 
 /**
  * floe_resume_reset:
@@ -28,59 +39,69 @@ floe_resume_reset (FloeResume *self)
   self->auth_failures = 0;
 }
 
-/* Doubling from one second, and a quarter more or less, so that the terminals of a whole floor do
- * not come back to a restarted switch in step. */
-static guint
-delay_of (guint attempt, gdouble dice)
+static gint64
+away (const FloeResume *self, gint64 now)
 {
-  guint shift = MIN (attempt, 10);
-  guint delay = MIN (FIRST_DELAY_MS << shift, LONGEST_DELAY_MS);
+  return self->attempt == 0 ? 0 : now - self->lost_at;
+}
 
-  return (guint)(delay * (0.75 + 0.5 * CLAMP (dice, 0.0, 1.0)));
+/* From one try's start to the next, a quarter more or less, so that the terminals of a whole floor
+ * do not come back to a restarted switch in step. */
+static gint64
+pace_of (const FloeResume *self, gint64 now, gdouble dice)
+{
+  gint64 beyond = away (self, now) - EAGER_MS;
+  gint64 pace = CLAMP (beyond / 4, EAGER_PACE_MS, SLOWEST_PACE_MS);
+
+  return MIN ((gint64)((gdouble)pace * (0.75 + 0.5 * CLAMP (dice, 0.0, 1.0))), SLOWEST_PACE_MS);
 }
 
 static FloeResumeStep
-again (FloeResume *self, FloeResumeAction action, gboolean at_once, gdouble dice)
+again (FloeResume *self, FloeResumeAction action, gboolean at_once, gint64 now, gdouble dice)
 {
-  FloeResumeStep step = { action, 0 };
+  gint64 next = now;
 
-  if (self->attempt >= FLOE_RESUME_ATTEMPTS)
+  if (away (self, now) >= (self->shown ? GIVE_UP_MS : GIVE_UP_FIRST_MS))
     return (FloeResumeStep){ FLOE_RESUME_STOP, 0 };
+  if (self->attempt == 0)
+    self->lost_at = self->tried_at = now;
   if (!at_once)
-    step.delay_ms = delay_of (self->attempt, dice);
+    next = MAX (now, self->tried_at + pace_of (self, now, dice));
+  self->tried_at = next;
   self->attempt++;
-  return step;
+  return (FloeResumeStep){ action, (guint)(next - now) };
 }
 
 /**
  * floe_resume_after_end:
  * @self: a policy
  * @cause: why the SPICE session ended
+ * @now: the time, in milliseconds since whenever
  * @dice: between 0 and 1, where in the jitter's range this attempt lies
  *
  * Returns: what to do next, and after how long
  */
 FloeResumeStep
-floe_resume_after_end (FloeResume *self, FloeEndCause cause, gdouble dice)
+floe_resume_after_end (FloeResume *self, FloeEndCause cause, gint64 now, gdouble dice)
 {
-  self->host_closed = cause == FLOE_END_CLOSED;
-  self->unexplained = 0;
   switch (cause)
     {
     case FLOE_END_CLOSED:
     case FLOE_END_NETWORK:
+      self->host_closed = cause == FLOE_END_CLOSED;
+      self->ended_at = now;
       /* The first question goes out at once: often the answer is that nothing is left to resume. */
-      return again (self, FLOE_RESUME_ASK, self->attempt == 0, dice);
+      return again (self, FLOE_RESUME_ASK, self->attempt == 0, now, dice);
     case FLOE_END_AUTH:
       if (++self->auth_failures >= MAX_AUTH_FAILURES)
         return (FloeResumeStep){ FLOE_RESUME_STOP, 0 };
-      return again (self, FLOE_RESUME_RETRY, TRUE, dice);
+      return again (self, FLOE_RESUME_RETRY, TRUE, now, dice);
     case FLOE_END_REFUSED:
     case FLOE_END_UNREACHABLE:
     case FLOE_END_LINK:
     case FLOE_END_NO_ANSWER:
     case FLOE_END_NO_PICTURE:
-      return again (self, FLOE_RESUME_ASK, FALSE, dice);
+      return again (self, FLOE_RESUME_ASK, FALSE, now, dice);
     case FLOE_END_NONE:
     case FLOE_END_ASKED:
     case FLOE_END_NAME:
@@ -95,16 +116,33 @@ floe_resume_after_end (FloeResume *self, FloeEndCause cause, gdouble dice)
 /**
  * floe_resume_after_silence:
  * @self: a policy
- * @dice: as for floe_resume_after_end()
+ * @now: as for floe_resume_after_end()
+ * @dice: likewise
  *
  * The broker itself could not be asked: not reached, busy, or too slow.
  *
  * Returns: to ask again after a while, or to stop
  */
 FloeResumeStep
-floe_resume_after_silence (FloeResume *self, gdouble dice)
+floe_resume_after_silence (FloeResume *self, gint64 now, gdouble dice)
 {
-  return again (self, FLOE_RESUME_ASK, FALSE, dice);
+  return again (self, FLOE_RESUME_ASK, FALSE, now, dice);
+}
+
+/**
+ * floe_resume_get_patience:
+ * @self: a policy
+ * @now: as for floe_resume_after_end()
+ *
+ * Returns: for how many milliseconds one try may hang before the next one is better. It grows from
+ *   try to try, so that a slow network, too, gets its chance.
+ */
+guint
+floe_resume_get_patience (const FloeResume *self, gint64 now)
+{
+  if (!self->shown || away (self, now) >= EAGER_MS)
+    return PATIENCE_MS;
+  return MIN (2000 + self->attempt * 1000, EAGER_PATIENCE_MS);
 }
 
 /**
@@ -152,7 +190,7 @@ floe_resume_is_welcome (const FloeDesktop *desktop)
 void
 floe_resume_begin_picture (FloeResume *self)
 {
-  self->unexplained = 0;
+  self->shown = TRUE;
   self->heard = FALSE;
   self->old_end_at = 0;
 }
@@ -225,17 +263,18 @@ floe_resume_explains (const FloeResume *self, const FloeDesktop *desktop)
  * floe_resume_after_answer:
  * @self: a policy
  * @desktop: what the broker says after a session ended
+ * @now: as for floe_resume_after_end()
  *
  * Returns: to stop, since that is why; to connect; or to ask again, since it says nothing yet
  */
 FloeResumeStep
-floe_resume_after_answer (FloeResume *self, const FloeDesktop *desktop)
+floe_resume_after_answer (FloeResume *self, const FloeDesktop *desktop, gint64 now)
 {
-  guint limit = self->host_closed ? MAX_UNEXPLAINED_HOST : MAX_UNEXPLAINED;
+  gint64 limit = self->host_closed ? UNEXPLAINED_CLOSED_MS : UNEXPLAINED_MS;
 
   if (floe_resume_is_over (self, desktop))
     return (FloeResumeStep){ FLOE_RESUME_STOP, 0 };
-  if (!has_fresh_end (self, desktop) && ++self->unexplained < limit)
+  if (!has_fresh_end (self, desktop) && self->ended_at != 0 && now - self->ended_at < limit)
     return (FloeResumeStep){ FLOE_RESUME_ASK, ASK_AGAIN_MS };
   return (FloeResumeStep){ FLOE_RESUME_RETRY, 0 };
 }

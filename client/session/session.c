@@ -3,16 +3,16 @@
 
 #include "session/session.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
+
+#include "session/pulse.h"
 
 /* A server that accepts and then says nothing is never given up by spice-gtk itself. */
 #define OPEN_LIMIT_MS    15000
 #define PICTURE_LIMIT_MS 15000
 
-/* Unacknowledged input on a dead network would hold the connection for a quarter of an hour. */
-#define DEAD_PEER_MS 15000
+/* A host pings at least this often. */
+#define SILENCE_LIMIT_MS 20000
 
 struct _FloeSession
 {
@@ -22,6 +22,7 @@ struct _FloeSession
   FloeLogTap *tap;
   guint open_ms;
   guint picture_ms;
+  guint silence_ms;
 
   FloeSessionState state;
   FloeEndCause cause;
@@ -29,6 +30,7 @@ struct _FloeSession
   gboolean marked;
   gboolean announced;
   guint watchdog;
+  FloePulse *pulse; /* while the picture is there */
   guint ending;
 };
 
@@ -83,6 +85,7 @@ end_because (FloeSession *self, FloeEndCause cause, const gchar *detail)
   self->cause = cause;
   self->detail = g_strdup (detail != NULL ? detail : "");
   g_clear_handle_id (&self->watchdog, g_source_remove);
+  g_clear_pointer (&self->pulse, floe_pulse_free);
   disconnect_later (self->spice);
   self->ending = g_idle_add (on_ending, self);
 }
@@ -108,6 +111,12 @@ set_watchdog (FloeSession *self, guint delay_ms)
     self->watchdog = g_timeout_add (delay_ms, on_watchdog, self);
 }
 
+static void
+on_silence (gpointer data)
+{
+  end_because (data, FLOE_END_NETWORK, "nothing came from the host for too long");
+}
+
 /* The one place that moves the state, and only ever forward. */
 static void
 advance (FloeSession *self, FloeSessionState state)
@@ -122,6 +131,9 @@ advance (FloeSession *self, FloeSessionState state)
       set_watchdog (self, self->picture_ms);
       break;
     case FLOE_SESSION_PICTURE:
+      set_watchdog (self, 0);
+      self->pulse = floe_pulse_new (self->spice, self->silence_ms, on_silence, self);
+      break;
     case FLOE_SESSION_ENDED:
       set_watchdog (self, 0);
       break;
@@ -133,19 +145,6 @@ advance (FloeSession *self, FloeSessionState state)
   if (state == FLOE_SESSION_ENDED)
     g_signal_emit (self, signals[SIGNAL_ENDED], 0, self->cause, self->detail);
   g_object_unref (self);
-}
-
-static void
-limit_dead_peer (SpiceChannel *channel)
-{
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_object_get (channel, "socket", &socket, NULL);
-  if (socket == NULL || g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
-    return;
-  if (!g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, DEAD_PEER_MS, &error))
-    g_info ("a dead host will be noticed late: %s", error->message);
 }
 
 /* Without sound or cursor a desktop is still one. */
@@ -176,7 +175,7 @@ on_channel_event (SpiceChannel *channel, SpiceChannelEvent event, FloeSession *s
 
   if (event == SPICE_CHANNEL_OPENED)
     {
-      limit_dead_peer (channel);
+      floe_pulse_guard_channel (channel);
       if (SPICE_IS_MAIN_CHANNEL (channel))
         advance (self, FLOE_SESSION_OPEN);
       if (self->marked)
@@ -310,6 +309,19 @@ floe_session_set_limits (FloeSession *self, guint open_ms, guint picture_ms)
 }
 
 /**
+ * floe_session_set_silence:
+ * @self: a session that has not begun
+ * @silence_ms: milliseconds without a word from the host that end it, once its picture is there
+ */
+void
+floe_session_set_silence (FloeSession *self, guint silence_ms)
+{
+  g_return_if_fail (FLOE_IS_SESSION (self));
+
+  self->silence_ms = silence_ms;
+}
+
+/**
  * floe_session_start:
  * @self: a session that has not begun
  *
@@ -385,6 +397,7 @@ floe_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->watchdog, g_source_remove);
   g_clear_handle_id (&self->ending, g_source_remove);
+  g_clear_pointer (&self->pulse, floe_pulse_free);
   if (self->spice != NULL && self->cause == FLOE_END_NONE)
     {
       self->cause = FLOE_END_ASKED;
@@ -426,4 +439,5 @@ floe_session_init (FloeSession *self)
 {
   self->open_ms = OPEN_LIMIT_MS;
   self->picture_ms = PICTURE_LIMIT_MS;
+  self->silence_ms = SILENCE_LIMIT_MS;
 }

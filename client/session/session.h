@@ -40,6 +40,7 @@ G_DECLARE_FINAL_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
 
 FloeSession *floe_session_new (const FloeConnection *connection, FloeLogTap *tap);
 void floe_session_set_limits (FloeSession *self, guint open_ms, guint picture_ms);
+void floe_session_set_silence (FloeSession *self, guint silence_ms);
 
 void floe_session_start (FloeSession *self);
 void floe_session_end (FloeSession *self);

@@ -329,6 +329,7 @@ test_after (Fixture *f, gconstpointer data)
 static void
 test_late_reason (Fixture *f, gconstpointer data)
 {
+  floe_desk_set_second (f->desk, 1000);
   open_picture (f);
   for (guint i = 0; i < 4; i++)
     explain (f, "in-use", "null", TRUE);
@@ -554,6 +555,48 @@ test_broker_away_meanwhile (Fixture *f, gconstpointer data)
   wait_for (f, FLOE_DESK_SHOWING);
 }
 
+/* The broker's network is dead, and does not say so: a question that hangs is put again. */
+static void
+test_hung_question (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  fake_broker_hang (f->fake, DESKTOP);
+  explain (f, "ready", END ("network"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_PAUSED);
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, DESKTOP), ==, 2);
+}
+
+/* Whoever plugs the cable in again does not wait for the next try. */
+static void
+test_network_changes (Fixture *f, gconstpointer data)
+{
+  floe_desk_set_second (f->desk, 60 * 1000);
+  open_picture (f);
+  explain (f, "ready", END ("network"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", FALSE);
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+  wait_for (f, FLOE_DESK_SHOWING);
+}
+
+/* Nor for what was asked over the network as it was. */
+static void
+test_network_changes_meanwhile (Fixture *f, gconstpointer data)
+{
+  open_picture (f);
+  fake_broker_hang (f->fake, DESKTOP);
+  explain (f, "ready", END ("network"), TRUE);
+  break_session (f);
+  while (fake_broker_n_requests (f->fake, DESKTOP) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_false (f->was_paused);
+}
+
 static void
 test_stopped_while_paused (Fixture *f, gconstpointer data)
 {
@@ -604,6 +647,9 @@ main (int argc, char **argv)
   add ("expired-token", NULL, test_expired_token);
   add ("right-ended", NULL, test_right_ended);
   add ("broker-away-meanwhile", NULL, test_broker_away_meanwhile);
+  add ("hung-question", NULL, test_hung_question);
+  add ("network-changes", NULL, test_network_changes);
+  add ("network-changes-meanwhile", NULL, test_network_changes_meanwhile);
   add ("stopped-while-paused", NULL, test_stopped_while_paused);
   return g_test_run ();
 }

@@ -3,29 +3,62 @@
 
 #include "session/resume.h"
 
+#define MINUTE (60 * 1000)
+
 static void
 test_first_question_at_once (void)
 {
   FloeResume resume = { 0 };
-  FloeResumeStep step = floe_resume_after_end (&resume, FLOE_END_CLOSED, 0.5);
+  FloeResumeStep step = floe_resume_after_end (&resume, FLOE_END_CLOSED, 5000, 0.5);
 
   g_assert_cmpint (step.action, ==, FLOE_RESUME_ASK);
   g_assert_cmpuint (step.delay_ms, ==, 0);
 }
 
-static void
-test_backs_off (void)
+/* try_for: tries that fail at once, for a while; returns how many, and the longest time between */
+static guint
+try_for (FloeResume *resume, gint64 *now, gint64 until, gint64 *longest)
 {
-  static const guint expected[] = { 1000, 2000, 4000, 8000, 15000, 15000, 15000 };
-  FloeResume resume = { 0 };
+  guint n = 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+  *longest = 0;
+  while (*now < until)
     {
-      FloeResumeStep step = floe_resume_after_end (&resume, FLOE_END_REFUSED, 0.5);
+      FloeResumeStep step = floe_resume_after_silence (resume, *now, 0.5);
 
       g_assert_cmpint (step.action, ==, FLOE_RESUME_ASK);
-      g_assert_cmpuint (step.delay_ms, ==, expected[i]);
+      *longest = MAX (*longest, step.delay_ms);
+      *now += step.delay_ms;
+      n++;
     }
+  return n;
+}
+
+/* Each second for two minutes, then ever less often, and never less than every 15 seconds. */
+static void
+test_paces (void)
+{
+  FloeResume resume = { .shown = TRUE };
+  gint64 now = 7777, longest;
+
+  g_assert_cmpuint (try_for (&resume, &now, 7777 + 2 * MINUTE, &longest), ==, 120);
+  g_assert_cmpint (longest, ==, 1000);
+  g_assert_cmpuint (try_for (&resume, &now, 7777 + 3 * MINUTE, &longest), <, 20);
+  g_assert_cmpint (longest, >, 5000);
+  g_assert_cmpuint (try_for (&resume, &now, 7777 + 5 * MINUTE, &longest), ==, 8);
+  g_assert_cmpint (longest, ==, 15000);
+}
+
+/* A second from the start of one try to that of the next, not from its end. */
+static void
+test_slow_tries (void)
+{
+  FloeResume resume = { .shown = TRUE };
+
+  g_assert_cmpuint (floe_resume_after_end (&resume, FLOE_END_NETWORK, 0, 0.5).delay_ms, ==, 0);
+  g_assert_cmpuint (floe_resume_after_silence (&resume, 300, 0.5).delay_ms, ==, 700);
+  g_assert_cmpuint (floe_resume_after_silence (&resume, 5000, 0.5).delay_ms, ==, 0);
+  g_assert_cmpuint (floe_resume_after_silence (&resume, 5000, 0.5).delay_ms, ==, 1000);
 }
 
 static void
@@ -40,35 +73,70 @@ test_jitter (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       FloeResume resume = { 0 };
+      FloeResume late = { .shown = TRUE, .attempt = 9 };
 
-      g_assert_cmpuint (floe_resume_after_silence (&resume, rows[i].dice).delay_ms, ==,
+      g_assert_cmpuint (floe_resume_after_silence (&resume, 0, rows[i].dice).delay_ms, ==,
                         rows[i].delay_ms);
+      late.tried_at = 10 * MINUTE;
+      g_assert_cmpuint (floe_resume_after_silence (&late, 10 * MINUTE, rows[i].dice).delay_ms, <=,
+                        15000);
     }
 }
 
 static void
+check_gives_up (FloeResume *resume, gint64 after)
+{
+  g_assert_cmpint (floe_resume_after_silence (resume, 0, 0.5).action, ==, FLOE_RESUME_ASK);
+  g_assert_cmpint (floe_resume_after_silence (resume, after - 1, 0.5).action, ==, FLOE_RESUME_ASK);
+  g_assert_cmpint (floe_resume_after_silence (resume, after, 0.5).action, ==, FLOE_RESUME_STOP);
+  g_assert_cmpint (floe_resume_after_end (resume, FLOE_END_NETWORK, after, 0.5).action, ==,
+                   FLOE_RESUME_STOP);
+  floe_resume_reset (resume);
+  g_assert_cmpint (floe_resume_after_silence (resume, after, 0.5).action, ==, FLOE_RESUME_ASK);
+}
+
+/* Who has seen their desktop waits longer for it than who has not. */
+static void
 test_gives_up (void)
 {
-  FloeResume resume = { 0 };
+  FloeResume first = { 0 };
+  FloeResume shown = { .shown = TRUE };
 
-  for (guint i = 0; i < FLOE_RESUME_ATTEMPTS; i++)
-    g_assert_cmpint (floe_resume_after_silence (&resume, 0.5).action, ==, FLOE_RESUME_ASK);
-  g_assert_cmpint (floe_resume_after_silence (&resume, 0.5).action, ==, FLOE_RESUME_STOP);
-  g_assert_cmpint (floe_resume_after_end (&resume, FLOE_END_NETWORK, 0.5).action, ==,
-                   FLOE_RESUME_STOP);
-  floe_resume_reset (&resume);
-  g_assert_cmpint (floe_resume_after_silence (&resume, 0.5).action, ==, FLOE_RESUME_ASK);
+  check_gives_up (&first, 10 * MINUTE);
+  check_gives_up (&shown, 60 * MINUTE);
+}
+
+/* A try that hangs makes room for the next one, but each is given more time. */
+static void
+test_patience_with_a_try (void)
+{
+  FloeResume resume = { 0 };
+  guint last = 0;
+
+  g_assert_cmpuint (floe_resume_get_patience (&resume, 0), ==, 15000);
+  floe_resume_begin_picture (&resume);
+  for (guint i = 0; i < 5; i++)
+    {
+      guint patience = floe_resume_get_patience (&resume, 0);
+
+      g_assert_cmpuint (patience, >=, MAX (last, 2000));
+      g_assert_cmpuint (patience, <=, 5000);
+      last = patience;
+      floe_resume_after_silence (&resume, 0, 0.5);
+    }
+  g_assert_cmpuint (last, ==, 5000);
+  g_assert_cmpuint (floe_resume_get_patience (&resume, 3 * MINUTE), ==, 15000);
 }
 
 static void
 test_auth_twice (void)
 {
   FloeResume resume = { 0 };
-  FloeResumeStep step = floe_resume_after_end (&resume, FLOE_END_AUTH, 0.5);
+  FloeResumeStep step = floe_resume_after_end (&resume, FLOE_END_AUTH, 0, 0.5);
 
   g_assert_cmpint (step.action, ==, FLOE_RESUME_RETRY);
   g_assert_cmpuint (step.delay_ms, ==, 0);
-  g_assert_cmpint (floe_resume_after_end (&resume, FLOE_END_AUTH, 0.5).action, ==,
+  g_assert_cmpint (floe_resume_after_end (&resume, FLOE_END_AUTH, 0, 0.5).action, ==,
                    FLOE_RESUME_STOP);
 }
 
@@ -96,7 +164,7 @@ test_actions (void)
     {
       FloeResume resume = { 0 };
 
-      g_assert_cmpint (floe_resume_after_end (&resume, rows[i].cause, 0.5).action, ==,
+      g_assert_cmpint (floe_resume_after_end (&resume, rows[i].cause, 0, 0.5).action, ==,
                        rows[i].action);
     }
 }
@@ -172,29 +240,44 @@ test_answers (void)
 
       floe_resume_begin_picture (&resume);
       floe_resume_note (&resume, &before);
-      floe_resume_after_end (&resume, FLOE_END_CLOSED, 0.5);
+      floe_resume_after_end (&resume, FLOE_END_CLOSED, 1, 0.5);
       g_assert_cmpint (floe_resume_explains (&resume, &desktop), ==, row->explains);
-      g_assert_cmpint (floe_resume_after_answer (&resume, &desktop).action, ==, row->action);
+      g_assert_cmpint (floe_resume_after_answer (&resume, &desktop, 1).action, ==, row->action);
     }
 }
 
-/* A host that closed in good order has a reason, and is given the time to tell it. */
+/* unexplained_for: for how long a broker that says nothing is asked again after an end at 1000 */
+static gint64
+unexplained_for (FloeResume *resume, FloeEndCause cause)
+{
+  FloeDesktop desktop = { .state = FLOE_DESKTOP_STATE_IN_USE, .can_reconnect = TRUE };
+  gint64 now = 1000;
+
+  floe_resume_after_end (resume, cause, now, 0.5);
+  for (;;)
+    {
+      FloeResumeStep step = floe_resume_after_answer (resume, &desktop, now);
+
+      if (step.action == FLOE_RESUME_RETRY)
+        return now - 1000;
+      g_assert_cmpint (step.action, ==, FLOE_RESUME_ASK);
+      now += step.delay_ms;
+    }
+}
+
+/* A host that closed in good order has a reason, and is given the time to tell it; a display that
+ * was not even reached has none. */
 static void
 test_patience (void)
 {
+  FloeResume resume = { .shown = TRUE };
   FloeDesktop desktop = { .state = FLOE_DESKTOP_STATE_IN_USE, .can_reconnect = TRUE };
-  FloeResume resume = { 0 };
-  guint closed = 0, network = 0;
 
-  floe_resume_after_end (&resume, FLOE_END_CLOSED, 0.5);
-  while (floe_resume_after_answer (&resume, &desktop).action == FLOE_RESUME_ASK)
-    closed += 500;
-  floe_resume_after_end (&resume, FLOE_END_NETWORK, 0.5);
-  while (floe_resume_after_answer (&resume, &desktop).action == FLOE_RESUME_ASK)
-    network += 500;
-  g_assert_cmpuint (closed, >=, 4000);
-  g_assert_cmpuint (closed, <=, 6000);
-  g_assert_cmpuint (network, <=, 1000);
+  g_assert_cmpint (unexplained_for (&resume, FLOE_END_CLOSED), ==, 5000);
+  g_assert_cmpint (unexplained_for (&resume, FLOE_END_NETWORK), ==, 1000);
+  floe_resume_after_end (&resume, FLOE_END_REFUSED, 9000, 0.5);
+  g_assert_cmpint (floe_resume_after_answer (&resume, &desktop, 9000).action, ==,
+                   FLOE_RESUME_RETRY);
 }
 
 int
@@ -202,9 +285,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session-resume/first-question-at-once", test_first_question_at_once);
-  g_test_add_func ("/session-resume/backs-off", test_backs_off);
+  g_test_add_func ("/session-resume/paces", test_paces);
+  g_test_add_func ("/session-resume/slow-tries", test_slow_tries);
   g_test_add_func ("/session-resume/jitter", test_jitter);
   g_test_add_func ("/session-resume/gives-up", test_gives_up);
+  g_test_add_func ("/session-resume/patience-with-a-try", test_patience_with_a_try);
   g_test_add_func ("/session-resume/auth-twice", test_auth_twice);
   g_test_add_func ("/session-resume/actions", test_actions);
   g_test_add_func ("/session-resume/welcome", test_welcome);

@@ -3,6 +3,8 @@
 
 #include "session/session.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "client-fake.h"
@@ -132,6 +134,60 @@ test_closed_by_host (void)
   wait_for_state (session, FLOE_SESSION_ENDED);
   g_assert_true (heard.cause == FLOE_END_CLOSED || heard.cause == FLOE_END_NETWORK);
   g_assert_cmpuint (heard.n_ended, ==, 1);
+  drop (session, &heard);
+}
+
+/* The connections stand, and nothing comes on them any more: as with a network that died behind
+ * something that goes on taking what is sent. */
+static void
+test_silence (void)
+{
+  g_autoptr (FakeSpice) fake = fake_spice_new (FAKE_SPICE_GOOD, NULL);
+  Heard heard;
+  FloeSession *session = listen_to (fake_spice_connection (fake, FALSE), &heard);
+  gint64 begun;
+
+  floe_session_set_silence (session, 400);
+  floe_session_start (session);
+  wait_for_state (session, FLOE_SESSION_PICTURE);
+  begun = g_get_monotonic_time ();
+  wait_for_state (session, FLOE_SESSION_ENDED);
+  g_assert_cmpint (heard.cause, ==, FLOE_END_NETWORK);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 350 * 1000);
+  drop (session, &heard);
+}
+
+static gint
+get_option (GSocket *socket, gint option)
+{
+  gint value = -1;
+
+  g_assert_true (g_socket_get_option (socket, IPPROTO_TCP, option, &value, NULL));
+  return value;
+}
+
+/* The kernel gives up each connection after a quarter of a minute, idle or not. */
+static void
+test_dead_peer (void)
+{
+  g_autoptr (FakeSpice) fake = fake_spice_new (FAKE_SPICE_GOOD, NULL);
+  Heard heard;
+  FloeSession *session = listen_to (fake_spice_connection (fake, FALSE), &heard);
+  g_autoptr (GList) channels = NULL;
+
+  floe_session_start (session);
+  wait_for_state (session, FLOE_SESSION_PICTURE);
+  channels = spice_session_get_channels (floe_session_get_spice (session));
+  g_assert_cmpuint (g_list_length (channels), ==, 2);
+  for (GList *i = channels; i != NULL; i = i->next)
+    {
+      g_autoptr (GSocket) socket = NULL;
+
+      g_object_get (i->data, "socket", &socket, NULL);
+      g_assert_true (g_socket_get_keepalive (socket));
+      g_assert_cmpint (get_option (socket, TCP_USER_TIMEOUT), ==, 15000);
+      g_assert_cmpint (get_option (socket, TCP_KEEPIDLE), <=, 5);
+    }
   drop (session, &heard);
 }
 
@@ -290,6 +346,8 @@ main (int argc, char **argv)
   make_certificates ();
   g_test_add_func ("/session-spice/picture", test_picture);
   g_test_add_func ("/session-spice/closed-by-host", test_closed_by_host);
+  g_test_add_func ("/session-spice/silence", test_silence);
+  g_test_add_func ("/session-spice/dead-peer", test_dead_peer);
   g_test_add_func ("/session-spice/refused", test_refused);
   g_test_add_func ("/session-spice/dropped-while-connecting", test_dropped_while_connecting);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
