@@ -300,7 +300,7 @@ test_trust (gconstpointer data)
   /* a plain port beside it must never be tried */
   connection->port = 1;
   session = listen_to (connection, &heard);
-  floe_session_set_limits (session, 5000, 5000);
+  floe_session_set_limits (session, 30000, 30000);
   if (trust->cause != FLOE_END_NONE)
     fatal = let_library_warn ();
   floe_session_start (session);
