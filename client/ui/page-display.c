@@ -5,17 +5,14 @@
 
 #include <glib/gi18n.h>
 
-#include <spice-client-gtk.h>
-
-#define BAR_LINGER_MS 900
-#define MAX_KEYS      8
+#include "ui/display-bar.h"
+#include "ui/display-screen.h"
 
 struct _FloePageDisplay
 {
   GtkOverlay parent_instance;
 
   GtkWidget *screen;
-  GtkWidget *frozen;
   GtkWidget *veil;
   GtkWidget *spinner;
   GtkWidget *lost_label;
@@ -23,22 +20,12 @@ struct _FloePageDisplay
   GtkWidget *retry_button;
   GtkWidget *leave_button;
   GtkWidget *edge;
-  GtkWidget *bar_box;
   GtkWidget *bar;
-  GtkWidget *bar_title;
-  GtkWidget *bar_leave;
   GtkWidget *notice_bar;
   GtkWidget *notice_label;
 
-  SpiceSession *spice; /* whose display channel lives; only ever compared */
-  GtkWidget *display;  /* the SpiceDisplay, or NULL */
   SpiceGtkSession *gtk_session;
-  GdkPixbuf *last_picture;
-  gchar *title;
-  gboolean scaling;
-  gboolean adapt;
   gboolean clipboard;
-  guint linger;
 };
 
 enum
@@ -53,89 +40,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloePageDisplay, floe_page_display, GTK_TYPE_OVERLAY)
 
-/* The last picture. */
-
 static void
-keep_picture (FloePageDisplay *self)
+apply_clipboard (FloePageDisplay *self)
 {
-  g_autoptr (GdkPixbuf) picture = NULL;
-
-  if (self->display == NULL)
-    return;
-  picture = spice_display_get_pixbuf (SPICE_DISPLAY (self->display));
-  if (picture == NULL)
-    return;
-  gdk_pixbuf_saturate_and_pixelate (picture, picture, 0.2f, FALSE);
-  g_set_object (&self->last_picture, picture);
-}
-
-/* The widget throws the picture away in its own handler, which was connected after this one. */
-static void
-on_channel_destroy (SpiceSession *spice, SpiceChannel *channel, FloePageDisplay *self)
-{
-  if (SPICE_IS_DISPLAY_CHANNEL (channel) && spice == self->spice)
-    {
-      keep_picture (self);
-      self->spice = NULL;
-    }
-}
-
-static gboolean
-on_draw_frozen (GtkWidget *widget, cairo_t *cr, FloePageDisplay *self)
-{
-  gdouble width = gtk_widget_get_allocated_width (widget);
-  gdouble height = gtk_widget_get_allocated_height (widget);
-  gdouble scale;
-
-  cairo_set_source_rgb (cr, 0.086, 0.086, 0.086);
-  cairo_paint (cr);
-  if (self->last_picture == NULL)
-    return GDK_EVENT_PROPAGATE;
-  scale = MIN (width / gdk_pixbuf_get_width (self->last_picture),
-               height / gdk_pixbuf_get_height (self->last_picture));
-  cairo_translate (cr, (width - scale * gdk_pixbuf_get_width (self->last_picture)) / 2,
-                   (height - scale * gdk_pixbuf_get_height (self->last_picture)) / 2);
-  cairo_scale (cr, scale, scale);
-  gdk_cairo_set_source_pixbuf (cr, self->last_picture, 0, 0);
-  cairo_paint (cr);
-  return GDK_EVENT_PROPAGATE;
-}
-
-/* The display. */
-
-static void
-apply_options (FloePageDisplay *self)
-{
-  if (self->display != NULL)
-    g_object_set (self->display, "scaling", self->scaling, "resize-guest", self->adapt, NULL);
   if (self->gtk_session != NULL)
     g_object_set (self->gtk_session, "auto-clipboard", self->clipboard, NULL);
-}
-
-static void
-name_display (FloePageDisplay *self)
-{
-  if (self->display != NULL)
-    atk_object_set_name (gtk_widget_get_accessible (self->display), self->title);
-}
-
-static gboolean
-on_display_event (GtkWidget *display, GdkEvent *event, FloePageDisplay *self)
-{
-  switch (gdk_event_get_event_type (event))
-    {
-    case GDK_KEY_PRESS:
-    case GDK_BUTTON_PRESS:
-    case GDK_MOTION_NOTIFY:
-    case GDK_SCROLL:
-    case GDK_TOUCH_BEGIN:
-    case GDK_TOUCH_UPDATE:
-      g_signal_emit (self, signals[SIGNAL_INPUT], 0);
-      break;
-    default:
-      break;
-    }
-  return GDK_EVENT_PROPAGATE;
 }
 
 /**
@@ -153,18 +62,9 @@ floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint cha
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  floe_page_display_detach (self);
-  self->spice = floe_session_get_spice (session);
-  g_signal_connect_object (self->spice, "channel-destroy", G_CALLBACK (on_channel_destroy), self,
-                           0);
-  self->display =
-      GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
-  g_set_object (&self->gtk_session, spice_gtk_session_get (self->spice));
-  apply_options (self);
-  name_display (self);
-  g_signal_connect_object (self->display, "event", G_CALLBACK (on_display_event), self, 0);
-  gtk_container_add (GTK_CONTAINER (self->screen), self->display);
-  gtk_widget_show (self->display);
+  floe_display_screen_attach (FLOE_DISPLAY_SCREEN (self->screen), session, channel_id, monitor_id);
+  g_set_object (&self->gtk_session, spice_gtk_session_get (floe_session_get_spice (session)));
+  apply_clipboard (self);
 }
 
 /**
@@ -178,11 +78,8 @@ floe_page_display_detach (FloePageDisplay *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  if (self->spice != NULL)
-    keep_picture (self);
-  self->spice = NULL;
   g_clear_object (&self->gtk_session);
-  g_clear_pointer (&self->display, gtk_widget_destroy);
+  floe_display_screen_detach (FLOE_DISPLAY_SCREEN (self->screen));
 }
 
 /**
@@ -195,10 +92,8 @@ floe_page_display_set_title (FloePageDisplay *self, const gchar *title)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  g_free (self->title);
-  self->title = g_strdup (title);
-  gtk_label_set_text (GTK_LABEL (self->bar_title), title);
-  name_display (self);
+  floe_display_bar_set_title (FLOE_DISPLAY_BAR (self->bar), title);
+  floe_display_screen_set_title (FLOE_DISPLAY_SCREEN (self->screen), title);
 }
 
 /**
@@ -219,9 +114,8 @@ floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar
   was_frozen = gtk_widget_get_visible (self->veil);
   gtk_label_set_text (GTK_LABEL (self->lost_label), title);
   gtk_label_set_text (GTK_LABEL (self->lost_detail), detail);
-  gtk_widget_show (self->frozen);
+  floe_display_screen_freeze (FLOE_DISPLAY_SCREEN (self->screen));
   gtk_widget_show (self->veil);
-  gtk_widget_queue_draw (self->frozen);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   if (!was_frozen)
     gtk_widget_grab_focus (self->retry_button);
@@ -240,8 +134,7 @@ floe_page_display_thaw (FloePageDisplay *self)
 
   gtk_spinner_stop (GTK_SPINNER (self->spinner));
   gtk_widget_hide (self->veil);
-  gtk_widget_hide (self->frozen);
-  g_clear_object (&self->last_picture);
+  floe_display_screen_thaw (FLOE_DISPLAY_SCREEN (self->screen));
 }
 
 /**
@@ -268,8 +161,7 @@ floe_page_display_set_scaling (FloePageDisplay *self, gboolean scaling)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  self->scaling = scaling;
-  apply_options (self);
+  floe_display_screen_set_scaling (FLOE_DISPLAY_SCREEN (self->screen), scaling);
 }
 
 /**
@@ -282,8 +174,7 @@ floe_page_display_set_adapt (FloePageDisplay *self, gboolean adapt)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  self->adapt = adapt;
-  apply_options (self);
+  floe_display_screen_set_adapt (FLOE_DISPLAY_SCREEN (self->screen), adapt);
 }
 
 void
@@ -292,79 +183,10 @@ floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share)
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
   self->clipboard = share;
-  apply_options (self);
+  apply_clipboard (self);
 }
 
 /* The bar. */
-
-/* Crossing events come in no order that could be relied on while the bar moves below the pointer,
- * so that the pointer itself is asked. */
-static gboolean
-is_pointer_at_bar (FloePageDisplay *self)
-{
-  GdkWindow *window = gtk_widget_get_window (GTK_WIDGET (self));
-  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (GTK_WIDGET (self)));
-  GtkAllocation bar;
-  gint x = -1, y = -1;
-
-  if (window == NULL)
-    return FALSE;
-  gdk_window_get_device_position (window, gdk_seat_get_pointer (seat), &x, &y, NULL);
-  gtk_widget_get_allocation (self->bar_box, &bar);
-  return y >= 0 && y < bar.height && x >= bar.x && x < bar.x + bar.width;
-}
-
-static gboolean
-is_focus_in_bar (FloePageDisplay *self)
-{
-  GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
-  GtkWidget *focus = GTK_IS_WINDOW (toplevel) ? gtk_window_get_focus (GTK_WINDOW (toplevel)) : NULL;
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, self->bar);
-}
-
-static gboolean
-on_linger_over (gpointer data)
-{
-  FloePageDisplay *self = data;
-
-  if (is_pointer_at_bar (self) || is_focus_in_bar (self))
-    return G_SOURCE_CONTINUE;
-  self->linger = 0;
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->bar), FALSE);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-linger (FloePageDisplay *self, guint delay_ms)
-{
-  g_clear_handle_id (&self->linger, g_source_remove);
-  self->linger = g_timeout_add (delay_ms, on_linger_over, self);
-}
-
-/* Closed, it would still take the pointer away from the edge below it. */
-static void
-on_bar_revealed (FloePageDisplay *self)
-{
-  if (!gtk_revealer_get_child_revealed (GTK_REVEALER (self->bar))
-      && !gtk_revealer_get_reveal_child (GTK_REVEALER (self->bar)))
-    gtk_widget_hide (self->bar_box);
-}
-
-static void
-reveal_bar (FloePageDisplay *self)
-{
-  gtk_widget_show (self->bar_box);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->bar), TRUE);
-  linger (self, BAR_LINGER_MS);
-}
-
-static gboolean
-on_edge_entered (FloePageDisplay *self)
-{
-  reveal_bar (self);
-  return GDK_EVENT_PROPAGATE;
-}
 
 /**
  * floe_page_display_set_fullscreen:
@@ -376,15 +198,10 @@ floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  g_clear_handle_id (&self->linger, g_source_remove);
   gtk_widget_set_visible (self->edge, fullscreen);
-  gtk_widget_hide (self->bar_box);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->bar), FALSE);
-  if (!fullscreen)
-    return;
-  /* once, so that everybody has seen where the way out is */
-  reveal_bar (self);
-  linger (self, 3 * BAR_LINGER_MS);
+  floe_display_bar_conceal (FLOE_DISPLAY_BAR (self->bar));
+  if (fullscreen)
+    floe_display_bar_introduce (FLOE_DISPLAY_BAR (self->bar));
 }
 
 /**
@@ -396,12 +213,22 @@ floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen)
 void
 floe_page_display_show_bar (FloePageDisplay *self)
 {
+  SpiceDisplay *display;
+
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  if (self->display != NULL)
-    spice_display_keyboard_ungrab (SPICE_DISPLAY (self->display));
-  reveal_bar (self);
-  gtk_widget_grab_focus (self->bar_leave);
+  display = floe_display_screen_get_display (FLOE_DISPLAY_SCREEN (self->screen));
+  if (display != NULL)
+    spice_display_keyboard_ungrab (display);
+  floe_display_bar_reveal (FLOE_DISPLAY_BAR (self->bar));
+  floe_display_bar_take_focus (FLOE_DISPLAY_BAR (self->bar));
+}
+
+static gboolean
+on_edge_entered (FloePageDisplay *self)
+{
+  floe_display_bar_reveal (FLOE_DISPLAY_BAR (self->bar));
+  return GDK_EVENT_PROPAGATE;
 }
 
 /* Keys. */
@@ -417,32 +244,20 @@ floe_page_display_has_keyboard (FloePageDisplay *self)
 {
   g_return_val_if_fail (FLOE_IS_PAGE_DISPLAY (self), FALSE);
 
-  return self->display != NULL && gtk_widget_has_focus (self->display)
-         && !gtk_widget_get_visible (self->veil);
+  return floe_display_screen_has_keyboard (FLOE_DISPLAY_SCREEN (self->screen));
 }
 
 /**
  * floe_page_display_send_keys:
  * @self: the page
- * @keys: names of keys as X has them, joined with "+", like "Control_L+Alt_L+Delete"
+ * @keys: see floe_display_screen_send_keys()
  */
 void
 floe_page_display_send_keys (FloePageDisplay *self, const gchar *keys)
 {
-  g_auto (GStrv) names = NULL;
-  guint keyvals[MAX_KEYS];
-  gint n = 0;
-
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  if (self->display == NULL)
-    return;
-  names = g_strsplit (keys, "+", MAX_KEYS);
-  for (; names[n] != NULL; n++)
-    keyvals[n] = gdk_keyval_from_name (names[n]);
-  spice_display_send_keys (SPICE_DISPLAY (self->display), keyvals, n,
-                           SPICE_DISPLAY_KEY_EVENT_CLICK);
-  floe_page_display_take_focus (self);
+  floe_display_screen_send_keys (FLOE_DISPLAY_SCREEN (self->screen), keys);
 }
 
 void
@@ -450,8 +265,13 @@ floe_page_display_take_focus (FloePageDisplay *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  if (self->display != NULL && !gtk_widget_get_visible (self->veil))
-    gtk_widget_grab_focus (self->display);
+  floe_display_screen_take_focus (FLOE_DISPLAY_SCREEN (self->screen));
+}
+
+static void
+on_input (FloePageDisplay *self)
+{
+  g_signal_emit (self, signals[SIGNAL_INPUT], 0);
 }
 
 static void
@@ -471,31 +291,20 @@ floe_page_display_dispose (GObject *object)
 {
   FloePageDisplay *self = FLOE_PAGE_DISPLAY (object);
 
-  g_clear_handle_id (&self->linger, g_source_remove);
-  self->display = NULL;
   g_clear_object (&self->gtk_session);
-  g_clear_object (&self->last_picture);
   G_OBJECT_CLASS (floe_page_display_parent_class)->dispose (object);
-}
-
-static void
-floe_page_display_finalize (GObject *object)
-{
-  g_free (FLOE_PAGE_DISPLAY (object)->title);
-  G_OBJECT_CLASS (floe_page_display_parent_class)->finalize (object);
 }
 
 static void
 floe_page_display_class_init (FloePageDisplayClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = floe_page_display_dispose;
-  object_class->finalize = floe_page_display_finalize;
+  g_type_ensure (FLOE_TYPE_DISPLAY_SCREEN);
+  g_type_ensure (FLOE_TYPE_DISPLAY_BAR);
+  G_OBJECT_CLASS (klass)->dispose = floe_page_display_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-display.ui");
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, screen);
-  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, frozen);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, veil);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, spinner);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, lost_label);
@@ -503,10 +312,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, retry_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, leave_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, edge);
-  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_box);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar);
-  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_title);
-  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar_leave);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notice_bar);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notice_label);
 
@@ -532,16 +338,11 @@ static void
 floe_page_display_init (FloePageDisplay *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->scaling = TRUE;
-  self->adapt = TRUE;
   self->clipboard = TRUE;
-  self->title = g_strdup ("");
-  g_signal_connect (self->frozen, "draw", G_CALLBACK (on_draw_frozen), self);
   name_close_button (self->notice_bar, NULL);
   g_signal_connect (self->notice_bar, "response", G_CALLBACK (gtk_widget_hide), NULL);
   g_signal_connect_swapped (self->retry_button, "clicked", G_CALLBACK (on_retry), self);
   g_signal_connect_swapped (self->leave_button, "clicked", G_CALLBACK (on_leave), self);
   g_signal_connect_swapped (self->edge, "enter-notify-event", G_CALLBACK (on_edge_entered), self);
-  g_signal_connect_swapped (self->bar, "notify::child-revealed", G_CALLBACK (on_bar_revealed),
-                            self);
+  g_signal_connect_swapped (self->screen, "input", G_CALLBACK (on_input), self);
 }

@@ -1,37 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ui/window.h"
-
-struct _FloeWindow
-{
-  GtkApplicationWindow parent_instance;
-
-  GtkWidget *header;
-  GtkWidget *back_button;
-  GtkWidget *fullscreen_button;
-  GtkWidget *menu_button;
-  GtkWidget *stack;
-  GtkWidget *server_page;
-  GtkWidget *login_page;
-  GtkWidget *password_page;
-  GtkWidget *factor_page;
-  GtkWidget *recovery_page;
-  GtkWidget *pools_page;
-  GtkWidget *progress_page;
-  GtkWidget *display_page;
-  GtkWidget *message_page;
-  GtkWidget *question;
-  GtkWidget *question_label;
-  GtkWidget *question_no;
-  GtkWidget *question_yes;
-  GMenuModel *desktop_menu;
-  GMenuModel *person_menu;
-  GMenuModel *plain_menu;
-
-  FloeView page;
-  gboolean fullscreen;
-};
+#include "ui/window-private.h"
 
 enum
 {
@@ -43,8 +13,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeWindow, floe_window, GTK_TYPE_APPLICATION_WINDOW)
 
-static void
-take_focus (FloeWindow *self)
+void
+floe_window_take_focus (FloeWindow *self)
 {
   switch (self->page)
     {
@@ -144,7 +114,7 @@ floe_window_show_view (FloeWindow *self, FloeView page)
   if (page != FLOE_VIEW_PROGRESS)
     floe_page_progress_rest (FLOE_PAGE_PROGRESS (self->progress_page));
   update_header (self);
-  take_focus (self);
+  floe_window_take_focus (self);
 }
 
 FloeView
@@ -206,133 +176,24 @@ on_question_revealed (FloeWindow *self)
     gtk_widget_hide (self->question);
 }
 
-static void
-answer (FloeWindow *self, gboolean yes)
+void
+floe_window_answer (FloeWindow *self, gboolean yes)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), FALSE);
-  take_focus (self);
+  floe_window_take_focus (self);
   g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, yes);
 }
 
 static void
 on_question_no (FloeWindow *self)
 {
-  answer (self, FALSE);
+  floe_window_answer (self, FALSE);
 }
 
 static void
 on_question_yes (FloeWindow *self)
 {
-  answer (self, TRUE);
-}
-
-/* Full screen. */
-
-static void
-on_change_fullscreen (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  if (g_variant_get_boolean (state))
-    gtk_window_fullscreen (GTK_WINDOW (data));
-  else
-    gtk_window_unfullscreen (GTK_WINDOW (data));
-}
-
-static gboolean
-on_window_state (FloeWindow *self, GdkEventWindowState *event)
-{
-  gboolean fullscreen = (event->new_window_state & GDK_WINDOW_STATE_FULLSCREEN) != 0;
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "fullscreen");
-
-  if (fullscreen == self->fullscreen)
-    return GDK_EVENT_PROPAGATE;
-  self->fullscreen = fullscreen;
-  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (fullscreen));
-  floe_page_display_set_fullscreen (FLOE_PAGE_DISPLAY (self->display_page), fullscreen);
-  take_focus (self);
-  return GDK_EVENT_PROPAGATE;
-}
-
-/* How the guest is shown. */
-
-static void
-on_change_scale (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  g_simple_action_set_state (action, state);
-  floe_page_display_set_scaling (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
-                                 g_variant_get_boolean (state));
-}
-
-static void
-on_change_adapt (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  g_simple_action_set_state (action, state);
-  floe_page_display_set_adapt (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
-                               g_variant_get_boolean (state));
-}
-
-static void
-on_change_clipboard (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  g_simple_action_set_state (action, state);
-  floe_page_display_set_clipboard (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
-                                   g_variant_get_boolean (state));
-}
-
-static void
-on_send_keys (GSimpleAction *action, GVariant *keys, gpointer data)
-{
-  floe_page_display_send_keys (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
-                               g_variant_get_string (keys, NULL));
-}
-
-/* Keys that are ours even while the guest has the keyboard: everything else it gets, before any
- * accelerator or mnemonic of the window. */
-static gboolean
-on_key_press (FloeWindow *self, GdkEventKey *event)
-{
-  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
-
-  if (event->keyval == GDK_KEY_Escape
-      && gtk_revealer_get_reveal_child (GTK_REVEALER (self->question)))
-    {
-      answer (self, FALSE);
-      return GDK_EVENT_STOP;
-    }
-  if (event->keyval == GDK_KEY_F11 && (modifiers & ~GDK_SHIFT_MASK) == 0)
-    {
-      g_action_group_activate_action (G_ACTION_GROUP (self), "fullscreen", NULL);
-      return GDK_EVENT_STOP;
-    }
-  if (self->page == FLOE_VIEW_DISPLAY && event->keyval == GDK_KEY_Home
-      && modifiers == (GDK_CONTROL_MASK | GDK_MOD1_MASK))
-    {
-      if (self->fullscreen)
-        floe_page_display_show_bar (FLOE_PAGE_DISPLAY (self->display_page));
-      else
-        gtk_button_clicked (GTK_BUTTON (self->menu_button));
-      return GDK_EVENT_STOP;
-    }
-  if (self->page == FLOE_VIEW_DISPLAY
-      && floe_page_display_has_keyboard (FLOE_PAGE_DISPLAY (self->display_page)))
-    {
-      gtk_window_propagate_key_event (GTK_WINDOW (self), event);
-      return GDK_EVENT_STOP;
-    }
-  return GDK_EVENT_PROPAGATE;
-}
-
-static void
-add_actions (FloeWindow *self)
-{
-  static const GActionEntry entries[] = {
-    { .name = "fullscreen", .state = "false", .change_state = on_change_fullscreen },
-    { .name = "scale", .state = "true", .change_state = on_change_scale },
-    { .name = "adapt", .state = "true", .change_state = on_change_adapt },
-    { .name = "clipboard", .state = "true", .change_state = on_change_clipboard },
-    { .name = "send-keys", .activate = on_send_keys, .parameter_type = "s" },
-  };
-
-  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  floe_window_answer (self, TRUE);
 }
 
 /**
@@ -452,9 +313,7 @@ static void
 floe_window_init (FloeWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_actions (self);
-  g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
-  g_signal_connect (self, "window-state-event", G_CALLBACK (on_window_state), NULL);
+  floe_window_add_actions (self);
   g_signal_connect_swapped (self->question, "notify::child-revealed",
                             G_CALLBACK (on_question_revealed), self);
   g_signal_connect_swapped (self->question_no, "clicked", G_CALLBACK (on_question_no), self);

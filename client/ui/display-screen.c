@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/display-screen.h"
+
+#define MAX_KEYS 8
+
+struct _FloeDisplayScreen
+{
+  GtkOverlay parent_instance;
+
+  GtkWidget *place;
+  GtkWidget *frozen;
+
+  SpiceSession *spice; /* whose display channel lives; only ever compared */
+  GtkWidget *display;  /* the SpiceDisplay, or NULL */
+  GdkPixbuf *last_picture;
+  gchar *title;
+  gboolean scaling;
+  gboolean adapt;
+};
+
+enum
+{
+  SIGNAL_INPUT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (FloeDisplayScreen, floe_display_screen, GTK_TYPE_OVERLAY)
+
+/* The last picture. */
+
+static void
+keep_picture (FloeDisplayScreen *self)
+{
+  g_autoptr (GdkPixbuf) picture = NULL;
+
+  if (self->display == NULL)
+    return;
+  picture = spice_display_get_pixbuf (SPICE_DISPLAY (self->display));
+  if (picture == NULL)
+    return;
+  gdk_pixbuf_saturate_and_pixelate (picture, picture, 0.2f, FALSE);
+  g_set_object (&self->last_picture, picture);
+}
+
+/* The widget throws the picture away in its own handler, which was connected after this one. */
+static void
+on_channel_destroy (SpiceSession *spice, SpiceChannel *channel, FloeDisplayScreen *self)
+{
+  if (SPICE_IS_DISPLAY_CHANNEL (channel) && spice == self->spice)
+    {
+      keep_picture (self);
+      self->spice = NULL;
+    }
+}
+
+static gboolean
+on_draw_frozen (GtkWidget *widget, cairo_t *cr, FloeDisplayScreen *self)
+{
+  gdouble width = gtk_widget_get_allocated_width (widget);
+  gdouble height = gtk_widget_get_allocated_height (widget);
+  gdouble scale;
+
+  cairo_set_source_rgb (cr, 0.086, 0.086, 0.086);
+  cairo_paint (cr);
+  if (self->last_picture == NULL)
+    return GDK_EVENT_PROPAGATE;
+  scale = MIN (width / gdk_pixbuf_get_width (self->last_picture),
+               height / gdk_pixbuf_get_height (self->last_picture));
+  cairo_translate (cr, (width - scale * gdk_pixbuf_get_width (self->last_picture)) / 2,
+                   (height - scale * gdk_pixbuf_get_height (self->last_picture)) / 2);
+  cairo_scale (cr, scale, scale);
+  gdk_cairo_set_source_pixbuf (cr, self->last_picture, 0, 0);
+  cairo_paint (cr);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/**
+ * floe_display_screen_freeze:
+ * @self: the screen
+ *
+ * Shows the last picture instead of the guest, until floe_display_screen_thaw().
+ */
+void
+floe_display_screen_freeze (FloeDisplayScreen *self)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  gtk_widget_show (self->frozen);
+  gtk_widget_queue_draw (self->frozen);
+}
+
+void
+floe_display_screen_thaw (FloeDisplayScreen *self)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  gtk_widget_hide (self->frozen);
+  g_clear_object (&self->last_picture);
+}
+
+gboolean
+floe_display_screen_is_frozen (FloeDisplayScreen *self)
+{
+  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), FALSE);
+
+  return gtk_widget_get_visible (self->frozen);
+}
+
+/* The display. */
+
+static void
+apply_options (FloeDisplayScreen *self)
+{
+  if (self->display != NULL)
+    g_object_set (self->display, "scaling", self->scaling, "resize-guest", self->adapt, NULL);
+}
+
+static void
+name_display (FloeDisplayScreen *self)
+{
+  if (self->display != NULL)
+    atk_object_set_name (gtk_widget_get_accessible (self->display), self->title);
+}
+
+static gboolean
+on_display_event (GtkWidget *display, GdkEvent *event, FloeDisplayScreen *self)
+{
+  switch (gdk_event_get_event_type (event))
+    {
+    case GDK_KEY_PRESS:
+    case GDK_BUTTON_PRESS:
+    case GDK_MOTION_NOTIFY:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+    case GDK_TOUCH_UPDATE:
+      g_signal_emit (self, signals[SIGNAL_INPUT], 0);
+      break;
+    default:
+      break;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/**
+ * floe_display_screen_attach:
+ * @self: the screen
+ * @session: a session whose display is ready
+ * @channel_id: which display channel
+ * @monitor_id: which monitor of it
+ *
+ * Shows a guest's screen in the place of what was there.
+ */
+void
+floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint channel_id,
+                            guint monitor_id)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  floe_display_screen_detach (self);
+  self->spice = floe_session_get_spice (session);
+  g_signal_connect_object (self->spice, "channel-destroy", G_CALLBACK (on_channel_destroy), self,
+                           0);
+  self->display =
+      GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
+  apply_options (self);
+  name_display (self);
+  g_signal_connect_object (self->display, "event", G_CALLBACK (on_display_event), self, 0);
+  gtk_container_add (GTK_CONTAINER (self->place), self->display);
+  gtk_widget_show (self->display);
+}
+
+/**
+ * floe_display_screen_detach:
+ * @self: the screen
+ *
+ * Lets the guest go; the last picture of one that was lost stays.
+ */
+void
+floe_display_screen_detach (FloeDisplayScreen *self)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  if (self->spice != NULL)
+    keep_picture (self);
+  self->spice = NULL;
+  g_clear_pointer (&self->display, gtk_widget_destroy);
+}
+
+/**
+ * floe_display_screen_set_title:
+ * @self: the screen
+ * @title: the desktop's name, by which the screen is found
+ */
+void
+floe_display_screen_set_title (FloeDisplayScreen *self, const gchar *title)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  g_free (self->title);
+  self->title = g_strdup (title);
+  name_display (self);
+}
+
+void
+floe_display_screen_set_scaling (FloeDisplayScreen *self, gboolean scaling)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  self->scaling = scaling;
+  apply_options (self);
+}
+
+/**
+ * floe_display_screen_set_adapt:
+ * @self: the screen
+ * @adapt: whether the guest takes the window's size as its resolution; needs an agent in it
+ */
+void
+floe_display_screen_set_adapt (FloeDisplayScreen *self, gboolean adapt)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  self->adapt = adapt;
+  apply_options (self);
+}
+
+/**
+ * floe_display_screen_get_display:
+ * @self: the screen
+ *
+ * Returns: (transfer none) (nullable): the library's widget, while a guest is attached
+ */
+SpiceDisplay *
+floe_display_screen_get_display (FloeDisplayScreen *self)
+{
+  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), NULL);
+
+  return self->display != NULL ? SPICE_DISPLAY (self->display) : NULL;
+}
+
+/* Keys. */
+
+/**
+ * floe_display_screen_has_keyboard:
+ * @self: the screen
+ *
+ * Returns: %TRUE if what is typed belongs to the guest
+ */
+gboolean
+floe_display_screen_has_keyboard (FloeDisplayScreen *self)
+{
+  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), FALSE);
+
+  return self->display != NULL && gtk_widget_has_focus (self->display)
+         && !floe_display_screen_is_frozen (self);
+}
+
+/**
+ * floe_display_screen_send_keys:
+ * @self: the screen
+ * @keys: names of keys as X has them, joined with "+", like "Control_L+Alt_L+Delete"
+ */
+void
+floe_display_screen_send_keys (FloeDisplayScreen *self, const gchar *keys)
+{
+  g_auto (GStrv) names = NULL;
+  guint keyvals[MAX_KEYS];
+  gint n = 0;
+
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  if (self->display == NULL)
+    return;
+  names = g_strsplit (keys, "+", MAX_KEYS);
+  for (; names[n] != NULL; n++)
+    keyvals[n] = gdk_keyval_from_name (names[n]);
+  spice_display_send_keys (SPICE_DISPLAY (self->display), keyvals, n,
+                           SPICE_DISPLAY_KEY_EVENT_CLICK);
+  floe_display_screen_take_focus (self);
+}
+
+void
+floe_display_screen_take_focus (FloeDisplayScreen *self)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  if (self->display != NULL && !floe_display_screen_is_frozen (self))
+    gtk_widget_grab_focus (self->display);
+}
+
+static void
+floe_display_screen_dispose (GObject *object)
+{
+  FloeDisplayScreen *self = FLOE_DISPLAY_SCREEN (object);
+
+  self->display = NULL;
+  g_clear_object (&self->last_picture);
+  G_OBJECT_CLASS (floe_display_screen_parent_class)->dispose (object);
+}
+
+static void
+floe_display_screen_finalize (GObject *object)
+{
+  g_free (FLOE_DISPLAY_SCREEN (object)->title);
+  G_OBJECT_CLASS (floe_display_screen_parent_class)->finalize (object);
+}
+
+static void
+floe_display_screen_class_init (FloeDisplayScreenClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = floe_display_screen_dispose;
+  object_class->finalize = floe_display_screen_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/display-screen.ui");
+  gtk_widget_class_bind_template_child (widget_class, FloeDisplayScreen, place);
+  gtk_widget_class_bind_template_child (widget_class, FloeDisplayScreen, frozen);
+
+  signals[SIGNAL_INPUT] = g_signal_new ("input", FLOE_TYPE_DISPLAY_SCREEN, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+floe_display_screen_init (FloeDisplayScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->scaling = TRUE;
+  self->adapt = TRUE;
+  self->title = g_strdup ("");
+  g_signal_connect (self->frozen, "draw", G_CALLBACK (on_draw_frozen), self);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include <spice-client-gtk.h>
+
+#include "session/session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeDisplayScreen:
+ *
+ * One screen of the guest, and its last picture, grey, while the way there is lost.
+ *
+ * Signal: "input" () for each key and each move of the pointer over it.
+ */
+#define FLOE_TYPE_DISPLAY_SCREEN (floe_display_screen_get_type ())
+G_DECLARE_FINAL_TYPE (FloeDisplayScreen, floe_display_screen, FLOE, DISPLAY_SCREEN, GtkOverlay)
+
+void floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint channel_id,
+                                 guint monitor_id);
+void floe_display_screen_detach (FloeDisplayScreen *self);
+void floe_display_screen_set_title (FloeDisplayScreen *self, const gchar *title);
+void floe_display_screen_set_scaling (FloeDisplayScreen *self, gboolean scaling);
+void floe_display_screen_set_adapt (FloeDisplayScreen *self, gboolean adapt);
+void floe_display_screen_freeze (FloeDisplayScreen *self);
+void floe_display_screen_thaw (FloeDisplayScreen *self);
+
+SpiceDisplay *floe_display_screen_get_display (FloeDisplayScreen *self);
+gboolean floe_display_screen_is_frozen (FloeDisplayScreen *self);
+gboolean floe_display_screen_has_keyboard (FloeDisplayScreen *self);
+void floe_display_screen_send_keys (FloeDisplayScreen *self, const gchar *keys);
+void floe_display_screen_take_focus (FloeDisplayScreen *self);
+
+G_END_DECLS

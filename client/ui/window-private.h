@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/window.h"
+
+G_BEGIN_DECLS
+
+/* The window is one object in two files: its pages (window.c), and what keys and menus do to the
+ * desktop that is seen (window-actions.c). */
+
+struct _FloeWindow
+{
+  GtkApplicationWindow parent_instance;
+
+  GtkWidget *header;
+  GtkWidget *back_button;
+  GtkWidget *fullscreen_button;
+  GtkWidget *menu_button;
+  GtkWidget *stack;
+  GtkWidget *server_page;
+  GtkWidget *login_page;
+  GtkWidget *password_page;
+  GtkWidget *factor_page;
+  GtkWidget *recovery_page;
+  GtkWidget *pools_page;
+  GtkWidget *progress_page;
+  GtkWidget *display_page;
+  GtkWidget *message_page;
+  GtkWidget *question;
+  GtkWidget *question_label;
+  GtkWidget *question_no;
+  GtkWidget *question_yes;
+  GMenuModel *desktop_menu;
+  GMenuModel *person_menu;
+  GMenuModel *plain_menu;
+
+  FloeView page;
+  gboolean fullscreen;
+};
+
+/* window.c */
+void floe_window_take_focus (FloeWindow *self);
+void floe_window_answer (FloeWindow *self, gboolean yes);
+
+/* window-actions.c */
+void floe_window_add_actions (FloeWindow *self);
+
+G_END_DECLS
