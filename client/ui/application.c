@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kiosk/kiosk.h"
 #include "ui/color-scheme.h"
 #include "ui/flow.h"
 
@@ -16,6 +17,7 @@ struct _FloeApplication
   FloeServers *servers;
   FloeColorScheme *color_scheme;
   FloeWindow *window;
+  FloeKiosk *kiosk; /* or NULL */
   FloeFlow *flow;
 
   gchar *broker;
@@ -23,6 +25,7 @@ struct _FloeApplication
   gchar *ca_file;
   gchar *terminal_key;
   gboolean fullscreen;
+  gboolean is_kiosk;
   gboolean no_kerberos;
   gboolean version;
 };
@@ -43,6 +46,8 @@ add_options (FloeApplication *self)
       N_ ("Key and certificate of this terminal"), N_ ("FILE") },
     { "fullscreen", 'f', 0, G_OPTION_ARG_NONE, &self->fullscreen, N_ ("Begin in full screen"),
       NULL },
+    { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->is_kiosk,
+      N_ ("Be all there is on this machine: nothing leads out"), NULL },
     { "no-kerberos", 0, 0, G_OPTION_ARG_NONE, &self->no_kerberos,
       N_ ("Do not log in with a ticket of Kerberos"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version and end"), NULL },
@@ -146,7 +151,8 @@ floe_application_startup (GApplication *application)
   g_set_application_name ("Floe");
   choose_font (gtk_settings_get_default ());
   load_style ();
-  add_actions (self);
+  if (!self->is_kiosk)
+    add_actions (self);
   self->servers = floe_servers_new_default ();
   if (g_getenv ("GTK_THEME") == NULL)
     self->color_scheme = floe_color_scheme_new (gtk_settings_get_default ());
@@ -155,8 +161,16 @@ floe_application_startup (GApplication *application)
 static void
 on_window_destroyed (FloeApplication *self)
 {
+  g_clear_object (&self->kiosk);
   g_clear_object (&self->flow);
   self->window = NULL;
+}
+
+static void
+lock_down (FloeApplication *self)
+{
+  floe_window_lock_down (self->window);
+  self->kiosk = floe_kiosk_new (GTK_WINDOW (self->window));
 }
 
 static void
@@ -172,7 +186,9 @@ floe_application_activate (GApplication *application)
       self->flow = floe_flow_new (self->window, self->servers, self->tap);
       g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
                                G_CONNECT_SWAPPED);
-      if (self->fullscreen)
+      if (self->is_kiosk)
+        lock_down (self);
+      else if (self->fullscreen)
         gtk_window_fullscreen (GTK_WINDOW (self->window));
       floe_flow_start (self->flow, &start);
     }
@@ -184,6 +200,7 @@ floe_application_shutdown (GApplication *application)
 {
   FloeApplication *self = FLOE_APPLICATION (application);
 
+  g_clear_object (&self->kiosk);
   g_clear_object (&self->flow);
   if (self->servers != NULL)
     floe_servers_flush (self->servers);

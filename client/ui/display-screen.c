@@ -18,6 +18,7 @@ struct _FloeDisplayScreen
   gchar *title;
   gboolean scaling;
   gboolean adapt;
+  gboolean locked_down;
 };
 
 enum
@@ -119,6 +120,19 @@ apply_options (FloeDisplayScreen *self)
     g_object_set (self->display, "scaling", self->scaling, "resize-guest", self->adapt, NULL);
 }
 
+/* An empty sequence is never pressed; without one there would be the library's own. */
+static void
+forget_release (FloeDisplayScreen *self)
+{
+  SpiceGrabSequence *nothing;
+
+  if (self->display == NULL || !self->locked_down)
+    return;
+  nothing = spice_grab_sequence_new (0, NULL);
+  spice_display_set_grab_keys (SPICE_DISPLAY (self->display), nothing);
+  spice_grab_sequence_free (nothing);
+}
+
 static void
 name_display (FloeDisplayScreen *self)
 {
@@ -167,6 +181,7 @@ floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint
   self->display =
       GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
   apply_options (self);
+  forget_release (self);
   name_display (self);
   g_signal_connect_object (self->display, "event", G_CALLBACK (on_display_event), self, 0);
   gtk_container_add (GTK_CONTAINER (self->place), self->display);
@@ -226,6 +241,21 @@ floe_display_screen_set_adapt (FloeDisplayScreen *self, gboolean adapt)
 
   self->adapt = adapt;
   apply_options (self);
+}
+
+/**
+ * floe_display_screen_lock_down:
+ * @self: the screen
+ *
+ * No keys let go of the keyboard and the pointer any more.
+ */
+void
+floe_display_screen_lock_down (FloeDisplayScreen *self)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  self->locked_down = TRUE;
+  forget_release (self);
 }
 
 /**

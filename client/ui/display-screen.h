@@ -28,6 +28,8 @@ void floe_display_screen_set_adapt (FloeDisplayScreen *self, gboolean adapt);
 void floe_display_screen_freeze (FloeDisplayScreen *self);
 void floe_display_screen_thaw (FloeDisplayScreen *self);
 
+void floe_display_screen_lock_down (FloeDisplayScreen *self);
+
 SpiceDisplay *floe_display_screen_get_display (FloeDisplayScreen *self);
 gboolean floe_display_screen_is_frozen (FloeDisplayScreen *self);
 gboolean floe_display_screen_has_keyboard (FloeDisplayScreen *self);

@@ -79,6 +79,8 @@ floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice)
 
   if (floe_flow_is_logged_in (self))
     second = FLOE_REMEDY_POOLS;
+  else if (floe_window_is_locked_down (self->window))
+    second = notice->remedy; /* whoever sits here has no choice of servers */
   else if (notice->remedy == FLOE_REMEDY_SERVER)
     second = self->broker != NULL ? FLOE_REMEDY_RETRY : FLOE_REMEDY_SERVER;
   floe_page_message_show_notice (floe_window_get_message_page (self->window), notice, second,

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+#include "kiosk/kiosk.h"
 #include "ui/application.h"
 #include "ui/environment.h"
 
@@ -14,6 +15,8 @@ main (int argc, char **argv)
   g_autoptr (FloeApplication) application = NULL;
 
   floe_environment_scrub ();
+  if (floe_kiosk_is_asked_for (argc, argv))
+    floe_guard_scrub_environment ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

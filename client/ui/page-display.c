@@ -186,6 +186,20 @@ floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share)
   apply_clipboard (self);
 }
 
+/**
+ * floe_page_display_lock_down:
+ * @self: the page
+ *
+ * The guest's keyboard has no release combination any more.
+ */
+void
+floe_page_display_lock_down (FloePageDisplay *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
+
+  floe_display_screen_lock_down (FLOE_DISPLAY_SCREEN (self->screen));
+}
+
 /* The bar. */
 
 /**
@@ -219,7 +233,10 @@ floe_page_display_show_bar (FloePageDisplay *self)
 
   display = floe_display_screen_get_display (FLOE_DISPLAY_SCREEN (self->screen));
   if (display != NULL)
-    spice_display_keyboard_ungrab (display);
+    {
+      spice_display_keyboard_ungrab (display);
+      spice_display_mouse_ungrab (display);
+    }
   floe_display_bar_reveal (FLOE_DISPLAY_BAR (self->bar));
   floe_display_bar_take_focus (FLOE_DISPLAY_BAR (self->bar));
 }

@@ -26,6 +26,7 @@ void floe_page_display_set_title (FloePageDisplay *self, const gchar *title);
 void floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar *detail);
 void floe_page_display_thaw (FloePageDisplay *self);
 
+void floe_page_display_lock_down (FloePageDisplay *self);
 void floe_page_display_set_notice (FloePageDisplay *self, const gchar *text);
 void floe_page_display_set_scaling (FloePageDisplay *self, gboolean scaling);
 void floe_page_display_set_adapt (FloePageDisplay *self, gboolean adapt);

@@ -28,6 +28,7 @@ struct _FloePageLogin
 
   FloePasswordEntries *passwords;
   gboolean busy;
+  gboolean locked_down;
 };
 
 enum
@@ -169,6 +170,7 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   gtk_widget_set_sensitive (self->password_entry, !busy);
   gtk_widget_set_sensitive (self->ticket_button, !busy);
   gtk_widget_set_visible (self->spinner, busy);
+  gtk_widget_set_visible (self->server_button, busy || !self->locked_down);
   g_object_set (self->spinner, "active", busy, NULL);
   gtk_label_set_text_with_mnemonic (GTK_LABEL (self->log_in_label),
                                     busy ? _ ("Checking…") : _ ("_Log In"));
@@ -209,6 +211,21 @@ floe_page_login_clear_password (FloePageLogin *self)
 
   floe_password_entries_reveal (self->passwords, FALSE);
   gtk_entry_set_text (GTK_ENTRY (self->password_entry), "");
+}
+
+/**
+ * floe_page_login_lock_down:
+ * @self: the page
+ *
+ * Whoever sits here has no choice of servers.
+ */
+void
+floe_page_login_lock_down (FloePageLogin *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  self->locked_down = TRUE;
+  gtk_widget_set_visible (self->server_button, self->busy);
 }
 
 /**

@@ -26,6 +26,7 @@ void floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner);
 void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);
 void floe_page_login_set_problem (FloePageLogin *self, const gchar *text);
 void floe_page_login_clear_password (FloePageLogin *self);
+void floe_page_login_lock_down (FloePageLogin *self);
 void floe_page_login_take_focus (FloePageLogin *self);
 
 G_END_DECLS

@@ -79,6 +79,20 @@ floe_page_message_show_notice (FloePageMessage *self, const FloeNotice *notice, 
   gtk_widget_set_visible (self->secondary_button, second != notice->remedy);
 }
 
+/**
+ * floe_page_message_lock_down:
+ * @self: the page
+ *
+ * There is nowhere to paste what would be copied.
+ */
+void
+floe_page_message_lock_down (FloePageMessage *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_MESSAGE (self));
+
+  gtk_widget_hide (self->copy_button);
+}
+
 void
 floe_page_message_take_focus (FloePageMessage *self)
 {

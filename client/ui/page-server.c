@@ -169,6 +169,20 @@ floe_page_server_set_problem (FloePageServer *self, const gchar *text)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), text != NULL);
 }
 
+/**
+ * floe_page_server_lock_down:
+ * @self: the page
+ *
+ * Takes away the chooser of files, from which one sees the disk.
+ */
+void
+floe_page_server_lock_down (FloePageServer *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_SERVER (self));
+
+  gtk_widget_hide (self->ca_expander);
+}
+
 void
 floe_page_server_take_focus (FloePageServer *self)
 {

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (FloePageServer, floe_page_server, FLOE, PAGE_SERVER, GtkSc
 void floe_page_server_set_servers (FloePageServer *self, GPtrArray *servers);
 void floe_page_server_set_server (FloePageServer *self, const FloeServer *server);
 void floe_page_server_set_problem (FloePageServer *self, const gchar *text);
+void floe_page_server_lock_down (FloePageServer *self);
 void floe_page_server_take_focus (FloePageServer *self);
 
 G_END_DECLS

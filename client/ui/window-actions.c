@@ -20,7 +20,7 @@ on_window_state (FloeWindow *self, GdkEventWindowState *event)
   gboolean fullscreen = (event->new_window_state & GDK_WINDOW_STATE_FULLSCREEN) != 0;
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "fullscreen");
 
-  if (fullscreen == self->fullscreen)
+  if (fullscreen == self->fullscreen || self->locked_down)
     return GDK_EVENT_PROPAGATE;
   self->fullscreen = fullscreen;
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (fullscreen));
@@ -75,7 +75,7 @@ on_key_press (FloeWindow *self, GdkEventKey *event)
       floe_window_answer (self, FALSE);
       return GDK_EVENT_STOP;
     }
-  if (event->keyval == GDK_KEY_F11 && (modifiers & ~GDK_SHIFT_MASK) == 0)
+  if (!self->locked_down && event->keyval == GDK_KEY_F11 && (modifiers & ~GDK_SHIFT_MASK) == 0)
     {
       g_action_group_activate_action (G_ACTION_GROUP (self), "fullscreen", NULL);
       return GDK_EVENT_STOP;

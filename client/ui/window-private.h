@@ -36,6 +36,7 @@ struct _FloeWindow
 
   FloeView page;
   gboolean fullscreen;
+  gboolean locked_down;
 };
 
 /* window.c */

@@ -114,6 +114,8 @@ floe_window_show_view (FloeWindow *self, FloeView page)
   if (page != FLOE_VIEW_PROGRESS)
     floe_page_progress_rest (FLOE_PAGE_PROGRESS (self->progress_page));
   update_header (self);
+  if (self->locked_down && page == FLOE_VIEW_DISPLAY)
+    floe_page_display_set_fullscreen (FLOE_PAGE_DISPLAY (self->display_page), TRUE);
   floe_window_take_focus (self);
 }
 
@@ -206,6 +208,40 @@ FloeWindow *
 floe_window_new (GtkApplication *application)
 {
   return g_object_new (FLOE_TYPE_WINDOW, "application", application, NULL);
+}
+
+/**
+ * floe_window_lock_down:
+ * @self: a window that is not shown yet
+ *
+ * Makes it the window of a machine that has nothing else, for good: it has no frame, no menus and
+ * no choosers of files, and cannot be closed. Where and how large it is, others see to.
+ */
+void
+floe_window_lock_down (FloeWindow *self)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+  g_return_if_fail (!gtk_widget_get_realized (GTK_WIDGET (self)));
+
+  self->locked_down = TRUE;
+  self->fullscreen = TRUE;
+  gtk_window_set_titlebar (GTK_WINDOW (self), NULL);
+  gtk_window_set_decorated (GTK_WINDOW (self), FALSE);
+  gtk_application_window_set_show_menubar (GTK_APPLICATION_WINDOW (self), FALSE);
+  g_action_map_remove_action (G_ACTION_MAP (self), "fullscreen");
+  g_signal_connect (self, "delete-event", G_CALLBACK (gtk_true), NULL);
+  floe_page_server_lock_down (FLOE_PAGE_SERVER (self->server_page));
+  floe_page_login_lock_down (FLOE_PAGE_LOGIN (self->login_page));
+  floe_page_message_lock_down (FLOE_PAGE_MESSAGE (self->message_page));
+  floe_page_display_lock_down (FLOE_PAGE_DISPLAY (self->display_page));
+}
+
+gboolean
+floe_window_is_locked_down (FloeWindow *self)
+{
+  g_return_val_if_fail (FLOE_IS_WINDOW (self), FALSE);
+
+  return self->locked_down;
 }
 
 FloePageServer *

@@ -167,6 +167,8 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   f->servers = floe_servers_new (path);
   f->tap = floe_log_tap_new ();
   f->window = g_object_ref_sink (floe_window_new (NULL));
+  if ((has & FLOW_IS_KIOSK) != 0)
+    floe_window_lock_down (f->window);
   f->flow = floe_flow_new (f->window, f->servers, f->tap);
   gtk_window_present (GTK_WINDOW (f->window));
   start.broker = f->url;

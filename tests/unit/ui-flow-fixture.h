@@ -31,6 +31,7 @@ typedef enum
 {
   FLOW_HAS_TICKETS = 1 << 0, /* of Kerberos, which may be used */
   FLOW_HAS_KEY = 1 << 1,     /* a terminal's */
+  FLOW_IS_KIOSK = 1 << 2,    /* and nothing else */
 } FlowMachine;
 
 void flow_type (FlowFixture *f, const gchar *name, const gchar *text);
