@@ -115,6 +115,7 @@ write_definition (FloeJsonWriter *writer, const FloePool *pool)
   write_schedule (writer, "schedule", pool->windows);
   floe_json_writer_int (writer, "data_gib", pool->data_gib);
   write_ends (writer, pool);
+  floe_json_writer_strings (writer, "actions", (const gchar *const *)pool->actions);
   floe_json_writer_bool (writer, "closed", pool->closed);
   floe_json_writer_string (writer, "message", pool->message);
   floe_json_writer_bool (writer, "drain", pool->drain);

@@ -256,6 +256,7 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_string (writer, "title", connection->title);
   floe_json_writer_secret (writer, "reconnect_token", connection->reconnect_token);
   floe_json_writer_bool (writer, "keeps_data", connection->keeps_data);
+  floe_json_writer_strings (writer, "actions", (const gchar *const *)connection->actions);
   floe_json_writer_end_object (writer);
 }
 

@@ -16,6 +16,7 @@
 #define MAX_DESKTOPS     100000
 #define MAX_WINDOWS      64
 #define MAX_PLACES       256
+#define MAX_ACTIONS      16
 
 static guint
 read_number (FloeJsonReader *reader, const gchar *name, guint min, guint max, guint fallback)
@@ -160,6 +161,15 @@ read_from (FloeJsonReader *reader, FloePool *pool)
   floe_json_reader_leave (reader);
 }
 
+static void
+read_actions (FloeJsonReader *reader, FloePool *pool)
+{
+  if (!floe_json_reader_has (reader, "actions"))
+    return;
+  g_strfreev (pool->actions);
+  pool->actions = floe_json_reader_get_strings (reader, "actions", MAX_ACTIONS, MAX_TEXT_BYTES);
+}
+
 static guint8
 read_days (FloeJsonReader *reader)
 {
@@ -277,6 +287,7 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   read_schedule (reader, pool->windows);
   pool->data_gib = read_number (reader, "data_gib", 0, 16384, pool->data_gib);
   read_ends (reader, pool);
+  read_actions (reader, pool);
   pool->closed = floe_json_reader_get_bool_or (reader, "closed", FALSE);
   pool->message = floe_json_reader_get_string_or (reader, "message", MAX_TEXT_BYTES, NULL);
   pool->drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);

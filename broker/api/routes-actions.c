@@ -56,3 +56,51 @@ floe_route_admin_action (FloeExchange *exchange, gpointer api)
       floe_api_get_parts (api)->helpdesk, floe_exchange_get_identity (exchange),
       floe_exchange_get_segment (exchange), act, reason, on_acted, floe_call_new (api, exchange));
 }
+
+/* What its holder does. */
+
+static gboolean
+read_own_action (FloeExchange *exchange, FloeOwnAct *act, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autofree gchar *action = NULL;
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  reader = floe_json_reader_new (text, length, error);
+  if (reader == NULL)
+    return FALSE;
+  action = floe_json_reader_get_string (reader, "action", MAX_ACTION_BYTES);
+  if (action != NULL && !floe_own_act_from_name (action, act))
+    floe_json_reader_refuse (reader, "action",
+                             "expected \"restart\", \"shut-down\", \"force-off\" or \"fresh\"");
+  return floe_json_reader_end (reader, error);
+}
+
+static void
+on_own_acted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = floe_sessions_act_finish (FLOE_SESSIONS (source), result, &error);
+
+  floe_call_answer_done (call, done, error);
+}
+
+/* POST /desktops/{}/actions: goes on when the peer does not wait */
+void
+floe_route_desktop_action (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  FloeOwnAct act = FLOE_OWN_RESTART;
+
+  if (!read_own_action (exchange, &act, &error))
+    {
+      floe_exchange_answer_error (exchange, error);
+      return;
+    }
+  floe_sessions_act_async (
+      floe_api_get_parts (api)->sessions, floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), act, on_own_acted, floe_call_new (api, exchange));
+}

@@ -60,6 +60,7 @@ void floe_route_request_events (FloeExchange *exchange, gpointer api);
 void floe_route_connection_file (FloeExchange *exchange, gpointer api);
 void floe_route_desktop (FloeExchange *exchange, gpointer api);
 void floe_route_desktop_release (FloeExchange *exchange, gpointer api);
+void floe_route_desktop_action (FloeExchange *exchange, gpointer api);
 void floe_route_heartbeat (FloeExchange *exchange, gpointer api);
 void floe_route_events (FloeExchange *exchange, gpointer api);
 

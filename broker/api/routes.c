@@ -78,6 +78,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_desktop },
   { "POST", "/api/v1/desktops/{}/release", FLOE_MAY_OWN, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_desktop_release },
+  { "POST", "/api/v1/desktops/{}/actions", FLOE_MAY_OWN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_desktop_action },
   { "POST", "/api/v1/desktops/{}/heartbeat", FLOE_MAY_OWN, FLOE_BODY_NEEDED,
     { NULL }, floe_route_heartbeat },
   { "GET", "/api/v1/events", FLOE_MAY_OWN, FLOE_BODY_NONE,

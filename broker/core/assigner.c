@@ -147,6 +147,7 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   answer->connection->reconnect_token = g_steal_pointer (&connect->reconnect);
   answer->connection->title = g_strdup (desktop->name);
   answer->connection->keeps_data = connect->claim->keeps_data;
+  answer->connection->actions = g_steal_pointer (&connect->claim->actions);
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 

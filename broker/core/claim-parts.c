@@ -71,6 +71,7 @@ floe_claim_free (FloeClaim *self)
     return;
   g_clear_error (&self->refusal);
   floe_change_free (self->change);
+  g_strfreev (self->actions);
   g_free (self);
 }
 

@@ -116,16 +116,24 @@ take_free (FloeTx *tx, const FloePool *pool, guint slot, const FloeClaimInput *i
   return g_steal_pointer (&change);
 }
 
-/* The desktop comes along to where its holder sits now; the terminal that had it is told where. */
-static void
-note_take_over (FloeDesktop *desktop, const FloeIdentity *identity, gint64 now)
+/* The desktop comes along to where its holder sits now; the terminal that had it is told where: by
+ * the name of the terminal there, which people know, or else by the address. */
+static gboolean
+note_take_over (FloeTx *tx, FloeDesktop *desktop, const FloeIdentity *identity, gint64 now,
+                GError **error)
 {
   const FloeLease *lease = desktop->lease;
+  g_autoptr (FloeSeat) seat = NULL;
 
-  if (desktop->facts.console == FLOE_CONSOLE_CONNECTED && lease->login_id != NULL
-      && g_strcmp0 (lease->login_id, identity->login_id) != 0)
-    floe_desktop_set_end (desktop, "taken-over", now, identity->user->name,
-                          identity->caller->address);
+  if (desktop->facts.console != FLOE_CONSOLE_CONNECTED || lease->login_id == NULL
+      || g_strcmp0 (lease->login_id, identity->login_id) == 0)
+    return TRUE;
+  seat = floe_seat_find (tx, identity->caller, error);
+  if (seat == NULL)
+    return FALSE;
+  floe_desktop_set_end (desktop, "taken-over", now, identity->user->name,
+                        seat->terminal != NULL ? seat->terminal->name : seat->address);
+  return TRUE;
 }
 
 static FloeChange *
@@ -141,7 +149,8 @@ take_held (FloeTx *tx, FloeDesktop *desktop, const FloeClaimInput *input, const 
                              desktop->host);
       return NULL;
     }
-  note_take_over (desktop, input->identity, input->now);
+  if (!note_take_over (tx, desktop, input->identity, input->now, error))
+    return NULL;
   floe_desktop_set_lease (desktop, input->identity, input->now);
   /* Whoever logged in again has an account again. */
   if (!floe_tx_delete_timer (tx, "account", desktop->id, error)
@@ -299,6 +308,7 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
   if (claim->queued)
     return TRUE;
   claim->keeps_data = floe_pool_keeps_data (pool);
+  claim->actions = g_strdupv (pool->actions);
   claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
   return (!claim->ready || record_ticket (tx, input, claim, cause, error))
          && floe_change_save (claim->change, tx, error);
@@ -336,6 +346,50 @@ floe_claim_for_line (FloeTx *tx, const FloeWait *wait, gint64 now, GError **erro
   if (pool != NULL)
     held = floe_claim_list_held (tx, pool, user->id, error);
   return held != NULL ? take_new (tx, pool, held, &input, &cause, error) : NULL;
+}
+
+/**
+ * floe_claim_fresh:
+ * @desktop: a floating one that they hold
+ * @identity: who
+ * @released: (out): what became of it
+ * @taken: (out) (nullable): what became of the one that they have instead; %NULL when they stand in
+ *   the pool's line for it
+ * @error: as for floe_claim(), %FLOE_ERROR_EXHAUSTED also when others stand in line: whoever has
+ * one keeps it then, rather than lose it to them
+ *
+ * Gives a desktop back and takes another one of its pool.
+ */
+gboolean
+floe_claim_fresh (FloeTx *tx, const FloeDesktop *desktop, FloeIdentity *identity, gint64 now,
+                  FloeChange **released, FloeChange **taken, GError **error)
+{
+  const FloeClaimInput input = { .identity = identity, .pool = desktop->pool, .now = now };
+  const FloeCause giving = {
+    .now = now, .identity = identity, .detail = "for a fresh one", .end_reason = "released"
+  };
+  const FloeCause taking = { .now = now, .identity = identity, .detail = "a fresh one" };
+  g_autoptr (FloePool) pool =
+      check_login (tx, &input, error) ? check_entitlement (tx, &input, error) : NULL;
+  g_autoptr (GPtrArray) held = NULL;
+  gboolean must = FALSE;
+  gboolean in_line;
+  FloeClaim claim = { 0 };
+
+  if (pool == NULL
+      || !floe_line_must_wait (tx, pool->name, identity->user->id, now, &must, &in_line, error))
+    return FALSE;
+  if (must || !gives (pool))
+    {
+      set_none_free (error, pool);
+      return FALSE;
+    }
+  *released = floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &giving, error);
+  held = *released != NULL ? floe_claim_list_held (tx, pool, identity->user->id, error) : NULL;
+  if (held == NULL || !take_new_or_queue (tx, pool, held, &input, &taking, &claim, error))
+    return FALSE;
+  *taken = claim.change;
+  return *taken == NULL || floe_change_save (*taken, tx, error);
 }
 
 /* A refusal is a decision: it is an audit row, so its transaction must be committed. Everything

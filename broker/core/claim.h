@@ -56,6 +56,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @ready: its display is worth opening: the ticket is recorded and must be set now
  * @was_connected: somebody looked at it, who is to be cut off
  * @keeps_data: something of what its user does is kept after log-out
+ * @actions: (nullable): what they may do with it, as in #FloePool
  *
  * What came of a claim.
  */
@@ -67,6 +68,7 @@ typedef struct
   gboolean ready;
   gboolean was_connected;
   gboolean keeps_data;
+  GStrv actions;
 } FloeClaim;
 
 void floe_claim_free (FloeClaim *self);
@@ -74,6 +76,8 @@ GPtrArray *floe_claim_list_held (FloeTx *tx, const FloePool *pool, const gchar *
                                  GError **error);
 guint floe_claim_find_slot (const FloePool *pool, GPtrArray *held, GError **error);
 FloeChange *floe_claim_for_line (FloeTx *tx, const FloeWait *wait, gint64 now, GError **error);
+gboolean floe_claim_fresh (FloeTx *tx, const FloeDesktop *desktop, FloeIdentity *identity,
+                           gint64 now, FloeChange **released, FloeChange **taken, GError **error);
 gpointer floe_claim (FloeTx *tx, gconstpointer input, GError **error);
 void floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallback callback,
                        gpointer user_data);

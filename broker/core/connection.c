@@ -13,6 +13,7 @@ floe_connection_free (FloeConnection *self)
   floe_desktop_free (self->desktop);
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_free (self->title);
+  g_strfreev (self->actions);
   g_free (self);
 }
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @reconnect_token: lets this terminal back in without a password while the lease lasts
  * @title: for the window
  * @keeps_data: whether anything is kept after log-out
+ * @actions: (array zero-terminated=1): what its holder may do with it, as in #FloePool
  *
  * All that a client needs to open a desktop. Holds secrets.
  */
@@ -27,6 +28,7 @@ typedef struct
   FloeSecret *reconnect_token;
   gchar *title;
   gboolean keeps_data;
+  GStrv actions;
 } FloeConnection;
 
 void floe_connection_free (FloeConnection *self);

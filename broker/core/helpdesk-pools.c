@@ -3,7 +3,6 @@
 
 #include "core/helpdesk-pools.h"
 
-#include "core/ends.h"
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
 
@@ -151,26 +150,6 @@ floe_helpdesk_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **er
 
 /* One desktop. */
 
-static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset" };
-
-const gchar *
-floe_desktop_act_name (FloeDesktopAct act)
-{
-  return (guint)act < G_N_ELEMENTS (act_names) ? act_names[act] : "unknown";
-}
-
-gboolean
-floe_desktop_act_from_name (const gchar *name, FloeDesktopAct *act)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (act_names); i++)
-    if (g_strcmp0 (act_names[i], name) == 0)
-      {
-        *act = (FloeDesktopAct)i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 typedef struct
 {
   FloeAdminInput *admin;
@@ -184,61 +163,6 @@ act_input_free (gpointer data)
 
   floe_admin_input_free (input->admin);
   g_free (input);
-}
-
-/* Why it does not fit, in words for whoever asked for it. */
-static void
-set_unfit (const FloeDesktop *desktop, FloeDesktopAct act, GError **error)
-{
-  const FloeFacts *facts = &desktop->facts;
-  const gchar *name = desktop->name;
-
-  if (facts->intent != FLOE_INTENT_NONE)
-    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                 "desktop %s: something is under way already: %s", name,
-                 floe_intent_name (facts->intent));
-  else if (act == FLOE_DESKTOP_RESET)
-    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                 "desktop %s is clean, and nobody has it: there is nothing to reset", name);
-  else if (facts->power == FLOE_POWER_UNKNOWN)
-    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                 "desktop %s: nobody knows whether it runs: its host does not answer", name);
-  else
-    g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is %s, not on", name,
-                 floe_power_name (facts->power));
-}
-
-static FloeEvent
-choose_event (const FloeDesktop *desktop, FloeDesktopAct act)
-{
-  if (act == FLOE_DESKTOP_FORCE_OFF)
-    return FLOE_EVENT_FORCE_OFF_DUE;
-  if (act != FLOE_DESKTOP_RESET)
-    return FLOE_EVENT_SHUT_DOWN_DUE;
-  return desktop->facts.lease == FLOE_LEASE_NONE ? FLOE_EVENT_RESET_DUE : FLOE_EVENT_RELEASE;
-}
-
-static gboolean
-do_act (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const FloeCause *cause, GError **error)
-{
-  const FloeDesktop *desktop = change->desktop;
-  g_autoptr (GError) why = NULL;
-
-  if (act == FLOE_DESKTOP_RESET && desktop->facts.lease != FLOE_LEASE_NONE
-      && desktop->kind != FLOE_POOL_FLOATING)
-    {
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                   "desktop %s is %s's for good; release it instead", desktop->name,
-                   desktop->lease->holder_name);
-      return FALSE;
-    }
-  if (floe_change_event (change, tx, choose_event (desktop, act), cause, &why))
-    return act != FLOE_DESKTOP_RESTART || floe_ends_plan_restart (change, tx, cause->now, error);
-  if (g_error_matches (why, FLOE_ERROR, FLOE_ERROR_CONFLICT))
-    set_unfit (desktop, act, error);
-  else
-    g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
 }
 
 static gpointer
@@ -257,7 +181,8 @@ record_act (FloeTx *tx, gconstpointer data, GError **error)
     return NULL;
   if (!floe_admin_permit_help (tx, admin, change->desktop, &why))
     return floe_deed_new_failed (tx, admin, action, change->desktop->name, why, error);
-  return do_act (change, tx, input->act, &cause, error) && floe_change_save (change, tx, error)
+  return floe_desktop_act_run (change, tx, input->act, &cause, error)
+                 && floe_change_save (change, tx, error)
                  && floe_admin_put_row (tx, admin, action, change->desktop->name, admin->reason,
                                         error)
              ? floe_deed_new (g_steal_pointer (&change))

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/network.h"
+#include "core/own-act.h"
 #include "core/pool-schedule.h"
 #include "core/pool.h"
 #include "core/terminal.h"
@@ -114,6 +115,23 @@ check_from (const FloePool *self, GError **error)
 }
 
 static gboolean
+check_actions (const FloePool *self, GError **error)
+{
+  for (guint i = 0; self->actions[i] != NULL; i++)
+    {
+      FloeOwnAct act;
+
+      if (!floe_own_act_from_name (self->actions[i], &act))
+        return invalid (
+            error, "actions[%u]: expected \"restart\", \"shut-down\", \"force-off\" or \"fresh\"",
+            i);
+      if (act == FLOE_OWN_FRESH && self->kind != FLOE_POOL_FLOATING)
+        return invalid (error, "actions[%u]: \"fresh\" is for floating pools only", i);
+    }
+  return check_subjects (self->actions, "actions", error);
+}
+
+static gboolean
 check_texts (const FloePool *self, GError **error)
 {
   if (!floe_pool_name_is_valid (self->name))
@@ -129,7 +147,8 @@ check_texts (const FloePool *self, GError **error)
     return invalid (error, "message: expected at most 256 bytes of text on one line");
   return check_groups (self->groups, error)
          && check_subjects (self->users, "entitlements.users", error)
-         && check_helpdesk (self->helpdesk_groups, error) && check_from (self, error);
+         && check_helpdesk (self->helpdesk_groups, error) && check_from (self, error)
+         && check_actions (self, error);
 }
 
 static gboolean

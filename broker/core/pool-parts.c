@@ -159,6 +159,7 @@ static const Number lists[] = {
   { "from_terminals", G_STRUCT_OFFSET (FloePool, from_terminals) },
   { "from_terminal_groups", G_STRUCT_OFFSET (FloePool, from_terminal_groups) },
   { "from_networks", G_STRUCT_OFFSET (FloePool, from_networks) },
+  { "actions", G_STRUCT_OFFSET (FloePool, actions) },
 };
 
 static const Number template_numbers[] = {
@@ -465,7 +466,7 @@ read_pool (Reader *r, FloePool *self)
 {
   check_keys (r,
               "drain message windows helpdesk_groups from_terminals from_terminal_groups"
-              " from_networks",
+              " from_networks actions",
               numbers, G_N_ELEMENTS (numbers), acts, G_N_ELEMENTS (acts));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     read_number (r, numbers[i].key, &G_STRUCT_MEMBER (guint, self, numbers[i].offset));

@@ -30,6 +30,7 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->from_terminals = g_new0 (gchar *, 1);
   self->from_terminal_groups = g_new0 (gchar *, 1);
   self->from_networks = g_new0 (gchar *, 1);
+  self->actions = g_new0 (gchar *, 1);
   self->grace_seconds = FLOE_POOL_GRACE_SECONDS;
   self->ready_seconds = FLOE_POOL_READY_SECONDS;
   self->host_loss_seconds = FLOE_POOL_HOST_LOSS_SECONDS;
@@ -58,6 +59,7 @@ floe_pool_copy (const FloePool *self)
   copy->from_terminals = g_strdupv (self->from_terminals);
   copy->from_terminal_groups = g_strdupv (self->from_terminal_groups);
   copy->from_networks = g_strdupv (self->from_networks);
+  copy->actions = g_strdupv (self->actions);
   copy->template = self->template != NULL ? floe_template_copy (self->template) : NULL;
   copy->windows = g_array_copy (self->windows);
   copy->message = g_strdup (self->message);
@@ -79,6 +81,7 @@ floe_pool_free (FloePool *self)
   g_strfreev (self->from_terminals);
   g_strfreev (self->from_terminal_groups);
   g_strfreev (self->from_networks);
+  g_strfreev (self->actions);
   floe_template_free (self->template);
   g_array_unref (self->windows);
   g_free (self->message);

@@ -143,6 +143,8 @@ typedef struct
  * @idle_seconds: without any input, after which @on_idle is done; 0 for never
  * @limit_seconds: from the beginning of a console session, after which @on_limit is done; 0 for
  * never
+ * @actions: (array zero-terminated=1): what the holder of a desktop may do with it beside opening
+ *   it: names of #FloeOwnAct
  * @closed: nobody gets a desktop; holders may reconnect
  * @message: (nullable): what people are told while it is closed
  * @drain: with @closed: desktops that nobody has are switched off
@@ -178,6 +180,7 @@ typedef struct
   FloePoolAct on_idle;
   guint limit_seconds;
   FloePoolAct on_limit;
+  GStrv actions;
   gboolean closed;
   gchar *message;
   gboolean drain;

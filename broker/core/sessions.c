@@ -298,6 +298,66 @@ floe_sessions_look_finish (FloeSessions *self, GAsyncResult *result, GError **er
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What its holder does with it. */
+
+static void
+handle (FloeSessions *self, const FloeChange *change)
+{
+  floe_keeper_note_timer (self->keeper, change->due);
+  floe_keeper_handle (self->keeper, change->desktop, change->actions);
+}
+
+static void
+acted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeSessions *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeOwnActed) done = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (done == NULL || done->refusal != NULL)
+    {
+      g_task_return_error (task, done == NULL ? error : g_steal_pointer (&done->refusal));
+      return;
+    }
+  handle (self, done->change);
+  if (done->fresh != NULL)
+    handle (self, done->fresh);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * floe_sessions_act_async:
+ * @desktop_id: a desktop of theirs
+ * @act: what is done with it
+ *
+ * Begins it; what comes of it shows in the desktop. Whoever wanted a fresh one connects to the pool
+ * again.
+ */
+void
+floe_sessions_act_async (FloeSessions *self, const FloeIdentity *identity, const gchar *desktop_id,
+                         FloeOwnAct act, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, floe_sessions_act_async);
+  floe_store_write_async (
+      self->store, floe_own_act,
+      floe_own_act_input_new (identity, desktop_id, act, floe_clock_now (self->clock)),
+      (GDestroyNotify)floe_own_act_input_free, (GDestroyNotify)floe_own_acted_free, acted, task);
+}
+
+/**
+ * floe_sessions_act_finish:
+ *
+ * Returns: %TRUE once it is recorded; or %FALSE with the errors of floe_own_act()
+ */
+gboolean
+floe_sessions_act_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 floe_sessions_finalize (GObject *object)
 {

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/keeper.h"
+#include "core/own-acts.h"
 
 G_BEGIN_DECLS
 
@@ -45,5 +46,9 @@ void floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
 FloeOutlook *floe_sessions_look_finish (FloeSessions *self, GAsyncResult *result, GError **error);
+void floe_sessions_act_async (FloeSessions *self, const FloeIdentity *identity,
+                              const gchar *desktop_id, FloeOwnAct act, GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean floe_sessions_act_finish (FloeSessions *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

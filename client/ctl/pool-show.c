@@ -105,6 +105,7 @@ print_ends (JsonNode *pool)
   print_line (_ ("When idle"), pool, "on_idle");
   print_line (_ ("Limit (seconds)"), pool, "limit_seconds");
   print_line (_ ("At the limit"), pool, "on_limit");
+  print_line (_ ("Holders may"), pool, "actions");
 }
 
 static void

@@ -550,6 +550,7 @@ floe_connection_free (FloeConnection *self)
   floe_desktop_free (self->desktop);
   floe_secret_unref (self->reconnect_token);
   g_free (self->title);
+  g_strfreev (self->actions);
   g_free (self);
 }
 
@@ -996,6 +997,20 @@ floe_sessions_beat_async (FloeSessions *self, const FloeIdentity *identity, cons
 
 gboolean
 floe_sessions_beat_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_sessions_act_async (FloeSessions *self, const FloeIdentity *identity, const gchar *desktop_id,
+                         FloeOwnAct act, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("own act %s %s %s", identity->user->name, desktop_id, floe_own_act_name (act));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_sessions_act_finish (FloeSessions *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

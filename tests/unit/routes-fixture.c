@@ -236,6 +236,7 @@ routes_connection (gboolean tls)
   self->desktop = routes_desktop ("id-hmori", FLOE_CONSOLE_NONE);
   self->reconnect_token = floe_secret_new (RECONNECT_TOKEN, -1);
   self->title = g_strdup ("office-1 · Office");
+  self->actions = g_strsplit (tls ? "restart fresh" : "", " ", -1);
   return answer;
 }
 

@@ -79,6 +79,8 @@ test_whole (void)
     "on_idle: lock -> log-off",
     "limit_seconds: 0 -> 36000",
     "on_limit: log-off -> shut-down",
+    "actions: + restart",
+    "actions: + fresh",
   };
   g_autoptr (FloePool) made = read_example ("pool-file-template");
   g_autoptr (FloePool) named = read_example ("pool-file");

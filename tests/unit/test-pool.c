@@ -148,6 +148,8 @@ made (void)
   pool->on_idle = FLOE_ACT_LOG_OFF;
   pool->limit_seconds = 36000;
   pool->on_limit = FLOE_ACT_SHUT_DOWN;
+  g_strfreev (pool->actions);
+  pool->actions = g_strsplit ("restart|force-off", "|", -1);
   pool->closed = TRUE;
   pool->message = g_strdup (" Back; at \\noon\\ \xe2\x82\xac ");
   pool->drain = TRUE;
@@ -574,6 +576,8 @@ test_diff_all (void)
     "on_idle: lock -> log-off",
     "limit_seconds: 0 -> 36000",
     "on_limit: log-off -> shut-down",
+    "actions: + restart",
+    "actions: + force-off",
     "closed: no -> yes",
     "message: (none) ->  Back; at \\noon\\ \xe2\x82\xac ",
     "drain: no -> yes",

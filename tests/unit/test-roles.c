@@ -67,6 +67,7 @@ static const struct
   { "GET /api/v1/requests/{}/events", WITH_TOKEN },
   { "GET /api/v1/desktops/{}", WITH_TOKEN },
   { "POST /api/v1/desktops/{}/release", WITH_TOKEN },
+  { "POST /api/v1/desktops/{}/actions", WITH_TOKEN },
   { "POST /api/v1/desktops/{}/heartbeat", WITH_TOKEN },
   { "GET /api/v1/events", WITH_TOKEN },
   { "GET /api/v1/admin/pools", STAFF },

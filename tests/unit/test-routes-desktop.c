@@ -312,6 +312,34 @@ test_heartbeat (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("");
 }
 
+static void
+test_act (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/desktops/d-1/actions";
+  static const gchar *const bad[] = { "{}", "{\"action\":\"reset\"}", "{\"action\":1}",
+                                      "{\"action\":\"fresh\",\"reason\":\"x\"}" };
+  g_autofree gchar *body = routes_example ("own-action-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *denied = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_USER_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("own act hmori d-1 fresh\n");
+  parts_fail (FLOE_ERROR_DENIED, "action-not-allowed",
+              "pool office does not let its people do that");
+  denied = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"action\":\"restart\"}");
+  routes_assert_problem (denied, 403, "denied", NULL);
+  g_free (parts_take_log ());
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_USER_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  routes_assert_log ("");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -328,6 +356,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("request/failed", test_request_failed);
   ROUTES_ADD ("desktop/get", test_desktop);
   ROUTES_ADD ("desktop/heartbeat", test_heartbeat);
+  ROUTES_ADD ("desktop/act", test_act);
   ROUTES_ADD ("desktop/release", test_release);
   return g_test_run ();
 }

@@ -799,6 +799,28 @@ test_seen (void)
                    floe_clock_now (FLOE_CLOCK (house->clock)));
 }
 
+/* Where a desktop was taken to is told by the terminal's name, which people know. */
+static void
+test_taken_over (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) before = NULL;
+  g_autoptr (FloeGrant) after = NULL;
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  add (house, "lobby-1", "", FALSE, CERT1);
+  set_office (house, "office", "", "", "");
+  before = log_in (house, "alice", "192.0.2.7", NULL);
+  assert_connect (house, before, NULL);
+  house_open_console (house, "id-office-1");
+  after = log_in (house, "alice", LOBBY, CERT1);
+  assert_connect (house, after, NULL);
+  desktop = house_get_desktop (house, "id-office-1");
+  g_assert_cmpstr (desktop->end->reason, ==, "taken-over");
+  g_assert_cmpstr (desktop->end->by, ==, "alice");
+  g_assert_cmpstr (desktop->end->where, ==, "lobby-1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -821,5 +843,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/terminals/end/change", (gconstpointer)end_by_change, test_end);
   g_test_add_func ("/terminals/explain", test_explain);
   g_test_add_func ("/terminals/seen", test_seen);
+  g_test_add_func ("/terminals/taken-over", test_taken_over);
   return g_test_run ();
 }
