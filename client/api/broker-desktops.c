@@ -69,6 +69,7 @@ static const FloeCallKind one_desktop = { "GET", FALSE, FALSE, decode_one_deskto
                                           FREE (floe_desktop_free) };
 static const FloeCallKind heartbeat = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind release = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
+static const FloeCallKind acting = { "POST", FALSE, FALSE, floe_exchange_decode_done, NULL };
 static const FloeCallKind events = { "GET", FALSE, TRUE, decode_stream, g_object_unref };
 
 /**
@@ -293,6 +294,36 @@ gboolean
 floe_broker_beat_finish (FloeBroker *self, GAsyncResult *result, GError **error)
 {
   return floe_exchange_finish (self, result, floe_broker_beat_async, error) != NULL;
+}
+
+/**
+ * floe_broker_act_async:
+ * @self: a broker
+ * @id: a desktop's
+ * @action: one of those that its connection named; a keyword
+ * @cancellable: (nullable): ends it
+ * @callback: comes exactly once
+ * @user_data: for @callback
+ *
+ * Restarts a desktop, say. After "fresh" the pool is to be connected to anew.
+ */
+void
+floe_broker_act_async (FloeBroker *self, const gchar *id, const gchar *action,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeExchange *x = floe_exchange_new (&acting);
+  g_autofree gchar *body = g_strdup_printf ("{\"action\":\"%s\"}", action);
+
+  x->path = floe_url_join (&x->refused, "desktops", id, "actions", NULL);
+  x->body = floe_secret_new (body, -1);
+  floe_broker_run (self, x, floe_broker_act_async,
+                   g_task_new (self, cancellable, callback, user_data));
+}
+
+gboolean
+floe_broker_act_finish (FloeBroker *self, GAsyncResult *result, GError **error)
+{
+  return floe_exchange_finish (self, result, floe_broker_act_async, error) != NULL;
 }
 
 /* For #FloeEventWatch: @path is taken as it is. */

@@ -94,6 +94,11 @@ void floe_broker_beat_async (FloeBroker *self, const gchar *id, guint idle_secon
                              GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);
 gboolean floe_broker_beat_finish (FloeBroker *self, GAsyncResult *result, GError **error);
+
+void floe_broker_act_async (FloeBroker *self, const gchar *id, const gchar *action,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean floe_broker_act_finish (FloeBroker *self, GAsyncResult *result, GError **error);
 void floe_broker_release_desktop_async (FloeBroker *self, const gchar *id,
                                         GCancellable *cancellable, GAsyncReadyCallback callback,
                                         gpointer user_data);

@@ -486,6 +486,7 @@ floe_decode_connection (JsonNode *root, FloeJsonSecrets *secrets, GError **error
   self->pool = g_strdup (fields_name (&f, "pool"));
   self->title = g_strdup (fields_text (&f, "title"));
   self->keeps_data = fields_flag (&f, "keeps_data");
+  self->actions = fields_list (&f, "actions");
   return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -209,6 +209,7 @@ floe_connection_copy (const FloeConnection *self)
   copy->reconnect_token =
       self->reconnect_token != NULL ? floe_secret_ref (self->reconnect_token) : NULL;
   copy->keeps_data = self->keeps_data;
+  copy->actions = g_strdupv (self->actions);
   return copy;
 }
 
@@ -225,6 +226,7 @@ floe_connection_free (FloeConnection *self)
   g_free (self->pool);
   g_free (self->title);
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
+  g_strfreev (self->actions);
   g_free (self);
 }
 

@@ -177,6 +177,8 @@ typedef struct
  * @title: for the window
  * @reconnect_token: (nullable): for floe_broker_reconnect_async()
  * @keeps_data: what is saved on the desktop is still there after logging out
+ * @actions: (array zero-terminated=1): what its holder may do with it: "restart", "shut-down",
+ *   "force-off", "fresh", or what this client does not know yet
  *
  * Everything that opens a SPICE session, straight at the host.
  */
@@ -196,6 +198,7 @@ typedef struct
   gchar *title;
   FloeSecret *reconnect_token;
   gboolean keeps_data;
+  GStrv actions;
 } FloeConnection;
 
 typedef enum

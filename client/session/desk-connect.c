@@ -50,10 +50,14 @@ keep_terms (FloeDesk *self, const FloeConnection *connection)
 {
   g_free (self->title);
   self->title = g_strdup (connection->title);
+  if (g_strcmp0 (self->desktop_id, connection->desktop_id) != 0)
+    g_clear_pointer (&self->news, floe_desktop_free); /* of another one */
   g_free (self->desktop_id);
   self->desktop_id = g_strdup (connection->desktop_id);
   aim_at (self, connection->desktop_id);
   self->keeps_data = connection->keeps_data;
+  g_strfreev (self->actions);
+  self->actions = g_strdupv (connection->actions);
   if (connection->reconnect_token == NULL)
     return;
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);

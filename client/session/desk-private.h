@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* The desk is one object in three files: what it is and how it moves between its states (desk.c),
- * the way to a desktop (desk-connect.c), and what follows when it is lost (desk-return.c). */
+/* The desk is one object in four files: what it is and how it moves between its states (desk.c),
+ * the way to a desktop (desk-connect.c), what is done with it there (desk-acts.c), and what follows
+ * when it is lost (desk-return.c). */
 
 typedef void (*FloeDeskStep) (FloeDesk *self);
 
@@ -41,6 +42,9 @@ struct _FloeDesk
   gchar *desktop_id;
   FloeSecret *reconnect_token;
   gboolean keeps_data;
+  GStrv actions;
+  GCancellable *acting; /* while something is done with the desktop */
+  gboolean exchanging;  /* a fresh one was asked for, and the answer decides what follows */
 
   FloeSession *session;
   FloeHeartbeat *heartbeat; /* while the picture is there */
@@ -66,6 +70,9 @@ void floe_desk_drop_session (FloeDesk *self);
 
 /* desk-connect.c */
 void floe_desk_ask_for_desktop (FloeDesk *self);
+
+/* desk-acts.c */
+gboolean floe_desk_waits_for_exchange (FloeDesk *self);
 
 /* desk-return.c */
 gint64 floe_desk_now (FloeDesk *self);

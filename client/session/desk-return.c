@@ -75,6 +75,8 @@ on_network_settled (gpointer data)
       self->was_showing && (self->state == FLOE_DESK_ASKING || self->state == FLOE_DESK_ASKING_WHY);
 
   self->network_settles = 0;
+  if (self->exchanging)
+    return G_SOURCE_REMOVE;
   if (self->timer != 0)
     floe_desk_retry_now (self);
   else if (self->was_showing && self->state == FLOE_DESK_OPENING)
@@ -215,6 +217,8 @@ floe_desk_handle_end (FloeDesk *self, FloeEndCause cause, const gchar *detail)
   g_free (self->stop.detail);
   self->stop.detail = g_strdup (detail);
   floe_desk_drop_session (self);
+  if (floe_desk_waits_for_exchange (self))
+    return;
   if (self->news != NULL && floe_resume_is_over (&self->resume, self->news))
     {
       floe_desk_stop_with_desktop (self, self->news);

@@ -11,6 +11,7 @@ enum
   SIGNAL_CHANGED,
   SIGNAL_DISPLAY_READY,
   SIGNAL_NEWS,
+  SIGNAL_REFUSED,
   N_SIGNALS
 };
 
@@ -102,6 +103,7 @@ floe_desk_enter (FloeDesk *self, FloeDeskState state)
     begin_showing (self);
   if (state == FLOE_DESK_STOPPED)
     {
+      g_cancellable_cancel (self->acting);
       floe_desk_drop_watch (self, &self->desktop_watch);
       floe_desk_drop_session (self);
     }
@@ -400,6 +402,7 @@ floe_desk_finalize (GObject *object)
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_clear_error (&self->stop.error);
   g_free (self->stop.detail);
+  g_strfreev (self->actions);
   g_free (self->target);
   g_free (self->pool);
   g_free (self->title);
@@ -419,6 +422,8 @@ floe_desk_class_init (FloeDeskClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_NEWS] =
       g_signal_new ("news", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_DISPLAY_READY] =
       g_signal_new ("display-ready", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, FLOE_TYPE_SESSION, G_TYPE_UINT, G_TYPE_UINT);

@@ -55,7 +55,8 @@ typedef struct
  *
  * Signals: "changed" () whenever the state or anything that describes it did; "display-ready"
  * (#FloeSession, guint channel_id, guint monitor_id) once for each session; "news" () when the
- * broker said something about the desktop while its picture is there.
+ * broker said something about the desktop while its picture is there; "refused" (#GError) when
+ * what floe_desk_act() asked for was not done.
  */
 #define FLOE_TYPE_DESK (floe_desk_get_type ())
 G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
@@ -67,6 +68,8 @@ void floe_desk_set_second (FloeDesk *self, guint second_ms);
 void floe_desk_start (FloeDesk *self);
 void floe_desk_retry_now (FloeDesk *self);
 void floe_desk_stop (FloeDesk *self);
+gboolean floe_desk_may (FloeDesk *self, const gchar *action);
+void floe_desk_act (FloeDesk *self, const gchar *action);
 
 FloeDeskState floe_desk_get_state (FloeDesk *self);
 gboolean floe_desk_was_showing (FloeDesk *self);

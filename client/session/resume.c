@@ -256,7 +256,8 @@ floe_resume_is_over (const FloeResume *self, const FloeDesktop *desktop)
 gboolean
 floe_resume_explains (const FloeResume *self, const FloeDesktop *desktop)
 {
-  return floe_resume_is_over (self, desktop) || has_fresh_end (self, desktop);
+  return floe_resume_is_over (self, desktop) || has_fresh_end (self, desktop)
+         || desktop->state == FLOE_DESKTOP_STATE_STARTING;
 }
 
 /**
@@ -274,7 +275,7 @@ floe_resume_after_answer (FloeResume *self, const FloeDesktop *desktop, gint64 n
 
   if (floe_resume_is_over (self, desktop))
     return (FloeResumeStep){ FLOE_RESUME_STOP, 0 };
-  if (!has_fresh_end (self, desktop) && self->ended_at != 0 && now - self->ended_at < limit)
+  if (!floe_resume_explains (self, desktop) && self->ended_at != 0 && now - self->ended_at < limit)
     return (FloeResumeStep){ FLOE_RESUME_ASK, ASK_AGAIN_MS };
   return (FloeResumeStep){ FLOE_RESUME_RETRY, 0 };
 }

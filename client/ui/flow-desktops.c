@@ -136,6 +136,7 @@ floe_flow_drop_desk (FloeFlow *self)
   floe_page_display_thaw (floe_window_get_display_page (self->window));
   floe_desk_stop (self->desk);
   g_clear_object (&self->desk);
+  floe_flow_update_acts (self);
 }
 
 void
@@ -174,6 +175,7 @@ on_desk_changed (FloeDesk *desk, FloeFlow *self)
       on_desk_stopped (self);
       return;
     }
+  floe_flow_update_acts (self);
   floe_flow_set_title (self, floe_desk_get_title (desk));
   floe_page_display_set_title (display, floe_desk_get_title (desk));
   if (state == FLOE_DESK_SHOWING)
@@ -193,6 +195,8 @@ on_desk_changed (FloeDesk *desk, FloeFlow *self)
     }
   else
     {
+      floe_page_display_detach (display);
+      floe_page_display_thaw (display);
       floe_page_progress_update (floe_window_get_progress_page (self->window), desk);
       floe_flow_show_page (self, FLOE_VIEW_PROGRESS);
     }
@@ -252,6 +256,7 @@ open_wanted (FloeFlow *self)
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);
   g_signal_connect_swapped (self->desk, "news", G_CALLBACK (tell_outlook), self);
   g_signal_connect (self->desk, "display-ready", G_CALLBACK (on_display_ready), self);
+  floe_flow_follow_acts (self, self->desk);
   floe_desk_start (self->desk);
 }
 

@@ -234,7 +234,11 @@ on_ask_log_out (GSimpleAction *action, GVariant *parameter, gpointer data)
     text = g_strdup_printf (_ ("“%s” will be reset: nothing on it is kept."), lost);
   else
     text = g_strdup (_ ("What is open on your own desktop stays as it is."));
-  floe_window_ask (self->window, text);
+  floe_window_ask (self->window, &(FloeQuestion){ .topic = "log-out",
+                                                  .title = _ ("Log out?"),
+                                                  .text = text,
+                                                  .no = _ ("_Stay"),
+                                                  .yes = _ ("_Log Out") });
 }
 
 static void
@@ -254,5 +258,5 @@ floe_flow_connect_login (FloeFlow *self)
                                    self);
   g_signal_connect_object (page, "log-in", G_CALLBACK (on_log_in), self, 0);
   g_signal_connect_object (page, "cancel", G_CALLBACK (on_cancel_log_in), self, 0);
-  g_signal_connect_object (self->window, "answered", G_CALLBACK (on_answered), self, 0);
+  g_signal_connect_object (self->window, "answered::log-out", G_CALLBACK (on_answered), self, 0);
 }

@@ -8,10 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* The flow is one object in five files: the pages, the server and what follows a failure (flow.c),
- * logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
+/* The flow is one object in several files: the pages, the server and what follows a failure
+ * (flow.c), logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
  * (flow-terminal.c), the second factor of a log-in (flow-factor.c), changing the password
- * (flow-password.c), the list and the desktop (flow-desktops.c). */
+ * (flow-password.c), the list and the desktop (flow-desktops.c), and what is done with that one
+ * (flow-acts.c). */
 
 struct _FloeFlow
 {
@@ -38,6 +39,7 @@ struct _FloeFlow
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
   FloeDesk *desk;
+  const gchar *asked;      /* what is to be done with the desktop, if they say yes */
   guint outlook_timer;     /* until something of the desktop is to be told that is to come */
   gchar *wanted;           /* the pool that was asked for last */
   gchar *wanted_desktop;   /* and which desktop of it, or NULL */
@@ -84,6 +86,11 @@ void floe_flow_connect_password (FloeFlow *self);
 void floe_flow_drop_passwords (FloeFlow *self);
 gboolean floe_flow_asks_password (const GError *error);
 void floe_flow_show_password_because (FloeFlow *self, const GError *error);
+
+/* flow-acts.c */
+void floe_flow_connect_acts (FloeFlow *self);
+void floe_flow_update_acts (FloeFlow *self);
+void floe_flow_follow_acts (FloeFlow *self, FloeDesk *desk);
 
 /* flow-desktops.c */
 void floe_flow_connect_desktops (FloeFlow *self);

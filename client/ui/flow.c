@@ -252,6 +252,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
   floe_flow_connect_factor (self);
   floe_flow_connect_password (self);
   floe_flow_connect_desktops (self);
+  floe_flow_connect_acts (self);
   return self;
 }
 

@@ -72,6 +72,8 @@ static const FloeWords reason_words[] = {
   { "not-from-here", ICON_PERSON, N_ ("Not from this computer"),
     N_ ("These desktops are opened from other computers only. Your helpdesk knows from which."),
     FLOE_REMEDY_POOLS },
+  { "action-not-allowed", ICON_PERSON, N_ ("This is not allowed here"),
+    N_ ("Your helpdesk decides what you may do with these desktops."), FLOE_REMEDY_POOLS },
   { "no-desktop-free", ICON_DESKTOP, N_ ("No desktop is free"),
     N_ ("All of these desktops are in use. Try again in a while, or ask your helpdesk."),
     FLOE_REMEDY_RETRY },

@@ -27,9 +27,11 @@ struct _FloeWindow
   GtkWidget *display_page;
   GtkWidget *message_page;
   GtkWidget *question;
+  GtkWidget *question_title;
   GtkWidget *question_label;
   GtkWidget *question_no;
   GtkWidget *question_yes;
+  GQuark question_topic;
   GMenuModel *desktop_menu;
   GMenuModel *person_menu;
   GMenuModel *plain_menu;

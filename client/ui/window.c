@@ -154,16 +154,21 @@ floe_window_set_can_go_back (FloeWindow *self, gboolean can)
 /**
  * floe_window_ask:
  * @self: the window
- * @text: what logging out means here
+ * @question: what is asked
  *
- * Asks inside the window whether to log out; "answered" tells.
+ * Asks inside the window; "answered" tells. A further question takes the place of one that nobody
+ * has answered.
  */
 void
-floe_window_ask (FloeWindow *self, const gchar *text)
+floe_window_ask (FloeWindow *self, const FloeQuestion *question)
 {
   g_return_if_fail (FLOE_IS_WINDOW (self));
 
-  gtk_label_set_text (GTK_LABEL (self->question_label), text);
+  self->question_topic = g_quark_from_string (question->topic);
+  gtk_label_set_text (GTK_LABEL (self->question_title), question->title);
+  gtk_label_set_text (GTK_LABEL (self->question_label), question->text);
+  gtk_button_set_label (GTK_BUTTON (self->question_no), question->no);
+  gtk_button_set_label (GTK_BUTTON (self->question_yes), question->yes);
   gtk_widget_show (self->question);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), TRUE);
   gtk_widget_grab_focus (self->question_no);
@@ -183,7 +188,7 @@ floe_window_answer (FloeWindow *self, gboolean yes)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), FALSE);
   floe_window_take_focus (self);
-  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, yes);
+  g_signal_emit (self, signals[SIGNAL_ANSWERED], self->question_topic, yes);
 }
 
 static void
@@ -334,6 +339,7 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, display_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, message_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_title);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_label);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_no);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_yes);
@@ -341,8 +347,9 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, person_menu);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, plain_menu);
 
-  signals[SIGNAL_ANSWERED] = g_signal_new ("answered", FLOE_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[SIGNAL_ANSWERED] =
+      g_signal_new ("answered", FLOE_TYPE_WINDOW, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void

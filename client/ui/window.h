@@ -29,12 +29,29 @@ typedef enum
 } FloeView;
 
 /**
+ * FloeQuestion:
+ * @topic: what it is about, for the signal's detail
+ * @title: the question, a few words
+ * @text: what a yes means here
+ * @no: label of the button that changes nothing, with a mnemonic
+ * @yes: of the other one
+ */
+typedef struct
+{
+  const gchar *topic;
+  const gchar *title;
+  const gchar *text;
+  const gchar *no;
+  const gchar *yes;
+} FloeQuestion;
+
+/**
  * FloeWindow:
  *
  * The one window: a header bar and the stack of pages. It knows how things look, and leaves what
  * happens to #FloeFlow.
  *
- * Signal: "answered" (gboolean yes) to floe_window_ask().
+ * Signal: "answered::TOPIC" (gboolean yes) to floe_window_ask().
  */
 #define FLOE_TYPE_WINDOW (floe_window_get_type ())
 G_DECLARE_FINAL_TYPE (FloeWindow, floe_window, FLOE, WINDOW, GtkApplicationWindow)
@@ -47,7 +64,7 @@ void floe_window_set_title (FloeWindow *self, const gchar *title, const gchar *s
 void floe_window_set_can_go_back (FloeWindow *self, gboolean can);
 void floe_window_lock_down (FloeWindow *self);
 gboolean floe_window_is_locked_down (FloeWindow *self);
-void floe_window_ask (FloeWindow *self, const gchar *text);
+void floe_window_ask (FloeWindow *self, const FloeQuestion *question);
 
 FloePageServer *floe_window_get_server_page (FloeWindow *self);
 FloePageLogin *floe_window_get_login_page (FloeWindow *self);

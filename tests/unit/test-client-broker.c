@@ -525,6 +525,22 @@ test_release (Fixture *f, gconstpointer data)
 }
 
 static void
+test_act (Fixture *f, gconstpointer data)
+{
+  static const gchar route[] = "POST /api/v1/desktops/d1/actions";
+  g_autofree gchar *example = fake_file ("own-action-request.json");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_broker_answer (f->fake, route, 204, NULL, NULL);
+  floe_broker_act_async (f->broker, "d1", "fresh", NULL, fake_on_done, &f->slot);
+  result = fake_wait (&f->slot);
+  g_assert_true (floe_broker_act_finish (f->broker, result, &error));
+  g_assert_no_error (error);
+  assert_equal_json (fake_broker_last (f->fake, route)->body, example);
+}
+
+static void
 test_any_call (Fixture *f, gconstpointer data)
 {
   g_autofree gchar *sent = fake_file ("pool-file.json");
@@ -812,6 +828,7 @@ main (int argc, char **argv)
   ADD ("/client-broker/pools/one-at-most", test_one_at_most);
   ADD ("/client-broker/desktop", test_desktop);
   ADD ("/client-broker/release", test_release);
+  ADD ("/client-broker/act", test_act);
   ADD ("/client-broker/any-call", test_any_call);
   ADD ("/client-broker/no-token", test_no_token);
   ADD ("/client-broker/problem/types", test_problems);

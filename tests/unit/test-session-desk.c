@@ -93,17 +93,23 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static void
-offer (Fixture *f)
+offer_with (Fixture *f, const gchar *actions)
 {
   g_autofree gchar *body = g_strdup_printf (
       "{\"via\":\"direct\",\"type\":\"spice\",\"host\":\"127.0.0.1\",\"port\":%u,\"tls_port\":null,"
       "\"ca\":null,\"host_subject\":null,\"secure_channels\":[],\"ticket\":\"q7Yc2LkV0sJx8TnB\","
       "\"ticket_expires_at\":\"2026-11-23T09:30:30Z\",\"desktop\":{\"id\":\"d1\",\"name\":\"o-1\"},"
       "\"pool\":\"office\",\"title\":\"o-1 · Office\",\"keeps_data\":false,"
-      "\"reconnect_token\":\"flr_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T\"}",
-      fake_spice_port (f->spice));
+      "\"reconnect_token\":\"flr_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T\",\"actions\":[%s]}",
+      fake_spice_port (f->spice), actions);
 
   fake_broker_answer (f->fake, CONNECT, 200, JSON, body);
+}
+
+static void
+offer (Fixture *f)
+{
+  offer_with (f, "");
 }
 
 static gchar *
@@ -597,6 +603,92 @@ test_network_changes_meanwhile (Fixture *f, gconstpointer data)
   g_assert_false (f->was_paused);
 }
 
+#define ACTIONS "POST /api/v1/desktops/d1/actions"
+
+static void
+on_refused (FloeDesk *desk, const GError *error, GError **refusal)
+{
+  g_assert_null (*refusal);
+  *refusal = g_error_copy (error);
+}
+
+static void
+open_with (Fixture *f, const gchar *actions)
+{
+  offer_with (f, actions);
+  floe_desk_start (f->desk);
+  g_assert_false (floe_desk_may (f->desk, "restart"));
+  wait_for (f, FLOE_DESK_SHOWING);
+}
+
+/* Whoever restarts it sees it go down and come back, without being asked. */
+static void
+test_restart (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer (f->fake, ACTIONS, 204, NULL, NULL);
+  open_with (f, "\"restart\"");
+  g_assert_true (floe_desk_may (f->desk, "restart"));
+  g_assert_false (floe_desk_may (f->desk, "fresh"));
+  floe_desk_act (f->desk, "fresh");
+  floe_desk_act (f->desk, "restart");
+  while (fake_broker_n_requests (f->fake, ACTIONS) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (fake_broker_last (f->fake, ACTIONS)->body, ==, "{\"action\":\"restart\"}");
+  explain (f, "starting", "null", TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, DESKTOP), ==, 1);
+}
+
+/* The old picture is not seen while the fresh one is waited for. */
+static void
+test_fresh (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer (f->fake, ACTIONS, 204, NULL, NULL);
+  open_with (f, "\"fresh\"");
+  floe_desk_act (f->desk, "fresh");
+  g_assert_false (floe_desk_may (f->desk, "fresh"));
+  wait_for (f, FLOE_DESK_ASKING);
+  g_assert_false (floe_desk_was_showing (f->desk));
+  wait_for (f, FLOE_DESK_SHOWING);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 2);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, DESKTOP), ==, 0);
+  g_assert_true (floe_desk_may (f->desk, "fresh"));
+}
+
+/* The old one may be gone before the broker has answered. */
+static void
+test_fresh_late (Fixture *f, gconstpointer data)
+{
+  fake_broker_hang (f->fake, ACTIONS);
+  open_with (f, "\"fresh\"");
+  floe_desk_act (f->desk, "fresh");
+  break_session (f);
+  wait_for (f, FLOE_DESK_ASKING);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 1);
+  floe_desk_stop (f->desk);
+}
+
+/* Who is refused keeps what they have. */
+static void
+test_fresh_refused (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  fake_broker_answer_file (f->fake, ACTIONS, 409, "problem-no-desktop-free.json");
+  g_signal_connect (f->desk, "refused", G_CALLBACK (on_refused), &refusal);
+  open_with (f, "\"fresh\"");
+  floe_desk_act (f->desk, "fresh");
+  while (refusal == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (refusal, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_EXHAUSTED);
+  g_assert_cmpint (floe_desk_get_state (f->desk), ==, FLOE_DESK_SHOWING);
+  while (!floe_desk_may (f->desk, "fresh"))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, CONNECT), ==, 1);
+}
+
 static void
 test_stopped_while_paused (Fixture *f, gconstpointer data)
 {
@@ -650,6 +742,10 @@ main (int argc, char **argv)
   add ("hung-question", NULL, test_hung_question);
   add ("network-changes", NULL, test_network_changes);
   add ("network-changes-meanwhile", NULL, test_network_changes_meanwhile);
+  add ("restart", NULL, test_restart);
+  add ("fresh", NULL, test_fresh);
+  add ("fresh-late", NULL, test_fresh_late);
+  add ("fresh-refused", NULL, test_fresh_refused);
   add ("stopped-while-paused", NULL, test_stopped_while_paused);
   return g_test_run ();
 }
