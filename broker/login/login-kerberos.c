@@ -16,6 +16,18 @@ refuse (FloeLogin *self, GTask *task, GError *error)
   floe_login_fail_on_grid (self, task, error);
 }
 
+/* A password that they type there later is no stranger's. */
+static void
+greet (FloeLogin *self, const FloeLoginCall *call, const FloeUser *user)
+{
+  g_autofree gchar *name = NULL;
+
+  if (self->throttle == NULL)
+    return;
+  name = floe_directory_fold_name (self->directory, call->name);
+  floe_throttle_greet_person (self->throttle, name, call->caller->address, user->id);
+}
+
 static void
 vouched (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -25,10 +37,13 @@ vouched (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeUser) user = floe_directory_vouch_finish (FLOE_DIRECTORY (source), result, &error);
 
   floe_login_tell_phase (self, "directory", g_task_get_task_data (task));
-  if (user != NULL)
-    floe_login_grant (self, task, user);
-  else
-    refuse (self, task, error);
+  if (user == NULL)
+    {
+      refuse (self, task, error);
+      return;
+    }
+  greet (self, g_task_get_task_data (task), user);
+  floe_login_grant (self, task, user);
 }
 
 static void

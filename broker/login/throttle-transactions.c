@@ -219,6 +219,28 @@ floe_throttle_record (FloeTx *tx, gconstpointer input, GError **error)
   return done ? GINT_TO_POINTER (TRUE) : NULL;
 }
 
+/**
+ * floe_throttle_greet:
+ * @input: a #FloeTrySettlement, of which who, where and when count
+ *
+ * Returns: not %NULL when the network is known to be theirs
+ */
+gpointer
+floe_throttle_greet (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeTrySettlement *in = input;
+  g_auto (FloeTryCounts) counts = { 0 };
+
+  if (!floe_tx_count_tries (tx, in->name, in->network, in->since, &counts, error))
+    return NULL;
+  if (g_str_equal (counts.person, in->user_id) && counts.seen > in->since)
+    return GINT_TO_POINTER (TRUE);
+  return floe_tx_put_known_name (tx, in->name, in->user_id, error)
+                 && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
 gpointer
 floe_throttle_forget (FloeTx *tx, gconstpointer input, GError **error)
 {

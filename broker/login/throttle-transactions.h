@@ -57,6 +57,7 @@ void floe_try_settlement_free (FloeTrySettlement *self);
 gpointer floe_throttle_look (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_throttle_record (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_throttle_greet (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_throttle_forget (FloeTx *tx, gconstpointer input, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTryLeave, floe_try_leave_free)

@@ -294,6 +294,39 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
 }
 
 static void
+greeted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_warning ("from where somebody logged in was not noted: %s", error->message);
+}
+
+/**
+ * floe_throttle_greet_person:
+ * @name: as floe_directory_fold_name() has it
+ * @address: (nullable): from where
+ * @user_id: who logged in by that name, and by something else than a password
+ *
+ * The network counts as theirs from then on, as after a right password. What was counted stays:
+ * whoever guesses their password goes on doing so.
+ */
+void
+floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *address,
+                            const gchar *user_id)
+{
+  FloeTrySettlement *input = g_new0 (FloeTrySettlement, 1);
+
+  input->name = g_strdup (name);
+  input->network = floe_network_of (address);
+  input->user_id = g_strdup (user_id);
+  input->now = floe_clock_now (self->clock);
+  input->since = input->now - DAY;
+  floe_store_note_async (self->store, floe_throttle_greet, input,
+                         (GDestroyNotify)floe_try_settlement_free, NULL, greeted, NULL);
+}
+
+static void
 say_policy (const FloeThrottlePolicy *policy, const FloeLockout *lockout)
 {
   g_message ("a directory locks an account after %u wrong passwords%s; %u of one person are passed "

@@ -73,6 +73,8 @@ FloeAdmission *floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *res
                                            GError **error);
 void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
                            const gchar *user_id);
+void floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *address,
+                                 const gchar *user_id);
 void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);
 void floe_throttle_prune (FloeThrottle *self);
 

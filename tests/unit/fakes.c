@@ -333,6 +333,16 @@ fake_get_lockout (FloeDirectory *directory, FloeLockout *lockout)
   *lockout = FAKE_DIRECTORY (directory)->lockout;
 }
 
+static gchar *
+fake_fold_name (FloeDirectory *directory, const gchar *name)
+{
+  g_autofree gchar *folded = g_utf8_casefold (name, -1);
+
+  if (g_str_has_suffix (folded, "@floe.test"))
+    folded[strlen (folded) - strlen ("@floe.test")] = '\0';
+  return g_steal_pointer (&folded);
+}
+
 static void
 fake_directory_iface_init (FloeDirectoryInterface *iface)
 {
@@ -345,6 +355,7 @@ fake_directory_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_async = fake_look_up;
   iface->look_up_finish = fake_user_finish;
   iface->is_up = fake_is_up;
+  iface->fold_name = fake_fold_name;
   iface->get_lockout = fake_get_lockout;
 }
 

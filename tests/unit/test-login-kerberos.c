@@ -178,6 +178,37 @@ test_throttle (Desk *self, gconstpointer data)
   assert_log_in (self, "alice@FLOE.TEST", "203.0.113.1", NULL);
 }
 
+static gboolean
+may_try (Desk *self, const gchar *password, const gchar *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeGrant) grant = house_log_in (self->house, "alice", password, address, &error);
+
+  return g_strcmp0 (error != NULL ? floe_error_reason (error) : NULL, "too-many-tries") != 0;
+}
+
+/* Where somebody came with a ticket, strangers' guesses keep nobody from typing a password. */
+static void
+test_known_network (Desk *self, gconstpointer data)
+{
+  assert_log_in (self, "alice@FLOE.TEST", "192.0.2.1", NULL);
+  g_assert_true (may_try (self, "guess", "203.0.113.1"));
+  g_assert_true (may_try (self, "guess", "203.0.113.1"));
+  g_assert_false (may_try (self, "secret", "203.0.113.1"));
+  g_assert_true (may_try (self, "secret", "192.0.2.1"));
+}
+
+/* A ticket says nothing of the password: what was guessed goes on to count. */
+static void
+test_keeps_count (Desk *self, gconstpointer data)
+{
+  assert_log_in (self, "alice@FLOE.TEST", "192.0.2.1", NULL);
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (may_try (self, "guess", "192.0.2.1"));
+  assert_log_in (self, "alice@FLOE.TEST", "192.0.2.1", NULL);
+  g_assert_false (may_try (self, "secret", "192.0.2.1"));
+}
+
 /* What nobody can help who sent it is not counted. */
 static void
 test_not_counted (Desk *self, gconstpointer data)
@@ -290,6 +321,8 @@ main (int argc, char **argv)
   ADD ("refused", test_refused);
   ADD ("grid", test_grid);
   ADD ("throttle", test_throttle);
+  ADD ("known-network", test_known_network);
+  ADD ("keeps-count", test_keeps_count);
   ADD ("not-counted", test_not_counted);
   ADD ("off", test_off);
   ADD ("second-factor", test_second_factor);
