@@ -230,11 +230,11 @@ vouched (GObject *source, GAsyncResult *result, gpointer data)
 
 /* A realm that is nobody's is for the first one to refuse. */
 static void
-vouch_async (FloeDirectory *directory, const gchar *principal, GCancellable *cancellable,
+vouch_async (FloeDirectory *directory, const FloePrincipal *principal, GCancellable *cancellable,
              GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
-  const Member *member = choose (self, principal);
+  const Member *member = choose (self, principal->name);
 
   floe_directory_vouch_async (member->directory, principal, cancellable, vouched,
                               task_new (self, member, callback, user_data));

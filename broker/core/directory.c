@@ -88,17 +88,19 @@ floe_directory_change_password_finish (FloeDirectory *self, GAsyncResult *result
 /**
  * floe_directory_vouch_async:
  * @self: a directory
- * @principal: `NAME@REALM`, which a key distribution centre vouches for
+ * @principal: whom a key distribution centre vouches for
  * @cancellable: (nullable): gives up waiting
  * @callback: called once, on the main thread
  * @user_data: for @callback
  *
  * Asks for the person who proved elsewhere who they are, without a password. A realm is a
- * directory's when it is called like one of its domains.
+ * directory's when it is called like one of its domains. Where the entry of that name has another
+ * SID, it is another person's.
  */
 void
-floe_directory_vouch_async (FloeDirectory *self, const gchar *principal, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer user_data)
+floe_directory_vouch_async (FloeDirectory *self, const FloePrincipal *principal,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   FLOE_DIRECTORY_GET_IFACE (self)->vouch_async (self, principal, cancellable, callback, user_data);
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/lockout.h"
+#include "core/principal.h"
 #include "core/secret.h"
 #include "core/user.h"
 
@@ -30,8 +31,8 @@ struct _FloeDirectoryInterface
                                  FloeSecret *new, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
   gchar *(*change_password_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
-  void (*vouch_async) (FloeDirectory *self, const gchar *principal, GCancellable *cancellable,
-                       GAsyncReadyCallback callback, gpointer user_data);
+  void (*vouch_async) (FloeDirectory *self, const FloePrincipal *principal,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   FloeUser *(*vouch_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   void (*look_up_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
@@ -51,7 +52,7 @@ void floe_directory_change_password_async (FloeDirectory *self, const gchar *nam
                                            GAsyncReadyCallback callback, gpointer user_data);
 gchar *floe_directory_change_password_finish (FloeDirectory *self, GAsyncResult *result,
                                               GError **error);
-void floe_directory_vouch_async (FloeDirectory *self, const gchar *principal,
+void floe_directory_vouch_async (FloeDirectory *self, const FloePrincipal *principal,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);
 FloeUser *floe_directory_vouch_finish (FloeDirectory *self, GAsyncResult *result, GError **error);

@@ -32,11 +32,11 @@ floe_negotiator_accept_async (FloeNegotiator *self, FloeSecret *token, GCancella
  *
  * Nothing is said to the client in return: who the broker is, TLS has shown it.
  *
- * Returns: (transfer full): who, as `NAME@REALM`; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason
+ * Returns: (transfer full): who; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (reason
  *   "wrong-ticket"; "replayed-ticket"; "expired-ticket"; "clock-skew"), %FLOE_ERROR_UNAVAILABLE
  *   (reason "kerberos-key": our own keys cannot be used), %FLOE_ERROR_BUSY or %FLOE_ERROR_TIMED_OUT
  */
-gchar *
+FloePrincipal *
 floe_negotiator_accept_finish (FloeNegotiator *self, GAsyncResult *result, GError **error)
 {
   return FLOE_NEGOTIATOR_GET_IFACE (self)->accept_finish (self, result, error);

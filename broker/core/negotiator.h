@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "core/principal.h"
 #include "core/secret.h"
 
 G_BEGIN_DECLS
@@ -22,12 +23,13 @@ struct _FloeNegotiatorInterface
 
   void (*accept_async) (FloeNegotiator *self, FloeSecret *token, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data);
-  gchar *(*accept_finish) (FloeNegotiator *self, GAsyncResult *result, GError **error);
+  FloePrincipal *(*accept_finish) (FloeNegotiator *self, GAsyncResult *result, GError **error);
 };
 
 void floe_negotiator_accept_async (FloeNegotiator *self, FloeSecret *token,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
-gchar *floe_negotiator_accept_finish (FloeNegotiator *self, GAsyncResult *result, GError **error);
+FloePrincipal *floe_negotiator_accept_finish (FloeNegotiator *self, GAsyncResult *result,
+                                              GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "directory/ldap-change.h"
+#include "directory/ldap-id.h"
 #include "directory/ldap-outcome.h"
 #include "directory/ldap-session.h"
 #include "directory/ldap-text.h"
@@ -34,6 +35,7 @@ question_free (FloeLdapQuestion *question)
 {
   floe_ldap_name_free (question->name);
   g_free (question->id);
+  g_free (question->sid);
   g_clear_pointer (&question->password, floe_secret_unref);
   g_clear_pointer (&question->new_password, floe_secret_unref);
   g_free (question);
@@ -196,15 +198,27 @@ change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *
   ask (self, question, cancellable, g_steal_pointer (&task));
 }
 
+/* One that is none is nobody's. */
+static gchar *
+sid_to_text (GBytes *sid)
+{
+  gsize length;
+  gconstpointer bytes = g_bytes_get_data (sid, &length);
+  const struct berval value = { length, (char *)bytes };
+  gchar *text = floe_ldap_sid_to_text (&value);
+
+  return text != NULL ? text : g_strdup ("");
+}
+
 static void
-vouch_async (FloeDirectory *directory, const gchar *principal, GCancellable *cancellable,
+vouch_async (FloeDirectory *directory, const FloePrincipal *principal, GCancellable *cancellable,
              GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (directory);
   g_autoptr (GTask) task = task_new (directory, callback, user_data, vouch_async);
   GError *error = NULL;
   FloeLdapName *name = floe_ldap_name_new_for_principal (
-      principal, (const gchar *const *)self->shared.settings->domains, &error);
+      principal->name, (const gchar *const *)self->shared.settings->domains, &error);
   FloeLdapQuestion *question;
 
   if (name == NULL)
@@ -214,6 +228,7 @@ vouch_async (FloeDirectory *directory, const gchar *principal, GCancellable *can
     }
   question = g_new0 (FloeLdapQuestion, 1);
   question->name = name;
+  question->sid = principal->sid != NULL ? sid_to_text (principal->sid) : NULL;
   ask (self, question, cancellable, g_steal_pointer (&task));
 }
 

@@ -7,6 +7,20 @@
 #include "directory/ldap-id.h"
 #include "directory/ldap-values.h"
 
+#define SID "objectSid"
+
+static gboolean
+is_active_directory (const FloeLdapSettings *settings)
+{
+  return floe_ldap_profile_find (settings->profile)->account == FLOE_LDAP_ACCOUNT_AD;
+}
+
+static gchar *
+sid_text (const gchar *attribute, const struct berval *value)
+{
+  return floe_ldap_sid_to_text (value);
+}
+
 /**
  * floe_ldap_person_attributes:
  *
@@ -22,6 +36,8 @@ floe_ldap_person_attributes (const FloeLdapSettings *settings)
   g_ptr_array_add (names, settings->display_name_attribute);
   if (!floe_ldap_settings_reads_tokens (settings))
     g_ptr_array_add (names, settings->group_attribute);
+  if (is_active_directory (settings))
+    g_ptr_array_add (names, (gpointer)SID);
   floe_ldap_account_add_attributes (names);
   g_ptr_array_add (names, NULL);
   return (const gchar **)g_ptr_array_free (names, FALSE);
@@ -65,10 +81,30 @@ floe_ldap_person_new (const FloeLdapSettings *settings, LDAP *ld, LDAPMessage *e
                    settings->name_attribute);
       return NULL;
     }
+  if (is_active_directory (settings))
+    self->sid = floe_ldap_read_first (ld, entry, SID, sid_text);
   self->groups = read_groups (settings, ld, entry);
   floe_ldap_account_read (&self->account, floe_ldap_profile_find (settings->profile)->account, ld,
                           entry, g_get_real_time () / G_USEC_PER_SEC);
   return g_steal_pointer (&self);
+}
+
+/**
+ * floe_ldap_person_has_sid:
+ * @sid: (nullable): what a ticket says; %NULL when it does not
+ * @error: %FLOE_ERROR_DENIED, reason "unknown-person"
+ *
+ * Returns: whether the entry is of the account that the ticket was given to, as far as both tell.
+ *   Where people are not known by SIDs there is nothing to compare
+ */
+gboolean
+floe_ldap_person_has_sid (const FloeLdapPerson *self, const gchar *sid, GError **error)
+{
+  if (sid == NULL || self->sid == NULL || g_str_equal (sid, self->sid))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_DENIED, "unknown-person",
+                         "the ticket is of another account, which had this name before");
+  return FALSE;
 }
 
 void
@@ -78,6 +114,7 @@ floe_ldap_person_free (FloeLdapPerson *self)
     return;
   g_free (self->dn);
   g_free (self->id);
+  g_free (self->sid);
   g_free (self->name);
   g_free (self->display_name);
   g_strfreev (self->groups);

@@ -320,7 +320,8 @@ serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, 
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
   /* Only now, so that a log-in hears of it only with the right password. */
-  if (!floe_ldap_account_check (&person->account, proof, error))
+  if (!floe_ldap_person_has_sid (person, attempt->question->sid, error)
+      || !floe_ldap_account_check (&person->account, proof, error))
     return FLOE_LDAP_REFUSED;
   return read_groups (self, attempt, person, user, error);
 }

@@ -41,6 +41,7 @@ typedef struct
  * them
  * @password: (nullable): theirs
  * @new_password: (nullable): what @password is to be changed into
+ * @sid: (nullable): of the account that somebody vouches for, where they told
  * @id: (nullable): whom to look up, without a password
  * @until: monotonic time at which the answer is no longer wanted
  *
@@ -51,6 +52,7 @@ typedef struct
   FloeLdapName *name;
   FloeSecret *password;
   FloeSecret *new_password;
+  gchar *sid;
   gchar *id;
   gint64 until;
 } FloeLdapQuestion;

@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "kerberos/gss-error.h"
+#include "kerberos/pac.h"
 
 #define SERVICE "HTTP"
 
@@ -203,6 +204,15 @@ is_for_us (FloeAcceptor *self, const gchar *service)
   return FALSE;
 }
 
+static FloePrincipal *
+find_client (const Call *call)
+{
+  g_autofree gchar *name = name_to_text (call->client);
+  g_autoptr (GBytes) sid = floe_pac_read_sid (call->client);
+
+  return name != NULL ? floe_principal_new (name, sid) : NULL;
+}
+
 static gchar *
 find_service (const Call *call)
 {
@@ -227,12 +237,12 @@ find_service (const Call *call)
  * Returns: (transfer full): who sent it; or %NULL with the errors of
  *   floe_negotiator_accept_finish()
  */
-gchar *
+FloePrincipal *
 floe_acceptor_run (FloeAcceptor *self, const FloeSecret *token, GError **error)
 {
   g_auto (Call) call = { GSS_C_NO_CREDENTIAL, GSS_C_NO_CONTEXT, GSS_C_NO_NAME, GSS_C_NO_OID, 0 };
   g_autofree gchar *service = NULL;
-  gchar *principal = NULL;
+  FloePrincipal *principal = NULL;
 
   if (floe_secret_is_empty (token))
     {
@@ -244,7 +254,7 @@ floe_acceptor_run (FloeAcceptor *self, const FloeSecret *token, GError **error)
   service = find_service (&call);
   if (is_for_us (self, service) && (call.flags & GSS_C_ANON_FLAG) == 0
       && gss_oid_equal (call.mech, gss_mech_krb5))
-    principal = name_to_text (call.client);
+    principal = find_client (&call);
   else if (may_complain (self))
     g_message ("a Kerberos token was for \"%s\", which is none of host_names",
                service != NULL ? service : "");

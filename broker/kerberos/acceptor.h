@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/principal.h"
 #include "core/secret.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,6 @@ typedef struct _FloeAcceptor FloeAcceptor;
 
 FloeAcceptor *floe_acceptor_new (const gchar *keytab, const gchar *const *host_names);
 void floe_acceptor_free (FloeAcceptor *self);
-gchar *floe_acceptor_run (FloeAcceptor *self, const FloeSecret *token, GError **error);
+FloePrincipal *floe_acceptor_run (FloeAcceptor *self, const FloeSecret *token, GError **error);
 
 G_END_DECLS

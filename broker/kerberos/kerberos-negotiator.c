@@ -42,10 +42,10 @@ accepted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  gchar *principal = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
+  FloePrincipal *principal = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
 
   if (principal != NULL)
-    g_task_return_pointer (task, principal, g_free);
+    g_task_return_pointer (task, principal, (GDestroyNotify)floe_principal_free);
   else
     g_task_return_error (task, error);
 }
@@ -60,11 +60,11 @@ accept_async (FloeNegotiator *negotiator, FloeSecret *token, GCancellable *cance
 
   g_task_set_source_tag (task, accept_async);
   floe_workers_run_async (self->workers, accept_work, floe_secret_ref (token),
-                          (GDestroyNotify)floe_secret_unref, g_free, DEADLINE, cancellable,
-                          accepted, task);
+                          (GDestroyNotify)floe_secret_unref, (GDestroyNotify)floe_principal_free,
+                          DEADLINE, cancellable, accepted, task);
 }
 
-static gchar *
+static FloePrincipal *
 accept_finish (FloeNegotiator *negotiator, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, negotiator), NULL);

@@ -53,14 +53,16 @@ accepted (GObject *source, GAsyncResult *result, gpointer data)
   FloeLogin *self = g_task_get_source_object (task);
   FloeLoginCall *call = g_task_get_task_data (task);
   GError *error = NULL;
+  g_autoptr (FloePrincipal) principal =
+      floe_negotiator_accept_finish (FLOE_NEGOTIATOR (source), result, &error);
 
-  call->name = floe_negotiator_accept_finish (FLOE_NEGOTIATOR (source), result, &error);
-  if (call->name != NULL)
+  if (principal == NULL)
     {
-      floe_directory_vouch_async (self->directory, call->name, NULL, vouched, task);
+      refuse (self, task, error);
       return;
     }
-  refuse (self, task, error);
+  call->name = g_strdup (principal->name);
+  floe_directory_vouch_async (self->directory, principal, NULL, vouched, task);
 }
 
 static void

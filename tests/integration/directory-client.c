@@ -229,20 +229,41 @@ vouched (GObject *source, GAsyncResult *result, gpointer data)
   g_assert_true ((answer->user != NULL) == (answer->error == NULL));
 }
 
+void
+directory_vouch (FloeDirectory *directory, const FloePrincipal *principal, DirectoryAnswer *answer)
+{
+  floe_directory_vouch_async (directory, principal, NULL, vouched, answer);
+  g_assert_cmpuint (answer->answers, ==, 0);
+  directory_wait (answer);
+}
+
 /**
  * directory_assert_vouch:
- * @reason: (nullable): why they are refused; %NULL for somebody who may log in
- * @id: (nullable): who that has to be
+ * @principal: `NAME@REALM`, of whom nothing else is told
+ *
+ * As directory_assert_vouch_for().
  */
 void
 directory_assert_vouch (FloeDirectory *directory, const gchar *principal, const gchar *reason,
                         const gchar *id)
 {
+  g_autoptr (FloePrincipal) named = floe_principal_new (principal, NULL);
+
+  directory_assert_vouch_for (directory, named, reason, id);
+}
+
+/**
+ * directory_assert_vouch_for:
+ * @reason: (nullable): why they are refused; %NULL for somebody who may log in
+ * @id: (nullable): who that has to be
+ */
+void
+directory_assert_vouch_for (FloeDirectory *directory, const FloePrincipal *principal,
+                            const gchar *reason, const gchar *id)
+{
   g_auto (DirectoryAnswer) answer = { 0 };
 
-  floe_directory_vouch_async (directory, principal, NULL, vouched, &answer);
-  g_assert_cmpuint (answer.answers, ==, 0);
-  directory_wait (&answer);
+  directory_vouch (directory, principal, &answer);
   if (reason == NULL)
     {
       g_assert_no_error (answer.error);

@@ -39,6 +39,10 @@ void directory_assert_out (FloeDirectory *directory, const gchar *name, const gc
                            FloeError code, const gchar *reason);
 void directory_assert_down (FloeDirectory *directory);
 gdouble directory_seconds_since (gint64 began);
+void directory_vouch (FloeDirectory *directory, const FloePrincipal *principal,
+                      DirectoryAnswer *answer);
+void directory_assert_vouch_for (FloeDirectory *directory, const FloePrincipal *principal,
+                                 const gchar *reason, const gchar *id);
 void directory_assert_vouch (FloeDirectory *directory, const gchar *principal, const gchar *reason,
                              const gchar *id);
 void directory_assert_look_up (FloeDirectory *directory, const gchar *id, gint code,

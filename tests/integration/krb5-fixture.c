@@ -35,9 +35,35 @@ krb5_fixture_new (void)
   argv[1] = self->directory;
   output = fixture_run (NULL, argv);
   self->keytab = fixture_exported (output, "KRB5_KEYTAB");
+  self->password = g_strdup ("secret");
   take_variable (output, "KRB5_CONFIG");
   take_variable (output, "KRB5_KDC_PROFILE");
   take_variable (output, "KRB5RCACHENAME");
+  return self;
+}
+
+/**
+ * krb5_fixture_new_for_domain:
+ * @domain_controller: where samba-up.sh keeps its files
+ * @password: everybody's
+ *
+ * Returns: (transfer full): its key distribution centre, with a key of HTTP/localhost only
+ */
+Krb5Fixture *
+krb5_fixture_new_for_domain (const gchar *domain_controller, const gchar *password)
+{
+  Krb5Fixture *self = g_new0 (Krb5Fixture, 1);
+  g_autofree gchar *configuration = g_build_filename (domain_controller, "krb5.conf", NULL);
+  g_autofree gchar *cache = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->directory = g_dir_make_tmp ("floe-krb5-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->keytab = g_build_filename (domain_controller, "http.keytab", NULL);
+  self->password = g_strdup (password);
+  cache = g_strdup_printf ("file2:%s/rcache2", self->directory);
+  g_setenv ("KRB5_CONFIG", configuration, TRUE);
+  g_setenv ("KRB5RCACHENAME", cache, TRUE);
   return self;
 }
 
@@ -52,6 +78,7 @@ krb5_fixture_free (Krb5Fixture *self)
   fixture_run_quietly (NULL, remove_argv);
   g_free (self->directory);
   g_free (self->keytab);
+  g_free (self->password);
   g_free (self);
 }
 
@@ -66,8 +93,9 @@ krb5_fixture_log_in (Krb5Fixture *self, const gchar *principal)
 {
   g_autofree gchar *name = g_strdelimit (g_strdup (principal), "/@", '-');
   gchar *ccache = g_strdup_printf ("FILE:%s/cc-%s", self->directory, name);
-  const gchar *argv[] = { "sh",   "-c",      "echo secret | kinit -c \"$0\" \"$1\"",
-                          ccache, principal, NULL };
+  const gchar *argv[] = { "sh",   "-c",      "echo \"$2\" | kinit -c \"$0\" \"$1\"",
+                          ccache, principal, self->password,
+                          NULL };
 
   fixture_run_quietly (NULL, argv);
   return ccache;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "directory-client.h"
+#include "kerberos-client.h"
 #include "kerberos/kerberos-negotiator.h"
 #include "krb5-fixture.h"
 
@@ -16,67 +17,6 @@ static SlapdFixture *slapd;
 static gchar *alice; /* her tickets */
 
 static const gchar *const hosts[] = { "localhost", "Broker.Floe.Test", NULL };
-
-typedef struct
-{
-  guint answers;
-  gchar *principal;
-  GError *error;
-} Answer;
-
-static void
-accepted (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-
-  answer->answers++;
-  answer->principal =
-      floe_negotiator_accept_finish (FLOE_NEGOTIATOR (source), result, &answer->error);
-  g_assert_true ((answer->principal != NULL) == (answer->error == NULL));
-}
-
-static gchar *
-accept (FloeNegotiator *negotiator, FloeSecret *token, GError **error)
-{
-  Answer answer = { 0 };
-
-  floe_negotiator_accept_async (negotiator, token, NULL, accepted, &answer);
-  g_assert_cmpuint (answer.answers, ==, 0);
-  while (answer.answers == 0)
-    g_main_context_iteration (NULL, TRUE);
-  if (answer.error != NULL)
-    g_propagate_error (error, answer.error);
-  return answer.principal;
-}
-
-static void
-assert_in (FloeNegotiator *negotiator, FloeSecret *token, const gchar *principal)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *found = accept (negotiator, token, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (found, ==, principal);
-}
-
-static void
-assert_out (FloeNegotiator *negotiator, FloeSecret *token, FloeError code, const gchar *reason)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (accept (negotiator, token, &error));
-  g_assert_error (error, FLOE_ERROR, (gint)code);
-  g_assert_cmpstr (floe_error_reason (error), ==, reason);
-  /* What the library says of keys and files is for the log. */
-  g_assert_null (strchr (error->message, '/'));
-  g_assert_null (strstr (error->message, "HTTP"));
-}
-
-static void
-assert_wrong (FloeNegotiator *negotiator, FloeSecret *token)
-{
-  assert_out (negotiator, token, FLOE_ERROR_UNAUTHENTICATED, "wrong-ticket");
-}
 
 static void
 test_right (void)
@@ -90,8 +30,8 @@ test_right (void)
       g_autoptr (FloeSecret) by_name =
           krb5_fixture_token (alice, "broker.floe.test", mechanisms[i]);
 
-      assert_in (negotiator, here, "alice@FLOE.TEST");
-      assert_in (negotiator, by_name, "alice@FLOE.TEST");
+      kerberos_assert_in (negotiator, here, "alice@FLOE.TEST");
+      kerberos_assert_in (negotiator, by_name, "alice@FLOE.TEST");
     }
 }
 
@@ -107,11 +47,11 @@ test_replay (void)
     {
       g_autoptr (FloeSecret) token = krb5_fixture_token (alice, "localhost", mechanisms[i]);
 
-      assert_in (negotiator, token, "alice@FLOE.TEST");
+      kerberos_assert_in (negotiator, token, "alice@FLOE.TEST");
       for (guint j = 0; j < 3; j++)
         {
-          assert_out (negotiator, token, FLOE_ERROR_UNAUTHENTICATED, "replayed-ticket");
-          assert_out (other, token, FLOE_ERROR_UNAUTHENTICATED, "replayed-ticket");
+          kerberos_assert_replayed (negotiator, token);
+          kerberos_assert_replayed (other, token);
         }
     }
 }
@@ -123,7 +63,7 @@ test_other_service (void)
   g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
   g_autoptr (FloeSecret) elsewhere = krb5_fixture_token (alice, "elsewhere.floe.test", KRB5_SPNEGO);
 
-  assert_wrong (negotiator, elsewhere);
+  kerberos_assert_wrong (negotiator, elsewhere);
 }
 
 static void
@@ -138,23 +78,24 @@ test_garbage (void)
   gsize length;
   const gchar *bytes = floe_secret_get (good, &length);
 
-  assert_wrong (negotiator, empty);
-  assert_wrong (negotiator, ntlm);
-  assert_wrong (negotiator, huge);
+  kerberos_assert_wrong (negotiator, empty);
+  kerberos_assert_wrong (negotiator, ntlm);
+  kerberos_assert_wrong (negotiator, huge);
   for (gsize i = 1; i < length; i += MAX (length / 40, 1))
     {
       g_autoptr (FloeSecret) part = floe_secret_new (bytes, (gssize)i);
       g_autofree gchar *copy = g_memdup2 (bytes, length);
       g_autoptr (FloeSecret) changed = NULL;
-      g_autoptr (GError) error = NULL;
-      g_autofree gchar *principal = NULL;
+      g_auto (KerberosAnswer) answer = { 0 };
 
-      assert_wrong (negotiator, part);
+      kerberos_assert_wrong (negotiator, part);
       copy[i] ^= 0x20;
       changed = floe_secret_new (copy, (gssize)length);
-      principal = accept (negotiator, changed, &error);
+      kerberos_begin (negotiator, changed, &answer);
+      kerberos_wait (&answer);
       /* Not all of it is under a seal, but who it is. */
-      g_assert_true (principal == NULL || g_str_equal (principal, "alice@FLOE.TEST"));
+      if (answer.principal != NULL)
+        g_assert_cmpstr (answer.principal->name, ==, "alice@FLOE.TEST");
     }
 }
 
@@ -172,20 +113,20 @@ test_new_key (void)
 
   old = krb5_fixture_token (alice, "broker.floe.test", KRB5_SPNEGO);
   directory_log_expect ("*has no key for HTTP that can be used*");
-  assert_out (negotiator, old, FLOE_ERROR_UNAVAILABLE, "kerberos-key");
-  assert_out (negotiator, old, FLOE_ERROR_UNAVAILABLE, "kerberos-key");
+  kerberos_assert_out (negotiator, old, FLOE_ERROR_UNAVAILABLE, "kerberos-key");
+  kerberos_assert_out (negotiator, old, FLOE_ERROR_UNAVAILABLE, "kerberos-key");
   g_assert_cmpuint (directory_log_seen ("*has no key for HTTP that can be used*"), ==, 1);
   directory_log_expect (NULL);
   krb5_fixture_renew_key (kdc, "HTTP/broker.floe.test", keytab);
-  assert_wrong (negotiator, old);
+  kerberos_assert_wrong (negotiator, old);
   krb5_fixture_renew_key (kdc, "HTTP/broker.floe.test", next);
   bob = krb5_fixture_log_in (kdc, "bob@FLOE.TEST");
   new = krb5_fixture_token (bob, "broker.floe.test", KRB5_SPNEGO);
-  assert_wrong (negotiator, new);
+  kerberos_assert_wrong (negotiator, new);
   g_assert_cmpint (g_rename (next, keytab), ==, 0);
-  assert_in (negotiator, new, "bob@FLOE.TEST");
+  kerberos_assert_in (negotiator, new, "bob@FLOE.TEST");
   again = krb5_fixture_token (bob, "broker.floe.test", KRB5_PLAIN);
-  assert_in (negotiator, again, "bob@FLOE.TEST");
+  kerberos_assert_in (negotiator, again, "bob@FLOE.TEST");
 }
 
 static void
@@ -194,12 +135,10 @@ assert_person (FloeNegotiator *negotiator, FloeDirectory *directory, const gchar
 {
   g_autofree gchar *tickets = krb5_fixture_log_in (kdc, principal);
   g_autoptr (FloeSecret) token = krb5_fixture_token (tickets, "localhost", KRB5_SPNEGO);
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *found = accept (negotiator, token, &error);
+  g_autoptr (FloePrincipal) found = kerberos_accept (negotiator, token);
 
-  g_assert_no_error (error);
-  g_assert_cmpstr (found, ==, principal);
-  directory_assert_vouch (directory, found, reason, id);
+  g_assert_cmpstr (found->name, ==, principal);
+  directory_assert_vouch_for (directory, found, reason, id);
 }
 
 /* The ticket's owner is the person with that password, or nobody. */
@@ -225,21 +164,20 @@ test_crowd (void)
     N = 100
   };
   g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
-  g_autofree Answer *answers = g_new0 (Answer, N);
+  g_autofree KerberosAnswer *answers = g_new0 (KerberosAnswer, N);
 
   for (guint i = 0; i < N; i++)
     {
       g_autoptr (FloeSecret) token = krb5_fixture_token (alice, "localhost", KRB5_SPNEGO);
 
-      floe_negotiator_accept_async (negotiator, token, NULL, accepted, &answers[i]);
+      kerberos_begin (negotiator, token, &answers[i]);
     }
   for (guint i = 0; i < N; i++)
     {
-      while (answers[i].answers == 0)
-        g_main_context_iteration (NULL, TRUE);
+      kerberos_wait (&answers[i]);
       g_assert_no_error (answers[i].error);
-      g_assert_cmpstr (answers[i].principal, ==, "alice@FLOE.TEST");
-      g_free (answers[i].principal);
+      g_assert_cmpstr (answers[i].principal->name, ==, "alice@FLOE.TEST");
+      kerberos_answer_clear (&answers[i]);
     }
 }
 

@@ -32,7 +32,8 @@ accept_async (FloeNegotiator *negotiator, FloeSecret *token, GCancellable *cance
   self->asked++;
   if (strchr (text, '@') != NULL)
     {
-      g_task_return_pointer (task, g_strdup (text), g_free);
+      g_task_return_pointer (task, floe_principal_new (text, NULL),
+                             (GDestroyNotify)floe_principal_free);
       return;
     }
   if (g_str_equal (text, "down"))
@@ -42,7 +43,7 @@ accept_async (FloeNegotiator *negotiator, FloeSecret *token, GCancellable *cance
   g_task_return_error (task, error);
 }
 
-static gchar *
+static FloePrincipal *
 accept_finish (FloeNegotiator *negotiator, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);

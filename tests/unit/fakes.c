@@ -296,16 +296,16 @@ fake_look_up (FloeDirectory *directory, const gchar *id, GCancellable *cancellab
 
 /* Its realm is FLOE.TEST. */
 static void
-fake_vouch (FloeDirectory *directory, const gchar *principal, GCancellable *cancellable,
+fake_vouch (FloeDirectory *directory, const FloePrincipal *principal, GCancellable *cancellable,
             GAsyncReadyCallback callback, gpointer user_data)
 {
   FakeDirectory *self = FAKE_DIRECTORY (directory);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree gchar *name = g_strndup (principal, strcspn (principal, "@"));
+  g_autofree gchar *name = g_strndup (principal->name, strcspn (principal->name, "@"));
   const FloeUser *user = g_hash_table_lookup (self->users, name);
   GError *error = NULL;
 
-  if (!g_str_has_suffix (principal, "@FLOE.TEST"))
+  if (!g_str_has_suffix (principal->name, "@FLOE.TEST"))
     floe_set_error_reason (&error, FLOE_ERROR_DENIED, "unknown-realm", "no such realm");
   else if (user == NULL)
     floe_set_error_reason (&error, FLOE_ERROR_DENIED, "unknown-person", "nobody of that name");

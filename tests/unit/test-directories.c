@@ -81,8 +81,9 @@ look_up (Fixture *f, const gchar *id, GError **error)
 }
 
 static FloeUser *
-vouch (Fixture *f, const gchar *principal, GError **error)
+vouch (Fixture *f, const gchar *name, GError **error)
 {
+  g_autoptr (FloePrincipal) principal = floe_principal_new (name, NULL);
   Answer answer = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
