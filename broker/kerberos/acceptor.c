@@ -17,6 +17,7 @@
 #define SERVICE "HTTP"
 
 #define KEYTAB_TYPE "FILE:"
+#define USED_TYPE   "file2:"
 
 /* Longer than any principal that a directory would be asked for. */
 #define NAME_MAX_BYTES 512
@@ -27,6 +28,7 @@
 struct _FloeAcceptor
 {
   gchar *keytab;
+  gchar *used; /* NULL for the library's choice */
   GStrv host_names;
   GMutex lock;
   gint64 next_complaint; /* guarded by @lock */
@@ -56,12 +58,22 @@ call_clear (Call *call)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
+/**
+ * floe_acceptor_new:
+ * @keytab: the path of our keys
+ * @used: (nullable): the path of a file in which tokens that were used are noted; %NULL for one of
+ *   the library's choice, of which systemd keeps one only for as long as the broker runs
+ * @host_names: (array zero-terminated=1): which hosts we are
+ *
+ * Returns: (transfer full): the acceptor
+ */
 FloeAcceptor *
-floe_acceptor_new (const gchar *keytab, const gchar *const *host_names)
+floe_acceptor_new (const gchar *keytab, const gchar *used, const gchar *const *host_names)
 {
   FloeAcceptor *self = g_new0 (FloeAcceptor, 1);
 
   self->keytab = g_strconcat (KEYTAB_TYPE, keytab, NULL);
+  self->used = used != NULL ? g_strconcat (USED_TYPE, used, NULL) : NULL;
   self->host_names = g_strdupv ((gchar **)host_names);
   g_mutex_init (&self->lock);
   return self;
@@ -73,6 +85,7 @@ floe_acceptor_free (FloeAcceptor *self)
   g_mutex_clear (&self->lock);
   g_strfreev (self->host_names);
   g_free (self->keytab);
+  g_free (self->used);
   g_free (self);
 }
 
@@ -102,8 +115,8 @@ static OM_uint32
 open_key (FloeAcceptor *self, Call *call, OM_uint32 *minor)
 {
   gss_buffer_desc service = { strlen (SERVICE), (void *)SERVICE };
-  gss_key_value_element_desc element = { "keytab", self->keytab };
-  gss_key_value_set_desc store = { 1, &element };
+  gss_key_value_element_desc elements[] = { { "keytab", self->keytab }, { "rcache", self->used } };
+  gss_key_value_set_desc store = { self->used != NULL ? 2 : 1, elements };
   gss_OID_desc both[2] = { *gss_mech_krb5, spnego };
   gss_OID_set_desc mechs = { 2, both };
   gss_OID_set_desc inner = { 1, both };

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct _FloeAcceptor FloeAcceptor;
 
-FloeAcceptor *floe_acceptor_new (const gchar *keytab, const gchar *const *host_names);
+FloeAcceptor *floe_acceptor_new (const gchar *keytab, const gchar *used,
+                                 const gchar *const *host_names);
 void floe_acceptor_free (FloeAcceptor *self);
 FloePrincipal *floe_acceptor_run (FloeAcceptor *self, const FloeSecret *token, GError **error);
 

@@ -103,6 +103,8 @@ floe_kerberos_negotiator_init (FloeKerberosNegotiator *self)
 /**
  * floe_kerberos_negotiator_new:
  * @keytab: the path of a file with the keys of `HTTP/HOST`, which is read for each token
+ * @used: (nullable): the path of the file in which tokens are noted that were used; %NULL for one
+ * of the library's choice
  * @host_names: (array zero-terminated=1): which hosts we are
  *
  * The last reference has to be dropped on the main thread, and may then wait for a call that is
@@ -111,11 +113,12 @@ floe_kerberos_negotiator_init (FloeKerberosNegotiator *self)
  * Returns: (transfer full): the negotiator
  */
 FloeNegotiator *
-floe_kerberos_negotiator_new (const gchar *keytab, const gchar *const *host_names)
+floe_kerberos_negotiator_new (const gchar *keytab, const gchar *used,
+                              const gchar *const *host_names)
 {
   FloeKerberosNegotiator *self = g_object_new (FLOE_TYPE_KERBEROS_NEGOTIATOR, NULL);
 
-  self->acceptor = floe_acceptor_new (keytab, host_names);
+  self->acceptor = floe_acceptor_new (keytab, used, host_names);
   self->workers =
       floe_workers_new ("kerberos", THREADS, QUEUE_LIMIT, context_new, self->acceptor, NULL);
   return FLOE_NEGOTIATOR (self);

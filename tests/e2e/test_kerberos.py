@@ -3,10 +3,12 @@
 """Single sign-on with a real key distribution centre, seen from outside: Floe's client and floectl
 with a ticket and without, and what must not get in. The cases run in the order of their names."""
 import base64
+import http.server
 import json
 import os
 import shutil
 import subprocess
+import threading
 import time
 import unittest
 
@@ -78,6 +80,30 @@ class Kerberos(unittest.TestCase):
              self.broker.authority.cert, "--token-file", self.work.file("token"), *arguments],
             env=dict(os.environ, KRB5CCNAME=tickets, LC_ALL="C.UTF-8"), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, check=False)
+
+    def token(self, tickets):
+        """What a web browser with these tickets would send to localhost."""
+        seen = []
+
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):  # pylint: disable=invalid-name
+                sent = self.headers.get("Authorization", "").split()
+                seen.extend(sent[1:])
+                self.send_response(200 if sent else 401)
+                self.send_header("WWW-Authenticate", "Negotiate")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):  # pylint: disable=arguments-differ
+                pass
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            subprocess.run(["curl", "-sS", "--noproxy", "*", "--negotiate", "-u", ":",
+                            f"http://localhost:{server.server_port}/"],
+                           env=dict(os.environ, KRB5CCNAME=tickets), check=True)
+            server.shutdown()
+        self.assertEqual(len(seen), 1)
+        return seen[0]
 
     def floe(self, name, tickets, *arguments):
         self.screen.environment["KRB5CCNAME"] = tickets
@@ -164,6 +190,19 @@ class Kerberos(unittest.TestCase):
         os.rename(self.centre.keytab + ".away", self.centre.keytab)
         done = self.floectl(tickets, "login", "--kerberos")
         self.assertEqual(done.returncode, 0, done)
+
+    def test_8_used_tokens_are_known_after_a_restart(self):
+        """As systemd starts it: with a state directory, and temporary ones that are new."""
+        token = self.token(self.centre.log_in("alice@FLOE.TEST"))
+        del os.environ["KRB5RCACHENAME"]
+        os.environ["STATE_DIRECTORY"] = self.work.folder("state", self.broker.user, 0o700)
+        for number, reason in enumerate((None, "replayed-ticket", "replayed-ticket")):
+            self.work.end(self.broker.process)
+            os.environ["TMPDIR"] = self.work.folder(f"tmp-{number}", self.broker.user, 0o700)
+            self.broker.start()
+            answer = self.front.call("POST", LOGIN, {"token": token})
+            self.assertEqual(answer.status, 401 if reason else 201, answer)
+            self.assertEqual(answer.json.get("reason"), reason, answer)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ static const gchar *const hosts[] = { "localhost", NULL };
 static FloePrincipal *
 come (const gchar *name)
 {
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   g_autofree gchar *principal = g_strconcat (name, "@AD.TEST", NULL);
   g_autofree gchar *tickets = krb5_fixture_log_in (kdc, principal);
   g_autoptr (FloeSecret) token = krb5_fixture_token (tickets, "localhost", KRB5_SPNEGO);

@@ -21,7 +21,7 @@ static const gchar *const hosts[] = { "localhost", "Broker.Floe.Test", NULL };
 static void
 test_right (void)
 {
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   const Krb5Mechanism mechanisms[] = { KRB5_SPNEGO, KRB5_PLAIN };
 
   for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)
@@ -39,8 +39,8 @@ test_right (void)
 static void
 test_replay (void)
 {
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
-  g_autoptr (FloeNegotiator) other = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
+  g_autoptr (FloeNegotiator) other = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   const Krb5Mechanism mechanisms[] = { KRB5_SPNEGO, KRB5_PLAIN };
 
   for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)
@@ -56,11 +56,30 @@ test_replay (void)
     }
 }
 
+/* A broker that was started anew knows what was used before from the file alone. */
+static void
+test_restart (void)
+{
+  g_autofree gchar *used = g_build_filename (kdc->directory, "used", NULL);
+  g_autoptr (FloeNegotiator) before = floe_kerberos_negotiator_new (kdc->keytab, used, hosts);
+  g_autoptr (FloeNegotiator) after = floe_kerberos_negotiator_new (kdc->keytab, used, hosts);
+  g_autoptr (FloeNegotiator) elsewhere = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
+  g_autoptr (FloeSecret) token = krb5_fixture_token (alice, "localhost", KRB5_SPNEGO);
+  GStatBuf status;
+
+  kerberos_assert_in (before, token, "alice@FLOE.TEST");
+  g_clear_object (&before);
+  kerberos_assert_replayed (after, token);
+  kerberos_assert_in (elsewhere, token, "alice@FLOE.TEST");
+  g_assert_cmpint (g_stat (used, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+}
+
 /* The keytab has the key, but of a host that is not ours. */
 static void
 test_other_service (void)
 {
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   g_autoptr (FloeSecret) elsewhere = krb5_fixture_token (alice, "elsewhere.floe.test", KRB5_SPNEGO);
 
   kerberos_assert_wrong (negotiator, elsewhere);
@@ -69,7 +88,7 @@ test_other_service (void)
 static void
 test_garbage (void)
 {
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   g_autoptr (FloeSecret) good = krb5_fixture_token (alice, "localhost", KRB5_SPNEGO);
   g_autoptr (FloeSecret) empty = floe_secret_new ("", 0);
   g_autoptr (FloeSecret) ntlm = floe_secret_new ("NTLMSSP\0\1\0\0\0\7\202\10\242", 16);
@@ -105,7 +124,7 @@ test_new_key (void)
 {
   g_autofree gchar *keytab = g_build_filename (kdc->directory, "changing.keytab", NULL);
   g_autofree gchar *next = g_build_filename (kdc->directory, "next.keytab", NULL);
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (keytab, NULL, hosts);
   g_autoptr (FloeSecret) old = NULL;
   g_autoptr (FloeSecret) new = NULL;
   g_autoptr (FloeSecret) again = NULL;
@@ -145,7 +164,7 @@ assert_person (FloeNegotiator *negotiator, FloeDirectory *directory, const gchar
 static void
 test_person (void)
 {
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   g_autoptr (FloeDirectory) directory = directory_for (slapd);
   g_autofree gchar *id = directory_id (directory, "alice");
 
@@ -163,7 +182,7 @@ test_crowd (void)
   {
     N = 100
   };
-  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, hosts);
+  g_autoptr (FloeNegotiator) negotiator = floe_kerberos_negotiator_new (kdc->keytab, NULL, hosts);
   g_autofree KerberosAnswer *answers = g_new0 (KerberosAnswer, N);
 
   for (guint i = 0; i < N; i++)
@@ -195,6 +214,7 @@ main (int argc, char **argv)
   alice = krb5_fixture_log_in (kdc, "alice@FLOE.TEST");
   g_test_add_func ("/kerberos/right", test_right);
   g_test_add_func ("/kerberos/replay", test_replay);
+  g_test_add_func ("/kerberos/restart", test_restart);
   g_test_add_func ("/kerberos/other-service", test_other_service);
   g_test_add_func ("/kerberos/garbage", test_garbage);
   g_test_add_func ("/kerberos/new-key", test_new_key);
