@@ -33,16 +33,20 @@
 /**
  * floe_ldap_account_add_attributes:
  * @names: what a search asks for; servers leave out what they do not know
+ * @proof: what the person shows. Whether an account is locked is computed by Active Directory for
+ *   each who asks, which takes it as long as to find the entry; so only who has no password to try
+ *   asks
  */
 void
-floe_ldap_account_add_attributes (GPtrArray *names)
+floe_ldap_account_add_attributes (GPtrArray *names, FloeLdapProof proof)
 {
-  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,      AD_CONTROL,
-                                      AD_STATE,     AD_ENDS,      AD_PASSWORD,
-                                      KRB_ENDS,     KRB_PASSWORD, KRB_PASSWORD_SET };
+  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,  AD_CONTROL,   AD_ENDS,
+                                      AD_PASSWORD,  KRB_ENDS, KRB_PASSWORD, KRB_PASSWORD_SET };
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     g_ptr_array_add (names, (gpointer)own[i]);
+  if (proof == FLOE_LDAP_PROOF_TICKET)
+    g_ptr_array_add (names, (gpointer)AD_STATE);
 }
 
 /* "20260101000000Z", as Kerberos attributes have it; in seconds, or 0. */

@@ -46,7 +46,7 @@ typedef enum
   FLOE_LDAP_PROOF_TICKET,
 } FloeLdapProof;
 
-void floe_ldap_account_add_attributes (GPtrArray *names);
+void floe_ldap_account_add_attributes (GPtrArray *names, FloeLdapProof proof);
 void floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *ld,
                              LDAPMessage *entry, gint64 now);
 gboolean floe_ldap_account_check (const FloeLdapAccount *self, FloeLdapProof proof, GError **error);

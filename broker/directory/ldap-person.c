@@ -23,11 +23,12 @@ sid_text (const gchar *attribute, const struct berval *value)
 
 /**
  * floe_ldap_person_attributes:
+ * @proof: what the person shows
  *
  * Returns: (transfer container) (array zero-terminated=1): what a search has to ask for
  */
 const gchar **
-floe_ldap_person_attributes (const FloeLdapSettings *settings)
+floe_ldap_person_attributes (const FloeLdapSettings *settings, FloeLdapProof proof)
 {
   GPtrArray *names = g_ptr_array_new ();
 
@@ -38,7 +39,7 @@ floe_ldap_person_attributes (const FloeLdapSettings *settings)
     g_ptr_array_add (names, settings->group_attribute);
   if (is_active_directory (settings))
     g_ptr_array_add (names, (gpointer)SID);
-  floe_ldap_account_add_attributes (names);
+  floe_ldap_account_add_attributes (names, proof);
   g_ptr_array_add (names, NULL);
   return (const gchar **)g_ptr_array_free (names, FALSE);
 }

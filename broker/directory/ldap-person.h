@@ -31,7 +31,7 @@ typedef struct
   FloeLdapAccount account;
 } FloeLdapPerson;
 
-const gchar **floe_ldap_person_attributes (const FloeLdapSettings *settings);
+const gchar **floe_ldap_person_attributes (const FloeLdapSettings *settings, FloeLdapProof proof);
 FloeLdapPerson *floe_ldap_person_new (const FloeLdapSettings *settings, LDAP *ld,
                                       LDAPMessage *entry, GError **error);
 gboolean floe_ldap_person_has_sid (const FloeLdapPerson *self, const gchar *sid, GError **error);

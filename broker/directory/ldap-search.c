@@ -114,7 +114,8 @@ floe_ldap_session_search (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeL
 {
   static const gchar *const nothing[] = { LDAP_NO_ATTRS, NULL };
   const FloeLdapSettings *settings = self->shared->settings;
-  g_autofree const gchar **attributes = floe_ldap_person_attributes (settings);
+  g_autofree const gchar **attributes =
+      floe_ldap_person_attributes (settings, floe_ldap_question_proof (attempt->question));
   g_autofree gchar *filter = filter_for (settings, attempt->question);
   g_autofree gchar *disabled_filter = NULL;
   gboolean disabled = FALSE;

@@ -48,6 +48,7 @@ FloeLdapLimit floe_ldap_attempt_limit (const FloeLdapAttempt *attempt, guint sec
 FloeLdapVerdict floe_ldap_attempt_judge (FloeLdapAttempt *attempt, FloeLdapStep step,
                                          const FloeLdapReply *reply, GError **error);
 FloeLdapLimit floe_ldap_attempt_short_limit (const FloeLdapAttempt *attempt, guint seconds);
+FloeLdapProof floe_ldap_question_proof (const FloeLdapQuestion *question);
 gboolean floe_ldap_shared_may_complain (FloeLdapShared *shared);
 FloeLdapVerdict floe_ldap_session_try_password (FloeLdapSession *self, FloeLdapAttempt *attempt,
                                                 const FloeLdapPerson *person, FloeLdapReply *reply,

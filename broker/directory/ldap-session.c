@@ -298,8 +298,8 @@ change (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *p
   return verdict;
 }
 
-static FloeLdapProof
-proof_of (const FloeLdapQuestion *question)
+FloeLdapProof
+floe_ldap_question_proof (const FloeLdapQuestion *question)
 {
   if (question->password != NULL)
     return FLOE_LDAP_PROOF_PASSWORD;
@@ -310,7 +310,7 @@ static FloeLdapVerdict
 serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, FloeUser **user,
        GError **error)
 {
-  FloeLdapProof proof = proof_of (attempt->question);
+  FloeLdapProof proof = floe_ldap_question_proof (attempt->question);
   FloeLdapVerdict verdict = FLOE_LDAP_FINE;
 
   if (attempt->question->new_password != NULL)

@@ -77,7 +77,8 @@ is_disabled_by_filter (FloeLdapTrial *self, const gchar *filter)
 static FloeLdapPerson *
 search (FloeLdapTrial *self, const gchar *filter)
 {
-  g_autofree const gchar **attributes = floe_ldap_person_attributes (self->settings);
+  g_autofree const gchar **attributes =
+      floe_ldap_person_attributes (self->settings, FLOE_LDAP_PROOF_PASSWORD);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = floe_ldap_trial_search (
       self, self->settings->base, LDAP_SCOPE_SUBTREE, filter, attributes, 2, &reply);
