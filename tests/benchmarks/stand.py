@@ -171,7 +171,7 @@ class ActiveDirectory(Directory):
     profile, admin = "active-directory", "bob"
     user_filter = ("(&(objectCategory=person)(objectClass=user)"
                    "(|(sAMAccountName=%s)(userPrincipalName=%s)))")
-    own_attributes = ["objectGUID", "sAMAccountName", "displayName"]
+    own_attributes = ["objectGUID", "objectSid", "sAMAccountName", "displayName"]
 
 
 class FreeIpa(Directory):
