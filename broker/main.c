@@ -72,15 +72,8 @@ open_store (Broker *broker, const FloeSettings *settings, GError **error)
 {
   g_autoptr (FloeSecret) password = NULL;
 
-  if (settings->database_password_file != NULL)
-    {
-      password = floe_wire_read_secret (settings->database_password_file, error);
-      if (password == NULL)
-        {
-          g_prefix_error (error, "[broker] database_password_file: ");
-          return FALSE;
-        }
-    }
+  if (!floe_wire_database_password (settings, &password, error))
+    return FALSE;
   if (floe_check_database_is_server (settings->database))
     broker->store = (FloeStore *)floe_postgres_store_new (settings->database, password, error);
   else

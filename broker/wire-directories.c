@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "directory/ldap-directory.h"
 #include "directory/ldap-test.h"
+#include "store/postgres-pools.h"
 #include "store/sqlite-pools.h"
 
 /* The directories that the configuration names: opened, or tested. */
@@ -29,6 +30,25 @@ floe_wire_read_secret (const gchar *path, GError **error)
   while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
     text[--length] = '\0';
   return floe_secret_new_take (text, length);
+}
+
+/**
+ * floe_wire_database_password:
+ * @password: (out) (transfer full): the password for a database that is a server; %NULL where there
+ *   is none
+ *
+ * Returns: %FALSE when it cannot be read
+ */
+gboolean
+floe_wire_database_password (const FloeSettings *settings, FloeSecret **password, GError **error)
+{
+  *password = NULL;
+  if (settings->database_password_file == NULL)
+    return TRUE;
+  *password = floe_wire_read_secret (settings->database_password_file, error);
+  if (*password == NULL)
+    g_prefix_error (error, "[broker] database_password_file: ");
+  return *password != NULL;
 }
 
 /**
@@ -142,11 +162,13 @@ print_line (const gchar *line, gpointer unused)
 static GPtrArray *
 read_pools (const FloeSettings *settings, GError **error)
 {
+  g_autoptr (FloeSecret) password = NULL;
+
   if (!floe_check_database_is_server (settings->database))
     return floe_sqlite_read_pools (settings->database, error);
-  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
-                       "they are in PostgreSQL; \"floectl explain\" asks the broker");
-  return NULL;
+  if (!floe_wire_database_password (settings, &password, error))
+    return NULL;
+  return floe_postgres_read_pools (settings->database, password, error);
 }
 
 static gboolean

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* Parts of main.c's wiring: they name concrete back ends, too. */
 
 FloeSecret *floe_wire_read_secret (const gchar *path, GError **error);
+gboolean floe_wire_database_password (const FloeSettings *settings, FloeSecret **password,
+                                      GError **error);
 FloeRoleGroups *floe_wire_role_groups (const FloeSettings *settings);
 GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectory **all,
                                   GError **error);

@@ -154,6 +154,8 @@ static const gchar *const steps[] = {
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals')"
 
+#define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
+
 /**
  * floe_postgres_newest_version:
  *
@@ -191,14 +193,11 @@ find_tables (FloePostgresDb *db, const gchar *name, gboolean *known, GError **er
   return refuse (error, name, why);
 }
 
-/* Reads the version and keeps others from changing it until this transaction ends. */
 static gboolean
-lock_version (FloePostgresDb *db, const gchar *name, gint64 *version, GError **error)
+read_version (FloePostgresDb *db, const gchar *name, const gchar *sql, gint64 *version,
+              GError **error)
 {
-  g_autoptr (FloeSqlRows) rows =
-      floe_sql_db_query (floe_postgres_db_get_sql (db), error,
-                         "SELECT version FROM floe_schema WHERE one = 1 FOR UPDATE", "");
-  g_autofree gchar *why = NULL;
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (floe_postgres_db_get_sql (db), error, sql, "");
   gboolean row;
 
   if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
@@ -206,6 +205,17 @@ lock_version (FloePostgresDb *db, const gchar *name, gint64 *version, GError **e
   if (!row)
     return refuse (error, name, "its table \"floe_schema\" is not Floe's");
   *version = floe_sql_rows_get_int (rows, 0);
+  return TRUE;
+}
+
+/* Reads the version and keeps others from changing it until this transaction ends. */
+static gboolean
+lock_version (FloePostgresDb *db, const gchar *name, gint64 *version, GError **error)
+{
+  g_autofree gchar *why = NULL;
+
+  if (!read_version (db, name, SELECT_VERSION " FOR UPDATE", version, error))
+    return FALSE;
   if (*version <= floe_postgres_newest_version ())
     return TRUE;
   why = g_strdup_printf ("it has schema %" G_GINT64_FORMAT
@@ -213,6 +223,38 @@ lock_version (FloePostgresDb *db, const gchar *name, gint64 *version, GError **e
                          "; install the newer floe-broker that made it",
                          *version, floe_postgres_newest_version ());
   return refuse (error, name, why);
+}
+
+/**
+ * floe_postgres_check_version:
+ * @name: for messages
+ * @error: %FLOE_ERROR_NOT_FOUND when there are no tables yet, %FLOE_ERROR_CONFLICT when they are of
+ *   another version
+ *
+ * Looks, in a transaction that is there.
+ */
+gboolean
+floe_postgres_check_version (FloePostgresDb *db, const gchar *name, GError **error)
+{
+  gint64 version;
+  gboolean known;
+
+  if (!find_tables (db, name, &known, error))
+    return FALSE;
+  if (!known)
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "database %s has no tables yet", name);
+      return FALSE;
+    }
+  if (!read_version (db, name, SELECT_VERSION, &version, error))
+    return FALSE;
+  if (version == floe_postgres_newest_version ())
+    return TRUE;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+               "database %s has schema %" G_GINT64_FORMAT
+               ", and this floe-broker has %" G_GINT64_FORMAT,
+               name, version, floe_postgres_newest_version ());
+  return FALSE;
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 #include "any-store.h"
 #include "core/error.h"
 #include "store/packed-strings.h"
+#include "store/postgres-pools.h"
 #include "store/sqlite-error.h"
 #include "store/sqlite-migrations.h"
 #include "store/sqlite-pools.h"
@@ -516,37 +517,48 @@ test_opens_again (void)
   g_ptr_array_unref (count.errors);
 }
 
-/* What only a file has, or only SQLite does. */
-/* Beside a broker, and without one; it makes no file where there is none. */
+static GPtrArray *
+read_pools (const AnyPlace *place, GError **error)
+{
+  return any_store_is_postgres () ? floe_postgres_read_pools (place->path, NULL, error)
+                                  : floe_sqlite_read_pools (place->path, error);
+}
+
+/* Beside a broker, and without one; it makes nothing where there is nothing. */
 static void
 test_read_pools (void)
 {
   g_autoptr (AnyPlace) place = any_place_new ();
   g_autoptr (GError) none = NULL;
+  g_autoptr (GError) other = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) pools = NULL;
   const FloePool *office;
   FloeStore *store;
 
-  g_assert_null (floe_sqlite_read_pools (place->path, &none));
+  g_assert_null (read_pools (place, &none));
   g_assert_error (none, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
-  g_assert_false (g_file_test (place->path, G_FILE_TEST_EXISTS));
+  g_assert_false (!any_store_is_postgres () && g_file_test (place->path, G_FILE_TEST_EXISTS));
   store = open_store (place);
   error = run (store, round_trip, NULL);
   g_assert_no_error (error);
-  pools = floe_sqlite_read_pools (place->path, &error);
+  pools = read_pools (place, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (pools->len, ==, 1);
   office = pools->pdata[0];
   g_assert_cmpstr (office->name, ==, "office");
   g_assert_cmpstr (office->groups[0], ==, "Vdi-Users");
+  any_place_exec (place, any_store_is_postgres () ? "UPDATE floe_schema SET version = 1"
+                                                  : "PRAGMA user_version = 1");
+  g_assert_null (read_pools (place, &other));
+  g_assert_error (other, FLOE_ERROR, FLOE_ERROR_CONFLICT);
   g_object_unref (store);
 }
 
+/* What only a file has, or only SQLite does. */
 static void
 add_sqlite (void)
 {
-  g_test_add_func ("/store/read-pools", test_read_pools);
   g_test_add_func ("/store/second-broker", test_second_broker);
   g_test_add_func ("/store/damaged", test_damaged);
   g_test_add_func ("/store/no-directory", test_no_directory);
@@ -562,6 +574,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/round-trip", test_round_trip);
+  g_test_add_func ("/store/read-pools", test_read_pools);
   g_test_add_func ("/store/unique", test_unique);
   g_test_add_func ("/store/batch", test_batch);
   g_test_add_func ("/store/newer", test_newer);
