@@ -78,7 +78,7 @@ static const FloeSettingsKey keys[] = {
     DIRECTORY (group_base) },
   { "directory", "disabled_filter", FLOE_KEY_STRING, .expected = "an LDAP filter",
     .check = floe_check_disabled_filter, DIRECTORY (disabled_filter) },
-  { "directory", "connections", FLOE_KEY_NUMBER, .fallback = "4", .min = 1, .max = 64,
+  { "directory", "connections", FLOE_KEY_NUMBER, .fallback = "8", .min = 1, .max = 64,
     DIRECTORY (connections) },
   { "directory", "connect_timeout", FLOE_KEY_DURATION, .fallback = "3s", .min = 1, .max = MINUTE,
     DIRECTORY (connect_timeout) },

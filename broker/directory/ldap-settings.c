@@ -75,7 +75,7 @@ floe_ldap_settings_copy (const FloeLdapSettings *self)
       self->domains != NULL ? g_strdupv (self->domains) : floe_ldap_profile_domains (self->base);
   copy_attributes (copy, self, profile);
   copy->disabled_filter = copy_or (self->disabled_filter, NULL);
-  copy->connections = self->connections != 0 ? self->connections : 4;
+  copy->connections = self->connections != 0 ? self->connections : 8;
   copy->connect_timeout = self->connect_timeout != 0 ? self->connect_timeout : 3;
   copy->operation_timeout = self->operation_timeout != 0 ? self->operation_timeout : 5;
   copy->queue_limit = self->queue_limit != 0 ? self->queue_limit : 512;

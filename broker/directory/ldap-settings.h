@@ -38,7 +38,7 @@ G_BEGIN_DECLS
  *   profile
  * @disabled_filter: (nullable): what an account that may not be used matches, beside the lock state
  *   that every search asks for
- * @connections: per kind (search, bind); 0 means 4
+ * @connections: per kind (search, bind); 0 means 8
  * @connect_timeout: seconds for TCP and TLS to one server; 0 means 3
  * @operation_timeout: seconds for one answer; 0 means 5
  * @queue_limit: calls that may wait for a connection; 0 means 512

@@ -76,7 +76,7 @@ test_defaults (Fixture *self, gconstpointer data)
   g_assert_cmpstr (copy->domains[0], ==, "floe.test");
   g_assert_cmpstr (copy->domains[1], ==, "floe");
   g_assert_null (copy->domains[2]);
-  g_assert_cmpuint (copy->connections, ==, 4);
+  g_assert_cmpuint (copy->connections, ==, 8);
   g_assert_cmpuint (copy->connect_timeout, ==, 3);
   g_assert_cmpuint (copy->operation_timeout, ==, 5);
 }

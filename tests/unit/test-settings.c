@@ -117,7 +117,7 @@ test_minimal (void)
   g_assert_null (directory->user_filter); /* what the profile says */
   g_assert_null (directory->group_base);
   g_assert_null (directory->disabled_filter);
-  g_assert_cmpuint (directory->connections, ==, 4);
+  g_assert_cmpuint (directory->connections, ==, 8);
   g_assert_cmpuint (directory->connect_timeout, ==, 3);
   g_assert_cmpuint (directory->operation_timeout, ==, 5);
   g_assert_cmpuint (directory->password_warning, ==, 14 * 86400);
@@ -158,7 +158,7 @@ test_full (void)
   g_assert_cmpstr (directory->profile, ==, "active-directory");
   g_assert_cmpstr (directory->domains[1], ==, "EXAMPLE");
   g_assert_cmpstr (directory->group_id_attribute, ==, "objectGUID");
-  g_assert_cmpuint (directory->connections, ==, 8);
+  g_assert_cmpuint (directory->connections, ==, 6);
   g_assert_cmpuint (directory->connect_timeout, ==, 1);
   g_assert_cmpuint (directory->operation_timeout, ==, 60);
   g_assert_cmpuint (directory->password_warning, ==, 0);
@@ -166,7 +166,7 @@ test_full (void)
   directory = settings->more_directories->pdata[0];
   g_assert_cmpstr (directory->name, ==, "partner-1");
   g_assert_cmpstr (directory->base, ==, "dc=partner,dc=example");
-  g_assert_cmpuint (directory->connections, ==, 4);
+  g_assert_cmpuint (directory->connections, ==, 8);
   g_assert_cmpuint (g_strv_length (settings->admin_groups), ==, 3);
   g_assert_cmpstr (settings->admin_groups[1], ==, "Support, Zürich");
   g_assert_cmpstr (settings->admin_groups[2], ==, "sid:S-1-5-21-1-2-3-1104");
