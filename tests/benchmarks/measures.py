@@ -87,11 +87,15 @@ def measure_statements(work, directory, libvirt):
         with open(count, "rb") as number:
             return struct.unpack("=Q", number.read(8))[0]
 
-    def each():
+    def of_one_round():
         before = statements_so_far()
         answered = log_in_rate(site, FEW, 1, 1)()["answered"]
         return (statements_so_far() - before) / answered
-    each()
+
+    def each():
+        """The least of several: in some the keeper looks at its pools, which is no log-in's."""
+        return min(of_one_round() for _ in range(5))
+    of_one_round()
     few = each()
     for name in range(100):
         site.put_pool(f"more-{name}", f"more-{name}-*", ["u00001"])
