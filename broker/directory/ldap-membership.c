@@ -19,10 +19,11 @@
 #define BATCH 64
 
 /* A SID is never given to another group, so only a new name comes late. Where groups are known by
- * their DN, who belongs to what must not come late. */
+ * their DN, who belongs to what must not come late: with the time between two looks at everybody
+ * who is logged in, it is less than a minute. */
 #define SID_SECONDS  900
 #define LOST_SECONDS 300
-#define DN_SECONDS   30
+#define DN_SECONDS   10
 
 typedef struct
 {

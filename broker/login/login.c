@@ -10,8 +10,9 @@
 
 /* A failed log-in is answered at the next multiple of this since it began. */
 #define GRID (250 * 1000)
-/* How often held log-ins count as used and accounts are looked at. */
-#define TICK        (60 * G_USEC_PER_SEC)
+/* How often held log-ins count as used and accounts are looked at. With what a directory's answer
+ * is believed for, and the time that it takes to ask about everybody, it is less than a minute. */
+#define TICK        (45 * G_USEC_PER_SEC)
 #define TOKEN_BYTES 32
 /* How long a log-in waits for its code. */
 #define CHALLENGE (300 * (gint64)G_USEC_PER_SEC)
@@ -491,8 +492,8 @@ tick_due (gpointer data)
 /**
  * floe_login_start:
  *
- * Begins to look, each minute, whether people who are logged in still may be. When directories lock
- * accounts is asked for at once, to be known before anybody guesses.
+ * Begins to look, more than once a minute, whether people who are logged in still may be. When
+ * directories lock accounts is asked for at once, to be known before anybody guesses.
  */
 void
 floe_login_start (FloeLogin *self)

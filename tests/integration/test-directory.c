@@ -250,6 +250,63 @@ test_deep (void)
   directory_log_expect (NULL);
 }
 
+static gboolean
+is_outside (FloeDirectory *directory, const gchar *id)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin_look_up (directory, id, &answer);
+  directory_wait (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_true (floe_user_in_group (answer.user, "inner"));
+  return !floe_user_in_group (answer.user, "outer");
+}
+
+/* What was read of groups is believed for so short a time that, with the broker's next look at
+ * those who are logged in, nobody has a right for a minute that was taken away. */
+static void
+test_nesting_ends (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_auto (DirectoryAnswer) first = { 0 };
+  g_autofree gchar *make =
+      g_strdup_printf ("dn: cn=inner,%s\nchangetype: add\nobjectClass: groupOfNames\ncn: inner\n"
+                       "member: uid=u00001,%s\n\n"
+                       "dn: cn=outer,%s\nchangetype: add\nobjectClass: groupOfNames\ncn: outer\n"
+                       "member: cn=inner,%s\n",
+                       slapd->groups, slapd->people, slapd->groups, slapd->groups);
+  g_autofree gchar *part = g_strdup_printf ("dn: cn=outer,%s\nchangetype: modify\n"
+                                            "replace: member\nmember: uid=alice,%s\n",
+                                            slapd->groups, slapd->people);
+  gint64 began;
+
+  slapd_fixture_modify (slapd, make);
+  directory_begin (directory, "u00001", "secret", NULL, &first);
+  directory_wait (&first);
+  g_assert_no_error (first.error);
+  g_assert_true (floe_user_in_group (first.user, "outer"));
+  began = g_get_monotonic_time ();
+  slapd_fixture_modify (slapd, part);
+  while (!is_outside (directory, first.user->id))
+    {
+      g_assert_cmpint (g_get_monotonic_time () - began, <, 15 * G_USEC_PER_SEC);
+      g_usleep (G_USEC_PER_SEC / 10);
+    }
+}
+
+/* More members than a server shows at once: nobody reads the list of them. */
+static void
+test_big_group (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (slapd);
+  g_auto (DirectoryAnswer) last = { 0 };
+
+  directory_begin (directory, "u01600", "secret", NULL, &last);
+  directory_wait (&last);
+  g_assert_no_error (last.error);
+  g_assert_true (floe_user_in_group (last.user, "bulk-users"));
+}
+
 static void
 search_at_referral (FloeLdapSettings *settings)
 {
@@ -455,7 +512,7 @@ main (int argc, char **argv)
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
-  slapd = slapd_fixture_new ("LDAP_LOCKOUT=0", 0);
+  slapd = slapd_fixture_new ("LDAP_LOCKOUT=0", 1600);
   g_test_add_func ("/directory/log-in/right", test_right);
   g_test_add_func ("/directory/log-in/spelling", test_spelling);
   g_test_add_func ("/directory/log-in/starttls", test_starttls);
@@ -475,6 +532,8 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/vouch", test_vouch);
   g_test_add_func ("/directory/look-up/changes", test_look_up_changes);
   g_test_add_func ("/directory/settings/misfit", test_misfit);
+  g_test_add_func ("/directory/groups/nesting-ends", test_nesting_ends);
+  g_test_add_func ("/directory/groups/big", test_big_group);
   g_test_add_func ("/directory/log-in/crowd", test_crowd);
   status = g_test_run ();
   slapd_fixture_free (slapd);
