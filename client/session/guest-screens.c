@@ -109,7 +109,7 @@ arrange_by_hand (FloeGuestScreens *self, gboolean by_hand)
 }
 
 static void
-send (FloeGuestScreens *self)
+tell_agent (FloeGuestScreens *self)
 {
   guint n = self->wanted != NULL ? self->wanted->len : 0;
 
@@ -152,7 +152,7 @@ floe_guest_screens_ask (FloeGuestScreens *self, const GArray *screens)
       self->wanted = g_array_new (FALSE, FALSE, sizeof (FloeGuestScreen));
       g_array_append_vals (self->wanted, screens->data, screens->len);
     }
-  send (self);
+  tell_agent (self);
 }
 
 static void
@@ -168,7 +168,7 @@ on_agent (FloeGuestScreens *self)
 {
   self->n_asked = 0;
   if (self->wanted != NULL)
-    send (self);
+    tell_agent (self);
   on_changed (self);
 }
 

@@ -4,6 +4,7 @@
 #include "session/quality.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 /*

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <netinet/tcp.h>
-
 #include <spice-client.h>
 
 G_BEGIN_DECLS
+
+struct tcp_info; /* of <netinet/tcp.h>, which brings names that others use */
 
 /**
  * FloeQuality:

@@ -35,6 +35,7 @@ struct _FakeSpice
   GTlsCertificate *certificate;
   gint manner;
   gint n_links;
+  FakeAgent *agent;
   GMutex mutex;
   GPtrArray *sockets; /* of the connections that are open */
 };
@@ -79,9 +80,10 @@ put_link_reply (GOutputStream *out, guint32 error)
 }
 
 static void
-serve_main (GOutputStream *out)
+serve_main (GOutputStream *out, gboolean has_agent)
 {
-  const guint32 init[8] = { 7, 1, SPICE_MOUSE_MODE_SERVER, SPICE_MOUSE_MODE_SERVER, 0, 0, 0, 0 };
+  const guint32 init[8] = { 7, 1, SPICE_MOUSE_MODE_SERVER, SPICE_MOUSE_MODE_SERVER, has_agent, 9,
+                            0, 0 };
   const guint8 list[] = { 1, 0, 0, 0, SPICE_CHANNEL_DISPLAY, 0 };
 
   put_message (out, SPICE_MSG_MAIN_INIT, init, sizeof init);
@@ -95,6 +97,40 @@ serve_display (GOutputStream *out)
 
   put_message (out, SPICE_MSG_DISPLAY_SURFACE_CREATE, surface, sizeof surface);
   put_message (out, SPICE_MSG_DISPLAY_MARK, "", 0);
+}
+
+/* Until the client goes: what it says to the agent. */
+static void
+pass_on (FakeSpice *self, GInputStream *in)
+{
+  guint8 header[18];
+
+  while (get (in, header, sizeof header))
+    {
+      guint16 type;
+      guint32 length;
+      g_autofree guint8 *body = NULL;
+
+      memcpy (&type, header + 8, 2);
+      memcpy (&length, header + 10, 4);
+      body = g_malloc (length + 1);
+      if (!get (in, body, length))
+        return;
+      if (type == SPICE_MSGC_MAIN_AGENT_DATA)
+        fake_agent_hear (self->agent, body, length);
+    }
+}
+
+static void
+serve_agent (FakeSpice *self, guint8 type, GInputStream *in, GOutputStream *out)
+{
+  if (type == SPICE_CHANNEL_MAIN)
+    {
+      fake_agent_take_main (self->agent, out);
+      pass_on (self, in);
+    }
+  else if (type == SPICE_CHANNEL_DISPLAY)
+    fake_agent_take_display (self->agent, out);
 }
 
 /* Returns the channel's type, or 0 if there was no link. */
@@ -136,15 +172,18 @@ speak (FakeSpice *self, GIOStream *stream)
         return;
       put (out, &result, sizeof result);
       if (result == 0 && type == SPICE_CHANNEL_MAIN)
-        serve_main (out);
+        serve_main (out, manner == FAKE_SPICE_AGENT);
       else if (result == 0 && manner != FAKE_SPICE_NO_PICTURE)
         serve_display (out);
+      if (result == 0 && manner == FAKE_SPICE_AGENT)
+        serve_agent (self, type, in, out);
     }
   if (manner == FAKE_SPICE_KICKS) /* a clean end: closing at once could reset what is unread */
     g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), FALSE, TRUE,
                        NULL);
   while (g_input_stream_read (in, rest, sizeof rest, NULL, NULL) > 0)
     ;
+  fake_agent_drop (self->agent, out);
 }
 
 static gboolean
@@ -181,6 +220,7 @@ fake_spice_new (FakeSpiceManner manner, const gchar *pem_file)
   g_autoptr (GError) error = NULL;
 
   g_mutex_init (&self->mutex);
+  self->agent = fake_agent_new ();
   self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
   self->manner = manner;
   if (pem_file != NULL)
@@ -231,6 +271,7 @@ fake_spice_free (FakeSpice *self)
   g_clear_object (&self->certificate);
   g_ptr_array_unref (self->sockets);
   g_mutex_clear (&self->mutex);
+  fake_agent_free (self->agent);
   g_free (self);
 }
 
@@ -250,6 +291,12 @@ guint
 fake_spice_n_links (FakeSpice *self)
 {
   return g_atomic_int_get (&self->n_links);
+}
+
+FakeAgent *
+fake_spice_get_agent (FakeSpice *self)
+{
+  return self->agent;
 }
 
 FloeConnection *

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "api/types.h"
+#include "session-agent-fake.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ typedef enum
   FAKE_SPICE_BAD_TICKET, /* as with a wrong or an expired ticket */
   FAKE_SPICE_NO_PICTURE, /* opens, and never shows anything */
   FAKE_SPICE_KICKS,      /* opens the main channel, and closes it */
+  FAKE_SPICE_AGENT,      /* a good one, with a guest that has an agent and several screens */
 } FakeSpiceManner;
 
 FakeSpice *fake_spice_new (FakeSpiceManner manner, const gchar *pem_file);
@@ -32,6 +34,7 @@ void fake_spice_set_manner (FakeSpice *self, FakeSpiceManner manner);
 /* Ends every connection, as a guest that is shut down does. */
 void fake_spice_close_all (FakeSpice *self);
 guint fake_spice_n_links (FakeSpice *self);
+FakeAgent *fake_spice_get_agent (FakeSpice *self);
 
 /* What a broker would hand out for it. */
 FloeConnection *fake_spice_connection (FakeSpice *self, gboolean tls);

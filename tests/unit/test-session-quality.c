@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <netinet/tcp.h>
+
 #include "session-fake.h"
 #include "session/quality.h"
 #include "session/session.h"
