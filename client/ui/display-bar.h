@@ -3,6 +3,8 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/display-state.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -13,7 +15,7 @@ G_BEGIN_DECLS
 #define FLOE_TYPE_DISPLAY_BAR (floe_display_bar_get_type ())
 G_DECLARE_FINAL_TYPE (FloeDisplayBar, floe_display_bar, FLOE, DISPLAY_BAR, GtkEventBox)
 
-void floe_display_bar_set_title (FloeDisplayBar *self, const gchar *title);
+void floe_display_bar_set_state (FloeDisplayBar *self, FloeDisplayState *state);
 void floe_display_bar_introduce (FloeDisplayBar *self);
 void floe_display_bar_reveal (FloeDisplayBar *self);
 void floe_display_bar_conceal (FloeDisplayBar *self);

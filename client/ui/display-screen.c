@@ -3,6 +3,8 @@
 
 #include "ui/display-screen.h"
 
+#include "ui/zoom.h"
+
 #define MAX_KEYS 8
 
 struct _FloeDisplayScreen
@@ -14,11 +16,15 @@ struct _FloeDisplayScreen
 
   SpiceSession *spice; /* whose display channel lives; only ever compared */
   GtkWidget *display;  /* the SpiceDisplay, or NULL */
+  SpiceChannel *main;  /* while there is a display, as the next one */
+  SpiceChannel *channel;
+  guint monitor_id;
   GdkPixbuf *last_picture;
   gchar *title;
   gboolean scaling;
   gboolean adapt;
   gboolean locked_down;
+  guint zoom; /* percent */
 };
 
 enum
@@ -113,11 +119,76 @@ floe_display_screen_is_frozen (FloeDisplayScreen *self)
 
 /* The display. */
 
+/* In pixels of the guest. */
+static void
+get_guest_size (FloeDisplayScreen *self, gint *width, gint *height)
+{
+  g_autoptr (GArray) monitors = NULL;
+
+  g_object_get (self->channel, "width", width, "height", height, "monitors", &monitors, NULL);
+  for (guint i = 0; monitors != NULL && i < monitors->len; i++)
+    {
+      const SpiceDisplayMonitorConfig *monitor =
+          &g_array_index (monitors, SpiceDisplayMonitorConfig, i);
+
+      if (monitor->id != self->monitor_id || monitor->width == 0)
+        continue;
+      *width = (gint)monitor->width;
+      *height = (gint)monitor->height;
+    }
+}
+
+/* A guest that nobody can tell how large it should be is made larger or smaller as it is, and
+ * scrolled. */
+static void
+apply_fixed_zoom (FloeDisplayScreen *self)
+{
+  gint factor = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  gint width = 0, height = 0;
+
+  get_guest_size (self, &width, &height);
+  gtk_widget_set_size_request (self->place, width * (gint)self->zoom / (100 * factor),
+                               height * (gint)self->zoom / (100 * factor));
+  g_object_set (self->place, "halign", GTK_ALIGN_CENTER, "valign", GTK_ALIGN_CENTER, NULL);
+}
+
 static void
 apply_options (FloeDisplayScreen *self)
 {
-  if (self->display != NULL)
-    g_object_set (self->display, "scaling", self->scaling, "resize-guest", self->adapt, NULL);
+  gboolean follows = floe_display_screen_follows (self);
+  gboolean is_fixed = !follows && !self->scaling && self->zoom != FLOE_ZOOM_NORMAL;
+
+  if (self->display == NULL)
+    return;
+  g_object_set (self->display, "scaling", self->scaling || self->zoom != FLOE_ZOOM_NORMAL,
+                "resize-guest", self->adapt, "zoom-level",
+                follows ? (gint)self->zoom : FLOE_ZOOM_NORMAL, NULL);
+  if (is_fixed)
+    apply_fixed_zoom (self);
+  else
+    {
+      gtk_widget_set_size_request (self->place, -1, -1);
+      g_object_set (self->place, "halign", GTK_ALIGN_FILL, "valign", GTK_ALIGN_FILL, NULL);
+    }
+}
+
+/**
+ * floe_display_screen_follows:
+ * @self: the screen
+ *
+ * Returns: whether the guest takes the window's size as its resolution, so that zooming is for it
+ *   to do
+ */
+gboolean
+floe_display_screen_follows (FloeDisplayScreen *self)
+{
+  gboolean has_agent = FALSE;
+
+  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), FALSE);
+
+  if (self->main != NULL)
+    g_object_get (self->main, "agent-connected", &has_agent, NULL);
+  return self->adapt && has_agent;
 }
 
 /* An empty sequence is never pressed; without one there would be the library's own. */
@@ -159,6 +230,35 @@ on_display_event (GtkWidget *display, GdkEvent *event, FloeDisplayScreen *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+static void
+find_channels (FloeDisplayScreen *self, guint channel_id)
+{
+  GList *channels = spice_session_get_channels (self->spice);
+
+  for (GList *l = channels; l != NULL; l = l->next)
+    {
+      gint id;
+
+      g_object_get (l->data, "channel-id", &id, NULL);
+      if (SPICE_IS_MAIN_CHANNEL (l->data))
+        g_set_object (&self->main, l->data);
+      else if (SPICE_IS_DISPLAY_CHANNEL (l->data) && id == (gint)channel_id)
+        g_set_object (&self->channel, l->data);
+    }
+  g_list_free (channels);
+}
+
+static void
+drop_channels (FloeDisplayScreen *self)
+{
+  if (self->main != NULL)
+    g_signal_handlers_disconnect_by_data (self->main, self);
+  if (self->channel != NULL)
+    g_signal_handlers_disconnect_by_data (self->channel, self);
+  g_clear_object (&self->main);
+  g_clear_object (&self->channel);
+}
+
 /**
  * floe_display_screen_attach:
  * @self: the screen
@@ -180,11 +280,17 @@ floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint
                            0);
   self->display =
       GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
+  find_channels (self, channel_id);
+  self->monitor_id = monitor_id;
+  g_signal_connect_object (self->main, "notify::agent-connected", G_CALLBACK (apply_options), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->channel, "notify::monitors", G_CALLBACK (apply_options), self,
+                           G_CONNECT_SWAPPED);
   apply_options (self);
   forget_release (self);
   name_display (self);
   g_signal_connect_object (self->display, "event", G_CALLBACK (on_display_event), self, 0);
-  gtk_container_add (GTK_CONTAINER (self->place), self->display);
+  gtk_box_pack_start (GTK_BOX (self->place), self->display, TRUE, TRUE, 0);
   gtk_widget_show (self->display);
 }
 
@@ -202,6 +308,7 @@ floe_display_screen_detach (FloeDisplayScreen *self)
   if (self->spice != NULL)
     keep_picture (self);
   self->spice = NULL;
+  drop_channels (self);
   g_clear_pointer (&self->display, gtk_widget_destroy);
 }
 
@@ -259,6 +366,34 @@ floe_display_screen_lock_down (FloeDisplayScreen *self)
 }
 
 /**
+ * floe_display_screen_set_zoom:
+ * @self: the screen
+ * @percent: how large the guest is shown
+ */
+void
+floe_display_screen_set_zoom (FloeDisplayScreen *self, guint percent)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  self->zoom = percent;
+  apply_options (self);
+}
+
+/**
+ * floe_display_screen_dup_picture:
+ * @self: the screen
+ *
+ * Returns: (transfer full) (nullable): what it shows now
+ */
+GdkPixbuf *
+floe_display_screen_dup_picture (FloeDisplayScreen *self)
+{
+  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), NULL);
+
+  return self->display != NULL ? spice_display_get_pixbuf (SPICE_DISPLAY (self->display)) : NULL;
+}
+
+/**
  * floe_display_screen_get_display:
  * @self: the screen
  *
@@ -273,6 +408,24 @@ floe_display_screen_get_display (FloeDisplayScreen *self)
 }
 
 /* Keys. */
+
+/**
+ * floe_display_screen_ungrab:
+ * @self: the screen
+ *
+ * Takes keyboard and pointer away from the guest, for a bar or a dialog of ours.
+ */
+void
+floe_display_screen_ungrab (FloeDisplayScreen *self)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  if (self->display != NULL)
+    {
+      spice_display_keyboard_ungrab (SPICE_DISPLAY (self->display));
+      spice_display_mouse_ungrab (SPICE_DISPLAY (self->display));
+    }
+}
 
 /**
  * floe_display_screen_has_keyboard:
@@ -328,6 +481,7 @@ floe_display_screen_dispose (GObject *object)
   FloeDisplayScreen *self = FLOE_DISPLAY_SCREEN (object);
 
   self->display = NULL;
+  drop_channels (self);
   g_clear_object (&self->last_picture);
   G_OBJECT_CLASS (floe_display_screen_parent_class)->dispose (object);
 }
@@ -361,6 +515,7 @@ floe_display_screen_init (FloeDisplayScreen *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->scaling = TRUE;
   self->adapt = TRUE;
+  self->zoom = FLOE_ZOOM_NORMAL;
   self->title = g_strdup ("");
   g_signal_connect (self->frozen, "draw", G_CALLBACK (on_draw_frozen), self);
 }

@@ -25,13 +25,17 @@ void floe_display_screen_detach (FloeDisplayScreen *self);
 void floe_display_screen_set_title (FloeDisplayScreen *self, const gchar *title);
 void floe_display_screen_set_scaling (FloeDisplayScreen *self, gboolean scaling);
 void floe_display_screen_set_adapt (FloeDisplayScreen *self, gboolean adapt);
+void floe_display_screen_set_zoom (FloeDisplayScreen *self, guint percent);
+gboolean floe_display_screen_follows (FloeDisplayScreen *self);
 void floe_display_screen_freeze (FloeDisplayScreen *self);
 void floe_display_screen_thaw (FloeDisplayScreen *self);
 
 void floe_display_screen_lock_down (FloeDisplayScreen *self);
 
+GdkPixbuf *floe_display_screen_dup_picture (FloeDisplayScreen *self);
 SpiceDisplay *floe_display_screen_get_display (FloeDisplayScreen *self);
 gboolean floe_display_screen_is_frozen (FloeDisplayScreen *self);
+void floe_display_screen_ungrab (FloeDisplayScreen *self);
 gboolean floe_display_screen_has_keyboard (FloeDisplayScreen *self);
 void floe_display_screen_send_keys (FloeDisplayScreen *self, const gchar *keys);
 void floe_display_screen_take_focus (FloeDisplayScreen *self);

@@ -131,7 +131,10 @@ floe_flow_drop_desk (FloeFlow *self)
     return;
   g_signal_handlers_disconnect_by_data (self->desk, self);
   g_clear_handle_id (&self->outlook_timer, g_source_remove);
-  floe_page_display_set_notice (floe_window_get_display_page (self->window), NULL);
+  floe_display_notices_clear (
+      floe_page_display_get_notices (floe_window_get_display_page (self->window)));
+  floe_display_state_set_time_left (
+      floe_page_display_get_state (floe_window_get_display_page (self->window)), NULL);
   floe_page_display_detach (floe_window_get_display_page (self->window));
   floe_page_display_thaw (floe_window_get_display_page (self->window));
   floe_desk_stop (self->desk);
@@ -229,8 +232,14 @@ tell_outlook (FloeFlow *self)
   const FloeDesktop *news = floe_desk_get_news (self->desk);
   gint64 now = g_get_real_time ();
   gint64 again = 0;
+  gint64 next_minute = 0;
   g_autofree gchar *words = news != NULL ? floe_outlook_words (news, now, &again) : NULL;
+  g_autofree gchar *left = news != NULL ? floe_outlook_time_left (news, now, &next_minute) : NULL;
 
+  if (next_minute > 0)
+    again = again > 0 ? MIN (again, next_minute) : next_minute;
+  floe_display_state_set_time_left (
+      floe_page_display_get_state (floe_window_get_display_page (self->window)), left);
   g_clear_handle_id (&self->outlook_timer, g_source_remove);
   floe_page_display_set_notice (floe_window_get_display_page (self->window), words);
   if (again > now)

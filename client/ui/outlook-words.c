@@ -65,3 +65,39 @@ floe_outlook_words (const FloeDesktop *desktop, gint64 now, gint64 *again)
     return g_strdup_printf (_ ("Your administrators say: “%s”"), desktop->notice);
   return g_steal_pointer (&end);
 }
+
+static gchar *
+tell_left (guint minutes)
+{
+  if (minutes >= 60)
+    /* TRANSLATORS: hours and minutes until a session ends, for a small space */
+    return g_strdup_printf (_ ("%u h %02u min left"), minutes / 60, minutes % 60);
+  /* TRANSLATORS: minutes until a session ends, for a small space */
+  return g_strdup_printf (_ ("%u min left"), minutes);
+}
+
+/**
+ * floe_outlook_time_left:
+ * @desktop: what the broker says about the desktop that is seen
+ * @now: microseconds since 1970 UTC
+ * @again: (out): when to ask again; 0 for never
+ *
+ * Returns: (transfer full) (nullable): how long the session may still last, in a few words; %NULL
+ *   for as long as anybody wants
+ */
+gchar *
+floe_outlook_time_left (const FloeDesktop *desktop, gint64 now, gint64 *again)
+{
+  gint64 end = desktop->limit_at;
+  gint64 minutes;
+
+  *again = 0;
+  if (desktop->ends_at > 0 && (end == 0 || desktop->ends_at < end))
+    end = desktop->ends_at;
+  if (end <= now)
+    return NULL;
+  /* what has begun counts, so that it never says that there is no time left */
+  minutes = (end - now + G_TIME_SPAN_MINUTE - 1) / G_TIME_SPAN_MINUTE;
+  *again = end - (minutes - 1) * G_TIME_SPAN_MINUTE;
+  return tell_left ((guint)MIN (minutes, G_MAXUINT));
+}

@@ -6,7 +6,13 @@
 #include <glib/gi18n.h>
 
 #include "ui/display-bar.h"
+#include "ui/display-notices.h"
 #include "ui/display-screen.h"
+#include "ui/display-spread.h"
+#include "ui/zoom.h"
+
+/* Often enough to see a hitch, and nothing that a session would notice. */
+#define MEASURE_EVERY_MS 2000
 
 struct _FloePageDisplay
 {
@@ -21,11 +27,15 @@ struct _FloePageDisplay
   GtkWidget *leave_button;
   GtkWidget *edge;
   GtkWidget *bar;
-  GtkWidget *notice_bar;
-  GtkWidget *notice_label;
+  GtkWidget *notices;
 
+  FloeDisplayState *state;
+  FloeDisplaySpread *spread;
+  FloeQualityMeter *meter;
   SpiceGtkSession *gtk_session;
   gboolean clipboard;
+  gboolean adapt;
+  guint zoom;
 };
 
 enum
@@ -47,6 +57,19 @@ apply_clipboard (FloePageDisplay *self)
     g_object_set (self->gtk_session, "auto-clipboard", self->clipboard, NULL);
 }
 
+static void
+on_quality (FloeQuality quality, guint rtt_us, guint64 rate, gpointer data)
+{
+  floe_display_state_set_quality (FLOE_PAGE_DISPLAY (data)->state, quality, rtt_us, rate);
+}
+
+static void
+stop_measuring (FloePageDisplay *self)
+{
+  g_clear_pointer (&self->meter, floe_quality_meter_free);
+  floe_display_state_set_quality (self->state, FLOE_QUALITY_UNKNOWN, 0, 0);
+}
+
 /**
  * floe_page_display_attach:
  * @self: the page
@@ -63,8 +86,12 @@ floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint cha
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
   floe_display_screen_attach (FLOE_DISPLAY_SCREEN (self->screen), session, channel_id, monitor_id);
+  floe_display_spread_attach (self->spread, session);
   g_set_object (&self->gtk_session, spice_gtk_session_get (floe_session_get_spice (session)));
   apply_clipboard (self);
+  stop_measuring (self);
+  self->meter =
+      floe_quality_meter_new (floe_session_get_spice (session), MEASURE_EVERY_MS, on_quality, self);
 }
 
 /**
@@ -78,7 +105,9 @@ floe_page_display_detach (FloePageDisplay *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
+  stop_measuring (self);
   g_clear_object (&self->gtk_session);
+  floe_display_spread_detach (self->spread);
   floe_display_screen_detach (FLOE_DISPLAY_SCREEN (self->screen));
 }
 
@@ -92,8 +121,9 @@ floe_page_display_set_title (FloePageDisplay *self, const gchar *title)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  floe_display_bar_set_title (FLOE_DISPLAY_BAR (self->bar), title);
+  floe_display_state_set_title (self->state, title);
   floe_display_screen_set_title (FLOE_DISPLAY_SCREEN (self->screen), title);
+  floe_display_spread_set_title (self->spread, title);
 }
 
 /**
@@ -115,6 +145,7 @@ floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar
   gtk_label_set_text (GTK_LABEL (self->lost_label), title);
   gtk_label_set_text (GTK_LABEL (self->lost_detail), detail);
   floe_display_screen_freeze (FLOE_DISPLAY_SCREEN (self->screen));
+  floe_display_spread_freeze (self->spread);
   gtk_widget_show (self->veil);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   if (!was_frozen)
@@ -135,6 +166,7 @@ floe_page_display_thaw (FloePageDisplay *self)
   gtk_spinner_stop (GTK_SPINNER (self->spinner));
   gtk_widget_hide (self->veil);
   floe_display_screen_thaw (FLOE_DISPLAY_SCREEN (self->screen));
+  floe_display_spread_thaw (self->spread);
 }
 
 /**
@@ -150,10 +182,40 @@ floe_page_display_set_notice (FloePageDisplay *self, const gchar *text)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  if (text != NULL && g_str_equal (text, gtk_label_get_text (GTK_LABEL (self->notice_label))))
-    return;
-  gtk_label_set_text (GTK_LABEL (self->notice_label), text != NULL ? text : "");
-  gtk_widget_set_visible (self->notice_bar, text != NULL);
+  floe_display_notices_set (FLOE_DISPLAY_NOTICES (self->notices), "outlook", GTK_MESSAGE_INFO, NULL,
+                            text);
+}
+
+/**
+ * floe_page_display_get_notices:
+ * @self: the page
+ *
+ * Returns: (transfer none): the bars over the screen
+ */
+FloeDisplayNotices *
+floe_page_display_get_notices (FloePageDisplay *self)
+{
+  return FLOE_DISPLAY_NOTICES (self->notices);
+}
+
+/**
+ * floe_page_display_get_state:
+ * @self: the page
+ *
+ * Returns: (transfer none): what is said of the desktop wherever something is
+ */
+FloeDisplayState *
+floe_page_display_get_state (FloePageDisplay *self)
+{
+  return self->state;
+}
+
+/* Over several monitors the guest is told at one place how large it is on each. */
+static void
+apply_adapt (FloePageDisplay *self)
+{
+  floe_display_screen_set_adapt (FLOE_DISPLAY_SCREEN (self->screen),
+                                 self->adapt && !floe_display_spread_is_active (self->spread));
 }
 
 void
@@ -174,7 +236,42 @@ floe_page_display_set_adapt (FloePageDisplay *self, gboolean adapt)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  floe_display_screen_set_adapt (FLOE_DISPLAY_SCREEN (self->screen), adapt);
+  self->adapt = adapt;
+  apply_adapt (self);
+}
+
+/**
+ * floe_page_display_zoom:
+ * @self: the page
+ * @percent: how large the guest is shown
+ */
+void
+floe_page_display_zoom (FloePageDisplay *self, guint percent)
+{
+  g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
+
+  self->zoom = percent;
+  floe_display_screen_set_zoom (FLOE_DISPLAY_SCREEN (self->screen), percent);
+}
+
+guint
+floe_page_display_get_zoom (FloePageDisplay *self)
+{
+  g_return_val_if_fail (FLOE_IS_PAGE_DISPLAY (self), FLOE_ZOOM_NORMAL);
+
+  return self->zoom;
+}
+
+/**
+ * floe_page_display_get_screen:
+ * @self: the page
+ *
+ * Returns: (transfer none): the guest's first screen
+ */
+FloeDisplayScreen *
+floe_page_display_get_screen (FloePageDisplay *self)
+{
+  return FLOE_DISPLAY_SCREEN (self->screen);
 }
 
 void
@@ -190,7 +287,7 @@ floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share)
  * floe_page_display_lock_down:
  * @self: the page
  *
- * The guest's keyboard has no release combination any more.
+ * The guest's keyboard has no release combination any more, and nothing of its screen can be kept.
  */
 void
 floe_page_display_lock_down (FloePageDisplay *self)
@@ -198,6 +295,7 @@ floe_page_display_lock_down (FloePageDisplay *self)
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
   floe_display_screen_lock_down (FLOE_DISPLAY_SCREEN (self->screen));
+  floe_display_state_set_locked_down (self->state, TRUE);
 }
 
 /* The bar. */
@@ -212,6 +310,7 @@ floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
+  floe_display_spread_set_fullscreen (self->spread, fullscreen);
   gtk_widget_set_visible (self->edge, fullscreen);
   floe_display_bar_conceal (FLOE_DISPLAY_BAR (self->bar));
   if (fullscreen)
@@ -227,16 +326,9 @@ floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen)
 void
 floe_page_display_show_bar (FloePageDisplay *self)
 {
-  SpiceDisplay *display;
-
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  display = floe_display_screen_get_display (FLOE_DISPLAY_SCREEN (self->screen));
-  if (display != NULL)
-    {
-      spice_display_keyboard_ungrab (display);
-      spice_display_mouse_ungrab (display);
-    }
+  floe_display_screen_ungrab (FLOE_DISPLAY_SCREEN (self->screen));
   floe_display_bar_reveal (FLOE_DISPLAY_BAR (self->bar));
   floe_display_bar_take_focus (FLOE_DISPLAY_BAR (self->bar));
 }
@@ -308,7 +400,10 @@ floe_page_display_dispose (GObject *object)
 {
   FloePageDisplay *self = FLOE_PAGE_DISPLAY (object);
 
+  g_clear_pointer (&self->meter, floe_quality_meter_free);
   g_clear_object (&self->gtk_session);
+  g_clear_object (&self->spread);
+  g_clear_object (&self->state);
   G_OBJECT_CLASS (floe_page_display_parent_class)->dispose (object);
 }
 
@@ -319,6 +414,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
 
   g_type_ensure (FLOE_TYPE_DISPLAY_SCREEN);
   g_type_ensure (FLOE_TYPE_DISPLAY_BAR);
+  g_type_ensure (FLOE_TYPE_DISPLAY_NOTICES);
   G_OBJECT_CLASS (klass)->dispose = floe_page_display_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-display.ui");
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, screen);
@@ -330,8 +426,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, leave_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, edge);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar);
-  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notice_bar);
-  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notice_label);
+  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notices);
 
   signals[SIGNAL_RETRY] = g_signal_new ("retry", FLOE_TYPE_PAGE_DISPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
@@ -341,14 +436,16 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 0);
 }
 
-/* GTK's own button in an info bar is a picture without words. */
 static void
-name_close_button (GtkWidget *widget, gpointer data)
+make_spread (FloePageDisplay *self)
 {
-  if (GTK_IS_BUTTON (widget))
-    atk_object_set_name (gtk_widget_get_accessible (widget), _ ("Close this message"));
-  else if (GTK_IS_CONTAINER (widget))
-    gtk_container_foreach (GTK_CONTAINER (widget), name_close_button, NULL);
+  g_autoptr (FloeMonitorChoice) monitors =
+      floe_monitor_choice_new_default (gtk_widget_get_display (GTK_WIDGET (self)));
+
+  self->spread = floe_display_spread_new (GTK_WIDGET (self), monitors, self->state);
+  g_signal_connect_object (self->spread, "input", G_CALLBACK (on_input), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->spread, "changed", G_CALLBACK (apply_adapt), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -356,8 +453,11 @@ floe_page_display_init (FloePageDisplay *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->clipboard = TRUE;
-  name_close_button (self->notice_bar, NULL);
-  g_signal_connect (self->notice_bar, "response", G_CALLBACK (gtk_widget_hide), NULL);
+  self->adapt = TRUE;
+  self->zoom = FLOE_ZOOM_NORMAL;
+  self->state = floe_display_state_new ();
+  make_spread (self);
+  floe_display_bar_set_state (FLOE_DISPLAY_BAR (self->bar), self->state);
   g_signal_connect_swapped (self->retry_button, "clicked", G_CALLBACK (on_retry), self);
   g_signal_connect_swapped (self->leave_button, "clicked", G_CALLBACK (on_leave), self);
   g_signal_connect_swapped (self->edge, "enter-notify-event", G_CALLBACK (on_edge_entered), self);

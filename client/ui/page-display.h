@@ -4,6 +4,9 @@
 #include <gtk/gtk.h>
 
 #include "session/session.h"
+#include "ui/display-notices.h"
+#include "ui/display-screen.h"
+#include "ui/display-state.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +14,7 @@ G_BEGIN_DECLS
  * FloePageDisplay:
  *
  * The guest's screen; its last picture under a veil while the way there is lost; and in full screen
- * a bar that comes out of the upper edge.
+ * a bar that comes out of the upper edge, and the guest's further screens on other monitors.
  *
  * Signals: "retry" () and "leave" (), of the veil's buttons; "input" () for each key and each move
  * of the pointer over the guest's screen.
@@ -27,9 +30,14 @@ void floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const 
 void floe_page_display_thaw (FloePageDisplay *self);
 
 void floe_page_display_lock_down (FloePageDisplay *self);
+FloeDisplayState *floe_page_display_get_state (FloePageDisplay *self);
+FloeDisplayNotices *floe_page_display_get_notices (FloePageDisplay *self);
+FloeDisplayScreen *floe_page_display_get_screen (FloePageDisplay *self);
 void floe_page_display_set_notice (FloePageDisplay *self, const gchar *text);
 void floe_page_display_set_scaling (FloePageDisplay *self, gboolean scaling);
 void floe_page_display_set_adapt (FloePageDisplay *self, gboolean adapt);
+void floe_page_display_zoom (FloePageDisplay *self, guint percent);
+guint floe_page_display_get_zoom (FloePageDisplay *self);
 void floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share);
 void floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen);
 void floe_page_display_show_bar (FloePageDisplay *self);

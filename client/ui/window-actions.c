@@ -3,6 +3,12 @@
 
 #include "ui/window-private.h"
 
+#include <glib/gi18n.h>
+
+#include "ui/display-keys.h"
+#include "ui/screenshot.h"
+#include "ui/zoom.h"
+
 /* Full screen. */
 
 static void
@@ -55,6 +61,103 @@ on_change_clipboard (GSimpleAction *action, GVariant *state, gpointer data)
                                    g_variant_get_boolean (state));
 }
 
+/* Zoom. */
+
+static void
+set_scale (FloeWindow *self, gboolean scale)
+{
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "scale",
+                                      g_variant_new_boolean (scale));
+}
+
+/* A guest that follows the window has fewer and larger pixels then; another one is larger than the
+ * window, and scrolled. */
+static void
+zoom_to (FloeWindow *self, guint percent)
+{
+  FloePageDisplay *page = FLOE_PAGE_DISPLAY (self->display_page);
+
+  if (!floe_display_screen_follows (floe_page_display_get_screen (page)))
+    set_scale (self, FALSE);
+  floe_page_display_zoom (page, percent);
+}
+
+static void
+on_zoom_in (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FloeWindow *self = data;
+
+  zoom_to (self,
+           floe_zoom_in (floe_page_display_get_zoom (FLOE_PAGE_DISPLAY (self->display_page))));
+}
+
+static void
+on_zoom_out (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FloeWindow *self = data;
+
+  zoom_to (self,
+           floe_zoom_out (floe_page_display_get_zoom (FLOE_PAGE_DISPLAY (self->display_page))));
+}
+
+static void
+on_zoom_normal (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  zoom_to (data, FLOE_ZOOM_NORMAL);
+}
+
+static void
+on_zoom_fit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  floe_page_display_zoom (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page), FLOE_ZOOM_NORMAL);
+  set_scale (data, TRUE);
+}
+
+/* Screenshots. */
+
+/**
+ * floe_window_may_save:
+ * @self: the window
+ *
+ * Returns: whether whoever sits here may keep something on this machine
+ */
+gboolean
+floe_window_may_save (FloeWindow *self)
+{
+  return !floe_display_state_is_locked_down (
+      floe_page_display_get_state (FLOE_PAGE_DISPLAY (self->display_page)));
+}
+
+static void
+on_screenshot_done (const GError *error, gpointer data)
+{
+  g_autoptr (FloeWindow) self = data;
+
+  if (error != NULL)
+    floe_display_notices_set (
+        floe_page_display_get_notices (FLOE_PAGE_DISPLAY (self->display_page)), "screenshot",
+        GTK_MESSAGE_ERROR, _ ("The screenshot was not saved"), error->message);
+  floe_window_take_focus (self);
+}
+
+static void
+on_screenshot (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FloeWindow *self = data;
+  FloePageDisplay *page = FLOE_PAGE_DISPLAY (self->display_page);
+  FloeDisplayScreen *screen = floe_page_display_get_screen (page);
+  g_autoptr (GdkPixbuf) picture = floe_display_screen_dup_picture (screen);
+
+  if (picture == NULL || !floe_window_may_save (self))
+    return;
+  floe_display_screen_ungrab (screen);
+  floe_screenshot_offer (GTK_WINDOW (self), picture,
+                         floe_display_state_get_title (floe_page_display_get_state (page)),
+                         on_screenshot_done, g_object_ref (self));
+}
+
+/* Keys. */
+
 static void
 on_send_keys (GSimpleAction *action, GVariant *keys, gpointer data)
 {
@@ -67,7 +170,7 @@ on_send_keys (GSimpleAction *action, GVariant *keys, gpointer data)
 static gboolean
 on_key_press (FloeWindow *self, GdkEventKey *event)
 {
-  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  FloeDisplayKey key = floe_display_key_find (event);
 
   if (event->keyval == GDK_KEY_Escape
       && gtk_revealer_get_reveal_child (GTK_REVEALER (self->question)))
@@ -75,13 +178,12 @@ on_key_press (FloeWindow *self, GdkEventKey *event)
       floe_window_answer (self, FALSE);
       return GDK_EVENT_STOP;
     }
-  if (!self->locked_down && event->keyval == GDK_KEY_F11 && (modifiers & ~GDK_SHIFT_MASK) == 0)
+  if (!self->locked_down && key == FLOE_DISPLAY_KEY_FULLSCREEN)
     {
       g_action_group_activate_action (G_ACTION_GROUP (self), "fullscreen", NULL);
       return GDK_EVENT_STOP;
     }
-  if (self->page == FLOE_VIEW_DISPLAY && event->keyval == GDK_KEY_Home
-      && modifiers == (GDK_CONTROL_MASK | GDK_MOD1_MASK))
+  if (self->page == FLOE_VIEW_DISPLAY && key == FLOE_DISPLAY_KEY_BAR)
     {
       if (self->fullscreen)
         floe_page_display_show_bar (FLOE_PAGE_DISPLAY (self->display_page));
@@ -106,6 +208,11 @@ floe_window_add_actions (FloeWindow *self)
     { .name = "scale", .state = "true", .change_state = on_change_scale },
     { .name = "adapt", .state = "true", .change_state = on_change_adapt },
     { .name = "clipboard", .state = "true", .change_state = on_change_clipboard },
+    { .name = "zoom-in", .activate = on_zoom_in },
+    { .name = "zoom-out", .activate = on_zoom_out },
+    { .name = "zoom-normal", .activate = on_zoom_normal },
+    { .name = "zoom-fit", .activate = on_zoom_fit },
+    { .name = "screenshot", .activate = on_screenshot },
     { .name = "send-keys", .activate = on_send_keys, .parameter_type = "s" },
   };
 

@@ -15,6 +15,9 @@ struct _FloeWindow
   GtkWidget *header;
   GtkWidget *back_button;
   GtkWidget *fullscreen_button;
+  GtkWidget *screenshot_button;
+  GtkWidget *keys_button;
+  GtkWidget *status;
   GtkWidget *menu_button;
   GtkWidget *stack;
   GtkWidget *server_page;
@@ -35,6 +38,8 @@ struct _FloeWindow
   GMenuModel *desktop_menu;
   GMenuModel *person_menu;
   GMenuModel *plain_menu;
+  GMenu *monitors_section; /* of the desktop menu */
+  GMenuModel *monitors;    /* what is in it; only ever compared */
 
   FloeView page;
   gboolean fullscreen;
@@ -47,5 +52,6 @@ void floe_window_answer (FloeWindow *self, gboolean yes);
 
 /* window-actions.c */
 void floe_window_add_actions (FloeWindow *self);
+gboolean floe_window_may_save (FloeWindow *self);
 
 G_END_DECLS

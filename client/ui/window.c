@@ -3,6 +3,11 @@
 
 #include "ui/window-private.h"
 
+#include <glib/gi18n.h>
+
+#include "ui/display-menus.h"
+#include "ui/display-status.h"
+
 enum
 {
   SIGNAL_ANSWERED,
@@ -62,6 +67,9 @@ update_header (FloeWindow *self)
     menu = self->person_menu;
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->menu_button), menu);
   gtk_widget_set_visible (self->fullscreen_button, display);
+  gtk_widget_set_visible (self->screenshot_button, display && floe_window_may_save (self));
+  gtk_widget_set_visible (self->keys_button, display);
+  gtk_widget_set_visible (self->status, display);
 }
 
 static GtkWidget *
@@ -315,6 +323,14 @@ ensure_types (void)
   g_type_ensure (FLOE_TYPE_PAGE_PROGRESS);
   g_type_ensure (FLOE_TYPE_PAGE_DISPLAY);
   g_type_ensure (FLOE_TYPE_PAGE_MESSAGE);
+  g_type_ensure (FLOE_TYPE_DISPLAY_STATUS);
+}
+
+static void
+floe_window_dispose (GObject *object)
+{
+  g_clear_object (&FLOE_WINDOW (object)->monitors_section);
+  G_OBJECT_CLASS (floe_window_parent_class)->dispose (object);
 }
 
 static void
@@ -323,10 +339,14 @@ floe_window_class_init (FloeWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   ensure_types ();
+  G_OBJECT_CLASS (klass)->dispose = floe_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/window.ui");
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, header);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, fullscreen_button);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, screenshot_button);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, keys_button);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, status);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, server_page);
@@ -353,9 +373,43 @@ floe_window_class_init (FloeWindowClass *klass)
 }
 
 static void
+on_display_state (FloeWindow *self)
+{
+  FloeDisplayState *state = floe_page_display_get_state (FLOE_PAGE_DISPLAY (self->display_page));
+  GMenuModel *monitors = floe_display_state_get_monitors (state);
+
+  /* an open menu would close */
+  if (monitors == self->monitors)
+    return;
+  self->monitors = monitors;
+  g_menu_remove_all (self->monitors_section);
+  if (monitors != NULL)
+    g_menu_append_submenu (self->monitors_section, _ ("_Monitors"), monitors);
+}
+
+/* What the header bar and its menu share with the bars in full screen. */
+static void
+share_display_state (FloeWindow *self)
+{
+  FloeDisplayState *state = floe_page_display_get_state (FLOE_PAGE_DISPLAY (self->display_page));
+  g_autoptr (GMenuModel) keys = floe_display_menus_new_keys ();
+  g_autoptr (GMenu) keys_section = g_menu_new ();
+
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->keys_button), keys);
+  g_menu_append_submenu (keys_section, _ ("Send _Keys"), keys);
+  self->monitors_section = g_menu_new ();
+  g_menu_prepend_section (G_MENU (self->desktop_menu), NULL, G_MENU_MODEL (self->monitors_section));
+  g_menu_prepend_section (G_MENU (self->desktop_menu), NULL, G_MENU_MODEL (keys_section));
+  floe_display_status_set_state (FLOE_DISPLAY_STATUS (self->status), state);
+  g_signal_connect_object (state, "changed", G_CALLBACK (on_display_state), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 floe_window_init (FloeWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  share_display_state (self);
   floe_window_add_actions (self);
   g_signal_connect_swapped (self->question, "notify::child-revealed",
                             G_CALLBACK (on_question_revealed), self);

@@ -265,6 +265,33 @@ test_outlook (void)
   assert_told (&desktop, NULL, 0);
 }
 
+static void
+assert_left (const FloeDesktop *desktop, const gchar *wanted, gint64 wanted_again)
+{
+  gint64 again = -1;
+  g_autofree gchar *words = floe_outlook_time_left (desktop, NOON, &again);
+
+  g_assert_cmpstr (words, ==, wanted);
+  g_assert_cmpint (again, ==, wanted_again);
+}
+
+/* What has begun counts, until it is over. */
+static void
+test_time_left (void)
+{
+  FloeDesktop desktop = { .id = NULL };
+
+  assert_left (&desktop, NULL, 0);
+  desktop.limit_at = NOON + 2 * G_TIME_SPAN_HOUR + 5 * G_TIME_SPAN_MINUTE;
+  assert_left (&desktop, "2 h 05 min left", NOON + G_TIME_SPAN_MINUTE);
+  desktop.ends_at = NOON + 90 * G_TIME_SPAN_SECOND;
+  assert_left (&desktop, "2 min left", NOON + 30 * G_TIME_SPAN_SECOND);
+  desktop.limit_at = NOON + 1;
+  assert_left (&desktop, "1 min left", NOON + 1);
+  desktop.limit_at = desktop.ends_at = NOON;
+  assert_left (&desktop, NULL, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,6 +311,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui-notice/every-cause", test_every_cause);
   g_test_add_func ("/ui-notice/every-end", test_every_end);
   g_test_add_func ("/ui-notice/outlook", test_outlook);
+  g_test_add_func ("/ui-notice/time-left", test_time_left);
   g_test_add_func ("/ui-notice/taken-over", test_taken_over);
   g_test_add_func ("/ui-notice/state", test_state);
   g_test_add_func ("/ui-notice/stop", test_stop);
