@@ -16,14 +16,7 @@ class Screen:
 
     def __init__(self, work, size="2600x1000"):
         self.work = work
-        read_end, write_end = os.pipe()
-        work.start("xvfb", ["Xvfb", "-displayfd", str(write_end), "-screen", "0", size + "x24",
-                            "-nolisten", "tcp", "-noreset"], pass_fds=[write_end])
-        os.close(write_end)
-        with os.fdopen(read_end, encoding="ascii") as numbers:
-            number = numbers.readline().strip()
-        assert number, "Xvfb did not start:\n" + work.log("xvfb")
-        self.display = ":" + number
+        self.display = self.start_server("Xvfb", "-screen", "0", size + "x24")
         self.environment = dict(os.environ, DISPLAY=self.display, GDK_BACKEND="x11",
                                 NO_AT_BRIDGE="0", GTK_A11Y="atspi", GTK_THEME="Adwaita",
                                 GSETTINGS_BACKEND="memory", LC_ALL="C.UTF-8", LANG="en_US.UTF-8",
@@ -32,6 +25,17 @@ class Screen:
             self.environment.pop(name, None)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self.start_bus()
         self.atspi = None
+
+    def start_server(self, *command):
+        """Starts an X server on a free number; returns the name of its display."""
+        read_end, write_end = os.pipe()
+        self.work.start("xserver", [*command, "-displayfd", str(write_end), "-nolisten", "tcp",
+                                    "-noreset"], pass_fds=[write_end])
+        os.close(write_end)
+        with os.fdopen(read_end, encoding="ascii") as numbers:
+            number = numbers.readline().strip()
+        assert number, f"{command[0]} did not start:\n" + self.work.log("xserver")
+        return ":" + number
 
     def start_bus(self):
         address = "unix:path=" + self.work.file("bus")
@@ -77,6 +81,55 @@ class Screen:
                       env=self.environment)
         with Image.open(path) as image:
             return image.convert("RGB")
+
+
+class Heads(Screen):
+    """The same with two monitors beside one another, of which the second can be unplugged, and a
+    window manager. Only a real X server has outputs that GTK takes for monitors; its cards are
+    dummies."""
+
+    CONFIG = """
+        Section "ServerFlags"
+          Option "AutoAddDevices" "false"
+          Option "AutoAddGPU" "false"
+        EndSection
+        Section "Device"
+          Identifier "dummy"
+          Driver "dummy"
+          VideoRam 65536
+        EndSection
+        Section "Screen"
+          Identifier "dummy"
+          Device "dummy"
+          DefaultDepth 24
+        EndSection
+        """
+    SIZE = (1024, 768)
+    OUTPUTS = ("DUMMY0", "DUMMY1")
+
+    def start_server(self, *command):
+        config = self.work.put("xorg.conf", self.CONFIG)
+        display = super().start_server(
+            "Xorg", "-config", config, "-logfile", self.work.file("xorg.log"), "-sharevts",
+            "-novtswitch")
+        self.work.run("xrandr", "--addmode", self.OUTPUTS[1], self.mode(),
+                      env=dict(os.environ, DISPLAY=display))
+        return display
+
+    def __init__(self, work):
+        super().__init__(work)
+        self.plug(True)
+        work.start("openbox", ["openbox"], env=self.environment)
+
+    def mode(self):
+        return "{}x{}".format(*self.SIZE)
+
+    def plug(self, plugged):
+        """Plugs the second monitor in or out."""
+        first, second = self.OUTPUTS
+        how = ["--mode", self.mode(), "--right-of", first] if plugged else ["--off"]
+        self.work.run("xrandr", "--output", first, "--mode", self.mode(), "--pos", "0x0",
+                      "--output", second, *how, env=self.environment)
 
 
 class Program:
