@@ -16,12 +16,17 @@ struct _FloeAccountWatch
   FloeClock *clock;
   gint64 idle;
   GPtrArray *users; /* who is left in this pass; NULL between two */
+  guint under_way;  /* of how many the directory is being asked */
   GPtrArray *gone;  /* of whom the directory says in this pass that they are */
   guint n_listed;   /* who was to be looked at in this pass */
   guint answered;   /* of how many it said anything in this pass */
   guint doubted;
   gboolean listing;
 };
+
+/* Few enough to leave log-ins most of a directory's connections, and enough for a pass over a
+ * thousand people to end within seconds. */
+#define AT_ONCE 3
 
 /* As many may go at once however few there are. */
 #define NEVER_TOO_MANY 5
@@ -30,7 +35,22 @@ static guint doubted_signal;
 
 G_DEFINE_FINAL_TYPE (FloeAccountWatch, floe_account_watch, G_TYPE_OBJECT)
 
-static void look_at_next (FloeAccountWatch *self);
+typedef struct
+{
+  FloeAccountWatch *watch;
+  FloeUser *user;
+} Look;
+
+static void
+look_free (Look *look)
+{
+  g_object_unref (look->watch);
+  floe_user_free (look->user);
+  g_free (look);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+static void look_at_more (FloeAccountWatch *self);
 
 /**
  * floe_account_watch_is_over:
@@ -137,33 +157,36 @@ end_pass (FloeAccountWatch *self)
 static void
 looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (FloeAccountWatch) self = data;
-  g_autoptr (FloeUser) before = g_ptr_array_steal_index_fast (self->users, self->users->len - 1);
+  g_autoptr (Look) look = data;
+  FloeAccountWatch *self = look->watch;
   g_autoptr (GError) error = NULL;
   FloeUser *user = floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
   gboolean over = user == NULL && floe_account_watch_is_over (error);
 
+  self->under_way--;
   if (user != NULL || over)
     self->answered++;
   if (user != NULL)
     keep (self, user);
   else if (over)
-    note_gone (self, before, error);
-  look_at_next (self);
+    note_gone (self, look->user, error);
+  look_at_more (self);
 }
 
 static void
-look_at_next (FloeAccountWatch *self)
+look_at_more (FloeAccountWatch *self)
 {
-  const FloeUser *user;
-
-  if (self->users->len == 0)
+  while (self->under_way < AT_ONCE && self->users->len > 0)
     {
-      end_pass (self);
-      return;
+      Look *look = g_new0 (Look, 1);
+
+      look->watch = g_object_ref (self);
+      look->user = g_ptr_array_steal_index_fast (self->users, self->users->len - 1);
+      self->under_way++;
+      floe_directory_look_up_async (self->directory, look->user->id, NULL, looked_up, look);
     }
-  user = self->users->pdata[self->users->len - 1];
-  floe_directory_look_up_async (self->directory, user->id, NULL, looked_up, g_object_ref (self));
+  if (self->under_way == 0)
+    end_pass (self);
 }
 
 static void
@@ -189,7 +212,7 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
   self->gone = g_ptr_array_new_with_free_func (free_end);
   self->n_listed = self->users->len;
   self->answered = 0;
-  look_at_next (self);
+  look_at_more (self);
 }
 
 /* Of very many people the list takes long, which nobody who writes waits for. */
