@@ -119,6 +119,30 @@ test_groups (void)
   g_assert_true (floe_user_in_group (circle.user, "circle-b"));
 }
 
+/* What somebody is in comes with their entry, at each look; only what groups are called is kept. */
+static void
+test_leaves_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "carol");
+  g_autofree gchar *part =
+      g_strdup_printf ("dn: cn=vdi-users,cn=groups,cn=accounts,%s\nchangetype: modify\n"
+                       "delete: member\nmember: cn=contractors,cn=groups,cn=accounts,%s\n",
+                       server->base, server->base);
+  g_auto (DirectoryAnswer) before = { 0 };
+  g_auto (DirectoryAnswer) after = { 0 };
+
+  directory_server_look_up (directory, id, &before);
+  g_assert_no_error (before.error);
+  g_assert_true (floe_user_in_group (before.user, "staff"));
+  directory_server_modify (server, part);
+  directory_server_look_up (directory, id, &after);
+  g_assert_no_error (after.error);
+  g_assert_true (floe_user_in_group (after.user, "contractors"));
+  g_assert_false (floe_user_in_group (after.user, "vdi-users"));
+  g_assert_false (floe_user_in_group (after.user, "staff"));
+}
+
 static void
 change (const gchar *what, const gchar *lines)
 {
@@ -284,6 +308,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/password/expiry", test_expiry);
   g_test_add_func ("/directory-freeipa/password/change", test_change);
   g_test_add_func ("/directory-freeipa/password/states", test_change_states);
+  g_test_add_func ("/directory-freeipa/leaves-group", test_leaves_group);
   status = g_test_run ();
   directory_server_free (server);
   return status;
