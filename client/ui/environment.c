@@ -3,6 +3,15 @@
 
 #include "ui/environment.h"
 
+/* GDK asks the graphics driver for its visuals at the start, which loads the driver and its
+ * compiler: a fifth of a second, and a third of the memory of the whole program. Nothing here draws
+ * by OpenGL: the pictures of guests on other machines come as pixels. */
+static void
+leave_driver_alone (void)
+{
+  g_setenv ("GDK_GL", "disable", FALSE);
+}
+
 /**
  * floe_environment_scrub:
  *
@@ -20,4 +29,5 @@ floe_environment_scrub (void)
   for (gsize i = 0; names[i] != NULL; i++)
     if (g_str_has_prefix (names[i], "SPICE_") && !g_strv_contains (harmless, names[i]))
       g_unsetenv (names[i]);
+  leave_driver_alone ();
 }

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import time
 
+import client_measures
 from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
@@ -302,4 +303,4 @@ def simulate(_work):
 
 
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
-       "keeper": keeper, "failover": failover, "simulate": simulate}
+       "keeper": keeper, "failover": failover, "simulate": simulate, **client_measures.ALL}

@@ -39,7 +39,8 @@ def emit(bench, metric, value, unit, against=None):
 def build():
     """The programs as they are shipped, and the tools. Says what went wrong by an exception."""
     commands = [["meson", "compile", "-C", BUILD, "floe-broker", "http-load", "ldap-loop",
-                 "ticket-loop", "bare-loop", "core-loop", "sql-count", "sim"]]
+                 "ticket-loop", "bare-loop", "core-loop", "sql-count", "sim", "floe", "floectl",
+                 "screen-watch"]]
     if not os.path.exists(os.path.join(BUILD, "build.ninja")):
         commands.insert(0, ["meson", "setup", "--buildtype=release", BUILD, SOURCE])
     for command in commands:

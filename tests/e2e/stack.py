@@ -178,6 +178,7 @@ class Broker:
     brokers have different names and a database that they share."""
 
     more = ""  # sections of its configuration, for a test that wants other limits
+    display_address = "127.0.0.1"  # what clients are told; of a wire, for a test that cuts it
 
     def __init__(self, work, user, directory, hosts, name="broker", database=None):
         self.work, self.user, self.name = work, user, name
@@ -214,7 +215,7 @@ group_base = {directory.values["LDAP_GROUPS"]}
 admin_groups = vdi-admins
 """ + "".join(f"""[host {host_name}]
 uri = {host.uri}
-display_address = 127.0.0.1
+display_address = {self.display_address}
 display_ca_file = {host.values["LIBVIRT_CA"]}
 display_subject = {host.values["LIBVIRT_SUBJECT"]}
 """ for host_name, host in hosts.items()))
