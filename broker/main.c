@@ -59,6 +59,7 @@ typedef struct
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeLogin *login;
+  FloeFleet *fleet;
   FloeMetrics *metrics;
   FloeScraper *scraper;
   FloeApi *api;
@@ -237,7 +238,8 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
-  return TRUE;
+  broker->fleet = floe_wire_fleet (settings, store, broker->clock, error);
+  return broker->fleet != NULL;
 }
 
 /* Metrics. */
@@ -283,8 +285,8 @@ find_trusted_uids (const FloeSettings *settings, uid_t *uids, gsize *n, GError *
 static gboolean
 open_api (Broker *broker, const FloeSettings *settings, GError **error)
 {
-  FloeApiParts parts = { broker->login,  broker->assigner, broker->helpdesk,
-                         broker->keeper, broker->scraper,  broker->sessions };
+  FloeApiParts parts = { broker->login,   broker->assigner, broker->helpdesk, broker->keeper,
+                         broker->scraper, broker->sessions, broker->fleet };
   FloeApiServerSettings server = { .clock = broker->clock };
   uid_t uids[3];
 
@@ -361,6 +363,8 @@ broker_close (Broker *broker)
     floe_api_server_stop (broker->metrics_server);
   if (broker->login != NULL)
     floe_login_stop (broker->login);
+  if (broker->fleet != NULL)
+    floe_fleet_stop (broker->fleet);
   stop_leading (broker);
   if (broker->keeper != NULL)
     floe_keeper_stop (broker->keeper);
@@ -375,6 +379,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->api);
   g_clear_object (&broker->scraper);
   g_clear_object (&broker->metrics);
+  g_clear_object (&broker->fleet);
   g_clear_object (&broker->login);
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->assigner);

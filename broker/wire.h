@@ -6,6 +6,7 @@
 #include "core/manager.h"
 #include "core/roles.h"
 #include "core/store.h"
+#include "login/fleet.h"
 #include "login/login.h"
 #include "metrics/observer.h"
 
@@ -20,6 +21,8 @@ FloeRoleGroups *floe_wire_role_groups (const FloeSettings *settings);
 GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectory **all,
                                   GError **error);
 gboolean floe_wire_test_directories (const FloeSettings *settings, const gchar *user);
+FloeFleet *floe_wire_fleet (const FloeSettings *settings, FloeStore *store, FloeClock *clock,
+                            GError **error);
 void floe_wire_kerberos (const FloeSettings *settings, FloeLogin *login, FloeObserver *observer);
 void floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
                        GPtrArray *directories, FloeManager *manager);

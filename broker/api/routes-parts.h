@@ -89,6 +89,17 @@ void floe_route_admin_terminal_put (FloeExchange *exchange, gpointer api);
 void floe_route_admin_terminal_delete (FloeExchange *exchange, gpointer api);
 void floe_route_admin_terminal_code (FloeExchange *exchange, gpointer api);
 
+void floe_route_terminal_trust (FloeExchange *exchange, gpointer api);
+void floe_route_terminal_settings (FloeExchange *exchange, gpointer api);
+void floe_route_terminal_heartbeat (FloeExchange *exchange, gpointer api);
+void floe_route_terminal_unlocked (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_groups (FloeExchange *exchange, gpointer api);
+void floe_route_admin_group_settings (FloeExchange *exchange, gpointer api);
+void floe_route_admin_group_settings_put (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_settings (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_settings_put (FloeExchange *exchange, gpointer api);
+void floe_route_admin_terminal_unlock (FloeExchange *exchange, gpointer api);
+
 void floe_route_metrics (FloeExchange *exchange, gpointer api);
 
 G_END_DECLS

@@ -45,6 +45,25 @@ write_self (FloeJsonWriter *writer, const FloeTerminal *terminal)
 }
 
 static void
+write_report (FloeJsonWriter *writer, const FloeTerminalReport *report)
+{
+  if (report == NULL)
+    {
+      floe_json_writer_null (writer, "report");
+      return;
+    }
+  floe_json_writer_begin_object (writer, "report");
+  floe_json_writer_time (writer, "at", report->at);
+  floe_json_writer_string (writer, "address", report->address);
+  floe_json_writer_string (writer, "version", report->version);
+  floe_json_writer_int (writer, "uptime_seconds", report->uptime);
+  floe_json_writer_strings (writer, "monitors", (const gchar *const *)report->monitors);
+  floe_json_writer_string (writer, "problem", report->problem);
+  floe_json_writer_int (writer, "settings_revision", report->revision);
+  floe_json_writer_end_object (writer);
+}
+
+static void
 write_terminal (FloeJsonWriter *writer, gconstpointer row)
 {
   const FloeTerminal *terminal = row;
@@ -55,6 +74,8 @@ write_terminal (FloeJsonWriter *writer, gconstpointer row)
   write_moment (writer, "enrolled_at", terminal->enrolled);
   write_moment (writer, "seen_at", terminal->seen);
   write_moment (writer, "code_ends_at", terminal->code != NULL ? terminal->code_ends : 0);
+  floe_json_writer_string (writer, "state", floe_terminal_state_name (terminal->state));
+  write_report (writer, terminal->report);
   floe_json_writer_end_object (writer);
 }
 

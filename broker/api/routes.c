@@ -60,6 +60,14 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_terminal_enrol },
   { "POST", "/api/v1/terminal/login", FLOE_MAY_CALL, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_terminal_login },
+  { "POST", "/api/v1/terminal/trust", FLOE_MAY_CALL, FLOE_BODY_OPTIONAL,
+    { NULL }, floe_route_terminal_trust },
+  { "GET", "/api/v1/terminal/settings", FLOE_MAY_CALL, FLOE_BODY_NONE,
+    { "revision" }, floe_route_terminal_settings },
+  { "POST", "/api/v1/terminal/heartbeat", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_terminal_heartbeat },
+  { "POST", "/api/v1/terminal/unlocked", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_terminal_unlocked },
   { "GET", "/api/v1/me", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_me },
   { "GET", "/api/v1/pools", FLOE_MAY_OWN, FLOE_BODY_NONE,
@@ -126,6 +134,18 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_terminal_delete },
   { "POST", "/api/v1/admin/terminals/{}/code", FLOE_MAY_ENROL, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_admin_terminal_code },
+  { "GET", "/api/v1/admin/terminals/{}/settings", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_terminal_settings },
+  { "PUT", "/api/v1/admin/terminals/{}/settings", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_terminal_settings_put },
+  { "POST", "/api/v1/admin/terminals/{}/unlock", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_terminal_unlock },
+  { "GET", "/api/v1/admin/terminal-groups", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_terminal_groups },
+  { "GET", "/api/v1/admin/terminal-groups/{}/settings", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_group_settings },
+  { "PUT", "/api/v1/admin/terminal-groups/{}/settings", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_group_settings_put },
   { "GET", "/metrics", FLOE_MAY_CALL, FLOE_BODY_NONE,
     { NULL }, floe_route_metrics },
 };
@@ -383,6 +403,7 @@ floe_api_finalize (GObject *object)
   g_object_unref (self->parts.keeper);
   g_object_unref (self->parts.scraper);
   g_object_unref (self->parts.sessions);
+  g_object_unref (self->parts.fleet);
   G_OBJECT_CLASS (floe_api_parent_class)->finalize (object);
 }
 
@@ -415,5 +436,6 @@ floe_api_new (const FloeApiParts *parts)
   self->parts.keeper = g_object_ref (parts->keeper);
   self->parts.scraper = g_object_ref (parts->scraper);
   self->parts.sessions = g_object_ref (parts->sessions);
+  self->parts.fleet = g_object_ref (parts->fleet);
   return self;
 }

@@ -7,6 +7,7 @@
 #include "core/helpdesk.h"
 #include "core/keeper.h"
 #include "core/sessions.h"
+#include "login/fleet.h"
 #include "login/login.h"
 #include "metrics/scraper.h"
 
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  * @keeper: tells of changes
  * @scraper: what /metrics says
  * @sessions: what clients of open desktops tell and are told
+ * @fleet: what terminals tell and are told
  *
  * What the API is a face of.
  */
@@ -31,6 +33,7 @@ typedef struct
   FloeKeeper *keeper;
   FloeScraper *scraper;
   FloeSessions *sessions;
+  FloeFleet *fleet;
 } FloeApiParts;
 
 /**

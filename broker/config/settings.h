@@ -125,6 +125,8 @@ typedef struct
   GStrv required_groups;  /* or NULL */
   GStrv exempt_networks;  /* or NULL */
   gchar *factor_issuer;   /* `issuer`, default "Floe" */
+  /* [terminals] */
+  gchar *terminals_key_file; /* `key_file`, or NULL, and nothing is signed for them */
   /* [kerberos] */
   gchar *kerberos_keytab; /* `keytab`, or NULL, and there is no single sign-on */
   /* [metrics] */

@@ -7,6 +7,7 @@
 #include "core/helpdesk-parts.h"
 #include "core/permit.h"
 #include "core/terminal-ends.h"
+#include "core/terminal-view.h"
 
 /* What came of a change: the terminal as it is now, and of its desktops. */
 typedef struct
@@ -53,7 +54,12 @@ floe_terminal_code_free (FloeTerminalCode *self)
 static gpointer
 read_terminals (FloeTx *tx, gconstpointer data, GError **error)
 {
-  return floe_tx_list_terminals (tx, error);
+  const FloeAdminInput *input = data;
+  GPtrArray *list = floe_tx_list_terminals (tx, error);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    floe_terminal_judge (list->pdata[i], input->now);
+  return list;
 }
 
 void
@@ -84,7 +90,12 @@ floe_helpdesk_list_terminals_finish (FloeHelpdesk *self, GAsyncResult *result, G
 static gpointer
 read_terminal (FloeTx *tx, gconstpointer data, GError **error)
 {
-  return floe_tx_get_terminal (tx, ((const FloeAdminInput *)data)->name, error);
+  const FloeAdminInput *input = data;
+  FloeTerminal *terminal = floe_tx_get_terminal (tx, input->name, error);
+
+  if (terminal != NULL)
+    floe_terminal_judge (terminal, input->now);
+  return terminal;
 }
 
 void
@@ -147,7 +158,19 @@ merge (const FloeTerminal *before, const FloeTerminal *wanted)
   after->seen = before->seen;
   after->code = g_strdup (before->code);
   after->code_ends = before->code_ends;
+  if (before->report != NULL)
+    after->report = floe_terminal_report_copy (before->report);
   return after;
+}
+
+/* Of other groups it has other settings. */
+static gboolean
+follow_groups (FloeTx *tx, const FloeAdminInput *input, const FloeTerminal *before,
+               const FloeTerminal *after, GError **error)
+{
+  return before == NULL
+         || g_strv_equal ((const gchar *const *)before->groups, (const gchar *const *)after->groups)
+         || floe_terminal_view_move (tx, after, input->now, error);
 }
 
 /* Returns: (transfer full): a Deed */
@@ -166,6 +189,7 @@ record_put (FloeTx *tx, gconstpointer data, GError **error)
   if (!ok)
     return NULL;
   after = merge (before, input->terminal);
+  floe_terminal_judge (after, input->now);
   deed = deed_new (after);
   changes = floe_terminal_diff (before, after);
   if (changes[0] == NULL)
@@ -173,6 +197,8 @@ record_put (FloeTx *tx, gconstpointer data, GError **error)
   detail = g_strjoinv ("; ", changes);
   if (before != NULL && before->is_public && !after->is_public
       && !floe_terminal_end_session (tx, before, &cause, deed->changes, error))
+    return NULL;
+  if (!follow_groups (tx, input, before, after, error))
     return NULL;
   return floe_tx_put_terminal (tx, after, error)
                  && floe_admin_put_row (tx, input,
@@ -196,6 +222,7 @@ record_removal (FloeTx *tx, gconstpointer data, GError **error)
   deed = deed_new (terminal);
   return floe_terminal_end_certificate (tx, terminal, &cause, deed->changes, error)
                  && floe_tx_delete_terminal (tx, terminal->name, error)
+                 && floe_tx_delete_terminal_settings (tx, FALSE, terminal->name, error)
                  && floe_admin_put_row (tx, input, "terminal-delete", terminal->name,
                                         terminal->fingerprint, error)
              ? g_steal_pointer (&deed)

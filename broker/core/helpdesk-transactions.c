@@ -23,6 +23,7 @@ floe_admin_input_free (FloeAdminInput *self)
   g_clear_pointer (&self->groups, floe_role_groups_unref);
   floe_pool_free (self->pool);
   floe_terminal_free (self->terminal);
+  floe_terminal_settings_free (self->settings);
   g_free (self->name);
   g_free (self->user);
   g_free (self->reason);

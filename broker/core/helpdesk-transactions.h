@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @groups: (nullable): what makes somebody what
  * @pool: (nullable): the pool as it is to be
  * @terminal: (nullable): the terminal as it is to be
+ * @settings: (nullable): a terminal's or a group's as they are to be
  * @name: the pool's, host's or terminal's name, or the desktop's id
  * @user: (nullable): whom it is about: a log-in name that was seen here, or a user's id
  * @reason: (nullable): why, for the audit trail
@@ -28,6 +29,7 @@ typedef struct
   FloeRoleGroups *groups;
   FloePool *pool;
   FloeTerminal *terminal;
+  FloeTerminalSettings *settings;
   gchar *name;
   gchar *user;
   gchar *reason;

@@ -7,6 +7,7 @@
 #include "core/factors.h"
 #include "core/identity.h"
 #include "core/pool.h"
+#include "core/terminal-settings.h"
 #include "core/terminal.h"
 #include "core/tries.h"
 
@@ -542,6 +543,20 @@ struct _FloeTxInterface
   gboolean (*touch_terminal) (FloeTx *self, const gchar *fingerprint, gint64 now, GError **error);
   gboolean (*delete_tokens_of_terminal) (FloeTx *self, const gchar *fingerprint, GError **error);
   FloeCaller *(*find_caller_of_login) (FloeTx *self, const gchar *login_id, GError **error);
+  gboolean (*put_terminal_report) (FloeTx *self, const FloeTerminalReport *report, GError **error);
+  gboolean (*count_terminals) (FloeTx *self, gint64 now, gint64 *counts, GError **error);
+  gboolean (*put_unlock_secret) (FloeTx *self, const gchar *name, const gchar *sealed,
+                                 GError **error);
+  gchar *(*get_unlock_secret) (FloeTx *self, const gchar *name, GError **error);
+  gboolean (*take_settings_revision) (FloeTx *self, gint64 now, gint64 *revision, GError **error);
+  GPtrArray *(*list_terminal_settings) (FloeTx *self, GError **error);
+  FloeTerminalSettings *(*get_terminal_settings) (FloeTx *self, gboolean of_group,
+                                                  const gchar *name, GError **error);
+  gboolean (*put_terminal_settings) (FloeTx *self, const FloeTerminalSettings *settings,
+                                     GError **error);
+  gboolean (*delete_terminal_settings) (FloeTx *self, gboolean of_group, const gchar *name,
+                                        GError **error);
+  gchar *(*keep_sealed) (FloeTx *self, const gchar *name, const gchar *sealed, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -658,6 +673,22 @@ gboolean floe_tx_delete_terminal (FloeTx *self, const gchar *name, GError **erro
 gboolean floe_tx_touch_terminal (FloeTx *self, const gchar *fingerprint, gint64 now,
                                  GError **error);
 gboolean floe_tx_delete_tokens_of_terminal (FloeTx *self, const gchar *fingerprint, GError **error);
+gboolean floe_tx_put_terminal_report (FloeTx *self, const FloeTerminalReport *report,
+                                      GError **error);
+gboolean floe_tx_count_terminals (FloeTx *self, gint64 now, gint64 *counts, GError **error);
+gboolean floe_tx_put_unlock_secret (FloeTx *self, const gchar *name, const gchar *sealed,
+                                    GError **error);
+gchar *floe_tx_get_unlock_secret (FloeTx *self, const gchar *name, GError **error);
+gboolean floe_tx_take_settings_revision (FloeTx *self, gint64 now, gint64 *revision,
+                                         GError **error);
+GPtrArray *floe_tx_list_terminal_settings (FloeTx *self, GError **error);
+FloeTerminalSettings *floe_tx_get_terminal_settings (FloeTx *self, gboolean of_group,
+                                                     const gchar *name, GError **error);
+gboolean floe_tx_put_terminal_settings (FloeTx *self, const FloeTerminalSettings *settings,
+                                        GError **error);
+gboolean floe_tx_delete_terminal_settings (FloeTx *self, gboolean of_group, const gchar *name,
+                                           GError **error);
+gchar *floe_tx_keep_sealed (FloeTx *self, const gchar *name, const gchar *sealed, GError **error);
 FloeCaller *floe_tx_find_caller_of_login (FloeTx *self, const gchar *login_id, GError **error);
 
 /**

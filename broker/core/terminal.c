@@ -36,6 +36,8 @@ floe_terminal_copy (const FloeTerminal *self)
   copy->groups = g_strdupv (self->groups);
   copy->fingerprint = g_strdup (self->fingerprint);
   copy->code = g_strdup (self->code);
+  if (self->report != NULL)
+    copy->report = floe_terminal_report_copy (self->report);
   return copy;
 }
 
@@ -49,6 +51,7 @@ floe_terminal_free (FloeTerminal *self)
   g_strfreev (self->groups);
   g_free (self->fingerprint);
   g_free (self->code);
+  floe_terminal_report_free (self->report);
   g_free (self);
 }
 
@@ -143,6 +146,36 @@ gboolean
 floe_user_is_terminal (const FloeUser *user)
 {
   return g_str_has_prefix (user->id, FLOE_TERMINAL_USER);
+}
+
+/**
+ * floe_terminal_judge:
+ *
+ * Says how it is, from what it last said and when.
+ */
+void
+floe_terminal_judge (FloeTerminal *self, gint64 now)
+{
+  gint64 since = now - FLOE_TERMINAL_SILENT_SECONDS * (gint64)G_USEC_PER_SEC;
+
+  if (self->fingerprint == NULL)
+    self->state = FLOE_TERMINAL_NEW;
+  else
+    self->state = self->report != NULL && self->report->at > since ? FLOE_TERMINAL_ONLINE
+                                                                   : FLOE_TERMINAL_SILENT;
+}
+
+/**
+ * floe_terminal_state_name:
+ *
+ * Returns: (transfer none): as everybody writes it
+ */
+const gchar *
+floe_terminal_state_name (FloeTerminalState state)
+{
+  static const gchar *const names[] = { "new", "online", "silent" };
+
+  return names[state];
 }
 
 /**

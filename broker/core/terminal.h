@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/secret.h"
+#include "core/terminal-report.h"
 #include "core/user.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,20 @@ G_BEGIN_DECLS
 #define FLOE_TERMINAL_CODE_SECONDS 900
 
 /**
+ * FloeTerminalState:
+ * @FLOE_TERMINAL_NEW: no machine is it yet
+ * @FLOE_TERMINAL_ONLINE: it reported a moment ago
+ * @FLOE_TERMINAL_SILENT: it did not
+ */
+typedef enum
+{
+  FLOE_TERMINAL_NEW,
+  FLOE_TERMINAL_ONLINE,
+  FLOE_TERMINAL_SILENT,
+  FLOE_N_TERMINAL_STATES,
+} FloeTerminalState;
+
+/**
  * FloeTerminal:
  * @name: as a pool's
  * @description: (nullable): where it stands, for people; 256 bytes at most
@@ -22,9 +37,11 @@ G_BEGIN_DECLS
  * @is_public: it may log in by itself, without a person
  * @fingerprint: (nullable): the SHA-256 of its certificate, lower hex; %NULL until it has enrolled
  * @enrolled: since when it has that certificate, microseconds since 1970 UTC; 0 for not yet
- * @seen: when it was last heard of, to the hour; 0 for never
+ * @seen: when it was last heard of: to the minute where it reports, else to the hour; 0 for never
  * @code: (nullable): the hash of the code with which it may enrol
  * @code_ends: until when
+ * @report: (nullable): how it said it is, unless it never did
+ * @state: how it is, once floe_terminal_judge() was asked
  *
  * A thin client as an identity of its own: whoever has the key of that certificate is it.
  */
@@ -39,6 +56,8 @@ typedef struct
   gint64 seen;
   gchar *code;
   gint64 code_ends;
+  FloeTerminalReport *report;
+  FloeTerminalState state;
 } FloeTerminal;
 
 FloeTerminal *floe_terminal_new (const gchar *name);
@@ -48,6 +67,8 @@ gboolean floe_terminal_validate (const FloeTerminal *self, GError **error);
 GStrv floe_terminal_diff (const FloeTerminal *before, const FloeTerminal *after);
 FloeUser *floe_terminal_new_user (const FloeTerminal *self);
 gboolean floe_user_is_terminal (const FloeUser *user);
+void floe_terminal_judge (FloeTerminal *self, gint64 now);
+const gchar *floe_terminal_state_name (FloeTerminalState state);
 
 FloeSecret *floe_terminal_code_new (void);
 gchar *floe_terminal_code_hash (const FloeSecret *code);

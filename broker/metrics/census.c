@@ -90,32 +90,51 @@ pool_count_free (gpointer data)
   g_free (count);
 }
 
-/**
- * floe_census_read:
- * @tx: a transaction that reads
- * @now: (type gint64): a pointer to the microseconds since 1970 UTC
- *
- * Counts the desktops of all pools.
- *
- * Returns: (transfer full) (element-type FloePoolCount): a pool each
- */
-gpointer
-floe_census_read (FloeTx *tx, gconstpointer now, GError **error)
+void
+floe_census_free (FloeCensus *self)
 {
-  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func (pool_count_free);
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->pools, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+count_pools (FloeTx *tx, gint64 now, GPtrArray *counts, GError **error)
+{
   g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
 
-  if (pools == NULL)
-    return NULL;
-  for (guint i = 0; i < pools->len; i++)
+  for (guint i = 0; pools != NULL && i < pools->len; i++)
     {
       const FloePool *pool = pools->pdata[i];
       FloePoolCount *count = g_new0 (FloePoolCount, 1);
 
       count->pool = g_strdup (pool->name);
       g_ptr_array_add (counts, count);
-      if (!count_pool (tx, pool, *(const gint64 *)now, count, error))
-        return NULL;
+      if (!count_pool (tx, pool, now, count, error))
+        return FALSE;
     }
-  return g_steal_pointer (&counts);
+  return pools != NULL;
+}
+
+/**
+ * floe_census_read:
+ * @tx: a transaction that reads
+ * @now: (type gint64): a pointer to the microseconds since 1970 UTC
+ *
+ * Counts the desktops of all pools, and the terminals.
+ *
+ * Returns: (transfer full): a #FloeCensus
+ */
+gpointer
+floe_census_read (FloeTx *tx, gconstpointer now, GError **error)
+{
+  g_autoptr (FloeCensus) census = g_new0 (FloeCensus, 1);
+  gint64 at = *(const gint64 *)now;
+
+  census->pools = g_ptr_array_new_with_free_func (pool_count_free);
+  return count_pools (tx, at, census->pools, error)
+                 && floe_tx_count_terminals (tx, at, census->terminals, error)
+             ? g_steal_pointer (&census)
+             : NULL;
 }

@@ -53,6 +53,20 @@ typedef struct
   guint n[FLOE_N_DESKTOP_STATES];
 } FloePoolCount;
 
+/**
+ * FloeCensus:
+ * @pools: (element-type FloePoolCount): a pool each
+ * @terminals: how many there are of each #FloeTerminalState
+ */
+typedef struct
+{
+  GPtrArray *pools;
+  gint64 terminals[FLOE_N_TERMINAL_STATES];
+} FloeCensus;
+
+void floe_census_free (FloeCensus *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCensus, floe_census_free)
+
 const gchar *floe_desktop_state_word (FloeDesktopState state);
 FloeDesktopState floe_census_judge (const FloeDesktopCount *count, FloePoolKind kind);
 gpointer floe_census_read (FloeTx *tx, gconstpointer now, GError **error);

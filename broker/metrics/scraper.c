@@ -20,6 +20,7 @@ struct _FloeScraper
   FloeStore *store;
   FloeClock *clock;
   FloeMetric *desktops; /* theirs */
+  FloeMetric *terminals;
   FloeMetric *failures;
   GPtrArray *waiting; /* GTask: who waits for the store */
   gint64 asked_at;    /* elapsed: since when the store counts, or did so last */
@@ -33,16 +34,27 @@ static const FloeMetricKind desktops_kind = { FLOE_METRIC_GAUGE,
                                               "Desktops of each pool by state, each in one state.",
                                               { "pool", "state" },
                                               .max_series = MAX_POOLS * FLOE_N_DESKTOP_STATES };
+static const FloeMetricKind terminals_kind = { FLOE_METRIC_GAUGE,
+                                               "floe_terminals",
+                                               "Terminals by state.",
+                                               { "state" },
+                                               .max_series = FLOE_N_TERMINAL_STATES };
 static const FloeMetricKind failures_kind = { FLOE_METRIC_COUNTER, "floe_scrape_failures_total",
                                               "Scrapes that could not count the desktops." };
 
 static void
-set_counts (FloeScraper *self, GPtrArray *counts)
+set_counts (FloeScraper *self, const FloeCensus *census)
 {
   floe_metric_clear (self->desktops);
-  for (guint i = 0; counts != NULL && i < counts->len; i++)
+  floe_metric_clear (self->terminals);
+  if (census == NULL)
+    return;
+  for (guint state = 0; state < FLOE_N_TERMINAL_STATES; state++)
+    floe_metric_set (self->terminals, (gdouble)census->terminals[state],
+                     FLOE_LABELS (floe_terminal_state_name (state)));
+  for (guint i = 0; i < census->pools->len; i++)
     {
-      const FloePoolCount *count = counts->pdata[i];
+      const FloePoolCount *count = census->pools->pdata[i];
 
       for (guint state = 0; state < FLOE_N_DESKTOP_STATES; state++)
         floe_metric_set (self->desktops, count->n[state],
@@ -63,13 +75,13 @@ counted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeScraper) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) counts = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_autoptr (FloeCensus) census = floe_store_finish (FLOE_STORE (source), result, &error);
   g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
   gint64 now = floe_clock_elapsed (self->clock);
 
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  set_counts (self, counts);
-  if (counts != NULL)
+  set_counts (self, census);
+  if (census != NULL)
     self->good_until = now + MAX (COUNT_EVERY, COUNT_SHARE * (now - self->asked_at));
   else
     {
@@ -104,7 +116,7 @@ floe_scraper_run_async (FloeScraper *self, GCancellable *cancellable, GAsyncRead
     return;
   self->asked_at = floe_clock_elapsed (self->clock);
   floe_store_read_async (self->store, floe_census_read, g_memdup2 (&now, sizeof now), g_free,
-                         (GDestroyNotify)g_ptr_array_unref, NULL, counted, g_object_ref (self));
+                         (GDestroyNotify)floe_census_free, NULL, counted, g_object_ref (self));
 }
 
 /**
@@ -160,6 +172,7 @@ floe_scraper_new (FloeMetrics *metrics, FloeStore *store, FloeClock *clock)
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->desktops = floe_metrics_add (metrics, &desktops_kind);
+  self->terminals = floe_metrics_add (metrics, &terminals_kind);
   self->failures = floe_metrics_add (metrics, &failures_kind);
   return self;
 }

@@ -136,6 +136,22 @@ static const gchar *const steps[] = {
   /* 7: clones that were lent before their guests' agents had prepared them, as they were then, and
    * that somebody works in: they are not late ones that nobody was in */
   "UPDATE desktops SET prepared = 1 WHERE held = 1 AND intent <> 'create';",
+  /* 8: what terminals are told, and tell */
+  "ALTER TABLE terminals ADD COLUMN unlock_secret TEXT;"
+  "ALTER TABLE terminals ADD COLUMN reported BIGINT NOT NULL DEFAULT 0;"
+  "ALTER TABLE terminals ADD COLUMN version TEXT;"
+  "ALTER TABLE terminals ADD COLUMN uptime BIGINT NOT NULL DEFAULT 0;"
+  "ALTER TABLE terminals ADD COLUMN monitors TEXT;"
+  "ALTER TABLE terminals ADD COLUMN problem TEXT;"
+  "ALTER TABLE terminals ADD COLUMN address TEXT;"
+  "ALTER TABLE terminals ADD COLUMN settings_revision BIGINT NOT NULL DEFAULT 0;"
+  "CREATE TABLE terminal_settings ("
+  " of_group BIGINT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL, settings TEXT NOT NULL,"
+  " PRIMARY KEY (of_group, name));"
+  "CREATE TABLE settings_revision ("
+  " one BIGINT PRIMARY KEY CHECK (one = 1), revision BIGINT NOT NULL);"
+  "INSERT INTO settings_revision (one, revision) VALUES (1, 0);"
+  "CREATE TABLE sealed_keys (name TEXT PRIMARY KEY, sealed TEXT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -152,7 +168,8 @@ static const gchar *const steps[] = {
   " AND table_name IN ('floe_schema', 'users', 'tokens', 'pools', 'entitlements', 'desktops',"     \
   " 'leases', 'timers', 'audit', 'revisions', 'images', 'hosts', 'waits', 'disks',"                \
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
-  " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals')"
+  " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
+  " 'terminal_settings', 'settings_revision', 'sealed_keys')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

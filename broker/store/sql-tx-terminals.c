@@ -10,8 +10,25 @@
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 #define SELECT                                                                                     \
-  "SELECT name, description, groups, is_public, fingerprint, enrolled, seen, code, code_ends"      \
-  " FROM terminals"
+  "SELECT name, description, groups, is_public, fingerprint, enrolled, seen, code, code_ends,"     \
+  " reported, version, uptime, monitors, problem, address, settings_revision FROM terminals"
+
+static FloeTerminalReport *
+read_report (FloeSqlRows *rows)
+{
+  FloeTerminalReport *report = floe_terminal_report_new ();
+
+  report->fingerprint = floe_sql_rows_dup_text (rows, 4);
+  report->at = floe_sql_rows_get_int (rows, 9);
+  report->version = floe_sql_rows_dup_text (rows, 10);
+  report->uptime = floe_sql_rows_get_int (rows, 11);
+  g_strfreev (report->monitors);
+  report->monitors = floe_unpack_strings (floe_sql_rows_get_text (rows, 12));
+  report->problem = floe_sql_rows_dup_text (rows, 13);
+  report->address = floe_sql_rows_dup_text (rows, 14);
+  report->revision = floe_sql_rows_get_int (rows, 15);
+  return report;
+}
 
 static gpointer
 read_terminal (FloeSqlRows *rows)
@@ -27,6 +44,8 @@ read_terminal (FloeSqlRows *rows)
   terminal->seen = floe_sql_rows_get_int (rows, 6);
   terminal->code = floe_sql_rows_dup_text (rows, 7);
   terminal->code_ends = floe_sql_rows_get_int (rows, 8);
+  if (floe_sql_rows_get_int (rows, 9) != 0)
+    terminal->report = read_report (rows);
   return terminal;
 }
 

@@ -59,5 +59,6 @@ void floe_sql_tx_trail_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_tries_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_factors_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_terminals_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_fleet_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

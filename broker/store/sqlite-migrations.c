@@ -150,6 +150,23 @@ static const gchar *const steps[] = {
   /* 7: clones that were lent before their guests' agents had prepared them, as they were then, and
    * that somebody works in: they are not late ones that nobody was in */
   "UPDATE desktops SET prepared = 1 WHERE held = 1 AND intent <> 'create';",
+  /* 8: what terminals are told, and tell */
+  "ALTER TABLE terminals ADD COLUMN unlock_secret TEXT;"
+  "ALTER TABLE terminals ADD COLUMN reported INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE terminals ADD COLUMN version TEXT;"
+  "ALTER TABLE terminals ADD COLUMN uptime INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE terminals ADD COLUMN monitors TEXT;"
+  "ALTER TABLE terminals ADD COLUMN problem TEXT;"
+  "ALTER TABLE terminals ADD COLUMN address TEXT;"
+  "ALTER TABLE terminals ADD COLUMN settings_revision INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE terminal_settings ("
+  " of_group INTEGER NOT NULL, name TEXT NOT NULL, revision INTEGER NOT NULL, settings TEXT NOT "
+  "NULL,"
+  " PRIMARY KEY (of_group, name)) STRICT;"
+  "CREATE TABLE settings_revision ("
+  " one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL) STRICT;"
+  "INSERT INTO settings_revision (one, revision) VALUES (1, 0);"
+  "CREATE TABLE sealed_keys (name TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT;",
 };
 
 /**

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-pools.h"
+#include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
 
 struct _FloeLogin
@@ -34,6 +35,10 @@ struct _FloeSessions
 {
   GObject parent_instance;
 };
+struct _FloeFleet
+{
+  GObject parent_instance;
+};
 
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
@@ -41,6 +46,7 @@ G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeScraper, floe_scraper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeSessions, floe_sessions, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeFleet, floe_fleet, G_TYPE_OBJECT)
 
 /* clang-format off */
 static void floe_login_class_init (FloeLoginClass *klass) { }
@@ -54,6 +60,8 @@ static void floe_scraper_class_init (FloeScraperClass *klass) { }
 static void floe_scraper_init (FloeScraper *self) { }
 static void floe_sessions_class_init (FloeSessionsClass *klass) { }
 static void floe_sessions_init (FloeSessions *self) { }
+static void floe_fleet_class_init (FloeFleetClass *klass) { }
+static void floe_fleet_init (FloeFleet *self) { }
 /* clang-format on */
 
 static void
@@ -90,6 +98,7 @@ parts_set_up (FloeApiParts *parts)
   parts->keeper = g_object_new (FLOE_TYPE_KEEPER, NULL);
   parts->scraper = g_object_new (FLOE_TYPE_SCRAPER, NULL);
   parts->sessions = g_object_new (FLOE_TYPE_SESSIONS, NULL);
+  parts->fleet = g_object_new (FLOE_TYPE_FLEET, NULL);
 }
 
 void
@@ -106,6 +115,7 @@ parts_tear_down (FloeApiParts *parts)
   g_assert_finalize_object (parts->keeper);
   g_assert_finalize_object (parts->scraper);
   g_assert_finalize_object (parts->sessions);
+  g_assert_finalize_object (parts->fleet);
 }
 
 void
@@ -1125,4 +1135,162 @@ FloeTerminalCode *
 floe_helpdesk_issue_code_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
+}
+
+/* --- terminals' settings ---------------------------------------------------------------------- */
+
+void
+floe_settings_report_free (FloeSettingsReport *self)
+{
+  if (self == NULL)
+    return;
+  floe_terminal_settings_free (self->own);
+  floe_terminal_view_free (self->view);
+  g_free (self);
+}
+
+static const gchar *
+whose (gboolean of_group)
+{
+  return of_group ? "group" : "terminal";
+}
+
+void
+floe_helpdesk_list_settings_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_settings_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_get_settings_async (FloeHelpdesk *self, const FloeIdentity *actor, gboolean of_group,
+                                  const gchar *name, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("settings of %s %s", whose (of_group), name);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeSettingsReport *
+floe_helpdesk_get_settings_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_put_settings_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                  const FloeTerminalSettings *settings,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *values = g_variant_print (settings->values, FALSE);
+
+  say ("put settings of %s %s by %s: %" G_GINT64_FORMAT " %s", whose (settings->of_group),
+       settings->name, name_of (actor), settings->revision, values);
+  start (self, NULL, callback, user_data);
+}
+
+FloeSettingsReport *
+floe_helpdesk_put_settings_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+/* --- fleet ------------------------------------------------------------------------------------ */
+
+void
+floe_trust_free (FloeTrust *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->key);
+  floe_secret_unref (self->secret);
+  g_free (self);
+}
+
+void
+floe_fleet_trust_async (FloeFleet *self, const FloeCaller *caller, GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  say ("trust %s", text_of (caller->terminal));
+  start (self, NULL, callback, user_data);
+}
+
+FloeTrust *
+floe_fleet_trust_finish (FloeFleet *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_fleet_view_async (FloeFleet *self, const FloeCaller *caller, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("view %s", text_of (caller->terminal));
+  start (self, cancellable, callback, user_data);
+}
+
+FloeTerminalView *
+floe_fleet_view_finish (FloeFleet *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+gchar *
+floe_fleet_sign (FloeFleet *self, const FloeSecret *text, GError **error)
+{
+  say ("sign %s", floe_secret_get (text, NULL));
+  return g_strdup ("c2lnbmF0dXJl");
+}
+
+void
+floe_fleet_beat_async (FloeFleet *self, const FloeCaller *caller, const FloeTerminalReport *report,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *monitors = g_strjoinv (",", report->monitors);
+
+  say ("beat %s %s %" G_GINT64_FORMAT " [%s] %s %" G_GINT64_FORMAT, text_of (caller->terminal),
+       report->version, report->uptime, monitors, text_of (report->problem), report->revision);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeTerminalView *
+floe_fleet_beat_finish (FloeFleet *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_fleet_unlock_async (FloeFleet *self, const FloeIdentity *actor, const gchar *name,
+                         const gchar *challenge, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("unlock terminal %s by %s: %s", name, name_of (actor), challenge);
+  start (self, NULL, callback, user_data);
+}
+
+FloeSecret *
+floe_fleet_unlock_finish (FloeFleet *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_fleet_unlocked_async (FloeFleet *self, const FloeCaller *caller, const gchar *challenge,
+                           gint64 seconds_ago, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("unlocked %s %s %" G_GINT64_FORMAT, text_of (caller->terminal), challenge, seconds_ago);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_fleet_unlocked_finish (FloeFleet *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
 }

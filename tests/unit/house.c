@@ -14,6 +14,15 @@ typedef struct
   GError *error;
 } Reply;
 
+static FloeFleet *
+new_fleet (House *self)
+{
+  g_autoptr (FloeSecret) text = floe_secret_new (HOUSE_SEAL_KEY "\n", -1);
+  g_autoptr (FloeSealKeys) keys = floe_seal_keys_new (text, NULL);
+
+  return floe_fleet_new (self->counted, FLOE_CLOCK (self->clock), keys);
+}
+
 static void
 start_rooms (House *self)
 {
@@ -38,6 +47,7 @@ start_rooms (House *self)
       floe_helpdesk_new (self->counted, self->keeper, FLOE_CLOCK (self->clock), groups);
   self->login = floe_login_new (FLOE_DIRECTORY (self->directory), self->counted, self->keeper,
                                 FLOE_CLOCK (self->clock), &policy);
+  self->fleet = new_fleet (self);
   floe_assigner_start (self->assigner);
   floe_login_start (self->login);
   floe_keeper_start (self->keeper);
@@ -64,6 +74,7 @@ house_crash (House *self)
   any_store_close (self->store);
   while (g_main_context_iteration (NULL, FALSE))
     ;
+  g_clear_object (&self->fleet);
   g_clear_object (&self->login);
   g_clear_object (&self->helpdesk);
   g_clear_object (&self->assigner);

@@ -6,9 +6,13 @@
 #include "core/helpdesk.h"
 #include "core/pool-keeper.h"
 #include "fakes.h"
+#include "login/fleet.h"
 #include "login/login.h"
 
 G_BEGIN_DECLS
+
+/* What the fleet seals with. */
+#define HOUSE_SEAL_KEY "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 /* The broker's inside on a real database, with a fake manager, directory and clock. */
 typedef struct
@@ -24,6 +28,7 @@ typedef struct
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeLogin *login;
+  FloeFleet *fleet;
 } House;
 
 House *house_new (void);

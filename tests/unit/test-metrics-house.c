@@ -140,6 +140,7 @@ test_empty (void)
   g_assert_cmpfloat (exposition_get (read, "floe_directory_up", ""), ==, 1);
   g_assert_cmpfloat (exposition_get (read, "floe_accounts_doubted", ""), ==, 0);
   g_assert_cmpfloat (exposition_get (read, "floe_connect_requests", "{state=\"waiting\"}"), ==, 0);
+  g_assert_cmpfloat (exposition_get (read, "floe_terminals", "{state=\"online\"}"), ==, 0);
   g_assert_cmpstr (g_hash_table_lookup (read->types, "floe_desktops"), ==, "gauge");
   g_assert_false (exposition_has (read, "floe_desktops", "{pool=\"office\",state=\"off\"}"));
 }

@@ -58,6 +58,10 @@ static const struct
   { "GET /api/v1/terminal", ANYBODY },
   { "POST /api/v1/terminal/enrol", ANYBODY },
   { "POST /api/v1/terminal/login", ANYBODY },
+  { "POST /api/v1/terminal/trust", ANYBODY },
+  { "GET /api/v1/terminal/settings", ANYBODY },
+  { "POST /api/v1/terminal/heartbeat", ANYBODY },
+  { "POST /api/v1/terminal/unlocked", ANYBODY },
   { "GET /api/v1/me", WITH_TOKEN },
   { "GET /api/v1/pools", WITH_TOKEN },
   { "POST /api/v1/pools/{}/connect", WITH_TOKEN },
@@ -91,6 +95,12 @@ static const struct
   { "PUT /api/v1/admin/terminals/{}", "od" },
   { "DELETE /api/v1/admin/terminals/{}", "od" },
   { "POST /api/v1/admin/terminals/{}/code", "phmod" },
+  { "GET /api/v1/admin/terminals/{}/settings", STAFF },
+  { "PUT /api/v1/admin/terminals/{}/settings", "od" },
+  { "POST /api/v1/admin/terminals/{}/unlock", "od" },
+  { "GET /api/v1/admin/terminal-groups", STAFF },
+  { "GET /api/v1/admin/terminal-groups/{}/settings", STAFF },
+  { "PUT /api/v1/admin/terminal-groups/{}/settings", "od" },
   { "GET /metrics", ANYBODY },
 };
 
@@ -135,7 +145,8 @@ desk_set_up (Desk *self, gconstpointer data)
                       self->house->helpdesk,
                       self->house->keeper,
                       floe_scraper_new (metrics, self->house->counted, clock),
-                      floe_sessions_new (self->house->counted, self->house->keeper, clock) };
+                      floe_sessions_new (self->house->counted, self->house->keeper, clock),
+                      self->house->fleet };
   self->api = floe_api_new (&self->parts);
   settings.gate.routes = floe_api_get_routes (&settings.gate.n_routes);
   settings.dispatch = floe_api_dispatch;

@@ -8,6 +8,22 @@
 #include "logs.h"
 #include "routes-fixture.h"
 
+static FloeTerminalReport *
+report (void)
+{
+  FloeTerminalReport *self = floe_terminal_report_new ();
+
+  self->at = NOON + 60 * SECONDS;
+  self->address = g_strdup ("192.0.2.20");
+  self->version = g_strdup ("0.1.0");
+  self->uptime = 86400;
+  g_strfreev (self->monitors);
+  self->monitors = g_strsplit ("1920x1080,1280x1024", ",", -1);
+  self->problem = g_strdup ("the network was away");
+  self->revision = 1795426200;
+  return self;
+}
+
 static FloeTerminal *
 lobby (void)
 {
@@ -20,6 +36,8 @@ lobby (void)
   self->fingerprint = g_strdup (FINGERPRINT);
   self->enrolled = NOON;
   self->seen = NOON + 60 * SECONDS;
+  self->state = FLOE_TERMINAL_ONLINE;
+  self->report = report ();
   return self;
 }
 
