@@ -105,6 +105,9 @@ advice_by_reason (const gchar *reason)
     { "no-certificate", N_ ("give the terminal's key with --terminal-key") },
     { "wrong-terminal-code", N_ ("ask the helpdesk for a new code") },
     { "certificate-in-use", N_ ("remove the other terminal, or give another file") },
+    { "changed-meanwhile", N_ ("look at them again, and change them then") },
+    { "no-terminal-key", N_ ("the broker needs a key_file in [terminals]") },
+    { "no-unlock-secret", N_ ("let it reach the broker in the kiosk once") },
     { "directory-down", N_ ("the directory server does not answer the broker") },
   };
 

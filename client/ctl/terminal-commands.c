@@ -27,7 +27,7 @@ print_text (FloeTable *table)
 static gboolean
 run_list (FloeCtl *self, GStrv args, GError **error)
 {
-  const gchar *const fields[] = { "name",        "groups",  "public",
+  const gchar *const fields[] = { "name",        "state",   "groups",     "public",
                                   "enrolled_at", "seen_at", "description" };
   g_autoptr (JsonNode) answer = NULL;
   g_autoptr (FloeTable) table = NULL;
@@ -42,8 +42,8 @@ run_list (FloeCtl *self, GStrv args, GError **error)
       floe_print_json (answer);
       return TRUE;
     }
-  table = floe_table_new (_ ("NAME"), _ ("GROUPS"), _ ("PUBLIC"), _ ("ENROLLED"), _ ("SEEN"),
-                          _ ("DESCRIPTION"), NULL);
+  table = floe_table_new (_ ("NAME"), _ ("STATE"), _ ("GROUPS"), _ ("PUBLIC"), _ ("ENROLLED"),
+                          _ ("SEEN"), _ ("DESCRIPTION"), NULL);
   for (guint i = 0; i < floe_json_get_length (answer, "terminals"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
       {
@@ -56,11 +56,49 @@ run_list (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
+/* "90061" as "1 d 1 h 1 min". */
+static gchar *
+uptime_shown (JsonNode *report)
+{
+  JsonNode *member = floe_json_get (report, "uptime_seconds");
+  gint64 minutes;
+
+  if (member == NULL || !JSON_NODE_HOLDS_VALUE (member)
+      || json_node_get_value_type (member) != G_TYPE_INT64)
+    return g_strdup ("-");
+  minutes = json_node_get_int (member) / 60;
+  /* Translators: days, hours and minutes */
+  return g_strdup_printf (_ ("%d d %d h %d min"), (gint)(minutes / 1440), (gint)(minutes / 60 % 24),
+                          (gint)(minutes % 60));
+}
+
+static void
+add_report (FloeTable *table, JsonNode *report)
+{
+  const gchar *const rows[][2] = {
+    { N_ ("reported"), "at" },          { N_ ("address"), "address" },
+    { N_ ("version"), "version" },      { N_ ("monitors"), "monitors" },
+    { N_ ("last problem"), "problem" }, { N_ ("settings"), "settings_revision" },
+  };
+  g_autofree gchar *uptime = uptime_shown (report);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *shown = floe_json_get_shown (report, rows[i][1]);
+
+      floe_table_add (table, _ (rows[i][0]));
+      floe_table_add (table, shown);
+    }
+  floe_table_add (table, _ ("running for"));
+  floe_table_add (table, uptime);
+}
+
 static void
 print_terminal (JsonNode *terminal)
 {
   const gchar *const rows[][2] = {
     { N_ ("name"), "name" },
+    { N_ ("state"), "state" },
     { N_ ("description"), "description" },
     { N_ ("groups"), "groups" },
     { N_ ("public"), "public" },
@@ -78,6 +116,8 @@ print_terminal (JsonNode *terminal)
       floe_table_add (table, _ (rows[i][0]));
       floe_table_add (table, shown);
     }
+  if (floe_json_get (terminal, "report") != NULL)
+    add_report (table, floe_json_get (terminal, "report"));
   print_text (table);
 }
 

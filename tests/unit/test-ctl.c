@@ -489,11 +489,12 @@ test_terminals (Fixture *f, gconstpointer data)
   log_in (f);
   fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals", 200, "admin-terminals.json");
   run (f, "terminal list");
-  assert_good (f, "NAME     GROUPS        PUBLIC  ENROLLED              SEEN                  "
-                  "DESCRIPTION\n"
-                  "lobby-1  ground-floor  yes     2026-11-23T09:30:00Z  2026-11-23T09:31:00Z  "
-                  "By the stairs\n"
-                  "lobby-2  -             no      -                     -                     -\n");
+  assert_good (f, "NAME     STATE   GROUPS        PUBLIC  ENROLLED              SEEN"
+                  "                  DESCRIPTION\n"
+                  "lobby-1  online  ground-floor  yes     2026-11-23T09:30:00Z  "
+                  "2026-11-23T09:31:00Z  By the stairs\n"
+                  "lobby-2  new     -             no      -                     -"
+                  "                     -\n");
   fake_broker_answer_file (f->fake, put, 200, "admin-terminal.json");
   run (f, "terminal put lobby-1 --group ground-floor --group b --public --description 'By it'");
   g_assert_cmpint (f->exit, ==, 0);
@@ -503,7 +504,10 @@ test_terminals (Fixture *f, gconstpointer data)
   fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-1", 200,
                            "admin-terminal.json");
   run (f, "terminal show lobby-1");
-  g_assert_nonnull (strstr (f->out, "fingerprint  3b0c44298fc1c149"));
+  g_assert_nonnull (strstr (f->out, "fingerprint   3b0c44298fc1c149"));
+  g_assert_nonnull (strstr (f->out, "monitors      1920x1080, 1280x1024\n"));
+  g_assert_nonnull (strstr (f->out, "last problem  the network was away\n"));
+  g_assert_nonnull (strstr (f->out, "running for   1 d 0 h 0 min\n"));
   fake_broker_answer_file (f->fake, "POST /api/v1/admin/terminals/lobby-1/code", 201,
                            "admin-terminal-code.json");
   run (f, "terminal code lobby-1");
@@ -512,6 +516,57 @@ test_terminals (Fixture *f, gconstpointer data)
   fake_broker_answer (f->fake, "DELETE /api/v1/admin/terminals/lobby-1", 204, NULL, NULL);
   run (f, "terminal remove lobby-1");
   assert_good (f, "lobby-1: removed; what was logged in there has ended\n");
+}
+
+static void
+test_terminal_settings (Fixture *f, gconstpointer data)
+{
+  const gchar *get = "GET /api/v1/admin/terminals/lobby-1/settings";
+  const gchar *put = "PUT /api/v1/admin/terminals/lobby-1/settings";
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, get, 200, "admin-settings.json");
+  fake_broker_answer_file (f->fake, put, 200, "admin-settings.json");
+  run (f, "terminal settings lobby-1");
+  assert_good (f, "SETTING       SET  GOES BY\n"
+                  "idle_minutes  10   10\n"
+                  "language      -    de_DE.UTF-8\n"
+                  "login_parts   -    language, power\n"
+                  "revision 1795426260\n");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, put), ==, 0);
+  run (f, "terminal settings lobby-1 --unset idle_minutes --set volume=40 --set pool=1 "
+          "--set login_parts=power,network");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, put)->body, ==,
+                   "{\"revision\":1795426200,\"settings\":{\"volume\":40,\"pool\":\"1\","
+                   "\"login_parts\":[\"power\",\"network\"]}}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminal-groups/all/settings", 200,
+                           "admin-group-settings.json");
+  run (f, "terminal settings --group all");
+  assert_good (f, "SETTING      SET\n"
+                  "language     de_DE.UTF-8\n"
+                  "login_parts  language, power\n"
+                  "revision 1795426260\n");
+  run (f, "terminal settings --group all lobby-1");
+  assert_fails (f, 2, "floectl: terminal settings: give a terminal's NAME, or --group GROUP\n");
+  run (f, "terminal settings lobby-1 --set volume");
+  assert_fails (f, 2, "floectl: terminal settings: \"volume\": expected KEY=VALUE\n");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminal-groups", 200,
+                           "admin-terminal-groups.json");
+  run (f, "terminal groups");
+  assert_good (f, "GROUP  REVISION\nall    1795426260\n");
+}
+
+static void
+test_unlock (Fixture *f, gconstpointer data)
+{
+  const gchar *route = "POST /api/v1/admin/terminals/lobby-1/unlock";
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, route, 201, "admin-unlock.json");
+  run (f, "terminal unlock lobby-1 48291 37701");
+  assert_good (f, "2870 9435 opens terminal lobby-1, once, while it shows these digits\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, "{\"challenge\":\"4829137701\"}");
 }
 
 static void
@@ -1252,6 +1307,8 @@ main (int argc, char **argv)
   ADD ("/ctl/pools/operations", test_pool_operations);
   ADD ("/ctl/hosts", test_hosts);
   ADD ("/ctl/terminals", test_terminals);
+  ADD ("/ctl/terminals/settings", test_terminal_settings);
+  ADD ("/ctl/terminals/unlock", test_unlock);
   ADD ("/ctl/terminals/enrol", test_enrol);
   ADD ("/ctl/apply/refused", test_apply_refused);
   ADD ("/ctl/json", test_json);
