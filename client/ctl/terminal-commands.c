@@ -8,7 +8,7 @@
 #include "ctl/output.h"
 #include "ctl/password.h"
 #include "ctl/table.h"
-#include "ctl/terminal-key.h"
+#include "terminal/key.h"
 
 static gchar *
 make_path (const gchar *name, const gchar *what, GError **error)

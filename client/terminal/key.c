@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ctl/terminal-key.h"
+#include "terminal/key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "api/secret.h"
-#include "ctl/command.h"
 
 #define DAY (24 * 3600)
 
@@ -127,7 +126,8 @@ write_text (const gchar *file, const FloeSecret *text, GError **error)
   gboolean good = fd >= 0 && write (fd, bytes, length) == (gssize)length && fsync (fd) == 0;
 
   if (!good)
-    floe_ctl_set_failed (error, _ ("cannot write %s: %s"), file, g_strerror (errno));
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
+                 _ ("cannot write %s: %s"), file, g_strerror (errno));
   if (fd >= 0)
     close (fd);
   if (!good && fd >= 0)
@@ -156,6 +156,7 @@ floe_terminal_key_make (const gchar *file, gboolean *made, GError **error)
   text = make_text (&status);
   if (text != NULL)
     return write_text (file, text, error);
-  floe_ctl_set_failed (error, _ ("cannot make a key: %s"), gnutls_strerror (status));
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _ ("cannot make a key: %s"),
+               gnutls_strerror (status));
   return FALSE;
 }
