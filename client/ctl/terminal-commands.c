@@ -8,7 +8,7 @@
 #include "ctl/output.h"
 #include "ctl/password.h"
 #include "ctl/table.h"
-#include "terminal/key.h"
+#include "terminal/enrol.h"
 
 static gchar *
 make_path (const gchar *name, const gchar *what, GError **error)
@@ -234,21 +234,6 @@ run_code (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-static gchar *
-make_code_body (const FloeSecret *code)
-{
-  g_autofree gchar *text = g_strstrip (g_strdup (floe_secret_get (code, NULL)));
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "code");
-  json_builder_add_string_value (builder, text);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
 static void
 print_enrolled (JsonNode *answer, const gchar *file)
 {
@@ -288,7 +273,7 @@ run_enrol (FloeCtl *self, GStrv args, GError **error)
                         error);
   if (code == NULL || !floe_terminal_key_make (self->settings.terminal_key, &made, error))
     return FALSE;
-  body = make_code_body (code);
+  body = floe_enrol_make_body (floe_secret_get (code, NULL));
   answer = floe_ctl_call (self, "POST", "terminal/enrol", body, error);
   if (answer == NULL)
     return FALSE;

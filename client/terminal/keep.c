@@ -115,6 +115,19 @@ floe_keep_remove (const gchar *dir, const gchar *name)
   g_unlink (path);
 }
 
+/**
+ * floe_keep_forget:
+ *
+ * Forgets whose terminal this was, as one that has enrolled anew must. How often a wrong code was
+ * tried is not forgotten.
+ */
+void
+floe_keep_forget (const gchar *dir)
+{
+  floe_keep_remove (dir, TRUST);
+  floe_keep_remove (dir, "terminal-settings");
+}
+
 /* The lines of a trust: head, fingerprint of the certificate that it is for, name, key, secret. */
 static FloeTrust *
 parse_trust (const gchar *text, const gchar *fingerprint)

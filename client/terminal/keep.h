@@ -14,6 +14,8 @@ gboolean floe_keep_write (const gchar *dir, const gchar *name, const FloeSecret 
                           GError **error);
 void floe_keep_remove (const gchar *dir, const gchar *name);
 
+void floe_keep_forget (const gchar *dir);
+
 FloeTrust *floe_keep_read_trust (const gchar *dir, const gchar *fingerprint);
 gboolean floe_keep_write_trust (const gchar *dir, const gchar *fingerprint, const FloeTrust *trust,
                                 GError **error);

@@ -77,6 +77,7 @@ floe_flow_show_pools (FloeFlow *self)
   floe_flow_set_title (self, "Floe");
   floe_flow_show_page (self, FLOE_VIEW_POOLS);
   watch_pools (self);
+  floe_flow_plan_return (self);
 }
 
 static void
@@ -165,6 +166,7 @@ on_desk_stopped (FloeFlow *self)
   notice = floe_notice_new_for_stop (stop);
   g_info ("%s: %s", notice->code, notice->detail != NULL ? notice->detail : "");
   floe_flow_show_notice (self, notice);
+  floe_flow_plan_return (self);
 }
 
 static void

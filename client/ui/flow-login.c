@@ -60,6 +60,7 @@ void
 floe_flow_enter (FloeFlow *self, const FloeLogin *login)
 {
   g_autofree gchar *warning = floe_password_warning (login->password_expires, g_get_real_time ());
+  const gchar *pool;
 
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
   floe_servers_remember (self->servers, self->server);
@@ -69,8 +70,9 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   self->pools = g_ptr_array_ref (login->pools);
   /* Whoever has something to be told sees it before the desktop covers all. */
-  if (warning == NULL && self->pools->len == 1 && !floe_pool_is_choice (self->pools->pdata[0]))
-    floe_flow_open_pool (self, ((FloePool *)self->pools->pdata[0])->name);
+  pool = warning == NULL ? floe_flow_pick_pool (self) : NULL;
+  if (pool != NULL)
+    floe_flow_open_pool (self, pool);
   else
     floe_flow_show_pools (self);
 }

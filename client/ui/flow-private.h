@@ -4,15 +4,16 @@
 #include "api/broker-factor.h"
 #include "api/watch.h"
 #include "session/desk.h"
+#include "terminal/fleet.h"
 #include "ui/flow.h"
 
 G_BEGIN_DECLS
 
 /* The flow is one object in several files: the pages, the server and what follows a failure
  * (flow.c), logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
- * (flow-terminal.c), the second factor of a log-in (flow-factor.c), changing the password
- * (flow-password.c), the list and the desktop (flow-desktops.c), and what is done with that one
- * (flow-acts.c). */
+ * (flow-terminal.c), as a terminal of a fleet (flow-fleet.c), the second factor of a log-in
+ * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
+ * (flow-desktops.c), and what is done with that one (flow-acts.c). */
 
 struct _FloeFlow
 {
@@ -29,6 +30,14 @@ struct _FloeFlow
   gboolean may_use_ticket; /* by itself; once, and not after a log-out */
   gchar *terminal_key;     /* the file of this machine's key, or NULL */
   guint terminal_timer;    /* until it is tried again */
+  gboolean is_alone;       /* what is logged in is the terminal itself */
+  guint return_timer;      /* until its desktop comes again */
+
+  gchar *state_dir;            /* where a terminal keeps things, or NULL for the user's own */
+  FloeFleet *fleet;            /* or NULL; only where nothing else runs on this machine */
+  FloeView before_code;        /* what was seen before a code was asked for */
+  gboolean asks_unlock;        /* the code is for the way out, not for becoming a terminal */
+  gboolean enrolment_declined; /* somebody went on without */
 
   FloeSecret *password;     /* of a log-in that goes on with a new one, or NULL */
   FloeSecret *new_password; /* while it is being changed into this */
@@ -80,6 +89,16 @@ void floe_flow_show_factor_because (FloeFlow *self, const GError *error);
 /* flow-terminal.c */
 void floe_flow_try_terminal (FloeFlow *self);
 void floe_flow_drop_terminal (FloeFlow *self);
+
+void floe_flow_plan_return (FloeFlow *self);
+
+/* flow-fleet.c */
+void floe_flow_connect_fleet (FloeFlow *self);
+void floe_flow_begin_fleet (FloeFlow *self);
+void floe_flow_drop_fleet (FloeFlow *self);
+gboolean floe_flow_may_enrol (FloeFlow *self);
+void floe_flow_show_enrolment (FloeFlow *self);
+const gchar *floe_flow_pick_pool (FloeFlow *self);
 
 /* flow-password.c */
 void floe_flow_connect_password (FloeFlow *self);

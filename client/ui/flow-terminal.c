@@ -10,6 +10,9 @@
 /* Nobody is there to press a button. */
 #define RETRY_SECONDS 5
 
+/* For whoever passes by to read why a desktop ended. */
+#define RETURN_SECONDS 10
+
 static gboolean
 on_retry (gpointer data)
 {
@@ -41,7 +44,10 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
   if (floe_flow_is_cancelled (error))
     return;
   if (login != NULL)
-    floe_flow_enter (self, login);
+    {
+      self->is_alone = TRUE;
+      floe_flow_enter (self, login);
+    }
   else
     give_up (self, error);
 }
@@ -97,5 +103,39 @@ floe_flow_try_terminal (FloeFlow *self)
 void
 floe_flow_drop_terminal (FloeFlow *self)
 {
+  self->is_alone = FALSE;
+  g_clear_handle_id (&self->return_timer, g_source_remove);
   g_clear_handle_id (&self->terminal_timer, g_source_remove);
+}
+
+static gboolean
+on_return (gpointer data)
+{
+  FloeFlow *self = data;
+  FloeView view = floe_window_get_view (self->window);
+  const gchar *pool;
+
+  self->return_timer = 0;
+  if (view != FLOE_VIEW_MESSAGE && view != FLOE_VIEW_POOLS)
+    return G_SOURCE_REMOVE;
+  pool = floe_flow_is_logged_in (self) ? floe_flow_pick_pool (self) : NULL;
+  if (!floe_flow_is_logged_in (self))
+    floe_flow_show_login (self);
+  else if (!floe_flow_open_again (self) && pool != NULL)
+    floe_flow_open_pool (self, pool);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * floe_flow_plan_return:
+ *
+ * Where the terminal itself is logged in and nothing else runs on the machine, its desktop comes
+ * again in a while, whatever ended it: nobody is there to open it.
+ */
+void
+floe_flow_plan_return (FloeFlow *self)
+{
+  g_clear_handle_id (&self->return_timer, g_source_remove);
+  if (self->is_alone && floe_window_is_locked_down (self->window))
+    self->return_timer = g_timeout_add_seconds (RETURN_SECONDS, on_return, self);
 }

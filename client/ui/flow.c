@@ -135,7 +135,7 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
 
   if (url != NULL)
     broker = floe_broker_new (url, ca_file, &error);
-  if (broker != NULL && self->terminal_key != NULL
+  if (broker != NULL && self->terminal_key != NULL && !floe_flow_may_enrol (self)
       && !floe_broker_set_terminal_key (broker, self->terminal_key, &error))
     g_clear_object (&broker);
   if (broker == NULL)
@@ -154,6 +154,12 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
   self->server = floe_server_new (url, user, ca_file);
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
   floe_page_login_set_user (floe_window_get_login_page (self->window), user);
+  if (floe_flow_may_enrol (self))
+    {
+      floe_flow_show_enrolment (self);
+      return TRUE;
+    }
+  floe_flow_begin_fleet (self);
   floe_flow_show_login (self);
   if (self->terminal_key == NULL) /* else once it is known that this is no public terminal */
     floe_flow_begin_with_ticket (self);
@@ -251,6 +257,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
   floe_flow_connect_ticket (self);
   floe_flow_connect_factor (self);
   floe_flow_connect_password (self);
+  floe_flow_connect_fleet (self);
   floe_flow_connect_desktops (self);
   floe_flow_connect_acts (self);
   return self;
@@ -270,6 +277,7 @@ floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
   g_autoptr (FloeServer) first = NULL;
 
   self->terminal_key = g_strdup (start->terminal_key);
+  self->state_dir = g_strdup (start->state_dir);
   if (start->broker != NULL)
     {
       g_autofree gchar *url = floe_broker_normalize_url (start->broker, NULL);
@@ -303,6 +311,7 @@ floe_flow_dispose (GObject *object)
   g_cancellable_cancel (self->call);
   g_clear_object (&self->call);
   floe_flow_drop_terminal (self);
+  floe_flow_drop_fleet (self);
   floe_flow_drop_watch (self);
   if (self->desk != NULL)
     {
@@ -327,6 +336,7 @@ floe_flow_finalize (GObject *object)
   g_clear_pointer (&self->server, floe_server_free);
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_free (self->terminal_key);
+  g_free (self->state_dir);
   g_free (self->wanted);
   g_free (self->wanted_desktop);
   G_OBJECT_CLASS (floe_flow_parent_class)->finalize (object);

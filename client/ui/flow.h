@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
  * @ca_file: (nullable): the certificate authority file for @broker
  * @kerberos: whoever has a ticket is logged in with it once
  * @terminal_key: (nullable): the file with the key and the certificate of this terminal
+ * @state_dir: (nullable): where a terminal keeps what its broker said; %NULL for the user's own
  */
 typedef struct
 {
@@ -31,6 +32,7 @@ typedef struct
   const gchar *ca_file;
   gboolean kerberos;
   const gchar *terminal_key;
+  const gchar *state_dir;
 } FloeFlowStart;
 
 FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap);

@@ -25,6 +25,7 @@ struct _FloeWindow
   GtkWidget *password_page;
   GtkWidget *factor_page;
   GtkWidget *recovery_page;
+  GtkWidget *code_page;
   GtkWidget *pools_page;
   GtkWidget *progress_page;
   GtkWidget *display_page;

@@ -38,6 +38,9 @@ floe_window_take_focus (FloeWindow *self)
     case FLOE_VIEW_RECOVERY:
       floe_page_recovery_take_focus (FLOE_PAGE_RECOVERY (self->recovery_page));
       break;
+    case FLOE_VIEW_CODE:
+      floe_page_code_take_focus (FLOE_PAGE_CODE (self->code_page));
+      break;
     case FLOE_VIEW_POOLS:
       floe_page_pools_take_focus (FLOE_PAGE_POOLS (self->pools_page));
       break;
@@ -85,6 +88,8 @@ widget_of (FloeWindow *self, FloeView page)
       return self->factor_page;
     case FLOE_VIEW_RECOVERY:
       return self->recovery_page;
+    case FLOE_VIEW_CODE:
+      return self->code_page;
     case FLOE_VIEW_POOLS:
       return self->pools_page;
     case FLOE_VIEW_PROGRESS:
@@ -287,6 +292,12 @@ floe_window_get_recovery_page (FloeWindow *self)
   return FLOE_PAGE_RECOVERY (self->recovery_page);
 }
 
+FloePageCode *
+floe_window_get_code_page (FloeWindow *self)
+{
+  return FLOE_PAGE_CODE (self->code_page);
+}
+
 FloePagePools *
 floe_window_get_pools_page (FloeWindow *self)
 {
@@ -319,6 +330,7 @@ ensure_types (void)
   g_type_ensure (FLOE_TYPE_PAGE_PASSWORD);
   g_type_ensure (FLOE_TYPE_PAGE_FACTOR);
   g_type_ensure (FLOE_TYPE_PAGE_RECOVERY);
+  g_type_ensure (FLOE_TYPE_PAGE_CODE);
   g_type_ensure (FLOE_TYPE_PAGE_POOLS);
   g_type_ensure (FLOE_TYPE_PAGE_PROGRESS);
   g_type_ensure (FLOE_TYPE_PAGE_DISPLAY);
@@ -354,6 +366,7 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, password_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, factor_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, recovery_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, code_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, pools_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, progress_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, display_page);

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/page-code.h"
 #include "ui/page-display.h"
 #include "ui/page-factor.h"
 #include "ui/page-login.h"
@@ -22,6 +23,7 @@ typedef enum
   FLOE_VIEW_PASSWORD,
   FLOE_VIEW_FACTOR,
   FLOE_VIEW_RECOVERY,
+  FLOE_VIEW_CODE,
   FLOE_VIEW_POOLS,
   FLOE_VIEW_PROGRESS,
   FLOE_VIEW_DISPLAY,
@@ -71,6 +73,7 @@ FloePageLogin *floe_window_get_login_page (FloeWindow *self);
 FloePagePassword *floe_window_get_password_page (FloeWindow *self);
 FloePageFactor *floe_window_get_factor_page (FloeWindow *self);
 FloePageRecovery *floe_window_get_recovery_page (FloeWindow *self);
+FloePageCode *floe_window_get_code_page (FloeWindow *self);
 FloePagePools *floe_window_get_pools_page (FloeWindow *self);
 FloePageProgress *floe_window_get_progress_page (FloeWindow *self);
 FloePageDisplay *floe_window_get_display_page (FloeWindow *self);

@@ -175,6 +175,9 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   start.kerberos = (has & FLOW_HAS_TICKETS) != 0;
   if ((has & FLOW_HAS_KEY) != 0)
     start.terminal_key = key = make_terminal_key (f);
+  if ((has & FLOW_WANTS_KEY) != 0)
+    start.terminal_key = key = g_build_filename (f->dir, "terminal.pem", NULL);
+  start.state_dir = f->dir;
   floe_flow_start (f->flow, &start);
   fake_broker_stream (f->fake, EVENTS);
 }

@@ -32,6 +32,7 @@ typedef enum
   FLOW_HAS_TICKETS = 1 << 0, /* of Kerberos, which may be used */
   FLOW_HAS_KEY = 1 << 1,     /* a terminal's */
   FLOW_IS_KIOSK = 1 << 2,    /* and nothing else */
+  FLOW_WANTS_KEY = 1 << 3,   /* it is to have one, and has none yet */
 } FlowMachine;
 
 void flow_type (FlowFixture *f, const gchar *name, const gchar *text);

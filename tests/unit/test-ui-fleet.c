@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
+#include <liboath/oath.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ui-flow-fixture.h"
+
+/* A machine that is a terminal and nothing else. */
+
+#define TERMINAL "GET /api/v1/terminal"
+#define ALONE    "POST /api/v1/terminal/login"
+#define ENROL    "POST /api/v1/terminal/enrol"
+#define TRUST    "POST /api/v1/terminal/trust"
+#define SETTINGS "GET /api/v1/terminal/settings?revision=0"
+#define BEAT     "POST /api/v1/terminal/heartbeat"
+#define SECRET   "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+static void
+wait_for_requests (FlowFixture *f, const gchar *route, guint n)
+{
+  while (fake_broker_n_requests (f->fake, route) < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+settle (void)
+{
+  for (guint calm = 0; calm < 20; calm++)
+    {
+      while (g_main_context_iteration (NULL, FALSE))
+        calm = 0;
+      g_usleep (1000);
+    }
+}
+
+/* What the broker signs with, and gives to the terminal. */
+static gnutls_privkey_t
+answer_trust (FlowFixture *f)
+{
+  gnutls_privkey_t key;
+  gnutls_pubkey_t half;
+  gnutls_datum_t x;
+  g_autofree gchar *public = NULL;
+  g_autofree gchar *body = NULL;
+
+  g_assert_cmpint (gnutls_privkey_init (&key), ==, 0);
+  g_assert_cmpint (gnutls_privkey_generate (key, GNUTLS_PK_EDDSA_ED25519,
+                                            GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_ED25519), 0),
+                   ==, 0);
+  gnutls_pubkey_init (&half);
+  gnutls_pubkey_import_privkey (half, key, GNUTLS_KEY_DIGITAL_SIGNATURE, 0);
+  gnutls_pubkey_export_ecc_raw2 (half, NULL, &x, NULL, 0);
+  public = g_base64_encode (x.data, x.size);
+  gnutls_free (x.data);
+  gnutls_pubkey_deinit (half);
+  body =
+      g_strdup_printf ("{\"name\":\"lobby-1\",\"key\":\"%s\",\"secret\":\"" SECRET "\"}", public);
+  fake_broker_answer (f->fake, TRUST, 201, "application/json", body);
+  fake_broker_answer (f->fake, BEAT, 200, "application/json",
+                      "{\"revision\":0,\"next_seconds\":60}");
+  return key;
+}
+
+static void
+answer_settings (FlowFixture *f, const gchar *settings)
+{
+  gnutls_privkey_t key = answer_trust (f);
+  g_autofree gchar *text =
+      g_strdup_printf ("{\"terminal\":\"lobby-1\",\"revision\":1,\"settings\":{%s}}", settings);
+  g_autofree gchar *whole = g_strconcat ("floe terminal settings 1\n", text, NULL);
+  g_autofree gchar *escaped = g_strescape (text, NULL);
+  const gnutls_datum_t data = { (guchar *)whole, (guint)strlen (whole) };
+  gnutls_datum_t signature;
+  g_autofree gchar *encoded = NULL;
+  g_autofree gchar *body = NULL;
+
+  g_assert_cmpint (gnutls_privkey_sign_data2 (key, GNUTLS_SIGN_EDDSA_ED25519, 0, &data, &signature),
+                   ==, 0);
+  encoded = g_base64_encode (signature.data, signature.size);
+  gnutls_free (signature.data);
+  gnutls_privkey_deinit (key);
+  body =
+      g_strdup_printf ("{\"revision\":1,\"signed\":\"%s\",\"signature\":\"%s\"}", escaped, encoded);
+  fake_broker_answer (f->fake, SETTINGS, 200, "application/json", body);
+}
+
+/* A terminal for people. */
+static void
+answer_terminal (FlowFixture *f)
+{
+  g_autofree gchar *terminal = fake_file ("terminal.json");
+  g_autoptr (GString) text = g_string_new (terminal);
+
+  g_string_replace (text, "\"public\": true", "\"public\": false", 0);
+  fake_broker_answer (f->fake, TERMINAL, 200, "application/json", text->str);
+}
+
+static gboolean
+shows (FlowFixture *f, const gchar *text)
+{
+  return flow_shows (GTK_WIDGET (floe_window_get_code_page (f->window)), text);
+}
+
+/* Becoming a terminal. */
+
+static void
+test_enrol (FlowFixture *f, gconstpointer data)
+{
+  g_autofree gchar *path = g_build_filename (f->dir, "terminal.pem", NULL);
+  struct stat info;
+
+  flow_wait_for (f, FLOE_VIEW_CODE);
+  g_assert_true (shows (f, "Set Up This Terminal"));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  fake_broker_answer (f->fake, ENROL, 401, "application/problem+json",
+                      "{\"type\":\"urn:floe:problem:unauthenticated\",\"title\":\"No\","
+                      "\"status\":401,\"detail\":\"no\",\"reason\":\"wrong-terminal-code\"}");
+  flow_type (f, "Code from the helpdesk", "AAAA-AAAA");
+  flow_press (f, "Set Up");
+  while (!shows (f, "That code is wrong, too old, or was used already."))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+}
+
+static void
+test_enrolled (FlowFixture *f, gconstpointer data)
+{
+  answer_settings (f, "");
+  answer_terminal (f);
+  fake_broker_answer_file (f->fake, ENROL, 200, "terminal.json");
+  flow_wait_for (f, FLOE_VIEW_CODE);
+  flow_type (f, "Code from the helpdesk", " K7WM-3XQP ");
+  flow_press (f, "Set Up");
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  g_assert_cmpstr (fake_broker_last (f->fake, ENROL)->body, ==, "{\"code\":\"K7WM-3XQP\"}");
+  wait_for_requests (f, BEAT, 1);
+}
+
+static void
+test_without (FlowFixture *f, gconstpointer data)
+{
+  flow_wait_for (f, FLOE_VIEW_CODE);
+  flow_press (f, "Log In Without");
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+}
+
+/* Removed at the broker: it asks who it is to be. */
+static void
+test_stranger (FlowFixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, TERMINAL, 404, "problem-unknown-terminal.json");
+  fake_broker_answer_file (f->fake, TRUST, 404, "problem-unknown-terminal.json");
+  flow_wait_for (f, FLOE_VIEW_CODE);
+  g_assert_true (shows (f, "Set Up This Terminal"));
+}
+
+/* The way out. */
+
+static void
+press_way_out (FlowFixture *f)
+{
+  GtkWidget *window = GTK_WIDGET (f->window);
+  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (window));
+  g_autoptr (GdkEvent) event = gdk_event_new (GDK_KEY_PRESS);
+
+  event->key.window = g_object_ref (gtk_widget_get_window (window));
+  event->key.keyval = GDK_KEY_O;
+  event->key.state = GDK_CONTROL_MASK | GDK_MOD1_MASK | GDK_SHIFT_MASK;
+  gdk_event_set_device (event, gdk_seat_get_keyboard (seat));
+  gtk_widget_event (window, event);
+}
+
+/* The ten digits that it shows, wherever they stand. */
+static gboolean
+find_digits (GtkWidget *from, gchar *digits)
+{
+  GList *children;
+  gboolean found = FALSE;
+  const gchar *text;
+
+  if (GTK_IS_LABEL (from))
+    {
+      text = gtk_label_get_text (GTK_LABEL (from));
+      if (strlen (text) != 11 || strspn (text, "0123456789 ") != 11)
+        return FALSE;
+      g_snprintf (digits, 11, "%.5s%s", text, text + 6);
+      return TRUE;
+    }
+  if (!GTK_IS_CONTAINER (from))
+    return FALSE;
+  children = gtk_container_get_children (GTK_CONTAINER (from));
+  for (GList *l = children; l != NULL && !found; l = l->next)
+    found = find_digits (l->data, digits);
+  g_list_free (children);
+  return found;
+}
+
+static gchar *
+right_code (FlowFixture *f)
+{
+  gchar digits[11];
+  gchar code[9];
+  char *bytes;
+  size_t length;
+
+  g_assert_true (find_digits (GTK_WIDGET (floe_window_get_code_page (f->window)), digits));
+  g_assert_cmpint (oath_base32_decode (SECRET, strlen (SECRET), &bytes, &length), ==, OATH_OK);
+  g_assert_cmpint (oath_hotp_generate (bytes, length, g_ascii_strtoull (digits, NULL, 10), 8, FALSE,
+                                       OATH_HOTP_DYNAMIC_TRUNCATION, code),
+                   ==, OATH_OK);
+  free (bytes);
+  return g_strdup (code);
+}
+
+static void
+on_destroyed (gboolean *destroyed)
+{
+  *destroyed = TRUE;
+}
+
+static void
+test_unlock (FlowFixture *f, gconstpointer data)
+{
+  g_autofree gchar *code = NULL;
+  gboolean destroyed = FALSE;
+
+  answer_settings (f, "");
+  answer_terminal (f);
+  wait_for_requests (f, BEAT, 1);
+  settle ();
+  g_signal_connect_swapped (f->window, "destroy", G_CALLBACK (on_destroyed), &destroyed);
+  press_way_out (f);
+  g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_CODE);
+  g_assert_true (shows (f, "Open This Terminal"));
+  flow_press (f, "Back");
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  press_way_out (f);
+  flow_type (f, "Code from the administrator", "0000");
+  flow_press (f, "Open");
+  while (!shows (f, "That code does not fit these digits."))
+    g_main_context_iteration (NULL, TRUE);
+  code = right_code (f);
+  flow_type (f, "Code from the administrator", code);
+  flow_press (f, "Open");
+  while (!destroyed)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_wrong_codes (FlowFixture *f, gconstpointer data)
+{
+  answer_settings (f, "");
+  answer_terminal (f);
+  wait_for_requests (f, BEAT, 1);
+  settle ();
+  press_way_out (f);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree gchar *code = right_code (f);
+
+      code[0] = code[0] == '9' ? '0' : (gchar)(code[0] + 1);
+      flow_type (f, "Code from the administrator", code);
+      flow_press (f, "Open");
+      while (!shows (f, i < 2 ? "That code does not fit" : "Too many wrong codes. Wait"))
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+/* Nothing is shown where no code could be right. */
+static void
+test_never (FlowFixture *f, gconstpointer data)
+{
+  answer_settings (f, "\"unlock\":\"end\"");
+  answer_terminal (f);
+  press_way_out (f); /* before it knows any secret */
+  g_assert_cmpint (floe_window_get_view (f->window), !=, FLOE_VIEW_CODE);
+}
+
+static void
+test_set_to_never (FlowFixture *f, gconstpointer data)
+{
+  answer_settings (f, "\"unlock\":\"never\"");
+  answer_terminal (f);
+  wait_for_requests (f, BEAT, 1);
+  settle ();
+  press_way_out (f);
+  g_assert_cmpint (floe_window_get_view (f->window), !=, FLOE_VIEW_CODE);
+}
+
+/* What is opened by itself. */
+
+static void
+test_pool (FlowFixture *f, gconstpointer data)
+{
+  answer_settings (f, "\"pool\":\"office\"");
+  answer_terminal (f);
+  wait_for_requests (f, BEAT, 1);
+  settle ();
+  fake_broker_answer_file (f->fake, LOGIN, 201, "login.json");
+  flow_log_in (f);
+  wait_for_requests (f, CONNECT, 1);
+}
+
+/* Nobody is there who could open it again. */
+static void
+test_returns (FlowFixture *f, gconstpointer data)
+{
+  answer_settings (f, "\"pool\":\"office\"");
+  fake_broker_answer_file (f->fake, TERMINAL, 200, "terminal.json");
+  fake_broker_answer_file (f->fake, ALONE, 201, "login.json");
+  fake_broker_answer_file (f->fake, POOLS, 200, "pools.json");
+  fake_broker_answer_file (f->fake, CONNECT, 404, "problem-not-found.json");
+  wait_for_requests (f, CONNECT, 1);
+  flow_wait_for (f, FLOE_VIEW_MESSAGE);
+  wait_for_requests (f, CONNECT, 2);
+}
+
+static void
+add (const gchar *name, gint machine, void (*test) (FlowFixture *, gconstpointer))
+{
+  g_autofree gchar *path = g_strconcat ("/ui/fleet/", name, NULL);
+
+  g_test_add (path, FlowFixture, GINT_TO_POINTER (FLOW_IS_KIOSK | machine), flow_set_up, test,
+              flow_tear_down);
+}
+
+static void
+add_all (void)
+{
+  add ("enrol", FLOW_WANTS_KEY, test_enrol);
+  add ("enrolled", FLOW_WANTS_KEY, test_enrolled);
+  add ("without", FLOW_WANTS_KEY, test_without);
+  add ("stranger", FLOW_HAS_KEY, test_stranger);
+  add ("unlock", FLOW_HAS_KEY, test_unlock);
+  add ("wrong-codes", FLOW_HAS_KEY, test_wrong_codes);
+  add ("never", FLOW_HAS_KEY, test_never);
+  add ("set-to-never", FLOW_HAS_KEY, test_set_to_never);
+  add ("pool", FLOW_HAS_KEY, test_pool);
+  add ("returns", FLOW_HAS_KEY, test_returns);
+}
+
+int
+main (int argc, char **argv)
+{
+  return flow_run (argc, argv, add_all);
+}
