@@ -402,6 +402,14 @@ fake_broker_end_streams (FakeBroker *self)
     }
 }
 
+void
+fake_broker_forget (FakeBroker *self)
+{
+  fake_broker_end_streams (self);
+  g_ptr_array_set_size (self->scripts, 0);
+  g_ptr_array_set_size (self->requests, 0);
+}
+
 guint
 fake_broker_n_requests (FakeBroker *self, const gchar *route)
 {

@@ -43,6 +43,9 @@ guint fake_broker_n_streams (FakeBroker *self);
 void fake_broker_push (FakeBroker *self, const gchar *text);
 void fake_broker_end_streams (FakeBroker *self);
 
+/* As if nothing had been scripted or asked; streams that clients have left are let go, too. */
+void fake_broker_forget (FakeBroker *self);
+
 guint fake_broker_n_requests (FakeBroker *self, const gchar *route);
 const FakeRequest *fake_broker_last (FakeBroker *self, const gchar *route);
 

@@ -36,6 +36,8 @@ struct _FakeSpice
   gint manner;
   gint n_links;
   FakeAgent *agent;
+  FakeSpiceTalk talk;
+  gpointer talk_data;
   GMutex mutex;
   GPtrArray *sockets; /* of the connections that are open */
 };
@@ -153,12 +155,13 @@ speak (FakeSpice *self, GIOStream *stream)
   FakeSpiceManner manner = g_atomic_int_get (&self->manner);
   guint8 ticket[TICKET], rest[512];
   guint32 result = manner == FAKE_SPICE_BAD_TICKET ? SPICE_LINK_ERR_PERMISSION_DENIED : 0;
+  guint number;
   guint8 type;
 
   if (manner == FAKE_SPICE_CLOSES)
     return;
   type = take_link (in);
-  g_atomic_int_inc (&self->n_links);
+  number = (guint)g_atomic_int_add (&self->n_links, 1);
   if (manner == FAKE_SPICE_GARBAGE)
     put (out, "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", 32);
   else if (manner == FAKE_SPICE_LINK_ERROR)
@@ -171,7 +174,9 @@ speak (FakeSpice *self, GIOStream *stream)
       if (!get (in, ticket, TICKET))
         return;
       put (out, &result, sizeof result);
-      if (result == 0 && type == SPICE_CHANNEL_MAIN)
+      if (manner == FAKE_SPICE_TALKS)
+        self->talk (out, type, number, self->talk_data);
+      else if (result == 0 && type == SPICE_CHANNEL_MAIN)
         serve_main (out, manner == FAKE_SPICE_AGENT);
       else if (result == 0 && manner != FAKE_SPICE_NO_PICTURE)
         serve_display (out);
@@ -285,6 +290,15 @@ void
 fake_spice_set_manner (FakeSpice *self, FakeSpiceManner manner)
 {
   g_atomic_int_set (&self->manner, manner);
+}
+
+/* To be called before anybody connects. */
+void
+fake_spice_set_talk (FakeSpice *self, FakeSpiceTalk talk, gpointer data)
+{
+  self->talk = talk;
+  self->talk_data = data;
+  fake_spice_set_manner (self, FAKE_SPICE_TALKS);
 }
 
 guint

@@ -24,12 +24,18 @@ typedef enum
   FAKE_SPICE_NO_PICTURE, /* opens, and never shows anything */
   FAKE_SPICE_KICKS,      /* opens the main channel, and closes it */
   FAKE_SPICE_AGENT,      /* a good one, with a guest that has an agent and several screens */
+  FAKE_SPICE_TALKS,      /* says what the talker has it say */
 } FakeSpiceManner;
+
+/* What is said on one channel once it is linked, on a thread of its own; number counts them. */
+typedef void (*FakeSpiceTalk) (GOutputStream *out, guint8 channel_type, guint number,
+                               gpointer data);
 
 FakeSpice *fake_spice_new (FakeSpiceManner manner, const gchar *pem_file);
 void fake_spice_free (FakeSpice *self);
 guint16 fake_spice_port (FakeSpice *self);
 void fake_spice_set_manner (FakeSpice *self, FakeSpiceManner manner);
+void fake_spice_set_talk (FakeSpice *self, FakeSpiceTalk talk, gpointer data);
 
 /* Ends every connection, as a guest that is shut down does. */
 void fake_spice_close_all (FakeSpice *self);
