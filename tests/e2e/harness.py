@@ -175,15 +175,15 @@ class Authority:
                  "-addext", "keyUsage=critical,keyCertSign,cRLSign",
                  "-keyout", self.key, "-out", self.cert)
 
-    def issue(self, name, extension="subjectAltName=DNS:localhost,IP:127.0.0.1"):
-        """A certificate; returns the path of a file with it and its key."""
+    def issue(self, name, extension="subjectAltName=DNS:localhost,IP:127.0.0.1", days=30):
+        """A certificate, expired if days is negative; returns the path of a file with it and its key."""
         base = self.work.file(name)
         extensions = self.work.put(name + ".ext", f"basicConstraints=CA:FALSE\n{extension}\n")
         self.work.run("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                       "-nodes", "-subj", f"/CN={name}", "-keyout", base + ".key",
                       "-out", base + ".csr")
         self.work.run("openssl", "x509", "-req", "-in", base + ".csr", "-CA", self.cert,
-                      "-CAkey", self.key, "-CAcreateserial", "-days", "30",
+                      "-CAkey", self.key, "-CAcreateserial", "-days", str(days),
                       "-extfile", extensions, "-out", base + ".crt")
         with open(base + ".crt", encoding="ascii") as cert, open(base + ".key",
                                                                encoding="ascii") as key:
