@@ -15,6 +15,8 @@ struct _FloeApplication
 
   FloeLogTap *tap;
   FloeServers *servers;
+  FloeManaged *managed;
+  GSettings *settings;
   FloeColorScheme *color_scheme;
   FloeWindow *window;
   FloeKiosk *kiosk; /* or NULL */
@@ -24,6 +26,7 @@ struct _FloeApplication
   gchar *user;
   gchar *ca_file;
   gchar *terminal_key;
+  gchar *managed_file;
   gboolean fullscreen;
   gboolean is_kiosk;
   gboolean no_kerberos;
@@ -50,11 +53,36 @@ add_options (FloeApplication *self)
       N_ ("Be all there is on this machine: nothing leads out"), NULL },
     { "no-kerberos", 0, 0, G_OPTION_ARG_NONE, &self->no_kerberos,
       N_ ("Do not log in with a ticket of Kerberos"), NULL },
+    { "managed", 0, 0, G_OPTION_ARG_FILENAME, &self->managed_file,
+      N_ ("Settings of an administrator, in place of the system's"), N_ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version and end"), NULL },
     { NULL },
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), entries);
+}
+
+/* What of the administrator's file could not be taken is said and costs nothing else. */
+static gboolean
+open_settings (FloeApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSettingsSchema) schema = floe_settings_schema (&error);
+  g_autofree gchar *path = floe_settings_managed_path ();
+  GPtrArray *problems;
+
+  if (schema == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return FALSE;
+    }
+  self->managed = floe_managed_new (schema);
+  floe_managed_read_file (self->managed, self->managed_file != NULL ? self->managed_file : path);
+  problems = floe_managed_get_problems (self->managed);
+  for (guint i = 0; i < problems->len; i++)
+    g_printerr ("%s\n", (const gchar *)problems->pdata[i]);
+  self->settings = floe_settings_new (schema, self->managed);
+  return TRUE;
 }
 
 static gint
@@ -74,7 +102,7 @@ floe_application_handle_local_options (GApplication *application, GVariantDict *
       g_free (self->ca_file);
       self->ca_file = absolute;
     }
-  return -1;
+  return open_settings (self) ? -1 : 1;
 }
 
 static void
@@ -154,6 +182,8 @@ floe_application_startup (GApplication *application)
   if (!self->is_kiosk)
     add_actions (self);
   self->servers = floe_servers_new_default ();
+  if (g_settings_get_boolean (self->settings, FLOE_SETTING_REDUCED_MOTION))
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   if (g_getenv ("GTK_THEME") == NULL)
     self->color_scheme = floe_color_scheme_new (gtk_settings_get_default ());
 }
@@ -183,12 +213,13 @@ floe_application_activate (GApplication *application)
   if (self->window == NULL)
     {
       self->window = floe_window_new (GTK_APPLICATION (self));
-      self->flow = floe_flow_new (self->window, self->servers, self->tap);
+      self->flow = floe_flow_new (self->window, self->servers, self->settings, self->tap);
       g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
                                G_CONNECT_SWAPPED);
       if (self->is_kiosk)
         lock_down (self);
-      else if (self->fullscreen)
+      else if (self->fullscreen
+               || g_settings_get_boolean (self->settings, FLOE_SETTING_FULL_SCREEN))
         gtk_window_fullscreen (GTK_WINDOW (self->window));
       floe_flow_start (self->flow, &start);
     }
@@ -205,6 +236,7 @@ floe_application_shutdown (GApplication *application)
   if (self->servers != NULL)
     floe_servers_flush (self->servers);
   g_clear_object (&self->servers);
+  g_settings_sync ();
   g_clear_object (&self->color_scheme);
   G_APPLICATION_CLASS (floe_application_parent_class)->shutdown (application);
 }
@@ -215,10 +247,13 @@ floe_application_finalize (GObject *object)
   FloeApplication *self = FLOE_APPLICATION (object);
 
   g_clear_pointer (&self->tap, floe_log_tap_unref);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->managed);
   g_free (self->broker);
   g_free (self->user);
   g_free (self->ca_file);
   g_free (self->terminal_key);
+  g_free (self->managed_file);
   G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
 }
 

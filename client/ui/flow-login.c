@@ -17,6 +17,7 @@ floe_flow_show_login (FloeFlow *self)
   g_autofree gchar *host = floe_server_dup_host (self->server->url);
 
   floe_page_login_set_server (page, host);
+  floe_page_login_set_one_server (page, floe_flow_has_one_server (self));
   floe_page_login_set_busy (page, FALSE);
   floe_page_login_set_problem (page, NULL);
   floe_window_set_title (self->window, "Floe", NULL);
@@ -55,6 +56,16 @@ floe_flow_show_login_error (FloeFlow *self, const GError *error)
   floe_page_login_take_focus (page);
 }
 
+static void
+remember_server (FloeFlow *self)
+{
+  gboolean user = g_settings_get_boolean (self->settings, FLOE_SETTING_REMEMBER_USER);
+  g_autoptr (FloeServer) server =
+      floe_server_new (self->server->url, user ? self->server->user : NULL, self->server->ca_file);
+
+  floe_servers_remember (self->servers, server);
+}
+
 /* Everything that was asked for is there: to the list, or straight to the only desktop. */
 void
 floe_flow_enter (FloeFlow *self, const FloeLogin *login)
@@ -63,7 +74,7 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
   const gchar *pool;
 
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
-  floe_servers_remember (self->servers, self->server);
+  remember_server (self);
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
                               login->account->display_name);
   floe_page_pools_set_warning (floe_window_get_pools_page (self->window), warning);

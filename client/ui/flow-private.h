@@ -21,6 +21,7 @@ struct _FloeFlow
 
   FloeWindow *window; /* owns us */
   FloeServers *servers;
+  GSettings *settings;
   FloeLogTap *tap;
 
   FloeServer *server;
@@ -65,6 +66,7 @@ void floe_flow_show_page (FloeFlow *self, FloeView page);
 void floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice);
 void floe_flow_show_error (FloeFlow *self, const GError *error);
 void floe_flow_show_server (FloeFlow *self);
+gboolean floe_flow_has_one_server (FloeFlow *self);
 
 /* flow-login.c */
 void floe_flow_connect_login (FloeFlow *self);

@@ -75,15 +75,19 @@ floe_flow_show_page (FloeFlow *self, FloeView page)
 void
 floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice)
 {
+  gboolean one_server = floe_flow_has_one_server (self);
+  FloeNotice shown = *notice; /* borrows the words */
   FloeRemedy second = FLOE_REMEDY_SERVER;
 
+  if (one_server && notice->remedy == FLOE_REMEDY_SERVER)
+    shown.remedy = FLOE_REMEDY_RETRY;
   if (floe_flow_is_logged_in (self))
     second = FLOE_REMEDY_POOLS;
   else if (floe_window_is_locked_down (self->window))
-    second = notice->remedy; /* whoever sits here has no choice of servers */
-  else if (notice->remedy == FLOE_REMEDY_SERVER)
-    second = self->broker != NULL ? FLOE_REMEDY_RETRY : FLOE_REMEDY_SERVER;
-  floe_page_message_show_notice (floe_window_get_message_page (self->window), notice, second,
+    second = shown.remedy; /* whoever sits here has no choice of servers */
+  else if (one_server || (notice->remedy == FLOE_REMEDY_SERVER && self->broker != NULL))
+    second = FLOE_REMEDY_RETRY;
+  floe_page_message_show_notice (floe_window_get_message_page (self->window), &shown, second,
                                  self->server != NULL ? self->server->url : NULL);
   floe_flow_set_title (self, "Floe");
   floe_flow_show_page (self, FLOE_VIEW_MESSAGE);
@@ -99,6 +103,13 @@ floe_flow_show_error (FloeFlow *self, const GError *error)
 }
 
 /* The server. */
+
+/* An administrator said which one it is: there is no other to go to. */
+gboolean
+floe_flow_has_one_server (FloeFlow *self)
+{
+  return !g_settings_is_writable (self->settings, FLOE_SETTING_SERVER);
+}
 
 static void
 list_servers (FloeFlow *self)
@@ -142,6 +153,8 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
     {
       g_autoptr (FloeNotice) notice = floe_notice_new_for_error (error);
 
+      if (floe_flow_has_one_server (self))
+        floe_flow_show_notice (self, notice);
       floe_page_server_set_problem (floe_window_get_server_page (self->window), notice->body);
       return FALSE;
     }
@@ -179,12 +192,73 @@ on_server_forgotten (FloePageServer *page, const gchar *url, FloeFlow *self)
   list_servers (self);
 }
 
+/* text_setting: a setting that is not empty, or NULL */
+static gchar *
+text_setting (FloeFlow *self, const gchar *key)
+{
+  g_autofree gchar *text = g_settings_get_string (self->settings, key);
+
+  return *text != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+/* named_server: the server at an address, with the certificate file that is named or remembered */
+static FloeServer *
+named_server (FloeFlow *self, const gchar *address, const gchar *user, const gchar *ca_file)
+{
+  g_autofree gchar *url = floe_broker_normalize_url (address, NULL);
+  g_autoptr (FloeServer) known = url != NULL ? floe_servers_lookup (self->servers, url) : NULL;
+
+  if (ca_file == NULL && known != NULL)
+    ca_file = known->ca_file;
+  return floe_server_new (address, user, ca_file);
+}
+
+/* first_server: an administrator's, or else the command line's, the person's own choice, or the one
+ * that was used last; or NULL */
+static FloeServer *
+first_server (FloeFlow *self, const FloeFlowStart *start)
+{
+  g_autofree gchar *server = text_setting (self, FLOE_SETTING_SERVER);
+  g_autofree gchar *ca_file = text_setting (self, FLOE_SETTING_CA_FILE);
+  g_autofree gchar *user = text_setting (self, FLOE_SETTING_USER);
+  g_autoptr (GPtrArray) list = floe_servers_list (self->servers);
+  const gchar *first_user = start->user != NULL ? start->user : user;
+  const FloeServer *last = list->len > 0 ? list->pdata[0] : NULL;
+
+  if (start->broker != NULL && !(server != NULL && floe_flow_has_one_server (self)))
+    return named_server (self, start->broker, first_user, start->ca_file);
+  if (server != NULL)
+    return named_server (self, server, first_user,
+                         start->ca_file != NULL ? start->ca_file : ca_file);
+  if (last == NULL)
+    return NULL;
+  return floe_server_new (last->url, first_user,
+                          start->ca_file != NULL ? start->ca_file : last->ca_file);
+}
+
+/* @first: (transfer full) (nullable) */
+static void
+begin_with (FloeFlow *self, FloeServer *first)
+{
+  g_autoptr (FloeServer) server = first;
+
+  floe_flow_show_server (self);
+  if (server == NULL)
+    return;
+  floe_page_server_set_server (floe_window_get_server_page (self->window), server);
+  use_server (self, server->url, server->user, server->ca_file);
+}
+
 /* After a failure. */
 
 static void
 retry (FloeFlow *self)
 {
-  if (!floe_flow_is_logged_in (self))
+  const FloeFlowStart nothing = { 0 };
+
+  if (self->broker == NULL) /* an administrator's file about the server was no good */
+    begin_with (self, first_server (self, &nothing));
+  else if (!floe_flow_is_logged_in (self))
     floe_flow_show_login (self);
   else if (!floe_flow_open_again (self))
     floe_flow_show_fresh_pools (self);
@@ -233,12 +307,13 @@ connect_pages (FloeFlow *self)
  * floe_flow_new:
  * @window: the window; it must outlive the flow
  * @servers: what is remembered
+ * @settings: what was chosen, by whoever sits here or by an administrator
  * @tap: what the SPICE library logs
  *
  * Returns: (transfer full): a flow that has not begun
  */
 FloeFlow *
-floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
+floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings, FloeLogTap *tap)
 {
   static const GActionEntry entries[] = {
     { .name = "back", .activate = on_back },
@@ -247,6 +322,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
 
   self->window = window;
   self->servers = g_object_ref (servers);
+  self->settings = g_object_ref (settings);
   self->tap = floe_log_tap_ref (tap);
   /* What is still asked then has no page to be shown on. */
   g_signal_connect_object (window, "destroy", G_CALLBACK (g_object_run_dispose), self,
@@ -268,39 +344,15 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap)
  * @self: a flow that has not begun
  * @start: what the command line said
  *
- * Begins with the named server, else with the one that was used last, else with the question.
+ * Begins with the server that was chosen, else with the question which one.
  */
 void
 floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
 {
-  g_autoptr (GPtrArray) list = floe_servers_list (self->servers);
-  g_autoptr (FloeServer) first = NULL;
-
   self->terminal_key = g_strdup (start->terminal_key);
   self->state_dir = g_strdup (start->state_dir);
-  if (start->broker != NULL)
-    {
-      g_autofree gchar *url = floe_broker_normalize_url (start->broker, NULL);
-      g_autoptr (FloeServer) known = url != NULL ? floe_servers_lookup (self->servers, url) : NULL;
-      const gchar *ca_file = start->ca_file;
-
-      if (ca_file == NULL && known != NULL)
-        ca_file = known->ca_file;
-      first = floe_server_new (start->broker, start->user, ca_file);
-    }
-  else if (list->len > 0)
-    {
-      const FloeServer *last = list->pdata[0];
-
-      first = floe_server_new (last->url, start->user,
-                               start->ca_file != NULL ? start->ca_file : last->ca_file);
-    }
   self->may_use_ticket = start->kerberos;
-  floe_flow_show_server (self);
-  if (first == NULL)
-    return;
-  floe_page_server_set_server (floe_window_get_server_page (self->window), first);
-  use_server (self, first->url, first->user, first->ca_file);
+  begin_with (self, first_server (self, start));
 }
 
 static void
@@ -321,6 +373,7 @@ floe_flow_dispose (GObject *object)
     }
   g_clear_object (&self->broker);
   g_clear_object (&self->servers);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (floe_flow_parent_class)->dispose (object);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/log-tap.h"
+#include "settings/settings.h"
 #include "ui/servers.h"
 #include "ui/window.h"
 
@@ -35,7 +36,8 @@ typedef struct
   const gchar *state_dir;
 } FloeFlowStart;
 
-FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, FloeLogTap *tap);
+FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings,
+                         FloeLogTap *tap);
 void floe_flow_start (FloeFlow *self, const FloeFlowStart *start);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ struct _FloePageLogin
   FloePasswordEntries *passwords;
   gboolean busy;
   gboolean locked_down;
+  gboolean one_server;
 };
 
 enum
@@ -118,6 +119,28 @@ floe_page_login_set_server (FloePageLogin *self, const gchar *name)
   gtk_label_set_text (GTK_LABEL (self->server_label), name);
 }
 
+/* While it is checked, the same button cancels. */
+static void
+show_server_button (FloePageLogin *self)
+{
+  gtk_widget_set_visible (self->server_button,
+                          self->busy || !(self->locked_down || self->one_server));
+}
+
+/**
+ * floe_page_login_set_one_server:
+ * @self: the page
+ * @one: whether there is no other server to go to
+ */
+void
+floe_page_login_set_one_server (FloePageLogin *self, gboolean one)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  self->one_server = one;
+  show_server_button (self);
+}
+
 /**
  * floe_page_login_set_user:
  * @self: the page
@@ -170,7 +193,7 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   gtk_widget_set_sensitive (self->password_entry, !busy);
   gtk_widget_set_sensitive (self->ticket_button, !busy);
   gtk_widget_set_visible (self->spinner, busy);
-  gtk_widget_set_visible (self->server_button, busy || !self->locked_down);
+  show_server_button (self);
   g_object_set (self->spinner, "active", busy, NULL);
   gtk_label_set_text_with_mnemonic (GTK_LABEL (self->log_in_label),
                                     busy ? _ ("Checking…") : _ ("_Log In"));
@@ -225,7 +248,7 @@ floe_page_login_lock_down (FloePageLogin *self)
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
   self->locked_down = TRUE;
-  gtk_widget_set_visible (self->server_button, self->busy);
+  show_server_button (self);
 }
 
 /**

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloePageLogin, floe_page_login, FLOE, PAGE_LOGIN, GtkScrolledWindow)
 
 void floe_page_login_set_server (FloePageLogin *self, const gchar *name);
+void floe_page_login_set_one_server (FloePageLogin *self, gboolean one);
 void floe_page_login_set_user (FloePageLogin *self, const gchar *name);
 void floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner);
 void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);

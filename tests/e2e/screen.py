@@ -8,7 +8,7 @@ import time
 
 from PIL import Image, ImageChops, ImageStat
 
-from harness import wait_for
+from harness import BUILD, wait_for
 
 
 class Screen:
@@ -19,7 +19,8 @@ class Screen:
         self.display = self.start_server("Xvfb", "-screen", "0", size + "x24")
         self.environment = dict(os.environ, DISPLAY=self.display, GDK_BACKEND="x11",
                                 NO_AT_BRIDGE="0", GTK_A11Y="atspi", GTK_THEME="Adwaita",
-                                GSETTINGS_BACKEND="memory", LC_ALL="C.UTF-8", LANG="en_US.UTF-8",
+                                GSETTINGS_BACKEND="memory",
+                                GSETTINGS_SCHEMA_DIR=os.path.join(BUILD, "data"), LC_ALL="C.UTF-8", LANG="en_US.UTF-8",
                                 XDG_RUNTIME_DIR=work.folder("runtime", mode=0o700))
         for name in ("WAYLAND_DISPLAY", "XAUTHORITY", "LANGUAGE"):
             self.environment.pop(name, None)

@@ -3,6 +3,8 @@
 
 #include "ui-flow-fixture.h"
 
+#include "settings/managed-backend.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -151,6 +153,25 @@ __asan_default_options (void)
 }
 #endif
 
+static FloeManaged *
+flow_managed_new (void)
+{
+  g_autoptr (GSettingsSchema) schema = floe_settings_schema (NULL);
+
+  return floe_managed_new (schema);
+}
+
+/* Each test's own, since those of the memory back end are the whole process's. */
+static GSettings *
+flow_settings_new (FloeManaged *managed)
+{
+  g_autoptr (GSettingsSchema) schema = floe_settings_schema (NULL);
+  g_autoptr (GSettingsBackend) memory = g_memory_settings_backend_new ();
+  g_autoptr (GSettingsBackend) backend = floe_managed_backend_new (schema, memory, managed);
+
+  return g_settings_new_full (schema, backend, NULL);
+}
+
 /* @data: of #FlowMachine, by GINT_TO_POINTER() */
 void
 flow_set_up (FlowFixture *f, gconstpointer data)
@@ -165,13 +186,17 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   f->fake = fake_broker_new ();
   f->url = fake_broker_url (f->fake);
   f->servers = floe_servers_new (path);
+  f->managed = flow_managed_new ();
+  f->settings = flow_settings_new (f->managed);
+  if ((has & FLOW_ONE_SERVER) != 0)
+    g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_SERVER, f->url, NULL));
   f->tap = floe_log_tap_new ();
   f->window = g_object_ref_sink (floe_window_new (NULL));
   if ((has & FLOW_IS_KIOSK) != 0)
     floe_window_lock_down (f->window);
-  f->flow = floe_flow_new (f->window, f->servers, f->tap);
+  f->flow = floe_flow_new (f->window, f->servers, f->settings, f->tap);
   gtk_window_present (GTK_WINDOW (f->window));
-  start.broker = f->url;
+  start.broker = (has & FLOW_ONE_SERVER) != 0 ? "https://elsewhere.invalid" : f->url;
   start.kerberos = (has & FLOW_HAS_TICKETS) != 0;
   if ((has & FLOW_HAS_KEY) != 0)
     start.terminal_key = key = make_terminal_key (f);
@@ -192,6 +217,8 @@ flow_tear_down (FlowFixture *f, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_object_unref (f->servers);
+  g_object_unref (f->settings);
+  g_object_unref (f->managed);
   floe_log_tap_unref (f->tap);
   fake_broker_free (f->fake);
   while (g_main_context_iteration (NULL, FALSE))
@@ -257,6 +284,7 @@ settle (void)
   g_setenv ("GDK_BACKEND", "x11", TRUE);
   g_setenv ("NO_AT_BRIDGE", "1", TRUE);
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv ("GSETTINGS_SCHEMA_DIR", FLOE_SCHEMA_DIR, TRUE);
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   g_setenv ("GIO_USE_VOLUME_MONITOR", "unix", TRUE);
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
