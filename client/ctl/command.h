@@ -92,5 +92,6 @@ extern const FloeCtlCommand floe_ctl_terminal_commands[];
 extern const FloeCtlCommand floe_ctl_fleet_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 extern const FloeCtlCommand floe_ctl_directory_commands[];
+extern const FloeCtlCommand floe_ctl_check_commands[];
 
 G_END_DECLS

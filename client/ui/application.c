@@ -8,6 +8,7 @@
 #include "kiosk/kiosk.h"
 #include "ui/color-scheme.h"
 #include "ui/flow.h"
+#include "ui/self-test.h"
 
 struct _FloeApplication
 {
@@ -30,6 +31,8 @@ struct _FloeApplication
   gboolean fullscreen;
   gboolean is_kiosk;
   gboolean no_kerberos;
+  gboolean test;
+  gchar *display;
   gboolean version;
 };
 
@@ -55,6 +58,10 @@ add_options (FloeApplication *self)
       N_ ("Do not log in with a ticket of Kerberos"), NULL },
     { "managed", 0, 0, G_OPTION_ARG_FILENAME, &self->managed_file,
       N_ ("Settings of an administrator, in place of the system's"), N_ ("FILE") },
+    { "test", 0, 0, G_OPTION_ARG_NONE, &self->test,
+      N_ ("Test this terminal, say what is wrong, and end"), NULL },
+    { "test-display", 0, 0, G_OPTION_ARG_STRING, &self->display,
+      N_ ("With --test: the display of a desktop, too"), N_ ("HOST:PORT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version and end"), NULL },
     { NULL },
   };
@@ -79,10 +86,20 @@ open_settings (FloeApplication *self)
   self->managed = floe_managed_new (schema);
   floe_managed_read_file (self->managed, self->managed_file != NULL ? self->managed_file : path);
   problems = floe_managed_get_problems (self->managed);
-  for (guint i = 0; i < problems->len; i++)
+  for (guint i = 0; i < problems->len && !self->test; i++) /* the test says it itself */
     g_printerr ("%s\n", (const gchar *)problems->pdata[i]);
   self->settings = floe_settings_new (schema, self->managed);
   return TRUE;
+}
+
+static gint
+test (FloeApplication *self)
+{
+  g_autofree gchar *usual = floe_settings_managed_path ();
+  FloeSelfTest what = { self->broker, self->ca_file, self->display,
+                        self->managed_file != NULL ? self->managed_file : usual };
+
+  return floe_self_test (&what, self->managed, self->settings);
 }
 
 static gint
@@ -102,7 +119,9 @@ floe_application_handle_local_options (GApplication *application, GVariantDict *
       g_free (self->ca_file);
       self->ca_file = absolute;
     }
-  return open_settings (self) ? -1 : 1;
+  if (!open_settings (self))
+    return 1;
+  return self->test ? test (self) : -1;
 }
 
 static void
@@ -254,6 +273,7 @@ floe_application_finalize (GObject *object)
   g_free (self->ca_file);
   g_free (self->terminal_key);
   g_free (self->managed_file);
+  g_free (self->display);
   G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
 }
 

@@ -45,6 +45,23 @@ class Terminals(unittest.TestCase):
     def code(self, name):
         return self.broker.floectl("terminal", "code", name).split()[0]
 
+    def test_tests_itself(self):
+        """The way to the real server is found good, and the code says so at the other end."""
+        environment = dict(os.environ, HOME=self.work.folder("tested"), GSETTINGS_BACKEND="memory",
+                           GSETTINGS_SCHEMA_DIR=os.path.join(harness.BUILD, "data"))
+        done = subprocess.run(
+            [program("floe"), "--test", "--broker", self.broker.url, "--ca",
+             self.broker.authority.cert], env=environment, check=False, capture_output=True,
+            text=True)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertRegex(done.stdout, "(?m)^(ok|warning): Certificate: .*CN=")
+        self.assertRegex(done.stdout, "(?m)^ok: Clock: ")
+        self.assertRegex(done.stdout, "(?m)^ok: Server: floe-broker ")
+        told = self.machine("code", done.stdout.split()[-1])
+        self.assertEqual(told.returncode, 0, told)
+        for step in ("Connection", "Clock", "Server"):
+            self.assertIn("ok: " + step, told.stdout)
+
     def enrol(self, name, *options):
         """Makes a terminal and a machine that is it; returns the file of its key."""
         self.broker.floectl("terminal", "put", name, *options)
