@@ -8,6 +8,8 @@
 #include "kiosk/kiosk.h"
 #include "ui/color-scheme.h"
 #include "ui/flow.h"
+#include "ui/keyboard.h"
+#include "ui/language.h"
 #include "ui/self-test.h"
 
 struct _FloeApplication
@@ -21,6 +23,7 @@ struct _FloeApplication
   FloeColorScheme *color_scheme;
   FloeWindow *window;
   FloeKiosk *kiosk; /* or NULL */
+  FloeKeyboard *keyboard;
   FloeFlow *flow;
 
   gchar *broker;
@@ -28,6 +31,8 @@ struct _FloeApplication
   gchar *ca_file;
   gchar *terminal_key;
   gchar *managed_file;
+  gchar *usual_language; /* LANGUAGE as we found it, or NULL */
+  guint rebuild;
   gboolean fullscreen;
   gboolean is_kiosk;
   gboolean no_kerberos;
@@ -76,6 +81,7 @@ open_settings (FloeApplication *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GSettingsSchema) schema = floe_settings_schema (&error);
   g_autofree gchar *path = floe_settings_managed_path ();
+  g_autofree gchar *language = NULL;
   GPtrArray *problems;
 
   if (schema == NULL)
@@ -89,6 +95,8 @@ open_settings (FloeApplication *self)
   for (guint i = 0; i < problems->len && !self->test; i++) /* the test says it itself */
     g_printerr ("%s\n", (const gchar *)problems->pdata[i]);
   self->settings = floe_settings_new (schema, self->managed);
+  language = g_settings_get_string (self->settings, FLOE_SETTING_LANGUAGE);
+  floe_language_use (language, self->usual_language);
   return TRUE;
 }
 
@@ -101,6 +109,8 @@ test (FloeApplication *self)
 
   return floe_self_test (&what, self->managed, self->settings);
 }
+
+static void follow_settings (FloeApplication *self);
 
 static gint
 floe_application_handle_local_options (GApplication *application, GVariantDict *options)
@@ -182,6 +192,8 @@ add_actions (FloeApplication *self)
                                          (const gchar *[]){ "<Primary>q", NULL });
   gtk_application_set_accels_for_action (application, "win.refresh",
                                          (const gchar *[]){ "F5", NULL });
+  gtk_application_set_accels_for_action (application, "win.settings",
+                                         (const gchar *[]){ "<Primary>comma", NULL });
   gtk_application_set_accels_for_action (application, "win.back",
                                          (const gchar *[]){ "<Alt>Left", NULL });
 }
@@ -201,8 +213,7 @@ floe_application_startup (GApplication *application)
   if (!self->is_kiosk)
     add_actions (self);
   self->servers = floe_servers_new_default ();
-  if (g_settings_get_boolean (self->settings, FLOE_SETTING_REDUCED_MOTION))
-    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  follow_settings (self);
   if (g_getenv ("GTK_THEME") == NULL)
     self->color_scheme = floe_color_scheme_new (gtk_settings_get_default ());
 }
@@ -233,6 +244,8 @@ floe_application_activate (GApplication *application)
     {
       self->window = floe_window_new (GTK_APPLICATION (self));
       self->flow = floe_flow_new (self->window, self->servers, self->settings, self->tap);
+      floe_page_settings_set_problems (floe_window_get_settings_page (self->window),
+                                       floe_managed_get_problems (self->managed));
       g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
                                G_CONNECT_SWAPPED);
       if (self->is_kiosk)
@@ -243,6 +256,58 @@ floe_application_activate (GApplication *application)
       floe_flow_start (self->flow, &start);
     }
   gtk_window_present (GTK_WINDOW (self->window));
+}
+
+/* What was chosen on a page. */
+
+static void
+on_layout (FloeApplication *self)
+{
+  g_autofree gchar *layout = g_settings_get_string (self->settings, FLOE_SETTING_KEYBOARD_LAYOUT);
+
+  floe_keyboard_use (self->keyboard, layout);
+}
+
+/* Pages have the words that they were made with. */
+static gboolean
+on_rebuild (gpointer data)
+{
+  FloeApplication *self = data;
+  FloeWindow *old = self->window;
+
+  self->rebuild = 0;
+  if (old == NULL || !floe_flow_may_begin_again (self->flow))
+    return G_SOURCE_REMOVE;
+  g_signal_handlers_disconnect_by_func (old, on_window_destroyed, self);
+  on_window_destroyed (self);
+  floe_application_activate (G_APPLICATION (self));
+  gtk_widget_destroy (GTK_WIDGET (old));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_language (FloeApplication *self)
+{
+  g_autofree gchar *language = g_settings_get_string (self->settings, FLOE_SETTING_LANGUAGE);
+
+  if (self->window != NULL && !floe_flow_may_begin_again (self->flow))
+    return;
+  floe_language_use (language, self->usual_language);
+  if (self->rebuild == 0)
+    self->rebuild = g_idle_add_full (G_PRIORITY_LOW, on_rebuild, self, NULL);
+}
+
+static void
+follow_settings (FloeApplication *self)
+{
+  self->keyboard = floe_keyboard_new (gdk_screen_get_default ());
+  on_layout (self);
+  g_signal_connect_object (self->settings, "changed::" FLOE_SETTING_KEYBOARD_LAYOUT,
+                           G_CALLBACK (on_layout), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::" FLOE_SETTING_LANGUAGE,
+                           G_CALLBACK (on_language), self, G_CONNECT_SWAPPED);
+  if (g_settings_get_boolean (self->settings, FLOE_SETTING_REDUCED_MOTION))
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }
 
 static void
@@ -256,6 +321,8 @@ floe_application_shutdown (GApplication *application)
     floe_servers_flush (self->servers);
   g_clear_object (&self->servers);
   g_settings_sync ();
+  g_clear_handle_id (&self->rebuild, g_source_remove);
+  g_clear_object (&self->keyboard);
   g_clear_object (&self->color_scheme);
   G_APPLICATION_CLASS (floe_application_parent_class)->shutdown (application);
 }
@@ -273,6 +340,7 @@ floe_application_finalize (GObject *object)
   g_free (self->ca_file);
   g_free (self->terminal_key);
   g_free (self->managed_file);
+  g_free (self->usual_language);
   g_free (self->display);
   G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
 }
@@ -292,6 +360,7 @@ floe_application_class_init (FloeApplicationClass *klass)
 static void
 floe_application_init (FloeApplication *self)
 {
+  self->usual_language = g_strdup (g_getenv ("LANGUAGE"));
   add_options (self);
 }
 

@@ -24,6 +24,8 @@ struct _FloeFlow
   GSettings *settings;
   FloeLogTap *tap;
 
+  FloeView before_settings; /* where their page leads back to */
+
   FloeServer *server;
   FloeBroker *broker;
   GCancellable *call; /* the one call of ours that is under way */
@@ -87,6 +89,10 @@ void floe_flow_connect_factor (FloeFlow *self);
 void floe_flow_drop_factor (FloeFlow *self);
 gboolean floe_flow_asks_factor (const GError *error);
 void floe_flow_show_factor_because (FloeFlow *self, const GError *error);
+
+/* flow-settings.c */
+void floe_flow_connect_settings (FloeFlow *self);
+void floe_flow_leave_settings (FloeFlow *self);
 
 /* flow-terminal.c */
 void floe_flow_try_terminal (FloeFlow *self);

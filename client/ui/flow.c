@@ -61,10 +61,14 @@ set_enabled (FloeFlow *self, const gchar *name, gboolean enabled)
 void
 floe_flow_show_page (FloeFlow *self, FloeView page)
 {
+  gboolean back = page == FLOE_VIEW_SETTINGS || (page == FLOE_VIEW_SERVER && self->broker != NULL);
+
   if (page != FLOE_VIEW_POOLS)
     floe_flow_drop_watch (self);
-  floe_window_set_can_go_back (self->window, page == FLOE_VIEW_SERVER && self->broker != NULL);
-  set_enabled (self, "back", page == FLOE_VIEW_SERVER && self->broker != NULL);
+  floe_window_set_can_go_back (self->window, back);
+  set_enabled (self, "back", back);
+  set_enabled (self, "settings",
+               page == FLOE_VIEW_SERVER || page == FLOE_VIEW_LOGIN || page == FLOE_VIEW_POOLS);
   set_enabled (self, "refresh", page == FLOE_VIEW_POOLS);
   set_enabled (self, "password", page == FLOE_VIEW_POOLS);
   set_enabled (self, "disconnect", page == FLOE_VIEW_DISPLAY);
@@ -133,7 +137,12 @@ floe_flow_show_server (FloeFlow *self)
 static void
 on_back (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  floe_flow_show_login (data);
+  FloeFlow *self = data;
+
+  if (floe_window_get_view (self->window) == FLOE_VIEW_SETTINGS)
+    floe_flow_leave_settings (self);
+  else
+    floe_flow_show_login (self);
 }
 
 static gboolean
@@ -329,6 +338,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings, Fl
                            G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (window), entries, G_N_ELEMENTS (entries), self);
   connect_pages (self);
+  floe_flow_connect_settings (self);
   floe_flow_connect_login (self);
   floe_flow_connect_ticket (self);
   floe_flow_connect_factor (self);

@@ -38,6 +38,7 @@ typedef struct
 
 FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings,
                          FloeLogTap *tap);
+gboolean floe_flow_may_begin_again (FloeFlow *self);
 void floe_flow_start (FloeFlow *self, const FloeFlowStart *start);
 
 G_END_DECLS

@@ -17,6 +17,9 @@ main (int argc, char **argv)
   floe_environment_scrub ();
   if (floe_kiosk_is_asked_for (argc, argv))
     floe_guard_scrub_environment ();
+  /* GLib decides once for the whole process whether it translates at all, by the first locale that
+   * it meets; but here another language may be chosen later. In this one, "C", it always does. */
+  (void)g_dgettext (GETTEXT_PACKAGE, "");
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

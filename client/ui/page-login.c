@@ -6,8 +6,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "settings/settings.h"
 #include "ui/clamp.h"
+#include "ui/keyboard.h"
+#include "ui/language.h"
 #include "ui/password-entries.h"
+#include "ui/setting-row.h"
 
 struct _FloePageLogin
 {
@@ -25,6 +29,7 @@ struct _FloePageLogin
   GtkWidget *ticket_button;
   GtkWidget *ticket_label;
   GtkWidget *server_button;
+  GtkWidget *choices_box;
 
   FloePasswordEntries *passwords;
   gboolean busy;
@@ -206,6 +211,40 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
     floe_page_login_take_focus (self);
 }
 
+static void
+add_choice (FloePageLogin *self, GSettings *settings, const gchar *key, const gchar *name,
+            GArray *choices)
+{
+  GtkWidget *choice = floe_setting_choice_new (
+      settings, key, (FloeSettingChoice *)(gpointer)choices->data, choices->len);
+
+  gtk_widget_set_tooltip_text (choice, name);
+  atk_object_set_name (gtk_widget_get_accessible (choice), name);
+  gtk_widget_show (choice);
+  gtk_container_add (GTK_CONTAINER (self->choices_box), choice);
+}
+
+/**
+ * floe_page_login_set_settings:
+ * @self: the page
+ * @settings: of which the language and the keyboard layout can be chosen here, where there is a
+ *   choice at all
+ */
+void
+floe_page_login_set_settings (FloePageLogin *self, GSettings *settings)
+{
+  g_autoptr (GArray) languages = floe_languages_list ();
+  g_autoptr (GArray) layouts = floe_keyboard_list_layouts ();
+
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  if (languages->len > 2 && g_settings_is_writable (settings, FLOE_SETTING_LANGUAGE))
+    add_choice (self, settings, FLOE_SETTING_LANGUAGE, _ ("Language"), languages);
+  if (floe_keyboard_may_choose ()
+      && g_settings_is_writable (settings, FLOE_SETTING_KEYBOARD_LAYOUT))
+    add_choice (self, settings, FLOE_SETTING_KEYBOARD_LAYOUT, _ ("Keyboard layout"), layouts);
+}
+
 /**
  * floe_page_login_set_problem:
  * @self: the page
@@ -288,6 +327,7 @@ floe_page_login_class_init (FloePageLoginClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, ticket_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, ticket_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_button);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, choices_box);
 
   signals[SIGNAL_LOG_IN] = g_signal_new ("log-in", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);

@@ -25,6 +25,7 @@ void floe_page_login_set_one_server (FloePageLogin *self, gboolean one);
 void floe_page_login_set_user (FloePageLogin *self, const gchar *name);
 void floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner);
 void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);
+void floe_page_login_set_settings (FloePageLogin *self, GSettings *settings);
 void floe_page_login_set_problem (FloePageLogin *self, const gchar *text);
 void floe_page_login_clear_password (FloePageLogin *self);
 void floe_page_login_lock_down (FloePageLogin *self);

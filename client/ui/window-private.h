@@ -30,6 +30,7 @@ struct _FloeWindow
   GtkWidget *progress_page;
   GtkWidget *display_page;
   GtkWidget *message_page;
+  GtkWidget *settings_page;
   GtkWidget *question;
   GtkWidget *question_title;
   GtkWidget *question_label;

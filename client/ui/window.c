@@ -53,6 +53,9 @@ floe_window_take_focus (FloeWindow *self)
     case FLOE_VIEW_MESSAGE:
       floe_page_message_take_focus (FLOE_PAGE_MESSAGE (self->message_page));
       break;
+    case FLOE_VIEW_SETTINGS:
+      floe_page_settings_take_focus (FLOE_PAGE_SETTINGS (self->settings_page));
+      break;
     default:
       break;
     }
@@ -98,6 +101,8 @@ widget_of (FloeWindow *self, FloeView page)
       return self->display_page;
     case FLOE_VIEW_MESSAGE:
       return self->message_page;
+    case FLOE_VIEW_SETTINGS:
+      return self->settings_page;
     case FLOE_VIEW_SERVER:
     default:
       return self->server_page;
@@ -322,6 +327,12 @@ floe_window_get_message_page (FloeWindow *self)
   return FLOE_PAGE_MESSAGE (self->message_page);
 }
 
+FloePageSettings *
+floe_window_get_settings_page (FloeWindow *self)
+{
+  return FLOE_PAGE_SETTINGS (self->settings_page);
+}
+
 static void
 ensure_types (void)
 {
@@ -335,6 +346,7 @@ ensure_types (void)
   g_type_ensure (FLOE_TYPE_PAGE_PROGRESS);
   g_type_ensure (FLOE_TYPE_PAGE_DISPLAY);
   g_type_ensure (FLOE_TYPE_PAGE_MESSAGE);
+  g_type_ensure (FLOE_TYPE_PAGE_SETTINGS);
   g_type_ensure (FLOE_TYPE_DISPLAY_STATUS);
 }
 
@@ -371,6 +383,7 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, progress_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, display_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, message_page);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, settings_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_title);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_label);

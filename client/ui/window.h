@@ -13,6 +13,7 @@
 #include "ui/page-progress.h"
 #include "ui/page-recovery.h"
 #include "ui/page-server.h"
+#include "ui/page-settings.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ typedef enum
   FLOE_VIEW_PROGRESS,
   FLOE_VIEW_DISPLAY,
   FLOE_VIEW_MESSAGE,
+  FLOE_VIEW_SETTINGS,
 } FloeView;
 
 /**
@@ -78,5 +80,6 @@ FloePagePools *floe_window_get_pools_page (FloeWindow *self);
 FloePageProgress *floe_window_get_progress_page (FloeWindow *self);
 FloePageDisplay *floe_window_get_display_page (FloeWindow *self);
 FloePageMessage *floe_window_get_message_page (FloeWindow *self);
+FloePageSettings *floe_window_get_settings_page (FloeWindow *self);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "ui-flow-fixture.h"
+#include "ui/keyboard.h"
+#include "ui/setting-row.h"
 
 static GtkWidget *
 login_page (FlowFixture *f)
@@ -67,6 +69,148 @@ test_forgets_user (FlowFixture *f, gconstpointer data)
 }
 
 static void
+show_settings (FlowFixture *f)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (f->window), "settings", NULL);
+  flow_wait_for (f, FLOE_VIEW_SETTINGS);
+}
+
+static gboolean
+action_state (FlowFixture *f, const gchar *name)
+{
+  g_autoptr (GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (f->window), name);
+
+  return g_variant_get_boolean (state);
+}
+
+/* Page, setting and menu say the same, whichever of them was touched. */
+static void
+test_page (FlowFixture *f, gconstpointer data)
+{
+  GtkWidget *scaling;
+
+  show_settings (f);
+  scaling = flow_named (f, "Scale to the window");
+  g_assert_true (gtk_switch_get_active (GTK_SWITCH (scaling)));
+  gtk_switch_set_active (GTK_SWITCH (scaling), FALSE);
+  g_assert_false (g_settings_get_boolean (f->settings, FLOE_SETTING_SCALING));
+  g_assert_false (action_state (f, "scale"));
+  g_action_group_change_action_state (G_ACTION_GROUP (f->window), "scale",
+                                      g_variant_new_boolean (TRUE));
+  g_assert_true (g_settings_get_boolean (f->settings, FLOE_SETTING_SCALING));
+  g_assert_true (gtk_switch_get_active (GTK_SWITCH (scaling)));
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (f->window)),
+                                         GTK_WIDGET (floe_window_get_settings_page (f->window))));
+}
+
+static const gchar *
+name_of_focus (FlowFixture *f)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (f->window));
+  GtkWidget *combo = gtk_widget_get_ancestor (focus, GTK_TYPE_COMBO_BOX);
+
+  return atk_object_get_name (gtk_widget_get_accessible (combo != NULL ? combo : focus));
+}
+
+/* The keyboard comes to each of them, and in this order. */
+static void
+test_by_keyboard (FlowFixture *f, gconstpointer data)
+{
+  static const gchar *const names[] = { "Remember my user name",
+                                        "Begin in full screen",
+                                        "Scale to the window",
+                                        "Adapt the resolution",
+                                        "Language",
+                                        "Keyboard layout",
+                                        "Less motion" };
+
+  show_settings (f);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_assert_cmpstr (name_of_focus (f), ==, names[i]);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_signal_emit_by_name (f->window, "move-focus", GTK_DIR_TAB_FORWARD);
+    }
+}
+
+static void
+test_back (FlowFixture *f, gconstpointer data)
+{
+  show_settings (f);
+  g_action_group_activate_action (G_ACTION_GROUP (f->window), "back", NULL);
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  flow_log_in_to_list (f);
+  show_settings (f);
+  g_action_group_activate_action (G_ACTION_GROUP (f->window), "back", NULL);
+  flow_wait_for (f, FLOE_VIEW_POOLS);
+}
+
+static void
+test_locked (FlowFixture *f, gconstpointer data)
+{
+  GtkWidget *page = GTK_WIDGET (floe_window_get_settings_page (f->window));
+  g_autoptr (GPtrArray) problems = g_ptr_array_new ();
+
+  show_settings (f);
+  g_assert_true (flow_shows (page, "Set by your administrator"));
+  g_assert_false (gtk_widget_is_sensitive (flow_named (f, "Begin in full screen")));
+  g_assert_true (gtk_widget_is_sensitive (flow_named (f, "Scale to the window")));
+  g_assert_false (flow_shows (page, "not understood"));
+  g_ptr_array_add (problems, (gpointer) "client.conf:3: nonsense");
+  floe_page_settings_set_problems (floe_window_get_settings_page (f->window), problems);
+  g_assert_true (flow_shows (page, "client.conf:3: nonsense"));
+}
+
+/* The keyboard. */
+
+static gchar *
+current_layout (void)
+{
+  g_autofree gchar *said = NULL;
+  g_autoptr (GRegex) regex = g_regex_new ("layout: *(\\S+)", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  g_assert_true (g_spawn_command_line_sync ("setxkbmap -query", &said, NULL, NULL, NULL));
+  return g_regex_match (regex, said, 0, &match) ? g_match_info_fetch (match, 1) : g_strdup ("");
+}
+
+static void
+wait_for_layout (const gchar *layout)
+{
+  for (;;)
+    {
+      g_autofree gchar *now = current_layout ();
+
+      if (g_str_equal (now, layout))
+        return;
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (20000);
+    }
+}
+
+static void
+test_keyboard (void)
+{
+  g_autoptr (GArray) layouts = floe_keyboard_list_layouts ();
+  g_autofree gchar *before = current_layout ();
+  FloeKeyboard *keyboard = floe_keyboard_new (gdk_screen_get_default ());
+  gboolean german = FALSE;
+
+  g_assert_cmpstr (g_array_index (layouts, FloeSettingChoice, 0).id, ==, "");
+  for (guint i = 0; i < layouts->len; i++)
+    german |= g_str_equal (g_array_index (layouts, FloeSettingChoice, i).id, "de");
+  g_assert_true (german);
+  g_assert_true (floe_keyboard_may_choose ());
+  floe_keyboard_use (keyboard, "fr(oss)");
+  wait_for_layout ("fr");
+  floe_keyboard_use (keyboard, "de");
+  wait_for_layout ("de");
+  g_object_unref (keyboard);
+  wait_for_layout (before);
+}
+
+static void
 add (const gchar *name, FlowMachine machine, void (*test) (FlowFixture *f, gconstpointer data))
 {
   g_autofree gchar *path = g_strconcat ("/ui-settings/", name, NULL);
@@ -82,6 +226,11 @@ add_all (void)
   add ("one-server/fails", FLOW_ONE_SERVER, test_one_server_fails);
   add ("remembers-user", 0, test_remembers_user);
   add ("forgets-user", 0, test_forgets_user);
+  add ("page", 0, test_page);
+  add ("by-keyboard", 0, test_by_keyboard);
+  add ("back", 0, test_back);
+  add ("locked", FLOW_ONE_SERVER, test_locked);
+  g_test_add_func ("/ui-settings/keyboard", test_keyboard);
 }
 
 int

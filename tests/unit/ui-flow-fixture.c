@@ -189,7 +189,10 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   f->managed = flow_managed_new ();
   f->settings = flow_settings_new (f->managed);
   if ((has & FLOW_ONE_SERVER) != 0)
-    g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_SERVER, f->url, NULL));
+    {
+      g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_SERVER, f->url, NULL));
+      g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_FULL_SCREEN, "false", NULL));
+    }
   f->tap = floe_log_tap_new ();
   f->window = g_object_ref_sink (floe_window_new (NULL));
   if ((has & FLOW_IS_KIOSK) != 0)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/language.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "ui/setting-row.h"
+
+/* Each in its own words, so that whoever does not read today's language finds theirs. */
+static const FloeSettingChoice languages[] = {
+  { "de", "Deutsch" },           { "en", "English" }, { "es", "Español" },     { "fr", "Français" },
+  { "pt_BR", "Português (BR)" }, { "ja", "日本語" },  { "zh_CN", "简体中文" },
+};
+
+static gboolean
+is_installed (const gchar *language)
+{
+  g_autofree gchar *path =
+      g_build_filename (LOCALEDIR, language, "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
+
+  return g_str_equal (language, "en") || g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/**
+ * floe_languages_list:
+ *
+ * Returns: (transfer full) (element-type FloeSettingChoice): that of the session, and those that
+ *   there is a translation for
+ */
+GArray *
+floe_languages_list (void)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (FloeSettingChoice));
+  const FloeSettingChoice usual = { "", _ ("Usual language") };
+
+  g_array_append_val (list, usual);
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (is_installed (languages[i].id))
+      g_array_append_val (list, languages[i]);
+  return list;
+}
+
+/**
+ * floe_language_use:
+ * @language: a language such as "pt_BR", or an empty text for @usual
+ * @usual: (nullable): what LANGUAGE was when the program began
+ *
+ * What is said from now on is said in it. Messages are found by the language's name alone, as long
+ * as the locale is not the one that has none: a terminal need not have the language's own.
+ */
+void
+floe_language_use (const gchar *language, const gchar *usual)
+{
+  g_autofree gchar *own = g_strconcat (language, ".UTF-8", NULL);
+
+  if (*language != '\0')
+    g_setenv ("LANGUAGE", language, TRUE);
+  else if (usual != NULL)
+    g_setenv ("LANGUAGE", usual, TRUE);
+  else
+    g_unsetenv ("LANGUAGE");
+  /* This also drops what gettext has found so far. */
+  if (*language == '\0')
+    setlocale (LC_MESSAGES, "");
+  else if (setlocale (LC_MESSAGES, own) == NULL)
+    setlocale (LC_MESSAGES, "C.UTF-8");
+}

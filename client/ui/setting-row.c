@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/setting-row.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* More than this are shown side by side, not in one column. */
+#define MANY 20
+
+static GtkWidget *
+make_label (const gchar *text, const gchar *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  g_object_set (label, "xalign", 0.0f, "wrap", TRUE, "visible", TRUE, NULL);
+  if (style != NULL)
+    gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
+  return label;
+}
+
+static GtkWidget *
+make_lock (GSettings *settings, const gchar *key)
+{
+  GtkWidget *lock = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *image = gtk_image_new_from_icon_name ("changes-prevent-symbolic", GTK_ICON_SIZE_MENU);
+
+  gtk_widget_show (image);
+  gtk_container_add (GTK_CONTAINER (lock), image);
+  gtk_container_add (GTK_CONTAINER (lock),
+                     make_label (_ ("Set by your administrator"), "floe-small"));
+  gtk_style_context_add_class (gtk_widget_get_style_context (lock), "floe-hint");
+  g_settings_bind_writable (settings, key, lock, "visible", TRUE);
+  return lock;
+}
+
+static GtkWidget *
+make_words (GSettings *settings, const FloeSettingRow *row, GtkWidget *control)
+{
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *title = make_label (NULL, NULL);
+
+  gtk_label_set_text_with_mnemonic (GTK_LABEL (title), row->title);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (title), control);
+  gtk_container_add (GTK_CONTAINER (words), title);
+  if (row->detail != NULL)
+    {
+      GtkWidget *detail = make_label (row->detail, "floe-small");
+
+      gtk_style_context_add_class (gtk_widget_get_style_context (detail), "dim-label");
+      gtk_container_add (GTK_CONTAINER (words), detail);
+    }
+  gtk_container_add (GTK_CONTAINER (words), make_lock (settings, row->key));
+  g_object_set (words, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, "visible", TRUE, NULL);
+  atk_object_set_name (gtk_widget_get_accessible (control), gtk_label_get_text (GTK_LABEL (title)));
+  return words;
+}
+
+/**
+ * floe_setting_row_new:
+ * @settings: the settings
+ * @row: what it says
+ * @control: what it is set by; the caller has it follow the key
+ *
+ * Returns: (transfer floating): a row for a group. It is none of a list box, whose rows take the
+ *   keyboard for themselves and let none through to what is in them
+ */
+GtkWidget *
+floe_setting_row_new (GSettings *settings, const FloeSettingRow *row, GtkWidget *control)
+{
+  GtkWidget *self = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (self), "floe-row");
+  gtk_container_add (GTK_CONTAINER (self), make_words (settings, row, control));
+  g_object_set (control, "valign", GTK_ALIGN_CENTER, "visible", TRUE, NULL);
+  gtk_container_add (GTK_CONTAINER (self), control);
+  gtk_widget_show (self);
+  if (row->detail != NULL)
+    atk_object_set_description (gtk_widget_get_accessible (control), row->detail);
+  return self;
+}
+
+GtkWidget *
+floe_setting_row_new_switch (GSettings *settings, const FloeSettingRow *row)
+{
+  GtkWidget *control = gtk_switch_new ();
+
+  g_settings_bind (settings, row->key, control, "active", G_SETTINGS_BIND_DEFAULT);
+  return floe_setting_row_new (settings, row, control);
+}
+
+/* A choice is a word; where the key is a list, it is the list that has this word alone. */
+
+static gboolean
+to_id (GValue *value, GVariant *variant, gpointer data)
+{
+  if (g_variant_is_of_type (variant, G_VARIANT_TYPE_STRING_ARRAY))
+    {
+      g_autofree const gchar **words = g_variant_get_strv (variant, NULL);
+
+      g_value_take_string (value, g_strjoinv (";", (gchar **)words));
+    }
+  else
+    g_value_set_string (value, g_variant_get_string (variant, NULL));
+  if (!gtk_combo_box_set_active_id (data, g_value_get_string (value)))
+    /* what was chosen elsewhere stays what it is, and is shown as it is spelled */
+    gtk_combo_box_text_append (data, g_value_get_string (value), g_value_get_string (value));
+  return TRUE;
+}
+
+static GVariant *
+from_id (const GValue *value, const GVariantType *type, gpointer data)
+{
+  const gchar *id = g_value_get_string (value);
+
+  if (id == NULL)
+    return NULL;
+  if (g_variant_type_equal (type, G_VARIANT_TYPE_STRING_ARRAY))
+    {
+      g_auto (GStrv) words = g_strsplit (id, ";", -1);
+
+      return g_variant_new_strv ((const gchar *const *)words, -1);
+    }
+  return g_variant_new_string (id);
+}
+
+/* Long names must not make the column wider than it is. */
+static void
+narrow (GtkWidget *combo, gint n_chars)
+{
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (combo));
+
+  for (GList *l = cells; l != NULL; l = l->next)
+    g_object_set (l->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", n_chars, NULL);
+}
+
+/**
+ * floe_setting_choice_new:
+ * @settings: the settings
+ * @key: a text, an enumeration, or a list of texts
+ * @choices: what it may be
+ * @n_choices: how many that are
+ *
+ * Returns: (transfer floating): what the key is chosen by
+ */
+GtkWidget *
+floe_setting_choice_new (GSettings *settings, const gchar *key, const FloeSettingChoice *choices,
+                         guint n_choices)
+{
+  GtkWidget *control = gtk_combo_box_text_new ();
+
+  for (guint i = 0; i < n_choices; i++)
+    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (control), choices[i].id, choices[i].label);
+  if (n_choices > MANY)
+    {
+      gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (control), 4);
+      narrow (control, 18);
+    }
+  g_settings_bind_with_mapping (settings, key, control, "active-id", G_SETTINGS_BIND_DEFAULT, to_id,
+                                from_id, control, NULL);
+  return control;
+}
+
+GtkWidget *
+floe_setting_row_new_choice (GSettings *settings, const FloeSettingRow *row,
+                             const FloeSettingChoice *choices, guint n_choices)
+{
+  return floe_setting_row_new (settings, row,
+                               floe_setting_choice_new (settings, row->key, choices, n_choices));
+}
