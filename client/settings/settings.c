@@ -8,12 +8,32 @@
 #include "api/error.h"
 #include "settings/managed-backend.h"
 
+static GSettingsSchema *
+look_in (const gchar *dir, GSettingsSchemaSource *usual)
+{
+  g_autoptr (GSettingsSchemaSource) source =
+      g_settings_schema_source_new_from_directory (dir, usual, TRUE, NULL);
+
+  return source != NULL ? g_settings_schema_source_lookup (source, FLOE_SETTINGS_SCHEMA, FALSE)
+                        : NULL;
+}
+
+/* dup_build_dir: where the schema was compiled to if this program runs from where it was built */
+static gchar *
+dup_build_dir (void)
+{
+  g_autofree gchar *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree gchar *dir = program != NULL ? g_path_get_dirname (program) : NULL;
+
+  return dir != NULL ? g_build_filename (dir, "..", "..", "data", NULL) : NULL;
+}
+
 /**
  * floe_settings_schema:
  * @error: return location
  *
- * Where it was installed with the program is looked, too, since that need not be among the
- * directories of the session.
+ * Where it was installed or built with the program is looked, too, since that need not be among
+ * the directories of the session.
  *
  * Returns: (transfer full): the schema of our settings
  */
@@ -21,16 +41,16 @@ GSettingsSchema *
 floe_settings_schema (GError **error)
 {
   GSettingsSchemaSource *usual = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchemaSource) own = NULL;
+  g_autofree gchar *built = dup_build_dir ();
   GSettingsSchema *schema = NULL;
 
   if (usual != NULL)
     schema = g_settings_schema_source_lookup (usual, FLOE_SETTINGS_SCHEMA, TRUE);
   if (schema != NULL)
     return schema;
-  own = g_settings_schema_source_new_from_directory (SCHEMADIR, usual, TRUE, NULL);
-  if (own != NULL)
-    schema = g_settings_schema_source_lookup (own, FLOE_SETTINGS_SCHEMA, FALSE);
+  schema = look_in (SCHEMADIR, usual);
+  if (schema == NULL && built != NULL)
+    schema = look_in (built, usual);
   if (schema == NULL)
     g_set_error (error, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_NOT_FOUND,
                  _ ("The settings schema %s is not installed in %s."), FLOE_SETTINGS_SCHEMA,
