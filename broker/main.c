@@ -235,6 +235,7 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
       floe_pool_keeper_add_host (broker->pool_keeper, host->name, host->starts_at_once);
     }
   broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
+  floe_assigner_set_tells_host (broker->assigner, settings->tell_host);
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);

@@ -102,6 +102,18 @@ floe_body_write_open_desktop (FloeJsonWriter *writer, const gchar *name, const F
   floe_json_writer_end_object (writer);
 }
 
+void
+floe_body_write_message (FloeJsonWriter *writer, const gchar *name, const FloeMessage *message)
+{
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_string (writer, "id", message->id);
+  floe_json_writer_string (writer, "desktop", message->desktop_id);
+  floe_json_writer_string (writer, "from", message->sender);
+  floe_json_writer_string (writer, "text", message->text);
+  floe_json_writer_time (writer, "at", message->at);
+  floe_json_writer_end_object (writer);
+}
+
 /**
  * floe_body_write_pools:
  * @writer: where it goes
@@ -254,6 +266,7 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
   write_desktop_ref (writer, connection->desktop->id, connection->desktop->name);
   floe_json_writer_string (writer, "pool", connection->desktop->pool);
   floe_json_writer_string (writer, "title", connection->title);
+  floe_json_writer_string (writer, "host_name", connection->host_name);
   floe_json_writer_secret (writer, "reconnect_token", connection->reconnect_token);
   floe_json_writer_bool (writer, "keeps_data", connection->keeps_data);
   floe_json_writer_strings (writer, "actions", (const gchar *const *)connection->actions);

@@ -7,7 +7,8 @@
 /*
  * The stream of a person's desktops. It begins with those that they hold, so that who connects
  * again has missed nothing, and tells of each change of one that they hold, and of the change by
- * which they hold it no longer. What becomes of it afterwards is the business of others.
+ * which they hold it no longer. What becomes of it afterwards is the business of others. Behind a
+ * desktop comes what the helpdesk told whoever sits at it.
  */
 typedef struct
 {
@@ -18,6 +19,7 @@ typedef struct
   gchar *user_id;
   GHashTable *held; /* ids */
   GHashTable *told; /* ids that changed before the list came, which is older news */
+  GHashTable *said; /* ids of messages */
   GQueue waiting;   /* FloeDesktop; of the first it is being looked up what is to come */
 } DesktopEvents;
 
@@ -33,6 +35,7 @@ desktop_events_unref (DesktopEvents *self)
   g_free (self->user_id);
   g_hash_table_unref (self->held);
   g_hash_table_unref (self->told);
+  g_hash_table_unref (self->said);
   g_free (self);
 }
 
@@ -49,6 +52,25 @@ send_first (DesktopEvents *self, const FloeOutlook *outlook)
     floe_sse_send (self->sse, "desktop", text);
 }
 
+/* A client that connects again is told again, and knows them by their ids. */
+static void
+send_messages (DesktopEvents *self, const FloeOutlook *outlook)
+{
+  for (guint i = 0; outlook != NULL && i < outlook->messages->len; i++)
+    {
+      const FloeMessage *message = outlook->messages->pdata[i];
+      g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+      g_autoptr (FloeSecret) text = NULL;
+
+      if (!g_hash_table_add (self->said, g_strdup (message->id)))
+        continue;
+      floe_body_write_message (writer, NULL, message);
+      text = floe_json_writer_finish (writer);
+      if (!floe_sse_has_ended (self->sse))
+        floe_sse_send (self->sse, "message", text);
+    }
+}
+
 static void send_waiting (DesktopEvents *self);
 
 static void
@@ -59,6 +81,7 @@ on_event_looked (GObject *source, GAsyncResult *result, gpointer data)
       floe_sessions_look_finish (FLOE_SESSIONS (source), result, NULL);
 
   send_first (self, outlook);
+  send_messages (self, outlook);
   send_waiting (self);
   desktop_events_unref (self);
 }
@@ -169,6 +192,7 @@ floe_route_events (FloeExchange *exchange, gpointer api)
   self->user_id = g_strdup (identity->user->id);
   self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect (sse, "ended", G_CALLBACK (on_desktop_events_ended), self);
   g_signal_connect (parts->keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self);
   g_atomic_ref_count_inc (&self->refs);

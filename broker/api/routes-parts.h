@@ -78,6 +78,7 @@ void floe_route_admin_audit (FloeExchange *exchange, gpointer api);
 void floe_route_admin_release (FloeExchange *exchange, gpointer api);
 void floe_route_admin_explain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_action (FloeExchange *exchange, gpointer api);
+void floe_route_admin_message (FloeExchange *exchange, gpointer api);
 void floe_route_admin_assign (FloeExchange *exchange, gpointer api);
 
 void floe_route_terminal (FloeExchange *exchange, gpointer api);

@@ -120,6 +120,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_release },
   { "POST", "/api/v1/admin/desktops/{}/actions", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_action },
+  { "POST", "/api/v1/admin/desktops/{}/message", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_message },
   { "POST", "/api/v1/admin/desktops/{}/assign", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_assign },
   { "POST", "/api/v1/admin/users/{}/second-factor/reset", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,

@@ -34,6 +34,7 @@ static const FloeSettingsKey keys[] = {
     .expected = "the names or addresses by which clients call the broker, without ports, with "
                 "\";\" between them",
     .check = floe_check_host, MAIN (host_names) },
+  { "broker", "tell_host", FLOE_KEY_BOOLEAN, .fallback = "no", MAIN (tell_host) },
 
   { "listen", "socket", FLOE_KEY_STRING, .expected = "the absolute path of a Unix socket",
     .check = floe_check_socket, MAIN (socket) },

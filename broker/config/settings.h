@@ -99,6 +99,7 @@ typedef struct
   gchar *database_password_file; /* of PostgreSQL's, or NULL */
   gchar *name;                   /* what administrators call this broker, or NULL */
   GStrv host_names;              /* names that a request's Host may have; port ignored */
+  gboolean tell_host;            /* default FALSE */
   /* [listen] */
   gchar *socket;       /* path, or NULL */
   gchar *loopback;     /* "127.0.0.1:8080" or "[::1]:8080", or NULL; one of the two is set */

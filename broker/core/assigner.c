@@ -14,6 +14,7 @@ struct _FloeAssigner
   FloeKeeper *keeper;
   FloeClock *clock;
   FloeWaitingRoom *waiting_room;
+  gboolean tells_host;
 };
 
 typedef struct
@@ -146,6 +147,7 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   answer->connection->desktop = floe_desktop_copy (desktop);
   answer->connection->reconnect_token = g_steal_pointer (&connect->reconnect);
   answer->connection->title = g_strdup (desktop->name);
+  answer->connection->host_name = self->tells_host ? g_strdup (desktop->host) : NULL;
   answer->connection->keeps_data = connect->claim->keeps_data;
   answer->connection->actions = g_steal_pointer (&connect->claim->actions);
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
@@ -482,6 +484,16 @@ floe_assigner_class_init (FloeAssignerClass *klass)
 static void
 floe_assigner_init (FloeAssigner *self)
 {
+}
+
+/**
+ * floe_assigner_set_tells_host:
+ * @tells_host: whether people are told on which host their desktop runs
+ */
+void
+floe_assigner_set_tells_host (FloeAssigner *self, gboolean tells_host)
+{
+  self->tells_host = tells_host;
 }
 
 FloeAssigner *

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)
 
 FloeAssigner *floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
+void floe_assigner_set_tells_host (FloeAssigner *self, gboolean tells_host);
 
 void floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity,
                                   const gchar *pool, const FloeConnectWish *wish,

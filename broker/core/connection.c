@@ -14,6 +14,7 @@ floe_connection_free (FloeConnection *self)
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_free (self->title);
   g_strfreev (self->actions);
+  g_free (self->host_name);
   g_free (self);
 }
 

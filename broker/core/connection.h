@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @desktop: which desktop, as of now
  * @reconnect_token: lets this terminal back in without a password while the lease lasts
  * @title: for the window
+ * @host_name: (nullable): the host that it runs on, where people are told
  * @keeps_data: whether anything is kept after log-out
  * @actions: (array zero-terminated=1): what its holder may do with it, as in #FloePool
  *
@@ -27,6 +28,7 @@ typedef struct
   FloeDesktop *desktop;
   FloeSecret *reconnect_token;
   gchar *title;
+  gchar *host_name;
   gboolean keeps_data;
   GStrv actions;
 } FloeConnection;

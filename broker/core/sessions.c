@@ -11,6 +11,8 @@
 /* Somebody who was not idle for long enough when they were last heard of is not ended before the
  * next heartbeat that is written can say that they came back. */
 #define PATIENCE (120 * G_USEC_PER_SEC)
+/* A stream that was interrupted is there again by then; what is older, nobody waits for. */
+#define TELL_FOR (10 * G_TIME_SPAN_MINUTE)
 /* What is remembered of heartbeats is thrown away beyond this: it only saves work. */
 #define MAX_REMEMBERED 100000
 
@@ -46,6 +48,7 @@ typedef struct
   FloeIdentity *identity;
   gchar *desktop_id;
   gchar *host;
+  gchar *holder;
   guint idle;
   gint64 now;
 } Input;
@@ -64,6 +67,7 @@ floe_outlook_free (FloeOutlook *self)
   if (self == NULL)
     return;
   g_free (self->notice);
+  g_clear_pointer (&self->messages, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -85,6 +89,7 @@ input_free (gpointer data)
   floe_identity_free (input->identity);
   g_free (input->desktop_id);
   g_free (input->host);
+  g_free (input->holder);
   g_free (input);
 }
 
@@ -249,6 +254,10 @@ read_outlook (FloeTx *tx, gconstpointer input, GError **error)
 
   if (hosts == NULL || !floe_tx_get_timer (tx, "limit", in->desktop_id, &outlook->limit_at, error))
     return NULL;
+  outlook->messages =
+      floe_tx_list_messages (tx, in->desktop_id, in->holder, in->now - TELL_FOR, error);
+  if (outlook->messages == NULL)
+    return NULL;
   for (guint i = 0; i < hosts->len; i++)
     {
       const FloeHostNote *host = hosts->pdata[i];
@@ -288,6 +297,8 @@ floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop, GCance
   g_task_set_source_tag (task, floe_sessions_look_async);
   input->desktop_id = g_strdup (desktop->id);
   input->host = g_strdup (desktop->host);
+  input->holder = g_strdup (desktop->lease != NULL ? desktop->lease->holder : "");
+  input->now = floe_clock_now (self->clock);
   floe_store_read_async (self->store, read_outlook, input, input_free,
                          (GDestroyNotify)floe_outlook_free, cancellable, looked, task);
 }

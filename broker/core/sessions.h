@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *   microseconds since 1970 UTC
  * @ends_at: when it is ended because its host is emptied; 0 for never
  * @notice: (nullable): what an administrator tells whoever sits on that host
+ * @messages: (element-type FloeMessage): what its holder was told lately, the oldest first
  *
  * What is to come of a desktop that is lent.
  */
@@ -22,6 +23,7 @@ typedef struct
   gint64 limit_at;
   gint64 ends_at;
   gchar *notice;
+  GPtrArray *messages;
 } FloeOutlook;
 
 void floe_outlook_free (FloeOutlook *self);

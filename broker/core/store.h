@@ -6,6 +6,7 @@
 #include "core/desktop.h"
 #include "core/factors.h"
 #include "core/identity.h"
+#include "core/message.h"
 #include "core/pool.h"
 #include "core/terminal-settings.h"
 #include "core/terminal.h"
@@ -534,6 +535,11 @@ struct _FloeTxInterface
   gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
                                   gboolean *taken, GError **error);
 
+  gboolean (*put_message) (FloeTx *self, const FloeMessage *message, GError **error);
+  GPtrArray *(*list_messages) (FloeTx *self, const gchar *desktop_id, const gchar *holder,
+                               gint64 since, GError **error);
+  gboolean (*prune_messages) (FloeTx *self, gint64 before, GError **error);
+
   GPtrArray *(*list_terminals) (FloeTx *self, GError **error);
   FloeTerminal *(*get_terminal) (FloeTx *self, const gchar *name, GError **error);
   FloeTerminal *(*find_terminal) (FloeTx *self, const gchar *fingerprint, GError **error);
@@ -664,6 +670,10 @@ gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gc
                                     GError **error);
 gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
                                      gboolean *taken, GError **error);
+gboolean floe_tx_put_message (FloeTx *self, const FloeMessage *message, GError **error);
+GPtrArray *floe_tx_list_messages (FloeTx *self, const gchar *desktop_id, const gchar *holder,
+                                  gint64 since, GError **error);
+gboolean floe_tx_prune_messages (FloeTx *self, gint64 before, GError **error);
 GPtrArray *floe_tx_list_terminals (FloeTx *self, GError **error);
 FloeTerminal *floe_tx_get_terminal (FloeTx *self, const gchar *name, GError **error);
 FloeTerminal *floe_tx_find_terminal (FloeTx *self, const gchar *fingerprint, GError **error);

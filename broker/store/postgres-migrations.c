@@ -152,6 +152,12 @@ static const gchar *const steps[] = {
   " one BIGINT PRIMARY KEY CHECK (one = 1), revision BIGINT NOT NULL);"
   "INSERT INTO settings_revision (one, revision) VALUES (1, 0);"
   "CREATE TABLE sealed_keys (name TEXT PRIMARY KEY, sealed TEXT NOT NULL);",
+  /* 9: what the helpdesk told people */
+  "CREATE TABLE messages ("
+  " id TEXT PRIMARY KEY,"
+  " desktop_id TEXT NOT NULL REFERENCES desktops (id) ON DELETE CASCADE,"
+  " holder TEXT NOT NULL, sender TEXT NOT NULL, text TEXT NOT NULL, at BIGINT NOT NULL);"
+  "CREATE INDEX messages_at ON messages (desktop_id, at);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -169,7 +175,7 @@ static const gchar *const steps[] = {
   " 'leases', 'timers', 'audit', 'revisions', 'images', 'hosts', 'waits', 'disks',"                \
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
-  " 'terminal_settings', 'settings_revision', 'sealed_keys')"
+  " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -60,5 +60,6 @@ void floe_sql_tx_tries_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_factors_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_terminals_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_fleet_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_messages_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

@@ -167,6 +167,12 @@ static const gchar *const steps[] = {
   " one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL) STRICT;"
   "INSERT INTO settings_revision (one, revision) VALUES (1, 0);"
   "CREATE TABLE sealed_keys (name TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT;",
+  /* 9: what the helpdesk told people */
+  "CREATE TABLE messages ("
+  " id TEXT PRIMARY KEY,"
+  " desktop_id TEXT NOT NULL REFERENCES desktops (id) ON DELETE CASCADE,"
+  " holder TEXT NOT NULL, sender TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+  "CREATE INDEX messages_at ON messages (desktop_id, at);",
 };
 
 /**

@@ -239,6 +239,26 @@ floe_decode_desktop (JsonNode *root, GError **error)
   return decode_desktop (root, "", error);
 }
 
+/**
+ * floe_decode_message:
+ * @root: a Message
+ * @error: %FLOE_CLIENT_ERROR_PROTOCOL, naming the field
+ *
+ * Returns: (transfer full) (nullable): the message
+ */
+FloeMessage *
+floe_decode_message (JsonNode *root, GError **error)
+{
+  Fields f = fields_of (root, "");
+  g_autoptr (FloeMessage) self = g_new0 (FloeMessage, 1);
+
+  self->id = g_strdup (fields_name (&f, "id"));
+  self->desktop_id = g_strdup (fields_name (&f, "desktop"));
+  self->from = g_strdup (fields_name (&f, "from"));
+  self->text = g_strdup (fields_name (&f, "text"));
+  return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
+}
+
 /* A broker of the time when there was one at most tells only of that one. */
 static GPtrArray *
 decode_desktops (Fields *f, const FloeDesktop *first, const gchar *where)
@@ -485,6 +505,7 @@ floe_decode_connection (JsonNode *root, FloeJsonSecrets *secrets, GError **error
     fields_wrong (&f, "desktop", "missing");
   self->pool = g_strdup (fields_name (&f, "pool"));
   self->title = g_strdup (fields_text (&f, "title"));
+  self->host_name = g_strdup (fields_maybe (&f, "host_name"));
   self->keeps_data = fields_flag (&f, "keeps_data");
   self->actions = fields_list (&f, "actions");
   return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;

@@ -6,6 +6,7 @@
 G_DEFINE_BOXED_TYPE (FloeDesktop, floe_desktop, floe_desktop_copy, floe_desktop_free)
 G_DEFINE_BOXED_TYPE (FloeConnectRequest, floe_connect_request, floe_connect_request_copy,
                      floe_connect_request_free)
+G_DEFINE_BOXED_TYPE (FloeMessage, floe_message, floe_message_copy, floe_message_free)
 
 FloeAccount *
 floe_account_copy (const FloeAccount *self)
@@ -86,6 +87,28 @@ floe_desktop_free (FloeDesktop *self)
   g_free (self->console);
   g_free (self->notice);
   g_clear_pointer (&self->end, floe_desktop_end_free);
+  g_free (self);
+}
+
+FloeMessage *
+floe_message_copy (const FloeMessage *self)
+{
+  FloeMessage *copy = g_new0 (FloeMessage, 1);
+
+  copy->id = g_strdup (self->id);
+  copy->desktop_id = g_strdup (self->desktop_id);
+  copy->from = g_strdup (self->from);
+  copy->text = g_strdup (self->text);
+  return copy;
+}
+
+void
+floe_message_free (FloeMessage *self)
+{
+  g_free (self->id);
+  g_free (self->desktop_id);
+  g_free (self->from);
+  g_free (self->text);
   g_free (self);
 }
 
@@ -206,6 +229,7 @@ floe_connection_copy (const FloeConnection *self)
   copy->desktop_name = g_strdup (self->desktop_name);
   copy->pool = g_strdup (self->pool);
   copy->title = g_strdup (self->title);
+  copy->host_name = g_strdup (self->host_name);
   copy->reconnect_token =
       self->reconnect_token != NULL ? floe_secret_ref (self->reconnect_token) : NULL;
   copy->keeps_data = self->keeps_data;
@@ -225,6 +249,7 @@ floe_connection_free (FloeConnection *self)
   g_free (self->desktop_name);
   g_free (self->pool);
   g_free (self->title);
+  g_free (self->host_name);
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_strfreev (self->actions);
   g_free (self);

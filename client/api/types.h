@@ -175,6 +175,7 @@ typedef struct
  * @desktop_name: for people to read
  * @pool: whose desktop it is
  * @title: for the window
+ * @host_name: (nullable): the host that it runs on, where the broker says so
  * @reconnect_token: (nullable): for floe_broker_reconnect_async()
  * @keeps_data: what is saved on the desktop is still there after logging out
  * @actions: (array zero-terminated=1): what its holder may do with it: "restart", "shut-down",
@@ -196,6 +197,7 @@ typedef struct
   gchar *desktop_name;
   gchar *pool;
   gchar *title;
+  gchar *host_name;
   FloeSecret *reconnect_token;
   gboolean keeps_data;
   GStrv actions;
@@ -267,10 +269,27 @@ typedef struct
   FloeConnectRequest *request;
 } FloeConnectAnswer;
 
+/**
+ * FloeMessage:
+ * @id: its own; one that was told already may be told again
+ * @desktop_id: whoever sits at this desktop is meant
+ * @from: who wrote it
+ * @text: what the helpdesk says
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *desktop_id;
+  gchar *from;
+  gchar *text;
+} FloeMessage;
+
 #define FLOE_TYPE_DESKTOP         (floe_desktop_get_type ())
 #define FLOE_TYPE_CONNECT_REQUEST (floe_connect_request_get_type ())
+#define FLOE_TYPE_MESSAGE         (floe_message_get_type ())
 GType floe_desktop_get_type (void);
 GType floe_connect_request_get_type (void);
+GType floe_message_get_type (void);
 
 FloeAccount *floe_account_copy (const FloeAccount *self);
 void floe_account_free (FloeAccount *self);
@@ -282,6 +301,9 @@ void floe_desktop_end_free (FloeDesktopEnd *self);
 FloeDesktop *floe_desktop_copy (const FloeDesktop *self);
 void floe_desktop_free (FloeDesktop *self);
 gboolean floe_desktop_equal (const FloeDesktop *a, const FloeDesktop *b);
+
+FloeMessage *floe_message_copy (const FloeMessage *self);
+void floe_message_free (FloeMessage *self);
 
 FloePool *floe_pool_copy (const FloePool *self);
 void floe_pool_free (FloePool *self);
@@ -303,6 +325,7 @@ void floe_connect_answer_free (FloeConnectAnswer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeAccount, floe_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktopEnd, floe_desktop_end_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktop, floe_desktop_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeMessage, floe_message_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePool, floe_pool_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLogin, floe_login_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnection, floe_connection_free)

@@ -26,6 +26,7 @@ struct _FloeEventWatch
   GCancellable *stream_cancellable;
   FloeSse *sse;
   GPtrArray *news;    /* what one piece of the stream brought, of the watch's type */
+  GPtrArray *said;    /* FloeMessage, what it brought of those */
   GError *news_error; /* what was wrong in it */
   gboolean delivering;
   FloeBackoff stream_backoff;
@@ -52,6 +53,7 @@ void floe_watch_interrupted (FloeEventWatch *self, GError *error);
 void floe_watch_resumed (FloeEventWatch *self);
 void floe_watch_take_request (FloeEventWatch *self, FloeConnectRequest *request);
 void floe_watch_take_desktop (FloeEventWatch *self, FloeDesktop *desktop);
+void floe_watch_take_message (FloeEventWatch *self, const FloeMessage *message);
 
 /* watch-poll.c */
 void floe_watch_poll_now (FloeEventWatch *self);

@@ -55,6 +55,17 @@ on_silence (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+read_message (FloeEventWatch *self, gchar *data, gsize length)
+{
+  g_auto (FloeJsonSecrets) secrets = { NULL };
+  g_autoptr (JsonNode) root = floe_json_parse (data, length, &secrets, &self->news_error);
+  FloeMessage *message = root != NULL ? floe_decode_message (root, &self->news_error) : NULL;
+
+  if (message != NULL)
+    g_ptr_array_add (self->said, message);
+}
+
 /* Only collected here: whoever listens may stop the watch, and the reader with it. */
 static void
 on_event (const gchar *event, gchar *data, gsize length, gpointer user_data)
@@ -65,6 +76,8 @@ on_event (const gchar *event, gchar *data, gsize length, gpointer user_data)
   g_autoptr (JsonNode) root = NULL;
   gpointer made = NULL;
 
+  if (self->news_error == NULL && !of_request && g_str_equal (event, "message"))
+    read_message (self, data, length);
   if (self->news_error != NULL || !g_str_equal (event, of_request ? "state" : "desktop"))
     return;
   root = floe_json_parse (data, length, &secrets, &self->news_error);
@@ -88,15 +101,19 @@ static void
 tell_news (FloeEventWatch *self)
 {
   g_autoptr (GPtrArray) news = g_steal_pointer (&self->news);
+  g_autoptr (GPtrArray) said = g_steal_pointer (&self->said);
   g_autoptr (GCancellable) run = g_object_ref (self->running);
 
   self->news = floe_watch_news_new (self);
+  self->said = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_message_free);
   self->n_events += news->len;
   for (guint i = 0; i < news->len && self->running == run; i++)
     if (self->request_id != NULL)
       floe_watch_take_request (self, floe_connect_request_copy (g_ptr_array_index (news, i)));
     else
       floe_watch_take_desktop (self, floe_desktop_copy (g_ptr_array_index (news, i)));
+  for (guint i = 0; i < said->len && self->running == run; i++)
+    floe_watch_take_message (self, g_ptr_array_index (said, i));
 }
 
 /* What cannot be read from the stream is asked for, which has errors of its own. */

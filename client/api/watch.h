@@ -36,6 +36,15 @@ G_DECLARE_FINAL_TYPE (FloeEventWatch, floe_event_watch, FLOE, EVENT_WATCH, GObje
  */
 
 /**
+ * FloeEventWatch::message:
+ * @self: the watch
+ * @message: (type FloeMessage): what the helpdesk says
+ *
+ * Whoever sits at one of the caller's desktops is told something; after an interruption perhaps
+ * what they were told before.
+ */
+
+/**
  * FloeEventWatch::interrupted:
  * @self: the watch
  * @error: (type GError): why

@@ -161,12 +161,30 @@ run_reset (FloeCtl *self, GStrv args, GError **error)
   return act (self, args, "reset", error);
 }
 
+static gboolean
+run_message (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autofree gchar *reason = NULL;
+  g_autofree gchar *id = NULL;
+
+  if (!floe_ctl_parse_with_reason (self, &args, 2, &reason, error))
+    return FALSE;
+  id = floe_ctl_find_desktop (self, NULL, args[1], error);
+  if (!floe_ctl_post_desktop (self, id, "message", "text", args[2], reason, error))
+    return FALSE;
+  if (!self->json)
+    g_print (_ ("%s: sent\n"), args[1]);
+  return TRUE;
+}
+
 const FloeCtlCommand floe_ctl_desktop_commands[] = {
   { "desktop list", N_ ("[POOL]"), N_ ("List the desktops of a pool, or of all"), run_list },
   { "desktop release", N_ ("DESKTOP [--reason TEXT]"), N_ ("End a desktop's use, whoever holds it"),
     run_release },
   { "desktop assign", N_ ("DESKTOP USER [--reason TEXT]"),
     N_ ("Give a desktop to somebody for good"), run_assign },
+  { "session message", N_ ("DESKTOP TEXT [--reason TEXT]"),
+    N_ ("Tell whoever sits at a desktop something"), run_message },
   { "desktop shut-down", N_ ("DESKTOP [--reason TEXT]"),
     N_ ("Shut a desktop down; it is switched off if its guest does not"), run_shut_down },
   { "desktop restart", N_ ("DESKTOP [--reason TEXT]"),

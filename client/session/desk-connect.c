@@ -52,6 +52,8 @@ keep_terms (FloeDesk *self, const FloeConnection *connection)
   self->title = g_strdup (connection->title);
   if (g_strcmp0 (self->desktop_id, connection->desktop_id) != 0)
     g_clear_pointer (&self->news, floe_desktop_free); /* of another one */
+  g_free (self->host_name);
+  self->host_name = g_strdup (connection->host_name);
   g_free (self->desktop_id);
   self->desktop_id = g_strdup (connection->desktop_id);
   aim_at (self, connection->desktop_id);

@@ -39,6 +39,7 @@ struct _FloeDesk
 
   /* what the broker told with the last connection */
   gchar *title;
+  gchar *host_name;
   gchar *desktop_id;
   FloeSecret *reconnect_token;
   gboolean keeps_data;
@@ -66,6 +67,7 @@ void floe_desk_stop_with_desktop (FloeDesk *self, const FloeDesktop *desktop);
 GCancellable *floe_desk_begin_call (FloeDesk *self);
 void floe_desk_drop_watch (FloeDesk *self, FloeEventWatch **watch);
 void floe_desk_tell_news (FloeDesk *self);
+void floe_desk_tell_message (FloeDesk *self, const FloeMessage *message);
 void floe_desk_drop_session (FloeDesk *self);
 
 /* desk-connect.c */

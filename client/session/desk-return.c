@@ -261,6 +261,13 @@ on_desktop_news (FloeEventWatch *watch, FloeDesktop *desktop, FloeDesk *self)
 }
 
 static void
+on_message (FloeEventWatch *watch, FloeMessage *message, FloeDesk *self)
+{
+  if (g_strcmp0 (message->desktop_id, self->desktop_id) == 0)
+    floe_desk_tell_message (self, message);
+}
+
+static void
 on_desktop_watch_failed (FloeEventWatch *watch, GError *error, FloeDesk *self)
 {
   floe_desk_drop_watch (self, &self->desktop_watch);
@@ -277,6 +284,7 @@ floe_desk_watch_desktops (FloeDesk *self)
     return;
   self->desktop_watch = floe_event_watch_new_desktops (self->broker);
   g_signal_connect (self->desktop_watch, "desktop", G_CALLBACK (on_desktop_news), self);
+  g_signal_connect (self->desktop_watch, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->desktop_watch, "failed", G_CALLBACK (on_desktop_watch_failed), self);
   floe_event_watch_set_timing (self->desktop_watch, self->second_ms, 45);
   floe_event_watch_start (self->desktop_watch);

@@ -12,6 +12,7 @@ enum
   SIGNAL_DISPLAY_READY,
   SIGNAL_NEWS,
   SIGNAL_REFUSED,
+  SIGNAL_MESSAGE,
   N_SIGNALS
 };
 
@@ -282,6 +283,20 @@ floe_desk_get_title (FloeDesk *self)
   return self->title;
 }
 
+/**
+ * floe_desk_get_host_name:
+ * @self: a desk
+ *
+ * Returns: (transfer none) (nullable): the host that the desktop runs on, where the broker says so
+ */
+const gchar *
+floe_desk_get_host_name (FloeDesk *self)
+{
+  g_return_val_if_fail (FLOE_IS_DESK (self), NULL);
+
+  return self->host_name;
+}
+
 gboolean
 floe_desk_keeps_data (FloeDesk *self)
 {
@@ -362,6 +377,12 @@ floe_desk_tell_news (FloeDesk *self)
   g_signal_emit (self, signals[SIGNAL_NEWS], 0);
 }
 
+void
+floe_desk_tell_message (FloeDesk *self, const FloeMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+}
+
 /**
  * floe_desk_get_session:
  * @self: a desk
@@ -406,6 +427,7 @@ floe_desk_finalize (GObject *object)
   g_free (self->target);
   g_free (self->pool);
   g_free (self->title);
+  g_free (self->host_name);
   g_free (self->desktop_id);
   G_OBJECT_CLASS (floe_desk_parent_class)->finalize (object);
 }
@@ -424,6 +446,8 @@ floe_desk_class_init (FloeDeskClass *klass)
       g_signal_new ("news", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, FLOE_TYPE_MESSAGE);
   signals[SIGNAL_DISPLAY_READY] =
       g_signal_new ("display-ready", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, FLOE_TYPE_SESSION, G_TYPE_UINT, G_TYPE_UINT);

@@ -55,8 +55,9 @@ typedef struct
  *
  * Signals: "changed" () whenever the state or anything that describes it did; "display-ready"
  * (#FloeSession, guint channel_id, guint monitor_id) once for each session; "news" () when the
- * broker said something about the desktop while its picture is there; "refused" (#GError) when
- * what floe_desk_act() asked for was not done.
+ * broker said something about the desktop while its picture is there; "message" (#FloeMessage) when
+ * the helpdesk did, perhaps not for the first time; "refused" (#GError) when what floe_desk_act()
+ * asked for was not done.
  */
 #define FLOE_TYPE_DESK (floe_desk_get_type ())
 G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
@@ -75,6 +76,7 @@ FloeDeskState floe_desk_get_state (FloeDesk *self);
 gboolean floe_desk_was_showing (FloeDesk *self);
 const gchar *floe_desk_get_pool (FloeDesk *self);
 const gchar *floe_desk_get_title (FloeDesk *self);
+const gchar *floe_desk_get_host_name (FloeDesk *self);
 gboolean floe_desk_keeps_data (FloeDesk *self);
 guint floe_desk_get_attempt (FloeDesk *self);
 const FloeConnectRequest *floe_desk_get_request (FloeDesk *self);

@@ -183,6 +183,8 @@ on_desk_changed (FloeDesk *desk, FloeFlow *self)
   floe_flow_update_acts (self);
   floe_flow_set_title (self, floe_desk_get_title (desk));
   floe_page_display_set_title (display, floe_desk_get_title (desk));
+  floe_display_state_set_host (floe_page_display_get_state (display),
+                               floe_desk_get_host_name (desk));
   if (state == FLOE_DESK_SHOWING)
     {
       floe_page_display_thaw (display);
@@ -249,6 +251,19 @@ tell_outlook (FloeFlow *self)
         (guint)CLAMP ((again - now) / G_USEC_PER_SEC + 1, 1, 24 * 3600), on_outlook_due, self);
 }
 
+/* Each has a bar of its own. One that was told before, and perhaps closed, does not come back. */
+static void
+on_message (FloeDesk *desk, FloeMessage *message, FloeFlow *self)
+{
+  FloePageDisplay *page = floe_window_get_display_page (self->window);
+  g_autofree gchar *key = g_strconcat ("message ", message->id, NULL);
+  /* TRANSLATORS: the argument is the name of a person of the helpdesk */
+  g_autofree gchar *from = g_strdup_printf (_ ("Message from %s"), message->from);
+
+  floe_display_notices_set (floe_page_display_get_notices (page), key, GTK_MESSAGE_INFO, from,
+                            message->text);
+}
+
 static void
 on_input (FloePageDisplay *page, FloeFlow *self)
 {
@@ -266,6 +281,7 @@ open_wanted (FloeFlow *self)
   floe_desk_set_wish (self->desk, &wish);
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);
   g_signal_connect_swapped (self->desk, "news", G_CALLBACK (tell_outlook), self);
+  g_signal_connect (self->desk, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->desk, "display-ready", G_CALLBACK (on_display_ready), self);
   floe_flow_follow_acts (self, self->desk);
   floe_desk_start (self->desk);

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/helpdesk-hosts.h"
+#include "core/helpdesk-message.h"
 #include "core/helpdesk-pools.h"
 #include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
@@ -80,6 +81,7 @@ static struct
   const gchar *revoked;
   FloeConnectRequest *request;
   FloeOutlook outlook;
+  const gchar *message; /* that whoever sits at any desktop was told, or NULL */
 } fake;
 
 void
@@ -92,6 +94,7 @@ parts_set_up (FloeApiParts *parts)
   fake.revoked = NULL;
   fake.request = NULL;
   fake.outlook = (FloeOutlook){ 0 };
+  fake.message = NULL;
   parts->login = g_object_new (FLOE_TYPE_LOGIN, NULL);
   parts->assigner = g_object_new (FLOE_TYPE_ASSIGNER, NULL);
   parts->helpdesk = g_object_new (FLOE_TYPE_HELPDESK, NULL);
@@ -168,6 +171,12 @@ void
 parts_set_outlook (gint64 limit_at, gint64 ends_at, const gchar *notice)
 {
   fake.outlook = (FloeOutlook){ limit_at, ends_at, (gchar *)notice };
+}
+
+void
+parts_set_message (const gchar *text)
+{
+  fake.message = text;
 }
 
 gchar *
@@ -561,6 +570,7 @@ floe_connection_free (FloeConnection *self)
   floe_secret_unref (self->reconnect_token);
   g_free (self->title);
   g_strfreev (self->actions);
+  g_free (self->host_name);
   g_free (self);
 }
 
@@ -805,6 +815,21 @@ floe_helpdesk_act_finish (FloeHelpdesk *self, GAsyncResult *result, GError **err
 }
 
 void
+floe_helpdesk_message_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *desktop_id,
+                             const gchar *text, const gchar *reason, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  say ("admin message %s %s \"%s\": %s", actor->user->name, desktop_id, text, text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_message_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
 floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *user,
                              const gchar *pool, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
@@ -993,7 +1018,31 @@ floe_outlook_free (FloeOutlook *self)
   if (self == NULL)
     return;
   g_free (self->notice);
+  g_ptr_array_unref (self->messages);
   g_free (self);
+}
+
+void
+floe_message_free (FloeMessage *self)
+{
+  g_free (self->id);
+  g_free (self->desktop_id);
+  g_free (self->sender);
+  g_free (self->text);
+  g_free (self);
+}
+
+static FloeMessage *
+message_new (const gchar *text)
+{
+  FloeMessage *self = g_new0 (FloeMessage, 1);
+
+  self->id = g_strdup ("7b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d");
+  self->desktop_id = g_strdup ("0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f");
+  self->sender = g_strdup ("Jana Weber");
+  self->text = g_strdup (text);
+  self->at = G_GINT64_CONSTANT (1795426867) * G_USEC_PER_SEC;
+  return self;
 }
 
 void
@@ -1031,6 +1080,9 @@ do_look (gpointer data)
   FloeOutlook *outlook = g_memdup2 (&fake.outlook, sizeof fake.outlook);
 
   outlook->notice = g_strdup (outlook->notice);
+  outlook->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_message_free);
+  if (fake.message != NULL)
+    g_ptr_array_add (outlook->messages, message_new (fake.message));
   g_task_return_pointer (data, outlook, (GDestroyNotify)floe_outlook_free);
   return G_SOURCE_REMOVE;
 }

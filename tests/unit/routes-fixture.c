@@ -237,6 +237,7 @@ routes_connection (gboolean tls)
   self->reconnect_token = floe_secret_new (RECONNECT_TOKEN, -1);
   self->title = g_strdup ("office-1 · Office");
   self->actions = g_strsplit (tls ? "restart fresh" : "", " ", -1);
+  self->host_name = tls ? g_strdup ("host-a") : NULL;
   return answer;
 }
 

@@ -349,6 +349,36 @@ test_restart (Fixture *f, gconstpointer data)
   expect (f, "waiting;ready;");
 }
 
+static void
+on_message (FloeEventWatch *watch, const FloeMessage *message, Fixture *f)
+{
+  g_string_append_printf (f->told, "%s@%s:%s;", message->from, message->desktop_id, message->text);
+}
+
+static gchar *
+message_json (void)
+{
+  gchar *text = fake_file ("message.json");
+
+  return g_strdelimit (text, "\n", ' '); /* an event's data ends with its line */
+}
+
+static void
+test_messages (Fixture *f, gconstpointer data)
+{
+  fake_broker_stream (f->fake, "GET /api/v1/events");
+  fake_broker_answer (f->fake, "GET /api/v1/pools", 200, "application/json", "{\"pools\":[]}");
+  watch (f, floe_event_watch_new_desktops (f->broker), 20, 1000);
+  g_signal_connect (f->watch, "message", G_CALLBACK (on_message), f);
+  while (fake_broker_n_streams (f->fake) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  push_event (f, "desktop", desktop_json ("d1", "in-use"));
+  push_event (f, "message", message_json ());
+  push_event (f, "unheard-of", g_strdup ("{}"));
+  expect (f, "d1=4;Jana Weber@0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f:We restart the printer server "
+             "at noon. Please print before that.;");
+}
+
 #define ADD(path, data, function) g_test_add (path, Fixture, data, set_up, function, tear_down)
 
 int
@@ -370,5 +400,6 @@ main (int argc, char **argv)
   ADD ("/client-watch/stopped-inside", NULL, test_stopped_inside);
   ADD ("/client-watch/desktops", NULL, test_desktops);
   ADD ("/client-watch/restart", NULL, test_restart);
+  ADD ("/client-watch/messages", NULL, test_messages);
   return g_test_run ();
 }

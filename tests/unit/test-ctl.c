@@ -796,6 +796,26 @@ test_desktop_acts (Fixture *f, gconstpointer data)
 }
 
 static void
+test_message (Fixture *f, gconstpointer data)
+{
+  const gchar *tell = "POST /api/v1/admin/desktops/" OFFICE_2 "/message";
+
+  log_in (f);
+  answer_pools (f);
+  fake_broker_answer (f->fake, tell, 204, NULL, NULL);
+  run (f, "session message office-2 'Please save.' --reason 'ticket 1'");
+  assert_good (f, "office-2: sent\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, tell)->body, ==,
+                   "{\"text\":\"Please save.\",\"reason\":\"ticket 1\"}");
+  fake_broker_answer (f->fake, tell, 409, "application/problem+json",
+                      "{\"type\":\"urn:floe:problem:conflict\",\"title\":\"Conflict\","
+                      "\"status\":409,\"detail\":\"nobody sits at desktop office-2 now\","
+                      "\"reason\":\"nobody-there\"}");
+  run (f, "session message office-2 'Please save.' --reason 'ticket 1'");
+  assert_fails (f, 1, "floectl: session message: nobody sits at desktop office-2 now\n");
+}
+
+static void
 test_desktop_acts_fail (Fixture *f, gconstpointer data)
 {
   log_in (f);
@@ -1318,6 +1338,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/release", test_release);
   ADD ("/ctl/desktops/acts", test_desktop_acts);
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
+  ADD ("/ctl/desktops/message", test_message);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);
   ADD ("/ctl/audit", test_audit);

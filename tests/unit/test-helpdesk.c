@@ -4,6 +4,7 @@
 #include "core/helpdesk-pools.h"
 
 #include "core/error.h"
+#include "core/helpdesk-message.h"
 #include "core/helpdesk-transactions.h"
 #include "logs.h"
 #include "one-desk.h"
@@ -65,6 +66,80 @@ act (OneDesk *f, FloeDesktopAct what, GError **error)
   floe_helpdesk_act_async (f->house->helpdesk, helen, DESK, what, "it hangs", answered, &result);
   wait_for (f, &result);
   return floe_helpdesk_act_finish (f->house->helpdesk, result, error);
+}
+
+static gboolean
+tell (OneDesk *f, const gchar *text, const gchar *reason, GError **error)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_message_async (f->house->helpdesk, helen, DESK, text, reason, answered, &result);
+  wait_for (f, &result);
+  return floe_helpdesk_message_finish (f->house->helpdesk, result, error);
+}
+
+static FloeOutlook *
+look (OneDesk *f)
+{
+  g_autoptr (FloeDesktop) desktop = one_desk_get (f);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_sessions_look_async (f->sessions, desktop, NULL, answered, &result);
+  wait_for (f, &result);
+  return floe_sessions_look_finish (f->sessions, result, NULL);
+}
+
+static void
+count_change (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer n)
+{
+  ++*(guint *)n;
+}
+
+/* It is told as often as anybody looks within ten minutes. */
+static void
+test_message (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeOutlook) first = NULL;
+  g_autoptr (FloeOutlook) both = NULL;
+  g_autoptr (FloeOutlook) later = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  one_desk_get_in (f);
+  g_signal_connect (f->house->keeper, "desktop-changed", G_CALLBACK (count_change), &n);
+  g_assert_true (tell (f, "Please save.", "ticket 1", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  g_signal_handlers_disconnect_by_data (f->house->keeper, &n);
+  first = look (f);
+  g_assert_cmpuint (first->messages->len, ==, 1);
+  g_assert_cmpstr (((FloeMessage *)first->messages->pdata[0])->text, ==, "Please save.");
+  g_assert_cmpuint (house_count_audit (f->house, "message", "done"), ==, 1);
+  house_advance (f->house, 9 * 60);
+  g_assert_true (tell (f, "Now.", "ticket 1", NULL));
+  both = look (f);
+  g_assert_cmpuint (both->messages->len, ==, 2);
+  g_assert_cmpstr (((FloeMessage *)both->messages->pdata[1])->text, ==, "Now.");
+  house_advance (f->house, 60);
+  later = look (f);
+  g_assert_cmpuint (later->messages->len, ==, 1);
+}
+
+static void
+test_message_nobody (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tell (f, "Hello?", "ticket 1", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (floe_error_reason (error), ==, "nobody-there");
+  g_clear_error (&error);
+  one_desk_get_in (f);
+  house_close_console (f->house, DESK);
+  g_assert_false (tell (f, "Hello?", "ticket 1", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpuint (house_count_audit (f->house, "message", "done"), ==, 0);
 }
 
 static FloePoolApplied *
@@ -322,5 +397,7 @@ main (int argc, char **argv)
   ADD ("desktop/restart", test_restart);
   ADD ("desktop/force-off", test_force_off);
   ADD ("desktop/reset", test_reset);
+  ADD ("desktop/message", test_message);
+  ADD ("desktop/message-nobody", test_message_nobody);
   return g_test_run ();
 }

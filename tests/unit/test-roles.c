@@ -88,6 +88,7 @@ static const struct
   { "GET /api/v1/admin/audit", STAFF },
   { "POST /api/v1/admin/desktops/{}/release", "phmod" },
   { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
+  { "POST /api/v1/admin/desktops/{}/message", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },
   { "GET /api/v1/admin/terminals", STAFF },

@@ -414,6 +414,39 @@ test_admin_action (RoutesFixture *fixture, gconstpointer data)
 }
 
 static void
+test_admin_message (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/desktops/d-1/message";
+  g_autofree gchar *many = g_strnfill (501, 'x');
+  g_autofree gchar *too_long = g_strdup_printf ("{\"text\":\"%s\",\"reason\":\"x\"}", many);
+  const gchar *const bad[] = { "{\"text\":\"  \",\"reason\":\"x\"}", "{\"reason\":\"x\"}",
+                               "{\"text\":\"a\",\"reason\":\" \"}", too_long };
+  g_autofree gchar *body = routes_example ("admin-message-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *nobody = NULL;
+  g_autofree gchar *denied = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("admin message helpdesk d-1 \"We restart the printer server at noon. Please "
+                     "print before that.\": ticket 4711\n");
+  parts_fail (FLOE_ERROR_CONFLICT, "nobody-there", "nobody sits at desktop office-1 now");
+  nobody = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_problem (nobody, 409, "conflict", "nobody sits at desktop office-1 now");
+  g_free (parts_take_log ());
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  denied = routes_ask (fixture, line, PARTS_USER_TOKEN, body);
+  routes_assert_problem (denied, 403, "denied", NULL);
+  routes_assert_log ("");
+}
+
+static void
 test_admin_assign (RoutesFixture *fixture, gconstpointer data)
 {
   static const gchar line[] = "POST /api/v1/admin/desktops/d-1/assign";
@@ -582,6 +615,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/release", test_admin_release);
   ROUTES_ADD ("admin/reason-length", test_reason_length);
   ROUTES_ADD ("admin/action", test_admin_action);
+  ROUTES_ADD ("admin/message", test_admin_message);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);
   ROUTES_ADD ("admin/audit", test_admin_audit);

@@ -127,6 +127,40 @@ test_events (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("hold login-hmori\nlist hmori\n");
 }
 
+/* Behind the desktop; not again when that changes once more; again to who connects again. */
+static void
+test_messages (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) mine = routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GSocket) socket = NULL;
+      g_autofree gchar *first = NULL;
+      g_autofree gchar *second = NULL;
+      g_autofree gchar *third = NULL;
+      g_autofree gchar *ping = NULL;
+
+      parts_answer (routes_views ("id-hmori"));
+      socket = open_stream (fixture, "/api/v1/events", PARTS_USER_TOKEN);
+      first = api_fixture_read (socket, "\n\n");
+      parts_set_message ("Please save your work.");
+      parts_emit_desktop (&fixture->parts, mine);
+      second = api_fixture_read (socket, "\"at\":\"2026-11-23T09:41:07Z\"}\n\n");
+      g_assert_nonnull (strstr (second, "event: desktop\n"));
+      g_assert_nonnull (strstr (second, "event: message\ndata: {\"id\":"));
+      g_assert_nonnull (strstr (second, "\"desktop\":\"" DESKTOP_ID "\",\"from\":\"Jana Weber\","
+                                        "\"text\":\"Please save your work.\","));
+      parts_emit_desktop (&fixture->parts, mine);
+      third = api_fixture_read (socket, "\n\n");
+      g_assert_nonnull (strstr (third, "event: desktop\n"));
+      api_clock_advance (fixture->server.clock, 15);
+      ping = api_fixture_read (socket, "\n\n");
+      g_assert_null (strstr (ping, "event:"));
+    }
+  g_free (parts_take_log ());
+}
+
 /* What changes while the list is being read is newer than the list. */
 static void
 test_events_order (RoutesFixture *fixture, gconstpointer data)
@@ -301,6 +335,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("request-events/over", test_request_events_over);
   ROUTES_ADD ("request-events/gone", test_request_events_gone);
   ROUTES_ADD ("events/whole", test_events);
+  ROUTES_ADD ("events/messages", test_messages);
   ROUTES_ADD ("events/order", test_events_order);
   ROUTES_ADD ("events/list-fails", test_events_list_fails);
   ROUTES_ADD ("events/gone", test_events_gone);

@@ -466,6 +466,60 @@ test_sql_count (Fixture *f, gconstpointer data)
   g_assert_cmpuint (floe_sqlite_db_get_statements (f->base->db), ==, before + 2);
 }
 
+static void
+put_message (Fixture *f, const gchar *holder, const gchar *text, gint64 at)
+{
+  g_autoptr (FloeMessage) message = floe_message_new ("d1", holder, text, at);
+  g_autoptr (GError) error = NULL;
+
+  message->sender = g_strdup ("Jana Weber");
+  g_assert_true (floe_tx_put_message (f->tx, message, &error));
+  g_assert_no_error (error);
+}
+
+static gchar *
+list_messages (Fixture *f, const gchar *holder, gint64 since)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) messages = floe_tx_list_messages (f->tx, "d1", holder, since, &error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < messages->len; i++)
+    {
+      const FloeMessage *message = messages->pdata[i];
+
+      g_assert_cmpstr (message->sender, ==, "Jana Weber");
+      g_assert_true (g_uuid_string_is_valid (message->id));
+      g_string_append_printf (text, "%s@%d;", message->text, (gint)message->at);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+test_messages (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = new_desktop ("d1");
+  g_autofree gchar *all = NULL;
+  g_autofree gchar *late = NULL;
+  g_autofree gchar *others = NULL;
+  g_autofree gchar *kept = NULL;
+
+  put (f, desktop);
+  put_message (f, "u1", "second", 20);
+  put_message (f, "u1", "first", 10);
+  put_message (f, "u2", "not yours", 15);
+  all = list_messages (f, "u1", 0);
+  g_assert_cmpstr (all, ==, "first@10;second@20;");
+  late = list_messages (f, "u1", 10);
+  g_assert_cmpstr (late, ==, "second@20;");
+  others = list_messages (f, "u2", 0);
+  g_assert_cmpstr (others, ==, "not yours@15;");
+  g_assert_true (floe_tx_prune_messages (f->tx, 20, NULL));
+  kept = list_messages (f, "u1", 0);
+  g_assert_cmpstr (kept, ==, "second@20;");
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -477,6 +531,7 @@ main (int argc, char **argv)
   ADD ("/store-tx/desktop-kept", NULL, test_desktop_kept);
   ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
+  ADD ("/store-tx/messages", NULL, test_messages);
   ADD ("/store-tx/conflict", NULL, test_conflict);
   ADD ("/store-tx/sql/parameters", NULL, test_sql_parameters);
   ADD ("/store-tx/sql/array", NULL, test_sql_array);
