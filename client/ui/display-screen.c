@@ -3,6 +3,7 @@
 
 #include "ui/display-screen.h"
 
+#include "ui/frozen-picture.h"
 #include "ui/zoom.h"
 
 #define MAX_KEYS 8
@@ -19,7 +20,6 @@ struct _FloeDisplayScreen
   SpiceChannel *main;  /* while there is a display, as the next one */
   SpiceChannel *channel;
   guint monitor_id;
-  GdkPixbuf *last_picture;
   gchar *title;
   gboolean scaling;
   gboolean adapt;
@@ -47,10 +47,8 @@ keep_picture (FloeDisplayScreen *self)
   if (self->display == NULL)
     return;
   picture = spice_display_get_pixbuf (SPICE_DISPLAY (self->display));
-  if (picture == NULL)
-    return;
-  gdk_pixbuf_saturate_and_pixelate (picture, picture, 0.2f, FALSE);
-  g_set_object (&self->last_picture, picture);
+  if (picture != NULL)
+    floe_frozen_picture_set (FLOE_FROZEN_PICTURE (self->frozen), picture);
 }
 
 /* The widget throws the picture away in its own handler, which was connected after this one. */
@@ -62,27 +60,6 @@ on_channel_destroy (SpiceSession *spice, SpiceChannel *channel, FloeDisplayScree
       keep_picture (self);
       self->spice = NULL;
     }
-}
-
-static gboolean
-on_draw_frozen (GtkWidget *widget, cairo_t *cr, FloeDisplayScreen *self)
-{
-  gdouble width = gtk_widget_get_allocated_width (widget);
-  gdouble height = gtk_widget_get_allocated_height (widget);
-  gdouble scale;
-
-  cairo_set_source_rgb (cr, 0.086, 0.086, 0.086);
-  cairo_paint (cr);
-  if (self->last_picture == NULL)
-    return GDK_EVENT_PROPAGATE;
-  scale = MIN (width / gdk_pixbuf_get_width (self->last_picture),
-               height / gdk_pixbuf_get_height (self->last_picture));
-  cairo_translate (cr, (width - scale * gdk_pixbuf_get_width (self->last_picture)) / 2,
-                   (height - scale * gdk_pixbuf_get_height (self->last_picture)) / 2);
-  cairo_scale (cr, scale, scale);
-  gdk_cairo_set_source_pixbuf (cr, self->last_picture, 0, 0);
-  cairo_paint (cr);
-  return GDK_EVENT_PROPAGATE;
 }
 
 /**
@@ -97,7 +74,6 @@ floe_display_screen_freeze (FloeDisplayScreen *self)
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
   gtk_widget_show (self->frozen);
-  gtk_widget_queue_draw (self->frozen);
 }
 
 void
@@ -106,7 +82,7 @@ floe_display_screen_thaw (FloeDisplayScreen *self)
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
   gtk_widget_hide (self->frozen);
-  g_clear_object (&self->last_picture);
+  floe_frozen_picture_set (FLOE_FROZEN_PICTURE (self->frozen), NULL);
 }
 
 gboolean
@@ -482,7 +458,6 @@ floe_display_screen_dispose (GObject *object)
 
   self->display = NULL;
   drop_channels (self);
-  g_clear_object (&self->last_picture);
   G_OBJECT_CLASS (floe_display_screen_parent_class)->dispose (object);
 }
 
@@ -499,6 +474,7 @@ floe_display_screen_class_init (FloeDisplayScreenClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (FLOE_TYPE_FROZEN_PICTURE);
   object_class->dispose = floe_display_screen_dispose;
   object_class->finalize = floe_display_screen_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/display-screen.ui");
@@ -517,5 +493,4 @@ floe_display_screen_init (FloeDisplayScreen *self)
   self->adapt = TRUE;
   self->zoom = FLOE_ZOOM_NORMAL;
   self->title = g_strdup ("");
-  g_signal_connect (self->frozen, "draw", G_CALLBACK (on_draw_frozen), self);
 }
