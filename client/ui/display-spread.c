@@ -172,6 +172,10 @@ update (FloeDisplaySpread *self)
     return;
   monitors = floe_monitor_choice_list (self->choice, self->place,
                                        floe_guest_screens_get_most (self->guest));
+  g_debug ("full screen on %u of %u monitors; the guest can have %u, its agent is %s",
+           monitors->len, floe_monitor_choice_get_monitors (self->choice)->len,
+           floe_guest_screens_get_most (self->guest),
+           floe_guest_screens_has_agent (self->guest) ? "there" : "not there");
   if (monitors->len > 1 && (self->active || floe_guest_screens_has_agent (self->guest)))
     spread_over (self, monitors);
   else
