@@ -131,6 +131,8 @@ class Heads(Screen):
         how = ["--mode", self.mode(), "--right-of", first] if plugged else ["--off"]
         self.work.run("xrandr", "--output", first, "--mode", self.mode(), "--pos", "0x0",
                       "--output", second, *how, env=self.environment)
+        # The driver says that an output is connected only when somebody has it look.
+        self.work.run("xrandr", "--query", env=self.environment)
 
 
 class Program:
