@@ -101,6 +101,8 @@ class Monitors(unittest.TestCase):
 
     def test_01_one_window(self):
         self.client.login()
+        # Not before: libvirt answers nobody while it starts a domain on a busy machine.
+        self.client.find(["status bar"], "^Connection:", UP)
         self.client.guest(UP)
         self.assertEqual(len(self.windows()), 1)
 
