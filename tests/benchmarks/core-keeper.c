@@ -9,9 +9,9 @@
 /* Passes over a great pool with a template, and connects beside them. */
 
 #define RUNNING 1000
-#define MISSING                                                                                    \
-  100 /* spares that are always wanted and not there, so that each pass starts some                \
-       */
+/* Spares that are wanted and not there: more than all passes start, so that each has something to
+ * record. */
+#define MISSING 1000
 #define PASSES  9
 #define ROUNDS  3
 #define USERS   1000
