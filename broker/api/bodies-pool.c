@@ -116,6 +116,7 @@ write_definition (FloeJsonWriter *writer, const FloePool *pool)
   floe_json_writer_int (writer, "data_gib", pool->data_gib);
   write_ends (writer, pool);
   floe_json_writer_strings (writer, "actions", (const gchar *const *)pool->actions);
+  floe_json_writer_bool (writer, "vnc", pool->vnc);
   floe_json_writer_bool (writer, "closed", pool->closed);
   floe_json_writer_string (writer, "message", pool->message);
   floe_json_writer_bool (writer, "drain", pool->drain);

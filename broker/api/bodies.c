@@ -253,7 +253,7 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
 
   floe_json_writer_begin_object (writer, name);
   floe_json_writer_string (writer, "via", "direct");
-  floe_json_writer_string (writer, "type", "spice");
+  floe_json_writer_string (writer, "type", floe_display_kind_name (display->kind));
   floe_json_writer_string (writer, "host", display->host);
   write_port (writer, "port", display->port);
   write_port (writer, "tls_port", display->tls_port);

@@ -288,6 +288,7 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   pool->data_gib = read_number (reader, "data_gib", 0, 16384, pool->data_gib);
   read_ends (reader, pool);
   read_actions (reader, pool);
+  pool->vnc = floe_json_reader_get_bool_or (reader, "vnc", FALSE);
   pool->closed = floe_json_reader_get_bool_or (reader, "closed", FALSE);
   pool->message = floe_json_reader_get_string_or (reader, "message", MAX_TEXT_BYTES, NULL);
   pool->drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);

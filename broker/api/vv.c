@@ -79,7 +79,7 @@ floe_vv_write (const FloeConnection *connection)
   const gchar *ticket = floe_secret_get (connection->ticket->secret, &length);
 
   floe_secret_text_append (&text, "[virt-viewer]\n", -1);
-  add (&text, "type", "spice");
+  add (&text, "type", floe_display_kind_name (display->kind));
   add (&text, "host", display->host);
   add_port (&text, "port", display->port);
   add_port (&text, "tls-port", display->tls_port);

@@ -140,6 +140,7 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   tell_connection (self, connect);
+  floe_ticket_fit (connect->ticket, display->kind);
   answer = g_new0 (FloeConnectAnswer, 1);
   answer->connection = g_new0 (FloeConnection, 1);
   answer->connection->display = display;

@@ -5,6 +5,12 @@
 
 #define TICKET_BYTES 16
 
+const gchar *
+floe_display_kind_name (FloeDisplayKind kind)
+{
+  return kind == FLOE_DISPLAY_VNC ? "vnc" : "spice";
+}
+
 /**
  * floe_display_new:
  * @host: the address that clients use
@@ -74,6 +80,27 @@ floe_ticket_new_spent (void)
 
   self->valid_until = G_USEC_PER_SEC;
   return self;
+}
+
+/**
+ * floe_ticket_fit:
+ * @self: a ticket that was set on a display
+ * @kind: what that speaks
+ *
+ * Cuts it to what opens such a display: of 128 bits VNC takes 48.
+ */
+void
+floe_ticket_fit (FloeTicket *self, FloeDisplayKind kind)
+{
+  FloeSecret *cut;
+  gsize length;
+  const gchar *text = floe_secret_get (self->secret, &length);
+
+  if (kind != FLOE_DISPLAY_VNC || length <= FLOE_VNC_TICKET_LENGTH)
+    return;
+  cut = floe_secret_new (text, FLOE_VNC_TICKET_LENGTH);
+  floe_secret_unref (self->secret);
+  self->secret = cut;
 }
 
 gboolean

@@ -13,7 +13,23 @@ typedef enum
 } FloeDisplayVia;
 
 /**
+ * FloeDisplayKind:
+ * @FLOE_DISPLAY_SPICE: the usual one
+ * @FLOE_DISPLAY_VNC: a picture, keyboard and pointer, never encrypted; where a pool allows it. Its
+ *   tickets have %FLOE_VNC_TICKET_LENGTH characters, and setting one cuts nobody off: whoever comes
+ *   next and asks for exclusive access does
+ */
+typedef enum
+{
+  FLOE_DISPLAY_SPICE,
+  FLOE_DISPLAY_VNC,
+} FloeDisplayKind;
+
+const gchar *floe_display_kind_name (FloeDisplayKind kind);
+
+/**
  * FloeDisplay:
+ * @kind: what it speaks
  * @via: how a client reaches it
  * @host: the address that clients use
  * @port: the plain port, or 0 where there is none or the administrator did not allow it
@@ -22,10 +38,11 @@ typedef enum
  * @host_subject: (nullable): the certificate's subject, spelled as QEMU and spice-gtk compare it
  * @secure_channels: (array zero-terminated=1): channels that must be TLS; "all" or empty
  *
- * Where a desktop's SPICE display is, as its manager says now. Immutable.
+ * Where a desktop's display is, as its manager says now. Immutable.
  */
 typedef struct
 {
+  FloeDisplayKind kind;
   FloeDisplayVia via;
   gchar *host;
   guint16 port;
@@ -60,7 +77,11 @@ typedef struct
   gint64 valid_until;
 } FloeTicket;
 
+/* All that VNC's own authentication looks at. */
+#define FLOE_VNC_TICKET_LENGTH 8
+
 FloeTicket *floe_ticket_new (gint64 now);
+void floe_ticket_fit (FloeTicket *self, FloeDisplayKind kind);
 FloeTicket *floe_ticket_new_spent (void);
 gboolean floe_ticket_is_spent (const FloeTicket *self);
 FloeTicket *floe_ticket_copy (const FloeTicket *self);

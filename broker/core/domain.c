@@ -60,6 +60,7 @@ floe_domain_copy (const FloeDomain *self)
   copy->logged_in = self->logged_in;
   copy->refusal = g_strdup (self->refusal);
   copy->floating_refusal = g_strdup (self->floating_refusal);
+  copy->vnc_refusal = g_strdup (self->vnc_refusal);
   return copy;
 }
 
@@ -76,5 +77,6 @@ floe_domain_free (FloeDomain *self)
   g_free (self->installation);
   g_free (self->refusal);
   g_free (self->floating_refusal);
+  g_free (self->vnc_refusal);
   g_free (self);
 }

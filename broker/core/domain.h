@@ -38,6 +38,7 @@ FloePower floe_power_from_name (const gchar *name);
  * @logged_in: how many are logged in to its guest; -1 when nobody knows
  * @refusal: (nullable): why it cannot be lent at all, and how to mend that, in words
  * @floating_refusal: (nullable): why it cannot be lent in a floating pool, and how to mend that
+ * @vnc_refusal: (nullable): why it cannot be lent in a pool that does not allow VNC, likewise
  *
  * A VM as its manager describes it. Immutable.
  */
@@ -59,6 +60,7 @@ typedef struct
   gint logged_in;
   gchar *refusal;
   gchar *floating_refusal;
+  gchar *vnc_refusal;
 } FloeDomain;
 
 FloeDomain *floe_domain_new (const gchar *id, const gchar *name, const gchar *host);

@@ -181,6 +181,7 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_number (out, "data_gib", before->data_gib, after->data_gib);
   diff_times (out, before, after);
   diff_set (out, "actions", before->actions, after->actions);
+  diff_flag (out, "vnc", before->vnc, after->vnc);
   diff_flag (out, "closed", before->closed, after->closed);
   diff_text (out, "message", before->message, after->message);
   diff_flag (out, "drain", before->drain, after->drain);

@@ -231,6 +231,8 @@ floe_pool_pack (const FloePool *self)
         file, GROUP, acts[i].key,
         floe_pool_act_name (G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset)));
   g_key_file_set_boolean (file, GROUP, "drain", self->drain);
+  if (self->vnc)
+    g_key_file_set_boolean (file, GROUP, "vnc", TRUE);
   if (self->message != NULL)
     g_key_file_set_string (file, GROUP, "message", self->message);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
@@ -262,6 +264,7 @@ floe_pool_take_settings (FloePool *self, const FloePool *other)
     G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset) =
         G_STRUCT_MEMBER (FloePoolAct, other, acts[i].offset);
   self->drain = other->drain;
+  self->vnc = other->vnc;
   g_free (self->message);
   self->message = g_strdup (other->message);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
@@ -465,7 +468,7 @@ static void
 read_pool (Reader *r, FloePool *self)
 {
   check_keys (r,
-              "drain message windows helpdesk_groups from_terminals from_terminal_groups"
+              "drain vnc message windows helpdesk_groups from_terminals from_terminal_groups"
               " from_networks actions",
               numbers, G_N_ELEMENTS (numbers), acts, G_N_ELEMENTS (acts));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
@@ -473,6 +476,7 @@ read_pool (Reader *r, FloePool *self)
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     read_act (r, acts[i].key, &G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset));
   read_flag (r, "drain", &self->drain);
+  read_flag (r, "vnc", &self->vnc);
   read_text (r, "message", &self->message);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     read_list (r, lists[i].key, &G_STRUCT_MEMBER (GStrv, self, lists[i].offset));

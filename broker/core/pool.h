@@ -145,6 +145,7 @@ typedef struct
  * never
  * @actions: (array zero-terminated=1): what the holder of a desktop may do with it beside opening
  *   it: names of #FloeOwnAct
+ * @vnc: desktops that only speak VNC are lent as well
  * @closed: nobody gets a desktop; holders may reconnect
  * @message: (nullable): what people are told while it is closed
  * @drain: with @closed: desktops that nobody has are switched off
@@ -181,6 +182,7 @@ typedef struct
   guint limit_seconds;
   FloePoolAct on_limit;
   GStrv actions;
+  gboolean vnc;
   gboolean closed;
   gchar *message;
   gboolean drain;

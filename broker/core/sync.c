@@ -262,6 +262,13 @@ move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GE
          && floe_tx_put_feed (tx, "desktop", desktop->id, error);
 }
 
+/* Why it does not fit its pool, whatever else may be wrong with it. */
+static const gchar *
+get_misfit (const FloePool *pool, const FloeDomain *domain, const gchar *conflict)
+{
+  return conflict != NULL || pool == NULL || pool->vnc ? conflict : domain->vnc_refusal;
+}
+
 /* Two houses may share a host, and call their pools alike. */
 static gboolean
 is_another_house (FloeTx *tx, const FloeDomain *domain, gboolean *another, GError **error)
@@ -284,6 +291,7 @@ sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *do
   g_autoptr (FloeDesktop) desktop = known;
   g_autofree gchar *conflict = NULL;
   const FloePool *pool = find_pool (pools, domain, &conflict);
+  const gchar *unfit = get_misfit (pool, domain, conflict);
   FloeChange *change = NULL;
   gboolean gone, another;
 
@@ -294,13 +302,13 @@ sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *do
   if (desktop == NULL && another)
     return TRUE;
   if (desktop == NULL)
-    change = adopt (tx, pool, domain, conflict, input, error);
+    change = adopt (tx, pool, domain, unfit, input, error);
   else if (!move (tx, desktop, pool, &gone, error))
     return FALSE;
   else if (gone)
     return TRUE;
   else
-    change = sync_known (tx, g_steal_pointer (&desktop), domain, conflict, input, error);
+    change = sync_known (tx, g_steal_pointer (&desktop), domain, unfit, input, error);
   if (change == NULL)
     return FALSE;
   g_ptr_array_add (changes, change);

@@ -459,10 +459,12 @@ static void
 check_display (Fields *f, const FloeConnection *self)
 {
   static const gchar *const ways[] = { "direct", NULL };
-  static const gchar *const types[] = { "spice", NULL };
+  static const gchar *const types[] = { "spice", "vnc", NULL };
 
   fields_choice (f, "via", ways);
-  fields_choice (f, "type", types);
+  if (fields_choice (f, "type", types) != 0 && f->wrong == NULL)
+    f->wrong = floe_client_error_new (FLOE_CLIENT_ERROR_PROTOCOL, "other-display",
+                                      "the desktop only speaks VNC");
   if (f->wrong == NULL && self->port == 0 && self->tls_port == 0)
     fields_wrong (f, "tls_port", "missing, and \"port\" too");
 }

@@ -106,6 +106,7 @@ print_ends (JsonNode *pool)
   print_line (_ ("Limit (seconds)"), pool, "limit_seconds");
   print_line (_ ("At the limit"), pool, "on_limit");
   print_line (_ ("Holders may"), pool, "actions");
+  print_line (_ ("VNC"), pool, "vnc");
 }
 
 static void

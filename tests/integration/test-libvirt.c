@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libvirt-harness.h"
+#include "vnc-link.h"
 
 static void
 test_list (void)
@@ -30,7 +31,9 @@ test_list (void)
   g_assert_nonnull (strstr (known (test, open)->refusal, "passwd="));
   g_assert_null (known (test, keeps)->refusal);
   g_assert_nonnull (strstr (known (test, keeps)->floating_refusal, "disk hda"));
-  g_assert_nonnull (strstr (known (test, blind)->refusal, "no SPICE display"));
+  g_assert_null (known (test, blind)->refusal);
+  g_assert_nonnull (strstr (known (test, blind)->vnc_refusal, "no SPICE display, only VNC"));
+  g_assert_null (known (test, good)->vnc_refusal);
   g_assert_true (known (test, agent)->has_agent);
   g_assert_false (known (test, agent)->agent_connected);
   g_assert_null (known (test, agent)->pool);
@@ -230,6 +233,56 @@ test_tls (void)
   wait_for (test, "channel %s authenticated *", id);
 }
 
+static VncLink *
+vnc_with (Test *test, const FloeTicket *ticket, gboolean shared)
+{
+  g_autoptr (FloeTicket) cut = floe_ticket_copy (ticket);
+  gsize length;
+
+  floe_ticket_fit (cut, test->display->kind);
+  floe_secret_get (cut->secret, &length);
+  g_assert_cmpuint (length, ==, 8);
+  return vnc_link_new (test->display->host, test->display->port,
+                       floe_secret_get (cut->secret, NULL), shared);
+}
+
+/* A VNC display takes tickets, too, which end; but none cuts anybody off, whatever was asked for.
+ * Who comes next and wants it alone does. */
+static void
+test_vnc (void)
+{
+  g_autoptr (Test) test = test_new (NULL);
+  g_autofree gchar *id = define (test, "guest", "no-spice");
+  g_autoptr (FloeTicket) spent = floe_ticket_new_spent ();
+  g_autoptr (FloeTicket) first = NULL;
+  g_autoptr (FloeTicket) second = NULL;
+  g_autoptr (VncLink) one = NULL;
+  g_autoptr (VncLink) another = NULL;
+
+  begin (test);
+  power (test, id, TRUE);
+  first = set_ticket (test, id, FLOE_TICKET_KEEP);
+  g_assert_no_error (test->error);
+  g_assert_cmpint (test->display->kind, ==, FLOE_DISPLAY_VNC);
+  g_assert_cmpuint (test->display->tls_port, ==, 0);
+  g_assert_null (vnc_with (test, spent, TRUE));
+  one = vnc_with (test, first, TRUE);
+  g_assert_nonnull (one);
+  wait_for (test, "channel %s authenticated 127.0.0.1:*", id);
+  second = set_ticket (test, id, FLOE_TICKET_DISCONNECT);
+  g_assert_no_error (test->error);
+  g_assert_null (vnc_with (test, first, TRUE));
+  g_assert_true (vnc_link_is_open (one));
+  another = vnc_with (test, second, FALSE);
+  g_assert_nonnull (another);
+  g_assert_false (vnc_link_is_open (one));
+  g_assert_true (vnc_link_is_open (another));
+  wait_for (test, "channel %s closed 127.0.0.1:*", id);
+  set_given_ticket (test, id, spent, FLOE_TICKET_KEEP);
+  g_assert_no_error (test->error);
+  g_assert_null (vnc_with (test, spent, TRUE));
+}
+
 static gdouble
 bare_update_ms (Test *test, const gchar *id, guint n)
 {
@@ -280,6 +333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/libvirt/power/on-and-off", test_power);
   g_test_add_func ("/libvirt/power/crash", test_crash);
   g_test_add_func ("/libvirt/ticket/needed", test_ticket);
+  g_test_add_func ("/libvirt/ticket/vnc", test_vnc);
   g_test_add_func ("/libvirt/ticket/no-ticketing", test_no_ticketing);
   g_test_add_func ("/libvirt/ticket/plain-display", test_plain_display);
   g_test_add_func ("/libvirt/ticket/tls", test_tls);

@@ -169,6 +169,19 @@ fake_run_finish (FloeManager *manager, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* One that a pool has to allow VNC for speaks it. */
+static FloeDisplay *
+find_display (const FloeDomain *domain)
+{
+  FloeDisplay *display;
+
+  if (domain->vnc_refusal == NULL)
+    return floe_display_new ("192.0.2.1", 0, 5901, "PEM", "CN=host");
+  display = floe_display_new ("192.0.2.1", 5900, 0, NULL, NULL);
+  display->kind = FLOE_DISPLAY_VNC;
+  return display;
+}
+
 static void
 fake_set_ticket (FloeManager *manager, const gchar *host, const gchar *id, const FloeTicket *ticket,
                  FloeTicketMode mode, GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -186,8 +199,7 @@ fake_set_ticket (FloeManager *manager, const gchar *host, const gchar *id, const
   else if (domain == NULL)
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no domain %s", id);
   else
-    g_task_return_pointer (task, floe_display_new ("192.0.2.1", 0, 5901, "PEM", "CN=host"),
-                           (GDestroyNotify)floe_display_free);
+    g_task_return_pointer (task, find_display (domain), (GDestroyNotify)floe_display_free);
 }
 
 static FloeDisplay *

@@ -315,6 +315,40 @@ test_refused (void)
   g_assert_nonnull (strstr (report->problem, "disk hda is not transient"));
 }
 
+/* It is lent where its pool allows VNC by name, with as much of a ticket as VNC looks at. */
+static void
+test_vnc (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloePool) pool = house_new_pool ("office", FLOE_POOL_FLOATING, "office-*");
+  g_autoptr (FloePoolReport) report = NULL;
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  gsize length;
+
+  fake_manager_add (house->manager, "office-1", FLOE_POWER_ON)->vnc_refusal =
+      g_strdup ("it has no SPICE display, only VNC");
+  fake_manager_list (house->manager);
+  house_put_pool (house, pool);
+  report = house_get_pool (house, "office");
+  g_assert_cmpuint (report->refused, ==, 1);
+  pool->vnc = TRUE;
+  house_put_pool (house, pool);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  answer = house_get_in (house, alice);
+  if (answer->request != NULL)
+    {
+      house_settle (house);
+      floe_connect_answer_free (g_steal_pointer (&answer));
+      answer = house_get_in (house, alice);
+    }
+  g_assert_nonnull (answer->connection);
+  g_assert_cmpint (answer->connection->display->kind, ==, FLOE_DISPLAY_VNC);
+  floe_secret_get (answer->connection->ticket->secret, &length);
+  g_assert_cmpuint (length, ==, 8);
+}
+
 static void
 test_pattern_nothing (void)
 {
@@ -479,6 +513,7 @@ main (int argc, char **argv)
   g_test_add_func ("/assigner/start-fails/all", test_start_fails_all);
   g_test_add_func ("/assigner/dedicated", test_dedicated);
   g_test_add_func ("/assigner/refused", test_refused);
+  g_test_add_func ("/assigner/vnc", test_vnc);
   g_test_add_func ("/assigner/pattern-nothing", test_pattern_nothing);
   g_test_add_func ("/assigner/ticket-denied", test_ticket_denied);
   g_test_add_func ("/helpdesk/idempotent", test_dry_run_and_idempotent);

@@ -186,8 +186,8 @@ test_graphics (void)
       with_devices ("<graphics type='spice' port='70000' tlsPort='5x' listen='::'/>");
 
   g_assert_false (floe_domain_xml_has_spice (vnc));
-  g_assert_false (floe_domain_xml_has_ticketing (vnc));
-  g_assert_cmpuint (floe_domain_xml_get_port (vnc), ==, 0);
+  g_assert_true (floe_domain_xml_has_ticketing (vnc));
+  g_assert_cmpuint (floe_domain_xml_get_port (vnc), ==, 5900);
   g_assert_true (floe_domain_xml_has_spice (two));
   g_assert_false (floe_domain_xml_has_ticketing (two));
   g_assert_cmpuint (floe_domain_xml_get_port (two), ==, 5901);
@@ -330,7 +330,10 @@ test_refusal (void)
   g_autoptr (FloeDomainXml) good_live = parse_sample ("plain-live.xml");
   g_autoptr (FloeDomainXml) open_off = parse_sample ("open-off.xml");
   g_autoptr (FloeDomainXml) open_live = parse_sample ("open-live.xml");
+  g_autoptr (FloeDomainXml) none = with_devices ("");
   g_autoptr (FloeDomainXml) vnc = with_devices ("<graphics type='vnc'/>");
+  g_autoptr (FloeDomainXml) good_vnc =
+      with_devices ("<graphics type='vnc' passwd='x' port='5900'/>");
   g_autoptr (FloeDomainXml) silent = with_devices ("<graphics type='spice' passwd='x'/>");
   struct
   {
@@ -344,7 +347,12 @@ test_refusal (void)
     { open_off, good_live, "has no ticketing" },
     { good_off, open_live, "started without SPICE ticketing" },
     { good_off, vnc, "started without a SPICE display" },
-    { vnc, NULL, "no SPICE display" },
+    { none, NULL, "no SPICE display" },
+    { vnc, NULL, "its VNC display has no ticketing" },
+    { good_vnc, NULL, NULL },
+    { good_vnc, good_vnc, NULL },
+    { good_vnc, vnc, "started without a password" },
+    { good_vnc, good_live, "started without a VNC display" },
     { good_off, silent, "no network port" },
   };
 
@@ -356,6 +364,35 @@ test_refusal (void)
       g_assert_true ((found == NULL) == (cases[i].words == NULL));
       g_assert_true (found == NULL || strstr (found, cases[i].words) != NULL);
     }
+}
+
+/* Where there is SPICE, it is taken, wherever it stands; VNC alone is for pools that allow it. */
+static void
+test_vnc (void)
+{
+  g_autoptr (FloeDomainXml) spice = parse_sample ("plain-off.xml");
+  g_autoptr (FloeDomainXml) both = with_devices ("<graphics type='vnc' passwd='a' port='5900'/>"
+                                                 "<graphics type='spice' passwd='b' port='5901'/>");
+  g_autoptr (FloeDomainXml) vnc =
+      with_devices ("<graphics type='vnc' passwd='a' port='5900' connected='keep' keymap='de'/>");
+  g_autoptr (FloeSecret) secret = floe_secret_new ("abcdefghijklmnop", -1);
+  const FloeTicket ticket = { secret, G_USEC_PER_SEC };
+  g_autoptr (FloeSecret) element =
+      floe_domain_xml_make_ticket (vnc, &ticket, FLOE_TICKET_DISCONNECT);
+  g_autofree gchar *none = floe_domain_xml_vnc_refusal (spice, NULL);
+  g_autofree gchar *either = floe_domain_xml_vnc_refusal (both, NULL);
+  g_autofree gchar *only = floe_domain_xml_vnc_refusal (vnc, NULL);
+
+  g_assert_null (none);
+  g_assert_null (either);
+  g_assert_nonnull (strstr (only, "\"vnc\": true in its pool"));
+  g_assert_cmpint (floe_domain_xml_get_kind (both), ==, FLOE_DISPLAY_SPICE);
+  g_assert_cmpuint (floe_domain_xml_get_port (both), ==, 5901);
+  g_assert_cmpint (floe_domain_xml_get_kind (vnc), ==, FLOE_DISPLAY_VNC);
+  g_assert_cmpuint (floe_domain_xml_get_port (vnc), ==, 5900);
+  g_assert_cmpstr (floe_secret_get (element, NULL), ==,
+                   "<graphics type='vnc' port='5900' keymap='de' "
+                   "passwdValidTo='1970-01-01T00:00:01' passwd='abcdefgh'></graphics>");
 }
 
 static void
@@ -392,5 +429,6 @@ main (int argc, char **argv)
   g_test_add_func ("/libvirt-xml/ticket/escape", test_ticket_escape);
   g_test_add_func ("/libvirt-xml/refusal/all", test_refusal);
   g_test_add_func ("/libvirt-xml/refusal/floating", test_floating_refusal);
+  g_test_add_func ("/libvirt-xml/vnc", test_vnc);
   return g_test_run ();
 }

@@ -150,6 +150,7 @@ made (void)
   pool->on_limit = FLOE_ACT_SHUT_DOWN;
   g_strfreev (pool->actions);
   pool->actions = g_strsplit ("restart|force-off", "|", -1);
+  pool->vnc = TRUE;
   pool->closed = TRUE;
   pool->message = g_strdup (" Back; at \\noon\\ \xe2\x82\xac ");
   pool->drain = TRUE;
@@ -578,6 +579,7 @@ test_diff_all (void)
     "on_limit: log-off -> shut-down",
     "actions: + restart",
     "actions: + force-off",
+    "vnc: no -> yes",
     "closed: no -> yes",
     "message: (none) ->  Back; at \\noon\\ \xe2\x82\xac ",
     "drain: no -> yes",

@@ -166,6 +166,18 @@ test_file_escapes (RoutesFixture *fixture, gconstpointer data)
 }
 
 static void
+test_file_vnc (RoutesFixture *fixture, gconstpointer data)
+{
+  FloeConnectAnswer *connected = routes_connection (FALSE);
+  g_autoptr (GKeyFile) file = NULL;
+
+  connected->connection->display->kind = FLOE_DISPLAY_VNC;
+  file = ask_file (fixture, connected);
+  assert_key (file, "type", "vnc");
+  assert_key (file, "port", "5900");
+}
+
+static void
 test_request (RoutesFixture *fixture, gconstpointer data)
 {
   g_autoptr (FloeConnectRequest) request = routes_request_new ();
@@ -351,6 +363,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("connect/wish", test_connect_wish);
   ROUTES_ADD ("file/good", test_file);
   ROUTES_ADD ("file/escapes", test_file_escapes);
+  ROUTES_ADD ("file/vnc", test_file_vnc);
   ROUTES_ADD ("request/states", test_request);
   ROUTES_ADD ("request/leave", test_request_leave);
   ROUTES_ADD ("request/failed", test_request_failed);

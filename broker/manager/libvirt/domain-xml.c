@@ -13,7 +13,8 @@
 struct _FloeDomainXml
 {
   xmlDocPtr document;
-  xmlNodePtr spice; /* in document */
+  xmlNodePtr graphics; /* in document; SPICE where there is any */
+  FloeDisplayKind kind;
   gboolean live;
   gchar *uuid;
   gchar *name;
@@ -98,13 +99,18 @@ static void
 read_graphics (FloeDomainXml *self, xmlNodePtr node)
 {
   xmlNodePtr listen = floe_xml_child (node, "listen");
+  gboolean spice = floe_xml_attribute_is (node, "type", "spice");
 
-  if (self->spice != NULL || !floe_xml_attribute_is (node, "type", "spice"))
+  if (!spice && !floe_xml_attribute_is (node, "type", "vnc"))
     return;
-  self->spice = node;
+  if (self->graphics != NULL && (self->kind == FLOE_DISPLAY_SPICE || !spice))
+    return;
+  self->graphics = node;
+  self->kind = spice ? FLOE_DISPLAY_SPICE : FLOE_DISPLAY_VNC;
   self->has_ticketing = xmlHasProp (node, BAD_CAST "passwd") != NULL;
   self->port = port_attribute (node, "port");
   self->tls_port = port_attribute (node, "tlsPort");
+  g_free (self->listen);
   self->listen = listen != NULL ? floe_xml_attribute (listen, "address") : NULL;
   if (self->listen == NULL)
     self->listen = floe_xml_attribute (node, "listen");
@@ -321,14 +327,25 @@ floe_domain_xml_agent_connected (const FloeDomainXml *self)
 gboolean
 floe_domain_xml_has_spice (const FloeDomainXml *self)
 {
-  return self->spice != NULL;
+  return self->graphics != NULL && self->kind == FLOE_DISPLAY_SPICE;
+}
+
+/**
+ * floe_domain_xml_get_kind:
+ *
+ * Returns: what its display speaks, if it has one: VNC only where there is no SPICE
+ */
+FloeDisplayKind
+floe_domain_xml_get_kind (const FloeDomainXml *self)
+{
+  return self->kind;
 }
 
 /**
  * floe_domain_xml_has_ticketing:
  *
- * Returns: %TRUE if SPICE has a passwd attribute. libvirt starts QEMU with ticketing switched off
- *   when there is none, and nothing can switch it on afterwards
+ * Returns: %TRUE if the display has a passwd attribute. libvirt starts QEMU with ticketing switched
+ *   off when there is none, and nothing can switch it on afterwards
  */
 gboolean
 floe_domain_xml_has_ticketing (const FloeDomainXml *self)
@@ -339,7 +356,7 @@ floe_domain_xml_has_ticketing (const FloeDomainXml *self)
 /**
  * floe_domain_xml_get_listen:
  *
- * Returns: (transfer none) (nullable): the address that SPICE listens on
+ * Returns: (transfer none) (nullable): the address that the display listens on
  */
 const gchar *
 floe_domain_xml_get_listen (const FloeDomainXml *self)
@@ -425,11 +442,12 @@ valid_to (const FloeTicket *ticket)
 
 /* Writes a secret's characters into attribute text without a copy that nobody wipes. */
 static gsize
-put_escaped (gchar *out, const FloeSecret *secret)
+put_escaped (gchar *out, const FloeSecret *secret, gsize limit)
 {
   gsize length, at = 0;
   const gchar *bytes = floe_secret_get (secret, &length);
 
+  length = MIN (length, limit);
   for (gsize i = 0; i < length; i++)
     if (g_ascii_isalnum (bytes[i]) || bytes[i] == '-' || bytes[i] == '_')
       out[at++] = bytes[i];
@@ -440,13 +458,13 @@ put_escaped (gchar *out, const FloeSecret *secret)
 
 /**
  * floe_domain_xml_make_ticket:
- * @self: the XML of a running domain with SPICE
+ * @self: the XML of a running domain with a display
  * @ticket: what shall open its display from now on
  * @mode: what becomes of a client that is connected
  *
  * Returns: (transfer full): the `<graphics>` element for virDomainUpdateDeviceFlags(): the live
- *   one, as libvirt accepts no other change, with passwd, passwdValidTo (UTC) and connected. It
- *   holds the ticket, hence the type
+ *   one, as libvirt accepts no other change, with passwd, passwdValidTo (UTC) and connected; the
+ *   last one for SPICE alone, since QEMU cuts nobody off VNC. It holds the ticket, hence the type
  */
 FloeSecret *
 floe_domain_xml_make_ticket (const FloeDomainXml *self, const FloeTicket *ticket,
@@ -458,20 +476,32 @@ floe_domain_xml_make_ticket (const FloeDomainXml *self, const FloeTicket *ticket
   gchar *text;
   gsize secret_length, at;
 
-  append_attributes (head, self->spice, TRUE);
-  append_attribute (head, "connected", mode == FLOE_TICKET_DISCONNECT ? "disconnect" : "keep");
+  append_attributes (head, self->graphics, TRUE);
+  if (self->kind == FLOE_DISPLAY_SPICE)
+    append_attribute (head, "connected", mode == FLOE_TICKET_DISCONNECT ? "disconnect" : "keep");
   append_attribute (head, "passwdValidTo", until);
   g_string_append (head, " passwd='");
   g_string_append_c (tail, '>');
-  append_children (tail, self->spice);
+  append_children (tail, self->graphics);
   g_string_append (tail, "</graphics>");
 
   floe_secret_get (ticket->secret, &secret_length);
   text = g_malloc (head->len + 6 * secret_length + tail->len + 1);
   memcpy (text, head->str, head->len);
-  at = head->len + put_escaped (text + head->len, ticket->secret);
+  at = head->len
+       + put_escaped (text + head->len, ticket->secret,
+                      self->kind == FLOE_DISPLAY_VNC ? FLOE_VNC_TICKET_LENGTH : G_MAXSIZE);
   memcpy (text + at, tail->str, tail->len);
   return floe_secret_new_take (text, at + tail->len);
+}
+
+#define SPICE_ELEMENT                                                                              \
+  "<graphics type='spice' autoport='yes' passwd='unused' passwdValidTo='1970-01-01T00:00:01'/>"
+
+static const gchar *
+protocol_of (const FloeDomainXml *self)
+{
+  return self->kind == FLOE_DISPLAY_VNC ? "VNC" : "SPICE";
 }
 
 /**
@@ -486,27 +516,52 @@ floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live
 {
   const gchar *name = defined->name;
 
-  if (defined->spice == NULL)
-    return g_strdup_printf ("it has no SPICE display: add <graphics type='spice' autoport='yes' "
-                            "passwd='unused' passwdValidTo='1970-01-01T00:00:01'/> with "
+  if (defined->graphics == NULL)
+    return g_strdup_printf ("it has no SPICE display: add " SPICE_ELEMENT " with "
                             "\"virsh edit %s\", shut it down and start it again",
                             name);
   if (!defined->has_ticketing)
-    return g_strdup_printf ("its SPICE display has no ticketing, anybody could open it: give the "
-                            "element <graphics type='spice'> the attributes passwd='unused' "
+    return g_strdup_printf ("its %s display has no ticketing, anybody could open it: give the "
+                            "element <graphics type='%s'> the attributes passwd='unused' "
                             "passwdValidTo='1970-01-01T00:00:01' with \"virsh edit %s\", shut it "
                             "down and start it again",
-                            name);
-  if (live != NULL && (live->spice == NULL || !live->has_ticketing))
-    return g_strdup_printf ("it was started %s: its definition is right by now, shut \"%s\" down "
-                            "and start it again",
-                            live->spice == NULL ? "without a SPICE display"
-                                                : "without SPICE ticketing, anybody can open it",
-                            name);
+                            protocol_of (defined), floe_display_kind_name (defined->kind), name);
+  if (live != NULL
+      && (live->graphics == NULL || live->kind != defined->kind || !live->has_ticketing))
+    return g_strdup_printf (
+        "it was started without %s%s: its definition is right by now, shut \"%s\" down and start "
+        "it again",
+        live->graphics == NULL || live->kind != defined->kind ? "a " : "",
+        live->graphics == NULL || live->kind != defined->kind
+            ? (defined->kind == FLOE_DISPLAY_VNC ? "VNC display" : "SPICE display")
+            : (defined->kind == FLOE_DISPLAY_VNC ? "a password, anybody can open it"
+                                                 : "SPICE ticketing, anybody can open it"),
+        name);
   if (live != NULL && live->port == 0 && live->tls_port == 0)
-    return g_strdup ("its SPICE display has no network port: use <listen type='address'/> and "
-                     "autoport='yes' in its <graphics>, shut it down and start it again");
+    return g_strdup_printf ("its %s display has no network port: use <listen type='address'/> and "
+                            "autoport='yes' in its <graphics>, shut it down and start it again",
+                            protocol_of (live));
   return NULL;
+}
+
+/**
+ * floe_domain_xml_vnc_refusal:
+ * @defined: what the next start uses
+ * @live: (nullable): what runs
+ *
+ * Returns: (transfer full) (nullable): why a pool that does not allow VNC cannot lend it, and how
+ * to mend that
+ */
+gchar *
+floe_domain_xml_vnc_refusal (const FloeDomainXml *defined, const FloeDomainXml *live)
+{
+  gboolean only = defined->graphics != NULL && defined->kind == FLOE_DISPLAY_VNC;
+
+  return only ? g_strdup_printf ("it has no SPICE display, only VNC: add " SPICE_ELEMENT
+                                 " with \"virsh edit %s\", shut it down and start it again, or "
+                                 "allow VNC with \"vnc\": true in its pool",
+                                 defined->name)
+              : NULL;
 }
 
 /**

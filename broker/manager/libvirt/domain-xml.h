@@ -43,6 +43,7 @@ guint floe_domain_xml_get_memory_mib (const FloeDomainXml *self);
 gboolean floe_domain_xml_has_agent (const FloeDomainXml *self);
 gboolean floe_domain_xml_agent_connected (const FloeDomainXml *self);
 gboolean floe_domain_xml_has_spice (const FloeDomainXml *self);
+FloeDisplayKind floe_domain_xml_get_kind (const FloeDomainXml *self);
 gboolean floe_domain_xml_has_ticketing (const FloeDomainXml *self);
 const gchar *floe_domain_xml_get_listen (const FloeDomainXml *self);
 guint16 floe_domain_xml_get_port (const FloeDomainXml *self);
@@ -53,6 +54,7 @@ FloeSecret *floe_domain_xml_make_ticket (const FloeDomainXml *self, const FloeTi
                                          FloeTicketMode mode);
 
 gchar *floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
+gchar *floe_domain_xml_vnc_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
 gchar *floe_domain_xml_floating_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDomainXml, floe_domain_xml_free)

@@ -84,7 +84,8 @@ equal (const FloeDomain *a, const FloeDomain *b)
          && a->agent_connected == b->agent_connected && a->made == b->made
          && g_strcmp0 (a->installation, b->installation) == 0 && a->revision == b->revision
          && a->memory_mib == b->memory_mib && g_strcmp0 (a->refusal, b->refusal) == 0
-         && g_strcmp0 (a->floating_refusal, b->floating_refusal) == 0;
+         && g_strcmp0 (a->floating_refusal, b->floating_refusal) == 0
+         && g_strcmp0 (a->vnc_refusal, b->vnc_refusal) == 0;
 }
 
 static Record *

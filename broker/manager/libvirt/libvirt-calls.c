@@ -107,6 +107,7 @@ describe (FloeDomain *domain, const FloeDomainXml *defined, const FloeDomainXml 
   domain->has_agent = floe_domain_xml_has_agent (live != NULL ? live : defined);
   domain->agent_connected = live != NULL && floe_domain_xml_agent_connected (live);
   domain->refusal = floe_domain_xml_refusal (defined, live);
+  domain->vnc_refusal = floe_domain_xml_vnc_refusal (defined, live);
   domain->made = floe_domain_xml_is_made (defined);
   domain->installation = g_strdup (floe_domain_xml_get_installation (defined));
   domain->revision = floe_domain_xml_get_revision (defined);
@@ -306,6 +307,7 @@ find_display (const FloeDomainXml *xml, const FloeLibvirtHostSettings *settings,
   guint16 port = settings->plain_display ? floe_domain_xml_get_port (xml) : 0;
   guint16 tls_port = floe_domain_xml_get_tls_port (xml);
   g_autofree gchar *address = NULL;
+  FloeDisplay *display;
 
   if (!floe_domain_xml_is_live (xml))
     {
@@ -315,7 +317,7 @@ find_display (const FloeDomainXml *xml, const FloeLibvirtHostSettings *settings,
   if (!floe_domain_xml_has_ticketing (xml))
     {
       floe_set_error_reason (error, FLOE_ERROR_DENIED, "no-ticketing",
-                             "the domain runs without SPICE ticketing");
+                             "the domain's display runs without a password");
       return NULL;
     }
   if (port == 0 && tls_port == 0 && floe_domain_xml_get_port (xml) != 0)
@@ -333,9 +335,12 @@ find_display (const FloeDomainXml *xml, const FloeLibvirtHostSettings *settings,
       return NULL;
     }
   address = floe_libvirt_host_settings_address (settings, floe_domain_xml_get_listen (xml), error);
-  return address != NULL ? floe_display_new (address, port, tls_port, settings->display_ca,
-                                             settings->display_subject)
-                         : NULL;
+  if (address == NULL)
+    return NULL;
+  display =
+      floe_display_new (address, port, tls_port, settings->display_ca, settings->display_subject);
+  display->kind = floe_domain_xml_get_kind (xml);
+  return display;
 }
 
 /* The live XML is read for each ticket: 0.15 ms beside the 2 ms that QEMU takes, and never stale.
