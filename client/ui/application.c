@@ -12,6 +12,14 @@
 #include "ui/language.h"
 #include "ui/self-test.h"
 
+/* Of a kiosk. */
+#define IDLE_MINUTES   30
+#define MAX_MINUTES    (24 * 60)
+#define WARN_SECONDS   60
+#define RETURN_SECONDS 30
+#define TYPING_SECONDS 120
+#define PROBE_SECONDS  60
+
 struct _FloeApplication
 {
   GtkApplication parent_instance;
@@ -35,6 +43,7 @@ struct _FloeApplication
   guint rebuild;
   gboolean fullscreen;
   gboolean is_kiosk;
+  gint idle_minutes;
   gboolean no_kerberos;
   gboolean test;
   gchar *display;
@@ -59,6 +68,8 @@ add_options (FloeApplication *self)
       NULL },
     { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->is_kiosk,
       N_ ("Be all there is on this machine: nothing leads out"), NULL },
+    { "idle", 0, 0, G_OPTION_ARG_INT, &self->idle_minutes,
+      N_ ("Of a kiosk: log out who touches nothing for so long; 0 for never"), N_ ("MINUTES") },
     { "no-kerberos", 0, 0, G_OPTION_ARG_NONE, &self->no_kerberos,
       N_ ("Do not log in with a ticket of Kerberos"), NULL },
     { "managed", 0, 0, G_OPTION_ARG_FILENAME, &self->managed_file,
@@ -121,6 +132,11 @@ floe_application_handle_local_options (GApplication *application, GVariantDict *
     {
       g_print ("floe %s\n", FLOE_VERSION);
       return 0;
+    }
+  if (self->idle_minutes < 0 || self->idle_minutes > MAX_MINUTES)
+    {
+      g_printerr (_ ("--idle takes 0 to %d minutes\n"), MAX_MINUTES);
+      return 1;
     }
   if (self->ca_file != NULL)
     {
@@ -229,8 +245,15 @@ on_window_destroyed (FloeApplication *self)
 static void
 lock_down (FloeApplication *self)
 {
+  const FloeKioskTimes times = { .idle_seconds = 60 * (guint)self->idle_minutes,
+                                 .warn_seconds = WARN_SECONDS,
+                                 .return_seconds = RETURN_SECONDS,
+                                 .typing_seconds = TYPING_SECONDS,
+                                 .probe_seconds = PROBE_SECONDS };
+
   floe_window_lock_down (self->window);
   self->kiosk = floe_kiosk_new (GTK_WINDOW (self->window));
+  floe_flow_set_kiosk (self->flow, floe_kiosk_get_guard (self->kiosk), &times);
 }
 
 static void
@@ -361,6 +384,7 @@ static void
 floe_application_init (FloeApplication *self)
 {
   self->usual_language = g_strdup (g_getenv ("LANGUAGE"));
+  self->idle_minutes = IDLE_MINUTES;
   add_options (self);
 }
 

@@ -74,7 +74,8 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
   const gchar *pool;
 
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
-  remember_server (self);
+  if (!floe_window_is_locked_down (self->window))
+    remember_server (self);
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
                               login->account->display_name);
   floe_page_pools_set_warning (floe_window_get_pools_page (self->window), warning);
@@ -194,7 +195,7 @@ on_logged_out (GObject *source, GAsyncResult *result, gpointer data)
     {
       if (floe_flow_is_cancelled (error))
         return;
-      if (!floe_client_error_is_log_in (error))
+      if (!floe_client_error_is_log_in (error) && self->kiosk == NULL)
         {
           /* The desktops are still lent to this person: that must not look like a log-out. */
           floe_flow_show_error (self, error);
@@ -205,8 +206,14 @@ on_logged_out (GObject *source, GAsyncResult *result, gpointer data)
   floe_flow_show_login (self);
 }
 
-static void
-log_out (FloeFlow *self)
+/**
+ * floe_flow_log_out:
+ * @self: the flow of somebody who is logged in
+ *
+ * Gives back what they have, and shows the log-in.
+ */
+void
+floe_flow_log_out (FloeFlow *self)
 {
   floe_flow_drop_desk (self);
   floe_page_progress_say (floe_window_get_progress_page (self->window), _ ("Logging out"),
@@ -258,7 +265,7 @@ static void
 on_answered (FloeWindow *window, gboolean yes, FloeFlow *self)
 {
   if (yes && floe_flow_is_logged_in (self))
-    log_out (self);
+    floe_flow_log_out (self);
 }
 
 void

@@ -11,9 +11,12 @@ G_BEGIN_DECLS
 
 /* The flow is one object in several files: the pages, the server and what follows a failure
  * (flow.c), logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
- * (flow-terminal.c), as a terminal of a fleet (flow-fleet.c), the second factor of a log-in
- * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
- * (flow-desktops.c), and what is done with that one (flow-acts.c). */
+ * (flow-terminal.c), as a terminal of a fleet (flow-fleet.c), where it is all there is on a terminal
+ * (flow-kiosk.c), the second factor of a log-in (flow-factor.c), changing the password
+ * (flow-password.c), the list and the desktop (flow-desktops.c), and what is done with that one
+ * (flow-acts.c). */
+
+typedef struct _FloeFlowKiosk FloeFlowKiosk; /* of flow-kiosk.c */
 
 struct _FloeFlow
 {
@@ -29,6 +32,9 @@ struct _FloeFlow
   FloeServer *server;
   FloeBroker *broker;
   GCancellable *call; /* the one call of ours that is under way */
+
+  FloeFlowKiosk *kiosk; /* or NULL */
+  FloeServer *first;    /* that the command line or the memory named, or NULL */
 
   gboolean may_use_ticket; /* by itself; once, and not after a log-out */
   gchar *terminal_key;     /* the file of this machine's key, or NULL */
@@ -69,6 +75,12 @@ void floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice);
 void floe_flow_show_error (FloeFlow *self, const GError *error);
 void floe_flow_show_server (FloeFlow *self);
 gboolean floe_flow_has_one_server (FloeFlow *self);
+void floe_flow_begin_again (FloeFlow *self);
+
+/* flow-kiosk.c */
+void floe_flow_kiosk_shows (FloeFlow *self, FloeView page);
+void floe_flow_forget_person (FloeFlow *self);
+void floe_flow_drop_kiosk (FloeFlow *self);
 
 /* flow-login.c */
 void floe_flow_connect_login (FloeFlow *self);
@@ -76,6 +88,7 @@ void floe_flow_show_login (FloeFlow *self);
 void floe_flow_show_login_because (FloeFlow *self, const GError *error);
 
 void floe_flow_show_login_error (FloeFlow *self, const GError *error);
+void floe_flow_log_out (FloeFlow *self);
 void floe_flow_enter (FloeFlow *self, const FloeLogin *login);
 void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
 void floe_flow_take_log_in (FloeFlow *self, const FloeLogin *login, const GError *error);

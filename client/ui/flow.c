@@ -34,6 +34,7 @@ floe_flow_drop_login (FloeFlow *self)
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->wanted_desktop, g_free);
+  floe_flow_forget_person (self);
 }
 
 gboolean
@@ -73,13 +74,15 @@ floe_flow_show_page (FloeFlow *self, FloeView page)
   set_enabled (self, "password", page == FLOE_VIEW_POOLS);
   set_enabled (self, "disconnect", page == FLOE_VIEW_DISPLAY);
   set_enabled (self, "log-out", page == FLOE_VIEW_POOLS || page == FLOE_VIEW_DISPLAY);
+  floe_flow_kiosk_shows (self, page);
   floe_window_show_view (self->window, page);
 }
 
 void
 floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice)
 {
-  gboolean one_server = floe_flow_has_one_server (self);
+  gboolean one_server =
+      floe_flow_has_one_server (self) || floe_window_is_locked_down (self->window);
   FloeNotice shown = *notice; /* borrows the words */
   FloeRemedy second = FLOE_REMEDY_SERVER;
 
@@ -88,7 +91,7 @@ floe_flow_show_notice (FloeFlow *self, const FloeNotice *notice)
   if (floe_flow_is_logged_in (self))
     second = FLOE_REMEDY_POOLS;
   else if (floe_window_is_locked_down (self->window))
-    second = shown.remedy; /* whoever sits here has no choice of servers */
+    second = shown.remedy;
   else if (one_server || (notice->remedy == FLOE_REMEDY_SERVER && self->broker != NULL))
     second = FLOE_REMEDY_RETRY;
   floe_page_message_show_notice (floe_window_get_message_page (self->window), &shown, second,
@@ -165,6 +168,8 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
       if (floe_flow_has_one_server (self))
         floe_flow_show_notice (self, notice);
       floe_page_server_set_problem (floe_window_get_server_page (self->window), notice->body);
+      if (self->kiosk != NULL && self->first != NULL)
+        floe_flow_show_notice (self, notice);
       return FALSE;
     }
   known = floe_servers_lookup (self->servers, url);
@@ -245,28 +250,28 @@ first_server (FloeFlow *self, const FloeFlowStart *start)
                           start->ca_file != NULL ? start->ca_file : last->ca_file);
 }
 
-/* @first: (transfer full) (nullable) */
-static void
-begin_with (FloeFlow *self, FloeServer *first)
-{
-  g_autoptr (FloeServer) server = first;
-
-  floe_flow_show_server (self);
-  if (server == NULL)
-    return;
-  floe_page_server_set_server (floe_window_get_server_page (self->window), server);
-  use_server (self, server->url, server->user, server->ca_file);
-}
-
 /* After a failure. */
+
+/**
+ * floe_flow_begin_again:
+ * @self: the flow
+ *
+ * Tries once more to use the server that it began with, or asks for one.
+ */
+void
+floe_flow_begin_again (FloeFlow *self)
+{
+  if (self->first == NULL)
+    floe_flow_show_server (self);
+  else
+    use_server (self, self->first->url, self->first->user, self->first->ca_file);
+}
 
 static void
 retry (FloeFlow *self)
 {
-  const FloeFlowStart nothing = { 0 };
-
-  if (self->broker == NULL) /* an administrator's file about the server was no good */
-    begin_with (self, first_server (self, &nothing));
+  if (self->broker == NULL)
+    floe_flow_begin_again (self);
   else if (!floe_flow_is_logged_in (self))
     floe_flow_show_login (self);
   else if (!floe_flow_open_again (self))
@@ -361,8 +366,13 @@ floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
 {
   self->terminal_key = g_strdup (start->terminal_key);
   self->state_dir = g_strdup (start->state_dir);
+  self->first = first_server (self, start);
   self->may_use_ticket = start->kerberos;
-  begin_with (self, first_server (self, start));
+  floe_flow_show_server (self);
+  if (self->first == NULL)
+    return;
+  floe_page_server_set_server (floe_window_get_server_page (self->window), self->first);
+  floe_flow_begin_again (self);
 }
 
 static void
@@ -375,6 +385,7 @@ floe_flow_dispose (GObject *object)
   floe_flow_drop_terminal (self);
   floe_flow_drop_fleet (self);
   floe_flow_drop_watch (self);
+  floe_flow_drop_kiosk (self);
   if (self->desk != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->desk, self);
@@ -397,6 +408,7 @@ floe_flow_finalize (GObject *object)
   g_clear_pointer (&self->new_password, floe_secret_unref);
   g_clear_pointer (&self->entering, floe_login_free);
   g_clear_pointer (&self->server, floe_server_free);
+  g_clear_pointer (&self->first, floe_server_free);
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_free (self->terminal_key);
   g_free (self->state_dir);

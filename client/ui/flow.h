@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "kiosk/guard.h"
 #include "session/log-tap.h"
 #include "settings/settings.h"
 #include "ui/servers.h"
@@ -36,9 +37,28 @@ typedef struct
   const gchar *state_dir;
 } FloeFlowStart;
 
+/**
+ * FloeKioskTimes:
+ * @idle_seconds: after how long without a key or a move somebody is logged out; 0 for never
+ * @warn_seconds: how many of these at the end are counted before everybody's eyes
+ * @return_seconds: how long a message stays before it gives way to the log-in
+ * @typing_seconds: how long what was typed for a log-in may stay unfinished
+ * @probe_seconds: how often a log-in that waits asks whether the server is there
+ */
+typedef struct
+{
+  guint idle_seconds;
+  guint warn_seconds;
+  guint return_seconds;
+  guint typing_seconds;
+  guint probe_seconds;
+} FloeKioskTimes;
+
 FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings,
                          FloeLogTap *tap);
 gboolean floe_flow_may_begin_again (FloeFlow *self);
+void floe_flow_set_kiosk (FloeFlow *self, FloeGuard *guard, const FloeKioskTimes *times);
+void floe_flow_set_idle_seconds (FloeFlow *self, guint seconds);
 void floe_flow_start (FloeFlow *self, const FloeFlowStart *start);
 
 G_END_DECLS

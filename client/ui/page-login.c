@@ -291,6 +291,21 @@ floe_page_login_lock_down (FloePageLogin *self)
 }
 
 /**
+ * floe_page_login_is_blank:
+ * @self: the page
+ *
+ * Returns: whether nobody has typed anything, and nothing is being checked
+ */
+gboolean
+floe_page_login_is_blank (FloePageLogin *self)
+{
+  g_return_val_if_fail (FLOE_IS_PAGE_LOGIN (self), FALSE);
+
+  return !self->busy && gtk_entry_get_text_length (GTK_ENTRY (self->name_entry)) == 0
+         && gtk_entry_get_text_length (GTK_ENTRY (self->password_entry)) == 0;
+}
+
+/**
  * floe_page_login_take_focus:
  * @self: the page
  *

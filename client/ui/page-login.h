@@ -29,6 +29,7 @@ void floe_page_login_set_settings (FloePageLogin *self, GSettings *settings);
 void floe_page_login_set_problem (FloePageLogin *self, const gchar *text);
 void floe_page_login_clear_password (FloePageLogin *self);
 void floe_page_login_lock_down (FloePageLogin *self);
+gboolean floe_page_login_is_blank (FloePageLogin *self);
 void floe_page_login_take_focus (FloePageLogin *self);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _FloePageMessage
   GtkWidget *body_label;
   GtkWidget *primary_button;
   GtkWidget *secondary_button;
+  GtkWidget *note_label;
   GtkWidget *details;
   GtkWidget *details_label;
   GtkWidget *copy_button;
@@ -73,6 +74,7 @@ floe_page_message_show_notice (FloePageMessage *self, const FloeNotice *notice, 
   gtk_label_set_text (GTK_LABEL (self->title_label), notice->title);
   gtk_label_set_text (GTK_LABEL (self->body_label), notice->body);
   gtk_label_set_text (GTK_LABEL (self->details_label), details);
+  floe_page_message_set_note (self, NULL);
   gtk_expander_set_expanded (GTK_EXPANDER (self->details), FALSE);
   gtk_button_set_label (GTK_BUTTON (self->primary_button), floe_remedy_label (self->first));
   gtk_button_set_label (GTK_BUTTON (self->secondary_button), floe_remedy_label (second));
@@ -91,6 +93,20 @@ floe_page_message_lock_down (FloePageMessage *self)
   g_return_if_fail (FLOE_IS_PAGE_MESSAGE (self));
 
   gtk_widget_hide (self->copy_button);
+}
+
+/**
+ * floe_page_message_set_note:
+ * @self: the page
+ * @text: (nullable): what happens by itself; a new notice has none
+ */
+void
+floe_page_message_set_note (FloePageMessage *self, const gchar *text)
+{
+  g_return_if_fail (FLOE_IS_PAGE_MESSAGE (self));
+
+  gtk_label_set_text (GTK_LABEL (self->note_label), text != NULL ? text : "");
+  gtk_widget_set_visible (self->note_label, text != NULL);
 }
 
 void
@@ -134,6 +150,7 @@ floe_page_message_class_init (FloePageMessageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageMessage, body_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageMessage, primary_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageMessage, secondary_button);
+  gtk_widget_class_bind_template_child (widget_class, FloePageMessage, note_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageMessage, details);
   gtk_widget_class_bind_template_child (widget_class, FloePageMessage, details_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageMessage, copy_button);

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (FloePageMessage, floe_page_message, FLOE, PAGE_MESSAGE, Gt
 void floe_page_message_show_notice (FloePageMessage *self, const FloeNotice *notice,
                                     FloeRemedy second, const gchar *server);
 void floe_page_message_lock_down (FloePageMessage *self);
+void floe_page_message_set_note (FloePageMessage *self, const gchar *text);
 void floe_page_message_take_focus (FloePageMessage *self);
 
 G_END_DECLS

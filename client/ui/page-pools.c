@@ -290,6 +290,25 @@ floe_page_pools_set_warning (FloePagePools *self, const gchar *text)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->password_revealer), text != NULL);
 }
 
+/**
+ * floe_page_pools_clear:
+ * @self: the page
+ *
+ * Forgets whose list this was.
+ */
+void
+floe_page_pools_clear (FloePagePools *self)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  g_return_if_fail (FLOE_IS_PAGE_POOLS (self));
+
+  floe_page_pools_set_pools (self, none);
+  floe_page_pools_set_problem (self, NULL);
+  floe_page_pools_set_warning (self, NULL);
+  gtk_label_set_text (GTK_LABEL (self->person_label), "");
+}
+
 void
 floe_page_pools_take_focus (FloePagePools *self)
 {

@@ -21,6 +21,7 @@ void floe_page_pools_set_person (FloePagePools *self, const gchar *name);
 void floe_page_pools_set_pools (FloePagePools *self, GPtrArray *pools);
 void floe_page_pools_set_problem (FloePagePools *self, const gchar *text);
 void floe_page_pools_set_warning (FloePagePools *self, const gchar *text);
+void floe_page_pools_clear (FloePagePools *self);
 void floe_page_pools_take_focus (FloePagePools *self);
 
 const gchar *floe_desktop_state_words (FloeDesktopState state);

@@ -37,6 +37,8 @@ struct _FloeWindow
   GtkWidget *question_no;
   GtkWidget *question_yes;
   GQuark question_topic;
+  GtkWidget *warning;
+  GtkWidget *warning_label;
   GMenuModel *desktop_menu;
   GMenuModel *person_menu;
   GMenuModel *plain_menu;

@@ -192,6 +192,23 @@ floe_window_ask (FloeWindow *self, const FloeQuestion *question)
   gtk_widget_grab_focus (self->question_no);
 }
 
+/**
+ * floe_window_warn:
+ * @self: the window
+ * @text: (nullable): what is about to happen; %NULL for nothing any more
+ *
+ * Says it over whatever is seen.
+ */
+void
+floe_window_warn (FloeWindow *self, const gchar *text)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  if (text != NULL)
+    gtk_label_set_text (GTK_LABEL (self->warning_label), text);
+  gtk_widget_set_visible (self->warning, text != NULL);
+}
+
 /* Closed, it would still take the pointer away from what is below it. */
 static void
 on_question_revealed (FloeWindow *self)
@@ -389,6 +406,8 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_label);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_no);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, question_yes);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, warning);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, warning_label);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, desktop_menu);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, person_menu);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, plain_menu);

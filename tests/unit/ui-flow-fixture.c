@@ -172,6 +172,21 @@ flow_settings_new (FloeManaged *managed)
   return g_settings_new_full (schema, backend, NULL);
 }
 
+/* One that is in a hurry. */
+static void
+make_kiosk (FlowFixture *f)
+{
+  const FloeKioskTimes times = { .idle_seconds = 4,
+                                 .warn_seconds = 2,
+                                 .return_seconds = 2,
+                                 .typing_seconds = 2,
+                                 .probe_seconds = 1 };
+
+  f->guard = floe_guard_new ();
+  fake_broker_answer_file (f->fake, HEALTH, 200, "health.json");
+  floe_flow_set_kiosk (f->flow, f->guard, &times);
+}
+
 /* @data: of #FlowMachine, by GINT_TO_POINTER() */
 void
 flow_set_up (FlowFixture *f, gconstpointer data)
@@ -198,6 +213,8 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   if ((has & FLOW_IS_KIOSK) != 0)
     floe_window_lock_down (f->window);
   f->flow = floe_flow_new (f->window, f->servers, f->settings, f->tap);
+  if ((has & FLOW_IS_KIOSK) != 0)
+    make_kiosk (f);
   gtk_window_present (GTK_WINDOW (f->window));
   start.broker = (has & FLOW_ONE_SERVER) != 0 ? "https://elsewhere.invalid" : f->url;
   start.kerberos = (has & FLOW_HAS_TICKETS) != 0;
@@ -215,6 +232,9 @@ flow_tear_down (FlowFixture *f, gconstpointer data)
 {
   gtk_widget_destroy (GTK_WIDGET (f->window));
   g_clear_object (&f->flow);
+  if (f->guard != NULL)
+    g_object_run_dispose (G_OBJECT (f->guard));
+  g_clear_object (&f->guard);
   g_clear_object (&f->window);
   floe_servers_flush (f->servers);
   while (g_main_context_iteration (NULL, FALSE))

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define CHANGE  "POST /api/v1/password"
 #define POOLS   "GET /api/v1/pools"
 #define EVENTS  "GET /api/v1/events"
+#define HEALTH  "GET /api/v1/health"
 #define CONNECT "POST /api/v1/pools/office/connect"
 
 /* A flow in a window of its own, at a fake broker, which tests use as people do: by what widgets
@@ -26,6 +27,7 @@ typedef struct
   FloeLogTap *tap;
   FloeWindow *window;
   FloeFlow *flow;
+  FloeGuard *guard; /* of a kiosk */
 } FlowFixture;
 
 GtkWidget *flow_named (FlowFixture *f, const gchar *name);
