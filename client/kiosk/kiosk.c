@@ -3,7 +3,10 @@
 
 #include "kiosk/kiosk.h"
 
+#include "kiosk/bar.h"
 #include "kiosk/screens.h"
+
+#define BACKLIGHTS "/sys/class/backlight"
 
 struct _FloeKiosk
 {
@@ -11,6 +14,7 @@ struct _FloeKiosk
 
   FloeGuard *guard;
   FloeScreens *screens;
+  GtkWidget *bar;
 };
 
 G_DEFINE_FINAL_TYPE (FloeKiosk, floe_kiosk, G_TYPE_OBJECT)
@@ -33,6 +37,17 @@ floe_kiosk_is_asked_for (int argc, char **argv)
   return FALSE;
 }
 
+/* The bus is on this machine and answers at once, or is not there. */
+static GtkWidget *
+make_bar (void)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  g_autoptr (FloePower) power = floe_power_new (bus, BACKLIGHTS);
+  g_autoptr (FloeVolume) volume = floe_volume_new ("default");
+
+  return floe_bar_new (power, volume);
+}
+
 /**
  * floe_kiosk_new:
  * @window: a window that is not shown yet
@@ -46,7 +61,36 @@ floe_kiosk_new (GtkWindow *window)
 
   floe_guard_tighten_settings (gtk_widget_get_settings (GTK_WIDGET (window)));
   self->screens = floe_screens_new (window);
+  self->bar = g_object_ref_sink (make_bar ());
   return self;
+}
+
+/**
+ * floe_kiosk_get_bar:
+ * @self: the kiosk
+ *
+ * Returns: (transfer none): the bar for below the pages
+ */
+GtkWidget *
+floe_kiosk_get_bar (FloeKiosk *self)
+{
+  g_return_val_if_fail (FLOE_IS_KIOSK (self), NULL);
+
+  return self->bar;
+}
+
+/**
+ * floe_kiosk_reset:
+ * @self: the kiosk
+ *
+ * Switches off what whoever was here switched on for themselves.
+ */
+void
+floe_kiosk_reset (FloeKiosk *self)
+{
+  g_return_if_fail (FLOE_IS_KIOSK (self));
+
+  floe_bar_reset (FLOE_BAR (self->bar));
 }
 
 /**
@@ -69,6 +113,7 @@ floe_kiosk_dispose (GObject *object)
   FloeKiosk *self = FLOE_KIOSK (object);
 
   g_clear_object (&self->screens);
+  g_clear_object (&self->bar);
   if (self->guard != NULL)
     g_object_run_dispose (G_OBJECT (self->guard));
   g_clear_object (&self->guard);

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeKiosk, floe_kiosk, FLOE, KIOSK, GObject)
 
 FloeKiosk *floe_kiosk_new (GtkWindow *window);
+GtkWidget *floe_kiosk_get_bar (FloeKiosk *self);
+void floe_kiosk_reset (FloeKiosk *self);
 FloeGuard *floe_kiosk_get_guard (FloeKiosk *self);
 
 gboolean floe_kiosk_is_asked_for (int argc, char **argv);

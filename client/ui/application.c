@@ -253,6 +253,9 @@ lock_down (FloeApplication *self)
 
   floe_window_lock_down (self->window);
   self->kiosk = floe_kiosk_new (GTK_WINDOW (self->window));
+  floe_window_add_bar (self->window, floe_kiosk_get_bar (self->kiosk));
+  g_signal_connect_object (self->flow, "person-left", G_CALLBACK (floe_kiosk_reset), self->kiosk,
+                           G_CONNECT_SWAPPED);
   floe_flow_set_kiosk (self->flow, floe_kiosk_get_guard (self->kiosk), &times);
 }
 

@@ -5,6 +5,14 @@
 
 #include "api/error.h"
 
+enum
+{
+  SIGNAL_PERSON_LEFT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (FloeFlow, floe_flow, G_TYPE_OBJECT)
 
 GCancellable *
@@ -25,6 +33,8 @@ floe_flow_is_cancelled (const GError *error)
 void
 floe_flow_drop_login (FloeFlow *self)
 {
+  gboolean was_logged_in = floe_flow_is_logged_in (self);
+
   g_cancellable_cancel (self->call);
   g_clear_object (&self->call);
   floe_flow_drop_passwords (self);
@@ -35,6 +45,8 @@ floe_flow_drop_login (FloeFlow *self)
   g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->wanted_desktop, g_free);
   floe_flow_forget_person (self);
+  if (was_logged_in)
+    g_signal_emit (self, signals[SIGNAL_PERSON_LEFT], 0);
 }
 
 gboolean
@@ -424,6 +436,8 @@ floe_flow_class_init (FloeFlowClass *klass)
 
   object_class->dispose = floe_flow_dispose;
   object_class->finalize = floe_flow_finalize;
+  signals[SIGNAL_PERSON_LEFT] = g_signal_new ("person-left", FLOE_TYPE_FLOW, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  *
  * What happens behind one window: from the server to the log-in, to the list, to a desktop, and
  * back. The pages only show and report; the broker and the desk only work; this is where they meet.
+ *
+ * Signal: "person-left" (), when somebody who was logged in is not any more.
  */
 #define FLOE_TYPE_FLOW (floe_flow_get_type ())
 G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)

@@ -20,6 +20,7 @@ struct _FloeWindow
   GtkWidget *status;
   GtkWidget *menu_button;
   GtkWidget *stack;
+  GtkWidget *below;
   GtkWidget *server_page;
   GtkWidget *login_page;
   GtkWidget *password_page;

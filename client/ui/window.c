@@ -132,6 +132,7 @@ floe_window_show_view (FloeWindow *self, FloeView page)
   if (page != FLOE_VIEW_PROGRESS)
     floe_page_progress_rest (FLOE_PAGE_PROGRESS (self->progress_page));
   update_header (self);
+  gtk_widget_set_visible (self->below, page != FLOE_VIEW_DISPLAY);
   if (self->locked_down && page == FLOE_VIEW_DISPLAY)
     floe_page_display_set_fullscreen (FLOE_PAGE_DISPLAY (self->display_page), TRUE);
   floe_window_take_focus (self);
@@ -276,6 +277,20 @@ floe_window_lock_down (FloeWindow *self)
   floe_page_display_lock_down (FLOE_PAGE_DISPLAY (self->display_page));
 }
 
+/**
+ * floe_window_add_bar:
+ * @self: the window
+ * @bar: (transfer floating): what is below each page but a desktop's screen
+ */
+void
+floe_window_add_bar (FloeWindow *self, GtkWidget *bar)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  gtk_container_add (GTK_CONTAINER (self->below), bar);
+  gtk_widget_show (bar);
+}
+
 gboolean
 floe_window_is_locked_down (FloeWindow *self)
 {
@@ -390,6 +405,7 @@ floe_window_class_init (FloeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, status);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, FloeWindow, below);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, login_page);
   gtk_widget_class_bind_template_child (widget_class, FloeWindow, password_page);

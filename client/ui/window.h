@@ -69,6 +69,7 @@ void floe_window_set_can_go_back (FloeWindow *self, gboolean can);
 void floe_window_lock_down (FloeWindow *self);
 gboolean floe_window_is_locked_down (FloeWindow *self);
 void floe_window_ask (FloeWindow *self, const FloeQuestion *question);
+void floe_window_add_bar (FloeWindow *self, GtkWidget *bar);
 void floe_window_warn (FloeWindow *self, const gchar *text);
 
 FloePageServer *floe_window_get_server_page (FloeWindow *self);
