@@ -148,6 +148,7 @@ floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *vie
       floe_json_writer_int (writer, "per_user", view->pool->per_user);
       floe_json_writer_bool (writer, "closed", view->pool->closed);
       floe_json_writer_string (writer, "message", view->pool->message);
+      floe_body_write_told_policy (writer, "policy", view->pool->policy);
       floe_json_writer_end_object (writer);
     }
   floe_json_writer_end_array (writer);
@@ -270,6 +271,7 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_secret (writer, "reconnect_token", connection->reconnect_token);
   floe_json_writer_bool (writer, "keeps_data", connection->keeps_data);
   floe_json_writer_strings (writer, "actions", (const gchar *const *)connection->actions);
+  floe_body_write_told_policy (writer, "policy", connection->policy);
   floe_json_writer_end_object (writer);
 }
 

@@ -34,6 +34,10 @@ void floe_body_write_explanation (FloeJsonWriter *writer, const gchar *name,
                                   const FloeExplanation *explanation);
 void floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row);
 
+void floe_body_write_policy (FloeJsonWriter *writer, const gchar *name, const FloePolicy *policy);
+void floe_body_write_told_policy (FloeJsonWriter *writer, const gchar *name,
+                                  const FloePolicy *policy);
+
 /* What bodies have in common that are read. */
 
 gchar *floe_body_read_reason (FloeJsonReader *reader);

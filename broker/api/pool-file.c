@@ -10,6 +10,7 @@
 
 #define MAX_TEXT_BYTES   256
 #define MAX_SCRIPT_BYTES (16 * 1024)
+#define MAX_FILTER_BYTES 4096
 #define MAX_GROUPS       256
 #define MAX_USERS        1024
 #define MAX_SECONDS      2592000
@@ -256,6 +257,51 @@ read_ends (FloeJsonReader *reader, FloePool *pool)
   read_act (reader, "on_limit", &pool->on_limit);
 }
 
+static void
+read_way (FloeJsonReader *reader, const gchar *name, FloeWay *way)
+{
+  g_autofree gchar *text = floe_json_reader_get_string_or (reader, name, MAX_TEXT_BYTES, NULL);
+
+  if (text != NULL && !floe_way_from_name (text, way))
+    floe_json_reader_refuse (reader, name, "expected both, to-guest, from-guest or none");
+}
+
+static void
+read_folder (FloeJsonReader *reader, FloePolicy *policy)
+{
+  g_autofree gchar *text = floe_json_reader_get_string_or (reader, "folder", MAX_TEXT_BYTES, NULL);
+
+  if (text != NULL && !floe_folder_from_name (text, &policy->folder))
+    floe_json_reader_refuse (reader, "folder", "expected none, read-only or read-write");
+}
+
+static void
+read_usb (FloeJsonReader *reader, FloePolicy *policy)
+{
+  if (!floe_json_reader_has (reader, "usb"))
+    return;
+  floe_json_reader_enter (reader, "usb");
+  policy->usb = floe_json_reader_get_bool_or (reader, "allowed", policy->usb);
+  policy->usb_filter = floe_json_reader_get_string_or (reader, "filter", MAX_FILTER_BYTES, NULL);
+  floe_json_reader_leave (reader);
+}
+
+static void
+read_policy (FloeJsonReader *reader, FloePolicy *policy)
+{
+  if (!floe_json_reader_has (reader, "policy"))
+    return;
+  floe_json_reader_enter (reader, "policy");
+  read_way (reader, "clipboard", &policy->clipboard);
+  read_way (reader, "files", &policy->files);
+  read_folder (reader, policy);
+  read_usb (reader, policy);
+  policy->playback = floe_json_reader_get_bool_or (reader, "playback", policy->playback);
+  policy->record = floe_json_reader_get_bool_or (reader, "record", policy->record);
+  policy->smartcard = floe_json_reader_get_bool_or (reader, "smartcard", policy->smartcard);
+  floe_json_reader_leave (reader);
+}
+
 /**
  * floe_pool_file_read:
  * @text: a POOLFILE of the wire contract
@@ -289,6 +335,7 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   read_ends (reader, pool);
   read_actions (reader, pool);
   pool->vnc = floe_json_reader_get_bool_or (reader, "vnc", FALSE);
+  read_policy (reader, pool->policy);
   pool->closed = floe_json_reader_get_bool_or (reader, "closed", FALSE);
   pool->message = floe_json_reader_get_string_or (reader, "message", MAX_TEXT_BYTES, NULL);
   pool->drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);

@@ -64,6 +64,18 @@ add_port (FloeSecretText *text, const gchar *key, guint16 port)
     add (text, key, digits);
 }
 
+/* The rest of it remote-viewer does not know. */
+static void
+add_policy (FloeSecretText *text, const FloePolicy *policy)
+{
+  if (!policy->usb)
+    add (text, "enable-usbredir", "0");
+  else
+    add (text, "usb-filter", policy->usb_filter);
+  if (!policy->smartcard)
+    add (text, "enable-smartcard", "0");
+}
+
 /**
  * floe_vv_write:
  * @connection: how to open a desktop
@@ -93,6 +105,7 @@ floe_vv_write (const FloeConnection *connection)
       floe_secret_text_append (&text, display->secure_channels[i], -1);
       floe_secret_text_append (&text, display->secure_channels[i + 1] == NULL ? ";\n" : ";", -1);
     }
+  add_policy (&text, connection->policy);
   add (&text, "title", connection->title);
   add (&text, "toggle-fullscreen", "f11");
   add (&text, "release-cursor", "shift+f12");

@@ -151,20 +151,24 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   answer->connection->host_name = self->tells_host ? g_strdup (desktop->host) : NULL;
   answer->connection->keeps_data = connect->claim->keeps_data;
   answer->connection->actions = g_steal_pointer (&connect->claim->actions);
+  answer->connection->policy = g_steal_pointer (&connect->claim->policy);
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
 static void
 set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
 {
-  const FloeDesktop *desktop = connect->claim->change->desktop;
+  const FloeClaim *claim = connect->claim;
+  const FloeDesktop *desktop = claim->change->desktop;
+  const FloeTicketOrder order = { .ticket = connect->ticket,
+                                  .mode = claim->was_connected ? FLOE_TICKET_DISCONNECT
+                                                               : FLOE_TICKET_KEEP,
+                                  .policy = claim->policy };
 
   connect->ticket_asked = floe_clock_elapsed (self->clock);
   /* Not cancellable: the claim is recorded, and its ticket belongs to it. */
-  floe_manager_set_ticket_async (
-      floe_keeper_get_manager (self->keeper), desktop->host, desktop->id, connect->ticket,
-      connect->claim->was_connected ? FLOE_TICKET_DISCONNECT : FLOE_TICKET_KEEP, NULL, ticket_set,
-      g_object_ref (task));
+  floe_manager_set_ticket_async (floe_keeper_get_manager (self->keeper), desktop->host, desktop->id,
+                                 &order, NULL, ticket_set, g_object_ref (task));
 }
 
 static void

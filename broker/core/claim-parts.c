@@ -72,6 +72,7 @@ floe_claim_free (FloeClaim *self)
   g_clear_error (&self->refusal);
   floe_change_free (self->change);
   g_strfreev (self->actions);
+  floe_policy_free (self->policy);
   g_free (self);
 }
 

@@ -240,6 +240,33 @@ take_new (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeClaimInpu
   return slot > 0 ? take_free (tx, pool, slot, input, cause, error) : NULL;
 }
 
+/* Where an administrator's own desktops are all refused for the pool's policy, waiting would not
+ * end, and what has to be changed is told. */
+static gboolean
+any_enforces (FloeTx *tx, const FloePool *pool, GError **error)
+{
+  FloeDesktopFilter filter = { .pool = pool->name, .usable = TRUE, .limit = 1 };
+  g_autoptr (GPtrArray) fit = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  const FloeDesktop *first;
+
+  if (pool->template != NULL)
+    return TRUE;
+  fit = floe_tx_list_desktops (tx, &filter, error);
+  if (fit == NULL || fit->len > 0)
+    return fit != NULL;
+  filter.usable = FALSE;
+  all = floe_tx_list_desktops (tx, &filter, error);
+  if (all == NULL)
+    return FALSE;
+  first = all->len > 0 ? all->pdata[0] : NULL;
+  if (first == NULL || !floe_policy_is_refusal (first->refusal))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_DENIED, "policy-not-enforced", "desktop %s: %s",
+                         first->name, first->refusal);
+  return FALSE;
+}
+
 /* Whoever came first is served first, also when something is free at this moment; and who finds
  * nothing joins them. */
 static gboolean
@@ -267,6 +294,8 @@ take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const Floe
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  if (!any_enforces (tx, pool, error))
+    return FALSE;
   claim->queued = TRUE;
   row = floe_cause_audit (cause, "connect", pool->name, "queued");
   return floe_tx_put_audit (tx, row, error)
@@ -309,6 +338,7 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
     return TRUE;
   claim->keeps_data = floe_pool_keeps_data (pool);
   claim->actions = g_strdupv (pool->actions);
+  claim->policy = floe_policy_copy (pool->policy);
   claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
   return (!claim->ready || record_ticket (tx, input, claim, cause, error))
          && floe_change_save (claim->change, tx, error);
@@ -417,7 +447,7 @@ is_refusal (const GError *error)
  * Returns: (transfer full): a #FloeClaim, whose refusal is %FLOE_ERROR_UNAUTHENTICATED (the log-in
  *   has ended meanwhile), %FLOE_ERROR_NOT_FOUND (no such pool, or
  *   not entitled to it, or with reason "not-held" no such desktop of theirs), %FLOE_ERROR_DENIED
- *   (reason "not-from-here"), %FLOE_ERROR_CONFLICT
+ *   (reason "not-from-here" or "policy-not-enforced"), %FLOE_ERROR_CONFLICT
  *   (reason "limit-reached") or %FLOE_ERROR_EXHAUSTED (reason "pool-closed" or "not-assigned"); or
  *   %NULL with @error
  */

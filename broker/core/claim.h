@@ -57,6 +57,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @was_connected: somebody looked at it, who is to be cut off
  * @keeps_data: something of what its user does is kept after log-out
  * @actions: (nullable): what they may do with it, as in #FloePool
+ * @policy: the pool's
  *
  * What came of a claim.
  */
@@ -69,6 +70,7 @@ typedef struct
   gboolean was_connected;
   gboolean keeps_data;
   GStrv actions;
+  FloePolicy *policy;
 } FloeClaim;
 
 void floe_claim_free (FloeClaim *self);

@@ -4,6 +4,7 @@
 #include "core/connect-request.h"
 #include "core/desktop.h"
 #include "core/display.h"
+#include "core/policy.h"
 #include "core/store.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  * @host_name: (nullable): the host that it runs on, where people are told
  * @keeps_data: whether anything is kept after log-out
  * @actions: (array zero-terminated=1): what its holder may do with it, as in #FloePool
+ * @policy: what may go between it and its client
  *
  * All that a client needs to open a desktop. Holds secrets.
  */
@@ -31,6 +33,7 @@ typedef struct
   gchar *host_name;
   gboolean keeps_data;
   GStrv actions;
+  FloePolicy *policy;
 } FloeConnection;
 
 void floe_connection_free (FloeConnection *self);

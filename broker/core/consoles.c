@@ -56,9 +56,10 @@ floe_consoles_spend_ticket (FloeConsoles *self, const gchar *host, const gchar *
                             FloeTicketMode mode)
 {
   g_autoptr (FloeTicket) ticket = floe_ticket_new_spent ();
+  const FloeTicketOrder order = { .ticket = ticket, .mode = mode };
 
-  floe_manager_set_ticket_async (self->manager, host, desktop_id, ticket, mode, NULL,
-                                 spent_ticket_set, g_strdup (desktop_id));
+  floe_manager_set_ticket_async (self->manager, host, desktop_id, &order, NULL, spent_ticket_set,
+                                 g_strdup (desktop_id));
 }
 
 /* Nothing tells again what a display told once, and a lease that hangs on it would never end or end

@@ -61,6 +61,8 @@ floe_domain_copy (const FloeDomain *self)
   copy->refusal = g_strdup (self->refusal);
   copy->floating_refusal = g_strdup (self->floating_refusal);
   copy->vnc_refusal = g_strdup (self->vnc_refusal);
+  copy->openings = floe_openings_copy (self->openings);
+  copy->live_openings = floe_openings_copy (self->live_openings);
   return copy;
 }
 
@@ -78,5 +80,7 @@ floe_domain_free (FloeDomain *self)
   g_free (self->refusal);
   g_free (self->floating_refusal);
   g_free (self->vnc_refusal);
+  floe_openings_free (self->openings);
+  floe_openings_free (self->live_openings);
   g_free (self);
 }

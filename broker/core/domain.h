@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "core/policy.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -39,6 +41,8 @@ FloePower floe_power_from_name (const gchar *name);
  * @refusal: (nullable): why it cannot be lent at all, and how to mend that, in words
  * @floating_refusal: (nullable): why it cannot be lent in a floating pool, and how to mend that
  * @vnc_refusal: (nullable): why it cannot be lent in a pool that does not allow VNC, likewise
+ * @openings: (nullable): what its definition lets go between its guest and a client
+ * @live_openings: (nullable): what it was started with, if it runs
  *
  * A VM as its manager describes it. Immutable.
  */
@@ -61,6 +65,8 @@ typedef struct
   gchar *refusal;
   gchar *floating_refusal;
   gchar *vnc_refusal;
+  FloeOpenings *openings;
+  FloeOpenings *live_openings;
 } FloeDomain;
 
 FloeDomain *floe_domain_new (const gchar *id, const gchar *name, const gchar *host);

@@ -268,6 +268,15 @@ explain_held_one (FloeExplanation *self, const FloeDesktop *desktop)
                         desktop->problem != NULL ? desktop->problem : "");
 }
 
+/* It is theirs, and yet its display may not open. */
+static void
+explain_refusal (FloeExplanation *self, const FloeDesktop *desktop)
+{
+  if (desktop->refusal != NULL)
+    floe_explanation_add (self, FLOE_MARK_NO, "held-refused", "%s is not fit to be lent: %s",
+                          desktop->name, desktop->refusal);
+}
+
 static gboolean
 explain_held (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const FloeUser *user,
               guint *n_held, GError **error)
@@ -278,7 +287,10 @@ explain_held (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const Flo
     return FALSE;
   *n_held = held->len;
   for (guint i = 0; i < held->len; i++)
-    explain_held_one (self, held->pdata[i]);
+    {
+      explain_held_one (self, held->pdata[i]);
+      explain_refusal (self, held->pdata[i]);
+    }
   if (held->len > 0)
     conclude (self, "%s gets back the desktop that they have: %s.", self->user,
               ((FloeDesktop *)held->pdata[0])->name);

@@ -130,6 +130,7 @@ describe_clone (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const Floe
   job->sha256 = g_strdup (revision->sha256);
   job->xml = g_strdup (revision->xml);
   job->script = g_strdup (pool->template->first_boot);
+  job->policy = floe_policy_copy (pool->policy);
   return TRUE;
 }
 

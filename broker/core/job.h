@@ -63,6 +63,7 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @sha256: (nullable): of CARRY: what the image must have, lower hex
  * @xml: (nullable): of CREATE: the template's definition, as PUBLISH read it
  * @personality: of CREATE and PERSONALIZE
+ * @policy: (nullable): of CREATE: what the clone must enforce as far as it can
  * @script: (nullable): what a clone runs before it is ready; of REMOVE: its counterpart
  * @gib: of ATTACH: the size of a new data disk
  * @exists: of ATTACH: the data disk was made before: where it is not found, none is made in its
@@ -88,6 +89,7 @@ typedef struct
   gchar *sha256;
   gchar *xml;
   FloePersonality personality;
+  FloePolicy *policy;
   gchar *script;
   guint gib;
   gboolean exists;

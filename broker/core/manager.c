@@ -131,18 +131,16 @@ floe_manager_power_finish (FloeManager *self, GAsyncResult *result, GError **err
 
 /**
  * floe_manager_set_ticket_async:
- * @ticket: copied
- * @mode: what becomes of a client that is connected
+ * @order: copied
  *
- * Makes @ticket the only one that opens the display, and asks where the display is.
+ * Makes its ticket the only one that opens the display, and asks where the display is.
  */
 void
 floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const gchar *domain_id,
-                               const FloeTicket *ticket, FloeTicketMode mode,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
+                               const FloeTicketOrder *order, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
 {
-  FLOE_MANAGER_GET_IFACE (self)->set_ticket_async (self, host, domain_id, ticket, mode, cancellable,
+  FLOE_MANAGER_GET_IFACE (self)->set_ticket_async (self, host, domain_id, order, cancellable,
                                                    callback, user_data);
 }
 
@@ -152,7 +150,8 @@ floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const gchar
  * Returns: (transfer full): where the display is; or %NULL with the errors of
  *   floe_manager_power_finish(), %FLOE_ERROR_CONFLICT with reason "not-running", or
  *   %FLOE_ERROR_DENIED with reason "no-ticketing" (it runs without SPICE ticketing),
- *   "plain-display" (only a plain port, and the administrator did not allow that for this host) or
+ *   "plain-display" (only a plain port, and the administrator did not allow that for this host),
+ *   "policy-not-enforced" (what runs lets through what the order's policy forbids) or
  *   "host-clock" (the host's clock is more than 5 s off)
  */
 FloeDisplay *

@@ -32,6 +32,21 @@ typedef enum
 } FloeTicketMode;
 
 /**
+ * FloeTicketOrder:
+ * @ticket: what shall open the display
+ * @mode: what becomes of a client that is connected
+ * @policy: (nullable): what the domain must enforce as far as it can
+ *
+ * How a display is opened. Borrowed for the time of a call.
+ */
+typedef struct
+{
+  const FloeTicket *ticket;
+  FloeTicketMode mode;
+  const FloePolicy *policy;
+} FloeTicketOrder;
+
+/**
  * FloeChannelEvent:
  * @FLOE_CHANNEL_OPENED: somebody connected; not yet known whether with the right ticket
  * @FLOE_CHANNEL_AUTHENTICATED: the ticket was right
@@ -108,9 +123,8 @@ struct _FloeManagerInterface
                            gpointer user_data);
   gboolean (*power_finish) (FloeManager *self, GAsyncResult *result, GError **error);
   void (*set_ticket_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
-                            const FloeTicket *ticket, FloeTicketMode mode,
-                            GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data);
+                            const FloeTicketOrder *order, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data);
   FloeDisplay *(*set_ticket_finish) (FloeManager *self, GAsyncResult *result, GError **error);
   void (*run_async) (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
                      GAsyncReadyCallback callback, gpointer user_data);
@@ -129,9 +143,8 @@ void floe_manager_power_off_async (FloeManager *self, const gchar *host, const g
                                    gpointer user_data);
 gboolean floe_manager_power_finish (FloeManager *self, GAsyncResult *result, GError **error);
 void floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const gchar *domain_id,
-                                    const FloeTicket *ticket, FloeTicketMode mode,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data);
+                                    const FloeTicketOrder *order, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
 FloeDisplay *floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result,
                                              GError **error);
 

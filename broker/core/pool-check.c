@@ -294,7 +294,7 @@ floe_pool_validate (const FloePool *self, GError **error)
   if (!check_texts (self, error) || !check_numbers (self, error)
       || (self->template != NULL && !check_template (self, self->template, error))
       || !floe_pool_check_schedule (self, limit, error) || !check_data (self, error)
-      || !check_acts (self, error))
+      || !check_acts (self, error) || !floe_policy_validate (self->policy, error))
     return FALSE;
   return !self->drain || self->closed
          || invalid (error,

@@ -146,6 +146,27 @@ diff_times (GStrvBuilder *out, const FloePool *before, const FloePool *after)
   diff_act (out, "on_limit", before->on_limit, after->on_limit);
 }
 
+static const gchar *
+filter_of (const FloePolicy *policy)
+{
+  return policy->usb_filter != NULL ? policy->usb_filter : "all devices";
+}
+
+static void
+diff_policy (GStrvBuilder *out, const FloePolicy *before, const FloePolicy *after)
+{
+  diff_text (out, "policy.clipboard", floe_way_name (before->clipboard),
+             floe_way_name (after->clipboard));
+  diff_text (out, "policy.files", floe_way_name (before->files), floe_way_name (after->files));
+  diff_text (out, "policy.folder", floe_folder_name (before->folder),
+             floe_folder_name (after->folder));
+  diff_flag (out, "policy.usb.allowed", before->usb, after->usb);
+  diff_text (out, "policy.usb.filter", filter_of (before), filter_of (after));
+  diff_flag (out, "policy.playback", before->playback, after->playback);
+  diff_flag (out, "policy.record", before->record, after->record);
+  diff_flag (out, "policy.smartcard", before->smartcard, after->smartcard);
+}
+
 /**
  * floe_pool_diff:
  * @before: (nullable): the pool as it was, or %NULL for one that is new
@@ -182,6 +203,7 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_times (out, before, after);
   diff_set (out, "actions", before->actions, after->actions);
   diff_flag (out, "vnc", before->vnc, after->vnc);
+  diff_policy (out, before->policy, after->policy);
   diff_flag (out, "closed", before->closed, after->closed);
   diff_text (out, "message", before->message, after->message);
   diff_flag (out, "drain", before->drain, after->drain);

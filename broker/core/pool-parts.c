@@ -244,6 +244,7 @@ floe_pool_pack (const FloePool *self)
                                     g_strv_length (list));
     }
   pack_windows (file, self->windows);
+  floe_policy_pack (self->policy, file);
   if (self->template != NULL)
     pack_template (file, self->template);
   return g_key_file_to_data (file, NULL, NULL);
@@ -275,6 +276,8 @@ floe_pool_take_settings (FloePool *self, const FloePool *other)
     }
   g_array_set_size (self->windows, 0);
   g_array_append_vals (self->windows, other->windows->data, other->windows->len);
+  floe_policy_free (self->policy);
+  self->policy = floe_policy_copy (other->policy);
   floe_template_free (self->template);
   self->template = other->template != NULL ? floe_template_copy (other->template) : NULL;
 }
@@ -507,6 +510,8 @@ floe_pool_unpack (FloePool *self, const gchar *text, GError **error)
                       template_numbers, G_N_ELEMENTS (template_numbers));
           read_template (&r, self);
         }
+      if (r.error == NULL)
+        floe_policy_unpack (self->policy, file, &r.error);
     }
   if (r.error == NULL)
     return TRUE;

@@ -40,6 +40,7 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->on_limit = FLOE_ACT_LOG_OFF;
   self->on_idle = FLOE_ACT_LOCK;
   self->on_account_end = FLOE_ACT_LOCK;
+  self->policy = floe_policy_new ();
   return self;
 }
 
@@ -61,6 +62,7 @@ floe_pool_copy (const FloePool *self)
   copy->from_networks = g_strdupv (self->from_networks);
   copy->actions = g_strdupv (self->actions);
   copy->template = self->template != NULL ? floe_template_copy (self->template) : NULL;
+  copy->policy = floe_policy_copy (self->policy);
   copy->windows = g_array_copy (self->windows);
   copy->message = g_strdup (self->message);
   return copy;
@@ -84,6 +86,7 @@ floe_pool_free (FloePool *self)
   g_strfreev (self->actions);
   floe_template_free (self->template);
   g_array_unref (self->windows);
+  floe_policy_free (self->policy);
   g_free (self->message);
   g_free (self);
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/lifecycle.h"
+#include "core/policy.h"
 #include "core/user.h"
 
 G_BEGIN_DECLS
@@ -146,6 +147,7 @@ typedef struct
  * @actions: (array zero-terminated=1): what the holder of a desktop may do with it beside opening
  *   it: names of #FloeOwnAct
  * @vnc: desktops that only speak VNC are lent as well
+ * @policy: what may go between its desktops and the clients in front of them
  * @closed: nobody gets a desktop; holders may reconnect
  * @message: (nullable): what people are told while it is closed
  * @drain: with @closed: desktops that nobody has are switched off
@@ -183,6 +185,7 @@ typedef struct
   FloePoolAct on_limit;
   GStrv actions;
   gboolean vnc;
+  FloePolicy *policy;
   gboolean closed;
   gchar *message;
   gboolean drain;

@@ -80,19 +80,33 @@ set_number (guint *field, guint value)
   return TRUE;
 }
 
+static gchar *
+describe_gap (const FloePolicy *policy, const FloeDomain *domain)
+{
+  g_autofree gchar *gap = floe_policy_find_gap (policy, domain->openings);
+  g_autofree gchar *live_gap = floe_policy_find_gap (policy, domain->live_openings);
+
+  if (gap != NULL)
+    return floe_policy_refuse (gap);
+  return live_gap != NULL ? floe_policy_refuse ("its definition is right by now") : NULL;
+}
+
 static const gchar *
-get_refusal (const FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
+get_refusal (const FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict,
+             const gchar *gap)
 {
   if (conflict != NULL)
     return conflict;
   if (domain->refusal != NULL)
     return domain->refusal;
   /* A clone's disk need not forget: it goes with the clone. */
-  return desktop->kind == FLOE_POOL_FLOATING && !desktop->made ? domain->floating_refusal : NULL;
+  if (desktop->kind == FLOE_POOL_FLOATING && !desktop->made && domain->floating_refusal != NULL)
+    return domain->floating_refusal;
+  return gap;
 }
 
 static gboolean
-describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
+describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict, const gchar *gap)
 {
   gboolean changed = set_text (&desktop->name, domain->name);
 
@@ -100,7 +114,7 @@ describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict)
   changed |= set_flag (&desktop->present, TRUE);
   changed |= set_flag (&desktop->has_agent, domain->has_agent);
   changed |= set_number (&desktop->memory_mib, domain->memory_mib);
-  changed |= set_text (&desktop->refusal, get_refusal (desktop, domain, conflict));
+  changed |= set_text (&desktop->refusal, get_refusal (desktop, domain, conflict, gap));
   return changed;
 }
 
@@ -163,6 +177,23 @@ reset_if_due (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **e
   return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
 }
 
+/* A clone that was made for another policy makes way for one that is made for this one, unless
+ * there is, or may be, somebody's work in it. */
+static gboolean
+remove_if_unfit (FloeChange *change, FloeTx *tx, const gchar *gap, const FloeCause *cause,
+                 GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+  const FloeFacts *facts = &desktop->facts;
+
+  if (gap == NULL || !desktop->made || facts->lease != FLOE_LEASE_NONE
+      || facts->intent != FLOE_INTENT_NONE || facts->power == FLOE_POWER_UNKNOWN
+      || (floe_desktop_get_nature (desktop) == FLOE_NATURE_KEPT
+          && facts->clean != FLOE_CLEAN_CLEAN))
+    return TRUE;
+  return floe_change_event (change, tx, FLOE_EVENT_REMOVE_DUE, cause, error);
+}
+
 /* A clone is ready when its first boot has ended: cloud-init's is over when its agent is told to
  * answer, the other is run by the agent then. */
 static gboolean
@@ -186,13 +217,30 @@ sync_guest (FloeChange *change, FloeTx *tx, const FloeDomain *domain, const Floe
   return floe_change_event (change, tx, event, cause, error);
 }
 
+/* Of the pool that it is in: one that is lent stays there when a pattern gives it to another one.
+ */
+static const FloePolicy *
+find_policy (GPtrArray *pools, const FloeDesktop *desktop)
+{
+  for (guint i = 0; i < pools->len; i++)
+    {
+      const FloePool *pool = pools->pdata[i];
+
+      if (strcmp (pool->name, desktop->pool) == 0)
+        return pool->policy;
+    }
+  return NULL;
+}
+
 static FloeChange *
-sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict,
-            const FloeSyncInput *input, GError **error)
+sync_known (FloeTx *tx, GPtrArray *pools, FloeDesktop *desktop, const FloeDomain *domain,
+            const gchar *conflict, const FloeSyncInput *input, GError **error)
 {
   g_autoptr (FloeChange) change = floe_change_new (desktop);
   const FloeCause cause = { .now = input->now };
-  gboolean described = describe (desktop, domain, conflict);
+  const FloePolicy *policy = find_policy (pools, desktop);
+  g_autofree gchar *gap = policy != NULL ? describe_gap (policy, domain) : NULL;
+  gboolean described = describe (desktop, domain, conflict, gap);
   FloeEvent event;
 
   if (power_event (desktop, domain, &event)
@@ -200,7 +248,8 @@ sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gc
     return NULL;
   if (!sync_guest (change, tx, domain, &cause, error))
     return NULL;
-  if (!reset_if_due (change, tx, &cause, error))
+  if (!reset_if_due (change, tx, &cause, error)
+      || !remove_if_unfit (change, tx, gap, &cause, error))
     return NULL;
   if (input->resume)
     resume_intent (change);
@@ -210,8 +259,8 @@ sync_known (FloeTx *tx, FloeDesktop *desktop, const FloeDomain *domain, const gc
 }
 
 static FloeChange *
-adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *conflict,
-       const FloeSyncInput *input, GError **error)
+adopt (FloeTx *tx, GPtrArray *pools, const FloePool *pool, const FloeDomain *domain,
+       const gchar *conflict, const FloeSyncInput *input, GError **error)
 {
   FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
 
@@ -226,7 +275,7 @@ adopt (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, const gchar *
     desktop->facts.clean = FLOE_CLEAN_DIRTY;
   for (guint i = 0; i < FLOE_N_FACTS; i++)
     desktop->times[i] = input->now;
-  return sync_known (tx, desktop, domain, conflict, input, error);
+  return sync_known (tx, pools, desktop, domain, conflict, input, error);
 }
 
 static gboolean
@@ -302,13 +351,13 @@ sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *do
   if (desktop == NULL && another)
     return TRUE;
   if (desktop == NULL)
-    change = adopt (tx, pool, domain, unfit, input, error);
+    change = adopt (tx, pools, pool, domain, unfit, input, error);
   else if (!move (tx, desktop, pool, &gone, error))
     return FALSE;
   else if (gone)
     return TRUE;
   else
-    change = sync_known (tx, g_steal_pointer (&desktop), domain, unfit, input, error);
+    change = sync_known (tx, pools, g_steal_pointer (&desktop), domain, unfit, input, error);
   if (change == NULL)
     return FALSE;
   g_ptr_array_add (changes, change);

@@ -109,6 +109,24 @@ print_ends (JsonNode *pool)
   print_line (_ ("VNC"), pool, "vnc");
 }
 
+/* An older broker has no policy. */
+static void
+print_policy (JsonNode *policy)
+{
+  JsonNode *usb = floe_json_get (policy, "usb");
+
+  if (policy == NULL)
+    return;
+  print_line (_ ("Clipboard"), policy, "clipboard");
+  print_line (_ ("Files"), policy, "files");
+  print_line (_ ("Shared folder"), policy, "folder");
+  print_line (_ ("USB devices"), usb, "allowed");
+  print_line (_ ("USB filter"), usb, "filter");
+  print_line (_ ("Playback"), policy, "playback");
+  print_line (_ ("Microphone"), policy, "record");
+  print_line (_ ("Smartcards"), policy, "smartcard");
+}
+
 static void
 print_from (JsonNode *from)
 {
@@ -133,6 +151,7 @@ print_definition (JsonNode *pool)
   print_from (floe_json_get (pool, "from"));
   print_sizes (pool);
   print_ends (pool);
+  print_policy (floe_json_get (pool, "policy"));
   print_line (_ ("Closed"), pool, "closed");
   print_line (_ ("Message"), pool, "message");
   print_line (_ ("Drain"), pool, "drain");

@@ -245,6 +245,7 @@ test_free (Test *test)
   g_hash_table_unref (test->domains);
   g_clear_error (&test->error);
   g_clear_pointer (&test->display, floe_display_free);
+  floe_policy_free (test->policy);
   g_free (test);
 }
 
@@ -348,11 +349,12 @@ ticket_answered (GObject *source, GAsyncResult *result, gpointer data)
 void
 set_given_ticket (Test *test, const gchar *id, const FloeTicket *ticket, FloeTicketMode mode)
 {
+  const FloeTicketOrder order = { .ticket = ticket, .mode = mode, .policy = test->policy };
+
   test->answered = FALSE;
   g_clear_error (&test->error);
   g_clear_pointer (&test->display, floe_display_free);
-  floe_manager_set_ticket_async (test->manager, "h1", id, ticket, mode, NULL, ticket_answered,
-                                 test);
+  floe_manager_set_ticket_async (test->manager, "h1", id, &order, NULL, ticket_answered, test);
   g_assert_false (test->answered);
   wait_for_answer (test);
 }

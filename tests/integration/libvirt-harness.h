@@ -45,6 +45,7 @@ typedef struct
   FloeDisplay *display;
   FloeJobResult *result;
   FloeHostCapacity *capacity; /* the last one that was measured */
+  FloePolicy *policy;         /* (nullable): what tickets are ordered with */
 } Test;
 
 /* A pattern of the one warning that may come; NULL again once it came. */

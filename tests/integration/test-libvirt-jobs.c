@@ -44,7 +44,7 @@ volume_path (LibvirtFixture *host, const gchar *name)
 }
 
 static void
-furnish (Test *test)
+furnish_with (Test *test, const gchar *option)
 {
   g_autofree gchar *images = g_build_filename (test->libvirt->dir, "images", NULL);
   g_autofree gchar *desks = pool_dir (test->libvirt);
@@ -57,11 +57,17 @@ furnish (Test *test)
 
       make_pool (test->second, "desks", other);
     }
-  g_free (define (test, "template", NULL));
+  g_free (define (test, "template", option));
   begin (test);
   if (test->second != NULL)
     while (count_lines (test, "listed h2") == 0)
       g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+furnish (Test *test)
+{
+  furnish_with (test, NULL);
 }
 
 static FloeJob *
@@ -276,6 +282,76 @@ test_create (void)
   job->volume = g_strdup (image->volume);
   run_job (test, job);
   expect (test, FLOE_ERROR_CONFLICT, "disk-in-use");
+}
+
+static FloePolicy *
+strictest (void)
+{
+  FloePolicy *policy = floe_policy_new ();
+
+  policy->clipboard = FLOE_WAY_NONE;
+  policy->files = FLOE_WAY_NONE;
+  policy->folder = FLOE_FOLDER_NONE;
+  policy->usb = policy->playback = policy->record = policy->smartcard = FALSE;
+  return policy;
+}
+
+static void
+create_for (Test *test, const FloeJobResult *image, guint which, const FloePolicy *policy)
+{
+  g_autoptr (FloeJob) job = create_job (image, which);
+
+  job->policy = floe_policy_copy (policy);
+  run_job (test, job);
+  g_assert_no_error (test->error);
+  power (test, ids[which], TRUE);
+  g_assert_no_error (test->error);
+  wait_for (test, "domain %s on", ids[which]);
+}
+
+/* What libvirt makes of a clone that forbids all, and of one that allows some USB devices: as it
+ * runs, and as QEMU is told. */
+static void
+test_policy (void)
+{
+  static const gchar *const gone[] = { "<redirdev", "<smartcard", "webdav", "type='spice'/>" };
+  g_autoptr (Test) test = test_new (NULL);
+  g_autoptr (FloeJobResult) image = NULL;
+  g_autoptr (FloePolicy) strict = strictest ();
+  g_autoptr (FloePolicy) some = floe_policy_new ();
+  g_autofree gchar *xml = NULL;
+  g_autofree gchar *told = NULL;
+  g_autofree gchar *open = NULL;
+
+  furnish_with (test, "open");
+  image = publish (test);
+  create_for (test, image, 0, strict);
+  xml = virsh (test->libvirt, "dumpxml", ids[0], NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (gone); i++)
+    g_assert_null (strstr (xml, gone[i]));
+  g_assert_nonnull (strstr (xml, "<audio id='1' type='none'/>"));
+  g_assert_nonnull (strstr (xml, "com.redhat.spice.0"));
+  told = libvirt_fixture_virsh (test->libvirt, "domxml-to-native", "qemu-argv", "--domain", ids[0],
+                                NULL);
+  g_assert_nonnull (strstr (told, "disable-copy-paste=on"));
+  g_assert_nonnull (strstr (told, "disable-agent-file-xfer=on"));
+  g_assert_null (strstr (told, "usb-redir"));
+  test->policy = g_steal_pointer (&strict);
+  floe_ticket_free (set_ticket (test, ids[0], FLOE_TICKET_KEEP));
+  g_assert_no_error (test->error);
+
+  some->usb_filter = g_strdup ("0x03,-1,-1,-1,0|0x08,0x046d,-1,0x0110,1");
+  create_for (test, image, 1, some);
+  open = libvirt_fixture_virsh (test->libvirt, "domxml-to-native", "qemu-argv", "--domain", ids[1],
+                                NULL);
+  g_assert_nonnull (strstr (open, "0x03:-1:-1:-1:0|0x08:0x046D:-1:0x0110:1"));
+  /* It lets the clipboard through: not with this policy. */
+  floe_ticket_free (set_ticket (test, ids[1], FLOE_TICKET_KEEP));
+  expect (test, FLOE_ERROR_DENIED, "policy-not-enforced");
+  floe_policy_free (test->policy);
+  test->policy = g_steal_pointer (&some);
+  floe_ticket_free (set_ticket (test, ids[1], FLOE_TICKET_KEEP));
+  g_assert_no_error (test->error);
 }
 
 static void
@@ -775,6 +851,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/libvirt-jobs/publish", test_publish);
   g_test_add_func ("/libvirt-jobs/publish/unfit", test_publish_unfit);
   g_test_add_func ("/libvirt-jobs/create", test_create);
+  g_test_add_func ("/libvirt-jobs/policy", test_policy);
   g_test_add_func ("/libvirt-jobs/remove", test_remove);
   g_test_add_func ("/libvirt-jobs/leftovers", test_leftovers);
   g_test_add_func ("/libvirt-jobs/foreign", test_foreign);

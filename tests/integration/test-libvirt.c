@@ -193,6 +193,44 @@ test_no_ticketing (void)
     wait_for (test, "domain %s on", id);
 }
 
+/* The manager tells what a domain lets through, as it is defined and as it runs, and opens no
+ * display that does not enforce the order's policy. */
+static void
+test_policy (void)
+{
+  g_autoptr (Test) test = test_new (NULL);
+  g_autofree gchar *id = define (test, "guest", "open");
+  g_autofree gchar *uuid = g_strdup_printf ("uuid=%s", id);
+  g_autofree gchar *again = NULL;
+
+  begin (test);
+  for (guint i = 0; i < FLOE_N_DEVICES; i++)
+    g_assert_nonnull (known (test, id)->openings->how[i]);
+  g_assert_null (known (test, id)->live_openings);
+  power (test, id, TRUE);
+  g_assert_no_error (test->error);
+  wait_for (test, "domain %s on", id);
+  test->policy = floe_policy_new ();
+  test->policy->smartcard = FALSE;
+  floe_ticket_free (set_ticket (test, id, FLOE_TICKET_KEEP));
+  expect (test, FLOE_ERROR_DENIED, "policy-not-enforced");
+  g_assert_nonnull (strstr (test->error->message, "smartcard: remove its <smartcard>"));
+
+  /* Defined anew it is right, and what runs is not yet. */
+  again = define (test, "guest", uuid);
+  g_assert_cmpstr (again, ==, id);
+  while (known (test, id)->openings->how[FLOE_DEVICE_SMARTCARD] != NULL)
+    wait_for (test, "domain %s on", id);
+  g_assert_nonnull (known (test, id)->live_openings->how[FLOE_DEVICE_SMARTCARD]);
+  floe_ticket_free (set_ticket (test, id, FLOE_TICKET_KEEP));
+  expect (test, FLOE_ERROR_DENIED, "policy-not-enforced");
+  power (test, id, FALSE);
+  power (test, id, TRUE);
+  g_assert_no_error (test->error);
+  floe_ticket_free (set_ticket (test, id, FLOE_TICKET_KEEP));
+  g_assert_no_error (test->error);
+}
+
 static void
 test_plain_display (void)
 {
@@ -335,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/libvirt/ticket/needed", test_ticket);
   g_test_add_func ("/libvirt/ticket/vnc", test_vnc);
   g_test_add_func ("/libvirt/ticket/no-ticketing", test_no_ticketing);
+  g_test_add_func ("/libvirt/ticket/policy", test_policy);
   g_test_add_func ("/libvirt/ticket/plain-display", test_plain_display);
   g_test_add_func ("/libvirt/ticket/tls", test_tls);
   g_test_add_func ("/libvirt/ticket/cost", test_ticket_cost);

@@ -337,14 +337,13 @@ power_finish (FloeManager *manager, GAsyncResult *result, GError **error)
 }
 
 static void
-set_ticket (FloeManager *manager, const gchar *host, const gchar *id, const FloeTicket *ticket,
-            FloeTicketMode mode, GCancellable *cancellable, GAsyncReadyCallback callback,
-            gpointer user_data)
+set_ticket (FloeManager *manager, const gchar *host, const gchar *id, const FloeTicketOrder *order,
+            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   SimCall *call = call_new (SIM_CALL_TICKET, host, id);
 
-  call->ticket = floe_ticket_copy (ticket);
-  call->mode = mode;
+  call->ticket = floe_ticket_copy (order->ticket);
+  call->mode = order->mode;
   begin (SIM_MANAGER (manager), call, g_task_new (manager, cancellable, callback, user_data));
 }
 

@@ -37,6 +37,9 @@ create (FakeManager *self, const FloeJob *job)
   domain->made = TRUE;
   domain->memory_mib = CLONE_MIB;
   domain->has_agent = job->personality != FLOE_PERSONALITY_NONE;
+  domain->openings = g_new0 (FloeOpenings, 1);
+  if (job->policy == NULL || job->policy->clipboard != FLOE_WAY_NONE)
+    domain->openings->how[FLOE_DEVICE_CLIPBOARD] = "switch it off";
   domain->seeded = job->personality == FLOE_PERSONALITY_CLOUD_INIT;
   g_ptr_array_add (self->domains, domain);
   fake_manager_tell_power (self, job->domain_id, FLOE_POWER_OFF);

@@ -183,21 +183,31 @@ find_display (const FloeDomain *domain)
 }
 
 static void
-fake_set_ticket (FloeManager *manager, const gchar *host, const gchar *id, const FloeTicket *ticket,
-                 FloeTicketMode mode, GCancellable *cancellable, GAsyncReadyCallback callback,
-                 gpointer user_data)
+fake_set_ticket (FloeManager *manager, const gchar *host, const gchar *id,
+                 const FloeTicketOrder *order, GCancellable *cancellable,
+                 GAsyncReadyCallback callback, gpointer user_data)
 {
   FakeManager *self = FAKE_MANAGER (manager);
   g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
   FloeDomain *domain = fake_manager_find (self, id);
+  g_autofree gchar *gap = domain != NULL && order->policy != NULL
+                              ? floe_policy_find_gap (order->policy, domain->openings)
+                              : NULL;
 
   g_string_append_printf (self->log, "ticket %s%s%s;", domain != NULL ? domain->name : id,
-                          mode == FLOE_TICKET_DISCONNECT ? " cut" : "",
-                          ticket->valid_until <= G_USEC_PER_SEC ? " spent" : "");
+                          order->mode == FLOE_TICKET_DISCONNECT ? " cut" : "",
+                          order->ticket->valid_until <= G_USEC_PER_SEC ? " spent" : "");
   if (self->ticket_error != NULL)
     g_task_return_error (task, g_error_copy (self->ticket_error));
   else if (domain == NULL)
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no domain %s", id);
+  else if (gap != NULL)
+    {
+      GError *error = NULL;
+
+      floe_set_error_reason (&error, FLOE_ERROR_DENIED, "policy-not-enforced", "%s", gap);
+      g_task_return_error (task, error);
+    }
   else
     g_task_return_pointer (task, find_display (domain), (GDestroyNotify)floe_display_free);
 }

@@ -164,6 +164,20 @@ routes_desktop (const gchar *holder, FloeConsole console)
   return self;
 }
 
+static FloePolicy *
+strict_policy (void)
+{
+  FloePolicy *policy = floe_policy_new ();
+
+  policy->clipboard = FLOE_WAY_FROM_GUEST;
+  policy->files = FLOE_WAY_NONE;
+  policy->folder = FLOE_FOLDER_READ_ONLY;
+  policy->usb_filter = g_strdup ("0x03,-1,-1,-1,0|-1,-1,-1,-1,1");
+  policy->record = FALSE;
+  policy->smartcard = FALSE;
+  return policy;
+}
+
 FloePool *
 routes_office (void)
 {
@@ -175,6 +189,8 @@ routes_office (void)
   pool->pattern = g_strdup ("office-*");
   pool->groups = g_strsplit ("office", " ", -1);
   pool->users = g_strsplit ("jweber", " ", -1);
+  floe_policy_free (pool->policy);
+  pool->policy = strict_policy ();
   return pool;
 }
 
@@ -238,6 +254,7 @@ routes_connection (gboolean tls)
   self->title = g_strdup ("office-1 · Office");
   self->actions = g_strsplit (tls ? "restart fresh" : "", " ", -1);
   self->host_name = tls ? g_strdup ("host-a") : NULL;
+  self->policy = tls ? strict_policy () : floe_policy_new ();
   return answer;
 }
 

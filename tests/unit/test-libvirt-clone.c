@@ -225,6 +225,132 @@ test_hostile_names (void)
     }
 }
 
+#define OPEN_DEVICES                                                                               \
+  DISK_XML "<graphics type='vnc'/>" SPICE                                                          \
+           "<channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>"  \
+           "<channel type='spiceport'><source channel='org.spice-space.webdav.0'/>"                \
+           "<target type='virtio' name='org.spice-space.webdav.0'/></channel>"                     \
+           "<smartcard mode='passthrough' type='spicevmc'/><sound model='ich9'/>"                  \
+           "<redirdev bus='usb' type='spicevmc'/><redirdev bus='usb' type='spicevmc'/>"
+
+static gchar *
+clone_for (const gchar *devices, const FloePolicy *policy)
+{
+  FloeCloneParts given = parts;
+  g_autofree gchar *template = template_with ("", devices);
+  g_autoptr (GError) error = NULL;
+  gchar *xml;
+
+  given.policy = policy;
+  xml = floe_clone_xml_make (template, &given, &error);
+  g_assert_no_error (error);
+  return xml;
+}
+
+static gchar *
+gap_of (const gchar *xml, const FloePolicy *policy)
+{
+  g_autofree gchar *copy = g_strdup (xml);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDomainXml) read = floe_domain_xml_new (copy, &error);
+
+  g_assert_no_error (error);
+  return floe_policy_find_gap (policy, floe_domain_xml_get_openings (read));
+}
+
+/* Whatever a policy says, a clone that was made for it enforces it; one that was not does not. */
+static void
+test_policy (void)
+{
+  g_autofree gchar *open = clone_for (OPEN_DEVICES, NULL);
+
+  for (guint i = 0; i < 64; i++)
+    {
+      g_autoptr (FloePolicy) policy = floe_policy_new ();
+      g_autofree gchar *xml = NULL;
+      g_autofree gchar *gap = NULL;
+      g_autofree gchar *open_gap = NULL;
+
+      policy->clipboard = i & 1 ? FLOE_WAY_NONE : FLOE_WAY_TO_GUEST;
+      policy->files = i & 2 ? FLOE_WAY_NONE : FLOE_WAY_BOTH;
+      policy->folder = i & 4 ? FLOE_FOLDER_NONE : FLOE_FOLDER_READ_ONLY;
+      policy->usb = !(i & 8);
+      policy->playback = !(i & 16);
+      policy->record = FALSE;
+      policy->smartcard = !(i & 32);
+      xml = clone_for (OPEN_DEVICES, policy);
+      gap = gap_of (xml, policy);
+      open_gap = gap_of (open, policy);
+      g_assert_cmpstr (gap, ==, NULL);
+      g_assert_cmpint (open_gap != NULL, ==, i != 0);
+      g_assert_cmpint (strstr (xml, "<clipboard copypaste=\"no\"/>") != NULL, ==, i & 1);
+      g_assert_cmpint (strstr (xml, "<filetransfer enable=\"no\"/>") != NULL, ==, (i & 2) != 0);
+      g_assert_cmpint (strstr (xml, "webdav") == NULL, ==, (i & 4) != 0);
+      g_assert_cmpint (strstr (xml, "<redirdev") == NULL, ==, (i & 8) != 0);
+      g_assert_cmpint (strstr (xml, "<audio id=\"1\" type=\"none\"/>") != NULL, ==, (i & 16) != 0);
+      g_assert_cmpint (strstr (xml, "<smartcard") == NULL, ==, (i & 32) != 0);
+      assert_has (xml, "com.redhat.spice.0");
+      assert_has (xml, "<sound");
+    }
+}
+
+static void
+test_usb_filter (void)
+{
+  g_autoptr (FloePolicy) policy = floe_policy_new ();
+  g_autofree gchar *xml = NULL;
+  g_autofree gchar *without = NULL;
+  g_autofree gchar *gap = NULL;
+  g_autofree gchar *other = NULL;
+
+  policy->usb_filter = g_strdup ("8,0x46d,-1,0x0110,0|-1,-1,1,-1,1");
+  xml = clone_for (OPEN_DEVICES "<redirfilter><usbdev allow='yes'/></redirfilter>", policy);
+  assert_has (xml, "<redirfilter><usbdev class=\"0x08\" vendor=\"0x046d\" version=\"1.10\""
+                   " allow=\"no\"/><usbdev product=\"0x0001\" allow=\"yes\"/></redirfilter>");
+  gap = gap_of (xml, policy);
+  g_assert_null (gap);
+  g_free (policy->usb_filter);
+  policy->usb_filter = g_strdup ("8,0x46d,-1,0x0110,0");
+  other = gap_of (xml, policy);
+  assert_has (other, "usb filter: ");
+  /* Where nothing is handed over there is nothing to filter. */
+  without = clone_for (DISK_XML SPICE, policy);
+  assert_lacks (without, "redirfilter");
+}
+
+/* What an administrator's own domain has, and what libvirt makes of what it does not say. */
+static void
+test_openings (void)
+{
+  static const struct
+  {
+    const gchar *devices;
+    guint open; /* 1 << FloeDevice */
+  } rows[] = {
+    { OPEN_DEVICES, (1u << FLOE_N_DEVICES) - 1 },
+    { OPEN_DEVICES "<audio id='1' type='pulseaudio'/>",
+      ((1u << FLOE_N_DEVICES) - 1) & ~(1u << FLOE_DEVICE_AUDIO) },
+    { DISK_XML SPICE "<sound model='ac97'/><audio id='1' type='spice'/>", 1u << FLOE_DEVICE_AUDIO },
+    { DISK_XML SPICE "<redirdev bus='usb' type='tcp'/><smartcard mode='host'/>", 0 },
+    { DISK_XML "<graphics type='spice'><clipboard copypaste='no'/><filetransfer enable='yes'/>"
+               "</graphics><channel type='spicevmc'>"
+               "<target type='virtio' name='com.redhat.spice.0'/></channel>",
+      1u << FLOE_DEVICE_FILES },
+    { DISK_XML SPICE, 0 }, /* no agent can speak */
+    { DISK_XML "<graphics type='vnc'/><sound model='ich9'/>", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *text = template_with ("", rows[i].devices);
+      g_autoptr (FloeDomainXml) read = floe_domain_xml_new (text, NULL);
+      const FloeOpenings *openings = floe_domain_xml_get_openings (read);
+
+      for (guint device = 0; device < FLOE_N_DEVICES; device++)
+        g_assert_cmpint (openings->how[device] != NULL, ==, (rows[i].open >> device) & 1);
+    }
+}
+
 typedef struct
 {
   const gchar *devices;
@@ -353,5 +479,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/libvirt-clone/not-a-domain", test_not_a_domain);
   g_test_add_func ("/libvirt-clone/copy-of-a-clone", test_copy_of_a_clone);
   g_test_add_func ("/libvirt-clone/memory", test_memory);
+  g_test_add_func ("/libvirt-clone/policy", test_policy);
+  g_test_add_func ("/libvirt-clone/usb-filter", test_usb_filter);
+  g_test_add_func ("/libvirt-clone/openings", test_openings);
   return g_test_run ();
 }

@@ -92,6 +92,14 @@ test_whole (void)
   g_assert_cmpstr (named->pattern, ==, "office-*");
   g_assert_true (named->closed);
   g_assert_cmpstr (named->message, ==, "Back at noon");
+  g_assert_cmpint (named->policy->clipboard, ==, FLOE_WAY_FROM_GUEST);
+  g_assert_cmpint (named->policy->files, ==, FLOE_WAY_NONE);
+  g_assert_cmpint (named->policy->folder, ==, FLOE_FOLDER_READ_ONLY);
+  g_assert_true (named->policy->usb);
+  g_assert_cmpstr (named->policy->usb_filter, ==, "0x03,-1,-1,-1,0|-1,-1,-1,-1,1");
+  g_assert_true (named->policy->playback);
+  g_assert_false (named->policy->record);
+  g_assert_false (named->policy->smartcard);
   g_assert_true (named->drain);
 }
 
@@ -119,6 +127,7 @@ test_round_trip (void)
 #define END       "\"entitlements\":{\"groups\":[],\"users\":[]}}"
 #define NAMED     START "\"domains\":{\"metadata\":true},"
 #define TEMPLATE  START "\"template\":{\"domain\":\"d\",\"storage\":\"s\",\"prefix\":\"p\""
+#define POLICY(x) NAMED "\"policy\":{" x "}," END
 #define WINDOW(x) NAMED "\"schedule\":[{" x "}]," END
 
 static void
@@ -185,6 +194,18 @@ test_bad (void)
       "schedule[0].to: expected another time than \"from\": this one never opens" },
     { WINDOW ("\"days\":[\"mon\"],\"from\":\"08:30\",\"to\":\"09:00\",\"spares\":1,\"x\":1"),
       "schedule[0].\"x\": unknown key" },
+    { POLICY ("\"clipboard\":\"out\""),
+      "policy.clipboard: expected both, to-guest, from-guest or none" },
+    { POLICY ("\"files\":\"from-guest\""),
+      "policy.files: expected both, to-guest or none: SPICE carries no file out of a guest" },
+    { POLICY ("\"folder\":\"both\""), "policy.folder: expected none, read-only or read-write" },
+    { POLICY ("\"usb\":true"), "policy.usb: expected an object" },
+    { POLICY ("\"usb\":{\"filter\":\"\"}"), "policy.usb.filter: expected at least one rule" },
+    { POLICY ("\"usb\":{\"filter\":\"3,-1,-1,-1,1|3\"}"),
+      "policy.usb.filter: rule 2: expected CLASS,VENDOR,PRODUCT,VERSION,ALLOW such as "
+      "\"0x08,-1,-1,-1,1\"" },
+    { POLICY ("\"smartcard\":0"), "policy.smartcard: expected true or false" },
+    { POLICY ("\"printer\":true"), "policy.\"printer\": unknown key" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

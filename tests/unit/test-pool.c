@@ -362,11 +362,18 @@ test_pack (void)
   g_autoptr (FloePool) taken = floe_pool_new ("other", FLOE_POOL_STATIC);
   g_autoptr (GError) error = NULL;
   g_autofree gchar *taken_text = NULL;
-  g_autofree gchar *text = floe_pool_pack (before);
+  g_autofree gchar *text = NULL;
   g_autofree gchar *plain_text = floe_pool_pack (plain);
   g_auto (GStrv) changes = NULL;
   g_auto (GStrv) back = NULL;
 
+  before->policy->clipboard = FLOE_WAY_TO_GUEST;
+  before->policy->files = FLOE_WAY_NONE;
+  before->policy->folder = FLOE_FOLDER_READ_ONLY;
+  before->policy->usb = FALSE;
+  before->policy->usb_filter = g_strdup ("-1,-1,-1,-1,1|3,-1,-1,-1,0");
+  before->policy->record = FALSE;
+  text = floe_pool_pack (before);
   g_assert_true (floe_pool_unpack (after, text, &error));
   g_assert_no_error (error);
   /* These are columns of the store's. */
@@ -432,6 +439,10 @@ test_unpack_bad (void)
       "template.shared: neither true nor false" },
     { "[template]\ndomain=a\nstorage=b\nprefix=c\npersonality=new\n",
       "template.personality: unknown" },
+    { "[policy]\nclipboard=none\nusb=false\n", NULL },
+    { "[policy]\nclipboard=out\n", "policy.clipboard: unknown" },
+    { "[policy]\nusb=no\n", "policy.usb: unknown" },
+    { "[policy]\nprinter=true\n", "policy.printer: unknown" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "manager/libvirt/clone-devices.h"
+#include "manager/libvirt/domain-openings.h"
 #include "manager/libvirt/domain-xml.h"
 #include "manager/libvirt/xml-parts.h"
 
@@ -177,6 +178,8 @@ floe_clone_xml_make (const gchar *template, const FloeCloneParts *parts, GError 
   clean_labels (root);
   give_overlay (disk, parts->overlay);
   add_free_slot (root, devices);
+  if (parts->policy != NULL)
+    floe_domain_openings_close (root, parts->policy);
   if (parts->seed != NULL && !floe_clone_devices_add_cdrom (root, parts->seed, error))
     return NULL;
   return floe_xml_print (root);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @revision: for its metadata
  * @personality: for its metadata
  * @overlay: path of its own disk image, qcow2, on the host
+ * @policy: (nullable): what it must enforce as far as QEMU can
  * @seed: (nullable): path of the CD that cloud-init reads
  *
  * What a clone has and its template has not.
@@ -28,6 +29,7 @@ typedef struct
   const gchar *installation;
   guint revision;
   FloePersonality personality;
+  const FloePolicy *policy;
   const gchar *overlay;
   const gchar *seed;
 } FloeCloneParts;

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "manager/libvirt/domain-memory.h"
+#include "manager/libvirt/domain-openings.h"
 #include "manager/libvirt/xml-parts.h"
 
 struct _FloeDomainXml
@@ -31,6 +32,7 @@ struct _FloeDomainXml
   guint16 port;
   guint16 tls_port;
   gchar *kept_disk;
+  FloeOpenings *openings;
 };
 
 /* Overwrites the value of each attribute "passwd" where it stands. A parser would leave copies of
@@ -176,6 +178,7 @@ read_domain (FloeDomainXml *self, GError **error)
       return FALSE;
     }
   self->memory_mib = floe_domain_memory_mib (root);
+  self->openings = floe_domain_openings_read (root);
   if ((part = floe_xml_child (root, "metadata")) != NULL)
     read_metadata (self, part);
   if ((part = floe_xml_child (root, "devices")) != NULL)
@@ -217,6 +220,7 @@ floe_domain_xml_free (FloeDomainXml *self)
   g_free (self->installation);
   g_free (self->listen);
   g_free (self->kept_disk);
+  floe_openings_free (self->openings);
   g_free (self);
 }
 
@@ -385,6 +389,17 @@ const gchar *
 floe_domain_xml_get_kept_disk (const FloeDomainXml *self)
 {
   return self->kept_disk;
+}
+
+/**
+ * floe_domain_xml_get_openings:
+ *
+ * Returns: (transfer none): what it lets go between its guest and a client
+ */
+const FloeOpenings *
+floe_domain_xml_get_openings (const FloeDomainXml *self)
+{
+  return self->openings;
 }
 
 static void

@@ -53,6 +53,7 @@ const gchar *floe_domain_xml_get_kept_disk (const FloeDomainXml *self);
 FloeSecret *floe_domain_xml_make_ticket (const FloeDomainXml *self, const FloeTicket *ticket,
                                          FloeTicketMode mode);
 
+const FloeOpenings *floe_domain_xml_get_openings (const FloeDomainXml *self);
 gchar *floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
 gchar *floe_domain_xml_vnc_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
 gchar *floe_domain_xml_floating_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);

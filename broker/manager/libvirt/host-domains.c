@@ -85,7 +85,9 @@ equal (const FloeDomain *a, const FloeDomain *b)
          && g_strcmp0 (a->installation, b->installation) == 0 && a->revision == b->revision
          && a->memory_mib == b->memory_mib && g_strcmp0 (a->refusal, b->refusal) == 0
          && g_strcmp0 (a->floating_refusal, b->floating_refusal) == 0
-         && g_strcmp0 (a->vnc_refusal, b->vnc_refusal) == 0;
+         && g_strcmp0 (a->vnc_refusal, b->vnc_refusal) == 0
+         && floe_openings_equal (a->openings, b->openings)
+         && floe_openings_equal (a->live_openings, b->live_openings);
 }
 
 static Record *

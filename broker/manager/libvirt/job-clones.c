@@ -157,6 +157,7 @@ define (const FloeLibvirtTask *task, virConnectPtr connection, const gchar *over
                            .installation = job->installation,
                            .revision = job->revision,
                            .personality = job->personality,
+                           .policy = job->policy,
                            .overlay = overlay,
                            .seed = seed };
   g_autofree gchar *xml = floe_clone_xml_make (job->xml, &parts, error);

@@ -48,6 +48,7 @@ floe_libvirt_request_free (FloeLibvirtRequest *self)
     return;
   g_free (self->id);
   floe_ticket_free (self->ticket);
+  floe_policy_free (self->policy);
   g_free (self);
 }
 
@@ -114,6 +115,9 @@ describe (FloeDomain *domain, const FloeDomainXml *defined, const FloeDomainXml 
   domain->memory_mib = floe_domain_xml_get_memory_mib (live != NULL ? live : defined);
   if (!domain->made) /* its disk goes with it when it was used */
     domain->floating_refusal = floe_domain_xml_floating_refusal (defined, live);
+  domain->openings = floe_openings_copy (floe_domain_xml_get_openings (defined));
+  if (live != NULL)
+    domain->live_openings = floe_openings_copy (floe_domain_xml_get_openings (live));
 }
 
 static FloeLibvirtSeen *
@@ -359,6 +363,19 @@ is_in_time (const FloeLibvirtRequest *request, GError **error)
   return FALSE;
 }
 
+/* Nobody gets in where less is enforced than the pool's policy says. */
+static gboolean
+enforces (const FloeDomainXml *live, const FloePolicy *policy, GError **error)
+{
+  g_autofree gchar *gap =
+      policy != NULL ? floe_policy_find_gap (policy, floe_domain_xml_get_openings (live)) : NULL;
+  g_autofree gchar *why = gap != NULL ? floe_policy_refuse (gap) : NULL;
+
+  if (why != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "policy-not-enforced", "%s", why);
+  return why == NULL;
+}
+
 static gpointer
 set_ticket (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointer input,
             GError **error)
@@ -370,7 +387,7 @@ set_ticket (virConnectPtr connection, const FloeLibvirtHostSettings *settings, g
   g_autoptr (FloeSecret) graphics = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (display == NULL || !is_in_time (request, error))
+  if (display == NULL || !enforces (xml, request->policy, error) || !is_in_time (request, error))
     return NULL;
   graphics = floe_domain_xml_make_ticket (xml, request->ticket, request->mode);
   if (virDomainUpdateDeviceFlags (domain, floe_secret_get (graphics, NULL), VIR_DOMAIN_AFFECT_LIVE)

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @asked: when, by a clock that goes on while this process is stopped
  * @ticket: (nullable): for floe_libvirt_set_ticket()
  * @mode: for floe_libvirt_set_ticket()
+ * @policy: (nullable): for floe_libvirt_set_ticket()
  *
  * The input of calls that are about one domain.
  */
@@ -25,6 +26,7 @@ typedef struct
   gint64 asked;
   FloeTicket *ticket;
   FloeTicketMode mode;
+  FloePolicy *policy;
 } FloeLibvirtRequest;
 
 FloeLibvirtRequest *floe_libvirt_request_new (const gchar *id);

@@ -116,7 +116,7 @@ manager_power_finish (FloeManager *manager, GAsyncResult *result, GError **error
 
 static void
 manager_set_ticket_async (FloeManager *manager, const gchar *host_name, const gchar *domain_id,
-                          const FloeTicket *ticket, FloeTicketMode mode, GCancellable *cancellable,
+                          const FloeTicketOrder *order, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
@@ -134,8 +134,9 @@ manager_set_ticket_async (FloeManager *manager, const gchar *host_name, const gc
       return;
     }
   request = floe_libvirt_request_new (domain_id);
-  request->ticket = floe_ticket_copy (ticket);
-  request->mode = mode;
+  request->ticket = floe_ticket_copy (order->ticket);
+  request->mode = order->mode;
+  request->policy = order->policy != NULL ? floe_policy_copy (order->policy) : NULL;
   floe_libvirt_lanes_set_ticket (lanes, request, cancellable, answered, g_object_ref (task));
 }
 
