@@ -285,6 +285,14 @@ decode_desktops (Fields *f, const FloeDesktop *first, const gchar *where)
   return all;
 }
 
+static FloePolicy *
+decode_policy (Fields *f)
+{
+  JsonNode *node = fields_node (f, "policy");
+
+  return f->wrong == NULL ? floe_policy_decode (node, &f->wrong) : NULL;
+}
+
 static FloePool *
 decode_pool (JsonNode *node, guint i, GError **error)
 {
@@ -309,6 +317,7 @@ decode_pool (JsonNode *node, guint i, GError **error)
     self->desktop = decode_desktop (desktop, desktop_where, &f.wrong);
   self->another = fields_node (&f, "another") != NULL && fields_flag (&f, "another");
   self->desktops = decode_desktops (&f, self->desktop, where);
+  self->policy = decode_policy (&f);
   return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -510,6 +519,7 @@ floe_decode_connection (JsonNode *root, FloeJsonSecrets *secrets, GError **error
   self->host_name = g_strdup (fields_maybe (&f, "host_name"));
   self->keeps_data = fields_flag (&f, "keeps_data");
   self->actions = fields_list (&f, "actions");
+  self->policy = decode_policy (&f);
   return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -163,6 +163,7 @@ floe_pool_copy (const FloePool *self)
   copy->per_user = self->per_user;
   copy->closed = self->closed;
   copy->message = g_strdup (self->message);
+  copy->policy = floe_policy_copy (self->policy);
   return copy;
 }
 
@@ -172,6 +173,7 @@ floe_pool_free (FloePool *self)
   g_free (self->name);
   g_free (self->description);
   g_free (self->message);
+  g_clear_pointer (&self->policy, floe_policy_free);
   g_clear_pointer (&self->desktop, floe_desktop_free);
   g_clear_pointer (&self->desktops, g_ptr_array_unref);
   g_free (self);
@@ -234,6 +236,7 @@ floe_connection_copy (const FloeConnection *self)
       self->reconnect_token != NULL ? floe_secret_ref (self->reconnect_token) : NULL;
   copy->keeps_data = self->keeps_data;
   copy->actions = g_strdupv (self->actions);
+  copy->policy = floe_policy_copy (self->policy);
   return copy;
 }
 
@@ -252,6 +255,7 @@ floe_connection_free (FloeConnection *self)
   g_free (self->host_name);
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_strfreev (self->actions);
+  g_clear_pointer (&self->policy, floe_policy_free);
   g_free (self);
 }
 

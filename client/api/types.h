@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 
+#include "api/policy.h"
 #include "api/secret.h"
 
 G_BEGIN_DECLS
@@ -127,6 +128,7 @@ typedef enum
  * @per_user: how many desktops the user may have there, from 1
  * @closed: nobody gets a desktop there now, but who has one may come back to it
  * @message: (nullable): what its administrator says about that
+ * @policy: what may go between its desktops and this computer
  */
 typedef struct
 {
@@ -140,6 +142,7 @@ typedef struct
   guint per_user;
   gboolean closed;
   gchar *message;
+  FloePolicy *policy;
 } FloePool;
 
 /**
@@ -180,6 +183,7 @@ typedef struct
  * @keeps_data: what is saved on the desktop is still there after logging out
  * @actions: (array zero-terminated=1): what its holder may do with it: "restart", "shut-down",
  *   "force-off", "fresh", or what this client does not know yet
+ * @policy: what may go between it and this computer
  *
  * Everything that opens a SPICE session, straight at the host.
  */
@@ -201,6 +205,7 @@ typedef struct
   FloeSecret *reconnect_token;
   gboolean keeps_data;
   GStrv actions;
+  FloePolicy *policy;
 } FloeConnection;
 
 typedef enum

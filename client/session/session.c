@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "session/policy.h"
 #include "session/pulse.h"
 
 /* A server that accepts and then says nothing is never given up by spice-gtk itself. */
@@ -20,6 +21,7 @@ struct _FloeSession
 
   SpiceSession *spice;
   FloeLogTap *tap;
+  FloePolicy *policy;
   guint open_ms;
   guint picture_ms;
   guint silence_ms;
@@ -221,6 +223,7 @@ static void
 on_channel_new (SpiceSession *spice, SpiceChannel *channel, FloeSession *self)
 {
   g_signal_connect_object (channel, "channel-event", G_CALLBACK (on_channel_event), self, 0);
+  floe_policy_apply_to_channel (self->policy, channel);
   if (SPICE_IS_DISPLAY_CHANNEL (channel))
     {
       g_signal_connect_object (channel, "display-mark", G_CALLBACK (on_display_mark), self, 0);
@@ -261,8 +264,8 @@ make_spice (const FloeConnection *connection)
   g_autofree gchar *tls_port = g_strdup_printf ("%u", connection->tls_port);
 
   g_object_set (spice, "host", connection->host, "password",
-                floe_secret_get (connection->ticket, NULL), "enable-usbredir", FALSE,
-                "enable-smartcard", FALSE, "enable-audio", TRUE, NULL);
+                floe_secret_get (connection->ticket, NULL), NULL);
+  floe_policy_apply (connection->policy, spice);
   /* With both ports set the library begins in the clear, so the plain one is left out wherever TLS
    * can be had at all. */
   if (connection->tls_port != 0)
@@ -286,6 +289,7 @@ floe_session_new (const FloeConnection *connection, FloeLogTap *tap)
   FloeSession *self = g_object_new (FLOE_TYPE_SESSION, NULL);
 
   self->spice = make_spice (connection);
+  self->policy = floe_policy_copy (connection->policy);
   self->tap = tap != NULL ? floe_log_tap_ref (tap) : NULL;
   g_signal_connect_object (self->spice, "channel-new", G_CALLBACK (on_channel_new), self, 0);
   return self;
@@ -390,6 +394,20 @@ floe_session_get_spice (FloeSession *self)
   return self->spice;
 }
 
+/**
+ * floe_session_get_policy:
+ * @self: a session
+ *
+ * Returns: (transfer none): what may go between the desktop and this computer
+ */
+const FloePolicy *
+floe_session_get_policy (FloeSession *self)
+{
+  g_return_val_if_fail (FLOE_IS_SESSION (self), NULL);
+
+  return self->policy;
+}
+
 static void
 floe_session_dispose (GObject *object)
 {
@@ -413,6 +431,7 @@ floe_session_finalize (GObject *object)
   FloeSession *self = FLOE_SESSION (object);
 
   g_clear_pointer (&self->tap, floe_log_tap_unref);
+  g_clear_pointer (&self->policy, floe_policy_free);
   g_free (self->detail);
   G_OBJECT_CLASS (floe_session_parent_class)->finalize (object);
 }

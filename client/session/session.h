@@ -48,5 +48,6 @@ void floe_session_end (FloeSession *self);
 FloeSessionState floe_session_get_state (FloeSession *self);
 FloeEndCause floe_session_get_cause (FloeSession *self);
 SpiceSession *floe_session_get_spice (FloeSession *self);
+const FloePolicy *floe_session_get_policy (FloeSession *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "ui/display-screen.h"
 
+#include "ui/devices.h"
 #include "ui/frozen-picture.h"
 #include "ui/zoom.h"
 
@@ -256,6 +257,7 @@ floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint
                            0);
   self->display =
       GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
+  floe_devices_prepare_display (session, self->display);
   find_channels (self, channel_id);
   self->monitor_id = monitor_id;
   g_signal_connect_object (self->main, "notify::agent-connected", G_CALLBACK (apply_options), self,

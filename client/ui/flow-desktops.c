@@ -271,6 +271,15 @@ on_input (FloePageDisplay *page, FloeFlow *self)
     floe_desk_note_input (self->desk);
 }
 
+static const FloePolicy *
+find_policy (FloeFlow *self, const gchar *name)
+{
+  for (guint i = 0; i < self->pools->len; i++)
+    if (g_strcmp0 (((FloePool *)self->pools->pdata[i])->name, name) == 0)
+      return ((FloePool *)self->pools->pdata[i])->policy;
+  return NULL;
+}
+
 static void
 open_wanted (FloeFlow *self)
 {
@@ -284,6 +293,8 @@ open_wanted (FloeFlow *self)
   g_signal_connect (self->desk, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->desk, "display-ready", G_CALLBACK (on_display_ready), self);
   floe_flow_follow_acts (self, self->desk);
+  floe_page_progress_set_policy (floe_window_get_progress_page (self->window),
+                                 find_policy (self, self->wanted));
   floe_desk_start (self->desk);
 }
 

@@ -115,6 +115,10 @@ static const FloeWords reason_words[] = {
   { "no-ticketing", ICON_TRUST, N_ ("The desktop is not protected"),
     N_ ("Anybody could look at it, so the server does not hand it out. Tell your helpdesk."),
     FLOE_REMEDY_POOLS },
+  { "policy-not-enforced", ICON_TRUST, N_ ("The desktop is not set up for its rules"),
+    N_ ("It would let through what your administrator forbids here, so the server does not hand it "
+        "out. Tell your helpdesk."),
+    FLOE_REMEDY_POOLS },
   { "database-full", ICON_SERVER, N_ ("The server has run out of room"),
     N_ ("Its disk is full, so that it can do nothing for anybody. Tell your helpdesk."),
     FLOE_REMEDY_RETRY },

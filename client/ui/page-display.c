@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/devices.h"
 #include "ui/display-bar.h"
 #include "ui/display-notices.h"
 #include "ui/display-screen.h"
@@ -32,8 +33,7 @@ struct _FloePageDisplay
   FloeDisplayState *state;
   FloeDisplaySpread *spread;
   FloeQualityMeter *meter;
-  SpiceGtkSession *gtk_session;
-  gboolean clipboard;
+  FloeDevices *devices;
   gboolean adapt;
   guint zoom;
 };
@@ -49,13 +49,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloePageDisplay, floe_page_display, GTK_TYPE_OVERLAY)
-
-static void
-apply_clipboard (FloePageDisplay *self)
-{
-  if (self->gtk_session != NULL)
-    g_object_set (self->gtk_session, "auto-clipboard", self->clipboard, NULL);
-}
 
 static void
 on_quality (FloeQuality quality, guint rtt_us, guint64 rate, gpointer data)
@@ -87,8 +80,7 @@ floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint cha
 
   floe_display_screen_attach (FLOE_DISPLAY_SCREEN (self->screen), session, channel_id, monitor_id);
   floe_display_spread_attach (self->spread, session);
-  g_set_object (&self->gtk_session, spice_gtk_session_get (floe_session_get_spice (session)));
-  apply_clipboard (self);
+  floe_devices_attach (self->devices, session);
   stop_measuring (self);
   self->meter =
       floe_quality_meter_new (floe_session_get_spice (session), MEASURE_EVERY_MS, on_quality, self);
@@ -106,7 +98,7 @@ floe_page_display_detach (FloePageDisplay *self)
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
   stop_measuring (self);
-  g_clear_object (&self->gtk_session);
+  floe_devices_detach (self->devices);
   floe_display_spread_detach (self->spread);
   floe_display_screen_detach (FLOE_DISPLAY_SCREEN (self->screen));
 }
@@ -279,8 +271,21 @@ floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  self->clipboard = share;
-  apply_clipboard (self);
+  floe_devices_set_clipboard (self->devices, share);
+}
+
+/**
+ * floe_page_display_get_devices:
+ * @self: the page
+ *
+ * Returns: (transfer none): what else goes between the desktop and this computer
+ */
+FloeDevices *
+floe_page_display_get_devices (FloePageDisplay *self)
+{
+  g_return_val_if_fail (FLOE_IS_PAGE_DISPLAY (self), NULL);
+
+  return self->devices;
 }
 
 /**
@@ -296,6 +301,7 @@ floe_page_display_lock_down (FloePageDisplay *self)
 
   floe_display_screen_lock_down (FLOE_DISPLAY_SCREEN (self->screen));
   floe_display_state_set_locked_down (self->state, TRUE);
+  floe_devices_lock_down (self->devices);
 }
 
 /* The bar. */
@@ -401,7 +407,7 @@ floe_page_display_dispose (GObject *object)
   FloePageDisplay *self = FLOE_PAGE_DISPLAY (object);
 
   g_clear_pointer (&self->meter, floe_quality_meter_free);
-  g_clear_object (&self->gtk_session);
+  g_clear_object (&self->devices);
   g_clear_object (&self->spread);
   g_clear_object (&self->state);
   G_OBJECT_CLASS (floe_page_display_parent_class)->dispose (object);
@@ -452,7 +458,9 @@ static void
 floe_page_display_init (FloePageDisplay *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->clipboard = TRUE;
+  self->devices = floe_devices_new (GTK_OVERLAY (self));
+  g_signal_connect_object (self->devices, "closed", G_CALLBACK (floe_page_display_take_focus), self,
+                           G_CONNECT_SWAPPED);
   self->adapt = TRUE;
   self->zoom = FLOE_ZOOM_NORMAL;
   self->state = floe_display_state_new ();

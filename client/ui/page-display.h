@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "session/session.h"
+#include "ui/devices.h"
 #include "ui/display-notices.h"
 #include "ui/display-screen.h"
 #include "ui/display-state.h"
@@ -39,6 +40,7 @@ void floe_page_display_set_adapt (FloePageDisplay *self, gboolean adapt);
 void floe_page_display_zoom (FloePageDisplay *self, guint percent);
 guint floe_page_display_get_zoom (FloePageDisplay *self);
 void floe_page_display_set_clipboard (FloePageDisplay *self, gboolean share);
+FloeDevices *floe_page_display_get_devices (FloePageDisplay *self);
 void floe_page_display_set_fullscreen (FloePageDisplay *self, gboolean fullscreen);
 void floe_page_display_show_bar (FloePageDisplay *self);
 

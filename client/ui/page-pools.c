@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/clamp.h"
+#include "ui/policy-words.h"
 
 struct _FloePagePools
 {
@@ -132,10 +133,10 @@ show_state (GtkBuilder *builder, const Choice *choice)
 
 /* All of a row in one sentence after the other, for a screen reader. */
 static gchar *
-spoken_words (const Choice *choice, const gchar *hint)
+spoken_words (const Choice *choice, const gchar *hint, const gchar *rules)
 {
   const gchar *const words[] = { state_words (choice), describe (choice),
-                                 closed_words (choice->pool), hint };
+                                 closed_words (choice->pool), hint, rules };
   g_autoptr (GString) spoken = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -163,12 +164,17 @@ make_row (const Choice *choice)
   AtkObject *accessible = gtk_widget_get_accessible (row);
   const FloePool *pool = choice->pool;
   const gchar *hint = pool->keeps_data ? NULL : _ ("Nothing is kept after you log out");
-  g_autofree gchar *spoken = spoken_words (choice, hint);
+  g_autofree gchar *rules = floe_policy_words (pool->policy);
+  g_autofree gchar *details = floe_policy_details (pool->policy);
+  g_autofree gchar *spoken = spoken_words (choice, hint, rules);
 
   show_text (builder, "name_label", pool->name);
   show_text (builder, "description_label", describe (choice));
   show_text (builder, "closed_label", closed_words (pool));
   show_text (builder, "hint_label", hint);
+  show_text (builder, "policy_label", rules);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (gtk_builder_get_object (builder, "policy_label")),
+                               details);
   show_state (builder, choice);
   gtk_container_add (GTK_CONTAINER (row), GTK_WIDGET (gtk_builder_get_object (builder, "content")));
   mark_row (row, choice);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/clamp.h"
+#include "ui/policy-words.h"
 
 #define N_STEPS 4
 
@@ -17,6 +18,7 @@ struct _FloePageProgress
   GtkWidget *title_label;
   GtkWidget *status_label;
   GtkWidget *steps;
+  GtkWidget *policy_label;
   GtkWidget *cancel_button;
 
   GtkWidget *rows[N_STEPS];
@@ -206,8 +208,29 @@ floe_page_progress_update (FloePageProgress *self, FloeDesk *desk)
   status = floe_desk_words (desk);
   floe_page_progress_say (self, title, status);
   gtk_widget_show (self->steps);
+  gtk_widget_set_visible (self->policy_label,
+                          *gtk_label_get_text (GTK_LABEL (self->policy_label)) != '\0');
   gtk_widget_show (self->cancel_button);
   show_step (self, step_of (desk));
+}
+
+/**
+ * floe_page_progress_set_policy:
+ * @self: the page
+ * @policy: (nullable): what is allowed on the desktop that is opened
+ *
+ * Says, while it is on its way, what is not.
+ */
+void
+floe_page_progress_set_policy (FloePageProgress *self, const FloePolicy *policy)
+{
+  g_autofree gchar *words = policy != NULL ? floe_policy_words (policy) : NULL;
+  g_autofree gchar *details = words != NULL ? floe_policy_details (policy) : NULL;
+
+  g_return_if_fail (FLOE_IS_PAGE_PROGRESS (self));
+
+  gtk_label_set_text (GTK_LABEL (self->policy_label), words != NULL ? words : "");
+  gtk_widget_set_tooltip_text (self->policy_label, details);
 }
 
 /**
@@ -227,6 +250,7 @@ floe_page_progress_say (FloePageProgress *self, const gchar *title, const gchar 
   gtk_label_set_text (GTK_LABEL (self->status_label), status);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   gtk_widget_hide (self->steps);
+  gtk_widget_hide (self->policy_label);
   gtk_widget_hide (self->cancel_button);
 }
 
@@ -289,6 +313,7 @@ floe_page_progress_class_init (FloePageProgressClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageProgress, title_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageProgress, status_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageProgress, steps);
+  gtk_widget_class_bind_template_child (widget_class, FloePageProgress, policy_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageProgress, cancel_button);
 
   signals[SIGNAL_CANCEL] = g_signal_new ("cancel", FLOE_TYPE_PAGE_PROGRESS, G_SIGNAL_RUN_LAST, 0,

@@ -159,6 +159,14 @@ on_screenshot (GSimpleAction *action, GVariant *parameter, gpointer data)
 /* Keys. */
 
 static void
+on_devices (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FloePageDisplay *page = FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page);
+
+  floe_devices_show (floe_page_display_get_devices (page));
+}
+
+static void
 on_send_keys (GSimpleAction *action, GVariant *keys, gpointer data)
 {
   floe_page_display_send_keys (FLOE_PAGE_DISPLAY (FLOE_WINDOW (data)->display_page),
@@ -213,6 +221,7 @@ floe_window_add_actions (FloeWindow *self)
     { .name = "zoom-normal", .activate = on_zoom_normal },
     { .name = "zoom-fit", .activate = on_zoom_fit },
     { .name = "screenshot", .activate = on_screenshot },
+    { .name = "devices", .activate = on_devices },
     { .name = "send-keys", .activate = on_send_keys, .parameter_type = "s" },
   };
 

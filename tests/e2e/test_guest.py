@@ -4,12 +4,13 @@
 clean. The cases are one story and run in the order of their names."""
 import os
 import threading
+import time
 import unittest
 
 import harness
 from client import Client
 from harness import BUILD, FIXTURES, wait_for
-from screen import Screen
+from screen import Program, Screen
 from stack import OFFICE, POOL, Stack
 
 ALICE, BOB = OFFICE[:2]
@@ -183,7 +184,80 @@ class Guest(unittest.TestCase):
             env=self.screen.environment) == "from the desktop",
                  "the guest's clipboard beside the client", 60, step=1)
 
-    def test_07_the_agent_goes_and_comes(self):
+    def beside(self):
+        """The clipboard beside the client."""
+        return self.stack.work.run("timeout", "5", "xclip", "-o", "-selection", "clipboard",
+                                   env=self.screen.environment)
+
+    def inside(self):
+        """The guest's clipboard."""
+        return self.hypervisor.execute(
+            GUEST, "timeout 5 xclip -o -selection clipboard || true")
+
+    def copy_inside(self, text):
+        self.hypervisor.execute(
+            GUEST, "setsid xclip -i -selection clipboard > /dev/null 2>&1", text)
+
+    def come_back(self, **policy):
+        """Her session again, under another policy."""
+        self.stack.apply_pool(pattern="desk-*", ready_seconds=UP, policy=policy)
+        self.client.end()
+        type(self).client = Client(self.screen, self.stack, ALICE)
+        self.client.login()
+        self.assertEqual(self.client.guest(UP), GUEST)
+        self.wait_session()
+
+    def test_07_clipboard_into_the_guest_only(self):
+        self.come_back(clipboard="to-guest")
+        self.clip("in only")
+        self.click_middle()
+        wait_for(lambda: self.inside() == "in only", "the clipboard in the guest", 60, step=1)
+        self.copy_inside("stays inside")
+        time.sleep(5)
+        self.assertEqual(self.beside(), "in only")
+
+    def test_08_clipboard_out_of_the_guest_only(self):
+        self.come_back(clipboard="from-guest")
+        self.copy_inside("out only")
+        wait_for(lambda: self.beside() == "out only", "the guest's clipboard", 60, step=1)
+        self.clip("stays outside")
+        self.click_middle()
+        time.sleep(5)
+        self.assertEqual(self.inside(), "out only")
+
+    def test_09_a_file_is_dropped(self):
+        self.come_back(files="to-guest")
+        path = self.stack.work.put("dropped.txt", "dropped by Alice\n")
+        source = Program(self.screen, "dragger", [
+            "/usr/bin/python3", os.path.join(os.path.dirname(__file__), "dragger.py"), path],
+                         position=(1500, 100))
+        source.show()
+        screen = self.client.find(["panel"], GUEST)
+        place = screen.get_extents(self.screen.atspi.CoordType.SCREEN)
+        to_x, to_y = place.x + place.width // 2, place.y + place.height // 2
+        self.screen.xdotool("mousemove", 1600, 160, "mousedown", 1)
+        for step in range(1, 21):
+            self.screen.xdotool("mousemove", 1600 + (to_x - 1600) * step // 20,
+                                160 + (to_y - 160) * step // 20)
+            time.sleep(0.05)
+        time.sleep(1)
+        self.screen.xdotool("mouseup", 1)
+        self.client.wait_text("“dropped.txt” was copied to the desktop", 60)
+        self.assertEqual(self.hypervisor.execute(
+            GUEST, "find ~desk -name dropped.txt -exec cat {} +"), "dropped by Alice\n")
+        source.end()
+
+    def test_10_what_could_be_enforced_must_be(self):
+        """Her desktop takes files whatever her client does: it is not opened any more."""
+        self.stack.apply_pool(pattern="desk-*", ready_seconds=UP, policy={"files": "none"})
+        answer = self.post(ALICE)
+        self.assertEqual((answer.status, answer.json["reason"]), (403, "policy-not-enforced"))
+        self.assertIn("<filetransfer enable='no'/>", answer.json["detail"])
+        wait_for(lambda: "<filetransfer enable='no'/>" in (self.desktop()["refusal"] or ""),
+                 "the refusal of the desktop", 60, step=0.5)
+        self.come_back()
+
+    def test_11_the_agent_goes_and_comes(self):
         """Without its agent the guest is not ready, whatever can be seen of it."""
         self.hypervisor.ask_agent(
             GUEST, "guest-exec", path="/usr/bin/systemd-run", arg=["sh", "-c", """
@@ -193,7 +267,7 @@ class Guest(unittest.TestCase):
         self.assertEqual(story.end(), ["guest", "ready"])
         self.assertEqual(story.agent[-1], True)
 
-    def test_08_restarting_the_guest(self):
+    def test_12_restarting_the_guest(self):
         """She keeps her desktop and her session, and sees it come up again."""
         self.hypervisor.virsh("reboot", "--mode", "agent", GUEST)
         self.wait_desktop(guest="booting")
@@ -204,7 +278,7 @@ class Guest(unittest.TestCase):
         self.assertIsNotNone(row["holder"], row)
         self.assertEqual(self.hypervisor.execute(GUEST, "cat ~desk/kept"), f"kept by {GUEST}\n")
 
-    def test_09_logging_out_switches_it_off(self):
+    def test_13_logging_out_switches_it_off(self):
         # What ends is the lease that this log-in used last, so she comes back for it.
         self.client.end()
         type(self).client = Client(self.screen, self.stack, ALICE)
@@ -215,7 +289,7 @@ class Guest(unittest.TestCase):
         self.wait_desktop(60, power="off", holder=None, clean="clean", guest="unknown")
         self.assertEqual(self.hypervisor.running(), [])
 
-    def test_10_the_next_one_gets_it_clean(self):
+    def test_14_the_next_one_gets_it_clean(self):
         self.assertEqual(self.begin(BOB).end(), ["starting", "guest", "ready"])
         self.assertEqual(self.hypervisor.execute(GUEST, "ls -A ~desk | grep -c kept || true"),
                          "0\n")

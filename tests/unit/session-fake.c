@@ -329,5 +329,6 @@ fake_spice_connection (FakeSpice *self, gboolean tls)
   connection->desktop_name = g_strdup ("office-01");
   connection->pool = g_strdup ("office");
   connection->title = g_strdup ("Office: office-01");
+  connection->policy = floe_policy_new ();
   return connection;
 }

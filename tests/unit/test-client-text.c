@@ -436,6 +436,18 @@ test_wrong_fields (void)
     { decodes_connection, "connection.json", "ticket", "7", "ticket" },
     { decodes_connection, "connection.json", "desktop", "null", "desktop" },
     { decodes_connection, "connection.json", "ca", "false", "ca" },
+    { decodes_connection, "connection.json", "policy", "7", "policy" },
+    { decodes_connection, "connection.json", "policy", "{\"clipboard\":7}", "policy.clipboard" },
+    { decodes_connection, "connection.json", "policy", "{\"folder\":true}", "policy.folder" },
+    { decodes_connection, "connection.json", "policy", "{\"usb\":true}", "policy.usb" },
+    { decodes_connection, "connection.json", "policy", "{\"usb\":{\"filter\":7}}",
+      "policy.filter" },
+    { decodes_connection, "connection.json", "policy", "{\"record\":\"no\"}", "policy.record" },
+    { decodes_connection, "connection.json", "policy", "{\"courtesies\":[1]}",
+      "policy.courtesies" },
+    { decodes_login, "login.json", "pools",
+      "[{\"name\":\"a\",\"kind\":\"floating\",\"keeps_data\":true,\"policy\":{\"files\":1}}]",
+      "policy.files" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -470,6 +482,41 @@ test_newer_broker (void)
   desktop = floe_decode_desktop (root, NULL);
   g_assert_cmpint (desktop->state, ==, FLOE_DESKTOP_STATE_UNKNOWN);
   g_assert_cmpint (desktop->end->reason, ==, FLOE_END_REASON_UNKNOWN);
+}
+
+static void
+test_policy (void)
+{
+  g_autofree gchar *text = fake_file ("connection.json");
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  g_auto (FloeJsonSecrets) secrets = { .ticket = floe_secret_new ("t", -1) };
+  g_autoptr (FloeConnection) connection = floe_decode_connection (root, &secrets, NULL);
+  g_autoptr (FloeConnection) copy = floe_connection_copy (connection);
+  g_autoptr (FloePolicy) unknown = NULL;
+  g_autoptr (FloePolicy) none = floe_policy_decode (NULL, NULL);
+  g_autoptr (JsonNode) newer = json_from_string ("{\"clipboard\":\"at-noon\",\"folder\":\"old\","
+                                                 "\"files\":\"some\",\"printer\":false,"
+                                                 "\"courtesies\":[\"printer\",\"folder\"]}",
+                                                 NULL);
+
+  g_assert_cmpint (copy->policy->clipboard, ==, FLOE_WAY_FROM_GUEST);
+  g_assert_cmpint (copy->policy->files, ==, FLOE_WAY_NONE);
+  g_assert_cmpint (copy->policy->folder, ==, FLOE_FOLDER_READ_ONLY);
+  g_assert_true (copy->policy->usb);
+  g_assert_cmpstr (copy->policy->usb_filter, ==, "0x03,-1,-1,-1,0|-1,-1,-1,-1,1");
+  g_assert_true (copy->policy->playback);
+  g_assert_false (copy->policy->record);
+  g_assert_false (copy->policy->smartcard);
+  g_assert_cmpuint (copy->policy->courtesies, ==,
+                    1u << FLOE_RULE_CLIPBOARD | 1u << FLOE_RULE_FOLDER | 1u << FLOE_RULE_RECORD);
+  g_assert_false (floe_policy_is_open (copy->policy));
+  /* An older broker restricts nothing; what a newer one means is not guessed at. */
+  g_assert_true (floe_policy_is_open (none));
+  unknown = floe_policy_decode (newer, NULL);
+  g_assert_cmpint (unknown->clipboard, ==, FLOE_WAY_NONE);
+  g_assert_cmpint (unknown->folder, ==, FLOE_FOLDER_NONE);
+  g_assert_cmpint (unknown->files, ==, FLOE_WAY_NONE);
+  g_assert_cmpuint (unknown->courtesies, ==, 1u << FLOE_RULE_FOLDER);
 }
 
 static void
@@ -536,6 +583,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client-text/json/damaged", test_json_damaged);
   g_test_add_func ("/client-text/decode/wrong-fields", test_wrong_fields);
   g_test_add_func ("/client-text/decode/outlook", test_outlook);
+  g_test_add_func ("/client-text/decode/policy", test_policy);
   g_test_add_func ("/client-text/decode/newer-broker", test_newer_broker);
   g_test_add_func ("/client-text/encode", test_encode);
   g_test_add_func ("/client-text/errors", test_errors);

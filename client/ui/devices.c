@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/devices.h"
+
+#include "ui/clipboard.h"
+#include "ui/devices-panel.h"
+#include "ui/transfers.h"
+
+struct _FloeDevices
+{
+  GObject parent_instance;
+
+  /* in an overlay, which owns them */
+  GtkWidget *transfers;
+  GtkWidget *panel;
+
+  FloeClipboard *clipboard; /* while a session is attached, as the next two */
+  FloeUsb *usb;
+  FloeFolderShare *folder;
+  gboolean share_clipboard;
+};
+
+enum
+{
+  SIGNAL_CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (FloeDevices, floe_devices, G_TYPE_OBJECT)
+
+static void
+on_closed (FloeDevices *self)
+{
+  gtk_widget_hide (self->panel);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+/**
+ * floe_devices_new:
+ * @place: what the screen is in; files on their way, and the panel, are shown over it
+ *
+ * Returns: (transfer full): one without a session
+ */
+FloeDevices *
+floe_devices_new (GtkOverlay *place)
+{
+  FloeDevices *self = g_object_new (FLOE_TYPE_DEVICES, NULL);
+
+  self->transfers = floe_transfers_new ();
+  self->panel = floe_devices_panel_new ();
+  gtk_overlay_add_overlay (place, self->transfers);
+  gtk_overlay_add_overlay (place, self->panel);
+  g_signal_connect (self->transfers, "destroy", G_CALLBACK (gtk_widget_destroyed),
+                    &self->transfers);
+  g_signal_connect (self->panel, "destroy", G_CALLBACK (gtk_widget_destroyed), &self->panel);
+  g_signal_connect_object (self->panel, "closed", G_CALLBACK (on_closed), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * floe_devices_attach:
+ * @session: a session whose display is ready
+ */
+void
+floe_devices_attach (FloeDevices *self, FloeSession *session)
+{
+  SpiceSession *spice;
+  const FloePolicy *policy;
+
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  floe_devices_detach (self);
+  spice = floe_session_get_spice (session);
+  policy = floe_session_get_policy (session);
+  self->clipboard = floe_clipboard_new (spice, policy->clipboard);
+  floe_clipboard_set_share (self->clipboard, self->share_clipboard);
+  self->usb = floe_usb_new (spice, policy);
+  self->folder = floe_folder_share_new (spice, policy->folder);
+  floe_transfers_attach (FLOE_TRANSFERS (self->transfers), spice);
+  floe_devices_panel_attach (FLOE_DEVICES_PANEL (self->panel), policy, self->usb, self->folder);
+}
+
+void
+floe_devices_detach (FloeDevices *self)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  if (self->transfers != NULL)
+    floe_transfers_detach (FLOE_TRANSFERS (self->transfers));
+  if (self->panel != NULL)
+    {
+      floe_devices_panel_detach (FLOE_DEVICES_PANEL (self->panel));
+      gtk_widget_hide (self->panel);
+    }
+  g_clear_object (&self->clipboard);
+  g_clear_object (&self->usb);
+  g_clear_object (&self->folder);
+}
+
+/**
+ * floe_devices_show:
+ *
+ * Shows the panel over the screen, with the keyboard in it.
+ */
+void
+floe_devices_show (FloeDevices *self)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  if (self->usb == NULL)
+    return;
+  gtk_widget_show (self->panel);
+  floe_devices_panel_take_focus (FLOE_DEVICES_PANEL (self->panel));
+}
+
+/**
+ * floe_devices_set_clipboard:
+ * @share: whether the person wants it, as far as the policy allows it
+ */
+void
+floe_devices_set_clipboard (FloeDevices *self, gboolean share)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  self->share_clipboard = share;
+  if (self->clipboard != NULL)
+    floe_clipboard_set_share (self->clipboard, share);
+}
+
+/**
+ * floe_devices_set_auto_usb:
+ * @share: whether new USB devices are handed over by themselves
+ */
+void
+floe_devices_set_auto_usb (FloeDevices *self, gboolean share)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  floe_devices_panel_set_auto (FLOE_DEVICES_PANEL (self->panel), share);
+}
+
+/**
+ * floe_devices_lock_down:
+ *
+ * Nobody looks into this computer's files any more.
+ */
+void
+floe_devices_lock_down (FloeDevices *self)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  floe_devices_panel_lock_down (FLOE_DEVICES_PANEL (self->panel));
+}
+
+/**
+ * floe_devices_prepare_display:
+ * @session: whose screen it is
+ * @display: the library's widget, which takes whatever is dropped on it
+ *
+ * Has it take no files where the policy says so.
+ */
+void
+floe_devices_prepare_display (FloeSession *session, GtkWidget *display)
+{
+  if (floe_session_get_policy (session)->files == FLOE_WAY_NONE)
+    gtk_drag_dest_unset (display);
+}
+
+static void
+floe_devices_dispose (GObject *object)
+{
+  floe_devices_detach (FLOE_DEVICES (object));
+  G_OBJECT_CLASS (floe_devices_parent_class)->dispose (object);
+}
+
+static void
+floe_devices_finalize (GObject *object)
+{
+  FloeDevices *self = FLOE_DEVICES (object);
+
+  if (self->transfers != NULL)
+    g_signal_handlers_disconnect_by_data (self->transfers, &self->transfers);
+  if (self->panel != NULL)
+    g_signal_handlers_disconnect_by_data (self->panel, &self->panel);
+  G_OBJECT_CLASS (floe_devices_parent_class)->finalize (object);
+}
+
+static void
+floe_devices_class_init (FloeDevicesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = floe_devices_dispose;
+  G_OBJECT_CLASS (klass)->finalize = floe_devices_finalize;
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", FLOE_TYPE_DEVICES, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+floe_devices_init (FloeDevices *self)
+{
+  self->share_clipboard = TRUE;
+}
