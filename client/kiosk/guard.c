@@ -166,7 +166,6 @@ floe_guard_scrub_environment (void)
     "G_MESSAGES_DEBUG",
     "GIO_EXTRA_MODULES",
     "GIO_MODULE_DIR",
-    "GSETTINGS_SCHEMA_DIR",
     "GST_DEBUG",
     "GST_PLUGIN_PATH",
     "GST_PLUGIN_PATH_1_0",

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 /* The flow is one object in several files: the pages, the server and what follows a failure
  * (flow.c), logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
- * (flow-terminal.c), as a terminal of a fleet (flow-fleet.c), where it is all there is on a terminal
- * (flow-kiosk.c), the second factor of a log-in (flow-factor.c), changing the password
+ * (flow-terminal.c), as a terminal of a fleet (flow-fleet.c), where it is all there is on a
+ * terminal (flow-kiosk.c), the second factor of a log-in (flow-factor.c), changing the password
  * (flow-password.c), the list and the desktop (flow-desktops.c), and what is done with that one
  * (flow-acts.c). */
 

@@ -19,7 +19,10 @@ test_list (FlowFixture *f, gconstpointer data)
   g_assert_nonnull (flow_named (f, "design"));
   g_assert_cmpstr (
       atk_object_get_description (gtk_widget_get_accessible (flow_named (f, "office"))), ==,
-      "Running. Desktops of the office. Nothing is kept after you log out");
+      "Running. Desktops of the office. Nothing is kept after you log out. Clipboard: from the "
+      "desktop only (not enforced)\302\240\302\267 No files dropped in\302\240\302\267 Shared "
+      "folder: read only (not enforced)\302\240\302\267 USB devices: some "
+      "kinds only\302\240\302\267 No microphone (not enforced)\302\240\302\267 No smartcards");
   g_assert_cmpstr (
       atk_object_get_description (gtk_widget_get_accessible (flow_named (f, "design"))), ==,
       "Closed for now. Closed until the new image is in, about noon");
