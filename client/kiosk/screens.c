@@ -182,6 +182,8 @@ on_state (FloeScreens *self, GdkEventWindowState *event)
   const GdkWindowState kept =
       GDK_WINDOW_STATE_FULLSCREEN | GDK_WINDOW_STATE_ABOVE | GDK_WINDOW_STATE_STICKY;
 
+  if (!self->is_x11)
+    return GDK_EVENT_PROPAGATE;
   if ((event->changed_mask & event->new_window_state & gone) != 0)
     repair_soon (self);
   else if ((event->changed_mask & ~event->new_window_state & kept) != 0)
@@ -242,7 +244,8 @@ on_monitors_changed (FloeScreens *self)
 static void
 on_mapped (FloeScreens *self)
 {
-  repair_soon (self);
+  if (self->is_x11)
+    repair_soon (self);
 }
 
 static void
