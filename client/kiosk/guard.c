@@ -144,7 +144,8 @@ floe_guard_init (FloeGuard *self)
  *
  * Takes out of the environment what would make GTK or GLib load or show something of somebody's
  * own: modules, themes, tools for developers. Call it before GTK is initialised, in a program with
- * one thread. Settings are then kept in memory and end with the program.
+ * one thread. Settings are then kept in memory and end with the program; where the schemas are may
+ * be said, since they hold no values but defaults.
  */
 void
 floe_guard_scrub_environment (void)
