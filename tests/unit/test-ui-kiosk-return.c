@@ -85,7 +85,7 @@ test_message_stays (FlowFixture *f, gconstpointer data)
   fake_broker_answer_file (f->fake, CONNECT, 409, "problem-no-desktop-free.json");
   flow_press (f, "office");
   flow_wait_for (f, FLOE_VIEW_MESSAGE);
-  for (guint i = 0; i < 6; i++)
+  for (guint i = 0; i < 4; i++)
     {
       wait_ms (600);
       g_signal_emit_by_name (f->guard, "input");
@@ -117,7 +117,7 @@ test_never_idle (FlowFixture *f, gconstpointer data)
 {
   flow_log_in_to_list (f);
   floe_flow_set_idle_seconds (f->flow, 0);
-  wait_ms (5500);
+  wait_ms (4200);
   g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_POOLS);
 }
 
@@ -164,7 +164,7 @@ test_server_away_while_typing (FlowFixture *f, gconstpointer data)
   flow_wait_for (f, FLOE_VIEW_LOGIN);
   flow_type (f, NAME, "hmori");
   fake_broker_raw (f->fake, NULL);
-  for (guint i = 0; i < 6; i++)
+  for (guint i = 0; i < 4; i++)
     {
       g_signal_emit_by_name (f->guard, "input");
       wait_ms (500);

@@ -176,7 +176,7 @@ flow_settings_new (FloeManaged *managed)
 static void
 make_kiosk (FlowFixture *f)
 {
-  const FloeKioskTimes times = { .idle_seconds = 4,
+  const FloeKioskTimes times = { .idle_seconds = 3,
                                  .warn_seconds = 2,
                                  .return_seconds = 2,
                                  .typing_seconds = 2,
