@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "kiosk/access.h"
-#include "kiosk/keyboard.h"
+#include "kiosk/screen-keyboard.h"
 
 #define ICON_SIZE GTK_ICON_SIZE_LARGE_TOOLBAR
 
@@ -374,7 +374,7 @@ floe_bar_class_init (FloeBarClass *klass)
 static void
 make_keyboard (FloeBar *self)
 {
-  GtkWidget *keyboard = floe_keyboard_new ();
+  GtkWidget *keyboard = floe_screen_keyboard_new ();
 
   self->keyboard = gtk_revealer_new ();
   gtk_widget_set_halign (keyboard, GTK_ALIGN_CENTER);

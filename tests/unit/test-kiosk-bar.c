@@ -5,7 +5,7 @@
 
 #include "kiosk/access.h"
 #include "kiosk/bar.h"
-#include "kiosk/keyboard.h"
+#include "kiosk/screen-keyboard.h"
 #include "ui-flow-fixture.h"
 
 /* A logind of the test's own, on a bus of the test's own. */
@@ -275,7 +275,7 @@ test_keyboard (void)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *second = gtk_entry_new ();
-  GtkWidget *keyboard = floe_keyboard_new ();
+  GtkWidget *keyboard = floe_screen_keyboard_new ();
 
   gtk_container_add (GTK_CONTAINER (box), entry);
   gtk_container_add (GTK_CONTAINER (box), second);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kiosk/keyboard.h"
+#include "kiosk/screen-keyboard.h"
 
 #include <glib/gi18n.h>
 
@@ -21,7 +21,7 @@ static const Run runs[N_ROWS][2] = {
   { { 94, 94 }, { 52, 61 } },
 };
 
-struct _FloeKeyboard
+struct _FloeScreenKeyboard
 {
   GtkBox parent_instance;
 
@@ -30,7 +30,7 @@ struct _FloeKeyboard
   GtkWidget *level3;
 };
 
-G_DEFINE_FINAL_TYPE (FloeKeyboard, floe_keyboard, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (FloeScreenKeyboard, floe_screen_keyboard, GTK_TYPE_BOX)
 
 static gboolean
 is_down (GtkWidget *toggle)
@@ -40,7 +40,7 @@ is_down (GtkWidget *toggle)
 
 /* Returns: what is on the key now, or 0. */
 static gunichar
-character_of (FloeKeyboard *self, guint code)
+character_of (FloeScreenKeyboard *self, guint code)
 {
   GdkKeymap *keymap = gdk_keymap_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
   GdkModifierType state = 0;
@@ -56,7 +56,7 @@ character_of (FloeKeyboard *self, guint code)
 }
 
 static void
-label_keys (FloeKeyboard *self)
+label_keys (FloeScreenKeyboard *self)
 {
   for (guint i = 0; i < self->keys->len; i++)
     {
@@ -74,7 +74,7 @@ label_keys (FloeKeyboard *self)
 
 /* Returns: (transfer none) (nullable): where typing goes */
 static GtkWidget *
-field (FloeKeyboard *self)
+field (FloeScreenKeyboard *self)
 {
   GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
   GtkWidget *focus = GTK_IS_WINDOW (toplevel) ? gtk_window_get_focus (GTK_WINDOW (toplevel)) : NULL;
@@ -83,7 +83,7 @@ field (FloeKeyboard *self)
 }
 
 static void
-insert (FloeKeyboard *self, const gchar *text)
+insert (FloeScreenKeyboard *self, const gchar *text)
 {
   GtkWidget *entry = field (self);
   gint position;
@@ -98,7 +98,7 @@ insert (FloeKeyboard *self, const gchar *text)
 
 /* Shift is for one character. */
 static void
-on_key (GtkButton *key, FloeKeyboard *self)
+on_key (GtkButton *key, FloeScreenKeyboard *self)
 {
   insert (self, gtk_button_get_label (key));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->shift), FALSE);
@@ -106,13 +106,13 @@ on_key (GtkButton *key, FloeKeyboard *self)
 }
 
 static void
-on_space (FloeKeyboard *self)
+on_space (FloeScreenKeyboard *self)
 {
   insert (self, " ");
 }
 
 static void
-on_back (FloeKeyboard *self)
+on_back (FloeScreenKeyboard *self)
 {
   GtkWidget *entry = field (self);
 
@@ -121,7 +121,7 @@ on_back (FloeKeyboard *self)
 }
 
 static void
-on_next (FloeKeyboard *self)
+on_next (FloeScreenKeyboard *self)
 {
   GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
 
@@ -129,7 +129,7 @@ on_next (FloeKeyboard *self)
 }
 
 static void
-on_enter (FloeKeyboard *self)
+on_enter (FloeScreenKeyboard *self)
 {
   GtkWidget *entry = field (self);
 
@@ -151,8 +151,8 @@ add_key (GtkWidget *row, GtkWidget *key, gboolean wide)
 }
 
 static GtkWidget *
-add_special (FloeKeyboard *self, GtkWidget *row, const gchar *label,
-             void (*pressed) (FloeKeyboard *))
+add_special (FloeScreenKeyboard *self, GtkWidget *row, const gchar *label,
+             void (*pressed) (FloeScreenKeyboard *))
 {
   GtkWidget *key = gtk_button_new_with_label (label);
 
@@ -162,7 +162,7 @@ add_special (FloeKeyboard *self, GtkWidget *row, const gchar *label,
 }
 
 static GtkWidget *
-add_toggle (FloeKeyboard *self, GtkWidget *row, const gchar *label)
+add_toggle (FloeScreenKeyboard *self, GtkWidget *row, const gchar *label)
 {
   GtkWidget *key = gtk_toggle_button_new_with_label (label);
 
@@ -172,7 +172,7 @@ add_toggle (FloeKeyboard *self, GtkWidget *row, const gchar *label)
 }
 
 static GtkWidget *
-add_row (FloeKeyboard *self)
+add_row (FloeScreenKeyboard *self)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
 
@@ -182,7 +182,7 @@ add_row (FloeKeyboard *self)
 }
 
 static void
-add_run (FloeKeyboard *self, GtkWidget *row, const Run *run)
+add_run (FloeScreenKeyboard *self, GtkWidget *row, const Run *run)
 {
   for (guint code = run->first; code != 0 && code <= run->last; code++)
     {
@@ -196,20 +196,20 @@ add_run (FloeKeyboard *self, GtkWidget *row, const Run *run)
 }
 
 static void
-floe_keyboard_finalize (GObject *object)
+floe_screen_keyboard_finalize (GObject *object)
 {
-  g_ptr_array_unref (FLOE_KEYBOARD (object)->keys);
-  G_OBJECT_CLASS (floe_keyboard_parent_class)->finalize (object);
+  g_ptr_array_unref (FLOE_SCREEN_KEYBOARD (object)->keys);
+  G_OBJECT_CLASS (floe_screen_keyboard_parent_class)->finalize (object);
 }
 
 static void
-floe_keyboard_class_init (FloeKeyboardClass *klass)
+floe_screen_keyboard_class_init (FloeScreenKeyboardClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = floe_keyboard_finalize;
+  G_OBJECT_CLASS (klass)->finalize = floe_screen_keyboard_finalize;
 }
 
 static void
-floe_keyboard_init (FloeKeyboard *self)
+floe_screen_keyboard_init (FloeScreenKeyboard *self)
 {
   GdkKeymap *keymap = gdk_keymap_get_for_display (gdk_display_get_default ());
   GtkWidget *row;
@@ -242,7 +242,7 @@ floe_keyboard_init (FloeKeyboard *self)
 }
 
 GtkWidget *
-floe_keyboard_new (void)
+floe_screen_keyboard_new (void)
 {
-  return g_object_new (FLOE_TYPE_KEYBOARD, NULL);
+  return g_object_new (FLOE_TYPE_SCREEN_KEYBOARD, NULL);
 }
