@@ -71,7 +71,8 @@ class Monitors(unittest.TestCase):
                                    env=self.screen.environment, capture_output=True, text=True,
                                    check=False).stdout
             values = dict(re.findall(r"(\w+)=(-?\d+)", shell))
-            places.append(tuple(int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
+            if values:  # it may be gone by now
+                places.append(tuple(int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
         return sorted(place for place in places if place[2] > 200)
 
     def wait_windows(self, *wanted):
