@@ -30,7 +30,9 @@ class Acts(unittest.TestCase):
     def ask(self, item, question):
         """Chooses it in the menu, and waits for the question."""
         self.client.click(self.client.find(["toggle button"], "menu"))
-        self.client.click(self.client.find(["push button", "menu item"], item))
+        chosen = self.client.find(["push button", "menu item"], item)
+        self.client.still()  # the menu slides out, and what is clicked must stay where it is
+        self.client.click(chosen)
         self.client.wait_text(question)
         if "FLOE_PICTURES" in os.environ:
             self.client.still().save(os.path.join(os.environ["FLOE_PICTURES"], "question.png"))
