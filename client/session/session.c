@@ -167,6 +167,16 @@ describe_failure (FloeSession *self, FloeEndCause cause, const GError *error)
   return NULL;
 }
 
+/* The library has one event for a certificate that does not pass and for a handshake that broke;
+ * what it logs tells them apart. Only the first is no use to try again. */
+static FloeEndCause
+judge_tls (FloeEndCause cause, const gchar *heard)
+{
+  if (cause != FLOE_END_TLS || heard == NULL || strstr (heard, "verif") != NULL)
+    return cause;
+  return FLOE_END_LINK;
+}
+
 static void
 on_channel_event (SpiceChannel *channel, SpiceChannelEvent event, FloeSession *self)
 {
@@ -187,6 +197,7 @@ on_channel_event (SpiceChannel *channel, SpiceChannelEvent event, FloeSession *s
   if (cause == FLOE_END_NONE || self->cause != FLOE_END_NONE)
     return;
   detail = describe_failure (self, cause, error);
+  cause = judge_tls (cause, detail);
   if (is_vital (channel))
     end_because (self, cause, detail);
   else

@@ -196,10 +196,12 @@ typedef struct
   const gchar *name;
   FakeSpiceManner manner;
   FloeEndCause cause;
+  gboolean tls; /* is what the client speaks */
 } Fault;
 
 static const Fault faults[] = {
   { "closes-before-link", FAKE_SPICE_CLOSES, FLOE_END_LINK },
+  { "cut-in-handshake", FAKE_SPICE_CLOSES, FLOE_END_LINK, TRUE },
   { "garbage", FAKE_SPICE_GARBAGE, FLOE_END_LINK },
   { "link-error", FAKE_SPICE_LINK_ERROR, FLOE_END_LINK },
   { "wants-tls", FAKE_SPICE_SECURED, FLOE_END_ADDRESS },
@@ -215,7 +217,7 @@ test_fault (gconstpointer data)
   const Fault *fault = data;
   g_autoptr (FakeSpice) fake = fake_spice_new (fault->manner, NULL);
   Heard heard;
-  FloeSession *session = listen_to (fake_spice_connection (fake, FALSE), &heard);
+  FloeSession *session = listen_to (fake_spice_connection (fake, fault->tls), &heard);
   GLogLevelFlags fatal = let_library_warn ();
 
   floe_session_set_limits (session, 1500, 1500);
