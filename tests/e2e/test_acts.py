@@ -57,6 +57,8 @@ class Acts(unittest.TestCase):
         if "FLOE_PICTURES" in os.environ:
             self.client.still().save(os.path.join(os.environ["FLOE_PICTURES"], "menu.png"))
         self.client.key("Escape")
+        wait_for(lambda: "Get a Fresh One…" not in [name for _, name, _ in self.client.widgets()],
+                 "the menu to close", 10)
 
     def test_02_no_is_no(self):
         self.ask("^Get a Fresh One…$", "for a fresh one")
