@@ -26,7 +26,7 @@ make_value (const gchar *key, const gchar *text)
   static const gchar *const numbers[] = { "idle_minutes", "volume", NULL };
   static const gchar *const lists[] = { "login_parts", NULL };
   g_auto (GStrv) words = NULL;
-  JsonArray *array;
+  g_autoptr (JsonArray) array = NULL;
   gint64 number;
 
   if (g_strv_contains (numbers, key)
@@ -69,9 +69,10 @@ make_body (JsonNode *answer, GStrv values, GStrv keys, GError **error)
   JsonNode *revision = floe_json_get (answer, "revision");
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (JsonObject) nothing = json_object_new ();
   JsonNode *after = before != NULL && JSON_NODE_HOLDS_OBJECT (before)
                         ? json_node_copy (before)
-                        : json_node_init_object (json_node_alloc (), json_object_new ());
+                        : json_node_init_object (json_node_alloc (), nothing);
 
   json_object_set_member (object, "revision",
                           revision != NULL ? json_node_copy (revision)

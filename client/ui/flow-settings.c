@@ -18,10 +18,11 @@ static const struct
 static void
 on_setting (GSettings *settings, const gchar *key, FloeFlow *self)
 {
+  g_autoptr (GVariant) value = g_settings_get_value (settings, key);
+
   for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
     if (g_str_equal (followed[i].key, key))
-      g_action_group_change_action_state (G_ACTION_GROUP (self->window), followed[i].action,
-                                          g_settings_get_value (settings, key));
+      g_action_group_change_action_state (G_ACTION_GROUP (self->window), followed[i].action, value);
 }
 
 static void

@@ -6,8 +6,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* More than this are shown side by side, not in one column. */
+/* More than this are shown side by side, not in one column, and only once somebody looks: GTK makes
+ * a widget of each, which for hundreds takes longer than all else of a page. */
 #define MANY 20
+#define REST "floe-choices"
 
 static GtkWidget *
 make_label (const gchar *text, const gchar *style)
@@ -135,6 +137,46 @@ narrow (GtkWidget *combo, gint n_chars)
     g_object_set (l->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", n_chars, NULL);
 }
 
+static void
+fill (GtkComboBox *combo)
+{
+  GtkComboBoxText *texts = GTK_COMBO_BOX_TEXT (combo);
+  g_autoptr (GPtrArray) choices = g_object_steal_data (G_OBJECT (combo), REST);
+  g_autofree gchar *chosen = NULL;
+
+  if (choices == NULL)
+    return;
+  chosen = g_strdup (gtk_combo_box_get_active_id (combo));
+  gtk_combo_box_text_remove_all (texts);
+  for (guint i = 0; i < choices->len; i += 2)
+    gtk_combo_box_text_append (texts, choices->pdata[i], choices->pdata[i + 1]);
+  if (chosen != NULL && !gtk_combo_box_set_active_id (combo, chosen))
+    {
+      gtk_combo_box_text_append (texts, chosen, chosen);
+      gtk_combo_box_set_active_id (combo, chosen);
+    }
+}
+
+/* Until somebody comes to it there are only the first choice and today's. */
+static void
+fill_later (GtkWidget *combo, const gchar *today, const FloeSettingChoice *choices, guint n_choices)
+{
+  GPtrArray *rest = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n_choices; i++)
+    {
+      g_ptr_array_add (rest, g_strdup (choices[i].id));
+      g_ptr_array_add (rest, g_strdup (choices[i].label));
+      if (i == 0 || g_str_equal (choices[i].id, today))
+        gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choices[i].id, choices[i].label);
+    }
+  g_object_set_data_full (G_OBJECT (combo), REST, rest, (GDestroyNotify)g_ptr_array_unref);
+  g_signal_connect (combo, "set-focus-child", G_CALLBACK (fill), NULL);
+  g_signal_connect (combo, "popup", G_CALLBACK (fill), NULL);
+  gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (combo), 4);
+  narrow (combo, 18);
+}
+
 /**
  * floe_setting_choice_new:
  * @settings: the settings
@@ -149,14 +191,13 @@ floe_setting_choice_new (GSettings *settings, const gchar *key, const FloeSettin
                          guint n_choices)
 {
   GtkWidget *control = gtk_combo_box_text_new ();
+  g_autoptr (GVariant) value = g_settings_get_value (settings, key);
 
-  for (guint i = 0; i < n_choices; i++)
-    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (control), choices[i].id, choices[i].label);
-  if (n_choices > MANY)
-    {
-      gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (control), 4);
-      narrow (control, 18);
-    }
+  if (n_choices > MANY && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    fill_later (control, g_variant_get_string (value, NULL), choices, n_choices);
+  else
+    for (guint i = 0; i < n_choices; i++)
+      gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (control), choices[i].id, choices[i].label);
   g_settings_bind_with_mapping (settings, key, control, "active-id", G_SETTINGS_BIND_DEFAULT, to_id,
                                 from_id, control, NULL);
   return control;

@@ -571,6 +571,7 @@ floe_connection_free (FloeConnection *self)
   g_free (self->title);
   g_strfreev (self->actions);
   g_free (self->host_name);
+  floe_policy_free (self->policy);
   g_free (self);
 }
 
