@@ -174,6 +174,7 @@ office_new (guint n_on)
   self->sessions = floe_sessions_new (self->house->counted, self->house->keeper,
                                       FLOE_CLOCK (self->house->clock));
   self->alice = house_enter (self->house, "alice");
+  house_settle (self->house); /* a claim passes over what somebody has locked just then */
   floe_connect_answer_free (house_get_in (self->house, self->alice));
   house_settle (self->house);
   return self;
