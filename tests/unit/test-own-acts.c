@@ -274,6 +274,7 @@ test_fresh_closed (void)
   pool->actions = g_strsplit ("fresh", " ", -1);
   pool->closed = TRUE;
   house_put_pool (office->house, pool);
+  house_settle (office->house);
   g_assert_false (ask_for_fresh (office, &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "pool-closed");
   assert_holder (office->house, "id-office-1", "uuid-alice");
