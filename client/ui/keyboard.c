@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "settings/settings.h"
 #include "ui/setting-row.h"
 
 #define LAYOUTS_FILE "/usr/share/X11/xkb/rules/evdev.lst"
@@ -99,6 +100,19 @@ floe_keyboard_list_layouts (void)
   usual.label = g_strdup (_ ("Usual keyboard"));
   g_array_prepend_val (list, usual);
   return list;
+}
+
+/**
+ * floe_keyboard_choice_new:
+ * @settings: the settings
+ *
+ * Returns: (transfer floating): what the layout is chosen by
+ */
+GtkWidget *
+floe_keyboard_choice_new (GSettings *settings)
+{
+  return floe_setting_choice_new_long (settings, FLOE_SETTING_KEYBOARD_LAYOUT, _ ("Usual keyboard"),
+                                       floe_keyboard_list_layouts);
 }
 
 /* Setting it. */

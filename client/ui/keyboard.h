@@ -19,5 +19,6 @@ void floe_keyboard_use (FloeKeyboard *self, const gchar *layout);
 
 gboolean floe_keyboard_may_choose (void);
 GArray *floe_keyboard_list_layouts (void);
+GtkWidget *floe_keyboard_choice_new (GSettings *settings);
 
 G_END_DECLS

@@ -212,12 +212,8 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
 }
 
 static void
-add_choice (FloePageLogin *self, GSettings *settings, const gchar *key, const gchar *name,
-            GArray *choices)
+add_choice (FloePageLogin *self, GtkWidget *choice, const gchar *name)
 {
-  GtkWidget *choice = floe_setting_choice_new (
-      settings, key, (FloeSettingChoice *)(gpointer)choices->data, choices->len);
-
   gtk_widget_set_tooltip_text (choice, name);
   atk_object_set_name (gtk_widget_get_accessible (choice), name);
   gtk_widget_show (choice);
@@ -234,15 +230,15 @@ void
 floe_page_login_set_settings (FloePageLogin *self, GSettings *settings)
 {
   g_autoptr (GArray) languages = floe_languages_list ();
-  g_autoptr (GArray) layouts = floe_keyboard_list_layouts ();
 
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
   if (languages->len > 2 && g_settings_is_writable (settings, FLOE_SETTING_LANGUAGE))
-    add_choice (self, settings, FLOE_SETTING_LANGUAGE, _ ("Language"), languages);
+    add_choice (self, floe_setting_choice_new (settings, FLOE_SETTING_LANGUAGE, languages),
+                _ ("Language"));
   if (floe_keyboard_may_choose ()
       && g_settings_is_writable (settings, FLOE_SETTING_KEYBOARD_LAYOUT))
-    add_choice (self, settings, FLOE_SETTING_KEYBOARD_LAYOUT, _ ("Keyboard layout"), layouts);
+    add_choice (self, floe_keyboard_choice_new (settings), _ ("Keyboard layout"));
 }
 
 /**

@@ -68,13 +68,6 @@ fill_desktop (FloePageSettings *self, GSettings *settings)
 }
 
 static void
-add_choice (GtkWidget *list, GSettings *settings, const FloeSettingRow *row, GArray *choices)
-{
-  add (list, floe_setting_row_new_choice (
-                 settings, row, (FloeSettingChoice *)(gpointer)choices->data, choices->len));
-}
-
-static void
 fill_program (FloePageSettings *self, GSettings *settings)
 {
   const FloeSettingRow language = { FLOE_SETTING_LANGUAGE, _ ("_Language"),
@@ -82,11 +75,13 @@ fill_program (FloePageSettings *self, GSettings *settings)
   const FloeSettingRow layout = { FLOE_SETTING_KEYBOARD_LAYOUT, _ ("_Keyboard layout"),
                                   _ ("For what is typed here. A desktop has one of its own.") };
   g_autoptr (GArray) languages = floe_languages_list ();
-  g_autoptr (GArray) layouts = floe_keyboard_list_layouts ();
 
-  add_choice (self->program_list, settings, &language, languages);
+  add (self->program_list,
+       floe_setting_row_new (settings, &language,
+                             floe_setting_choice_new (settings, language.key, languages)));
   if (floe_keyboard_may_choose ())
-    add_choice (self->program_list, settings, &layout, layouts);
+    add (self->program_list,
+         floe_setting_row_new (settings, &layout, floe_keyboard_choice_new (settings)));
   add_switch (self->program_list, settings, FLOE_SETTING_REDUCED_MOTION, _ ("Less mo_tion"),
               _ ("Floe's own pages come and go without moving."));
 }

@@ -6,10 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* More than this are shown side by side, not in one column, and only once somebody looks: GTK makes
- * a widget of each, which for hundreds takes longer than all else of a page. */
-#define MANY 20
-#define REST "floe-choices"
+#define LIST "floe-list" /* of a long choice that nobody has come to yet */
 
 static GtkWidget *
 make_label (const gchar *text, const gchar *style)
@@ -92,6 +89,16 @@ floe_setting_row_new_switch (GSettings *settings, const FloeSettingRow *row)
   return floe_setting_row_new (settings, row, control);
 }
 
+/* What was chosen elsewhere stays what it is, and is shown as it is spelled. */
+static void
+choose (GtkComboBox *combo, const gchar *id)
+{
+  if (gtk_combo_box_set_active_id (combo, id))
+    return;
+  gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), id, id);
+  gtk_combo_box_set_active_id (combo, id);
+}
+
 /* A choice is a word; where the key is a list, it is the list that has this word alone. */
 
 static gboolean
@@ -105,9 +112,7 @@ to_id (GValue *value, GVariant *variant, gpointer data)
     }
   else
     g_value_set_string (value, g_variant_get_string (variant, NULL));
-  if (!gtk_combo_box_set_active_id (data, g_value_get_string (value)))
-    /* what was chosen elsewhere stays what it is, and is shown as it is spelled */
-    gtk_combo_box_text_append (data, g_value_get_string (value), g_value_get_string (value));
+  choose (data, g_value_get_string (value));
   return TRUE;
 }
 
@@ -137,76 +142,92 @@ narrow (GtkWidget *combo, gint n_chars)
     g_object_set (l->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", n_chars, NULL);
 }
 
+/* @only: (nullable): the one that is added of them */
 static void
-fill (GtkComboBox *combo)
+add_choices (GtkWidget *combo, GArray *choices, const gchar *only)
 {
-  GtkComboBoxText *texts = GTK_COMBO_BOX_TEXT (combo);
-  g_autoptr (GPtrArray) choices = g_object_steal_data (G_OBJECT (combo), REST);
-  g_autofree gchar *chosen = NULL;
-
-  if (choices == NULL)
-    return;
-  chosen = g_strdup (gtk_combo_box_get_active_id (combo));
-  gtk_combo_box_text_remove_all (texts);
-  for (guint i = 0; i < choices->len; i += 2)
-    gtk_combo_box_text_append (texts, choices->pdata[i], choices->pdata[i + 1]);
-  if (chosen != NULL && !gtk_combo_box_set_active_id (combo, chosen))
+  for (guint i = 0; i < choices->len; i++)
     {
-      gtk_combo_box_text_append (texts, chosen, chosen);
-      gtk_combo_box_set_active_id (combo, chosen);
+      const FloeSettingChoice *choice = &g_array_index (choices, FloeSettingChoice, i);
+
+      if (only == NULL || g_str_equal (choice->id, only))
+        gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choice->id, choice->label);
     }
 }
 
-/* Until somebody comes to it there are only the first choice and today's. */
 static void
-fill_later (GtkWidget *combo, const gchar *today, const FloeSettingChoice *choices, guint n_choices)
+fill (GtkWidget *combo)
 {
-  GPtrArray *rest = g_ptr_array_new_with_free_func (g_free);
+  FloeSettingList list = (FloeSettingList)g_object_steal_data (G_OBJECT (combo), LIST);
+  g_autofree gchar *chosen = NULL;
+  g_autoptr (GArray) choices = NULL;
 
-  for (guint i = 0; i < n_choices; i++)
-    {
-      g_ptr_array_add (rest, g_strdup (choices[i].id));
-      g_ptr_array_add (rest, g_strdup (choices[i].label));
-      if (i == 0 || g_str_equal (choices[i].id, today))
-        gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choices[i].id, choices[i].label);
-    }
-  g_object_set_data_full (G_OBJECT (combo), REST, rest, (GDestroyNotify)g_ptr_array_unref);
-  g_signal_connect (combo, "set-focus-child", G_CALLBACK (fill), NULL);
-  g_signal_connect (combo, "popup", G_CALLBACK (fill), NULL);
-  gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (combo), 4);
-  narrow (combo, 18);
+  if (list == NULL)
+    return;
+  chosen = g_strdup (gtk_combo_box_get_active_id (GTK_COMBO_BOX (combo)));
+  choices = list ();
+  gtk_combo_box_text_remove_all (GTK_COMBO_BOX_TEXT (combo));
+  add_choices (combo, choices, NULL);
+  if (chosen != NULL)
+    choose (GTK_COMBO_BOX (combo), chosen);
+}
+
+static void
+follow (GSettings *settings, const gchar *key, GtkWidget *combo)
+{
+  g_settings_bind_with_mapping (settings, key, combo, "active-id", G_SETTINGS_BIND_DEFAULT, to_id,
+                                from_id, combo, NULL);
 }
 
 /**
  * floe_setting_choice_new:
  * @settings: the settings
  * @key: a text, an enumeration, or a list of texts
- * @choices: what it may be
- * @n_choices: how many that are
+ * @choices: (element-type FloeSettingChoice): what it may be
  *
  * Returns: (transfer floating): what the key is chosen by
  */
 GtkWidget *
-floe_setting_choice_new (GSettings *settings, const gchar *key, const FloeSettingChoice *choices,
-                         guint n_choices)
+floe_setting_choice_new (GSettings *settings, const gchar *key, GArray *choices)
 {
   GtkWidget *control = gtk_combo_box_text_new ();
-  g_autoptr (GVariant) value = g_settings_get_value (settings, key);
 
-  if (n_choices > MANY && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    fill_later (control, g_variant_get_string (value, NULL), choices, n_choices);
-  else
-    for (guint i = 0; i < n_choices; i++)
-      gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (control), choices[i].id, choices[i].label);
-  g_settings_bind_with_mapping (settings, key, control, "active-id", G_SETTINGS_BIND_DEFAULT, to_id,
-                                from_id, control, NULL);
+  add_choices (control, choices, NULL);
+  follow (settings, key, control);
   return control;
 }
 
+/**
+ * floe_setting_choice_new_long:
+ * @settings: the settings
+ * @key: a text
+ * @usual: what the empty text is called
+ * @list: (transfer full): all of the choices, that one first
+ *
+ * For so many that they are shown side by side. GTK makes a widget of each, so that they are listed
+ * only once somebody comes to them; until then there are the usual one and today's.
+ *
+ * Returns: (transfer floating): what the key is chosen by
+ */
 GtkWidget *
-floe_setting_row_new_choice (GSettings *settings, const FloeSettingRow *row,
-                             const FloeSettingChoice *choices, guint n_choices)
+floe_setting_choice_new_long (GSettings *settings, const gchar *key, const gchar *usual,
+                              FloeSettingList list)
 {
-  return floe_setting_row_new (settings, row,
-                               floe_setting_choice_new (settings, row->key, choices, n_choices));
+  GtkWidget *control = gtk_combo_box_text_new ();
+  g_autofree gchar *today = g_settings_get_string (settings, key);
+
+  gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (control), "", usual);
+  if (*today != '\0')
+    {
+      g_autoptr (GArray) choices = list ();
+
+      add_choices (control, choices, today);
+    }
+  g_object_set_data (G_OBJECT (control), LIST, (gpointer)list);
+  g_signal_connect (control, "set-focus-child", G_CALLBACK (fill), NULL);
+  g_signal_connect (control, "popup", G_CALLBACK (fill), NULL);
+  gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (control), 4);
+  narrow (control, 18);
+  follow (settings, key, control);
+  return control;
 }

@@ -32,12 +32,14 @@ typedef struct
   const gchar *label;
 } FloeSettingChoice;
 
+/* Returns: (transfer full) (element-type FloeSettingChoice) */
+typedef GArray *(*FloeSettingList) (void);
+
 GtkWidget *floe_setting_row_new (GSettings *settings, const FloeSettingRow *row,
                                  GtkWidget *control);
 GtkWidget *floe_setting_row_new_switch (GSettings *settings, const FloeSettingRow *row);
-GtkWidget *floe_setting_choice_new (GSettings *settings, const gchar *key,
-                                    const FloeSettingChoice *choices, guint n_choices);
-GtkWidget *floe_setting_row_new_choice (GSettings *settings, const FloeSettingRow *row,
-                                        const FloeSettingChoice *choices, guint n_choices);
+GtkWidget *floe_setting_choice_new (GSettings *settings, const gchar *key, GArray *choices);
+GtkWidget *floe_setting_choice_new_long (GSettings *settings, const gchar *key, const gchar *usual,
+                                         FloeSettingList list);
 
 G_END_DECLS

@@ -162,6 +162,34 @@ test_locked (FlowFixture *f, gconstpointer data)
   g_assert_true (flow_shows (page, "client.conf:3: nonsense"));
 }
 
+static gint
+n_layouts (FlowFixture *f)
+{
+  GtkWidget *combo = flow_named (f, "Keyboard layout");
+
+  return gtk_tree_model_iter_n_children (gtk_combo_box_get_model (GTK_COMBO_BOX (combo)), NULL);
+}
+
+/* GTK makes a widget of each, so that they wait for somebody who looks; today's is there. */
+static void
+test_layouts (FlowFixture *f, gconstpointer data)
+{
+  g_autofree gchar *layout = NULL;
+  GtkComboBox *combo;
+
+  g_settings_set_string (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT, "of-elsewhere");
+  show_settings (f);
+  combo = GTK_COMBO_BOX (flow_named (f, "Keyboard layout"));
+  g_assert_cmpint (n_layouts (f), ==, 2);
+  g_assert_cmpstr (gtk_combo_box_get_active_id (combo), ==, "of-elsewhere");
+  gtk_widget_grab_focus (GTK_WIDGET (combo));
+  g_assert_cmpint (n_layouts (f), >, 50);
+  g_assert_cmpstr (gtk_combo_box_get_active_id (combo), ==, "of-elsewhere");
+  g_assert_true (gtk_combo_box_set_active_id (combo, "de"));
+  layout = g_settings_get_string (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT);
+  g_assert_cmpstr (layout, ==, "de");
+}
+
 /* The keyboard. */
 
 static gchar *
@@ -228,6 +256,7 @@ add_all (void)
   add ("forgets-user", 0, test_forgets_user);
   add ("page", 0, test_page);
   add ("by-keyboard", 0, test_by_keyboard);
+  add ("layouts", 0, test_layouts);
   add ("back", 0, test_back);
   add ("locked", FLOW_ONE_SERVER, test_locked);
   g_test_add_func ("/ui-settings/keyboard", test_keyboard);
