@@ -23,6 +23,24 @@ floe_call_free (FloeCall *self)
 }
 
 /**
+ * floe_call_take_body:
+ *
+ * Reads the body, which is wiped afterwards; none at all is malformed. What is secret in it is for
+ * floe_call_take_secrets().
+ *
+ * Returns: (transfer full): as floe_json_reader_new()
+ */
+FloeJsonReader *
+floe_call_take_body (FloeExchange *exchange, GError **error)
+{
+  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
+  gsize length = 0;
+  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+
+  return floe_json_reader_new (text, length, error);
+}
+
+/**
  * floe_call_take_secrets:
  * @fields: (array length=n_fields): the body's members; filled in, the caller's references
  *
@@ -56,15 +74,11 @@ floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_
 gboolean
 floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
   g_autoptr (FloeJsonReader) reader = NULL;
-  const gchar *text;
-  gsize length;
 
-  if (body == NULL)
+  if (floe_exchange_get_request (exchange)->body == NULL)
     return TRUE;
-  text = floe_secret_get (body, &length);
-  reader = floe_json_reader_new (text, length, error);
+  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   *reason = floe_body_read_reason (reader);

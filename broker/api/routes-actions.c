@@ -12,13 +12,9 @@
 static gboolean
 read_action (FloeExchange *exchange, FloeDesktopAct *act, gchar **reason, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
   g_autofree gchar *action = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
 
-  reader = floe_json_reader_new (text, length, error);
   if (reader == NULL)
     return FALSE;
   action = floe_json_reader_get_string (reader, "action", MAX_ACTION_BYTES);
@@ -62,13 +58,9 @@ floe_route_admin_action (FloeExchange *exchange, gpointer api)
 static gboolean
 read_own_action (FloeExchange *exchange, FloeOwnAct *act, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
   g_autofree gchar *action = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
 
-  reader = floe_json_reader_new (text, length, error);
   if (reader == NULL)
     return FALSE;
   action = floe_json_reader_get_string (reader, "action", MAX_ACTION_BYTES);

@@ -241,12 +241,8 @@ floe_route_admin_release (FloeExchange *exchange, gpointer api)
 static gboolean
 read_assignment (FloeExchange *exchange, gchar **user, gchar **reason, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
 
-  reader = floe_json_reader_new (text, length, error);
   if (reader == NULL)
     return FALSE;
   *user = floe_json_reader_get_string (reader, "user", MAX_FILTER_BYTES);

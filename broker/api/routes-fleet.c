@@ -21,16 +21,6 @@ fleet_of (FloeApi *api)
   return floe_api_get_parts (api)->fleet;
 }
 
-static FloeJsonReader *
-read_body (FloeExchange *exchange, GError **error)
-{
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
-
-  return floe_json_reader_new (text, length, error);
-}
-
 static void
 on_trusted (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -150,7 +140,7 @@ check_line (FloeJsonReader *reader, const gchar *name, const gchar *text)
 static FloeTerminalReport *
 read_report (FloeExchange *exchange, GError **error)
 {
-  g_autoptr (FloeJsonReader) reader = read_body (exchange, error);
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
   g_autoptr (FloeTerminalReport) report = floe_terminal_report_new ();
 
   if (reader == NULL)
@@ -225,7 +215,7 @@ void
 floe_route_terminal_unlocked (FloeExchange *exchange, gpointer api)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeJsonReader) reader = read_body (exchange, &error);
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, &error);
   g_autofree gchar *challenge = NULL;
   gint64 ago = 0;
 

@@ -10,12 +10,8 @@
 static gboolean
 read_idle (FloeExchange *exchange, guint *idle, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
 
-  reader = floe_json_reader_new (text, length, error);
   if (reader == NULL)
     return FALSE;
   if (!floe_json_reader_has (reader, "idle_seconds"))

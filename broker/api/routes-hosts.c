@@ -114,15 +114,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
 static gboolean
 read_wish (FloeExchange *exchange, gboolean drain, Wish *wish, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
   g_autoptr (FloeJsonReader) reader = NULL;
-  const gchar *text;
-  gsize length;
 
-  if (body == NULL)
+  if (floe_exchange_get_request (exchange)->body == NULL)
     return TRUE;
-  text = floe_secret_get (body, &length);
-  reader = floe_json_reader_new (text, length, error);
+  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   wish->reason = floe_body_read_reason (reader);

@@ -27,12 +27,8 @@ read_text (FloeJsonReader *reader)
 static gboolean
 read_message (FloeExchange *exchange, gchar **text, gchar **reason, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  g_autoptr (FloeJsonReader) reader = NULL;
-  gsize length = 0;
-  const gchar *json = body != NULL ? floe_secret_get (body, &length) : "";
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
 
-  reader = floe_json_reader_new (json, length, error);
   if (reader == NULL)
     return FALSE;
   *text = read_text (reader);

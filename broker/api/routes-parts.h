@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "api/json-read.h"
 #include "api/json-scan.h"
 #include "api/routes.h"
 #include "api/sse.h"
@@ -25,6 +26,7 @@ typedef struct
 
 FloeCall *floe_call_new (FloeApi *api, FloeExchange *exchange);
 void floe_call_free (FloeCall *self);
+FloeJsonReader *floe_call_take_body (FloeExchange *exchange, GError **error);
 gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields);
 gboolean floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error);
 void floe_call_answer_grant (FloeCall *self, const FloeGrant *grant);

@@ -29,15 +29,11 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
   g_autoptr (FloeJsonReader) reader = NULL;
-  const gchar *text;
-  gsize length;
 
-  if (body == NULL)
+  if (floe_exchange_get_request (exchange)->body == NULL)
     return TRUE;
-  text = floe_secret_get (body, &length);
-  reader = floe_json_reader_new (text, length, error);
+  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);

@@ -128,10 +128,7 @@ on_put (GObject *source, GAsyncResult *result, gpointer data)
 static FloeTerminalSettings *
 read_settings (FloeExchange *exchange, gboolean of_group, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
-  g_autoptr (FloeJsonReader) reader = floe_json_reader_new (text, length, error);
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
   g_autoptr (FloeTerminalSettings) settings =
       floe_terminal_settings_new (of_group, floe_exchange_get_segment (exchange));
 
@@ -196,10 +193,7 @@ on_unlocked (GObject *source, GAsyncResult *result, gpointer data)
 static gchar *
 read_challenge (FloeExchange *exchange, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
-  g_autoptr (FloeJsonReader) reader = floe_json_reader_new (text, length, error);
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
   g_autofree gchar *challenge = NULL;
 
   if (reader == NULL)

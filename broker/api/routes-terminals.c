@@ -229,10 +229,7 @@ floe_route_admin_terminal (FloeExchange *exchange, gpointer api)
 static FloeTerminal *
 read_terminal (FloeExchange *exchange, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
-  gsize length = 0;
-  const gchar *text = body != NULL ? floe_secret_get (body, &length) : "";
-  g_autoptr (FloeJsonReader) reader = floe_json_reader_new (text, length, error);
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
   g_autoptr (FloeTerminal) terminal = floe_terminal_new (floe_exchange_get_segment (exchange));
 
   if (reader == NULL)

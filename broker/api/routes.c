@@ -209,15 +209,11 @@ floe_api_is_token (const FloeSecret *token, const gchar *prefix)
 static gboolean
 has_no_words (FloeExchange *exchange, GError **error)
 {
-  g_autoptr (FloeSecret) body = floe_exchange_steal_body (exchange);
   g_autoptr (FloeJsonReader) reader = NULL;
-  const gchar *text;
-  gsize length;
 
-  if (body == NULL)
+  if (floe_exchange_get_request (exchange)->body == NULL)
     return TRUE;
-  text = floe_secret_get (body, &length);
-  reader = floe_json_reader_new (text, length, error);
+  reader = floe_call_take_body (exchange, error);
   return reader != NULL && floe_json_reader_end (reader, error);
 }
 
