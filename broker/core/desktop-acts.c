@@ -5,6 +5,7 @@
 
 #include "core/ends.h"
 #include "core/error.h"
+#include "core/names.h"
 
 static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset" };
 
@@ -17,13 +18,11 @@ floe_desktop_act_name (FloeDesktopAct act)
 gboolean
 floe_desktop_act_from_name (const gchar *name, FloeDesktopAct *act)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (act_names); i++)
-    if (g_strcmp0 (act_names[i], name) == 0)
-      {
-        *act = (FloeDesktopAct)i;
-        return TRUE;
-      }
-  return FALSE;
+  gint found = floe_names_find (act_names, G_N_ELEMENTS (act_names), name);
+
+  if (found >= 0)
+    *act = (FloeDesktopAct)found;
+  return found >= 0;
 }
 
 /* Why it does not fit, in words for whoever asked for it. */

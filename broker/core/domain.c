@@ -3,6 +3,8 @@
 
 #include "core/domain.h"
 
+#include "core/names.h"
+
 static const gchar *const power_names[] = { "unknown", "off",      "starting", "on",
                                             "paused",  "stopping", "crashed" };
 
@@ -15,10 +17,9 @@ floe_power_name (FloePower power)
 FloePower
 floe_power_from_name (const gchar *name)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (power_names); i++)
-    if (g_strcmp0 (name, power_names[i]) == 0)
-      return i;
-  return FLOE_POWER_UNKNOWN;
+  gint found = floe_names_find (power_names, G_N_ELEMENTS (power_names), name);
+
+  return found >= 0 ? (FloePower)found : FLOE_POWER_UNKNOWN;
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/lifecycle-table.h"
+#include "core/names.h"
 
 /* The words of the lifecycle: in the store, in the API, and in the table as it is printed. */
 
@@ -63,10 +64,9 @@ static const gchar *const action_names[] = {
 static guint
 value_of (const gchar *const *names, guint n, const gchar *name)
 {
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      return i;
-  return 0;
+  gint found = floe_names_find (names, n, name);
+
+  return found >= 0 ? (guint)found : 0;
 }
 
 const gchar *

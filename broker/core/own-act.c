@@ -3,6 +3,8 @@
 
 #include "core/own-act.h"
 
+#include "core/names.h"
+
 static const gchar *const names[] = {
   [FLOE_OWN_RESTART] = "restart",
   [FLOE_OWN_SHUT_DOWN] = "shut-down",
@@ -19,11 +21,9 @@ floe_own_act_name (FloeOwnAct act)
 gboolean
 floe_own_act_from_name (const gchar *name, FloeOwnAct *act)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      {
-        *act = (FloeOwnAct)i;
-        return TRUE;
-      }
-  return FALSE;
+  gint found = floe_names_find (names, G_N_ELEMENTS (names), name);
+
+  if (found >= 0)
+    *act = (FloeOwnAct)found;
+  return found >= 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/names.h"
 #include "core/usb-rules.h"
 
 #define MAX_FILTER 4096
@@ -17,18 +18,6 @@ static const gchar *const device_names[] = { "clipboard", "files", "folder",
 
 G_STATIC_ASSERT (G_N_ELEMENTS (device_names) == FLOE_N_DEVICES);
 
-static gboolean
-find_name (const gchar *const *names, guint n, const gchar *name, guint *found)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      {
-        *found = i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 const gchar *
 floe_way_name (FloeWay way)
 {
@@ -38,12 +27,11 @@ floe_way_name (FloeWay way)
 gboolean
 floe_way_from_name (const gchar *name, FloeWay *way)
 {
-  guint found;
+  gint found = floe_names_find (way_names, G_N_ELEMENTS (way_names), name);
 
-  if (!find_name (way_names, G_N_ELEMENTS (way_names), name, &found))
-    return FALSE;
-  *way = (FloeWay)found;
-  return TRUE;
+  if (found >= 0)
+    *way = (FloeWay)found;
+  return found >= 0;
 }
 
 const gchar *
@@ -55,12 +43,11 @@ floe_folder_name (FloeFolder folder)
 gboolean
 floe_folder_from_name (const gchar *name, FloeFolder *folder)
 {
-  guint found;
+  gint found = floe_names_find (folder_names, G_N_ELEMENTS (folder_names), name);
 
-  if (!find_name (folder_names, G_N_ELEMENTS (folder_names), name, &found))
-    return FALSE;
-  *folder = (FloeFolder)found;
-  return TRUE;
+  if (found >= 0)
+    *folder = (FloeFolder)found;
+  return found >= 0;
 }
 
 /**

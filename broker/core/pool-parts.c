@@ -4,6 +4,7 @@
 #include "core/pool.h"
 
 #include "core/error.h"
+#include "core/names.h"
 
 /* The parts of a pool that are no columns of the store's: one text, a key file, which an
  * administrator who looks into the database can read. */
@@ -20,27 +21,14 @@ floe_pool_act_name (FloePoolAct act)
   return (guint)act < G_N_ELEMENTS (act_names) ? act_names[act] : "unknown";
 }
 
-static gboolean
-find_name (const gchar *const *names, guint n, const gchar *name, guint *found)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      {
-        *found = i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 gboolean
 floe_pool_act_from_name (const gchar *name, FloePoolAct *act)
 {
-  guint found = 0;
-  gboolean ok = find_name (act_names, G_N_ELEMENTS (act_names), name, &found);
+  gint found = floe_names_find (act_names, G_N_ELEMENTS (act_names), name);
 
-  if (ok)
+  if (found >= 0)
     *act = (FloePoolAct)found;
-  return ok;
+  return found >= 0;
 }
 
 const gchar *
@@ -53,12 +41,11 @@ floe_personality_name (FloePersonality personality)
 gboolean
 floe_personality_from_name (const gchar *name, FloePersonality *personality)
 {
-  guint found = 0;
-  gboolean ok = find_name (personality_names, G_N_ELEMENTS (personality_names), name, &found);
+  gint found = floe_names_find (personality_names, G_N_ELEMENTS (personality_names), name);
 
-  if (ok)
+  if (found >= 0)
     *personality = (FloePersonality)found;
-  return ok;
+  return found >= 0;
 }
 
 /**

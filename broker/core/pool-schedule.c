@@ -4,6 +4,7 @@
 #include "core/pool-schedule.h"
 
 #include "core/error.h"
+#include "core/names.h"
 
 #define DAY_MINUTES  1440
 #define WEEK_MINUTES (7 * DAY_MINUTES)
@@ -24,13 +25,11 @@ floe_weekday_name (guint day)
 gboolean
 floe_weekday_from_name (const gchar *name, guint *day)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (weekdays); i++)
-    if (g_strcmp0 (weekdays[i], name) == 0)
-      {
-        *day = i;
-        return TRUE;
-      }
-  return FALSE;
+  gint found = floe_names_find (weekdays, G_N_ELEMENTS (weekdays), name);
+
+  if (found >= 0)
+    *day = (guint)found;
+  return found >= 0;
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #include "core/store.h"
 
+#include "core/names.h"
+
 static const gchar *const revision_states[] = { "making", "canary", "current", "failed", "old" };
 
 const gchar *
@@ -19,10 +21,9 @@ floe_revision_state_name (FloeRevisionState state)
 FloeRevisionState
 floe_revision_state_from_name (const gchar *name)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (revision_states); i++)
-    if (g_strcmp0 (revision_states[i], name) == 0)
-      return i;
-  return FLOE_REVISION_FAILED;
+  gint found = floe_names_find (revision_states, G_N_ELEMENTS (revision_states), name);
+
+  return found >= 0 ? (FloeRevisionState)found : FLOE_REVISION_FAILED;
 }
 
 FloeRevision *
