@@ -335,16 +335,8 @@ free_target (xmlNodePtr devices, const gchar *prefix, guint limit)
   for (guint i = 0; i < limit; i++)
     {
       g_autofree gchar *name = g_strdup_printf ("%s%c", prefix, 'a' + i);
-      xmlNodePtr disk = floe_xml_child (devices, "disk");
 
-      for (; disk != NULL; disk = floe_xml_next (disk, "disk"))
-        {
-          g_autofree gchar *taken = floe_xml_child_attribute (disk, "target", "dev");
-
-          if (g_strcmp0 (taken, name) == 0)
-            break;
-        }
-      if (disk == NULL)
+      if (floe_xml_child_with_part (devices, "disk", "target", "dev", name) == NULL)
         return g_steal_pointer (&name);
     }
   return NULL;
@@ -393,11 +385,9 @@ gboolean
 floe_clone_devices_add_cdrom (xmlNodePtr root, const gchar *path, GError **error)
 {
   xmlNodePtr devices = floe_xml_child (root, "devices");
-  xmlNodePtr disk = floe_xml_child (devices, "disk");
+  xmlNodePtr disk = floe_xml_child_with (devices, "disk", "device", "cdrom");
   xmlNodePtr driver;
 
-  while (disk != NULL && !is_cdrom (disk))
-    disk = floe_xml_next (disk, "disk");
   if (disk == NULL && (disk = new_cdrom (root, devices)) == NULL)
     return refuse (error, "it has no room for a CD drive, which cloud-init needs");
   floe_xml_remove_children (disk, "driver");

@@ -23,37 +23,20 @@ static const gchar *const hows[FLOE_N_DEVICES] = {
 static xmlNodePtr
 find_spice (xmlNodePtr devices)
 {
-  xmlNodePtr graphics = floe_xml_child (devices, "graphics");
-
-  while (graphics != NULL && !floe_xml_attribute_is (graphics, "type", "spice"))
-    graphics = floe_xml_next (graphics, "graphics");
-  return graphics;
+  return floe_xml_child_with (devices, "graphics", "type", "spice");
 }
 
 static xmlNodePtr
 find_channel (xmlNodePtr devices, const gchar *name)
 {
-  xmlNodePtr channel = floe_xml_child (devices, "channel");
-
-  for (; channel != NULL; channel = floe_xml_next (channel, "channel"))
-    {
-      g_autofree gchar *found = floe_xml_child_attribute (channel, "target", "name");
-
-      if (g_strcmp0 (found, name) == 0)
-        break;
-    }
-  return channel;
+  return floe_xml_child_with_part (devices, "channel", "target", "name", name);
 }
 
 /* find_over_spice: a device that ends at the client and not elsewhere */
 static xmlNodePtr
 find_over_spice (xmlNodePtr devices, const gchar *name)
 {
-  xmlNodePtr device = floe_xml_child (devices, name);
-
-  while (device != NULL && !floe_xml_attribute_is (device, "type", "spicevmc"))
-    device = floe_xml_next (device, name);
-  return device;
+  return floe_xml_child_with (devices, name, "type", "spicevmc");
 }
 
 static gboolean
@@ -69,16 +52,9 @@ is_off (xmlNodePtr graphics, const gchar *child, const gchar *attribute)
 static gboolean
 has_audio (xmlNodePtr devices)
 {
-  xmlNodePtr audio = floe_xml_child (devices, "audio");
-
-  if (floe_xml_child (devices, "sound") == NULL)
-    return FALSE;
-  if (audio == NULL)
-    return TRUE;
-  for (; audio != NULL; audio = floe_xml_next (audio, "audio"))
-    if (floe_xml_attribute_is (audio, "type", "spice"))
-      return TRUE;
-  return FALSE;
+  return floe_xml_child (devices, "sound") != NULL
+         && (floe_xml_child (devices, "audio") == NULL
+             || floe_xml_child_with (devices, "audio", "type", "spice") != NULL);
 }
 
 /* --- USB rules --- */

@@ -66,31 +66,13 @@ find_or_make (const FloeLibvirtTask *task, virStoragePoolPtr pool, GError **erro
 static gboolean
 name_is_taken (xmlNodePtr devices, const gchar *name)
 {
-  xmlNodePtr disk = floe_xml_child (devices, "disk");
-
-  for (; disk != NULL; disk = floe_xml_next (disk, "disk"))
-    {
-      g_autofree gchar *taken = floe_xml_child_attribute (disk, "target", "dev");
-
-      if (g_strcmp0 (taken, name) == 0)
-        return TRUE;
-    }
-  return FALSE;
+  return floe_xml_child_with_part (devices, "disk", "target", "dev", name) != NULL;
 }
 
 static gboolean
 has_disk (xmlNodePtr devices, const gchar *path)
 {
-  xmlNodePtr disk = floe_xml_child (devices, "disk");
-
-  for (; disk != NULL; disk = floe_xml_next (disk, "disk"))
-    {
-      g_autofree gchar *file = floe_xml_child_attribute (disk, "source", "file");
-
-      if (g_strcmp0 (file, path) == 0)
-        return TRUE;
-    }
-  return FALSE;
+  return floe_xml_child_with_part (devices, "disk", "source", "file", path) != NULL;
 }
 
 static gboolean

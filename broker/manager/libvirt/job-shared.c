@@ -119,17 +119,10 @@ uses (virDomainPtr domain, const gchar *path)
   g_autoptr (xmlDoc) document = text != NULL ? floe_xml_parse (text, NULL) : NULL;
   xmlNodePtr devices =
       document != NULL ? floe_xml_child (xmlDocGetRootElement (document), "devices") : NULL;
-  xmlNodePtr disk = devices != NULL ? floe_xml_child (devices, "disk") : NULL;
 
   free (text);
-  for (; disk != NULL; disk = floe_xml_next (disk, "disk"))
-    {
-      g_autofree gchar *file = floe_xml_child_attribute (disk, "source", "file");
-
-      if (g_strcmp0 (file, path) == 0)
-        return TRUE;
-    }
-  return FALSE;
+  return devices != NULL
+         && floe_xml_child_with_part (devices, "disk", "source", "file", path) != NULL;
 }
 
 /**

@@ -132,6 +132,44 @@ floe_xml_child_attribute (xmlNodePtr node, const gchar *child, const gchar *name
   return found != NULL ? floe_xml_attribute (found, name) : NULL;
 }
 
+/**
+ * floe_xml_child_with:
+ *
+ * Returns: (transfer none) (nullable): the first element of that name in @node whose @attribute is
+ *   @value
+ */
+xmlNodePtr
+floe_xml_child_with (xmlNodePtr node, const gchar *name, const gchar *attribute, const gchar *value)
+{
+  xmlNodePtr child = floe_xml_child (node, name);
+
+  while (child != NULL && !floe_xml_attribute_is (child, attribute, value))
+    child = floe_xml_next (child, name);
+  return child;
+}
+
+/**
+ * floe_xml_child_with_part:
+ *
+ * Returns: (transfer none) (nullable): likewise the first one whose @part, its first element of
+ * that name, has that attribute: `<disk><source file='...'/></disk>`
+ */
+xmlNodePtr
+floe_xml_child_with_part (xmlNodePtr node, const gchar *name, const gchar *part,
+                          const gchar *attribute, const gchar *value)
+{
+  xmlNodePtr child = floe_xml_child (node, name);
+
+  for (; child != NULL; child = floe_xml_next (child, name))
+    {
+      g_autofree gchar *found = floe_xml_child_attribute (child, part, attribute);
+
+      if (g_strcmp0 (found, value) == 0)
+        break;
+    }
+  return child;
+}
+
 void
 floe_xml_set (xmlNodePtr node, const gchar *name, const gchar *value)
 {

@@ -18,6 +18,10 @@ xmlNodePtr floe_xml_next (xmlNodePtr node, const gchar *name);
 gchar *floe_xml_take_string (xmlChar *text);
 gchar *floe_xml_attribute (xmlNodePtr node, const gchar *name);
 gboolean floe_xml_attribute_is (xmlNodePtr node, const gchar *name, const gchar *value);
+xmlNodePtr floe_xml_child_with (xmlNodePtr node, const gchar *name, const gchar *attribute,
+                                const gchar *value);
+xmlNodePtr floe_xml_child_with_part (xmlNodePtr node, const gchar *name, const gchar *part,
+                                     const gchar *attribute, const gchar *value);
 gchar *floe_xml_child_text (xmlNodePtr node, const gchar *name);
 gchar *floe_xml_child_attribute (xmlNodePtr node, const gchar *child, const gchar *name);
 
