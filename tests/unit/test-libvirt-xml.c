@@ -379,9 +379,9 @@ test_vnc (void)
   const FloeTicket ticket = { secret, G_USEC_PER_SEC };
   g_autoptr (FloeSecret) element =
       floe_domain_xml_make_ticket (vnc, &ticket, FLOE_TICKET_DISCONNECT);
-  g_autofree gchar *none = floe_domain_xml_vnc_refusal (spice, NULL);
-  g_autofree gchar *either = floe_domain_xml_vnc_refusal (both, NULL);
-  g_autofree gchar *only = floe_domain_xml_vnc_refusal (vnc, NULL);
+  g_autofree gchar *none = floe_domain_xml_vnc_refusal (spice);
+  g_autofree gchar *either = floe_domain_xml_vnc_refusal (both);
+  g_autofree gchar *only = floe_domain_xml_vnc_refusal (vnc);
 
   g_assert_null (none);
   g_assert_null (either);

@@ -519,6 +519,19 @@ protocol_of (const FloeDomainXml *self)
   return self->kind == FLOE_DISPLAY_VNC ? "VNC" : "SPICE";
 }
 
+/* Returns: (nullable): what it was started without, though its definition has it */
+static const gchar *
+find_missing (const FloeDomainXml *defined, const FloeDomainXml *live)
+{
+  gboolean vnc = defined->kind == FLOE_DISPLAY_VNC;
+
+  if (live->graphics == NULL || live->kind != defined->kind)
+    return vnc ? "a VNC display" : "a SPICE display";
+  if (!live->has_ticketing)
+    return vnc ? "a password, anybody can open it" : "SPICE ticketing, anybody can open it";
+  return NULL;
+}
+
 /**
  * floe_domain_xml_refusal:
  * @defined: what the next start uses
@@ -530,6 +543,7 @@ gchar *
 floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live)
 {
   const gchar *name = defined->name;
+  const gchar *missing = live != NULL ? find_missing (defined, live) : NULL;
 
   if (defined->graphics == NULL)
     return g_strdup_printf ("it has no SPICE display: add " SPICE_ELEMENT " with "
@@ -541,17 +555,10 @@ floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live
                             "passwdValidTo='1970-01-01T00:00:01' with \"virsh edit %s\", shut it "
                             "down and start it again",
                             protocol_of (defined), floe_display_kind_name (defined->kind), name);
-  if (live != NULL
-      && (live->graphics == NULL || live->kind != defined->kind || !live->has_ticketing))
-    return g_strdup_printf (
-        "it was started without %s%s: its definition is right by now, shut \"%s\" down and start "
-        "it again",
-        live->graphics == NULL || live->kind != defined->kind ? "a " : "",
-        live->graphics == NULL || live->kind != defined->kind
-            ? (defined->kind == FLOE_DISPLAY_VNC ? "VNC display" : "SPICE display")
-            : (defined->kind == FLOE_DISPLAY_VNC ? "a password, anybody can open it"
-                                                 : "SPICE ticketing, anybody can open it"),
-        name);
+  if (missing != NULL)
+    return g_strdup_printf ("it was started without %s: its definition is right by now, shut "
+                            "\"%s\" down and start it again",
+                            missing, name);
   if (live != NULL && live->port == 0 && live->tls_port == 0)
     return g_strdup_printf ("its %s display has no network port: use <listen type='address'/> and "
                             "autoport='yes' in its <graphics>, shut it down and start it again",
@@ -562,21 +569,19 @@ floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live
 /**
  * floe_domain_xml_vnc_refusal:
  * @defined: what the next start uses
- * @live: (nullable): what runs
  *
  * Returns: (transfer full) (nullable): why a pool that does not allow VNC cannot lend it, and how
  * to mend that
  */
 gchar *
-floe_domain_xml_vnc_refusal (const FloeDomainXml *defined, const FloeDomainXml *live)
+floe_domain_xml_vnc_refusal (const FloeDomainXml *defined)
 {
-  gboolean only = defined->graphics != NULL && defined->kind == FLOE_DISPLAY_VNC;
-
-  return only ? g_strdup_printf ("it has no SPICE display, only VNC: add " SPICE_ELEMENT
-                                 " with \"virsh edit %s\", shut it down and start it again, or "
-                                 "allow VNC with \"vnc\": true in its pool",
-                                 defined->name)
-              : NULL;
+  if (defined->graphics == NULL || defined->kind != FLOE_DISPLAY_VNC)
+    return NULL;
+  return g_strdup_printf ("it has no SPICE display, only VNC: add " SPICE_ELEMENT
+                          " with \"virsh edit %s\", shut it down and start it again, or "
+                          "allow VNC with \"vnc\": true in its pool",
+                          defined->name);
 }
 
 /**

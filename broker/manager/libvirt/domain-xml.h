@@ -55,7 +55,7 @@ FloeSecret *floe_domain_xml_make_ticket (const FloeDomainXml *self, const FloeTi
 
 const FloeOpenings *floe_domain_xml_get_openings (const FloeDomainXml *self);
 gchar *floe_domain_xml_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
-gchar *floe_domain_xml_vnc_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
+gchar *floe_domain_xml_vnc_refusal (const FloeDomainXml *defined);
 gchar *floe_domain_xml_floating_refusal (const FloeDomainXml *defined, const FloeDomainXml *live);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDomainXml, floe_domain_xml_free)

@@ -108,7 +108,7 @@ describe (FloeDomain *domain, const FloeDomainXml *defined, const FloeDomainXml 
   domain->has_agent = floe_domain_xml_has_agent (live != NULL ? live : defined);
   domain->agent_connected = live != NULL && floe_domain_xml_agent_connected (live);
   domain->refusal = floe_domain_xml_refusal (defined, live);
-  domain->vnc_refusal = floe_domain_xml_vnc_refusal (defined, live);
+  domain->vnc_refusal = floe_domain_xml_vnc_refusal (defined);
   domain->made = floe_domain_xml_is_made (defined);
   domain->installation = g_strdup (floe_domain_xml_get_installation (defined));
   domain->revision = floe_domain_xml_get_revision (defined);
