@@ -62,23 +62,6 @@ record_message (FloeTx *tx, gconstpointer data, GError **error)
   return floe_deed_new (floe_change_new (g_steal_pointer (&desktop)));
 }
 
-static void
-sent (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  FloeHelpdesk *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (FloeDeed) deed = floe_helpdesk_finish_deed (FLOE_STORE (source), result, &error);
-
-  if (deed == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  floe_keeper_handle (self->keeper, deed->change->desktop, 0);
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
  * floe_helpdesk_message_async:
  * @desktop_id: whoever sits at it is told
@@ -99,7 +82,7 @@ floe_helpdesk_message_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
   input->message = g_strdup (text);
   input->reason = g_strdup (reason);
   floe_store_write_async (self->store, record_message, input, (GDestroyNotify)floe_admin_input_free,
-                          (GDestroyNotify)floe_deed_free, sent, task);
+                          (GDestroyNotify)floe_deed_free, floe_helpdesk_done_to_desktop, task);
 }
 
 /**

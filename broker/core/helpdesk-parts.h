@@ -24,7 +24,7 @@ FloeAdminInput *floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity 
 GTask *floe_helpdesk_task_new (FloeHelpdesk *self, GDestroyNotify result_free,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
-FloeDeed *floe_helpdesk_finish_deed (FloeStore *store, GAsyncResult *result, GError **error);
 void floe_helpdesk_answered (GObject *source, GAsyncResult *result, gpointer task);
+void floe_helpdesk_done_to_desktop (GObject *source, GAsyncResult *result, gpointer task);
 
 G_END_DECLS

@@ -189,24 +189,6 @@ record_act (FloeTx *tx, gconstpointer data, GError **error)
              : NULL;
 }
 
-static void
-acted (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  FloeHelpdesk *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (FloeDeed) deed = floe_helpdesk_finish_deed (FLOE_STORE (source), result, &error);
-
-  if (deed == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  floe_keeper_note_timer (self->keeper, deed->change->due);
-  floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions);
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
  * floe_helpdesk_act_async:
  * @desktop_id: with which desktop
@@ -226,7 +208,7 @@ floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gc
   input->admin->reason = g_strdup (reason);
   input->act = act;
   floe_store_write_async (self->store, record_act, input, act_input_free,
-                          (GDestroyNotify)floe_deed_free, acted,
+                          (GDestroyNotify)floe_deed_free, floe_helpdesk_done_to_desktop,
                           g_task_new (self, NULL, callback, user_data));
 }
 

@@ -245,8 +245,8 @@ floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GErr
 }
 
 /* Returns: (transfer full): what was done; a refusal that was recorded is an error here. */
-FloeDeed *
-floe_helpdesk_finish_deed (FloeStore *store, GAsyncResult *result, GError **error)
+static FloeDeed *
+finish_deed (FloeStore *store, GAsyncResult *result, GError **error)
 {
   g_autoptr (FloeDeed) deed = floe_store_finish (store, result, error);
 
@@ -258,21 +258,23 @@ floe_helpdesk_finish_deed (FloeStore *store, GAsyncResult *result, GError **erro
   return NULL;
 }
 
-static void
-done_to_desktop (GObject *source, GAsyncResult *result, gpointer data)
+/* A callback of deeds about one desktop, whose task returns a boolean. */
+void
+floe_helpdesk_done_to_desktop (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeHelpdesk *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (FloeDeed) deed = floe_helpdesk_finish_deed (FLOE_STORE (source), result, &error);
+  g_autoptr (FloeDeed) deed = finish_deed (FLOE_STORE (source), result, &error);
 
   if (deed == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
+  floe_keeper_note_timer (self->keeper, deed->change->due);
   floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions);
-  g_task_return_pointer (task, GINT_TO_POINTER (TRUE), NULL);
+  g_task_return_boolean (task, TRUE);
 }
 
 /**
@@ -294,13 +296,13 @@ floe_helpdesk_release_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
   input->reason = g_strdup (reason);
   floe_store_write_async (self->store, floe_helpdesk_record_release, input,
                           (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_deed_free,
-                          done_to_desktop, task);
+                          floe_helpdesk_done_to_desktop, task);
 }
 
 gboolean
 floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error) != NULL;
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
@@ -324,13 +326,13 @@ floe_helpdesk_assign_async (FloeHelpdesk *self, const FloeIdentity *actor, const
   input->reason = g_strdup (reason);
   floe_store_write_async (self->store, floe_helpdesk_record_assignment, input,
                           (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_deed_free,
-                          done_to_desktop, task);
+                          floe_helpdesk_done_to_desktop, task);
 }
 
 gboolean
 floe_helpdesk_assign_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error) != NULL;
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
