@@ -7,7 +7,8 @@
 #include "core/desktop-acts.h"
 #include "core/error.h"
 
-/* A restart is no end: the one who asked for it comes back by themselves. */
+/* All but a fresh one, which is a claim. A restart is no end: the one who asked for it comes back
+ * by themselves. */
 static const struct
 {
   FloeDesktopAct act;
@@ -16,7 +17,6 @@ static const struct
   [FLOE_OWN_RESTART] = { FLOE_DESKTOP_RESTART, NULL },
   [FLOE_OWN_SHUT_DOWN] = { FLOE_DESKTOP_SHUT_DOWN, "powered-off" },
   [FLOE_OWN_FORCE_OFF] = { FLOE_DESKTOP_FORCE_OFF, "powered-off" },
-  [FLOE_OWN_FRESH] = { FLOE_DESKTOP_RESET, "released" },
 };
 
 FloeOwnActInput *
@@ -81,19 +81,25 @@ put_row (FloeTx *tx, const FloeOwnActInput *in, const FloeDesktop *desktop, cons
 }
 
 static gboolean
-run (FloeTx *tx, const FloeOwnActInput *in, FloeOwnActed *acted, FloeDesktop *desktop,
-     GError **error)
+run_act (FloeTx *tx, const FloeOwnActInput *in, FloeOwnActed *acted, const FloeDesktop *desktop,
+         GError **error)
 {
   const FloeCause cause = { .now = in->own->now,
                             .identity = in->own->identity,
                             .end_reason = acts[in->act].end_reason };
 
-  if (in->act == FLOE_OWN_FRESH)
-    return floe_claim_fresh (tx, desktop, in->own->identity, in->own->now, &acted->change,
-                             &acted->fresh, error);
   acted->change = floe_change_new (floe_desktop_copy (desktop));
   return floe_desktop_act_run (acted->change, tx, acts[in->act].act, &cause, error)
          && floe_change_save (acted->change, tx, error);
+}
+
+static gboolean
+run (FloeTx *tx, const FloeOwnActInput *in, FloeOwnActed *acted, const FloeDesktop *desktop,
+     GError **error)
+{
+  return in->act == FLOE_OWN_FRESH ? floe_claim_fresh (tx, desktop, in->own->identity, in->own->now,
+                                                       &acted->change, &acted->fresh, error)
+                                   : run_act (tx, in, acted, desktop, error);
 }
 
 static gboolean
