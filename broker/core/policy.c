@@ -102,6 +102,18 @@ check_filter (const gchar *filter, GError **error)
   return rules != NULL;
 }
 
+static const gchar *
+find_fault (const FloePolicy *self)
+{
+  if ((guint)self->clipboard > FLOE_WAY_NONE)
+    return "policy.clipboard: expected both, to-guest, from-guest or none";
+  if ((guint)self->folder > FLOE_FOLDER_READ_WRITE)
+    return "policy.folder: expected none, read-only or read-write";
+  if ((guint)self->files > FLOE_WAY_TO_GUEST && self->files != FLOE_WAY_NONE)
+    return "policy.files: expected both, to-guest or none: SPICE carries no file out of a guest";
+  return NULL;
+}
+
 /**
  * floe_policy_validate:
  *
@@ -110,16 +122,11 @@ check_filter (const gchar *filter, GError **error)
 gboolean
 floe_policy_validate (const FloePolicy *self, GError **error)
 {
-  if ((guint)self->clipboard <= FLOE_WAY_NONE && (guint)self->folder <= FLOE_FOLDER_READ_WRITE
-      && ((guint)self->files <= FLOE_WAY_TO_GUEST || self->files == FLOE_WAY_NONE))
+  const gchar *fault = find_fault (self);
+
+  if (fault == NULL)
     return check_filter (self->usb_filter, error);
-  g_set_error_literal (
-      error, FLOE_ERROR, FLOE_ERROR_INVALID,
-      (guint)self->clipboard > FLOE_WAY_NONE
-          ? "policy.clipboard: expected both, to-guest, from-guest or none"
-      : (guint)self->folder > FLOE_FOLDER_READ_WRITE
-          ? "policy.folder: expected none, read-only or read-write"
-          : "policy.files: expected both, to-guest or none: SPICE carries no file out of a guest");
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, fault);
   return FALSE;
 }
 
