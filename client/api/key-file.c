@@ -3,16 +3,24 @@
 
 #include "api/key-file.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/error.h"
 
 #define SIZE_LIMIT (64 * 1024)
 
-/* Whoever can read it is the terminal, too. */
-static gboolean
-is_private (const struct stat *info)
+/**
+ * floe_key_file_is_private:
+ * @info: what fstat() or stat() said of it
+ *
+ * Whoever can read a terminal's key is the terminal, too; and what others could write into a file
+ * that it keeps is worth nothing.
+ *
+ * Returns: whether it is a file of no more than 64 KiB that only its owner can open, and the owner
+ *   is this user or root
+ */
+gboolean
+floe_key_file_is_private (const struct stat *info)
 {
   return S_ISREG (info->st_mode) && info->st_size <= SIZE_LIMIT
          && (info->st_uid == geteuid () || info->st_uid == 0) && (info->st_mode & 077) == 0;
@@ -38,7 +46,7 @@ floe_key_file_load (const gchar *file, GError **error)
   if (stat (whole, &info) != 0)
     floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, "key-file",
                            "the terminal's key \"%s\" cannot be read", whole);
-  else if (!is_private (&info))
+  else if (!floe_key_file_is_private (&info))
     floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, "key-file",
                            "the terminal's key \"%s\" is not its owner's alone", whole);
   else

@@ -10,12 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/key-file.h"
+
 #define TRUST       "terminal-trust"
 #define TRUST_HEAD  "floe terminal trust 1"
 #define TRUST_LINES 5
-
-/* More than any of them has. */
-#define MAX_BYTES (64 * 1024)
 
 /**
  * floe_keep_dir:
@@ -26,19 +25,6 @@ gchar *
 floe_keep_dir (void)
 {
   return g_build_filename (g_get_user_state_dir (), "floe", NULL);
-}
-
-/* What others could write is worth nothing. */
-static gboolean
-is_ours (gint fd, gsize *length)
-{
-  struct stat info;
-
-  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode) || info.st_size > MAX_BYTES
-      || (info.st_uid != geteuid () && info.st_uid != 0) || (info.st_mode & 077) != 0)
-    return FALSE;
-  *length = (gsize)info.st_size;
-  return TRUE;
 }
 
 /**
@@ -53,12 +39,13 @@ floe_keep_read (const gchar *dir, const gchar *name)
   g_autofree gchar *path = g_build_filename (dir, name, NULL);
   gint fd = g_open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
   FloeSecret *text = NULL;
-  gsize length;
+  struct stat info;
 
   if (fd < 0)
     return NULL;
-  if (is_ours (fd, &length))
+  if (fstat (fd, &info) == 0 && floe_key_file_is_private (&info))
     {
+      gsize length = (gsize)info.st_size;
       gchar *bytes = g_malloc0 (length + 1);
       gssize n = read (fd, bytes, length);
 
@@ -70,15 +57,6 @@ floe_keep_read (const gchar *dir, const gchar *name)
   return text;
 }
 
-static gboolean
-write_all (gint fd, const FloeSecret *text)
-{
-  gsize length;
-  const gchar *bytes = floe_secret_get (text, &length);
-
-  return write (fd, bytes, length) == (gssize)length && fsync (fd) == 0;
-}
-
 /**
  * floe_keep_write:
  *
@@ -87,23 +65,18 @@ write_all (gint fd, const FloeSecret *text)
 gboolean
 floe_keep_write (const gchar *dir, const gchar *name, const FloeSecret *text, GError **error)
 {
+  const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
   g_autofree gchar *path = g_build_filename (dir, name, NULL);
-  g_autofree gchar *fresh = g_strconcat (path, ".XXXXXX", NULL);
-  gint fd = -1;
-  gboolean good;
+  gsize length;
+  const gchar *bytes = floe_secret_get (text, &length);
 
-  if (g_mkdir_with_parents (dir, 0700) == 0)
-    fd = g_mkstemp_full (fresh, O_WRONLY | O_CLOEXEC, 0600);
-  good = fd >= 0 && write_all (fd, text);
-  if (fd >= 0)
-    good = close (fd) == 0 && good;
-  good = good && g_rename (fresh, path) == 0;
-  if (good)
+  if (g_mkdir_with_parents (dir, 0700) != 0)
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
+                 "%s cannot be written: %s", path, g_strerror (errno));
+  else if (g_file_set_contents_full (path, bytes, (gssize)length, flags, 0600, error))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (errno),
-               "%s cannot be written: %s", path, g_strerror (errno));
-  if (fd >= 0)
-    g_unlink (fresh);
+  else
+    g_prefix_error (error, "%s cannot be written: ", path);
   return FALSE;
 }
 
