@@ -6,6 +6,7 @@
 #include "api/broker-private.h"
 #include "api/error.h"
 #include "api/exchange.h"
+#include "api/json-get.h"
 
 FloeTrust *
 floe_trust_new (const gchar *name, const gchar *key, FloeSecret *secret)
@@ -29,18 +30,6 @@ floe_trust_free (FloeTrust *self)
   g_free (self);
 }
 
-static const gchar *
-text_of (JsonNode *root, const gchar *field)
-{
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  JsonNode *member = object != NULL ? json_object_get_member (object, field) : NULL;
-
-  return member != NULL && JSON_NODE_HOLDS_VALUE (member)
-                 && json_node_get_value_type (member) == G_TYPE_STRING
-             ? json_node_get_string (member)
-             : NULL;
-}
-
 static gpointer
 decode_trust (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecrets *secrets,
               GError **error)
@@ -49,8 +38,8 @@ decode_trust (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecret
 
   if (!floe_exchange_has_root (root, error))
     return NULL;
-  name = text_of (root, "name");
-  key = text_of (root, "key");
+  name = floe_json_get_text (root, "name");
+  key = floe_json_get_text (root, "key");
   if (name != NULL && key != NULL && secrets->secret != NULL
       && !floe_secret_is_empty (secrets->secret))
     return floe_trust_new (name, key, secrets->secret);

@@ -8,6 +8,7 @@
 
 #include "api/ca-file.h"
 #include "api/failure.h"
+#include "api/json-get.h"
 #include "api/json-guard.h"
 #include "api/url.h"
 #include "check/steps.h"
@@ -276,14 +277,11 @@ dup_version (gchar *body)
 {
   g_auto (FloeJsonSecrets) secrets = { 0 };
   g_autoptr (JsonNode) root = floe_json_parse (body, strlen (body), &secrets, NULL);
-  JsonObject *object =
-      root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  JsonNode *version = object != NULL ? json_object_get_member (object, "version") : NULL;
+  const gchar *version = floe_json_get_text (root, "version");
 
-  if (version == NULL || json_node_get_value_type (version) != G_TYPE_STRING
-      || !json_object_has_member (object, "status"))
+  if (version == NULL || !json_object_has_member (json_node_get_object (root), "status"))
     return NULL;
-  return g_strescape (json_node_get_string (version), NULL);
+  return g_strescape (version, NULL);
 }
 
 static void

@@ -21,35 +21,6 @@ floe_print_json (JsonNode *node)
   g_print ("%s\n", text);
 }
 
-/**
- * floe_json_get:
- * @node: (nullable): an object, if all is well
- * @field: a field's name
- *
- * Returns: (transfer none) (nullable): what is there, unless it is null
- */
-JsonNode *
-floe_json_get (JsonNode *node, const gchar *field)
-{
-  JsonNode *member;
-
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return NULL;
-  member = json_object_get_member (json_node_get_object (node), field);
-  return member == NULL || JSON_NODE_HOLDS_NULL (member) ? NULL : member;
-}
-
-const gchar *
-floe_json_get_text (JsonNode *node, const gchar *field)
-{
-  JsonNode *member = floe_json_get (node, field);
-
-  if (member == NULL || !JSON_NODE_HOLDS_VALUE (member)
-      || json_node_get_value_type (member) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (member);
-}
-
 static gchar *
 list_shown (JsonArray *array)
 {

@@ -60,11 +60,10 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 static gchar *
 uptime_shown (JsonNode *report)
 {
-  JsonNode *member = floe_json_get (report, "uptime_seconds");
+  JsonNode *member = floe_json_get_value (report, "uptime_seconds", G_TYPE_INT64);
   gint64 minutes;
 
-  if (member == NULL || !JSON_NODE_HOLDS_VALUE (member)
-      || json_node_get_value_type (member) != G_TYPE_INT64)
+  if (member == NULL)
     return g_strdup ("-");
   minutes = json_node_get_int (member) / 60;
   /* Translators: days, hours and minutes */

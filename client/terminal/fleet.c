@@ -3,9 +3,8 @@
 
 #include "terminal/fleet.h"
 
-#include <json-glib/json-glib.h>
-
 #include "api/error.h"
+#include "api/json-get.h"
 #include "terminal/keep.h"
 #include "terminal/report.h"
 
@@ -102,18 +101,6 @@ take_failure (FloeFleet *self, const gchar *what, const GError *error)
   wait_for_next (self);
 }
 
-static JsonNode *
-get (JsonNode *root, const gchar *name, GType type)
-{
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  JsonNode *member = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return member != NULL && JSON_NODE_HOLDS_VALUE (member)
-                 && json_node_get_value_type (member) == type
-             ? member
-             : NULL;
-}
-
 /* What it trusts. */
 
 static void
@@ -146,8 +133,8 @@ ask_trust (FloeFleet *self)
 static gboolean
 take_settings (FloeFleet *self, JsonNode *root, GError **error)
 {
-  JsonNode *text = get (root, "signed", G_TYPE_STRING);
-  JsonNode *signature = get (root, "signature", G_TYPE_STRING);
+  const gchar *text = floe_json_get_text (root, "signed");
+  const gchar *signature = floe_json_get_text (root, "signature");
   FloeTerminalSettings *settings;
 
   if (text == NULL || signature == NULL)
@@ -156,16 +143,14 @@ take_settings (FloeFleet *self, JsonNode *root, GError **error)
                              "the answer lacks \"signed\" or \"signature\"");
       return FALSE;
     }
-  settings = floe_terminal_settings_open (self->trust, json_node_get_string (text),
-                                          json_node_get_string (signature),
-                                          self->settings->revision, error);
+  settings =
+      floe_terminal_settings_open (self->trust, text, signature, self->settings->revision, error);
   if (settings == NULL)
     return FALSE;
   floe_terminal_settings_free (self->settings);
   self->settings = settings;
   g_signal_emit (self, signals[SIGNAL_SETTINGS], 0);
-  return floe_terminal_settings_save (self->dir, json_node_get_string (text),
-                                      json_node_get_string (signature), error);
+  return floe_terminal_settings_save (self->dir, text, signature, error);
 }
 
 static void
@@ -227,7 +212,7 @@ tell_used (FloeFleet *self)
 static void
 take_next (FloeFleet *self, JsonNode *root)
 {
-  JsonNode *next = get (root, "next_seconds", G_TYPE_INT64);
+  JsonNode *next = floe_json_get_value (root, "next_seconds", G_TYPE_INT64);
 
   if (next != NULL)
     self->next = (guint)CLAMP (json_node_get_int (next), LEAST_SECONDS, MOST_SECONDS);
@@ -250,7 +235,7 @@ on_beaten (GObject *source, GAsyncResult *result, gpointer data)
     }
   take_next (self, root);
   tell_used (self);
-  revision = get (root, "revision", G_TYPE_INT64);
+  revision = floe_json_get_value (root, "revision", G_TYPE_INT64);
   if (revision != NULL && json_node_get_int (revision) > self->settings->revision)
     fetch (self);
   else

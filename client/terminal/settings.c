@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "api/json-get.h"
 #include "terminal/keep.h"
 
 #define FILE_NAME "terminal-settings"
@@ -82,38 +83,19 @@ is_signed (const FloeTrust *trust, const gchar *text, const gchar *signature)
 /* What is in them. What is of another type than expected is left out, as what a newer broker adds.
  */
 
-static JsonNode *
-get (JsonObject *object, const gchar *name, GType type)
-{
-  JsonNode *member = json_object_get_member (object, name);
-
-  return member != NULL && JSON_NODE_HOLDS_VALUE (member)
-                 && json_node_get_value_type (member) == type
-             ? member
-             : NULL;
-}
-
 static gint
-get_number (JsonObject *object, const gchar *name, gint most)
+get_number (JsonNode *values, const gchar *name, gint most)
 {
-  JsonNode *member = get (object, name, G_TYPE_INT64);
+  JsonNode *member = floe_json_get_value (values, name, G_TYPE_INT64);
   gint64 value = member != NULL ? json_node_get_int (member) : -1;
 
   return value >= 0 && value <= most ? (gint)value : -1;
 }
 
-static gchar *
-get_text (JsonObject *object, const gchar *name)
-{
-  JsonNode *member = get (object, name, G_TYPE_STRING);
-
-  return member != NULL ? json_node_dup_string (member) : NULL;
-}
-
 static GStrv
-get_texts (JsonObject *object, const gchar *name)
+get_texts (JsonNode *values, const gchar *name)
 {
-  JsonNode *member = json_object_get_member (object, name);
+  JsonNode *member = floe_json_get (values, name);
   g_autoptr (GStrvBuilder) texts = NULL;
   JsonArray *array;
 
@@ -132,27 +114,27 @@ get_texts (JsonObject *object, const gchar *name)
 }
 
 static FloeTerminalSettings *
-read_settings (JsonObject *values)
+read_settings (JsonNode *values)
 {
   FloeTerminalSettings *self = floe_terminal_settings_new ();
 
   self->idle_minutes = get_number (values, "idle_minutes", 1440);
-  self->pool = get_text (values, "pool");
-  self->language = get_text (values, "language");
-  self->keyboard = get_text (values, "keyboard");
-  self->monitors = get_text (values, "monitors");
+  self->pool = g_strdup (floe_json_get_text (values, "pool"));
+  self->language = g_strdup (floe_json_get_text (values, "language"));
+  self->keyboard = g_strdup (floe_json_get_text (values, "keyboard"));
+  self->monitors = g_strdup (floe_json_get_text (values, "monitors"));
   self->volume = get_number (values, "volume", 100);
   self->login_parts = get_texts (values, "login_parts");
-  self->unlock = get_text (values, "unlock");
+  self->unlock = g_strdup (floe_json_get_text (values, "unlock"));
   return self;
 }
 
 static FloeTerminalSettings *
-read_object (JsonObject *root, const FloeTrust *trust, gint64 least, GError **error)
+read_object (JsonNode *root, const FloeTrust *trust, gint64 least, GError **error)
 {
-  g_autofree gchar *terminal = get_text (root, "terminal");
-  JsonNode *revision = get (root, "revision", G_TYPE_INT64);
-  JsonNode *values = json_object_get_member (root, "settings");
+  const gchar *terminal = floe_json_get_text (root, "terminal");
+  JsonNode *revision = floe_json_get_value (root, "revision", G_TYPE_INT64);
+  JsonNode *values = floe_json_get (root, "settings");
   FloeTerminalSettings *self;
 
   if (g_strcmp0 (terminal, trust->name) != 0)
@@ -163,7 +145,7 @@ read_object (JsonObject *root, const FloeTrust *trust, gint64 least, GError **er
     refuse (error, "older", "they are older than those that this terminal has");
   else
     {
-      self = read_settings (json_node_get_object (values));
+      self = read_settings (values);
       self->revision = json_node_get_int (revision);
       return self;
     }
@@ -194,7 +176,7 @@ floe_terminal_settings_open (const FloeTrust *trust, const gchar *text, const gc
     }
   root = json_parser_load_from_data (parser, text, -1, NULL) ? json_parser_get_root (parser) : NULL;
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    return read_object (json_node_get_object (root), trust, least, error);
+    return read_object (root, trust, least, error);
   refuse (error, "malformed", "they are no JSON object");
   return NULL;
 }

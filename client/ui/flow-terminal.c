@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "api/error.h"
+#include "api/json-get.h"
 #include "ui/flow-private.h"
 
 /* A public terminal logs in by itself whenever the log-in is shown. Whatever stands in the way,
@@ -55,11 +56,9 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 is_public (JsonNode *terminal)
 {
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (terminal) ? json_node_get_object (terminal) : NULL;
-  JsonNode *member = object != NULL ? json_object_get_member (object, "public") : NULL;
+  JsonNode *member = floe_json_get_value (terminal, "public", G_TYPE_BOOLEAN);
 
-  return member != NULL && json_node_get_value_type (member) == G_TYPE_BOOLEAN
-         && json_node_get_boolean (member);
+  return member != NULL && json_node_get_boolean (member);
 }
 
 static void
