@@ -40,7 +40,6 @@ print_rows (JsonNode *answer)
   g_autoptr (FloeTable) table =
       floe_table_new (_ ("ID"), _ ("AT"), _ ("ACTOR"), _ ("ACTION"), _ ("OBJECT"), _ ("OUTCOME"),
                       _ ("ADDRESS"), _ ("DETAIL"), NULL);
-  g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (answer, "rows"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
@@ -50,8 +49,7 @@ print_rows (JsonNode *answer)
 
         floe_table_add (table, shown);
       }
-  text = floe_table_to_string (table);
-  g_print ("%s", text);
+  floe_table_print (table);
 }
 
 static gboolean

@@ -62,7 +62,6 @@ print_desktops (JsonNode *root)
       _ ("CLEAN"), _ ("INTENT"), _ ("HOLDER"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
   const gchar *const fields[] = { "id",      "name",  "pool",   "host",   "power",   "guest",
                                   "console", "clean", "intent", "holder", "refusal", "problem" };
-  g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (root, "desktops"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
@@ -72,8 +71,7 @@ print_desktops (JsonNode *root)
 
         floe_table_add (table, shown);
       }
-  text = floe_table_to_string (table);
-  g_print ("%s", text);
+  floe_table_print (table);
 }
 
 static gboolean

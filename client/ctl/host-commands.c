@@ -29,7 +29,6 @@ print_hosts (JsonNode *answer)
       floe_table_new (_ ("NAME"), _ ("UP"), _ ("DESKTOPS"), _ ("HELD"), _ ("STARTING"),
                       _ ("FREE MIB"), _ ("OF MIB"), _ ("CPUS"), _ ("LOAD %"), _ ("DRAINING"),
                       _ ("SINCE"), _ ("BY"), _ ("MESSAGE"), _ ("ENDS"), NULL);
-  g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (answer, "hosts"); i++)
     {
@@ -39,8 +38,7 @@ print_hosts (JsonNode *answer)
       add_cells (table, floe_json_get (host, "capacity"), left);
       add_cells (table, host, drain);
     }
-  text = floe_table_to_string (table);
-  g_print ("%s", text);
+  floe_table_print (table);
 }
 
 static gboolean

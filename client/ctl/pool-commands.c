@@ -28,14 +28,6 @@ add_shown (FloeTable *table, JsonNode *node, const gchar *field)
 }
 
 static void
-print_table (FloeTable *table)
-{
-  g_autofree gchar *text = floe_table_to_string (table);
-
-  g_print ("%s", text);
-}
-
-static void
 print_pools (JsonNode *answer)
 {
   const gchar *const counts[] = { "total", "free", "held", "dirty", "broken", "refused" };
@@ -55,7 +47,7 @@ print_pools (JsonNode *answer)
       add_shown (table, pool, "closed");
       add_shown (table, pool, "problem");
     }
-  print_table (table);
+  floe_table_print (table);
 }
 
 static gboolean

@@ -179,7 +179,6 @@ print_revisions (JsonNode *keeper)
   g_autoptr (FloeTable) table = floe_table_new (_ ("REVISION"), _ ("STATE"), _ ("SINCE"),
                                                 _ ("TRIED"), _ ("FAILED"), _ ("PROBLEM"), NULL);
   const gchar *const fields[] = { "number", "state", "since", "tries", "failures", "problem" };
-  g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (keeper, "revisions"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
@@ -189,8 +188,8 @@ print_revisions (JsonNode *keeper)
 
         floe_table_add (table, shown);
       }
-  text = floe_table_to_string (table);
-  g_print ("\n%s", text);
+  g_print ("\n");
+  floe_table_print (table);
 }
 
 static void
@@ -201,7 +200,6 @@ print_members (JsonNode *pool)
                       _ ("HOLDER"), _ ("TERMINAL"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
   const gchar *const fields[] = { "name",   "host",     "revision", "power",  "clean",
                                   "holder", "terminal", "refusal",  "problem" };
-  g_autofree gchar *text = NULL;
 
   for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
@@ -211,8 +209,8 @@ print_members (JsonNode *pool)
 
         floe_table_add (table, shown);
       }
-  text = floe_table_to_string (table);
-  g_print ("\n%s", text);
+  g_print ("\n");
+  floe_table_print (table);
 }
 
 /**

@@ -226,7 +226,6 @@ print_health (JsonNode *answer)
   g_autofree gchar *status = floe_json_get_shown (answer, "status");
   g_autofree gchar *version = floe_json_get_shown (answer, "version");
   g_autofree gchar *broker = g_strdup_printf (_ ("%s, version %s"), status, version);
-  g_autofree gchar *text = NULL;
 
   floe_table_add (table, _ ("broker"));
   floe_table_add (table, broker);
@@ -244,8 +243,7 @@ print_health (JsonNode *answer)
       floe_table_add (table, part);
       floe_table_add (table, floe_json_get_text (manager, "state"));
     }
-  text = floe_table_to_string (table);
-  g_print ("%s", text);
+  floe_table_print (table);
 }
 
 /* Works without a log-in, and without a good one: health is what one asks when nothing works. */

@@ -123,3 +123,11 @@ floe_table_to_string (FloeTable *self)
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
+
+void
+floe_table_print (FloeTable *self)
+{
+  g_autofree gchar *text = floe_table_to_string (self);
+
+  g_print ("%s", text);
+}

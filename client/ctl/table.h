@@ -17,6 +17,7 @@ FloeTable *floe_table_new (const gchar *first_heading, ...) G_GNUC_NULL_TERMINAT
 void floe_table_free (FloeTable *self);
 void floe_table_add (FloeTable *self, const gchar *text);
 gchar *floe_table_to_string (FloeTable *self);
+void floe_table_print (FloeTable *self);
 
 gchar *floe_tame (const gchar *text);
 guint floe_text_width (const gchar *text);

@@ -16,14 +16,6 @@ make_path (const gchar *name, const gchar *what, GError **error)
   return floe_url_join (error, "admin", "terminals", name, what, NULL);
 }
 
-static void
-print_text (FloeTable *table)
-{
-  g_autofree gchar *text = floe_table_to_string (table);
-
-  g_print ("%s", text);
-}
-
 static gboolean
 run_list (FloeCtl *self, GStrv args, GError **error)
 {
@@ -52,7 +44,7 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 
         floe_table_add (table, shown);
       }
-  print_text (table);
+  floe_table_print (table);
   return TRUE;
 }
 
@@ -117,7 +109,7 @@ print_terminal (JsonNode *terminal)
     }
   if (floe_json_get (terminal, "report") != NULL)
     add_report (table, floe_json_get (terminal, "report"));
-  print_text (table);
+  floe_table_print (table);
 }
 
 /* What the broker says of the terminal that is the first word of @args. */

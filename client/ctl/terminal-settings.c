@@ -110,16 +110,14 @@ print_settings (JsonNode *answer)
   JsonNode *view = floe_json_get (answer, "effective");
   JsonNode *effective = view != NULL ? floe_json_get (view, "settings") : settings;
   g_autofree gchar *revision = floe_json_get_shown (view != NULL ? view : answer, "revision");
-  g_autofree gchar *text = NULL;
   g_autoptr (FloeTable) table = view != NULL
                                     ? floe_table_new (_ ("SETTING"), _ ("SET"), _ ("GOES BY"), NULL)
                                     : floe_table_new (_ ("SETTING"), _ ("SET"), NULL);
 
   if (effective != NULL && JSON_NODE_HOLDS_OBJECT (effective))
     add_rows (table, settings, effective);
-  text = floe_table_to_string (table);
+  floe_table_print (table);
   /* Translators: a number, which is a time in seconds */
-  g_print ("%s", text);
   g_print (_ ("revision %s\n"), revision);
 }
 
@@ -179,7 +177,6 @@ run_groups (FloeCtl *self, GStrv args, GError **error)
 {
   g_autoptr (JsonNode) answer = NULL;
   g_autoptr (FloeTable) table = NULL;
-  g_autofree gchar *text = NULL;
 
   if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
     return FALSE;
@@ -201,8 +198,7 @@ run_groups (FloeCtl *self, GStrv args, GError **error)
       floe_table_add (table, name);
       floe_table_add (table, revision);
     }
-  text = floe_table_to_string (table);
-  g_print ("%s", text);
+  floe_table_print (table);
   return TRUE;
 }
 
