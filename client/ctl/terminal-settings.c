@@ -6,6 +6,7 @@
 
 #include "api/url.h"
 #include "ctl/command.h"
+#include "ctl/desktop-calls.h"
 #include "ctl/output.h"
 #include "ctl/table.h"
 
@@ -207,20 +208,13 @@ static gchar *
 make_challenge (GStrv words)
 {
   g_autofree gchar *whole = g_strjoinv ("", words);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
   gchar *to = whole;
 
   for (const gchar *from = whole; *from != '\0'; from++)
     if (*from != ' ' && *from != '-')
       *to++ = *from;
   *to = '\0';
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "challenge");
-  json_builder_add_string_value (builder, whole);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  return floe_ctl_make_body ("challenge", whole, NULL);
 }
 
 static gboolean
