@@ -312,10 +312,10 @@ floe_broker_act_async (FloeBroker *self, const gchar *id, const gchar *action,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeExchange *x = floe_exchange_new (&acting);
-  g_autofree gchar *body = g_strdup_printf ("{\"action\":\"%s\"}", action);
 
   x->path = floe_url_join (&x->refused, "desktops", id, "actions", NULL);
-  x->body = floe_secret_new (body, -1);
+  if (x->path != NULL)
+    x->body = floe_encode_action (action, &x->refused);
   floe_broker_run (self, x, floe_broker_act_async,
                    g_task_new (self, cancellable, callback, user_data));
 }

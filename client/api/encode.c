@@ -128,10 +128,8 @@ floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new, G
 
 /* encode_one: a body with this one member */
 static FloeSecret *
-encode_one (const gchar *name, FloeSecret *value)
+encode_one (const gchar *name, const gchar *text, gsize length)
 {
-  gsize length;
-  const gchar *text = floe_secret_get (value, &length);
   Writer w;
 
   w.start = w.next = g_malloc (room_for (length) + 64);
@@ -141,6 +139,15 @@ encode_one (const gchar *name, FloeSecret *value)
   write_string (&w, text, length);
   write_raw (&w, "}");
   return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+}
+
+static FloeSecret *
+encode_one_secret (const gchar *name, FloeSecret *value)
+{
+  gsize length;
+  const gchar *text = floe_secret_get (value, &length);
+
+  return encode_one (name, text, length);
 }
 
 /**
@@ -154,7 +161,7 @@ FloeSecret *
 floe_encode_reconnect (FloeSecret *reconnect_token, GError **error)
 {
   if (floe_secret_is_text (reconnect_token))
-    return encode_one ("reconnect_token", reconnect_token);
+    return encode_one_secret ("reconnect_token", reconnect_token);
   floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no reconnect token");
   return NULL;
 }
@@ -170,7 +177,7 @@ FloeSecret *
 floe_encode_ticket (FloeSecret *token, GError **error)
 {
   if (floe_secret_is_text (token))
-    return encode_one ("token", token);
+    return encode_one_secret ("token", token);
   floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no ticket");
   return NULL;
 }
@@ -235,8 +242,6 @@ floe_encode_code (FloeSecret *challenge, FloeSecret *code, GError **error)
 FloeSecret *
 floe_encode_wish (const FloeConnectWish *wish, GError **error)
 {
-  Writer w;
-
   if (wish == NULL || (!wish->another && wish->desktop_id == NULL))
     return floe_secret_new ("{}", -1);
   if (wish->another)
@@ -246,9 +251,21 @@ floe_encode_wish (const FloeConnectWish *wish, GError **error)
       floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no desktop's id");
       return NULL;
     }
-  w.start = w.next = g_malloc (room_for (strlen (wish->desktop_id)) + 64);
-  write_raw (&w, "{\"desktop\":");
-  write_string (&w, wish->desktop_id, strlen (wish->desktop_id));
-  write_raw (&w, "}");
-  return floe_secret_new_take (w.start, (gsize)(w.next - w.start));
+  return encode_one ("desktop", wish->desktop_id, strlen (wish->desktop_id));
+}
+
+/**
+ * floe_encode_action:
+ * @action: what a desktop's holder wants of it
+ * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry it
+ *
+ * Returns: (transfer full) (nullable): the body of POST /desktops/ID/actions
+ */
+FloeSecret *
+floe_encode_action (const gchar *action, GError **error)
+{
+  if (g_utf8_validate (action, -1, NULL))
+    return encode_one ("action", action, strlen (action));
+  floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL, "that is no action");
+  return NULL;
 }

@@ -11,6 +11,7 @@ FloeSecret *floe_encode_password (const gchar *username, FloeSecret *old, FloeSe
                                   GError **error);
 FloeSecret *floe_encode_code (FloeSecret *challenge, FloeSecret *code, GError **error);
 FloeSecret *floe_encode_wish (const FloeConnectWish *wish, GError **error);
+FloeSecret *floe_encode_action (const gchar *action, GError **error);
 FloeSecret *floe_encode_reconnect (FloeSecret *reconnect_token, GError **error);
 FloeSecret *floe_encode_ticket (FloeSecret *token, GError **error);
 

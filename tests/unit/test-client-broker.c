@@ -538,6 +538,11 @@ test_act (Fixture *f, gconstpointer data)
   g_assert_true (floe_broker_act_finish (f->broker, result, &error));
   g_assert_no_error (error);
   assert_equal_json (fake_broker_last (f->fake, route)->body, example);
+  g_clear_object (&result);
+  floe_broker_act_async (f->broker, "d1", "to \"sleep\"", NULL, fake_on_done, &f->slot);
+  result = fake_wait (&f->slot);
+  g_assert_true (floe_broker_act_finish (f->broker, result, &error));
+  assert_equal_json (fake_broker_last (f->fake, route)->body, "{\"action\":\"to \\\"sleep\\\"\"}");
 }
 
 static void
