@@ -11,8 +11,6 @@
 /* And so are more desktops that stop between being handed out and being opened. */
 #define MAX_STOPPED_ROUNDS 3
 
-#define PICTURE_LIMIT_MS 15000
-
 /* The session. */
 
 static void
@@ -76,7 +74,7 @@ open_session (FloeDesk *self, const FloeConnection *connection)
   self->session = floe_session_new (connection, self->tap);
   floe_session_set_limits (self->session,
                            floe_resume_get_patience (&self->resume, floe_desk_now (self)),
-                           PICTURE_LIMIT_MS);
+                           FLOE_SESSION_PICTURE_MS);
   g_signal_connect (self->session, "state-changed", G_CALLBACK (on_session_state), self);
   g_signal_connect (self->session, "display-ready", G_CALLBACK (on_display_ready), self);
   g_signal_connect (self->session, "ended", G_CALLBACK (on_session_ended), self);

@@ -9,8 +9,7 @@
 #include "session/pulse.h"
 
 /* A server that accepts and then says nothing is never given up by spice-gtk itself. */
-#define OPEN_LIMIT_MS    15000
-#define PICTURE_LIMIT_MS 15000
+#define OPEN_LIMIT_MS 15000
 
 /* A host pings at least this often. */
 #define SILENCE_LIMIT_MS 20000
@@ -468,6 +467,6 @@ static void
 floe_session_init (FloeSession *self)
 {
   self->open_ms = OPEN_LIMIT_MS;
-  self->picture_ms = PICTURE_LIMIT_MS;
+  self->picture_ms = FLOE_SESSION_PICTURE_MS;
   self->silence_ms = SILENCE_LIMIT_MS;
 }

@@ -38,6 +38,9 @@ typedef enum
 #define FLOE_TYPE_SESSION (floe_session_get_type ())
 G_DECLARE_FINAL_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
 
+/* How long an open display may take until its first picture, by default. */
+#define FLOE_SESSION_PICTURE_MS 15000
+
 FloeSession *floe_session_new (const FloeConnection *connection, FloeLogTap *tap);
 void floe_session_set_limits (FloeSession *self, guint open_ms, guint picture_ms);
 void floe_session_set_silence (FloeSession *self, guint silence_ms);
