@@ -272,6 +272,20 @@ floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint
   gtk_widget_show (self->display);
 }
 
+/* Taken out before it is destroyed: the library lets go of its session first of all, and then
+ * cannot do without it when the widget loses the keyboard. */
+static void
+drop_display (FloeDisplayScreen *self)
+{
+  g_autoptr (GtkWidget) display = NULL;
+
+  if (self->display == NULL)
+    return;
+  display = g_object_ref (g_steal_pointer (&self->display));
+  gtk_container_remove (GTK_CONTAINER (self->place), display);
+  gtk_widget_destroy (display);
+}
+
 /**
  * floe_display_screen_detach:
  * @self: the screen
@@ -287,7 +301,7 @@ floe_display_screen_detach (FloeDisplayScreen *self)
     keep_picture (self);
   self->spice = NULL;
   drop_channels (self);
-  g_clear_pointer (&self->display, gtk_widget_destroy);
+  drop_display (self);
 }
 
 /**
@@ -458,7 +472,7 @@ floe_display_screen_dispose (GObject *object)
 {
   FloeDisplayScreen *self = FLOE_DISPLAY_SCREEN (object);
 
-  self->display = NULL;
+  drop_display (self);
   drop_channels (self);
   G_OBJECT_CLASS (floe_display_screen_parent_class)->dispose (object);
 }
