@@ -11,6 +11,10 @@
 /* A server that accepts and then says nothing is never given up by spice-gtk itself. */
 #define OPEN_LIMIT_MS 15000
 
+/* A picture that is on its way over a slow line is waited for so many times as long as one that is
+ * not: asked for again, it would begin anew. */
+#define SLOW_LINE 4
+
 /* A host pings at least this often. */
 #define SILENCE_LIMIT_MS 20000
 
@@ -31,7 +35,7 @@ struct _FloeSession
   gboolean marked;
   gboolean announced;
   guint watchdog;
-  FloePulse *pulse; /* while the picture is there */
+  FloePulse *pulse; /* from when it is open */
   guint ending;
 };
 
@@ -100,7 +104,7 @@ on_watchdog (gpointer data)
   if (self->state == FLOE_SESSION_CONNECTING)
     end_because (self, FLOE_END_NO_ANSWER, "the display's host does not speak");
   else
-    end_because (self, FLOE_END_NO_PICTURE, "no picture came");
+    end_because (self, FLOE_END_NO_PICTURE, "no picture came in all this time");
   return G_SOURCE_REMOVE;
 }
 
@@ -115,7 +119,20 @@ set_watchdog (FloeSession *self, guint delay_ms)
 static void
 on_silence (gpointer data)
 {
-  end_because (data, FLOE_END_NETWORK, "nothing came from the host for too long");
+  FloeSession *self = data;
+
+  if (self->state == FLOE_SESSION_OPEN)
+    end_because (self, FLOE_END_NO_PICTURE, "no picture came");
+  else
+    end_because (self, FLOE_END_NETWORK, "nothing came from the host for too long");
+}
+
+static void
+set_pulse (FloeSession *self, guint silence_ms)
+{
+  g_clear_pointer (&self->pulse, floe_pulse_free);
+  if (silence_ms > 0)
+    self->pulse = floe_pulse_new (self->spice, silence_ms, on_silence, self);
 }
 
 /* The one place that moves the state, and only ever forward. */
@@ -129,11 +146,12 @@ advance (FloeSession *self, FloeSessionState state)
   switch (state)
     {
     case FLOE_SESSION_OPEN:
-      set_watchdog (self, self->picture_ms);
+      set_watchdog (self, self->picture_ms * SLOW_LINE);
+      set_pulse (self, self->picture_ms);
       break;
     case FLOE_SESSION_PICTURE:
       set_watchdog (self, 0);
-      self->pulse = floe_pulse_new (self->spice, self->silence_ms, on_silence, self);
+      set_pulse (self, self->silence_ms);
       break;
     case FLOE_SESSION_ENDED:
       set_watchdog (self, 0);
@@ -309,7 +327,8 @@ floe_session_new (const FloeConnection *connection, FloeLogTap *tap)
  * floe_session_set_limits:
  * @self: a session that has not begun
  * @open_ms: milliseconds from the start until the display's protocol is open
- * @picture_ms: milliseconds from there to the first picture
+ * @picture_ms: milliseconds from there in which nothing may come before the first picture; as long
+ *   as something does, four times that
  *
  * Both are 15 seconds by default.
  */

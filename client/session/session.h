@@ -38,7 +38,7 @@ typedef enum
 #define FLOE_TYPE_SESSION (floe_session_get_type ())
 G_DECLARE_FINAL_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
 
-/* How long an open display may take until its first picture, by default. */
+/* How long an open display may say nothing until its first picture, by default. */
 #define FLOE_SESSION_PICTURE_MS 15000
 
 FloeSession *floe_session_new (const FloeConnection *connection, FloeLogTap *tap);

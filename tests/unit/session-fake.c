@@ -93,11 +93,18 @@ serve_main (GOutputStream *out, gboolean has_agent)
 }
 
 static void
-serve_display (GOutputStream *out)
+serve_display (GOutputStream *out, gboolean is_slow)
 {
   const guint32 surface[5] = { 0, 64, 48, SPICE_SURFACE_FMT_32_xRGB, SPICE_SURFACE_FLAGS_PRIMARY };
 
   put_message (out, SPICE_MSG_DISPLAY_SURFACE_CREATE, surface, sizeof surface);
+  for (guint i = 0; is_slow && i < 10; i++)
+    {
+      const guint8 ping[12] = { 0 };
+
+      g_usleep (G_USEC_PER_SEC / 5);
+      put_message (out, SPICE_MSG_PING, ping, sizeof ping);
+    }
   put_message (out, SPICE_MSG_DISPLAY_MARK, "", 0);
 }
 
@@ -179,7 +186,7 @@ speak (FakeSpice *self, GIOStream *stream)
       else if (result == 0 && type == SPICE_CHANNEL_MAIN)
         serve_main (out, manner == FAKE_SPICE_AGENT);
       else if (result == 0 && manner != FAKE_SPICE_NO_PICTURE)
-        serve_display (out);
+        serve_display (out, manner == FAKE_SPICE_SLOW);
       if (result == 0 && manner == FAKE_SPICE_AGENT)
         serve_agent (self, type, in, out);
     }

@@ -22,6 +22,7 @@ typedef enum
   FAKE_SPICE_SECURED,    /* wants TLS on a plain port */
   FAKE_SPICE_BAD_TICKET, /* as with a wrong or an expired ticket */
   FAKE_SPICE_NO_PICTURE, /* opens, and never shows anything */
+  FAKE_SPICE_SLOW,       /* says something five times a second, and shows a picture after two */
   FAKE_SPICE_KICKS,      /* opens the main channel, and closes it */
   FAKE_SPICE_AGENT,      /* a good one, with a guest that has an agent and several screens */
   FAKE_SPICE_TALKS,      /* says what the talker has it say */

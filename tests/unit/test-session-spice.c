@@ -230,6 +230,28 @@ test_fault (gconstpointer data)
   g_log_set_always_fatal (fatal);
 }
 
+/* What comes slowly is waited for, but not for ever. */
+static void
+test_slow_line (void)
+{
+  g_autoptr (FakeSpice) fake = fake_spice_new (FAKE_SPICE_SLOW, NULL);
+  Heard heard;
+  FloeSession *session = listen_to (fake_spice_connection (fake, FALSE), &heard);
+
+  floe_session_set_limits (session, 30000, 1000);
+  floe_session_start (session);
+  wait_for_state (session, FLOE_SESSION_PICTURE);
+  g_assert_cmpint (floe_session_get_cause (session), ==, FLOE_END_NONE);
+  drop (session, &heard);
+
+  session = listen_to (fake_spice_connection (fake, FALSE), &heard);
+  floe_session_set_limits (session, 30000, 400);
+  floe_session_start (session);
+  wait_for_state (session, FLOE_SESSION_ENDED);
+  g_assert_cmpint (heard.cause, ==, FLOE_END_NO_PICTURE);
+  drop (session, &heard);
+}
+
 static void
 test_refused (void)
 {
@@ -351,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-spice/silence", test_silence);
   g_test_add_func ("/session-spice/dead-peer", test_dead_peer);
   g_test_add_func ("/session-spice/refused", test_refused);
+  g_test_add_func ("/session-spice/slow-line", test_slow_line);
   g_test_add_func ("/session-spice/dropped-while-connecting", test_dropped_while_connecting);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     add ("fault", faults[i].name, &faults[i], test_fault);
