@@ -72,6 +72,16 @@ class WireFaults(unittest.TestCase):
         self.wire.open()
         self.assert_back(links)
 
+    def test_far_away(self):
+        """A quarter of a second each way, as by satellite: it takes longer, and is no fault."""
+        self.wire.delay = 0.25
+        links = self.wire.count
+        self.wire.drop()
+        self.assert_back(links)
+        time.sleep(25)  # longer than a host may be silent
+        self.assertNotIn("Reconnecting", self.client.text())
+        self.assertLess(self.wire.count - links, 20)
+
     def test_cut_again_and_again(self):
         """Each time as soon as the picture could be there: it does not run wild, nor give up."""
         links = self.wire.count

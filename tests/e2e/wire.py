@@ -2,6 +2,7 @@
 """A wire between a client and a server that can be cut, held up and slowed down at any byte. It
 listens on a loopback address of its own, at the server's own port, so that a client that is told of
 that address finds it there."""
+import collections
 import select
 import socket
 import struct
@@ -36,27 +37,40 @@ class Link:
             self.end()
 
     def carry(self, source, sink):
-        """Takes pieces from one end to the other, as the wire's fault has it."""
+        """Takes pieces from one end to the other, as the wire's fault has it. What is delayed is on
+        its way: more may follow it meanwhile, as on a long line."""
+        on_the_way, ended = collections.deque(), False  # of (when it arrives, the piece)
         try:
-            while not self.over.is_set():
-                if not select.select([source], [], [], 0.2)[0]:
-                    continue
-                if source is self.server and not self.may_pass():
-                    return
-                size = PIECE
-                if source is self.server and self.wire.fault is not None:
-                    size = max(1, min(size, self.wire.fault.after - self.passed))
-                piece = source.recv(size)
-                self.wire.wait_if_held(self)
-                if not piece:
-                    sink.shutdown(socket.SHUT_WR)
-                    return
-                time.sleep(self.wire.delay)
-                sink.sendall(piece)
-                if source is self.server:
-                    self.passed += len(piece)
+            while not self.over.is_set() and not (ended and not on_the_way):
+                if self.is_readable(source, on_the_way, ended):
+                    piece = self.take(source)
+                    if piece is None:
+                        return
+                    on_the_way.append((time.monotonic() + self.wire.delay, piece))
+                    ended = not piece
+                while on_the_way and on_the_way[0][0] <= time.monotonic():
+                    self.wire.wait_if_held(self)
+                    deliver(on_the_way.popleft()[1], sink)
         except OSError:
             self.end()
+
+    def is_readable(self, source, on_the_way, ended):
+        """Waits for more, until what is first on the way has arrived."""
+        patience = max(0, on_the_way[0][0] - time.monotonic()) if on_the_way else 0.2
+        return bool(select.select([] if ended else [source], [], [], min(patience, 0.2))[0])
+
+    def take(self, source):
+        """The next piece, empty at the end; None if a fault came instead."""
+        if source is not self.server:
+            return source.recv(PIECE)
+        if not self.may_pass():
+            return None
+        size = PIECE
+        if self.wire.fault is not None:
+            size = max(1, min(size, self.wire.fault.after - self.passed))
+        piece = source.recv(size)
+        self.passed += len(piece)
+        return piece
 
     def may_pass(self):
         """Whether the server's next byte goes through; if not, the fault was done."""
@@ -176,6 +190,13 @@ class Wire:
     def forget(self, link):
         with self.lock:
             self.links.discard(link)
+
+
+def deliver(piece, sink):
+    if piece:
+        sink.sendall(piece)
+    else:
+        sink.shutdown(socket.SHUT_WR)
 
 
 def quietly(function, *arguments):
