@@ -40,7 +40,7 @@ def build():
     """The programs as they are shipped, and the tools. Says what went wrong by an exception."""
     commands = [["meson", "compile", "-C", BUILD, "floe-broker", "http-load", "ldap-loop",
                  "ticket-loop", "bare-loop", "core-loop", "sql-count", "sim", "floe", "floectl",
-                 "screen-watch"]]
+                 "screen-watch", "gsettings-compile-data"]]
     if not os.path.exists(os.path.join(BUILD, "build.ninja")):
         commands.insert(0, ["meson", "setup", "--buildtype=release", BUILD, SOURCE])
     for command in commands:
