@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* A session is one struct in three files: servers, connections and log-ins (ldap-session.c),
- * finding the person (ldap-search.c), changing a password (ldap-change.c). */
+/* A session is one struct in several files: servers, connections and log-ins (ldap-session.c),
+ * finding the person (ldap-search.c), changing a password (ldap-change.c), whether a server is back
+ * and when it locks accounts (ldap-upkeep.c). */
 
 struct _FloeLdapSession
 {
@@ -49,6 +50,11 @@ FloeLdapVerdict floe_ldap_attempt_judge (FloeLdapAttempt *attempt, FloeLdapStep 
                                          const FloeLdapReply *reply, GError **error);
 FloeLdapLimit floe_ldap_attempt_short_limit (const FloeLdapAttempt *attempt, guint seconds);
 FloeLdapProof floe_ldap_question_proof (const FloeLdapQuestion *question);
+FloeLdapVerdict floe_ldap_shared_open_service (FloeLdapShared *shared, guint server,
+                                               FloeLdapAttempt *attempt, FloeLdapHandle **handle,
+                                               GError **error);
+void floe_ldap_shared_note_failure (FloeLdapShared *shared, guint server, gint64 began,
+                                    const FloeLdapAttempt *attempt, const GError *error);
 gboolean floe_ldap_shared_may_complain (FloeLdapShared *shared);
 FloeLdapVerdict floe_ldap_session_try_password (FloeLdapSession *self, FloeLdapAttempt *attempt,
                                                 const FloeLdapPerson *person, FloeLdapReply *reply,

@@ -4,7 +4,6 @@
 #include "directory/ldap-session-private.h"
 
 #include "core/error.h"
-#include "directory/ldap-lockout.h"
 #include "directory/ldap-membership.h"
 
 /* A server that took its time to fail is not asked again at once, so that a queue of log-ins is
@@ -18,10 +17,6 @@
 #define PATIENCE (1250 * 1000)
 
 #define COMPLAINT_PAUSE (60 * G_USEC_PER_SEC)
-
-/* Policies are seldom changed; where they could not be read, the server may be back soon. */
-#define LOCKOUT_PAUSE (10 * 60 * G_USEC_PER_SEC)
-#define LOCKOUT_RETRY (10 * G_USEC_PER_SEC)
 
 /**
  * floe_ldap_session_new:
@@ -102,9 +97,9 @@ open_handle (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt, GEr
   return handle;
 }
 
-static FloeLdapVerdict
-open_service (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt,
-              FloeLdapHandle **handle, GError **error)
+FloeLdapVerdict
+floe_ldap_shared_open_service (FloeLdapShared *shared, guint server, FloeLdapAttempt *attempt,
+                               FloeLdapHandle **handle, GError **error)
 {
   const FloeLdapSettings *settings = shared->settings;
   g_autoptr (FloeLdapHandle) opened = NULL;
@@ -154,7 +149,8 @@ require_service (FloeLdapSession *self, FloeLdapAttempt *attempt, GError **error
 {
   if (self->service != NULL)
     return FLOE_LDAP_FINE;
-  return open_service (self->shared, (guint)self->server, attempt, &self->service, error);
+  return floe_ldap_shared_open_service (self->shared, (guint)self->server, attempt, &self->service,
+                                        error);
 }
 
 static FloeLdapVerdict
@@ -343,9 +339,9 @@ try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GE
   return verdict;
 }
 
-static void
-note_failure (FloeLdapShared *shared, guint server, gint64 began, const FloeLdapAttempt *attempt,
-              const GError *error)
+void
+floe_ldap_shared_note_failure (FloeLdapShared *shared, guint server, gint64 began,
+                               const FloeLdapAttempt *attempt, const GError *error)
 {
   gboolean slow = g_get_monotonic_time () - began > HOLD_SLOW / 2;
   gint64 hold = attempt->unfit ? HOLD_REFUSED : slow ? HOLD_SLOW : 0;
@@ -392,7 +388,7 @@ conclude (FloeLdapSession *self, FloeLdapVerdict verdict, const FloeLdapAttempt 
       floe_ldap_servers_release (servers, server);
       return TRUE;
     }
-  note_failure (self->shared, server, began, attempt, error);
+  floe_ldap_shared_note_failure (self->shared, server, began, attempt, error);
   *tried |= 1u << server;
   /* A password that was sent and never answered may have been counted as wrong already. */
   return !attempt->unfit && !(attempt->bind_sent && attempt->last_code == LDAP_TIMEOUT);
@@ -446,91 +442,4 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
     floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "directory-down",
                            "no directory server answers");
   return NULL;
-}
-
-/**
- * floe_ldap_session_probe:
- * @shared: what the sessions share
- * @server: a server that floe_ldap_servers_take_probe() gave
- * @cancellable: (nullable): not looked at while libldap works
- *
- * Finds out whether a server can be used again, on connections that no log-in waits for. Blocks.
- */
-void
-floe_ldap_session_probe (FloeLdapShared *shared, guint server, GCancellable *cancellable)
-{
-  gint64 began = g_get_monotonic_time ();
-  gint64 seconds = (gint64)shared->settings->connect_timeout + shared->settings->operation_timeout;
-  FloeLdapQuestion question = { .until = began + seconds * G_USEC_PER_SEC };
-  FloeLdapAttempt attempt = { .question = &question, .cancellable = cancellable };
-  g_autoptr (FloeLdapHandle) handle = NULL;
-  g_autoptr (GError) problem = NULL;
-
-  if (open_service (shared, server, &attempt, &handle, &problem) == FLOE_LDAP_FINE)
-    floe_ldap_servers_reached (shared->servers, server);
-  else
-    note_failure (shared, server, began, &attempt, problem);
-}
-
-/**
- * floe_ldap_shared_take_lockout:
- *
- * Returns: whether floe_ldap_session_read_lockout() is due, which is then the caller's to call
- */
-gboolean
-floe_ldap_shared_take_lockout (FloeLdapShared *shared)
-{
-  gint64 now = g_get_monotonic_time ();
-  gboolean due;
-
-  g_mutex_lock (&shared->lock);
-  due = now >= shared->lockout_due;
-  if (due)
-    shared->lockout_due = now + LOCKOUT_RETRY;
-  g_mutex_unlock (&shared->lock);
-  return due;
-}
-
-static void
-keep_lockout (FloeLdapShared *shared, const FloeLockout *lockout)
-{
-  g_mutex_lock (&shared->lock);
-  shared->lockout = *lockout;
-  shared->lockout_due = g_get_monotonic_time () + LOCKOUT_PAUSE;
-  g_mutex_unlock (&shared->lock);
-}
-
-/**
- * floe_ldap_session_read_lockout:
- * @shared: what the sessions share
- * @cancellable: (nullable): gives up
- *
- * Asks a server when it locks accounts, on a connection that no log-in waits for. What was known
- * stays known where none answers. Blocks.
- */
-void
-floe_ldap_session_read_lockout (FloeLdapShared *shared, GCancellable *cancellable)
-{
-  gint64 seconds = (gint64)shared->settings->connect_timeout + shared->settings->operation_timeout;
-  gint64 began = g_get_monotonic_time ();
-  FloeLdapQuestion question = { .until = began + seconds * G_USEC_PER_SEC };
-  FloeLdapAttempt attempt = { .question = &question, .cancellable = cancellable };
-  gint server = floe_ldap_servers_pick (shared->servers, 0, began, cancellable);
-  g_autoptr (FloeLdapHandle) handle = NULL;
-  g_autoptr (GError) problem = NULL;
-  FloeLockout lockout;
-  gboolean told;
-
-  if (server < 0)
-    return;
-  if (open_service (shared, (guint)server, &attempt, &handle, &problem) != FLOE_LDAP_FINE)
-    {
-      floe_ldap_servers_release (shared->servers, (guint)server); /* for a log-in to find out */
-      return;
-    }
-  floe_ldap_servers_reached (shared->servers, (guint)server);
-  told = floe_ldap_lockout_read (handle, shared->settings, cancellable, &lockout);
-  g_clear_pointer (&handle, floe_ldap_handle_free);
-  if (told)
-    keep_lockout (shared, &lockout);
 }
