@@ -50,7 +50,7 @@ typedef struct
   FloeLead *lead;      /* these three are NULL where no other broker can be */
   FloeFeed *feed;      /* what the others change */
   FloeStore *recorder; /* for what only the leader writes */
-  FloeDirectory *directory;
+  FloeDirectories *directory;
   GPtrArray *directories; /* FloeLdapDirectory: those that it is made of, [directory] first */
   FloeManager *manager;
   FloeKeeper *keeper;
@@ -238,7 +238,9 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   floe_assigner_set_tells_host (broker->assigner, settings->tell_host);
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
-  broker->login = floe_login_new (broker->directory, store, broker->keeper, broker->clock, &policy);
+  broker->login = floe_login_new (FLOE_DIRECTORY (broker->directory), store, broker->keeper,
+                                  broker->clock, &policy);
+  floe_login_set_directories (broker->login, broker->directory, settings->show_domains);
   broker->fleet = floe_wire_fleet (settings, store, broker->clock, error);
   return broker->fleet != NULL;
 }
@@ -250,7 +252,7 @@ open_metrics (Broker *broker, const FloeSettings *settings)
 {
   FloeMetrics *metrics = floe_metrics_new ();
   FloeObserverParts parts = { metrics, broker->keeper, broker->assigner, G_OBJECT (broker->login),
-                              broker->directory };
+                              FLOE_DIRECTORY (broker->directory) };
   g_autoptr (FloeObserver) observer = floe_observer_new (&parts);
 
   floe_wire_kerberos (settings, broker->login, observer);

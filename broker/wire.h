@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/settings.h"
-#include "core/directory.h"
+#include "core/directories.h"
 #include "core/manager.h"
 #include "core/roles.h"
 #include "core/store.h"
@@ -18,7 +18,7 @@ FloeSecret *floe_wire_read_secret (const gchar *path, GError **error);
 gboolean floe_wire_database_password (const FloeSettings *settings, FloeSecret **password,
                                       GError **error);
 FloeRoleGroups *floe_wire_role_groups (const FloeSettings *settings);
-GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectory **all,
+GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectories **all,
                                   GError **error);
 gboolean floe_wire_test_directories (const FloeSettings *settings, const gchar *user);
 FloeFleet *floe_wire_fleet (const FloeSettings *settings, FloeStore *store, FloeClock *clock,

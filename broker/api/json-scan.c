@@ -408,13 +408,12 @@ floe_json_scan (const gchar *text, gsize length, GError **error)
  * floe_json_scan_secrets:
  * @text: a body
  * @length: its bytes
- * @fields: (array length=n_fields): all members that the object must have, and no others; values
- *   %NULL at first
+ * @fields: (array length=n_fields): all members that the object can have; values %NULL at first
  *
  * Reads a flat object of strings. Nothing of their values stays in memory but the secrets made;
  * the caller wipes @text.
  *
- * Returns: %TRUE with all values set; or %FALSE with none set, and %FLOE_ERROR_INVALID
+ * Returns: %TRUE with the values that there are; or %FALSE with none set, and %FLOE_ERROR_INVALID
  */
 gboolean
 floe_json_scan_secrets (const gchar *text, gsize length, FloeJsonSecret *fields, gsize n_fields,
@@ -423,7 +422,7 @@ floe_json_scan_secrets (const gchar *text, gsize length, FloeJsonSecret *fields,
   gboolean ok = scan_text (text, length, fields, n_fields, error);
 
   for (gsize i = 0; ok && i < n_fields; i++)
-    if (fields[i].value == NULL)
+    if (fields[i].value == NULL && !fields[i].optional)
       {
         g_set_error (error, FLOE_ERROR, FLOE_ERROR_INVALID, "%s: missing", fields[i].name);
         ok = FALSE;

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @name: the member's name
  * @max_bytes: its value's length at most
  * @value: (nullable): filled in; the caller's reference
+ * @optional: whether it may be missing
  *
  * A string member that is read without leaving a copy anywhere.
  */
@@ -24,6 +25,7 @@ typedef struct
   const gchar *name;
   gsize max_bytes;
   FloeSecret *value;
+  gboolean optional;
 } FloeJsonSecret;
 
 gboolean floe_json_scan (const gchar *text, gsize length, GError **error);

@@ -6,7 +6,8 @@
 #include "api/bodies.h"
 #include "api/routes-parts.h"
 
-#define MAX_NAME_BYTES 256
+#define MAX_NAME_BYTES   256
+#define MAX_DOMAIN_BYTES 256
 
 /* More than any directory takes; a longer one is a mistake of a program, not of a person. */
 #define MAX_PASSWORD_BYTES 1024
@@ -113,21 +114,58 @@ on_logged_in (GObject *source, GAsyncResult *result, gpointer data)
   floe_exchange_answer_problem (call->exchange, problem);
 }
 
+/* GET /login: what the page that asks for a name may offer. All may ask, since nobody is logged in
+ * there */
+void
+floe_route_login_domains (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+  const gchar *usual;
+  g_auto (GStrv) domains = floe_login_list_domains (floe_api_get_parts (api)->login, &usual);
+
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_begin_array (writer, "domains");
+  for (guint i = 0; domains[i] != NULL; i++)
+    floe_json_writer_string (writer, NULL, domains[i]);
+  floe_json_writer_end_array (writer);
+  if (usual != NULL)
+    floe_json_writer_string (writer, "default_domain", usual);
+  floe_json_writer_end_object (writer);
+  floe_exchange_answer_json (exchange, 200, writer);
+}
+
+/* typed_name: out of the fields "username" and "domain" */
+static FloeTypedName
+typed_name (const FloeJsonSecret *name, const FloeJsonSecret *domain)
+{
+  return (FloeTypedName){ floe_secret_get (name->value, NULL),
+                          domain->value != NULL ? floe_secret_get (domain->value, NULL) : NULL };
+}
+
+static void
+drop_secrets (FloeJsonSecret *fields, gsize n_fields)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    g_clear_pointer (&fields[i].value, floe_secret_unref);
+}
+
 /* POST /login */
 void
 floe_route_login (FloeExchange *exchange, gpointer api)
 {
   FloeJsonSecret fields[] = { { "username", MAX_NAME_BYTES, NULL },
+                              { "domain", MAX_DOMAIN_BYTES, NULL, TRUE },
                               { "password", MAX_PASSWORD_BYTES, NULL } };
+  FloeTypedName who;
 
   if (!floe_call_take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
     return;
-  floe_login_log_in_async (floe_api_get_parts (api)->login, floe_secret_get (fields[0].value, NULL),
-                           fields[1].value, floe_exchange_get_request (exchange)->caller,
+  who = typed_name (&fields[0], &fields[1]);
+  floe_login_log_in_async (floe_api_get_parts (api)->login, &who, fields[2].value,
+                           floe_exchange_get_request (exchange)->caller,
                            floe_exchange_get_cancellable (exchange), on_logged_in,
                            floe_call_new (api, exchange));
-  floe_secret_unref (fields[0].value);
-  floe_secret_unref (fields[1].value);
+  drop_secrets (fields, G_N_ELEMENTS (fields));
 }
 
 /* decode_base64: NULL when it is none. g_base64_decode() would pass over what is not of it. */
@@ -189,17 +227,18 @@ void
 floe_route_password (FloeExchange *exchange, gpointer api)
 {
   FloeJsonSecret fields[] = { { "username", MAX_NAME_BYTES, NULL },
+                              { "domain", MAX_DOMAIN_BYTES, NULL, TRUE },
                               { "password", MAX_PASSWORD_BYTES, NULL },
                               { "new_password", MAX_PASSWORD_BYTES, NULL } };
+  FloeTypedName who;
 
   if (!floe_call_take_secrets (exchange, fields, G_N_ELEMENTS (fields)))
     return;
-  floe_login_change_password_async (floe_api_get_parts (api)->login,
-                                    floe_secret_get (fields[0].value, NULL), fields[1].value,
-                                    fields[2].value, floe_exchange_get_request (exchange)->caller,
+  who = typed_name (&fields[0], &fields[1]);
+  floe_login_change_password_async (floe_api_get_parts (api)->login, &who, fields[2].value,
+                                    fields[3].value, floe_exchange_get_request (exchange)->caller,
                                     on_password_changed, floe_call_new (api, exchange));
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    floe_secret_unref (fields[i].value);
+  drop_secrets (fields, G_N_ELEMENTS (fields));
 }
 
 static void

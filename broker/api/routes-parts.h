@@ -38,6 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
 /* One login's event streams: counted as use, limited in number, and ended with the log-in. */
 FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
 
+void floe_route_login_domains (FloeExchange *exchange, gpointer api);
 void floe_route_health (FloeExchange *exchange, gpointer api);
 void floe_route_login (FloeExchange *exchange, gpointer api);
 void floe_route_login_kerberos (FloeExchange *exchange, gpointer api);

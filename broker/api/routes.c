@@ -32,6 +32,8 @@ G_DEFINE_FINAL_TYPE (FloeApi, floe_api, G_TYPE_OBJECT)
 static const FloeRoute routes[] = {
   { "GET", "/api/v1/health", FLOE_MAY_CALL, FLOE_BODY_NONE,
     { NULL }, floe_route_health },
+  { "GET", "/api/v1/login", FLOE_MAY_CALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_login_domains },
   { "POST", "/api/v1/login", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_login },
   { "POST", "/api/v1/login/kerberos", FLOE_MAY_CALL, FLOE_BODY_NEEDED,

@@ -88,6 +88,11 @@ static const FloeSettingsKey keys[] = {
   { "directory", "password_warning", FLOE_KEY_DURATION, .fallback = "14d", .min = 0,
     .max = 365 * DAY, DIRECTORY (password_warning) },
 
+  { "login", "default_domain", FLOE_KEY_STRING,
+    .expected = "a name of a directory's domain, such as ad.example.org",
+    .check = floe_check_domain, MAIN (default_domain) },
+  { "login", "show_domains", FLOE_KEY_BOOLEAN, .fallback = "yes", MAIN (show_domains) },
+
   { "roles", "admin_groups", FLOE_KEY_LIST, TRUE, .expected = GROUPS_EXPECTED,
     .check = floe_check_group, MAIN (admin_groups) },
   { "roles", "operator_groups", FLOE_KEY_LIST, .expected = GROUPS_EXPECTED,

@@ -73,6 +73,7 @@ floe_settings_free (FloeSettings *self)
   g_strfreev (self->auditor_groups);
   g_strfreev (self->helpdesk_groups);
   g_free (self->factor_key_file);
+  g_free (self->default_domain);
   g_free (self->terminals_key_file);
   g_strfreev (self->required_groups);
   g_strfreev (self->exempt_networks);

@@ -288,10 +288,9 @@ find_section (const Loader *loader, const gchar *name)
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker",        "listen",   "directory",
-                                         "roles",         "tokens",   "throttle",
-                                         "second_factor", "kerberos", "terminals",
-                                         "metrics",       NULL };
+  static const gchar *const single[] = { "broker",   "listen",    "directory", "login",
+                                         "roles",    "tokens",    "throttle",  "second_factor",
+                                         "kerberos", "terminals", "metrics",   NULL };
 
   for (guint i = 0; single[i] != NULL; i++)
     {

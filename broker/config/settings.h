@@ -108,6 +108,9 @@ typedef struct
   FloeDirectorySettings *directory;
   /* [directory NAME] */
   GPtrArray *more_directories; /* FloeDirectorySettings */
+  /* [login] */
+  gchar *default_domain; /* or NULL: [directory]'s */
+  gboolean show_domains; /* default TRUE */
   /* [roles] */
   GStrv admin_groups;
   GStrv operator_groups; /* or NULL */

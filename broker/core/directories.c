@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/directories.h"
+#include "core/directories-private.h"
 
 #include <string.h>
 
 #include "core/error.h"
-
-struct _FloeDirectories
-{
-  GObject parent_instance;
-
-  GPtrArray *members; /* Member */
-};
-
-typedef struct
-{
-  gchar *name; /* NULL for the first */
-  FloeDirectory *directory;
-  GStrv domains;
-} Member;
 
 static void floe_directories_iface_init (FloeDirectoryInterface *iface);
 
@@ -30,7 +16,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FloeDirectories, floe_directories, G_TYPE_OBJECT,
 static void
 member_free (gpointer data)
 {
-  Member *member = data;
+  FloeDirectoriesMember *member = data;
 
   g_free (member->name);
   g_object_unref (member->directory);
@@ -38,75 +24,10 @@ member_free (gpointer data)
   g_free (member);
 }
 
-/* Choosing. */
-
-static gboolean
-has_domain (const Member *member, const gchar *domain, gsize length)
-{
-  g_autofree gchar *wanted = g_utf8_casefold (domain, (gssize)length);
-
-  for (guint i = 0; member->domains != NULL && member->domains[i] != NULL; i++)
-    {
-      g_autofree gchar *own = g_utf8_casefold (member->domains[i], -1);
-
-      if (strcmp (own, wanted) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* By USER@DOMAIN or DOMAIN\USER. A name without a domain, and one with a domain that is nobody's,
- * such as that of a mail address, is the first one's. */
-static guint
-choose_nth (FloeDirectories *self, const gchar *name)
-{
-  g_autofree gchar *folded = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);
-  const gchar *typed = folded != NULL ? folded : name;
-  const gchar *slash = strchr (typed, '\\');
-  const gchar *at = strrchr (typed, '@');
-
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      const Member *member = self->members->pdata[i];
-
-      if (slash != NULL ? has_domain (member, typed, (gsize)(slash - typed))
-                        : at != NULL && has_domain (member, at + 1, strlen (at + 1)))
-        return i;
-    }
-  return 0;
-}
-
-static const Member *
-choose (FloeDirectories *self, const gchar *name)
-{
-  return self->members->pdata[choose_nth (self, name)];
-}
-
-static gboolean
-has_prefix (const gchar *text, const gchar *name)
-{
-  gsize length = strlen (name);
-
-  return strncmp (text, name, length) == 0 && text[length] == ':';
-}
-
-static const Member *
-choose_by_id (FloeDirectories *self, const gchar *id)
-{
-  for (guint i = 1; i < self->members->len; i++)
-    {
-      const Member *member = self->members->pdata[i];
-
-      if (has_prefix (id, member->name))
-        return member;
-    }
-  return strchr (id, ':') == NULL ? self->members->pdata[0] : NULL;
-}
-
 /* What they are called by everybody else. */
 
 static gchar *
-name_outside (const Member *member, const gchar *text)
+name_outside (const FloeDirectoriesMember *member, const gchar *text)
 {
   return member->name != NULL ? g_strconcat (member->name, ":", text, NULL) : g_strdup (text);
 }
@@ -116,13 +37,14 @@ static gboolean
 is_of_another (FloeDirectories *self, const gchar *group)
 {
   for (guint i = 1; i < self->members->len; i++)
-    if (has_prefix (group, ((const Member *)self->members->pdata[i])->name))
+    if (floe_directories_has_prefix (
+            group, ((const FloeDirectoriesMember *)self->members->pdata[i])->name))
       return TRUE;
   return FALSE;
 }
 
 static GStrv
-list_groups (FloeDirectories *self, const Member *member, const FloeUser *user)
+list_groups (FloeDirectories *self, const FloeDirectoriesMember *member, const FloeUser *user)
 {
   g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
 
@@ -137,7 +59,7 @@ list_groups (FloeDirectories *self, const Member *member, const FloeUser *user)
 }
 
 static gchar *
-person_outside (const Member *member, const gchar *name)
+person_outside (const FloeDirectoriesMember *member, const gchar *name)
 {
   const gchar *domain =
       member->domains != NULL && member->domains[0] != NULL ? member->domains[0] : member->name;
@@ -146,7 +68,7 @@ person_outside (const Member *member, const gchar *name)
 }
 
 static FloeUser *
-user_outside (FloeDirectories *self, const Member *member, const FloeUser *user)
+user_outside (FloeDirectories *self, const FloeDirectoriesMember *member, const FloeUser *user)
 {
   g_autofree gchar *id = name_outside (member, user->id);
   g_autofree gchar *name = person_outside (member, user->name);
@@ -158,7 +80,7 @@ user_outside (FloeDirectories *self, const Member *member, const FloeUser *user)
 }
 
 static void
-set_subject_outside (const Member *member, GError *error)
+set_subject_outside (const FloeDirectoriesMember *member, GError *error)
 {
   const gchar *subject = floe_error_subject (error);
   g_autofree gchar *outside = subject != NULL ? name_outside (member, subject) : NULL;
@@ -170,7 +92,7 @@ set_subject_outside (const Member *member, GError *error)
 
 /* Its data is the member that is asked, which lives as long as the task's source. */
 static GTask *
-task_new (FloeDirectories *self, const Member *member, GAsyncReadyCallback callback,
+task_new (FloeDirectories *self, const FloeDirectoriesMember *member, GAsyncReadyCallback callback,
           gpointer user_data)
 {
   /* Without the cancellable: the member answers when it is cancelled. */
@@ -184,7 +106,7 @@ task_new (FloeDirectories *self, const Member *member, GAsyncReadyCallback callb
 static void
 answer_user (GTask *task, const FloeUser *user, GError *error)
 {
-  const Member *member = g_task_get_task_data (task);
+  const FloeDirectoriesMember *member = g_task_get_task_data (task);
 
   if (user != NULL)
     {
@@ -212,7 +134,7 @@ authenticate_async (FloeDirectory *directory, const gchar *name, FloeSecret *pas
                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
-  const Member *member = choose (self, name);
+  const FloeDirectoriesMember *member = floe_directories_choose (self, name);
 
   floe_directory_authenticate_async (member->directory, name, password, cancellable, authenticated,
                                      task_new (self, member, callback, user_data));
@@ -228,13 +150,13 @@ vouched (GObject *source, GAsyncResult *result, gpointer data)
   answer_user (task, user, error);
 }
 
-/* A realm that is nobody's is for the first one to refuse. */
+/* A realm that is nobody's is for any one to refuse. */
 static void
 vouch_async (FloeDirectory *directory, const FloePrincipal *principal, GCancellable *cancellable,
              GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
-  const Member *member = choose (self, principal->name);
+  const FloeDirectoriesMember *member = floe_directories_choose (self, principal->name);
 
   floe_directory_vouch_async (member->directory, principal, cancellable, vouched,
                               task_new (self, member, callback, user_data));
@@ -264,7 +186,7 @@ look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancella
                GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
-  const Member *member = choose_by_id (self, id);
+  const FloeDirectoriesMember *member = floe_directories_choose_by_id (self, id);
   GTask *task = task_new (self, member, callback, user_data);
 
   if (member == NULL)
@@ -282,7 +204,7 @@ static void
 changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const Member *member = g_task_get_task_data (task);
+  const FloeDirectoriesMember *member = g_task_get_task_data (task);
   GError *error = NULL;
   g_autofree gchar *name =
       floe_directory_change_password_finish (FLOE_DIRECTORY (source), result, &error);
@@ -302,7 +224,7 @@ change_password_async (FloeDirectory *directory, const gchar *name, FloeSecret *
                        gpointer user_data)
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
-  const Member *member = choose (self, name);
+  const FloeDirectoriesMember *member = floe_directories_choose (self, name);
 
   floe_directory_change_password_async (member->directory, name, old, new, cancellable, changed,
                                         task_new (self, member, callback, user_data));
@@ -321,7 +243,7 @@ is_up (FloeDirectory *directory)
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
 
   for (guint i = 0; i < self->members->len; i++)
-    if (!floe_directory_is_up (((const Member *)self->members->pdata[i])->directory))
+    if (!floe_directory_is_up (((const FloeDirectoriesMember *)self->members->pdata[i])->directory))
       return FALSE;
   return TRUE;
 }
@@ -329,7 +251,8 @@ is_up (FloeDirectory *directory)
 static gchar *
 fold_name (FloeDirectory *directory, const gchar *name)
 {
-  const Member *member = choose (FLOE_DIRECTORIES (directory), name);
+  const FloeDirectoriesMember *member =
+      floe_directories_choose (FLOE_DIRECTORIES (directory), name);
   g_autofree gchar *folded = floe_directory_fold_name (member->directory, name);
 
   return name_outside (member, folded);
@@ -344,7 +267,8 @@ get_lockout (FloeDirectory *directory, FloeLockout *lockout)
 
   for (guint i = 0; i < self->members->len; i++)
     {
-      floe_directory_get_lockout (((const Member *)self->members->pdata[i])->directory, &one);
+      floe_directory_get_lockout (
+          ((const FloeDirectoriesMember *)self->members->pdata[i])->directory, &one);
       floe_lockout_merge (lockout, &one);
     }
 }
@@ -386,7 +310,8 @@ floe_directories_init (FloeDirectories *self)
 
 /**
  * floe_directories_new:
- * @first: whose people have no domain to type, and whose groups have their plain names
+ * @first: whose people and groups have their plain names; nobody of it has to type a domain, unless
+ *   floe_directories_set_usual() says otherwise
  * @domains: (nullable) (array zero-terminated=1): what it is called in a log-in name all the same
  *
  * Returns: (transfer full): this one by itself
@@ -412,24 +337,12 @@ void
 floe_directories_add (FloeDirectories *self, const gchar *name, FloeDirectory *directory,
                       const gchar *const *domains)
 {
-  Member *member = g_new0 (Member, 1);
+  FloeDirectoriesMember *member = g_new0 (FloeDirectoriesMember, 1);
 
   member->name = g_strdup (name);
   member->directory = g_object_ref (directory);
   member->domains = g_strdupv ((gchar **)domains);
   g_ptr_array_add (self->members, member);
-}
-
-/**
- * floe_directories_find:
- * @name: a log-in name as it was typed
- *
- * Returns: which of them is asked about it, in the order in which they were added; 0 for the first
- */
-guint
-floe_directories_find (FloeDirectories *self, const gchar *name)
-{
-  return choose_nth (self, name);
 }
 
 /**

@@ -19,6 +19,11 @@ G_DECLARE_FINAL_TYPE (FloeDirectories, floe_directories, FLOE, DIRECTORIES, GObj
 FloeDirectories *floe_directories_new (FloeDirectory *first, const gchar *const *domains);
 void floe_directories_add (FloeDirectories *self, const gchar *name, FloeDirectory *directory,
                            const gchar *const *domains);
+gboolean floe_directories_set_usual (FloeDirectories *self, const gchar *domain);
+const gchar *floe_directories_get_usual (FloeDirectories *self);
+GStrv floe_directories_list_domains (FloeDirectories *self);
+gchar *floe_directories_place (FloeDirectories *self, const gchar *name, const gchar *domain,
+                               GError **error);
 guint floe_directories_find (FloeDirectories *self, const gchar *name);
 FloeUser *floe_directories_name_outside (FloeDirectories *self, guint nth, const FloeUser *user);
 

@@ -57,7 +57,7 @@ change (FloeLogin *self, GTask *task)
 /**
  * floe_login_change_password_async:
  * @self: the log-in
- * @name: as typed
+ * @who: as typed
  * @old: the password as it is
  * @new: what it shall be; both are dropped as soon as the directory answered
  * @caller: from where
@@ -68,7 +68,7 @@ change (FloeLogin *self, GTask *task)
  * goes on to its end, and is recorded, whether anybody waits or not.
  */
 void
-floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret *old,
+floe_login_change_password_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *old,
                                   FloeSecret *new, const FloeCaller *caller,
                                   GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -76,7 +76,7 @@ floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret
   FloeLoginCall *call = g_task_get_task_data (task);
 
   g_task_set_source_tag (task, floe_login_change_password_async);
-  call->name = g_strdup (name);
+  floe_login_take_name (call, who);
   call->password = floe_secret_ref (old);
   call->new_password = floe_secret_ref (new);
   floe_login_admit (self, task, change);
@@ -86,7 +86,7 @@ floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret
  * floe_login_change_password_finish:
  *
  * Returns: %TRUE; or %FALSE with the errors of floe_directory_change_password_finish(),
- *   or %FLOE_ERROR_BUSY (reason "too-many-tries")
+ *   %FLOE_ERROR_BUSY (reason "too-many-tries") or %FLOE_ERROR_INVALID (reason "unknown-domain")
  */
 gboolean
 floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error)

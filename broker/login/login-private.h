@@ -9,10 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* The log-in is one object in six files: with a password, with a token, and out (login.c), how
- * often that may be tried (login-admit.c), with a ticket of Kerberos (login-kerberos.c), with a
- * second factor (login-factor.c), with the right to reconnect (login-reconnect.c), as a terminal
- * (login-terminal.c), and changing the password (login-password.c). */
+/* The log-in is one object in several files: with a password, with a token, and out (login.c), how
+ * a call begins and is refused (login-call.c), of which directory a name is and how often it may be
+ * tried (login-admit.c), what whoever is let in gets (login-grant.c), with a ticket of Kerberos
+ * (login-kerberos.c), with a second factor (login-factor.c), with the right to reconnect
+ * (login-reconnect.c), as a terminal (login-terminal.c), and changing the password
+ * (login-password.c). */
 
 struct _FloeLogin
 {
@@ -25,8 +27,10 @@ struct _FloeLogin
   FloeLoginPolicy policy;
   FloeTokenCheck *tokens;
   FloeAccountWatch *accounts;
-  FloeThrottle *throttle;     /* NULL for no limit */
-  FloeNegotiator *negotiator; /* NULL where there is no single sign-on */
+  FloeThrottle *throttle;       /* NULL for no limit */
+  FloeNegotiator *negotiator;   /* NULL where there is no single sign-on */
+  FloeDirectories *directories; /* NULL where no domain can be chosen */
+  gboolean shows_domains;
   guint tick;
 };
 
@@ -38,6 +42,7 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
  * @detail: (nullable): how, where that is not by a password; a literal
  * @caller: from where
  * @name: who, as typed, or as the store has it; %NULL while only a ticket knows
+ * @domain: (nullable): of which directory, as chosen; until it is part of @name
  * @token: the token to be given out
  * @hash: of what was presented
  * @right: with a reconnect: the token that was presented
@@ -60,6 +65,7 @@ typedef struct
   const gchar *detail;
   FloeCaller *caller;
   gchar *name;
+  gchar *domain;
   FloeSecret *token;
   gchar *hash;
   FloeToken *right;
@@ -89,6 +95,7 @@ void floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step);
 void floe_login_settle (FloeLogin *self, FloeLoginCall *call, const gchar *user_id,
                         const GError *error);
 void floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user);
+void floe_login_take_name (FloeLoginCall *call, const FloeTypedName *who);
 FloeSecret *floe_login_new_token (const gchar *prefix);
 FloeGrant *floe_login_make_grant (FloeLogin *self, GTask *task, FloeGrantRecord *record);
 

@@ -8,14 +8,9 @@
 #include "core/error.h"
 #include "core/transition.h"
 
-/* A failed log-in is answered at the next multiple of this since it began. */
-#define GRID (250 * 1000)
 /* How often held log-ins count as used and accounts are looked at. With what a directory's answer
  * is believed for, and the time that it takes to ask about everybody, it is less than a minute. */
-#define TICK        (45 * G_USEC_PER_SEC)
-#define TOKEN_BYTES 32
-/* How long a log-in waits for its code. */
-#define CHALLENGE (300 * (gint64)G_USEC_PER_SEC)
+#define TICK (45 * G_USEC_PER_SEC)
 
 enum
 {
@@ -30,53 +25,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 
 void
-floe_grant_free (FloeGrant *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_pointer (&self->token, floe_secret_unref);
-  floe_identity_free (self->identity);
-  g_clear_pointer (&self->pools, g_ptr_array_unref);
-  g_free (self);
-}
-
-static void
-login_call_free (gpointer data)
-{
-  FloeLoginCall *call = data;
-
-  floe_caller_free (call->caller);
-  g_free (call->name);
-  g_clear_pointer (&call->token, floe_secret_unref);
-  g_free (call->hash);
-  floe_token_free (call->right);
-  g_clear_pointer (&call->password, floe_secret_unref);
-  g_clear_pointer (&call->ticket, floe_secret_unref);
-  g_clear_pointer (&call->new_password, floe_secret_unref);
-  g_clear_pointer (&call->challenge, floe_secret_unref);
-  g_clear_pointer (&call->secret, floe_secret_unref);
-  g_clear_pointer (&call->codes, g_ptr_array_unref);
-  g_clear_error (&call->error);
-  g_free (call);
-}
-
-GTask *
-floe_login_call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller,
-                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  FloeLoginCall *call = g_new0 (FloeLoginCall, 1);
-
-  call->action = action;
-  call->caller = floe_caller_copy (caller);
-  call->began = floe_clock_elapsed (self->clock);
-  g_task_set_task_data (task, call, login_call_free);
-  return task;
-}
-
-/* Answers. */
-
-void
 floe_login_tell_phase (FloeLogin *self, const gchar *phase, const FloeLoginCall *call)
 {
   g_signal_emit (self, signals[PHASE], 0, NULL, phase,
@@ -88,180 +36,6 @@ floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *e
 {
   if (call->action != NULL)
     g_signal_emit (self, signals[ENDED], 0, call->action, error);
-}
-
-/* Takes @error. */
-void
-floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error)
-{
-  floe_login_tell_end (self, g_task_get_task_data (task), error);
-  g_task_return_error (task, error);
-}
-
-static gboolean
-failure_due (gpointer data)
-{
-  GTask *task = data;
-  FloeLoginCall *call = g_task_get_task_data (task);
-
-  g_task_return_error (task, g_steal_pointer (&call->error));
-  return G_SOURCE_REMOVE;
-}
-
-/* Holds no worker and no thread while it waits; takes @task and @error. */
-void
-floe_login_fail_on_grid (FloeLogin *self, GTask *task, GError *error)
-{
-  FloeLoginCall *call = g_task_get_task_data (task);
-  gint64 spent = floe_clock_elapsed (self->clock) - call->began;
-
-  floe_login_tell_end (self, call, error);
-  call->error = error;
-  floe_clock_add_timeout (self->clock, GRID - spent % GRID, failure_due, task, g_object_unref);
-}
-
-static void
-failure_recorded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    g_warning ("a refused log-in was not recorded: %s", error->message);
-}
-
-/* Nobody refused it. */
-static gboolean
-is_failure (const GError *error)
-{
-  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE)
-         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
-}
-
-void
-floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GError *error)
-{
-  FloeAudit *row = floe_audit_new (floe_clock_now (self->clock), call->action, call->name,
-                                   is_failure (error) ? "failed" : "denied");
-
-  floe_audit_set_caller (row, call->caller);
-  row->detail = call->detail != NULL ? g_strconcat (call->detail, ": ", error->message, NULL)
-                                     : g_strdup (error->message);
-  floe_store_note_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
-                         NULL, failure_recorded, NULL);
-}
-
-/* When the password expires, if that is soon enough to be told; else 0. */
-static gint64
-expiry_to_tell (FloeLogin *self, const FloeUser *user)
-{
-  gint64 warning = (gint64)self->policy.password_warning * G_USEC_PER_SEC;
-
-  if (warning == 0 || user->password_expires - floe_clock_now (self->clock) > warning)
-    return 0;
-  return user->password_expires;
-}
-
-/**
- * floe_login_new_token:
- * @prefix: which kind
- *
- * Returns: (transfer full): a new one
- */
-FloeSecret *
-floe_login_new_token (const gchar *prefix)
-{
-  g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
-  gchar *text = g_strconcat (prefix, floe_secret_get (random, NULL), NULL);
-
-  return floe_secret_new_take (text, strlen (text));
-}
-
-/**
- * floe_login_make_grant:
- * @task: of a call whose token it is of
- * @record: what it takes from
- *
- * Returns: (transfer full): what to answer
- */
-FloeGrant *
-floe_login_make_grant (FloeLogin *self, GTask *task, FloeGrantRecord *record)
-{
-  FloeLoginCall *call = g_task_get_task_data (task);
-  FloeGrant *grant = g_new0 (FloeGrant, 1);
-
-  grant->token = g_steal_pointer (&call->token);
-  grant->expires = record->expires;
-  grant->idle_seconds = self->policy.idle_seconds;
-  grant->password_expires = expiry_to_tell (self, record->identity->user);
-  grant->identity = g_steal_pointer (&record->identity);
-  grant->pools = g_steal_pointer (&record->pools);
-  return grant;
-}
-
-static void
-grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  FloeLogin *self = g_task_get_source_object (task);
-  FloeLoginCall *call = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (FloeGrantRecord) record = floe_store_finish (FLOE_STORE (source), result, &error);
-
-  if (record == NULL)
-    {
-      g_prefix_error (&error, "log-in: ");
-      floe_login_fail_at_once (self, task, error);
-      return;
-    }
-  if (call->right == NULL)
-    floe_login_tell_phase (self, "total", call);
-  if (record->demand != NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&record->demand));
-      return;
-    }
-  g_clear_pointer (&call->challenge, floe_secret_unref);
-  floe_login_tell_end (self, call, NULL);
-  g_task_return_pointer (task, floe_login_make_grant (self, task, record),
-                         (GDestroyNotify)floe_grant_free);
-}
-
-/* Whether a code is needed is decided where the log-in is recorded. A session that goes on needs
- * none. */
-static void
-ask_for_more (FloeLogin *self, FloeLoginCall *call, FloeGrantInput *input)
-{
-  if (self->policy.factors == NULL || call->right != NULL
-      || floe_factor_policy_exempts (self->policy.factors, call->caller->address))
-    return;
-  call->challenge = floe_login_new_token ("flc_");
-  input->factors = floe_factor_policy_ref (self->policy.factors);
-  input->challenge = floe_secret_hash (call->challenge);
-  input->challenge_ends = input->now + CHALLENGE;
-}
-
-/* Takes @task. A right to reconnect that was presented tells of which log-in it is. */
-void
-floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
-{
-  FloeLoginCall *call = g_task_get_task_data (task);
-  const FloeToken *right = call->right;
-  g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : g_uuid_string_random ();
-  FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
-
-  call->token = floe_login_new_token ("flt_");
-  input->identity = floe_identity_new (user, floe_role_groups_find (self->policy.groups, user),
-                                       login_id, call->caller);
-  input->right = right != NULL ? g_strdup (right->hash) : NULL;
-  input->hash = floe_secret_hash (call->token);
-  input->now = floe_clock_now (self->clock);
-  input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
-  input->action = call->action;
-  input->detail = call->detail;
-  ask_for_more (self, call, input);
-  floe_store_note_async (self->store, floe_login_record_grant, input,
-                         (GDestroyNotify)floe_grant_input_free,
-                         (GDestroyNotify)floe_grant_record_free, grant_recorded, task);
 }
 
 /* Logging in. */
@@ -308,13 +82,13 @@ authenticate (FloeLogin *self, GTask *task)
 /**
  * floe_login_log_in_async:
  * @self: the log-in
- * @name: as typed
+ * @who: as typed
  * @password: as typed; dropped as soon as the directory answered
  * @caller: from where
  * @cancellable: (nullable): gives up waiting
  */
 void
-floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
+floe_login_log_in_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *password,
                          const FloeCaller *caller, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -322,7 +96,7 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
   FloeLoginCall *call = g_task_get_task_data (task);
 
   g_task_set_source_tag (task, floe_login_log_in_async);
-  call->name = g_strdup (name);
+  floe_login_take_name (call, who);
   call->password = floe_secret_ref (password);
   floe_login_admit (self, task, authenticate);
 }
@@ -335,7 +109,8 @@ floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *passwor
  *
  * Returns: (transfer full): the grant; or %NULL with the errors of
  *   floe_directory_authenticate_finish() or a store's, %FLOE_ERROR_BUSY (reason "too-many-tries"),
- *   or, with @challenge, %FLOE_ERROR_UNAUTHENTICATED (reason "code-needed" or "enrolment-needed")
+ *   %FLOE_ERROR_INVALID (reason "unknown-domain"), or, with @challenge, %FLOE_ERROR_UNAUTHENTICATED
+ * (reason "code-needed" or "enrolment-needed")
  */
 FloeGrant *
 floe_login_log_in_finish (FloeLogin *self, GAsyncResult *result, FloeSecret **challenge,
@@ -526,6 +301,7 @@ floe_login_finalize (GObject *object)
   g_object_unref (self->accounts);
   g_clear_object (&self->throttle);
   g_clear_object (&self->negotiator);
+  g_clear_object (&self->directories);
   floe_role_groups_unref (self->policy.groups);
   g_clear_pointer (&self->policy.factors, floe_factor_policy_unref);
   g_object_unref (self->directory);

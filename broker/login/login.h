@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/assigner.h"
-#include "core/directory.h"
+#include "core/directories.h"
 #include "core/identity.h"
 #include "core/keeper.h"
 #include "core/negotiator.h"
@@ -92,6 +92,20 @@ typedef struct
 } FloeLoginPolicy;
 
 /**
+ * FloeTypedName:
+ * @name: who, as typed
+ * @domain: (nullable): of which directory, where that was chosen beside it; a domain in @name
+ *   counts more
+ *
+ * Who somebody says they are.
+ */
+typedef struct
+{
+  const gchar *name;
+  const gchar *domain;
+} FloeTypedName;
+
+/**
  * FloeLogin:
  *
  * The log-in flow and its tokens. A failed log-in, and a failed change of a password, is answered
@@ -109,11 +123,13 @@ G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)
 
 FloeLogin *floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper,
                            FloeClock *clock, const FloeLoginPolicy *policy);
+void floe_login_set_directories (FloeLogin *self, FloeDirectories *directories, gboolean shown);
+GStrv floe_login_list_domains (FloeLogin *self, const gchar **usual);
 void floe_login_set_negotiator (FloeLogin *self, FloeNegotiator *negotiator);
 void floe_login_start (FloeLogin *self);
 void floe_login_stop (FloeLogin *self);
 
-void floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
+void floe_login_log_in_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *password,
                               const FloeCaller *caller, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
 void floe_login_log_in_with_ticket_async (FloeLogin *self, FloeSecret *ticket,
@@ -141,7 +157,7 @@ void floe_login_reset_factor_async (FloeLogin *self, const FloeIdentity *actor, 
                                     const gchar *reason, GAsyncReadyCallback callback,
                                     gpointer user_data);
 gboolean floe_login_reset_factor_finish (FloeLogin *self, GAsyncResult *result, GError **error);
-void floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret *old,
+void floe_login_change_password_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *old,
                                        FloeSecret *new, const FloeCaller *caller,
                                        GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_login_change_password_finish (FloeLogin *self, GAsyncResult *result, GError **error);

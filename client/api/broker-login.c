@@ -68,7 +68,7 @@ floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *p
   FloeExchange *x = floe_exchange_new (&log_in);
 
   x->path = g_strdup ("login");
-  x->body = floe_encode_log_in (username, password, &x->refused);
+  x->body = floe_encode_log_in (username, floe_broker_get_domain (self), password, &x->refused);
   floe_broker_drop_challenge (self);
   floe_broker_run (self, x, floe_broker_log_in_async,
                    g_task_new (self, cancellable, callback, user_data));
@@ -169,7 +169,7 @@ floe_broker_change_password_async (FloeBroker *self, const gchar *username, Floe
   FloeExchange *x = floe_exchange_new (&change_password);
 
   x->path = g_strdup ("password");
-  x->body = floe_encode_password (username, old, new, &x->refused);
+  x->body = floe_encode_password (username, floe_broker_get_domain (self), old, new, &x->refused);
   floe_broker_run (self, x, floe_broker_change_password_async,
                    g_task_new (self, cancellable, callback, user_data));
 }

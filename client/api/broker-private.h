@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 void floe_broker_run (FloeBroker *self, FloeExchange *x, gpointer tag, GTask *task);
 
+const gchar *floe_broker_get_domain (FloeBroker *self);
 void floe_broker_take_challenge (FloeBroker *self, FloeSecret *challenge);
 FloeSecret *floe_broker_get_challenge (FloeBroker *self);
 void floe_broker_take_log_in (FloeBroker *self, FloeSecret *token);

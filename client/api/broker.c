@@ -13,6 +13,7 @@ struct _FloeBroker
   GObject parent_instance;
   FloeTransport *transport;
   FloeSecret *token;
+  gchar *domain;         /* of which names are, or NULL */
   FloeSecret *challenge; /* of a log-in whose password was right, or NULL */
 };
 
@@ -176,6 +177,25 @@ floe_broker_set_token (FloeBroker *self, FloeSecret *token)
   self->token = token;
 }
 
+/**
+ * floe_broker_set_domain:
+ * @self: a broker
+ * @domain: (nullable): of which directory the names are that are sent from now on, unless they say
+ *   so themselves; %NULL leaves that to the broker
+ */
+void
+floe_broker_set_domain (FloeBroker *self, const gchar *domain)
+{
+  g_free (self->domain);
+  self->domain = g_strdup (domain);
+}
+
+const gchar *
+floe_broker_get_domain (FloeBroker *self)
+{
+  return self->domain;
+}
+
 /* The log-in is done: @token is its own, and no challenge is left. */
 void
 floe_broker_take_log_in (FloeBroker *self, FloeSecret *token)
@@ -217,6 +237,7 @@ floe_broker_finalize (GObject *object)
 
   g_clear_object (&self->transport);
   g_clear_pointer (&self->token, floe_secret_unref);
+  g_free (self->domain);
   floe_broker_drop_challenge (self);
   G_OBJECT_CLASS (floe_broker_parent_class)->finalize (object);
 }

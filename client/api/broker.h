@@ -32,6 +32,7 @@ void floe_broker_set_timeouts (FloeBroker *self, guint connect_ms, guint answer_
 
 FloeSecret *floe_broker_get_token (FloeBroker *self);
 void floe_broker_set_token (FloeBroker *self, FloeSecret *token);
+void floe_broker_set_domain (FloeBroker *self, const gchar *domain);
 void floe_broker_drop_challenge (FloeBroker *self);
 
 void floe_broker_log_in_async (FloeBroker *self, const gchar *username, FloeSecret *password,

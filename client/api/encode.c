@@ -60,30 +60,55 @@ room_for (gsize length)
   return 6 * length + 2;
 }
 
+static gsize
+room_for_who (const gchar *username, const gchar *domain)
+{
+  return room_for (strlen (username)) + room_for (domain != NULL ? strlen (domain) : 0) + 32;
+}
+
+static gboolean
+is_text (const gchar *username, const gchar *domain)
+{
+  return g_utf8_validate (username, -1, NULL)
+         && (domain == NULL || g_utf8_validate (domain, -1, NULL));
+}
+
+static void
+write_who (Writer *w, const gchar *username, const gchar *domain)
+{
+  write_raw (w, "{\"username\":");
+  write_string (w, username, strlen (username));
+  if (domain == NULL)
+    return;
+  write_raw (w, ",\"domain\":");
+  write_string (w, domain, strlen (domain));
+}
+
 /**
  * floe_encode_log_in:
  * @username: the name
+ * @domain: (nullable): of which directory it is
  * @password: the password
  * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry one of them
  *
  * Returns: (transfer full) (nullable): the body of POST /login
  */
 FloeSecret *
-floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error)
+floe_encode_log_in (const gchar *username, const gchar *domain, FloeSecret *password,
+                    GError **error)
 {
   gsize length;
   const gchar *text = floe_secret_get (password, &length);
   Writer w;
 
-  if (!g_utf8_validate (username, -1, NULL) || !floe_secret_is_text (password))
+  if (!is_text (username, domain) || !floe_secret_is_text (password))
     {
       floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL,
                              "user name and password must be text in UTF-8");
       return NULL;
     }
-  w.start = w.next = g_malloc (room_for (strlen (username)) + room_for (length) + 64);
-  write_raw (&w, "{\"username\":");
-  write_string (&w, username, strlen (username));
+  w.start = w.next = g_malloc (room_for_who (username, domain) + room_for (length) + 64);
+  write_who (&w, username, domain);
   write_raw (&w, ",\"password\":");
   write_string (&w, text, length);
   write_raw (&w, "}");
@@ -93,6 +118,7 @@ floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error)
 /**
  * floe_encode_password:
  * @username: the name
+ * @domain: (nullable): of which directory it is
  * @old: the password as it is
  * @new: what it shall be
  * @error: %FLOE_CLIENT_ERROR_INVALID where JSON cannot carry one of them
@@ -100,24 +126,23 @@ floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error)
  * Returns: (transfer full) (nullable): the body of POST /password
  */
 FloeSecret *
-floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new, GError **error)
+floe_encode_password (const gchar *username, const gchar *domain, FloeSecret *old, FloeSecret *new,
+                      GError **error)
 {
   gsize old_length, new_length;
   const gchar *old_text = floe_secret_get (old, &old_length);
   const gchar *new_text = floe_secret_get (new, &new_length);
   Writer w;
 
-  if (!g_utf8_validate (username, -1, NULL) || !floe_secret_is_text (old)
-      || !floe_secret_is_text (new))
+  if (!is_text (username, domain) || !floe_secret_is_text (old) || !floe_secret_is_text (new))
     {
       floe_client_error_set (error, FLOE_CLIENT_ERROR_INVALID, NULL,
                              "user name and passwords must be text in UTF-8");
       return NULL;
     }
-  w.start = w.next =
-      g_malloc (room_for (strlen (username)) + room_for (old_length) + room_for (new_length) + 64);
-  write_raw (&w, "{\"username\":");
-  write_string (&w, username, strlen (username));
+  w.start = w.next = g_malloc (room_for_who (username, domain) + room_for (old_length)
+                               + room_for (new_length) + 64);
+  write_who (&w, username, domain);
   write_raw (&w, ",\"password\":");
   write_string (&w, old_text, old_length);
   write_raw (&w, ",\"new_password\":");

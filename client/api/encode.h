@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-FloeSecret *floe_encode_log_in (const gchar *username, FloeSecret *password, GError **error);
-FloeSecret *floe_encode_password (const gchar *username, FloeSecret *old, FloeSecret *new,
-                                  GError **error);
+FloeSecret *floe_encode_log_in (const gchar *username, const gchar *domain, FloeSecret *password,
+                                GError **error);
+FloeSecret *floe_encode_password (const gchar *username, const gchar *domain, FloeSecret *old,
+                                  FloeSecret *new, GError **error);
 FloeSecret *floe_encode_code (FloeSecret *challenge, FloeSecret *code, GError **error);
 FloeSecret *floe_encode_wish (const FloeConnectWish *wish, GError **error);
 FloeSecret *floe_encode_action (const gchar *action, GError **error);

@@ -76,6 +76,7 @@ advice_by_reason (const gchar *reason)
     const gchar *advice;
   } rows[] = {
     { "wrong-credentials", N_ ("check name and password") },
+    { "unknown-domain", N_ ("give another one with --domain") },
     { "no-ticket", N_ ("run \"kinit\"") },
     { "kerberos-off", N_ ("log in with the password") },
     { "wrong-ticket", N_ ("log in with the password") },

@@ -23,6 +23,7 @@ print_options (void)
     { "--broker URL", N_ ("The broker; https:// is what a bare name means") },
     { "--ca FILE", N_ ("Trust the certificates in FILE instead of the system's") },
     { "--user NAME", N_ ("Who logs in") },
+    { "--domain NAME", N_ ("Of which directory they are, where there are several") },
     { "--password-file FILE", N_ ("Read the password from FILE instead of asking for it") },
     { "--code-file FILE", N_ ("Read the second factor's code from FILE, likewise") },
     { "--token-file FILE", N_ ("Keep the log-in in FILE") },
@@ -36,18 +37,40 @@ print_options (void)
     g_print ("  %-22s%s\n", rows[i][0], _ (rows[i][1]));
 }
 
-static void
-print_help (void)
+/* Whether the first of the words that call @command is @word, and there is another one. */
+static gboolean
+begins_with (const FloeCtlCommand *command, const gchar *word)
 {
-  g_print ("%s\n\n%s\n", _ ("Usage: floectl [OPTION...] COMMAND [ARGUMENT...]"), _ ("Commands:"));
+  gsize n = strlen (word);
+
+  return strncmp (command->words, word, n) == 0 && command->words[n] == ' ';
+}
+
+/* list_commands: those whose first word is @word; all for NULL */
+static gchar *
+list_commands (const gchar *word)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
   for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
     for (const FloeCtlCommand *c = groups[g]; c->words != NULL; c++)
       {
         gboolean bare = *c->arguments == '\0';
 
-        g_print ("  %s%s%s\n      %s\n", c->words, bare ? "" : " ", bare ? "" : _ (c->arguments),
-                 _ (c->help));
+        if (word == NULL || begins_with (c, word))
+          g_string_append_printf (text, "  %s%s%s\n      %s\n", c->words, bare ? "" : " ",
+                                  bare ? "" : _ (c->arguments), _ (c->help));
       }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+print_help (void)
+{
+  g_autofree gchar *commands = list_commands (NULL);
+
+  g_print ("%s\n\n%s\n%s", _ ("Usage: floectl [OPTION...] COMMAND [ARGUMENT...]"), _ ("Commands:"),
+           commands);
   g_print ("  help\n      %s\n", _ ("Show this text"));
   print_options ();
   g_print ("\n%s\n", _ ("Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not logged in or denied, "
@@ -84,11 +107,9 @@ find (GStrv args, guint *n_words)
 static gboolean
 begins_commands (const gchar *word)
 {
-  gsize n = strlen (word);
-
   for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
     for (const FloeCtlCommand *c = groups[g]; c->words != NULL; c++)
-      if (strncmp (c->words, word, n) == 0 && c->words[n] == ' ')
+      if (begins_with (c, word))
         return TRUE;
   return FALSE;
 }
@@ -146,6 +167,7 @@ parse (FloeCtl *ctl, GStrv *args, gboolean *version, gboolean *help, GError **er
     { "broker", 0, 0, G_OPTION_ARG_STRING, &ctl->settings.broker, NULL, NULL },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.ca, NULL, NULL },
     { "user", 0, 0, G_OPTION_ARG_STRING, &ctl->settings.user, NULL, NULL },
+    { "domain", 0, 0, G_OPTION_ARG_STRING, &ctl->settings.domain, NULL, NULL },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.password_file, NULL, NULL },
     { "code-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.code_file, NULL, NULL },
     { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->settings.token_file, NULL, NULL },
@@ -180,6 +202,15 @@ complain (const gchar *what, const GError *error)
   return floe_ctl_exit_code (error);
 }
 
+/* print_half: of a command that has two words only the first is there */
+static void
+print_half (const gchar *word)
+{
+  g_autofree gchar *commands = list_commands (word);
+
+  g_printerr ("floectl: %s: %s\n%s", word, _ ("which command? There are:"), commands);
+}
+
 static FloeCtlExit
 run (FloeCtl *ctl, GStrv *args)
 {
@@ -194,6 +225,11 @@ run (FloeCtl *ctl, GStrv *args)
     g_print ("floectl %s\n", FLOE_VERSION);
   else if (help || g_strcmp0 ((*args)[1], "help") == 0)
     print_help ();
+  else if ((*args)[1] != NULL && (*args)[2] == NULL && begins_commands ((*args)[1]))
+    {
+      print_half ((*args)[1]);
+      return FLOE_CTL_EXIT_USAGE;
+    }
   else if (!dispatch (ctl, *args, &what, &error))
     return complain (what, error);
   return FLOE_CTL_EXIT_OK;

@@ -257,6 +257,32 @@ floe_code_from_terminal (const FloeSecret *shown, const gchar *prompt, GError **
 }
 
 /**
+ * floe_line_from_terminal:
+ * @prompt: what to ask
+ *
+ * Asks at the controlling terminal for what is no secret.
+ *
+ * Returns: (transfer full) (nullable): what was typed, without blanks around it; %NULL when there
+ * is no terminal to ask at
+ */
+gchar *
+floe_line_from_terminal (const gchar *prompt)
+{
+  gint fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  gchar text[LIMIT + 2];
+  gssize length = -1;
+  sigset_t mask;
+
+  if (fd < 0)
+    return NULL;
+  pthread_sigmask (SIG_BLOCK, NULL, &mask);
+  if (write_all (fd, prompt, strlen (prompt)))
+    length = read_text (fd, text, &mask);
+  close (fd);
+  return length >= 0 ? g_strstrip (g_strndup (text, (gsize)length)) : NULL;
+}
+
+/**
  * floe_code_ask:
  * @file: (nullable): where it is read from instead
  * @prompt: what to ask

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "ctl/domain.h"
 #include "ctl/factor-calls.h"
 #include "ctl/output.h"
 #include "ctl/password.h"
@@ -99,7 +100,7 @@ run_password (FloeCtl *self, GStrv args, GError **error)
     return FALSE;
   if (self->settings.user == NULL)
     floe_ctl_set_usage (error, _ ("whose password? Give --user NAME, or set it in floectl.conf"));
-  else
+  else if (floe_ctl_choose_domain (self, error))
     old = ask_password (self, error);
   if (old != NULL)
     new = ask_new_password (error);
@@ -156,10 +157,10 @@ run_login (FloeCtl *self, GStrv args, GError **error)
   else if (self->settings.token_file == NULL)
     floe_ctl_set_usage (error, _ ("XDG_RUNTIME_DIR is not set; "
                                   "give --token-file FILE for where to keep the log-in"));
-  else if (!kerberos)
-    password = ask_password (self, error);
-  else
+  else if (kerberos)
     login = log_in_fully (self, NULL, error);
+  else if (floe_ctl_choose_domain (self, error))
+    password = ask_password (self, error);
   if (password != NULL)
     login = log_in_fully (self, password, error);
   if (login == NULL)

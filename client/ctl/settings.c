@@ -15,6 +15,7 @@ floe_ctl_settings_clear (FloeCtlSettings *self)
   g_clear_pointer (&self->broker, g_free);
   g_clear_pointer (&self->ca, g_free);
   g_clear_pointer (&self->user, g_free);
+  g_clear_pointer (&self->domain, g_free);
   g_clear_pointer (&self->password_file, g_free);
   g_clear_pointer (&self->code_file, g_free);
   g_clear_pointer (&self->token_file, g_free);
@@ -31,7 +32,7 @@ fill (gchar **place, const gchar *value)
 static gboolean
 check_keys (GKeyFile *keys, const gchar *file, GError **error)
 {
-  const gchar *const known[] = { "broker", "ca", "user", NULL };
+  const gchar *const known[] = { "broker", "ca", "user", "domain", NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (keys, NULL);
   g_auto (GStrv) found = NULL;
 
@@ -46,7 +47,8 @@ check_keys (GKeyFile *keys, const gchar *file, GError **error)
   for (guint i = 0; found != NULL && found[i] != NULL; i++)
     if (!g_strv_contains (known, found[i]))
       {
-        floe_ctl_set_usage (error, _ ("%s: unknown key \"%s\"; there are broker, ca and user"),
+        floe_ctl_set_usage (error,
+                            _ ("%s: unknown key \"%s\"; there are broker, ca, user and domain"),
                             file, found[i]);
         return FALSE;
       }
@@ -69,6 +71,7 @@ floe_ctl_settings_fill_from (FloeCtlSettings *self, const gchar *file, GError **
   g_autofree gchar *broker = NULL;
   g_autofree gchar *ca = NULL;
   g_autofree gchar *user = NULL;
+  g_autofree gchar *domain = NULL;
 
   if (!g_key_file_load_from_file (keys, file, G_KEY_FILE_NONE, &why))
     {
@@ -83,11 +86,13 @@ floe_ctl_settings_fill_from (FloeCtlSettings *self, const gchar *file, GError **
   broker = g_key_file_get_string (keys, GROUP, "broker", NULL);
   ca = g_key_file_get_string (keys, GROUP, "ca", NULL);
   user = g_key_file_get_string (keys, GROUP, "user", NULL);
+  domain = g_key_file_get_string (keys, GROUP, "domain", NULL);
   /* A CA belongs to its broker: one given elsewhere must not be met with this file's CA. */
   if (self->broker == NULL || g_strcmp0 (self->broker, broker) == 0)
     fill (&self->ca, ca);
   fill (&self->broker, broker);
   fill (&self->user, user);
+  fill (&self->domain, domain);
   return TRUE;
 }
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @broker: (nullable): the broker's address
  * @ca: (nullable): a file with certificates in PEM
  * @user: (nullable): who logs in
+ * @domain: (nullable): of which directory they are
  * @password_file: (nullable): where the password is read from
  * @code_file: (nullable): where a code of the second factor is read from
  * @token_file: (nullable): where the log-in is kept
@@ -22,6 +23,7 @@ typedef struct
   gchar *broker;
   gchar *ca;
   gchar *user;
+  gchar *domain;
   gchar *password_file;
   gchar *code_file;
   gchar *token_file;

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define FLOE_SETTING_SERVER                  "server"
 #define FLOE_SETTING_CA_FILE                 "ca-file"
 #define FLOE_SETTING_USER                    "user"
+#define FLOE_SETTING_DOMAIN                  "domain"
 #define FLOE_SETTING_REMEMBER_USER           "remember-user"
 #define FLOE_SETTING_FULL_SCREEN             "full-screen"
 #define FLOE_SETTING_MONITORS                "monitors"

@@ -22,6 +22,7 @@ floe_flow_show_login (FloeFlow *self)
   floe_page_login_set_problem (page, NULL);
   floe_window_set_title (self->window, "Floe", NULL);
   floe_flow_show_page (self, FLOE_VIEW_LOGIN);
+  floe_flow_ask_domains (self);
   floe_flow_try_terminal (self);
 }
 
@@ -74,6 +75,7 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
   const gchar *pool;
 
   floe_page_login_clear_password (floe_window_get_login_page (self->window));
+  floe_flow_keep_domain (self);
   if (!floe_window_is_locked_down (self->window))
     remember_server (self);
   floe_page_pools_set_person (floe_window_get_pools_page (self->window),
@@ -143,6 +145,7 @@ on_log_in (FloePageLogin *page, const gchar *name, FloeSecret *password, FloeFlo
 {
   g_free (self->server->user);
   self->server->user = g_strdup (name);
+  floe_flow_choose_domain (self);
   floe_page_login_set_problem (page, NULL);
   begin_log_in (self, password);
 }

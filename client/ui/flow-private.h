@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/broker-factor.h"
+#include "api/domains.h"
 #include "api/watch.h"
 #include "session/desk.h"
 #include "terminal/fleet.h"
@@ -11,10 +12,10 @@ G_BEGIN_DECLS
 
 /* The flow is one object in several files: the pages, the server and what follows a failure
  * (flow.c), logging in and out (flow-login.c), with a ticket (flow-ticket.c), as a public terminal
- * (flow-terminal.c), as a terminal of a fleet (flow-fleet.c), where it is all there is on a
- * terminal (flow-kiosk.c), the second factor of a log-in (flow-factor.c), changing the password
- * (flow-password.c), the list and the desktop (flow-desktops.c), and what is done with that one
- * (flow-acts.c). */
+ * (flow-terminal.c), in which domain (flow-domains.c), as a terminal of a fleet (flow-fleet.c),
+ * where it is all there is on a terminal (flow-kiosk.c), the second factor of a log-in
+ * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
+ * (flow-desktops.c), and what is done with that one (flow-acts.c). */
 
 typedef struct _FloeFlowKiosk FloeFlowKiosk; /* of flow-kiosk.c */
 
@@ -35,6 +36,10 @@ struct _FloeFlow
 
   FloeFlowKiosk *kiosk; /* or NULL */
   FloeServer *first;    /* that the command line or the memory named, or NULL */
+
+  GCancellable *asking_domains; /* or NULL */
+  FloeDomains *domains;         /* that there are to choose from, or NULL */
+  gboolean domains_known;       /* the server has said whether there are any */
 
   gboolean may_use_ticket; /* by itself; once, and not after a log-out */
   gchar *terminal_key;     /* the file of this machine's key, or NULL */
@@ -92,6 +97,12 @@ void floe_flow_log_out (FloeFlow *self);
 void floe_flow_enter (FloeFlow *self, const FloeLogin *login);
 void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
 void floe_flow_take_log_in (FloeFlow *self, const FloeLogin *login, const GError *error);
+
+/* flow-domains.c */
+void floe_flow_ask_domains (FloeFlow *self);
+void floe_flow_drop_domains (FloeFlow *self);
+void floe_flow_choose_domain (FloeFlow *self);
+void floe_flow_keep_domain (FloeFlow *self);
 
 /* flow-ticket.c */
 void floe_flow_connect_ticket (FloeFlow *self);

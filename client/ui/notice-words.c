@@ -21,6 +21,10 @@
 static const FloeWords reason_words[] = {
   { "wrong-credentials", ICON_PERSON, N_ ("The log-in failed"),
     N_ ("The user name or the password is wrong."), FLOE_REMEDY_LOG_IN },
+  { "unknown-domain", ICON_SERVER, N_ ("The domain is unknown"),
+    N_ ("The server does not know the domain that you log in to. Choose another one, or ask your "
+        "helpdesk."),
+    FLOE_REMEDY_LOG_IN },
   { "no-ticket", ICON_PERSON, N_ ("There is no ticket"),
     N_ ("You have no valid ticket of Kerberos for this server. Log in with your password."),
     FLOE_REMEDY_LOG_IN },

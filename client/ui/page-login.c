@@ -21,6 +21,8 @@ struct _FloePageLogin
   GtkWidget *name_entry;
   GtkWidget *password_entry;
   GtkWidget *caps_revealer;
+  GtkWidget *domain_box;
+  GtkWidget *domain_choice;
   GtkWidget *problem_revealer;
   GtkWidget *problem_label;
   GtkWidget *log_in_button;
@@ -35,6 +37,7 @@ struct _FloePageLogin
   gboolean busy;
   gboolean locked_down;
   gboolean one_server;
+  gboolean may_choose; /* a domain */
 };
 
 enum
@@ -159,6 +162,59 @@ floe_page_login_set_user (FloePageLogin *self, const gchar *name)
   gtk_entry_set_text (GTK_ENTRY (self->name_entry), name != NULL ? name : "");
 }
 
+/* list_domains: @chosen stays what it is, also when it is none of @domains */
+static void
+list_domains (FloePageLogin *self, const gchar *const *domains, const gchar *chosen)
+{
+  GtkComboBoxText *list = GTK_COMBO_BOX_TEXT (self->domain_choice);
+
+  gtk_combo_box_text_remove_all (list);
+  for (guint i = 0; domains[i] != NULL; i++)
+    gtk_combo_box_text_append (list, domains[i], domains[i]);
+  if (chosen != NULL && !g_strv_contains (domains, chosen))
+    gtk_combo_box_text_append (list, chosen, chosen);
+  if (chosen == NULL || !gtk_combo_box_set_active_id (GTK_COMBO_BOX (list), chosen))
+    gtk_combo_box_set_active (GTK_COMBO_BOX (list), 0);
+}
+
+/**
+ * floe_page_login_set_domains:
+ * @self: the page
+ * @domains: (nullable) (array zero-terminated=1): what there is to choose; %NULL for nothing
+ * @chosen: (nullable): what it begins with; the first when %NULL
+ * @may_choose: whether it is the person's to choose another one
+ */
+void
+floe_page_login_set_domains (FloePageLogin *self, const gchar *const *domains, const gchar *chosen,
+                             gboolean may_choose)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  self->may_choose = may_choose;
+  gtk_widget_set_sensitive (self->domain_choice, may_choose && !self->busy);
+  gtk_widget_set_tooltip_text (self->domain_choice,
+                               may_choose ? NULL : _ ("Set by your administrator"));
+  if (domains != NULL)
+    list_domains (self, domains, chosen);
+  gtk_widget_set_visible (self->domain_box, domains != NULL);
+}
+
+/**
+ * floe_page_login_get_domain:
+ * @self: the page
+ *
+ * Returns: (transfer none) (nullable): the domain that is chosen; %NULL where there is no choice
+ */
+const gchar *
+floe_page_login_get_domain (FloePageLogin *self)
+{
+  g_return_val_if_fail (FLOE_IS_PAGE_LOGIN (self), NULL);
+
+  return gtk_widget_get_visible (self->domain_box)
+             ? gtk_combo_box_get_active_id (GTK_COMBO_BOX (self->domain_choice))
+             : NULL;
+}
+
 /**
  * floe_page_login_set_ticket:
  * @self: the page
@@ -196,6 +252,7 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   self->busy = busy;
   gtk_widget_set_sensitive (self->name_entry, !busy);
   gtk_widget_set_sensitive (self->password_entry, !busy);
+  gtk_widget_set_sensitive (self->domain_choice, self->may_choose && !busy);
   gtk_widget_set_sensitive (self->ticket_button, !busy);
   gtk_widget_set_visible (self->spinner, busy);
   show_server_button (self);
@@ -330,6 +387,8 @@ floe_page_login_class_init (FloePageLoginClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, name_entry);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, password_entry);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, caps_revealer);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, domain_box);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, domain_choice);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, problem_revealer);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, problem_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, log_in_button);

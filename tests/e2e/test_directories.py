@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two directories side by side, and how often a password may be guessed, seen from outside."""
+import subprocess
 import unittest
 
 import harness
@@ -54,11 +55,14 @@ domains = partner.example; PARTNER
                 "entitlements": {"groups": groups, "users": []}}, token=admin)
             assert answer.status in (200, 201), answer
 
-    def login(self, name, password=PASSWORD):
-        return self.front.call("POST", LOGIN, {"username": name, "password": password})
+    def login(self, name, password=PASSWORD, domain=None):
+        body = {"username": name, "password": password}
+        if domain is not None:
+            body["domain"] = domain
+        return self.front.call("POST", LOGIN, body)
 
-    def pools(self, name):
-        answer = self.login(name)
+    def pools(self, name, domain=None):
+        answer = self.login(name, domain=domain)
         self.assertEqual(answer.status, 201, answer)
         return answer.json["user"]["name"], [pool["name"] for pool in answer.json["pools"]]
 
@@ -71,6 +75,40 @@ domains = partner.example; PARTNER
         self.assertEqual(self.login("dora").status, 401)
         self.assertEqual(self.login("bob@partner.example").status, 401)
         self.assertEqual(self.pools("dora@partner.example")[1], ["theirs"])
+
+    def domains(self):
+        return self.front.call("GET", LOGIN).json
+
+    def test_2a_or_else_is_asked(self):
+        """Who chooses a domain is of its directory, unless the name says otherwise."""
+        own = self.domains()["default_domain"]
+        self.assertEqual(self.domains()["domains"], [own, "partner.example"])
+        theirs = ("alice@partner.example", ["theirs"])
+        self.assertEqual(self.pools("alice", "partner.example"), theirs)
+        self.assertEqual(self.pools("alice", "PARTNER"), theirs)
+        self.assertEqual(self.pools("alice@" + own, "partner.example"), ("alice", ["own"]))
+        self.assertEqual(self.pools("alice", own), ("alice", ["own"]))
+        self.assertEqual(self.pools(r"PARTNER\alice", own), theirs)
+
+    def test_2b_a_domain_that_is_none(self):
+        """It is told, and told alike whoever the name is; it costs nobody a try, and is recorded."""
+        answers = [self.login(name, domain="nobody.example") for name in ["alice", "nemo"] * 5]
+        self.assertEqual({answer.status for answer in answers}, {400})
+        self.assertEqual({answer.json["reason"] for answer in answers}, {"unknown-domain"})
+        self.assertEqual(len({answer.json["detail"] for answer in answers}), 1)
+        self.assertEqual(self.pools("alice", "partner.example")[1], ["theirs"])
+        trail = self.front.call("GET", "/api/v1/admin/audit?limit=50",
+                                token=self.broker.login(HELPDESK)).json
+        denied = [row for row in trail["rows"] if row["outcome"] == "denied"]
+        self.assertEqual(sum("the domain that was chosen" in row["detail"] for row in denied), 10)
+
+    def test_2c_also_for_a_new_password(self):
+        """The old one is tried in the directory that was chosen, and nowhere else."""
+        answer = self.front.call("POST", "/api/v1/password", {
+            "username": "carol", "domain": "partner.example", "password": PASSWORD,
+            "new_password": "another.Passw0rd"})
+        self.assertEqual(answer.status, 401, answer)
+        self.assertEqual(self.pools("carol")[1], ["own"])
 
     def lockout_is_known(self):
         """The directory locks an account after three wrong passwords, and told so behind a log-in."""
@@ -86,6 +124,8 @@ domains = partner.example; PARTNER
         answers = [self.login(name, "guess") for name in ("carol", "CAROL", "carol", "Carol")]
         self.assertEqual([answer.status for answer in answers], [401, 401, 429, 429])
         self.assertEqual(answers[-1].json["reason"], "too-many-tries")
+        own = self.domains()["default_domain"]
+        self.assertEqual(self.login("carol", domain=own).status, 429)
         self.assertEqual(self.login("carol").status, 429)
         self.assertEqual(self.pools("bob")[1], ["own"])
 
@@ -113,6 +153,32 @@ domains = partner.example; PARTNER
         self.assertIn("pools and roles name it partner:vdi-users", after)
         self.assertIn("pool theirs: entitled as one of partner:vdi-users", after)
         self.assertNotIn("pool own", after)
+
+    def test_5b_a_default_that_is_none(self):
+        """A test of the directories tells what would keep the broker from starting."""
+        with open(self.broker.configuration, encoding="utf-8") as configuration:
+            text = configuration.read() + "[login]\ndefault_domain = nobody.example\n"
+        answer = subprocess.run([
+            harness.program("floe-broker"), "--config", self.work.put("wrong.conf", text),
+            "--test-directory"], capture_output=True, text=True, check=False)
+        self.assertNotEqual(answer.returncode, 0)
+        self.assertIn("wrong: [login] default_domain: got \"nobody.example\", expected one of the "
+                      "domains of a directory\n", answer.stdout)
+
+    def test_6_hidden_and_the_other_way_round(self):
+        """Strangers are not told, and those who type no domain are the partner's."""
+        with open(self.broker.configuration, "a", encoding="utf-8") as configuration:
+            configuration.write("[login]\ndefault_domain = PARTNER\nshow_domains = no\n")
+        self.broker.kill()
+        self.broker.start()
+        own = "floe.test"
+        self.assertEqual(self.domains(), {"domains": []})
+        self.assertEqual(self.pools("dora"), ("dora@partner.example", ["theirs"]))
+        self.assertEqual(self.pools("alice", own), ("alice", ["own"]))
+        self.assertEqual(self.pools("bob@" + own), ("bob", ["own"]))
+        self.assertEqual(self.login(OFFICE[3].uid).status, 401)
+        self.assertEqual(self.login("dora", domain="nobody.example").json["reason"],
+                         "unknown-domain")
 
 
 if __name__ == "__main__":

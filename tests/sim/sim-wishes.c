@@ -111,8 +111,8 @@ sim_wish_log_in (SimPerson *person)
   g_autoptr (FloeCaller) caller = caller_of (person);
 
   sim_note (sim, "%s logs in at seat %u", person->name, person->seat);
-  floe_login_log_in_async (sim->login, person->name, secret, caller, NULL, logged_in,
-                           wish_new (person));
+  floe_login_log_in_async (sim->login, &(FloeTypedName){ person->name, NULL }, secret, caller, NULL,
+                           logged_in, wish_new (person));
 }
 
 static void

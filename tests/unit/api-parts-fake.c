@@ -261,11 +261,29 @@ floe_grant_free (FloeGrant *self)
   g_free (self);
 }
 
+static gchar *
+name_typed (const FloeTypedName *who)
+{
+  return who->domain != NULL ? g_strdup_printf ("%s of %s", who->name, who->domain)
+                             : g_strdup (who->name);
+}
+
+GStrv
+floe_login_list_domains (FloeLogin *self, const gchar **usual)
+{
+  static const gchar *const domains[] = { "example.org", "partner.example", NULL };
+
+  *usual = domains[0];
+  return g_strdupv ((gchar **)domains);
+}
+
 void
-floe_login_log_in_async (FloeLogin *self, const gchar *name, FloeSecret *password,
+floe_login_log_in_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *password,
                          const FloeCaller *caller, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
+  g_autofree gchar *name = name_typed (who);
+
   say ("log-in %s %s from %s", name, floe_secret_get (password, NULL), caller->address);
   start (self, cancellable, callback, user_data);
 }
@@ -403,10 +421,12 @@ floe_login_reset_factor_finish (FloeLogin *self, GAsyncResult *result, GError **
 }
 
 void
-floe_login_change_password_async (FloeLogin *self, const gchar *name, FloeSecret *old,
+floe_login_change_password_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *old,
                                   FloeSecret *new, const FloeCaller *caller,
                                   GAsyncReadyCallback callback, gpointer user_data)
 {
+  g_autofree gchar *name = name_typed (who);
+
   say ("password %s %s to %s from %s", name, floe_secret_get (old, NULL),
        floe_secret_get (new, NULL), caller->address);
   start (self, NULL, callback, user_data);

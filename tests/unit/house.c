@@ -253,19 +253,26 @@ logged_in (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 FloeGrant *
-house_log_in (House *self, const gchar *name, const gchar *password, const gchar *address,
-              GError **error)
+house_log_in_at (House *self, const FloeTypedName *who, const gchar *password, const gchar *address,
+                 GError **error)
 {
   g_autoptr (FloeSecret) secret = floe_secret_new (password, -1);
   g_autoptr (FloeCaller) caller = floe_caller_new (address, NULL, "request-1");
   Reply reply = { 0 };
 
-  floe_login_log_in_async (self->login, name, secret, caller, NULL, logged_in, &reply);
+  floe_login_log_in_async (self->login, who, secret, caller, NULL, logged_in, &reply);
   house_settle (self);
   if (!reply.done)
     house_advance (self, 1); /* a refusal waits for the grid */
   wait_for (&reply);
   return take (&reply, error);
+}
+
+FloeGrant *
+house_log_in (House *self, const gchar *name, const gchar *password, const gchar *address,
+              GError **error)
+{
+  return house_log_in_at (self, &(FloeTypedName){ name, NULL }, password, address, error);
 }
 
 static void
@@ -287,8 +294,8 @@ house_change_password (House *self, const gchar *name, const gchar *old, const g
   g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, "request-1");
   Reply reply = { 0 };
 
-  floe_login_change_password_async (self->login, name, old_secret, new_secret, caller,
-                                    password_changed, &reply);
+  floe_login_change_password_async (self->login, &(FloeTypedName){ name, NULL }, old_secret,
+                                    new_secret, caller, password_changed, &reply);
   house_settle (self);
   if (!reply.done)
     house_advance (self, 1); /* a refusal waits for the grid */

@@ -44,6 +44,8 @@ void house_put_pool (House *self, const FloePool *pool);
 void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
 FloePool *house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern);
 void house_set_grace (House *self, guint seconds);
+FloeGrant *house_log_in_at (House *self, const FloeTypedName *who, const gchar *password,
+                            const gchar *address, GError **error);
 FloeGrant *house_log_in (House *self, const gchar *name, const gchar *password,
                          const gchar *address, GError **error);
 gboolean house_change_password (House *self, const gchar *name, const gchar *old, const gchar *new,

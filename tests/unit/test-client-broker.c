@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "api/broker.h"
+#include "api/domains.h"
 
 #include <string.h>
 
@@ -194,6 +195,52 @@ test_log_in (Fixture *f, gconstpointer data)
   g_assert_cmpstr (pool->desktop->name, ==, "office-1");
   g_assert_cmpint (pool->desktop->state, ==, FLOE_DESKTOP_STATE_READY);
   g_assert_cmpstr (floe_secret_get (floe_broker_get_token (f->broker), NULL), ==, TOKEN);
+}
+
+/* Of which directory a name is goes with it, until it is told otherwise. */
+static void
+test_log_in_domain (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *wanted = fake_file ("login-request-domain.json");
+  g_autofree gchar *without = fake_file ("login-request.json");
+  g_autoptr (FloeLogin) login = NULL;
+  g_autoptr (FloeLogin) again = NULL;
+
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+  floe_broker_set_domain (f->broker, "partner.example");
+  login = log_in (f, "hmori", "zwei Wörter \"und\" ein \\", -1, NULL);
+  assert_equal_json (fake_broker_last (f->fake, "POST /api/v1/login")->body, wanted);
+  floe_broker_set_domain (f->broker, NULL);
+  again = log_in (f, "hmori", "zwei Wörter \"und\" ein \\", -1, NULL);
+  assert_equal_json (fake_broker_last (f->fake, "POST /api/v1/login")->body, without);
+}
+
+/* What a server makes up is no choice. */
+static void
+test_domains (void)
+{
+  static const gchar *const nothing[] = {
+    "null",
+    "{}",
+    "[]",
+    "{\"domains\":{}}",
+    "{\"domains\":[\"only.example\"]}",
+    "{\"domains\":[1,null,[],{},\"\",\"only.example\"]}",
+  };
+  g_autofree gchar *text = fake_file ("login-domains.json");
+  g_autoptr (JsonNode) answer = json_from_string (text, NULL);
+  g_autoptr (FloeDomains) domains = floe_domains_read (answer);
+  static const gchar *const wanted[] = { "example.org", "partner.example", NULL };
+
+  g_assert_cmpstrv (domains->names, wanted);
+  g_assert_cmpstr (domains->usual, ==, "example.org");
+  g_assert_null (floe_domains_read (NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (nothing); i++)
+    {
+      g_autoptr (JsonNode) node = json_from_string (nothing[i], NULL);
+
+      g_assert_null (floe_domains_read (node));
+    }
 }
 
 static void
@@ -815,6 +862,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/client-broker/log-in/good", test_log_in);
   ADD ("/client-broker/log-in/unsendable", test_log_in_unsendable);
+  ADD ("/client-broker/log-in/domain", test_log_in_domain);
+  g_test_add_func ("/client-broker/domains", test_domains);
   ADD ("/client-broker/log-in/ticket", test_log_in_ticket);
   ADD ("/client-broker/log-in/refused", test_log_in_refused);
   ADD ("/client-broker/log-in/warned", test_log_in_warned);

@@ -540,7 +540,7 @@ test_encode (void)
 {
   g_autofree gchar *worst = g_strnfill (4000, '\001');
   g_autoptr (FloeSecret) password = floe_secret_new (worst, -1);
-  g_autoptr (FloeSecret) body = floe_encode_log_in (worst, password, NULL);
+  g_autoptr (FloeSecret) body = floe_encode_log_in (worst, worst, password, NULL);
   g_autoptr (JsonNode) root = json_from_string (floe_secret_get (body, NULL), NULL);
 
   g_assert_nonnull (root);

@@ -288,8 +288,8 @@ test_usage (Fixture *f, gconstpointer data)
   assert_fails (f, 2, "floectl: which command? See \"floectl help\"\n");
   run (f, "dance");
   assert_fails (f, 2, "floectl: there is no command \"dance\"; see \"floectl help\"\n");
-  run (f, "pool");
-  assert_fails (f, 2, "floectl: there is no command \"pool\"; see \"floectl help\"\n");
+  run (f, "pool dance");
+  assert_fails (f, 2, "floectl: there is no command \"pool dance\"; see \"floectl help\"\n");
   run (f, "--password secret login");
   assert_fails (f, 2, "floectl: Unknown option --password\n");
   run (f, "whoami");
@@ -310,6 +310,31 @@ test_usage (Fixture *f, gconstpointer data)
   run (f, "help");
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_true (g_str_has_prefix (f->out, "Usage: floectl "));
+}
+
+/* The first word of a command alone is a question for the others. */
+static void
+test_half (Fixture *f, gconstpointer data)
+{
+  static const gchar *const words[] = { "pool",   "desktop",   "host", "terminal",
+                                        "factor", "directory", "audit" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree gchar *head =
+          g_strdup_printf ("floectl: %s: which command? There are:\n  %s ", words[i], words[i]);
+
+      run (f, "%s", words[i]);
+      g_assert_cmpint (f->exit, ==, 2);
+      g_assert_cmpstr (f->out, ==, "");
+      if (!g_str_equal (words[i], "audit")) /* which is a command by itself */
+        g_assert_true (g_str_has_prefix (f->err, head));
+    }
+  run (f, "directory");
+  assert_fails (f, 2,
+                "floectl: directory: which command? There are:\n"
+                "  directory test [USER] [--config FILE] [--broker-program PATH]\n"
+                "      Test the directory, and how it knows somebody, on the broker's machine\n");
 }
 
 static void
@@ -1055,6 +1080,74 @@ test_prompt_interrupted (Fixture *f, gconstpointer data)
 }
 
 static void
+test_domain (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/login", 400, "problem-unknown-domain.json");
+  run (f, "--broker %s --user hmori --password-file password --domain partner.example login",
+       f->url);
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (strstr (fake_broker_last (f->fake, "POST /api/v1/login")->body,
+                            "\"domain\":\"partner.example\""));
+  run (f, "--broker %s --user hmori --password-file password --domain x login", f->url);
+  assert_fails (
+      f, 1,
+      "floectl: login: no directory has the domain that was chosen; give another one with "
+      "--domain\n");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/login"), ==, 0);
+}
+
+/* Whoever can be asked for the password is asked for the domain, if there are several. */
+static void
+test_domain_asked (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *user;
+    const gchar *lines[3];
+    const gchar *sent; /* NULL when it comes to no log-in */
+  } rows[] = {
+    { "hmori", { "\n", "geheim\n", NULL }, "{\"username\":\"hmori\",\"domain\":\"example.org\"," },
+    { "hmori",
+      { "2\n", "geheim\n", NULL },
+      "{\"username\":\"hmori\",\"domain\":\"partner.example\"," },
+    { "hmori",
+      { "Partner.example\n", "geheim\n", NULL },
+      "{\"username\":\"hmori\",\"domain\":\"partner.example\"," },
+    { "hmori@example.org",
+      { "geheim\n", NULL },
+      "{\"username\":\"hmori@example.org\",\"password\"," },
+    { "hmori", { "3\n", NULL }, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Terminal terminal = { .seen = g_string_new (NULL) };
+      g_autofree gchar *command = g_strdup_printf ("--user %s login", rows[i].user);
+      const gchar *body;
+      gint status;
+
+      fake_broker_forget (f->fake);
+      fake_broker_answer_file (f->fake, "GET /api/v1/login", 200, "login-domains.json");
+      fake_broker_answer_file (f->fake, "POST /api/v1/login", 201, "login.json");
+      run_at_terminal (f, &terminal, command, rows[i].lines, &status);
+      g_test_message ("%s", terminal.seen->str);
+      g_assert_true (WIFEXITED (status));
+      g_assert_cmpint (WEXITSTATUS (status), ==, rows[i].sent != NULL ? 0 : 1);
+      body = rows[i].sent != NULL ? fake_broker_last (f->fake, "POST /api/v1/login")->body : NULL;
+      if (body == NULL)
+        g_assert_nonnull (strstr (terminal.seen->str, "there is no domain \"3\""));
+      else
+        g_assert_true (strncmp (body, rows[i].sent, strlen (rows[i].sent) - 1) == 0);
+      if (strchr (rows[i].user, '@') == NULL)
+        g_assert_nonnull (strstr (terminal.seen->str, "   2  partner.example\r\n"
+                                                      "Domain of hmori, or its number "
+                                                      "[example.org]: "));
+      g_string_free (terminal.seen, TRUE);
+    }
+}
+
+static void
 test_password (Fixture *f, gconstpointer data)
 {
   const gchar *const lines[] = { "geheim\n", "besser\n", "besser\n", NULL };
@@ -1319,6 +1412,9 @@ main (int argc, char **argv)
   ADD ("/ctl/token-file", test_token_file);
   ADD ("/ctl/expired", test_expired);
   ADD ("/ctl/usage", test_usage);
+  ADD ("/ctl/half", test_half);
+  ADD ("/ctl/login/domain", test_domain);
+  ADD ("/ctl/login/domain-asked", test_domain_asked);
   ADD ("/ctl/unreachable", test_unreachable);
   ADD ("/ctl/health", test_health);
   ADD ("/ctl/pools", test_pools);

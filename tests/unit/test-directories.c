@@ -230,6 +230,100 @@ test_find (Fixture *f, gconstpointer data)
   g_assert_false (floe_user_in_group (partners, "admins"));
 }
 
+static gchar *
+place (Fixture *f, const gchar *name, const gchar *domain)
+{
+  g_autoptr (GError) error = NULL;
+  gchar *placed = floe_directories_place (FLOE_DIRECTORIES (f->all), name, domain, &error);
+
+  g_assert_no_error (error);
+  return placed;
+}
+
+/* A domain that was chosen counts unless the name has one of a directory. */
+static void
+test_place (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *name;
+    const gchar *domain;
+    const gchar *wanted;
+    guint nth;
+  } rows[] = {
+    { "alice", "partner.example", "alice@partner.example", 1 },
+    { "alice", "corp.example", "alice@corp.example", 0 },
+    { "alice", "Partner", "alice@Partner", 1 },
+    { "alice@corp.example", "partner.example", "alice@corp.example", 0 },
+    { "CORP\\alice", "partner.example", "CORP\\alice", 0 },
+    { "PARTNER\\alice", "corp.example", "PARTNER\\alice", 1 },
+    { "alice＠corp.example", "partner.example", "alice＠corp.example", 0 },
+    /* of a mail address, which is the log-in name of some directories */
+    { "alice@mail.example", "partner.example", "partner.example\\alice@mail.example", 1 },
+    { "alice@mail.example", "corp.example", "corp.example\\alice@mail.example", 0 },
+    { "OLD\\alice", "partner.example", "partner.example\\OLD\\alice", 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *placed = place (f, rows[i].name, rows[i].domain);
+
+      g_assert_cmpstr (placed, ==, rows[i].wanted);
+      g_assert_cmpuint (floe_directories_find (FLOE_DIRECTORIES (f->all), placed), ==, rows[i].nth);
+    }
+}
+
+static void
+test_place_unknown (Fixture *f, gconstpointer data)
+{
+  static const gchar *const domains[] = {
+    "", "nobody.example", "partner.example.", "partner", "@", "partner.example\\alice"
+  };
+  FloeDirectories *all = FLOE_DIRECTORIES (f->all);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      g_autoptr (GError) own = NULL;
+      g_autoptr (GError) other = NULL;
+      g_autofree gchar *placed = floe_directories_place (all, "alice", domains[i], &own);
+      g_autofree gchar *with = NULL;
+
+      if (g_str_equal (domains[i], "partner")) /* in any case */
+        {
+          g_assert_cmpstr (placed, ==, "alice@partner");
+          continue;
+        }
+      g_assert_null (placed);
+      g_assert_error (own, FLOE_ERROR, FLOE_ERROR_INVALID);
+      g_assert_cmpstr (floe_error_reason (own), ==, "unknown-domain");
+      with = floe_directories_place (all, "alice@corp.example", domains[i], &other);
+      g_assert_null (with);
+      g_assert_cmpstr (own->message, ==, other->message);
+    }
+}
+
+/* Who types no domain can be of another than the first, and is called the same all the same. */
+static void
+test_usual (Fixture *f, gconstpointer data)
+{
+  FloeDirectories *all = FLOE_DIRECTORIES (f->all);
+  g_auto (GStrv) domains = floe_directories_list_domains (all);
+  static const gchar *const wanted[] = { "corp.example", "partner.example", NULL };
+  g_autoptr (FloeUser) own = NULL;
+
+  g_assert_cmpstrv (domains, wanted);
+  g_assert_cmpstr (floe_directories_get_usual (all), ==, "corp.example");
+  g_assert_false (floe_directories_set_usual (all, "nobody.example"));
+  g_assert_cmpstr (floe_directories_get_usual (all), ==, "corp.example");
+  g_assert_true (floe_directories_set_usual (all, "PARTNER"));
+  g_assert_cmpstr (floe_directories_get_usual (all), ==, "partner.example");
+  g_assert_cmpuint (floe_directories_find (all, "alice"), ==, 1);
+  g_assert_cmpuint (floe_directories_find (all, "alice@mail.example"), ==, 1);
+  g_assert_cmpuint (floe_directories_find (all, "alice@corp.example"), ==, 0);
+  own = look_up (f, "uuid-alice", NULL);
+  g_assert_cmpstr (own->name, ==, "alice");
+}
+
 #define ADD(name, func) g_test_add ("/directories/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -244,5 +338,8 @@ main (int argc, char **argv)
   ADD ("down", test_down);
   ADD ("lockout", test_lockout);
   ADD ("find", test_find);
+  ADD ("place", test_place);
+  ADD ("place-unknown", test_place_unknown);
+  ADD ("usual", test_usual);
   return g_test_run ();
 }

@@ -109,7 +109,8 @@ test_grid (void)
       g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
       gboolean done = FALSE;
 
-      floe_login_change_password_async (house->login, "alice", old, new, caller, answered, &done);
+      floe_login_change_password_async (house->login, &(FloeTypedName){ "alice", NULL }, old, new,
+                                        caller, answered, &done);
       house_assert_on_grid (house, &done);
     }
 }

@@ -81,7 +81,8 @@ test_grid (void)
   g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
   gboolean done = FALSE;
 
-  floe_login_log_in_async (house->login, "alice", password, caller, NULL, answered, &done);
+  floe_login_log_in_async (house->login, &(FloeTypedName){ "alice", NULL }, password, caller, NULL,
+                           answered, &done);
   house_assert_on_grid (house, &done);
 }
 
@@ -92,6 +93,77 @@ is_too_many (House *house, const gchar *name, const gchar *password, const gchar
   g_autoptr (FloeGrant) grant = house_log_in (house, name, password, address, &error);
 
   return grant == NULL && g_strcmp0 (floe_error_reason (error), "too-many-tries") == 0;
+}
+
+static guint
+count_names (House *house, const gchar *name)
+{
+  g_autoptr (GPtrArray) rows = house_audit (house);
+  guint n = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    n += g_strcmp0 (((const FloeAudit *)rows->pdata[i])->object, name) == 0;
+  return n;
+}
+
+/* What was chosen beside a name is part of it, for the trail, too; a domain that nobody has is
+ * refused like a wrong password, but as itself, counts for nobody, and no directory is asked. */
+static void
+test_domain (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  static const gchar *const own[] = { "corp.example", NULL };
+  static const gchar *const theirs[] = { "floe.test", NULL };
+  g_autoptr (FloeDirectories) all = floe_directories_new (FLOE_DIRECTORY (house->directory), own);
+  g_auto (GStrv) domains = NULL;
+  g_auto (GStrv) hidden = NULL;
+  const gchar *usual;
+
+  floe_directories_add (all, "further", FLOE_DIRECTORY (house->directory), theirs);
+  floe_login_set_directories (house->login, all, TRUE);
+  domains = floe_login_list_domains (house->login, &usual);
+  g_assert_cmpuint (g_strv_length (domains), ==, 2);
+  g_assert_cmpstr (usual, ==, "corp.example");
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (house_log_in_at (house, &(FloeTypedName){ "alice", "nobody.example" },
+                                      "secret", "192.0.2.1", &error));
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+      g_assert_cmpstr (floe_error_reason (error), ==, "unknown-domain");
+    }
+  g_assert_cmpuint (house_count_audit (house, "login", "denied"), ==, 20);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (house_log_in_at (house, &(FloeTypedName){ "alice", "floe.test" }, "guess",
+                                      "203.0.113.1", &error));
+      g_assert_cmpint (error->code, ==, i < 2 ? FLOE_ERROR_UNAUTHENTICATED : FLOE_ERROR_BUSY);
+    }
+  /* the same person by the other spelling */
+  g_assert_true (is_too_many (house, "alice@floe.test", "secret", "203.0.113.1"));
+  g_assert_cmpuint (count_names (house, "alice@floe.test"), ==, 4);
+  floe_login_set_directories (house->login, all, FALSE);
+  hidden = floe_login_list_domains (house->login, &usual);
+  g_assert_cmpuint (g_strv_length (hidden), ==, 0);
+  g_assert_null (usual);
+}
+
+/* Without a choice there is no domain to be of. */
+static void
+test_no_domain (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (GError) error = NULL;
+  const gchar *usual;
+  g_auto (GStrv) none = floe_login_list_domains (house->login, &usual);
+
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+  g_assert_null (house_log_in_at (house, &(FloeTypedName){ "alice", "floe.test" }, "secret",
+                                  "192.0.2.1", &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "unknown-domain");
 }
 
 /* Whoever guesses is refused for a while, and does not lock out whose name it is. */
@@ -431,7 +503,8 @@ count_statements (House *house)
   guint64 before = any_store_get_cost (house->store);
   gboolean done = FALSE;
 
-  floe_login_log_in_async (house->login, "alice", password, caller, NULL, granted, &done);
+  floe_login_log_in_async (house->login, &(FloeTypedName){ "alice", NULL }, password, caller, NULL,
+                           granted, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   return any_store_get_cost (house->store) - before;
@@ -516,6 +589,8 @@ main (int argc, char **argv)
   g_test_add_func ("/login/grant", test_grant);
   g_test_add_func ("/login/refused", test_refused);
   g_test_add_func ("/login/grid", test_grid);
+  g_test_add_func ("/login/domain", test_domain);
+  g_test_add_func ("/login/domain/none", test_no_domain);
   g_test_add_func ("/login/throttle/guesses", test_throttle);
   g_test_add_func ("/login/throttle/lockout", test_throttle_lockout);
   g_test_add_func ("/login/throttle/change", test_throttle_change);

@@ -44,6 +44,7 @@ static const struct
   const gchar *who; /* "-" is somebody without a token that is worth anything */
 } expected[] = {
   { "GET /api/v1/health", ANYBODY },
+  { "GET /api/v1/login", ANYBODY },
   { "POST /api/v1/login", ANYBODY },
   { "POST /api/v1/login/kerberos", ANYBODY },
   { "POST /api/v1/login/code", ANYBODY },

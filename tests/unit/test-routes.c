@@ -13,7 +13,7 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 60);
+  g_assert_cmpuint (n_routes, ==, 61);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);
@@ -122,6 +122,33 @@ test_login (RoutesFixture *fixture, gconstpointer data)
   answer = routes_ask (fixture, "POST /api/v1/login", NULL, body);
   routes_assert_answer (answer, 201, "login");
   routes_assert_log ("log-in hmori zwei Wörter \"und\" ein \\ from 127.0.0.1\n");
+}
+
+/* What may be chosen, and what was. */
+static void
+test_login_domain (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *body = routes_example ("login-request-domain");
+  g_autofree gchar *domains = routes_ask (fixture, "GET /api/v1/login", NULL, NULL);
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *unknown = NULL;
+  g_autofree gchar *changed = NULL;
+
+  routes_assert_answer (domains, 200, "login-domains");
+  parts_answer (routes_grant ());
+  answer = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (answer, 201, "login");
+  routes_assert_log ("log-in hmori of partner.example zwei Wörter \"und\" ein \\ from 127.0.0.1\n");
+  parts_fail (FLOE_ERROR_INVALID, "unknown-domain", "no directory has the domain that was chosen");
+  unknown = routes_ask (fixture, "POST /api/v1/login", NULL, body);
+  routes_assert_answer (unknown, 400, "problem-unknown-domain");
+  routes_assert_log ("log-in hmori of partner.example zwei Wörter \"und\" ein \\ from 127.0.0.1\n");
+  parts_fail (FLOE_ERROR_INVALID, "unknown-domain", "no directory has the domain that was chosen");
+  changed = routes_ask (
+      fixture, "POST /api/v1/password", NULL,
+      "{\"domain\":\"p.test\",\"username\":\"a\",\"password\":\"x\",\"new_password\":\"y\"}");
+  routes_assert_problem (changed, 400, "invalid", "no directory has the domain that was chosen");
+  routes_assert_log ("password a of p.test x to y from 127.0.0.1\n");
 }
 
 static void
@@ -522,6 +549,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("access/no-words", test_no_words);
   ROUTES_ADD ("health", test_health);
   ROUTES_ADD ("login/good", test_login);
+  ROUTES_ADD ("login/domain", test_login_domain);
   ROUTES_ADD ("login/errors", test_login_errors);
   ROUTES_ADD ("login/bad", test_login_bad);
   ROUTES_ADD ("login/empty", test_login_empty);

@@ -123,7 +123,8 @@ log_in (Desk *self, const gchar *name, const gchar *address)
   g_autoptr (GError) error = NULL;
   Reply reply = { 0 };
 
-  floe_login_log_in_async (self->house->login, name, password, caller, NULL, on_logged_in, &reply);
+  floe_login_log_in_async (self->house->login, &(FloeTypedName){ name, NULL }, password, caller,
+                           NULL, on_logged_in, &reply);
   grant = await (self, &reply, &error);
   g_clear_pointer (&self->challenge, floe_secret_unref);
   self->challenge = reply.challenge;

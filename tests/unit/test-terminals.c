@@ -238,7 +238,8 @@ log_in (House *house, const gchar *name, const gchar *address, const gchar *fing
   Reply reply = { 0 };
   FloeGrant *grant;
 
-  floe_login_log_in_async (house->login, name, password, caller, NULL, on_logged_in, &reply);
+  floe_login_log_in_async (house->login, &(FloeTypedName){ name, NULL }, password, caller, NULL,
+                           on_logged_in, &reply);
   grant = await (house, &reply, &error);
   g_assert_no_error (error);
   return grant;
