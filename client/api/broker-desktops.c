@@ -60,8 +60,9 @@ decode_stream (FloeBroker *self, FloeReply *reply, JsonNode *root, FloeJsonSecre
 
 static const FloeCallKind pool_list = { "GET", FALSE, FALSE, decode_pool_list,
                                         FREE (g_ptr_array_unref) };
-static const FloeCallKind connecting = { "POST", FALSE, FALSE, decode_answer,
-                                         FREE (floe_connect_answer_free) };
+static const FloeCallKind connecting = {
+  "POST", FALSE, FALSE, decode_answer, FREE (floe_connect_answer_free), .again = TRUE
+};
 static const FloeCallKind one_request = { "GET", FALSE, FALSE, decode_one_request,
                                           FREE (floe_connect_request_free) };
 static const FloeCallKind leaving = { "DELETE", FALSE, FALSE, floe_exchange_decode_done, NULL };

@@ -41,7 +41,8 @@ static const FloeCallKind log_in = { "POST",
                                      FALSE,
                                      floe_broker_decode_fresh_login,
                                      (GDestroyNotify)floe_login_free,
-                                     .challenged = TRUE };
+                                     .challenged = TRUE,
+                                     .again = TRUE };
 static const FloeCallKind reconnect = { "POST", TRUE, FALSE, floe_broker_decode_fresh_login,
                                         (GDestroyNotify)floe_login_free };
 static const FloeCallKind change_password = { "POST", TRUE, FALSE, floe_exchange_decode_done,

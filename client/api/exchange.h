@@ -28,6 +28,7 @@ typedef gpointer (*FloeDecode) (FloeBroker *self, FloeReply *reply, JsonNode *ro
  * @decode: makes the result
  * @result_free: (nullable): frees it
  * @challenged: its refusal may carry a challenge, which the broker object then keeps
+ * @again: see #FloeCall
  *
  * What distinguishes one call from another; in static memory.
  */
@@ -39,6 +40,7 @@ typedef struct
   FloeDecode decode;
   GDestroyNotify result_free;
   gboolean challenged;
+  gboolean again;
 } FloeCallKind;
 
 /**

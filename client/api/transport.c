@@ -182,6 +182,27 @@ succeed (GTask *task)
   g_task_return_pointer (task, g_steal_pointer (&s->reply), (GDestroyNotify)floe_reply_free);
 }
 
+static gboolean
+on_rested (gpointer task)
+{
+  succeed (task);
+  return G_SOURCE_REMOVE;
+}
+
+/* The whole of it was read: closing waits for nothing. The library then puts the connection away
+ * from a source of its own, which is let go first, so that what is asked next can have it. */
+static void
+succeed_after_rest (GTask *task)
+{
+  Sending *s = g_task_get_task_data (task);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_input_stream_close (s->input, NULL, NULL);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT + 10);
+  g_source_set_callback (source, on_rested, g_object_ref (task), g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
 /* Moving to a larger buffer by hand: realloc would leave the old one as it is. */
 static void
 make_room (Sending *s)
@@ -224,7 +245,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (task, error);
     }
   else if (n == 0)
-    succeed (task);
+    succeed_after_rest (task);
   else
     read_more (g_steal_pointer (&task));
 }
@@ -329,6 +350,8 @@ make_message (FloeTransport *self, const FloeCall *call)
   if (message == NULL)
     return NULL;
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (call->again)
+    soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
   if (self->certificate != NULL)
     soup_message_set_tls_client_certificate (message, self->certificate);
   set_headers (message, call);

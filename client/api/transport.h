@@ -25,6 +25,8 @@ G_DECLARE_FINAL_TYPE (FloeTransport, floe_transport, FLOE, TRANSPORT, GObject)
  * @body: (nullable): JSON
  * @token: (nullable): sent as the bearer's
  * @stream: wants text/event-stream
+ * @again: does no harm if it comes twice, so that it may be sent on a connection that is there, and
+ *   once more when the broker turns out to have closed that one
  */
 typedef struct
 {
@@ -33,6 +35,7 @@ typedef struct
   FloeSecret *body;
   FloeSecret *token;
   gboolean stream;
+  gboolean again;
 } FloeCall;
 
 /**

@@ -141,6 +141,25 @@ begin_log_in (FloeFlow *self, FloeSecret *password)
 }
 
 static void
+on_warm (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = floe_broker_call_finish (FLOE_BROKER (source), result, &error);
+
+  if (answer == NULL)
+    g_info ("the way to the broker is not there yet: %s", error->message);
+}
+
+/* Looks for the way to the broker while the password is typed: what stands by then is used for the
+ * log-in. */
+static void
+on_begun (FloePageLogin *page, FloeFlow *self)
+{
+  if (self->broker != NULL)
+    floe_broker_call_async (self->broker, "GET", "health", NULL, NULL, on_warm, NULL);
+}
+
+static void
 on_log_in (FloePageLogin *page, const gchar *name, FloeSecret *password, FloeFlow *self)
 {
   g_free (self->server->user);
@@ -279,6 +298,7 @@ floe_flow_connect_login (FloeFlow *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self->window), entries, G_N_ELEMENTS (entries),
                                    self);
+  g_signal_connect_object (page, "begun", G_CALLBACK (on_begun), self, 0);
   g_signal_connect_object (page, "log-in", G_CALLBACK (on_log_in), self, 0);
   g_signal_connect_object (page, "cancel", G_CALLBACK (on_cancel_log_in), self, 0);
   g_signal_connect_object (self->window, "answered::log-out", G_CALLBACK (on_answered), self, 0);

@@ -10,6 +10,7 @@
 #include "ui/display-notices.h"
 #include "ui/display-screen.h"
 #include "ui/display-spread.h"
+#include "ui/late-spinner.h"
 #include "ui/zoom.h"
 
 /* Often enough to see a hitch, and nothing that a session would notice. */
@@ -139,7 +140,7 @@ floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar
   floe_display_screen_freeze (FLOE_DISPLAY_SCREEN (self->screen));
   floe_display_spread_freeze (self->spread);
   gtk_widget_show (self->veil);
-  gtk_spinner_start (GTK_SPINNER (self->spinner));
+  floe_late_spinner_set (self->spinner, TRUE);
   if (!was_frozen)
     gtk_widget_grab_focus (self->retry_button);
 }
@@ -155,7 +156,7 @@ floe_page_display_thaw (FloePageDisplay *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
 
-  gtk_spinner_stop (GTK_SPINNER (self->spinner));
+  floe_late_spinner_set (self->spinner, FALSE);
   gtk_widget_hide (self->veil);
   floe_display_screen_thaw (FLOE_DISPLAY_SCREEN (self->screen));
   floe_display_spread_thaw (self->spread);

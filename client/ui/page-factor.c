@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/clamp.h"
+#include "ui/late-spinner.h"
 #include "ui/qr-view.h"
 #include "ui/secret-label.h"
 
@@ -154,8 +155,7 @@ floe_page_factor_set_busy (FloePageFactor *self, gboolean busy)
     gtk_widget_grab_focus (GTK_WIDGET (self));
   self->busy = busy;
   gtk_widget_set_sensitive (self->code_entry, !busy);
-  gtk_widget_set_visible (self->spinner, busy);
-  g_object_set (self->spinner, "active", busy, NULL);
+  floe_late_spinner_set (self->spinner, busy);
   gtk_label_set_text_with_mnemonic (GTK_LABEL (self->go_label),
                                     busy ? _ ("Checking…") : _ ("_Continue"));
   update (self);

@@ -10,6 +10,7 @@
 #include "ui/clamp.h"
 #include "ui/keyboard.h"
 #include "ui/language.h"
+#include "ui/late-spinner.h"
 #include "ui/password-entries.h"
 #include "ui/setting-row.h"
 
@@ -34,6 +35,7 @@ struct _FloePageLogin
   GtkWidget *choices_box;
 
   FloePasswordEntries *passwords;
+  gboolean begun; /* there is something of a password */
   gboolean busy;
   gboolean locked_down;
   gboolean one_server;
@@ -42,6 +44,7 @@ struct _FloePageLogin
 
 enum
 {
+  SIGNAL_BEGUN,
   SIGNAL_LOG_IN,
   SIGNAL_TICKET,
   SIGNAL_CANCEL,
@@ -67,6 +70,18 @@ on_typed (FloePageLogin *self)
 {
   floe_page_login_set_problem (self, NULL);
   update (self);
+}
+
+/* Who types a password is about to log in. */
+static void
+on_password_typed (FloePageLogin *self)
+{
+  gboolean was_empty = !self->begun;
+
+  self->begun = gtk_entry_get_text_length (GTK_ENTRY (self->password_entry)) > 0;
+  on_typed (self);
+  if (was_empty && self->begun)
+    g_signal_emit (self, signals[SIGNAL_BEGUN], 0);
 }
 
 static void
@@ -254,9 +269,8 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
   gtk_widget_set_sensitive (self->password_entry, !busy);
   gtk_widget_set_sensitive (self->domain_choice, self->may_choose && !busy);
   gtk_widget_set_sensitive (self->ticket_button, !busy);
-  gtk_widget_set_visible (self->spinner, busy);
+  floe_late_spinner_set (self->spinner, busy);
   show_server_button (self);
-  g_object_set (self->spinner, "active", busy, NULL);
   gtk_label_set_text_with_mnemonic (GTK_LABEL (self->log_in_label),
                                     busy ? _ ("Checking…") : _ ("_Log In"));
   gtk_button_set_label (GTK_BUTTON (self->server_button),
@@ -399,6 +413,8 @@ floe_page_login_class_init (FloePageLoginClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, choices_box);
 
+  signals[SIGNAL_BEGUN] = g_signal_new ("begun", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_LOG_IN] = g_signal_new ("log-in", FLOE_TYPE_PAGE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
   signals[SIGNAL_TICKET] = g_signal_new ("log-in-with-ticket", FLOE_TYPE_PAGE_LOGIN,
@@ -418,7 +434,7 @@ floe_page_login_init (FloePageLogin *self)
       floe_password_entries_new (GTK_WIDGET (self), self->caps_revealer, &self->password_entry, 1);
   g_signal_connect_swapped (self->name_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->name_entry, "activate", G_CALLBACK (on_name_done), self);
-  g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_typed), self);
+  g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_password_typed), self);
   g_signal_connect_swapped (self->log_in_button, "clicked", G_CALLBACK (on_log_in), self);
   g_signal_connect_swapped (self->ticket_button, "clicked", G_CALLBACK (on_ticket_button), self);
   g_signal_connect_swapped (self->server_button, "clicked", G_CALLBACK (on_server_button), self);

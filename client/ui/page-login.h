@@ -12,10 +12,10 @@ G_BEGIN_DECLS
  *
  * Asks who it is.
  *
- * Signals: "log-in" (const gchar *name, #FloeSecret password), whose entry is emptied by
- * floe_page_login_clear_password() and not before, so that a server that is out of reach costs
- * nobody their typing; "log-in-with-ticket" (), where floe_page_login_set_ticket() offers it;
- * "cancel" () while it is busy; "other-server" ().
+ * Signals: "begun" () when somebody begins to type a password; "log-in" (const gchar *name,
+ * #FloeSecret password), whose entry is emptied by floe_page_login_clear_password() and not before,
+ * so that a server that is out of reach costs nobody their typing; "log-in-with-ticket" (), where
+ * floe_page_login_set_ticket() offers it; "cancel" () while it is busy; "other-server" ().
  */
 #define FLOE_TYPE_PAGE_LOGIN (floe_page_login_get_type ())
 G_DECLARE_FINAL_TYPE (FloePageLogin, floe_page_login, FLOE, PAGE_LOGIN, GtkScrolledWindow)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/clamp.h"
+#include "ui/late-spinner.h"
 #include "ui/password-entries.h"
 
 #define N_ENTRIES 3
@@ -143,8 +144,7 @@ floe_page_password_set_busy (FloePagePassword *self, gboolean busy)
   self->busy = busy;
   for (guint i = 0; i < N_ENTRIES; i++)
     gtk_widget_set_sensitive (self->entries[i], !busy);
-  gtk_widget_set_visible (self->spinner, busy);
-  g_object_set (self->spinner, "active", busy, NULL);
+  floe_late_spinner_set (self->spinner, busy);
   gtk_label_set_text_with_mnemonic (GTK_LABEL (self->change_label),
                                     busy ? _ ("Changing…") : _ ("_Change Password"));
   gtk_button_set_label (GTK_BUTTON (self->back_button), busy ? _ ("_Cancel") : _ ("_Back"));

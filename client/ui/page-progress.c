@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/clamp.h"
+#include "ui/late-spinner.h"
 #include "ui/policy-words.h"
 
 #define N_STEPS 4
@@ -248,7 +249,7 @@ floe_page_progress_say (FloePageProgress *self, const gchar *title, const gchar 
 
   gtk_label_set_text (GTK_LABEL (self->title_label), title);
   gtk_label_set_text (GTK_LABEL (self->status_label), status);
-  gtk_spinner_start (GTK_SPINNER (self->spinner));
+  floe_late_spinner_set (self->spinner, TRUE);
   gtk_widget_hide (self->steps);
   gtk_widget_hide (self->policy_label);
   gtk_widget_hide (self->cancel_button);
@@ -265,7 +266,7 @@ floe_page_progress_rest (FloePageProgress *self)
 {
   g_return_if_fail (FLOE_IS_PAGE_PROGRESS (self));
 
-  gtk_spinner_stop (GTK_SPINNER (self->spinner));
+  floe_late_spinner_set (self->spinner, FALSE);
 }
 
 void

@@ -109,6 +109,16 @@ widget_of (FloeWindow *self, FloeView page)
     }
 }
 
+/* On the way to a desktop nothing is blended: it would cost the time in which it is opened. */
+static GtkStackTransitionType
+transition_between (FloeView from, FloeView to)
+{
+  gboolean waits =
+      from == FLOE_VIEW_PROGRESS || to == FLOE_VIEW_PROGRESS || to == FLOE_VIEW_DISPLAY;
+
+  return waits ? GTK_STACK_TRANSITION_TYPE_NONE : GTK_STACK_TRANSITION_TYPE_CROSSFADE;
+}
+
 /**
  * floe_window_show_view:
  * @self: the window
@@ -126,6 +136,7 @@ floe_window_show_view (FloeWindow *self, FloeView page)
   widget = widget_of (self, page);
   if (self->page == page && gtk_stack_get_visible_child (GTK_STACK (self->stack)) == widget)
     return;
+  gtk_stack_set_transition_type (GTK_STACK (self->stack), transition_between (self->page, page));
   self->page = page;
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->question), FALSE);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), widget);

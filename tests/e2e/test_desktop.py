@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job, with real parts throughout: four office users, one floating pool of three guests.
 The cases are one story and run in the order of their names."""
+import re
 import threading
 import time
 import unittest
@@ -54,6 +55,11 @@ class Desktop(unittest.TestCase):
         client = self.client(ALICE)
         client.login()
         self.has[ALICE] = client.guest()
+        # on the connection that was made while she typed
+        calls = re.findall(r'(?m)^(\S+) \S+ "\S+ /api/v1/(health|login|\S+/connect)"',
+                           self.stack.work.log("haproxy"))
+        last = max(i for i, (_, call) in enumerate(calls) if call == "login")
+        self.assertEqual(len({way for way, _ in calls[last - 1:last + 2]}), 1, calls)
         self.assertEqual(self.desktop_of(ALICE), self.has[ALICE])
 
     def test_02_what_she_types_reaches_it(self):

@@ -123,6 +123,22 @@ test_one_desktop (FlowFixture *f, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* The way to the broker is looked for while a password is typed, and once. */
+static void
+test_begun (FlowFixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, HEALTH, 200, "health.json");
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  flow_type (f, "User name", "hmori");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, HEALTH), ==, 0);
+  flow_type (f, "Password", "s");
+  flow_type (f, "Password", "se");
+  while (fake_broker_n_requests (f->fake, HEALTH) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  flow_log_in_to_list (f);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, HEALTH), ==, 1);
+}
+
 static void
 test_wrong_password (FlowFixture *f, gconstpointer data)
 {
@@ -269,6 +285,7 @@ add_all (void)
   add ("one-desktop", test_one_desktop);
   add ("several", test_several);
   add ("another", test_another);
+  add ("begun", test_begun);
   add ("wrong-password", test_wrong_password);
   add ("directory-down", test_directory_down);
   add ("cancelled", test_cancelled);
