@@ -140,6 +140,7 @@ floe_flow_drop_desk (FloeFlow *self)
   floe_page_display_thaw (floe_window_get_display_page (self->window));
   floe_desk_stop (self->desk);
   g_clear_object (&self->desk);
+  g_clear_pointer (&self->mark, floe_mark_free);
   floe_flow_update_acts (self);
 }
 
@@ -286,6 +287,7 @@ open_wanted (FloeFlow *self)
   const FloeConnectWish wish = { self->wanted_another, self->wanted_desktop };
 
   floe_flow_drop_desk (self);
+  self->mark = floe_mark_new (self->mark_dir);
   self->desk = floe_desk_new (self->broker, self->wanted, self->tap);
   floe_desk_set_wish (self->desk, &wish);
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);

@@ -341,6 +341,8 @@ floe_flow_begin_fleet (FloeFlow *self)
   dir = state_dir (self);
   self->fleet = floe_fleet_new (self->broker, fingerprint, dir);
   on_monitors (self);
+  if (self->was_ended)
+    floe_fleet_set_problem (self->fleet, "the program ended while a desktop was open");
   g_signal_connect_swapped (self->fleet, "stranger", G_CALLBACK (on_stranger), self);
   floe_fleet_start (self->fleet);
 }

@@ -19,7 +19,10 @@ floe_flow_show_login (FloeFlow *self)
   floe_page_login_set_server (page, host);
   floe_page_login_set_one_server (page, floe_flow_has_one_server (self));
   floe_page_login_set_busy (page, FALSE);
-  floe_page_login_set_problem (page, NULL);
+  floe_page_login_set_problem (
+      page, self->was_ended ? _ ("Floe ended unexpectedly while a desktop was open. "
+                                 "The desktop is still there: log in to go back to it.")
+                            : NULL);
   floe_window_set_title (self->window, "Floe", NULL);
   floe_flow_show_page (self, FLOE_VIEW_LOGIN);
   floe_flow_ask_domains (self);
@@ -134,6 +137,7 @@ begin_log_in (FloeFlow *self, FloeSecret *password)
 {
   floe_flow_drop_passwords (self);
   floe_flow_drop_terminal (self);
+  self->was_ended = FALSE;
   self->password = floe_secret_ref (password); /* until we know whether it has to be changed */
   floe_page_login_set_busy (floe_window_get_login_page (self->window), TRUE);
   floe_broker_log_in_async (self->broker, self->server->user, password, floe_flow_begin_call (self),

@@ -5,6 +5,7 @@
 #include "api/domains.h"
 #include "api/watch.h"
 #include "session/desk.h"
+#include "session/mark.h"
 #include "terminal/fleet.h"
 #include "ui/flow.h"
 
@@ -62,6 +63,9 @@ struct _FloeFlow
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
   FloeDesk *desk;
+  FloeMark *mark;          /* while there is one, or NULL */
+  gchar *mark_dir;         /* or NULL for the usual */
+  gboolean was_ended;      /* the program before this one, in the middle; until somebody logs in */
   const gchar *asked;      /* what is to be done with the desktop, if they say yes */
   guint outlook_timer;     /* until something of the desktop is to be told that is to come */
   gchar *wanted;           /* the pool that was asked for last */

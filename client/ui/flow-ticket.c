@@ -125,7 +125,8 @@ begin (FloeFlow *self, gboolean asked)
 {
   floe_flow_drop_terminal (self);
   floe_flow_drop_passwords (self);
-  floe_page_login_set_problem (floe_window_get_login_page (self->window), NULL);
+  if (asked)
+    floe_page_login_set_problem (floe_window_get_login_page (self->window), NULL);
   floe_page_login_set_busy (floe_window_get_login_page (self->window), TRUE);
   floe_ticket_get_async (self->server->url, floe_flow_begin_call (self), on_found,
                          try_new (self, asked));

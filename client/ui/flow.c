@@ -379,6 +379,10 @@ floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
 {
   self->terminal_key = g_strdup (start->terminal_key);
   self->state_dir = g_strdup (start->state_dir);
+  self->mark_dir = g_strdup (start->mark_dir);
+  self->was_ended = floe_mark_sweep (self->mark_dir);
+  if (self->was_ended)
+    g_message ("the program before this one ended while a desktop was open");
   self->first = first_server (self, start);
   self->may_use_ticket = start->kerberos;
   floe_flow_show_server (self);
@@ -406,6 +410,7 @@ floe_flow_dispose (GObject *object)
       floe_desk_stop (self->desk);
       g_clear_object (&self->desk);
     }
+  g_clear_pointer (&self->mark, floe_mark_free);
   g_clear_object (&self->broker);
   g_clear_object (&self->servers);
   g_clear_object (&self->settings);
@@ -426,6 +431,7 @@ floe_flow_finalize (GObject *object)
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_free (self->terminal_key);
   g_free (self->state_dir);
+  g_free (self->mark_dir);
   g_free (self->wanted);
   g_free (self->wanted_desktop);
   G_OBJECT_CLASS (floe_flow_parent_class)->finalize (object);

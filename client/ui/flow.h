@@ -28,6 +28,7 @@ G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
  * @kerberos: whoever has a ticket is logged in with it once
  * @terminal_key: (nullable): the file with the key and the certificate of this terminal
  * @state_dir: (nullable): where a terminal keeps what its broker said; %NULL for the user's own
+ * @mark_dir: (nullable): where it is seen that a program ended in the middle, see #FloeMark
  */
 typedef struct
 {
@@ -37,6 +38,7 @@ typedef struct
   gboolean kerberos;
   const gchar *terminal_key;
   const gchar *state_dir;
+  const gchar *mark_dir;
 } FloeFlowStart;
 
 /**

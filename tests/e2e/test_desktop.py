@@ -98,6 +98,7 @@ class Desktop(unittest.TestCase):
     def test_06_killed_client(self):
         self.clients[ALICE].end(9)
         client = self.client(ALICE)
+        client.wait_text("ended unexpectedly while a desktop was open", 10)
         client.login()
         self.assertEqual(client.guest(), self.has[ALICE])
 

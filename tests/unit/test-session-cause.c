@@ -2,6 +2,12 @@
 #include "config.h"
 
 #include "session/cause.h"
+#include "session/mark.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -70,6 +76,31 @@ test_names (void)
   g_assert_cmpstr (floe_end_cause_to_string (FLOE_END_NO_PICTURE), ==, "no-picture");
 }
 
+/* One that is killed leaves its mark, and one that lives is left alone. */
+static void
+test_mark (void)
+{
+  g_autofree gchar *dir = g_dir_make_tmp ("floe-mark-XXXXXX", NULL);
+  FloeMark *mark = floe_mark_new (dir);
+  gint status;
+  pid_t child;
+
+  g_assert_nonnull (mark);
+  g_assert_false (floe_mark_sweep (dir));
+  child = fork ();
+  if (child == 0)
+    {
+      (void)floe_mark_new (dir);
+      kill (getpid (), SIGKILL);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (floe_mark_sweep (dir));
+  g_assert_false (floe_mark_sweep (dir));
+  floe_mark_free (mark);
+  g_assert_cmpint (g_rmdir (dir), ==, 0);
+  g_assert_null (floe_mark_new (dir));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,5 +112,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &rows[i], test_row);
     }
   g_test_add_func ("/session-cause/names", test_names);
+  g_test_add_func ("/session-cause/mark", test_mark);
   return g_test_run ();
 }

@@ -227,7 +227,7 @@ flow_set_up (FlowFixture *f, gconstpointer data)
     start.terminal_key = key = make_terminal_key (f);
   if ((has & FLOW_WANTS_KEY) != 0)
     start.terminal_key = key = g_build_filename (f->dir, "terminal.pem", NULL);
-  start.state_dir = f->dir;
+  start.state_dir = start.mark_dir = f->dir;
   floe_flow_start (f->flow, &start);
   fake_broker_stream (f->fake, EVENTS);
 }
