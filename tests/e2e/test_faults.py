@@ -62,6 +62,8 @@ class Faults(unittest.TestCase):
         self.assertEqual(answer.status, 200, answer)
         self.assertIsNotNone(self.holder())
         self.remove(DAVE)
+        harness.wait_for(lambda: self.front.call("GET", "/api/v1/pools", token=token).status == 401,
+                         "the log-in to end", 60, step=1)
         harness.wait_for(lambda: self.holder() is None, "the desktop to be taken back", 90, step=1)
         self.assertEqual(self.front.call("GET", "/api/v1/pools", token=token).status, 401)
         self.assertEqual(len(self.audit(action="account-ended", object="dave")), 1)
@@ -184,7 +186,7 @@ class Faults(unittest.TestCase):
         finally:
             self.stack.directory.start()
         harness.wait_for(lambda: self.login("bob", PASSWORD).status == 201,
-                         "log-ins after the directory is back", 20, step=0.5)
+                         "log-ins after the directory is back", 5, step=0.2)
 
     def test_directory_hangs(self):
         token = self.broker.login(ALICE)
@@ -202,7 +204,7 @@ class Faults(unittest.TestCase):
         finally:
             os.kill(pid, signal.SIGCONT)
         harness.wait_for(lambda: self.login("bob", PASSWORD).status == 201,
-                         "log-ins after the directory goes on", 20, step=0.5)
+                         "log-ins after the directory goes on", 5, step=0.2)
 
     def test_libvirtd_killed_and_back(self):
         token = self.broker.login(ALICE)
