@@ -53,7 +53,7 @@ typedef struct
  * @group_base: (nullable): under which a group may be named by its plain name
  * @disabled_filter: (nullable): what an account that may not be used matches, beside what the
  *   profile looks at
- * @connections: per server and kind (search, bind), default 4
+ * @connections: per server and kind (search, bind), default 8
  * @connect_timeout: seconds, default 3
  * @operation_timeout: seconds, default 5
  * @password_warning: how long before a password expires its owner is told, in seconds; default 14

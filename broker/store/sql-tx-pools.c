@@ -138,12 +138,13 @@ list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
 }
 
 /* One statement at each log-in: only pools that have a helpdesk of their own are read, and what
- * their settings mean is known already. */
+ * their settings mean is known already. The pattern is no parameter: SQLite would prepare the
+ * statement anew for each value of it. */
 static GStrv
 list_pools_of_helpdesk (FloeTx *tx, const FloeUser *user, GError **error)
 {
-  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
-      DB (tx), error, SELECT "WHERE p.settings LIKE $1", "s", "%helpdesk_groups=%");
+  g_autoptr (FloeSqlRows) rows =
+      floe_sql_db_query (DB (tx), error, SELECT "WHERE p.settings LIKE '%helpdesk_groups=%'", "");
   g_autoptr (GPtrArray) pools = read_pools (tx, rows, error);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 

@@ -202,7 +202,7 @@ job_watch (Job *job, gint64 deadline_us)
 static gboolean
 enqueue (FloeWorkers *self, Job *job)
 {
-  gboolean taken;
+  gboolean taken, somebody_waits;
 
   g_mutex_lock (&self->lock);
   taken = !self->closing && self->queue.length < self->queue_limit;
@@ -211,9 +211,12 @@ enqueue (FloeWorkers *self, Job *job)
       g_queue_push_tail (&self->queue, job);
       if (self->idle < self->queue.length && self->threads->len < self->n_threads)
         g_ptr_array_add (self->threads, g_thread_new (self->name, worker_main, self));
-      g_cond_signal (&self->wake);
     }
+  somebody_waits = taken && self->idle > 0;
   g_mutex_unlock (&self->lock);
+  /* Whoever wakes while the lock is held sleeps again at once. */
+  if (somebody_waits)
+    g_cond_signal (&self->wake);
   return taken;
 }
 
