@@ -17,12 +17,14 @@ struct _FloePageServer
   GtkWidget *problem_label;
   GtkWidget *ca_expander;
   GtkWidget *ca_button;
+  GtkWidget *ca_label;
   GtkWidget *ca_clear;
   GtkWidget *continue_button;
   GtkWidget *known_box;
   GtkWidget *known_list;
 
-  gchar *ca_file; /* the chooser itself knows it only after it has looked at the disk */
+  GtkFileChooserNative *chooser; /* while it is open */
+  gchar *ca_file;
 };
 
 enum
@@ -39,23 +41,53 @@ G_DEFINE_FINAL_TYPE (FloePageServer, floe_page_server, GTK_TYPE_SCROLLED_WINDOW)
 static void
 set_ca_file (FloePageServer *self, const gchar *path)
 {
+  gchar *copy = g_strdup (path);
+  g_autofree gchar *name = path != NULL ? g_filename_display_basename (path) : NULL;
+
   g_free (self->ca_file);
-  self->ca_file = g_strdup (path);
+  self->ca_file = copy;
+  if (name != NULL)
+    gtk_label_set_text (GTK_LABEL (self->ca_label), name);
+  else
+    gtk_label_set_text_with_mnemonic (GTK_LABEL (self->ca_label), _ ("_Choose…"));
+  gtk_widget_set_tooltip_text (self->ca_button, path);
   gtk_widget_set_sensitive (self->ca_clear, path != NULL);
 }
 
 static void
-on_ca_chosen (FloePageServer *self)
+on_ca_chosen (GtkNativeDialog *dialog, gint response, FloePageServer *self)
 {
-  g_autofree gchar *path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (self->ca_button));
+  g_autofree gchar *path = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog))
+                               : NULL;
 
-  set_ca_file (self, path);
+  if (path != NULL)
+    set_ca_file (self, path);
+  g_clear_object (&self->chooser);
+}
+
+/* A GtkFileChooserButton would have its chooser ready from the beginning, which nearly nobody
+ * needs: three megabytes, and a tenth of a second until the log-in is there. */
+static void
+on_ca_button (FloePageServer *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+
+  if (self->chooser != NULL)
+    return;
+  self->chooser =
+      gtk_file_chooser_native_new (_ ("Certificate Authority File"), GTK_WINDOW (window),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  if (self->ca_file != NULL)
+    gtk_file_chooser_set_filename (GTK_FILE_CHOOSER (self->chooser), self->ca_file);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_ca_chosen), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 static void
 on_ca_cleared (FloePageServer *self)
 {
-  gtk_file_chooser_unselect_all (GTK_FILE_CHOOSER (self->ca_button));
   set_ca_file (self, NULL);
 }
 
@@ -145,10 +177,6 @@ floe_page_server_set_server (FloePageServer *self, const FloeServer *server)
   g_return_if_fail (FLOE_IS_PAGE_SERVER (self));
 
   gtk_entry_set_text (GTK_ENTRY (self->address_entry), server != NULL ? server->url : "");
-  if (server != NULL && server->ca_file != NULL)
-    gtk_file_chooser_set_filename (GTK_FILE_CHOOSER (self->ca_button), server->ca_file);
-  else
-    gtk_file_chooser_unselect_all (GTK_FILE_CHOOSER (self->ca_button));
   set_ca_file (self, server != NULL ? server->ca_file : NULL);
   gtk_expander_set_expanded (GTK_EXPANDER (self->ca_expander), self->ca_file != NULL);
   on_typed (self);
@@ -193,6 +221,17 @@ floe_page_server_take_focus (FloePageServer *self)
 }
 
 static void
+floe_page_server_dispose (GObject *object)
+{
+  FloePageServer *self = FLOE_PAGE_SERVER (object);
+
+  if (self->chooser != NULL)
+    g_signal_handlers_disconnect_by_data (self->chooser, self);
+  g_clear_object (&self->chooser);
+  G_OBJECT_CLASS (floe_page_server_parent_class)->dispose (object);
+}
+
+static void
 floe_page_server_finalize (GObject *object)
 {
   g_free (FLOE_PAGE_SERVER (object)->ca_file);
@@ -205,6 +244,7 @@ floe_page_server_class_init (FloePageServerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (FLOE_TYPE_CLAMP);
+  G_OBJECT_CLASS (klass)->dispose = floe_page_server_dispose;
   G_OBJECT_CLASS (klass)->finalize = floe_page_server_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-server.ui");
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, address_entry);
@@ -212,6 +252,7 @@ floe_page_server_class_init (FloePageServerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, problem_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, ca_expander);
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, ca_button);
+  gtk_widget_class_bind_template_child (widget_class, FloePageServer, ca_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, ca_clear);
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, continue_button);
   gtk_widget_class_bind_template_child (widget_class, FloePageServer, known_box);
@@ -231,7 +272,7 @@ floe_page_server_init (FloePageServer *self)
   floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   g_signal_connect_swapped (self->address_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->continue_button, "clicked", G_CALLBACK (on_continue), self);
-  g_signal_connect_swapped (self->ca_button, "file-set", G_CALLBACK (on_ca_chosen), self);
+  g_signal_connect_swapped (self->ca_button, "clicked", G_CALLBACK (on_ca_button), self);
   g_signal_connect_swapped (self->ca_clear, "clicked", G_CALLBACK (on_ca_cleared), self);
   g_signal_connect_swapped (self->known_list, "row-activated", G_CALLBACK (on_known), self);
   floe_page_server_set_server (self, NULL);
