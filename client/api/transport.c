@@ -413,6 +413,18 @@ floe_transport_send_finish (FloeTransport *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* GIO begins each connection with the default database, even where another one is named right
+ * afterwards, and the system's hundred authorities take ten milliseconds and three megabytes. Who
+ * has an own one needs none of them. What decides is what the session is told, in any case. */
+static GTlsDatabase *
+find_trust (GTlsDatabase *ca)
+{
+  GTlsBackend *backend = g_tls_backend_get_default ();
+
+  g_tls_backend_set_default_database (backend, ca);
+  return ca != NULL ? g_object_ref (ca) : g_tls_backend_get_default_database (backend);
+}
+
 static SoupSession *
 make_session (gboolean tls, GTlsDatabase *ca)
 {
@@ -423,8 +435,12 @@ make_session (gboolean tls, GTlsDatabase *ca)
   /* Compressed answers could grow without end, and nothing here answers a challenge. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
-  if (ca != NULL)
-    soup_session_set_tls_database (session, ca);
+  if (tls)
+    {
+      g_autoptr (GTlsDatabase) trust = find_trust (ca);
+
+      soup_session_set_tls_database (session, trust);
+    }
   /* Plain HTTP is for this machine alone, and must not leave it through a proxy. */
   if (!tls)
     soup_session_set_proxy_resolver (session, NULL);

@@ -77,6 +77,42 @@ test_certificate (gconstpointer data)
   g_assert_cmpuint (fake_broker_n_requests (fake, "GET /api/v1/health"), ==, 0);
 }
 
+/* Whom one broker object trusts, made before or after, is nothing to another one. */
+static void
+test_several_trusts (void)
+{
+  g_autofree gchar *pem = in_dir ("good.pem");
+  g_autofree gchar *ca_file = in_dir ("ca.crt");
+  g_autoptr (FakeBroker) fake = fake_broker_new_tls (pem);
+  g_autofree gchar *url = fake_broker_url (fake);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeBroker) ours = floe_broker_new (url, ca_file, &error);
+  g_autoptr (FloeBroker) systems = NULL;
+  const struct
+  {
+    FloeBroker **broker;
+    const gchar *reason;
+  } turns[] = { { &systems, "tls-untrusted" }, { &ours, NULL }, { &systems, "tls-untrusted" } };
+
+  g_assert_no_error (error);
+  systems = floe_broker_new (url, NULL, &error);
+  g_assert_no_error (error);
+  fake_broker_answer_file (fake, "GET /api/v1/health", 200, "health.json");
+  for (guint i = 0; i < G_N_ELEMENTS (turns); i++)
+    {
+      g_autoptr (FloeBroker) unused = floe_broker_new (url, i % 2 == 0 ? ca_file : NULL, NULL);
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (JsonNode) node = NULL;
+      g_autoptr (GError) why = NULL;
+      GAsyncResult *slot = NULL;
+
+      floe_broker_call_async (*turns[i].broker, "GET", "health", NULL, NULL, fake_on_done, &slot);
+      result = fake_wait (&slot);
+      node = floe_broker_call_finish (*turns[i].broker, result, &why);
+      g_assert_cmpstr (why != NULL ? floe_client_error_reason (why) : NULL, ==, turns[i].reason);
+    }
+}
+
 static void
 test_plain_behind_https (void)
 {
@@ -245,6 +281,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/client-tls/system-ca", &system_ca, test_certificate);
   g_test_add_data_func ("/client-tls/expired", &expired, test_certificate);
   g_test_add_data_func ("/client-tls/wrong-name", &wrong_name, test_certificate);
+  g_test_add_func ("/client-tls/several-trusts", test_several_trusts);
   g_test_add_func ("/client-tls/plain-behind-https", test_plain_behind_https);
   g_test_add_func ("/client-tls/hung-handshake", test_hung_handshake);
   g_test_add_func ("/client-tls/old-version", test_old_version);
