@@ -160,6 +160,38 @@ floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result, GError 
   return FLOE_MANAGER_GET_IFACE (self)->set_ticket_finish (self, result, error);
 }
 
+/**
+ * floe_manager_allocate_async:
+ * @self: a manager of the kind %FLOE_MANAGER_ENGINE
+ * @allocation: copied
+ * @cancellable: (nullable): gives up waiting, never undoes what was begun
+ *
+ * Asks an engine for a VM for somebody. This cannot be repeated without harm: an engine gives
+ * another one each time, up to its limit for a person.
+ */
+void
+floe_manager_allocate_async (FloeManager *self, const FloeAllocation *allocation,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->allocate_async (self, allocation, cancellable, callback,
+                                                 user_data);
+}
+
+/**
+ * floe_manager_allocate_finish:
+ *
+ * Returns: (transfer full): the VM, which need not run yet; or %NULL with %FLOE_ERROR_EXHAUSTED
+ *   (reason "no-desktop-free"), %FLOE_ERROR_CONFLICT (reason "limit-reached"), %FLOE_ERROR_DENIED
+ *   (reason "engine-rights" or "engine-login"), %FLOE_ERROR_BUSY, %FLOE_ERROR_UNAVAILABLE; or
+ *   %FLOE_ERROR_TIMED_OUT, after which nobody knows whether there was one
+ */
+FloeDomain *
+floe_manager_allocate_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->allocate_finish (self, result, error);
+}
+
 void
 floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains)
 {

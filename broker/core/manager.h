@@ -47,6 +47,40 @@ typedef struct
 } FloeTicketOrder;
 
 /**
+ * FloeAssignWay:
+ * @FLOE_ASSIGN_SERVICE: an engine gives all its VMs to the broker's own account, and only the
+ * broker knows whose each is
+ * @FLOE_ASSIGN_ON_BEHALF: the broker logs in at the engine as the person, without their password
+ *
+ * Who asks an engine for a VM, which gives it to whoever asks.
+ */
+typedef enum
+{
+  FLOE_ASSIGN_SERVICE,
+  FLOE_ASSIGN_ON_BEHALF,
+} FloeAssignWay;
+
+/**
+ * FloeAllocation:
+ * @host: which engine
+ * @pool: which of its pools, by its own name for it
+ * @way: who asks
+ * @person: whose the VM shall be: a log-in name
+ * @request: what is to stand in the engine's log beside it, and by which it is found again when the
+ *   answer is lost: unique, [A-Za-z0-9-]
+ *
+ * An engine is asked for a VM. Borrowed for the time of a call.
+ */
+typedef struct
+{
+  const gchar *host;
+  const gchar *pool;
+  FloeAssignWay way;
+  const gchar *person;
+  const gchar *request;
+} FloeAllocation;
+
+/**
  * FloeChannelEvent:
  * @FLOE_CHANNEL_OPENED: somebody connected; not yet known whether with the right ticket
  * @FLOE_CHANNEL_AUTHENTICATED: the ticket was right
@@ -129,6 +163,11 @@ struct _FloeManagerInterface
   void (*run_async) (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
                      GAsyncReadyCallback callback, gpointer user_data);
   FloeJobResult *(*run_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  /* of an engine only */
+  void (*allocate_async) (FloeManager *self, const FloeAllocation *allocation,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data);
+  FloeDomain *(*allocate_finish) (FloeManager *self, GAsyncResult *result, GError **error);
 };
 
 FloeManagerKind floe_manager_get_kind (FloeManager *self);
@@ -151,6 +190,10 @@ FloeDisplay *floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *re
 void floe_manager_run_async (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 FloeJobResult *floe_manager_run_finish (FloeManager *self, GAsyncResult *result, GError **error);
+void floe_manager_allocate_async (FloeManager *self, const FloeAllocation *allocation,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+FloeDomain *floe_manager_allocate_finish (FloeManager *self, GAsyncResult *result, GError **error);
 
 void floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains);
 void floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason);

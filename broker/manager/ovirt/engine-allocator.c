@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "manager/ovirt/engine-allocator.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "manager/ovirt/engine-json.h"
+
+/* The engine's event of an allocation that was done. */
+#define EVENT_ALLOCATED 316
+/* How long somebody waits for a VM that is on its way back, or for whoever is before them. */
+#define PATIENCE (10 * G_USEC_PER_SEC)
+#define AGAIN    (G_USEC_PER_SEC)
+/* How long an allocation whose answer was lost is looked for: the engine may still be at it. */
+#define LOOK_FOR   (60 * G_USEC_PER_SEC)
+#define LOOK_EVERY (2 * G_USEC_PER_SEC)
+#define MAX_EVENTS 500
+
+struct _FloeEngineAllocator
+{
+  GObject parent_instance;
+
+  gchar *name;
+  gchar *profile; /* of the people of way "on behalf" */
+  FloeEngineParts parts;
+  GHashTable *lines; /* id of a pool to GQueue of GTask; the head is at work */
+};
+
+typedef struct
+{
+  FloeAssignWay way;
+  gchar *pool;
+  gchar *pool_id;
+  gchar *person;
+  gchar *request;
+  gchar *vm_id;
+  gchar *pool_name;
+  FloeSecret *token; /* of the person; NULL for the service account */
+  gint64 event;      /* the newest before it was asked */
+  gint64 until;      /* elapsed */
+  GError *doubt;     /* why nobody knows what became of it */
+} Work;
+
+G_DEFINE_FINAL_TYPE (FloeEngineAllocator, floe_engine_allocator, G_TYPE_OBJECT)
+
+static void begin (FloeEngineAllocator *self, GTask *task);
+static void ask (FloeEngineAllocator *self, GTask *task);
+static void look (FloeEngineAllocator *self, GTask *task);
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_free (work->pool);
+  g_free (work->pool_id);
+  g_free (work->person);
+  g_free (work->request);
+  g_free (work->vm_id);
+  g_free (work->pool_name);
+  g_clear_pointer (&work->token, floe_secret_unref);
+  g_clear_error (&work->doubt);
+  g_free (work);
+}
+
+static void
+call (FloeEngineAllocator *self, GTask *task, FloeEngineCall *what, GAsyncReadyCallback callback)
+{
+  const Work *work = g_task_get_task_data (task);
+
+  what->correlation = work->request;
+  floe_engine_client_call_async (self->parts.client, what, NULL, callback, g_object_ref (task));
+}
+
+static void
+later (FloeEngineAllocator *self, GTask *task, gint64 delay, GSourceFunc func)
+{
+  floe_clock_add_timeout (self->parts.clock, delay, func, g_object_ref (task), g_object_unref);
+}
+
+/* The line of the service account in a pool. */
+
+static void
+leave_line (FloeEngineAllocator *self, GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+  GQueue *line = work->pool_id != NULL ? g_hash_table_lookup (self->lines, work->pool_id) : NULL;
+  GTask *next;
+
+  if (work->way != FLOE_ASSIGN_SERVICE || line == NULL || g_queue_peek_head (line) != task)
+    return;
+  g_object_unref (g_queue_pop_head (line));
+  next = g_queue_peek_head (line);
+  if (next != NULL)
+    begin (self, next);
+  else
+    g_hash_table_remove (self->lines, work->pool_id);
+}
+
+static void
+join_line (FloeEngineAllocator *self, GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+  GQueue *line = g_hash_table_lookup (self->lines, work->pool_id);
+
+  if (line == NULL)
+    {
+      line = g_queue_new ();
+      g_hash_table_insert (self->lines, g_strdup (work->pool_id), line);
+    }
+  g_queue_push_tail (line, g_object_ref (task));
+  if (g_queue_get_length (line) == 1)
+    begin (self, task);
+}
+
+/* Ends. */
+
+static void
+end_token (FloeEngineAllocator *self, Work *work)
+{
+  if (work->token != NULL)
+    floe_engine_client_end_token (self->parts.client, work->token);
+  g_clear_pointer (&work->token, floe_secret_unref);
+}
+
+/* Takes @error. */
+static void
+fail (FloeEngineAllocator *self, GTask *task, GError *error)
+{
+  end_token (self, g_task_get_task_data (task));
+  g_prefix_error (&error, "a VM of pool %s: ", ((Work *)g_task_get_task_data (task))->pool);
+  g_object_ref (task);
+  leave_line (self, task);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+read_vm (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  FloeEngineVm *vm = answer != NULL ? floe_engine_vm_new (floe_engine_json_root (answer)) : NULL;
+  FloeDomain *domain;
+
+  if (vm == NULL && error == NULL)
+    floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down",
+                           "engine %s tells half of a VM", self->name);
+  if (vm == NULL)
+    {
+      fail (self, task, error);
+      return;
+    }
+  domain = floe_engine_vm_to_domain (vm, self->name, work->pool);
+  floe_engine_picture_take (self->parts.picture, vm);
+  floe_engine_watch_hurry (self->parts.watch, work->pool_id);
+  leave_line (self, task);
+  g_task_return_pointer (task, domain, (GDestroyNotify)floe_domain_free);
+}
+
+static void
+get_vm (FloeEngineAllocator *self, GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s?follow=sessions", work->vm_id);
+  FloeEngineCall what = { .method = "GET", .path = path, .repeatable = TRUE };
+
+  end_token (self, work);
+  call (self, task, &what, read_vm);
+}
+
+/* Whose a VM of the service account is stands in its comment, for administrators of the engine. */
+static void
+commented (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Work *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+
+  if (answer == NULL)
+    g_message ("VM %s is not marked as %s's: %s", work->vm_id, work->person, error->message);
+  get_vm (g_task_get_source_object (task), task);
+}
+
+static void
+comment (FloeEngineAllocator *self, GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s", work->vm_id);
+  g_autofree gchar *text = g_strconcat ("floe:", work->person, NULL);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree gchar *body = NULL;
+  FloeEngineCall what = { .method = "PUT", .path = path, .repeatable = TRUE };
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "comment");
+  json_builder_add_string_value (builder, text);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  body = json_to_string (root, FALSE);
+  what.body = body;
+  call (self, task, &what, commented);
+}
+
+static void
+take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
+{
+  Work *work = g_task_get_task_data (task);
+
+  work->vm_id = g_strdup (vm_id);
+  if (work->way == FLOE_ASSIGN_SERVICE)
+    comment (self, task);
+  else
+    get_vm (self, task);
+}
+
+/* An allocation of which nobody knows what became. */
+
+static gboolean
+look_again (gpointer data)
+{
+  look (g_task_get_source_object (data), data);
+  return G_SOURCE_REMOVE;
+}
+
+static const gchar *
+find_allocated (JsonObject *root, const gchar *request)
+{
+  JsonArray *list = floe_engine_json_list (root, "event");
+  guint n = list != NULL ? json_array_get_length (list) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *event = floe_engine_json_item (list, i);
+      const gchar *vm_id = floe_engine_json_text_in (event, "vm", "id");
+
+      if (floe_engine_json_number (event, "code", 0) == EVENT_ALLOCATED && vm_id != NULL
+          && g_uuid_string_is_valid (vm_id)
+          && g_strcmp0 (floe_engine_json_text (event, "correlation_id"), request) == 0)
+        return vm_id;
+    }
+  return NULL;
+}
+
+static void
+looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  const gchar *vm_id =
+      answer != NULL ? find_allocated (floe_engine_json_root (answer), work->request) : NULL;
+
+  if (vm_id != NULL)
+    take_vm (self, task, vm_id);
+  else if (floe_clock_elapsed (self->parts.clock) < work->until)
+    later (self, task, LOOK_EVERY, look_again);
+  else
+    fail (self, task, g_steal_pointer (&work->doubt));
+}
+
+static void
+look (FloeEngineAllocator *self, GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+  g_autofree gchar *path =
+      g_strdup_printf ("/events?from=%" G_GINT64_FORMAT "&max=%u", work->event, MAX_EVENTS);
+  FloeEngineCall what = { .method = "GET", .path = path, .repeatable = TRUE };
+
+  call (self, task, &what, looked);
+}
+
+/* Takes @error: why nobody knows. */
+static void
+begin_look (FloeEngineAllocator *self, GTask *task, GError *error)
+{
+  Work *work = g_task_get_task_data (task);
+
+  g_message ("whether the engine did %s is looked up: %s", work->request, error->message);
+  work->doubt = error;
+  work->until = floe_clock_elapsed (self->parts.clock) + LOOK_FOR;
+  look (self, task);
+}
+
+/* Asking. */
+
+static gboolean
+ask_again (gpointer data)
+{
+  ask (g_task_get_source_object (data), data);
+  return G_SOURCE_REMOVE;
+}
+
+/* One that is on its way to be one that can be had: an engine that has none left may have one in a
+ * moment. */
+static gboolean
+expects_more (FloeEngineAllocator *self, const gchar *pool_id)
+{
+  g_autoptr (GHashTable) hot = floe_engine_picture_list_hot (self->parts.picture);
+
+  return g_hash_table_contains (hot, pool_id);
+}
+
+static gboolean
+is_passing (FloeEngineAllocator *self, const Work *work, const GError *error)
+{
+  const gchar *reason = floe_error_reason (error);
+
+  if (floe_clock_elapsed (self->parts.clock) >= work->until)
+    return FALSE;
+  return g_strcmp0 (reason, "engine-busy") == 0
+         || (g_strcmp0 (reason, "no-desktop-free") == 0 && expects_more (self, work->pool_id));
+}
+
+static gboolean
+is_open (const GError *error)
+{
+  return g_strcmp0 (floe_error_reason (error), "host-silent") == 0
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT)
+         || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_INTERNAL);
+}
+
+static void
+asked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  const gchar *vm_id =
+      answer != NULL ? floe_engine_json_text_in (floe_engine_json_root (answer), "vm", "id") : NULL;
+
+  if (vm_id != NULL && g_uuid_string_is_valid (vm_id))
+    take_vm (self, task, vm_id);
+  else if (answer != NULL)
+    begin_look (self, task,
+                g_error_new (FLOE_ERROR, FLOE_ERROR_TIMED_OUT, "its answer names no VM"));
+  else if (is_open (error))
+    begin_look (self, task, error);
+  else if (is_passing (self, work, error))
+    {
+      g_error_free (error);
+      floe_engine_watch_hurry (self->parts.watch, work->pool_id);
+      later (self, task, AGAIN, ask_again);
+    }
+  else
+    fail (self, task, error);
+}
+
+static void
+ask (FloeEngineAllocator *self, GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vmpools/%s/allocatevm", work->pool_id);
+  FloeEngineCall what = {
+    .method = "POST", .path = path, .body = "{\"async\":\"false\"}", .token = work->token
+  };
+
+  call (self, task, &what, asked);
+}
+
+/* From where on events are looked through should the answer be lost. An engine that does not tell
+ * these would not be asked for a VM. */
+static void
+marked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  JsonArray *list =
+      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "event") : NULL;
+
+  if (answer == NULL)
+    {
+      fail (self, task, error);
+      return;
+    }
+  if (list != NULL && json_array_get_length (list) > 0)
+    work->event = floe_engine_json_number (floe_engine_json_item (list, 0), "id", 0);
+  ask (self, task);
+}
+
+static void
+mark (FloeEngineAllocator *self, GTask *task)
+{
+  FloeEngineCall what = { .method = "GET", .path = "/events?max=1", .repeatable = TRUE };
+
+  call (self, task, &what, marked);
+}
+
+static void
+acting (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->token = floe_engine_client_act_for_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  if (work->token != NULL)
+    mark (self, task);
+  else
+    fail (self, task, error);
+}
+
+static void
+begin (FloeEngineAllocator *self, GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+  g_autofree gchar *name = NULL;
+
+  work->until = floe_clock_elapsed (self->parts.clock) + PATIENCE;
+  if (work->way == FLOE_ASSIGN_SERVICE)
+    {
+      mark (self, task);
+      return;
+    }
+  name = g_strconcat (work->person, "@", self->profile, NULL);
+  floe_engine_client_act_for_async (self->parts.client, name, NULL, acting, g_object_ref (task));
+}
+
+/**
+ * floe_engine_allocator_run_async:
+ * @allocation: what for whom
+ *
+ * Asks the engine for a VM, waiting a little where it says that this passes.
+ */
+void
+floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation *allocation,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const FloeEnginePool *pool =
+      floe_engine_picture_find_pool (self->parts.picture, allocation->pool);
+  Work *work = g_new0 (Work, 1);
+
+  g_task_set_source_tag (task, floe_engine_allocator_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, work, work_free);
+  work->way = allocation->way;
+  work->pool = g_strdup (allocation->pool);
+  work->person = g_strdup (allocation->person);
+  work->request = g_strdup (allocation->request);
+  work->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
+  if (pool == NULL || pool->manual
+      || (work->way == FLOE_ASSIGN_ON_BEHALF
+          && !floe_engine_client_can_act_for (self->parts.client)))
+    {
+      GError *error = NULL;
+
+      floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
+                             !floe_engine_picture_is_up (self->parts.picture)
+                                 ? "the engine has not told yet what it has"
+                             : pool == NULL ? "the engine has no such pool, or hides it from us"
+                             : pool->manual ? "it is of the type manual, and only those that are "
+                                              "automatic are lent"
+                                            : "no SSO client is configured for this engine");
+      fail (self, task, error);
+    }
+  else if (work->way == FLOE_ASSIGN_SERVICE)
+    join_line (self, task);
+  else
+    begin (self, task);
+}
+
+/**
+ * floe_engine_allocator_run_finish:
+ *
+ * Returns: (transfer full): the VM; or %NULL with %FLOE_ERROR_EXHAUSTED (reason "no-desktop-free"),
+ *   %FLOE_ERROR_CONFLICT (reason "limit-reached"), %FLOE_ERROR_DENIED (reason "engine-rights" or
+ *   "engine-login"), %FLOE_ERROR_BUSY, %FLOE_ERROR_UNAVAILABLE; or %FLOE_ERROR_TIMED_OUT, if
+ *   nobody could find out
+ */
+FloeDomain *
+floe_engine_allocator_run_finish (FloeEngineAllocator *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+free_line (gpointer data)
+{
+  g_queue_free_full (data, g_object_unref);
+}
+
+static void
+floe_engine_allocator_finalize (GObject *object)
+{
+  FloeEngineAllocator *self = FLOE_ENGINE_ALLOCATOR (object);
+
+  g_hash_table_unref (self->lines);
+  g_free (self->name);
+  g_free (self->profile);
+  g_object_unref (self->parts.client);
+  g_object_unref (self->parts.watch);
+  g_object_unref (self->parts.picture);
+  g_object_unref (self->parts.clock);
+  G_OBJECT_CLASS (floe_engine_allocator_parent_class)->finalize (object);
+}
+
+static void
+floe_engine_allocator_class_init (FloeEngineAllocatorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_engine_allocator_finalize;
+}
+
+static void
+floe_engine_allocator_init (FloeEngineAllocator *self)
+{
+  self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_line);
+}
+
+/**
+ * floe_engine_allocator_new:
+ * @name: the engine's
+ * @profile: of the engine, in which it knows the people of our directory
+ *
+ * Returns: (transfer full): nobody stands in line
+ */
+FloeEngineAllocator *
+floe_engine_allocator_new (const gchar *name, const gchar *profile, const FloeEngineParts *parts)
+{
+  FloeEngineAllocator *self = g_object_new (FLOE_TYPE_ENGINE_ALLOCATOR, NULL);
+
+  self->name = g_strdup (name);
+  self->profile = g_strdup (profile);
+  self->parts = (FloeEngineParts){ g_object_ref (parts->client), g_object_ref (parts->watch),
+                                   g_object_ref (parts->picture), g_object_ref (parts->clock) };
+  return self;
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "manager/ovirt/engine-client.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "manager/ovirt/engine-exchange.h"
+#include "manager/ovirt/engine-fault.h"
+#include "manager/ovirt/engine-json.h"
+#include "manager/ovirt/engine-login.h"
+
+/* How often what may be repeated is tried in all, and how long is waited before: twice as long each
+ * time. */
+#define MAX_TRIES   3
+#define FIRST_PAUSE (G_USEC_PER_SEC / 2)
+/* A service account that was refused is not tried again for so long, lest it be locked. */
+#define REFUSED_FOR (60 * G_USEC_PER_SEC)
+
+struct _FloeEngineClient
+{
+  GObject parent_instance;
+
+  gchar *name;
+  gchar *url;
+  gchar *user;
+  FloeSecret *password;
+  gchar *client_id;
+  FloeSecret *client_secret;
+  gint64 timeout;
+  FloeClock *clock;
+  SoupSession *session;
+  GCancellable *closed;
+  FloeSecret *token; /* the service account's; NULL when there is none, or it was refused */
+  GQueue waiting;    /* GTask: calls that wait for the log-in that is under way */
+  gboolean logging_in;
+  GError *refusal;   /* of the last log-in, if that was refused */
+  gint64 refused_at; /* elapsed */
+  guint64 n_calls;
+};
+
+typedef struct
+{
+  gchar *method;
+  gchar *path;
+  gchar *body;
+  FloeSecret *token; /* whose the call is; NULL for the service account */
+  FloeSecret *used;  /* what it was sent with */
+  gchar *correlation;
+  gboolean repeatable;
+  gboolean whole;
+  gboolean renewed;
+  guint tries;
+} Call;
+
+G_DEFINE_FINAL_TYPE (FloeEngineClient, floe_engine_client, G_TYPE_OBJECT)
+
+static void send_call (FloeEngineClient *self, GTask *task);
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_free (call->method);
+  g_free (call->path);
+  if (call->body != NULL)
+    floe_wipe (call->body, strlen (call->body)); /* it may hold a ticket */
+  g_free (call->body);
+  g_clear_pointer (&call->token, floe_secret_unref);
+  g_clear_pointer (&call->used, floe_secret_unref);
+  g_free (call->correlation);
+  g_free (call);
+}
+
+/* The service account's token: one log-in at a time, for which everybody waits. */
+
+static void
+logged_in (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeEngineClient) self = data;
+  g_autoptr (GError) error = NULL;
+  GQueue waiting = self->waiting;
+  GTask *task;
+
+  self->token = floe_engine_login_finish (result, &error);
+  self->logging_in = FALSE;
+  g_queue_init (&self->waiting);
+  g_clear_error (&self->refusal);
+  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED))
+    {
+      self->refusal = g_error_copy (error);
+      self->refused_at = floe_clock_elapsed (self->clock);
+    }
+  while ((task = g_queue_pop_head (&waiting)) != NULL)
+    {
+      if (self->token != NULL)
+        send_call (self, task);
+      else
+        g_task_return_error (task, g_error_copy (error));
+      g_object_unref (task);
+    }
+}
+
+static void
+log_in (FloeEngineClient *self, GTask *task)
+{
+  const FloeEngineLogin login = { .url = self->url,
+                                  .user = self->user,
+                                  .password = self->password };
+
+  if (self->refusal != NULL && floe_clock_elapsed (self->clock) - self->refused_at < REFUSED_FOR)
+    {
+      g_task_return_error (task, g_error_copy (self->refusal));
+      return;
+    }
+  g_queue_push_tail (&self->waiting, g_object_ref (task));
+  if (self->logging_in)
+    return;
+  self->logging_in = TRUE;
+  self->n_calls++;
+  floe_engine_login_async (self->session, &login, self->clock, self->timeout, self->closed,
+                           logged_in, g_object_ref (self));
+}
+
+/* Calls. */
+
+static gboolean
+try_again (gpointer data)
+{
+  GTask *task = data;
+
+  send_call (g_task_get_source_object (task), task);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+may_try_again (FloeEngineClient *self, const Call *call, const GError *error)
+{
+  return call->repeatable && call->tries < MAX_TRIES && !g_cancellable_is_cancelled (self->closed)
+         && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE)
+         && g_strcmp0 (floe_error_reason (error), "engine-login") != 0;
+}
+
+/* Takes @error. */
+static void
+fail (FloeEngineClient *self, GTask *task, GError *error)
+{
+  Call *call = g_task_get_task_data (task);
+
+  if (may_try_again (self, call, error))
+    {
+      g_error_free (error);
+      floe_clock_add_timeout (self->clock, (gint64)FIRST_PAUSE << (call->tries - 1), try_again,
+                              g_object_ref (task), g_object_unref);
+      return;
+    }
+  g_prefix_error (&error, "engine %s: ", self->name);
+  g_task_return_error (task, error);
+}
+
+/* The engine forgets tokens after half an hour of rest and when it is started again. Whoever finds
+ * out first gets a new one for all; somebody's own is theirs to renew. */
+static gboolean
+renew (FloeEngineClient *self, GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+
+  if (call->token != NULL || call->renewed)
+    return FALSE;
+  call->renewed = TRUE;
+  call->tries--;
+  if (self->token == call->used)
+    g_clear_pointer (&self->token, floe_secret_unref);
+  send_call (self, task);
+  return TRUE;
+}
+
+static void
+take_reply (FloeEngineClient *self, GTask *task, const FloeEngineReply *reply)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (reply->body->len > 0)
+    answer = floe_engine_json_parse ((const gchar *)reply->body->data, reply->body->len, &error);
+  if (reply->status >= 300)
+    fail (self, task, floe_engine_fault_new (reply->status, answer, error != NULL));
+  else if (answer != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify)json_node_unref);
+  else if (error != NULL)
+    fail (self, task, g_steal_pointer (&error));
+  else
+    {
+      /* Nothing, which 204 says: an object without members. */
+      answer = json_node_new (JSON_NODE_OBJECT);
+      json_node_take_object (answer, json_object_new ());
+      g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify)json_node_unref);
+    }
+}
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineClient *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (FloeEngineReply) reply = floe_engine_exchange_finish (result, &error);
+
+  if (reply == NULL)
+    fail (self, task, error);
+  else if (reply->status != 401 || !renew (self, task))
+    take_reply (self, task, reply);
+}
+
+static void
+set_header (SoupMessage *message, const gchar *name, const gchar *value)
+{
+  soup_message_headers_replace (soup_message_get_request_headers (message), name, value);
+}
+
+static void
+set_headers (SoupMessage *message, const Call *call)
+{
+  g_autofree gchar *bearer = g_strconcat ("Bearer ", floe_secret_get (call->used, NULL), NULL);
+
+  set_header (message, "Authorization", bearer);
+  set_header (message, "Accept", "application/json");
+  set_header (message, "Accept-Language", "en-US"); /* faults are known by their words */
+  set_header (message, "Version", "4");
+  if (call->correlation != NULL)
+    set_header (message, "Correlation-Id", call->correlation);
+  if (call->whole)
+    set_header (message, "All-Content", "true");
+  floe_wipe (bearer, strlen (bearer));
+}
+
+static void
+send_call (FloeEngineClient *self, GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+  g_autofree gchar *url = g_strconcat (self->url, "/api", call->path, NULL);
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (GBytes) body = NULL;
+  GError *error = NULL;
+
+  if (call->token == NULL && self->token == NULL)
+    {
+      log_in (self, task);
+      return;
+    }
+  message = floe_engine_message_new (call->method, url, &error);
+  if (message == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_pointer (&call->used, floe_secret_unref);
+  call->used = floe_secret_ref (call->token != NULL ? call->token : self->token);
+  call->tries++;
+  self->n_calls++;
+  set_headers (message, call);
+  if (call->body != NULL)
+    {
+      body = g_bytes_new_static (call->body, strlen (call->body)); /* the task keeps it */
+      soup_message_set_request_body_from_bytes (message, "application/json", body);
+    }
+  floe_engine_exchange_async (self->session, message, self->clock, self->timeout, self->closed,
+                              answered, g_object_ref (task));
+}
+
+/**
+ * floe_engine_client_call_async:
+ * @call: what; copied
+ *
+ * Does one call. The service account is logged in when it has to be, once for all calls that wait,
+ * and once more when the engine has forgotten its token.
+ */
+void
+floe_engine_client_call_async (FloeEngineClient *self, const FloeEngineCall *call,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Call *copy = g_new0 (Call, 1);
+
+  g_task_set_source_tag (task, floe_engine_client_call_async);
+  g_task_set_check_cancellable (task, FALSE);
+  copy->method = g_strdup (call->method);
+  copy->path = g_strdup (call->path);
+  copy->body = g_strdup (call->body);
+  copy->token = call->token != NULL ? floe_secret_ref (call->token) : NULL;
+  copy->correlation = g_strdup (call->correlation);
+  copy->repeatable = call->repeatable;
+  copy->whole = call->whole;
+  g_task_set_task_data (task, copy, call_free);
+  send_call (self, task);
+}
+
+/**
+ * floe_engine_client_call_finish:
+ *
+ * Returns: (transfer full): an object; or %NULL with what floe_engine_fault_new() makes,
+ *   %FLOE_ERROR_DENIED (reason "engine-login"), or %FLOE_ERROR_TIMED_OUT or
+ * %FLOE_ERROR_UNAVAILABLE, of which nobody knows whether the call was done
+ */
+JsonNode *
+floe_engine_client_call_finish (FloeEngineClient *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* For other people. */
+
+/**
+ * floe_engine_client_can_act_for:
+ *
+ * Returns: whether an SSO client is known that may log people in on behalf
+ */
+gboolean
+floe_engine_client_can_act_for (FloeEngineClient *self)
+{
+  return self->client_id != NULL && self->client_secret != NULL;
+}
+
+static void
+acting (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineClient *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  FloeSecret *token = floe_engine_login_finish (result, &error);
+
+  if (token != NULL)
+    {
+      g_task_return_pointer (task, token, (GDestroyNotify)floe_secret_unref);
+      return;
+    }
+  g_prefix_error (&error, "engine %s: ", self->name);
+  g_task_return_error (task, error);
+}
+
+/**
+ * floe_engine_client_act_for_async:
+ * @name: NAME@PROFILE
+ *
+ * Gets a token of somebody else's, without their password.
+ */
+void
+floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  const FloeEngineLogin login = { .url = self->url,
+                                  .user = name,
+                                  .client_id = self->client_id,
+                                  .client_secret = self->client_secret };
+
+  g_return_if_fail (floe_engine_client_can_act_for (self));
+  g_task_set_source_tag (task, floe_engine_client_act_for_async);
+  self->n_calls++;
+  floe_engine_login_async (self->session, &login, self->clock, self->timeout, self->closed, acting,
+                           task);
+}
+
+FloeSecret *
+floe_engine_client_act_for_finish (FloeEngineClient *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * floe_engine_client_end_token:
+ * @token: one of floe_engine_client_act_for_finish()
+ */
+void
+floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token)
+{
+  self->n_calls++;
+  floe_engine_logout (self->session, self->url, token, self->clock);
+}
+
+/**
+ * floe_engine_client_count_calls:
+ *
+ * Returns: how many requests were sent
+ */
+guint64
+floe_engine_client_count_calls (FloeEngineClient *self)
+{
+  return self->n_calls;
+}
+
+/**
+ * floe_engine_client_close:
+ *
+ * Gives up what is under way, and ends the service account's token.
+ */
+void
+floe_engine_client_close (FloeEngineClient *self)
+{
+  if (g_cancellable_is_cancelled (self->closed))
+    return;
+  g_cancellable_cancel (self->closed);
+  if (self->token != NULL)
+    floe_engine_logout (self->session, self->url, self->token, self->clock);
+  g_clear_pointer (&self->token, floe_secret_unref);
+}
+
+static void
+floe_engine_client_finalize (GObject *object)
+{
+  FloeEngineClient *self = FLOE_ENGINE_CLIENT (object);
+
+  g_free (self->name);
+  g_free (self->url);
+  g_free (self->user);
+  g_clear_pointer (&self->password, floe_secret_unref);
+  g_free (self->client_id);
+  g_clear_pointer (&self->client_secret, floe_secret_unref);
+  g_clear_pointer (&self->token, floe_secret_unref);
+  g_clear_error (&self->refusal);
+  g_clear_object (&self->session);
+  g_object_unref (self->closed);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (floe_engine_client_parent_class)->finalize (object);
+}
+
+static void
+floe_engine_client_class_init (FloeEngineClientClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_engine_client_finalize;
+}
+
+static void
+floe_engine_client_init (FloeEngineClient *self)
+{
+  self->closed = g_cancellable_new ();
+  g_queue_init (&self->waiting);
+}
+
+/* No proxy: an engine is in the same house. */
+static SoupSession *
+new_session (const FloeEngineSettings *settings, GError **error)
+{
+  g_autoptr (GTlsDatabase) database = NULL;
+
+  if (settings->ca_file != NULL)
+    {
+      database = g_tls_file_database_new (settings->ca_file, error);
+      if (database == NULL)
+        return NULL;
+    }
+  return soup_session_new_with_options ("max-conns", settings->connections, "max-conns-per-host",
+                                        settings->connections, "timeout", 0, "idle-timeout", 60,
+                                        "proxy-resolver", NULL, "user-agent", "Floe/" FLOE_VERSION,
+                                        database != NULL ? "tls-database" : NULL, database, NULL);
+}
+
+/**
+ * floe_engine_client_new:
+ * @settings: copied
+ *
+ * Returns: (transfer full): a client that has not asked for anything yet; or %NULL when the CA
+ *   cannot be read
+ */
+FloeEngineClient *
+floe_engine_client_new (const FloeEngineSettings *settings, FloeClock *clock, GError **error)
+{
+  g_autoptr (FloeEngineClient) self = g_object_new (FLOE_TYPE_ENGINE_CLIENT, NULL);
+
+  self->session = new_session (settings, error);
+  if (self->session == NULL)
+    return NULL;
+  self->name = g_strdup (settings->name);
+  self->url = g_strdup (settings->url);
+  self->user = g_strdup (settings->user);
+  self->password = settings->password != NULL ? floe_secret_ref (settings->password) : NULL;
+  self->client_id = g_strdup (settings->client_id);
+  if (settings->client_secret != NULL)
+    self->client_secret = floe_secret_ref (settings->client_secret);
+  self->timeout = settings->timeout;
+  self->clock = g_object_ref (clock);
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "manager/ovirt/engine-manager.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "manager/ovirt/engine-allocator.h"
+#include "manager/ovirt/engine-json.h"
+#include "manager/ovirt/engine-power.h"
+#include "manager/ovirt/engine-watch.h"
+
+struct _FloeEngineManager
+{
+  GObject parent_instance;
+
+  gchar *name;
+  gboolean plain_display;
+  FloeEngineParts parts;
+  FloeEngineAllocator *allocator;
+};
+
+static void manager_iface_init (FloeManagerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FloeEngineManager, floe_engine_manager, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_MANAGER, manager_iface_init))
+
+static FloeManagerKind
+manager_get_kind (FloeManager *manager)
+{
+  return FLOE_MANAGER_ENGINE;
+}
+
+static void
+manager_start (FloeManager *manager)
+{
+  floe_engine_watch_start (FLOE_ENGINE_MANAGER (manager)->parts.watch);
+}
+
+static void
+manager_stop (FloeManager *manager)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
+
+  floe_engine_watch_stop (self->parts.watch);
+  floe_engine_client_close (self->parts.client);
+}
+
+static void
+manager_refresh (FloeManager *manager, const gchar *host)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
+
+  if (g_str_equal (host, self->name))
+    floe_engine_watch_refresh (self->parts.watch);
+}
+
+/* Power. */
+
+static void
+manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+
+  /* What is started by name keeps what is written in it, and is given to nobody afterwards. */
+  g_task_set_source_tag (task, manager_power_on_async);
+  g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                           "engine %s starts the VMs of its pools by itself",
+                           FLOE_ENGINE_MANAGER (manager)->name);
+}
+
+static void
+switched_off (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_engine_power_off_finish (result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+manager_power_off_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
+                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
+  GTask *task = g_task_new (manager, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, manager_power_off_async);
+  g_task_set_check_cancellable (task, FALSE);
+  floe_engine_power_off_async (&self->parts, domain_id, 0, switched_off, task);
+}
+
+static gboolean
+manager_power_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Consoles. An engine that sets a ticket cuts off whoever is connected; so one that is only to be
+ * spent, for somebody who is to stay, is left to end by itself. */
+
+typedef struct
+{
+  gchar *vm_id;
+  FloeTicket *ticket;
+  FloeDisplay *display;
+  gboolean spent;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  g_free (opening->vm_id);
+  floe_ticket_free (opening->ticket);
+  g_clear_pointer (&opening->display, floe_display_free);
+  g_free (opening);
+}
+
+static void
+ticket_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Opening *opening = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&opening->display),
+                           (GDestroyNotify)floe_display_free);
+}
+
+static gint64
+seconds_left (FloeEngineManager *self, const FloeTicket *ticket)
+{
+  gint64 left = ticket->valid_until - floe_clock_now (self->parts.clock);
+
+  return CLAMP ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, 1, FLOE_TICKET_SECONDS);
+}
+
+/* Our tickets are base64 and need no escaping. */
+static void
+set_ticket (FloeEngineManager *self, GTask *task)
+{
+  Opening *opening = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s/ticket", opening->vm_id);
+  g_autofree gchar *body = NULL;
+  FloeEngineCall call = { .method = "POST", .path = path, .repeatable = TRUE };
+
+  floe_ticket_fit (opening->ticket, opening->display->kind);
+  body = g_strdup_printf ("{\"ticket\":{\"value\":\"%s\",\"expiry\":\"%" G_GINT64_FORMAT "\"}}",
+                          floe_secret_get (opening->ticket->secret, NULL),
+                          seconds_left (self, opening->ticket));
+  call.body = body;
+  floe_engine_client_call_async (self->parts.client, &call, NULL, ticket_set, g_object_ref (task));
+  floe_wipe (body, strlen (body));
+}
+
+static gboolean
+is_offered (FloeEngineManager *self, FloeDisplay *display, GError **error)
+{
+  if (display->tls_port == 0 && !self->plain_display)
+    {
+      floe_set_error_reason (error, FLOE_ERROR_DENIED, "plain-display",
+                             "the console has no TLS port, and [manager %s] does not say "
+                             "plain_display = yes",
+                             self->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+display_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineManager *self = g_task_get_source_object (task);
+  Opening *opening = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+
+  if (answer != NULL)
+    opening->display = floe_engine_display_new (floe_engine_json_root (answer), &error);
+  if (opening->display == NULL || !is_offered (self, opening->display, &error))
+    g_task_return_error (task, error);
+  else
+    set_ticket (self, task);
+}
+
+static void
+manager_set_ticket_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
+                          const FloeTicketOrder *order, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s", domain_id);
+  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE, .whole = TRUE };
+  Opening *opening = g_new0 (Opening, 1);
+
+  g_task_set_source_tag (task, manager_set_ticket_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, opening, opening_free);
+  opening->vm_id = g_strdup (domain_id);
+  opening->ticket = floe_ticket_copy (order->ticket);
+  opening->spent = floe_ticket_is_spent (order->ticket);
+  if (opening->spent && order->mode == FLOE_TICKET_KEEP)
+    {
+      GError *error = NULL;
+
+      g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                           "the engine's tickets end by themselves");
+      g_task_return_error (task, error);
+      return;
+    }
+  floe_engine_client_call_async (self->parts.client, &call, NULL, display_read,
+                                 g_object_ref (task));
+}
+
+static FloeDisplay *
+manager_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Jobs: of those that there are an engine's API has few. */
+
+static void
+shut_down (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_engine_power_off_finish (result, &error))
+    g_task_return_pointer (task, floe_job_result_new (), (GDestroyNotify)floe_job_result_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+tell_logged_in (FloeEngineManager *self, GTask *task, const gchar *vm_id)
+{
+  const FloeEngineVm *vm = floe_engine_picture_find_vm (self->parts.picture, vm_id);
+  FloeJobResult *result;
+
+  if (vm == NULL || !vm->agent)
+    {
+      GError *error = NULL;
+
+      floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "agent-down",
+                             "its guest agent has told nothing");
+      g_task_return_error (task, error);
+      return;
+    }
+  result = floe_job_result_new ();
+  result->logged_in = vm->logged_in;
+  g_task_return_pointer (task, result, (GDestroyNotify)floe_job_result_free);
+}
+
+static void
+manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, manager_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (job->kind == FLOE_JOB_SHUT_DOWN)
+    floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, shut_down,
+                                 g_object_ref (task));
+  else if (job->kind == FLOE_JOB_ASK)
+    tell_logged_in (self, task, job->domain_id);
+  else
+    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_INVALID,
+                             "an engine is not asked for the job %s",
+                             floe_job_kind_name (job->kind));
+}
+
+static FloeJobResult *
+manager_run_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Assignment. */
+
+static void
+allocated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  FloeDomain *domain =
+      floe_engine_allocator_run_finish (FLOE_ENGINE_ALLOCATOR (source), result, &error);
+
+  if (domain != NULL)
+    g_task_return_pointer (task, domain, (GDestroyNotify)floe_domain_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+manager_allocate_async (FloeManager *manager, const FloeAllocation *allocation,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (manager, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, manager_allocate_async);
+  g_task_set_check_cancellable (task, FALSE);
+  floe_engine_allocator_run_async (FLOE_ENGINE_MANAGER (manager)->allocator, allocation,
+                                   cancellable, allocated, task);
+}
+
+static FloeDomain *
+manager_allocate_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+manager_iface_init (FloeManagerInterface *iface)
+{
+  iface->get_kind = manager_get_kind;
+  iface->start = manager_start;
+  iface->stop = manager_stop;
+  iface->refresh = manager_refresh;
+  iface->power_on_async = manager_power_on_async;
+  iface->power_off_async = manager_power_off_async;
+  iface->power_finish = manager_power_finish;
+  iface->set_ticket_async = manager_set_ticket_async;
+  iface->set_ticket_finish = manager_set_ticket_finish;
+  iface->run_async = manager_run_async;
+  iface->run_finish = manager_run_finish;
+  iface->allocate_async = manager_allocate_async;
+  iface->allocate_finish = manager_allocate_finish;
+}
+
+/**
+ * floe_engine_manager_count_calls:
+ *
+ * Returns: how many requests the engine was sent
+ */
+guint64
+floe_engine_manager_count_calls (FloeEngineManager *self)
+{
+  return floe_engine_client_count_calls (self->parts.client);
+}
+
+static void
+floe_engine_manager_finalize (GObject *object)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (object);
+
+  if (self->parts.client != NULL)
+    manager_stop (FLOE_MANAGER (self));
+  g_clear_object (&self->allocator);
+  g_clear_object (&self->parts.watch);
+  g_clear_object (&self->parts.picture);
+  g_clear_object (&self->parts.client);
+  g_clear_object (&self->parts.clock);
+  g_free (self->name);
+  G_OBJECT_CLASS (floe_engine_manager_parent_class)->finalize (object);
+}
+
+static void
+floe_engine_manager_class_init (FloeEngineManagerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_engine_manager_finalize;
+}
+
+static void
+floe_engine_manager_init (FloeEngineManager *self)
+{
+}
+
+/**
+ * floe_engine_manager_new:
+ * @settings: copied
+ * @profile: in which the engine knows the people of our directory
+ * @plain_display: consoles without TLS are allowed on this engine
+ *
+ * Returns: (transfer full): a manager that was not started yet; or %NULL when the CA cannot be read
+ */
+FloeManager *
+floe_engine_manager_new (const FloeEngineSettings *settings, const gchar *profile,
+                         gboolean plain_display, FloeClock *clock, GError **error)
+{
+  g_autoptr (FloeEngineClient) client = floe_engine_client_new (settings, clock, error);
+  FloeEngineManager *self;
+
+  if (client == NULL)
+    return NULL;
+  self = g_object_new (FLOE_TYPE_ENGINE_MANAGER, NULL);
+  self->name = g_strdup (settings->name);
+  self->plain_display = plain_display;
+  self->parts.clock = g_object_ref (clock);
+  self->parts.client = g_steal_pointer (&client);
+  self->parts.picture = floe_engine_picture_new (FLOE_MANAGER (self), self->name, clock);
+  self->parts.watch =
+      floe_engine_watch_new (self->name, self->parts.client, self->parts.picture, clock);
+  self->allocator = floe_engine_allocator_new (self->name, profile, &self->parts);
+  return FLOE_MANAGER (self);
+}

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "manager/ovirt/engine-picture.h"
+
+#include "manager/ovirt/engine-json.h"
+
+/* A guest whose agent never tells anything is not waited for any longer. */
+#define HOT_FOR (120 * (gint64)G_USEC_PER_SEC)
+
+typedef struct
+{
+  FloeEngineVm *vm;
+  gint64 since; /* of its status, elapsed */
+  guint round;  /* of its pool's last list that had it */
+} Seen;
+
+struct _FloeEnginePicture
+{
+  GObject parent_instance;
+
+  FloeManager *manager; /* not owned: it owns us */
+  gchar *name;
+  FloeClock *clock;
+  GHashTable *pools; /* id to FloeEnginePool */
+  GHashTable *vms;   /* id to Seen */
+  guint round;       /* of lists */
+  gboolean up;
+  gboolean gap; /* who is connected has to be told anew */
+};
+
+static guint vm_signal;
+
+G_DEFINE_FINAL_TYPE (FloeEnginePicture, floe_engine_picture, G_TYPE_OBJECT)
+
+static void
+seen_free (gpointer data)
+{
+  Seen *seen = data;
+
+  floe_engine_vm_free (seen->vm);
+  g_free (seen);
+}
+
+/* What is told. */
+
+static FloeDomain *
+make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
+{
+  const FloeEnginePool *pool =
+      vm->pool_id != NULL ? g_hash_table_lookup (self->pools, vm->pool_id) : NULL;
+  FloeDomain *domain = floe_engine_vm_to_domain (vm, self->name, pool != NULL ? pool->name : NULL);
+
+  if (pool != NULL && pool->manual && domain->refusal == NULL)
+    domain->refusal = g_strdup ("its pool at the engine is of the type manual, and only those that "
+                                "are automatic are lent");
+  return domain;
+}
+
+static void
+tell_peers (FloeEnginePicture *self, const FloeEngineVm *vm)
+{
+  floe_manager_emit_channels_listed (self->manager, vm->id, (const gchar *const *)vm->peers);
+}
+
+/**
+ * floe_engine_picture_tell_all:
+ *
+ * Tells all that there is: each pool was listed.
+ */
+void
+floe_engine_picture_tell_all (FloeEnginePicture *self)
+{
+  g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_domain_free);
+  g_autoptr (GPtrArray) running = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  self->up = TRUE;
+  g_hash_table_iter_init (&iter, self->vms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Seen *seen = value;
+
+      g_ptr_array_add (domains, make_domain (self, seen->vm));
+      if (seen->vm->power != FLOE_POWER_OFF)
+        g_ptr_array_add (running, seen->vm);
+    }
+  floe_manager_emit_host_listed (self->manager, self->name, domains);
+  for (guint i = 0; self->gap && i < running->len; i++)
+    tell_peers (self, running->pdata[i]);
+  self->gap = FALSE;
+}
+
+/**
+ * floe_engine_picture_lose:
+ *
+ * Nobody knows any more what the VMs do; what they did is remembered.
+ */
+void
+floe_engine_picture_lose (FloeEnginePicture *self, const gchar *reason)
+{
+  self->up = FALSE;
+  self->gap = TRUE;
+  floe_manager_emit_host_lost (self->manager, self->name, reason);
+}
+
+gboolean
+floe_engine_picture_is_up (FloeEnginePicture *self)
+{
+  return self->up;
+}
+
+static gboolean
+has_same_peers (const FloeEngineVm *a, const FloeEngineVm *b)
+{
+  return g_strv_equal ((const gchar *const *)a->peers, (const gchar *const *)b->peers);
+}
+
+/**
+ * floe_engine_picture_take:
+ * @vm: (transfer full): as it was just read
+ *
+ * Tells what is new of it.
+ */
+void
+floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm)
+{
+  Seen *seen = g_hash_table_lookup (self->vms, vm->id);
+  g_autoptr (FloeEngineVm) before = NULL;
+  g_autoptr (FloeDomain) domain = NULL;
+  gboolean other, others;
+
+  if (seen == NULL)
+    {
+      seen = g_new0 (Seen, 1);
+      g_hash_table_insert (self->vms, g_strdup (vm->id), seen);
+    }
+  before = seen->vm;
+  seen->vm = vm;
+  if (before == NULL || !g_str_equal (before->status, vm->status))
+    seen->since = floe_clock_elapsed (self->clock);
+  other = before == NULL || !floe_engine_vm_equal (before, vm);
+  others = before == NULL ? vm->peers[0] != NULL : !has_same_peers (before, vm);
+  if (self->up && other)
+    {
+      domain = make_domain (self, vm);
+      floe_manager_emit_domain_changed (self->manager, domain);
+    }
+  if (self->up && others)
+    tell_peers (self, vm);
+  if (other || others)
+    g_signal_emit (self, vm_signal, 0, vm);
+}
+
+/**
+ * floe_engine_picture_take_list:
+ * @root: the engine's list of a pool's VMs
+ *
+ * A pool's name may be a part of another's, or have what the search takes for more than a letter:
+ * so only those count that name the pool themselves.
+ */
+void
+floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, JsonObject *root)
+{
+  JsonArray *list = floe_engine_json_list (root, "vm");
+  guint n = list != NULL ? json_array_get_length (list) : 0;
+
+  self->round++;
+  for (guint i = 0; i < n; i++)
+    {
+      FloeEngineVm *vm = floe_engine_vm_new (floe_engine_json_item (list, i));
+      g_autofree gchar *id = vm != NULL ? g_strdup (vm->id) : NULL;
+
+      if (vm == NULL || g_strcmp0 (vm->pool_id, pool_id) != 0)
+        {
+          g_clear_pointer (&vm, floe_engine_vm_free);
+          continue;
+        }
+      floe_engine_picture_take (self, vm);
+      ((Seen *)g_hash_table_lookup (self->vms, id))->round = self->round;
+    }
+}
+
+/**
+ * floe_engine_picture_list_missing:
+ *
+ * Returns: (transfer full): the VMs of a pool that its list, which was just taken, left out
+ */
+GStrv
+floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id)
+{
+  g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer id, value;
+
+  g_hash_table_iter_init (&iter, self->vms);
+  while (g_hash_table_iter_next (&iter, &id, &value))
+    {
+      const Seen *seen = value;
+
+      if (g_strcmp0 (seen->vm->pool_id, pool_id) == 0 && seen->round != self->round)
+        g_strv_builder_add (missing, id);
+    }
+  return g_strv_builder_end (missing);
+}
+
+/**
+ * floe_engine_picture_remove:
+ *
+ * The engine said of that one VM that there is none.
+ */
+void
+floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id)
+{
+  if (g_hash_table_remove (self->vms, vm_id) && self->up)
+    floe_manager_emit_domain_gone (self->manager, self->name, vm_id);
+}
+
+/**
+ * floe_engine_picture_take_pools:
+ * @root: the engine's list of pools
+ *
+ * One that is not in it any more takes nothing with it: its VMs are asked for one by one.
+ */
+void
+floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root)
+{
+  JsonArray *list = floe_engine_json_list (root, "vm_pool");
+  guint n = list != NULL ? json_array_get_length (list) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      FloeEnginePool *pool = floe_engine_pool_new (floe_engine_json_item (list, i));
+
+      if (pool != NULL)
+        g_hash_table_replace (self->pools, g_strdup (pool->id), pool);
+    }
+}
+
+/* Something that lists will tell the end of, and events may not. */
+static gboolean
+is_going_on (const Seen *seen, gint64 now)
+{
+  const FloeEngineVm *vm = seen->vm;
+
+  return now - seen->since < HOT_FOR
+         && (vm->power == FLOE_POWER_STARTING || vm->power == FLOE_POWER_STOPPING || vm->restoring
+             || (vm->power == FLOE_POWER_ON && !vm->agent));
+}
+
+/**
+ * floe_engine_picture_list_hot:
+ *
+ * Returns: (transfer container): ids of the pools in which something goes on; valid until the main
+ *   loop turns
+ */
+GHashTable *
+floe_engine_picture_list_hot (FloeEnginePicture *self)
+{
+  GHashTable *hot = g_hash_table_new (g_str_hash, g_str_equal);
+  gint64 now = floe_clock_elapsed (self->clock);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->vms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Seen *seen = value;
+
+      if (seen->vm->pool_id != NULL && is_going_on (seen, now))
+        g_hash_table_add (hot, seen->vm->pool_id);
+    }
+  return hot;
+}
+
+/**
+ * floe_engine_picture_list_pools:
+ *
+ * Returns: (transfer container) (element-type FloeEnginePool): all of them; valid until the main
+ *   loop turns
+ */
+GPtrArray *
+floe_engine_picture_list_pools (FloeEnginePicture *self)
+{
+  GPtrArray *pools = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer pool;
+
+  g_hash_table_iter_init (&iter, self->pools);
+  while (g_hash_table_iter_next (&iter, NULL, &pool))
+    g_ptr_array_add (pools, pool);
+  return pools;
+}
+
+/**
+ * floe_engine_picture_find_pool:
+ *
+ * Returns: (transfer none) (nullable): the pool of that name; valid until the main loop turns
+ */
+const FloeEnginePool *
+floe_engine_picture_find_pool (FloeEnginePicture *self, const gchar *name)
+{
+  GHashTableIter iter;
+  gpointer pool;
+
+  g_hash_table_iter_init (&iter, self->pools);
+  while (g_hash_table_iter_next (&iter, NULL, &pool))
+    if (g_str_equal (((FloeEnginePool *)pool)->name, name))
+      return pool;
+  return NULL;
+}
+
+/**
+ * floe_engine_picture_find_vm:
+ *
+ * Returns: (transfer none) (nullable): what is known of it; valid until the main loop turns
+ */
+const FloeEngineVm *
+floe_engine_picture_find_vm (FloeEnginePicture *self, const gchar *vm_id)
+{
+  const Seen *seen = g_hash_table_lookup (self->vms, vm_id);
+
+  return seen != NULL ? seen->vm : NULL;
+}
+
+/**
+ * floe_engine_picture_find_pool_of:
+ *
+ * Returns: (transfer none) (nullable): the pool of a VM; valid until the main loop turns
+ */
+const FloeEnginePool *
+floe_engine_picture_find_pool_of (FloeEnginePicture *self, const gchar *vm_id)
+{
+  const FloeEngineVm *vm = floe_engine_picture_find_vm (self, vm_id);
+
+  return vm != NULL && vm->pool_id != NULL ? g_hash_table_lookup (self->pools, vm->pool_id) : NULL;
+}
+
+static void
+floe_engine_picture_finalize (GObject *object)
+{
+  FloeEnginePicture *self = FLOE_ENGINE_PICTURE (object);
+
+  g_hash_table_unref (self->pools);
+  g_hash_table_unref (self->vms);
+  g_free (self->name);
+  g_object_unref (self->clock);
+  G_OBJECT_CLASS (floe_engine_picture_parent_class)->finalize (object);
+}
+
+static void
+floe_engine_picture_class_init (FloeEnginePictureClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = floe_engine_picture_finalize;
+  vm_signal = g_signal_new ("vm", FLOE_TYPE_ENGINE_PICTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                            G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+floe_engine_picture_init (FloeEnginePicture *self)
+{
+  self->pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify)floe_engine_pool_free);
+  self->vms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, seen_free);
+  self->gap = TRUE;
+}
+
+/**
+ * floe_engine_picture_new:
+ * @manager: whose signals are emitted; it outlives the picture
+ *
+ * Returns: (transfer full): nothing is known yet
+ */
+FloeEnginePicture *
+floe_engine_picture_new (FloeManager *manager, const gchar *name, FloeClock *clock)
+{
+  FloeEnginePicture *self = g_object_new (FLOE_TYPE_ENGINE_PICTURE, NULL);
+
+  self->manager = manager;
+  self->name = g_strdup (name);
+  self->clock = g_object_ref (clock);
+  return self;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/clock.h"
+#include "core/manager.h"
+#include "manager/ovirt/engine-values.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeEnginePicture:
+ *
+ * What is known of an engine's pools and of their VMs, and what core is told of it: all at once
+ * when it is complete, then what is new.
+ *
+ * Signal "vm" (FloeEngineVm *vm): one of them is not as it was.
+ */
+#define FLOE_TYPE_ENGINE_PICTURE (floe_engine_picture_get_type ())
+G_DECLARE_FINAL_TYPE (FloeEnginePicture, floe_engine_picture, FLOE, ENGINE_PICTURE, GObject)
+
+FloeEnginePicture *floe_engine_picture_new (FloeManager *manager, const gchar *name,
+                                            FloeClock *clock);
+void floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root);
+void floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id,
+                                    JsonObject *root);
+void floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm);
+GStrv floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id);
+void floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id);
+void floe_engine_picture_tell_all (FloeEnginePicture *self);
+void floe_engine_picture_lose (FloeEnginePicture *self, const gchar *reason);
+gboolean floe_engine_picture_is_up (FloeEnginePicture *self);
+GPtrArray *floe_engine_picture_list_pools (FloeEnginePicture *self);
+GHashTable *floe_engine_picture_list_hot (FloeEnginePicture *self);
+const FloeEnginePool *floe_engine_picture_find_pool (FloeEnginePicture *self, const gchar *name);
+const FloeEnginePool *floe_engine_picture_find_pool_of (FloeEnginePicture *self,
+                                                        const gchar *vm_id);
+const FloeEngineVm *floe_engine_picture_find_vm (FloeEnginePicture *self, const gchar *vm_id);
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "manager/ovirt/engine-client.h"
+#include "manager/ovirt/engine-watch.h"
+
+G_BEGIN_DECLS
+
+void floe_engine_power_off_async (const FloeEngineParts *parts, const gchar *vm_id,
+                                  guint shut_down_seconds, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean floe_engine_power_off_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
