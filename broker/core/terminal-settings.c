@@ -10,12 +10,15 @@
 #define LANGUAGE_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.@-"
 #define KEYBOARD_CHARS G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_-(),+"
 #define POOL_CHARS     G_CSET_a_2_z G_CSET_DIGITS "-"
+#define DOMAIN_CHARS   G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_.-"
 
 /* The order is that in which everything tells them. */
 static const FloeSettingKey keys[] = {
   { "idle_minutes", FLOE_SETTING_INT, 0, 1440,
     .expected = "minutes from 0, which is never, to 1440" },
   { "pool", FLOE_SETTING_TEXT, 1, 64, .chars = POOL_CHARS, .expected = "the name of a pool" },
+  { "domain", FLOE_SETTING_TEXT, 1, 253, .chars = DOMAIN_CHARS,
+    .expected = "the name of a directory's domain, such as ad.example.org" },
   { "language", FLOE_SETTING_TEXT, 1, 32, .chars = LANGUAGE_CHARS,
     .expected = "a locale, such as de_DE.UTF-8" },
   { "keyboard", FLOE_SETTING_TEXT, 1, 64, .chars = KEYBOARD_CHARS,

@@ -33,6 +33,7 @@ floe_terminal_settings_free (FloeTerminalSettings *self)
   if (self == NULL)
     return;
   g_free (self->pool);
+  g_free (self->domain);
   g_free (self->language);
   g_free (self->keyboard);
   g_free (self->monitors);
@@ -120,6 +121,7 @@ read_settings (JsonNode *values)
 
   self->idle_minutes = get_number (values, "idle_minutes", 1440);
   self->pool = g_strdup (floe_json_get_text (values, "pool"));
+  self->domain = g_strdup (floe_json_get_text (values, "domain"));
   self->language = g_strdup (floe_json_get_text (values, "language"));
   self->keyboard = g_strdup (floe_json_get_text (values, "keyboard"));
   self->monitors = g_strdup (floe_json_get_text (values, "monitors"));

@@ -24,6 +24,7 @@ typedef struct
   gint64 revision;
   gint idle_minutes;
   gchar *pool;
+  gchar *domain;
   gchar *language;
   gchar *keyboard;
   gchar *monitors;

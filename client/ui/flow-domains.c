@@ -13,14 +13,30 @@
 static gboolean
 is_decided (FloeFlow *self)
 {
-  return !g_settings_is_writable (self->settings, FLOE_SETTING_DOMAIN);
+  return (self->fleet != NULL && floe_fleet_get_settings (self->fleet)->domain != NULL)
+         || !g_settings_is_writable (self->settings, FLOE_SETTING_DOMAIN);
 }
 
-static void
-show (FloeFlow *self)
+/* dup_kept: what is decided for this terminal, or for this machine, or else was chosen last */
+static gchar *
+dup_kept (FloeFlow *self)
+{
+  const gchar *set = self->fleet != NULL ? floe_fleet_get_settings (self->fleet)->domain : NULL;
+
+  return set != NULL ? g_strdup (set) : g_settings_get_string (self->settings, FLOE_SETTING_DOMAIN);
+}
+
+/**
+ * floe_flow_show_domains:
+ * @self: the flow
+ *
+ * Has the log-in show what there is to choose, as far as that is known.
+ */
+void
+floe_flow_show_domains (FloeFlow *self)
 {
   FloePageLogin *page = floe_window_get_login_page (self->window);
-  g_autofree gchar *kept = g_settings_get_string (self->settings, FLOE_SETTING_DOMAIN);
+  g_autofree gchar *kept = dup_kept (self);
   const gchar *const *names =
       self->domains != NULL ? (const gchar *const *)self->domains->names : NULL;
   const gchar *chosen = names != NULL ? self->domains->usual : NULL;
@@ -48,7 +64,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_clear_pointer (&self->domains, floe_domains_free);
   self->domains = floe_domains_read (answer);
-  show (self);
+  floe_flow_show_domains (self);
 }
 
 /**
@@ -60,7 +76,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_flow_ask_domains (FloeFlow *self)
 {
-  show (self);
+  floe_flow_show_domains (self);
   if (self->asking_domains != NULL)
     return;
   self->asking_domains = g_cancellable_new ();
@@ -93,10 +109,10 @@ floe_flow_drop_domains (FloeFlow *self)
 void
 floe_flow_choose_domain (FloeFlow *self)
 {
-  g_autofree gchar *kept = g_settings_get_string (self->settings, FLOE_SETTING_DOMAIN);
+  g_autofree gchar *kept = dup_kept (self);
   const gchar *chosen = floe_page_login_get_domain (floe_window_get_login_page (self->window));
 
-  if (chosen == NULL && *kept != '\0' && (is_decided (self) || !self->domains_known))
+  if (*kept != '\0' && (is_decided (self) || (chosen == NULL && !self->domains_known)))
     chosen = kept;
   floe_broker_set_domain (self->broker, chosen);
 }

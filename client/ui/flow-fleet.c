@@ -344,6 +344,7 @@ floe_flow_begin_fleet (FloeFlow *self)
   if (self->was_ended)
     floe_fleet_set_problem (self->fleet, "the program ended while a desktop was open");
   g_signal_connect_swapped (self->fleet, "stranger", G_CALLBACK (on_stranger), self);
+  g_signal_connect_swapped (self->fleet, "settings", G_CALLBACK (floe_flow_show_domains), self);
   floe_fleet_start (self->fleet);
 }
 

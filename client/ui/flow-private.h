@@ -103,6 +103,7 @@ void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
 void floe_flow_take_log_in (FloeFlow *self, const FloeLogin *login, const GError *error);
 
 /* flow-domains.c */
+void floe_flow_show_domains (FloeFlow *self);
 void floe_flow_ask_domains (FloeFlow *self);
 void floe_flow_drop_domains (FloeFlow *self);
 void floe_flow_choose_domain (FloeFlow *self);

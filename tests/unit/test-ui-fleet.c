@@ -143,6 +143,30 @@ test_enrolled (FlowFixture *f, gconstpointer data)
   wait_for_requests (f, BEAT, 1);
 }
 
+/* Of which directory people are who log in at this terminal is decided with its settings. */
+static void
+test_domain (FlowFixture *f, gconstpointer data)
+{
+  GtkWidget *choice;
+
+  answer_settings (f, "\"domain\":\"partner.example\"");
+  answer_terminal (f);
+  fake_broker_answer_file (f->fake, ENROL, 200, "terminal.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/login", 200, "login-domains.json");
+  fake_broker_answer_file (f->fake, LOGIN, 401, "problem-wrong-credentials.json");
+  flow_wait_for (f, FLOE_VIEW_CODE);
+  flow_type (f, "Code from the helpdesk", "K7WM-3XQP");
+  flow_press (f, "Set Up");
+  wait_for_requests (f, BEAT, 1);
+  flow_log_in (f);
+  flow_wait_for_text (floe_window_get_login_page (f->window), "is wrong.");
+  g_assert_nonnull (
+      strstr (fake_broker_last (f->fake, LOGIN)->body, "\"domain\":\"partner.example\""));
+  choice = flow_find_named (GTK_WIDGET (floe_window_get_login_page (f->window)), "Domain");
+  g_assert_cmpstr (gtk_combo_box_get_active_id (GTK_COMBO_BOX (choice)), ==, "partner.example");
+  g_assert_false (gtk_widget_is_sensitive (choice));
+}
+
 static void
 test_without (FlowFixture *f, gconstpointer data)
 {
@@ -336,6 +360,7 @@ add_all (void)
 {
   add ("enrol", FLOW_WANTS_KEY, test_enrol);
   add ("enrolled", FLOW_WANTS_KEY, test_enrolled);
+  add ("domain", FLOW_WANTS_KEY, test_domain);
   add ("without", FLOW_WANTS_KEY, test_without);
   add ("stranger", FLOW_HAS_KEY, test_stranger);
   add ("unlock", FLOW_HAS_KEY, test_unlock);
