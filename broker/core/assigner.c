@@ -15,6 +15,8 @@ struct _FloeAssigner
   FloeClock *clock;
   FloeWaitingRoom *waiting_room;
   gboolean tells_host;
+  GHashTable *asking; /* "USER POOL" to GPtrArray of GTask: those who wait until an engine that is
+                       * asked for the same has answered */
 };
 
 typedef struct
@@ -22,6 +24,8 @@ typedef struct
   FloeIdentity *identity;
   gchar *pool;
   gboolean another;
+  gchar *desktop_id;
+  FloeDomain *domain; /* what an engine gave, until that is recorded */
   FloeTicket *ticket;
   FloeSecret *reconnect;
   FloeClaim *claim;
@@ -47,6 +51,8 @@ connect_free (gpointer data)
 
   floe_identity_free (connect->identity);
   g_free (connect->pool);
+  g_free (connect->desktop_id);
+  floe_domain_free (connect->domain);
   floe_ticket_free (connect->ticket);
   g_clear_pointer (&connect->reconnect, floe_secret_unref);
   floe_claim_free (connect->claim);
@@ -54,6 +60,14 @@ connect_free (gpointer data)
 }
 
 /* Claiming. */
+
+static void begin_claim (FloeAssigner *self, GTask *task);
+
+static gchar *
+make_key (const Connect *connect)
+{
+  return g_strconcat (connect->identity->user->id, " ", connect->pool, NULL);
+}
 
 static void
 tell_phase (FloeAssigner *self, const gchar *pool, const gchar *phase, gint64 since)
@@ -130,7 +144,7 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   FloeDisplay *display = floe_manager_set_ticket_finish (FLOE_MANAGER (source), result, &error);
   FloeConnectAnswer *answer;
 
-  floe_connection_audit (self->store, connect->identity, desktop->name,
+  floe_connection_audit (self->store, connect->identity, "ticket", desktop->name,
                          floe_clock_now (self->clock), error);
   tell_end (self, "ticket", error);
   if (display == NULL)
@@ -172,6 +186,119 @@ set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
 }
 
 static void
+open_given (FloeAssigner *self, GTask *task, Connect *connect)
+{
+  const FloeClaim *claim = connect->claim;
+
+  floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
+  floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions);
+  if (claim->ready)
+    set_ticket (self, task, connect);
+  else if (claim->change->desktop->facts.power == FLOE_POWER_UNKNOWN)
+    {
+      GError *error = NULL;
+
+      floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down",
+                             "host %s of desktop %s does not answer", claim->change->desktop->host,
+                             claim->change->desktop->name);
+      refuse (self, task, error);
+    }
+  else
+    answer_with_request (self, task, connect);
+}
+
+/* An engine is asked. Whoever asks for the same meanwhile waits, and then has it. */
+
+static void
+go_on (FloeAssigner *self, const Connect *connect)
+{
+  g_autofree gchar *key = make_key (connect);
+  g_autoptr (GPtrArray) waiting = NULL;
+  gpointer old;
+
+  g_hash_table_steal_extended (self->asking, key, &old, (gpointer *)&waiting);
+  g_free (old);
+  for (guint i = 0; i < waiting->len; i++)
+    begin_claim (self, waiting->pdata[i]);
+}
+
+static void
+allocation_recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeAssigner *self = g_task_get_source_object (task);
+  Connect *connect = g_task_get_task_data (task);
+  g_autoptr (FloeDomain) domain = g_steal_pointer (&connect->domain);
+  GError *error = NULL;
+  FloeClaim *claim = floe_claim_finish (FLOE_STORE (source), result, &error);
+
+  floe_claim_free (connect->claim);
+  connect->claim = claim;
+  if (claim != NULL && claim->refusal == NULL)
+    open_given (self, task, connect);
+  else
+    {
+      /* They have no right to it any more, or nobody wrote down that they have it. */
+      floe_manager_power_off_async (floe_keeper_get_manager (self->keeper), domain->host,
+                                    domain->id, NULL, NULL, NULL);
+      refuse (self, task, claim == NULL ? error : g_error_copy (claim->refusal));
+    }
+  go_on (self, connect);
+}
+
+static void
+allocated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeAssigner *self = g_task_get_source_object (task);
+  Connect *connect = g_task_get_task_data (task);
+  gint64 now = floe_clock_now (self->clock);
+  GError *error = NULL;
+
+  connect->domain = floe_manager_allocate_finish (FLOE_MANAGER (source), result, &error);
+  floe_connection_audit (self->store, connect->identity, "allocate", connect->pool, now, error);
+  if (connect->domain == NULL)
+    {
+      refuse (self, task, error);
+      go_on (self, connect);
+      return;
+    }
+  floe_ticket_free (connect->ticket);
+  connect->ticket = floe_ticket_new (now);
+  floe_claim_allocated_async (self->store,
+                              floe_claim_input_new (connect->identity, connect->pool, NULL, now,
+                                                    connect->ticket, connect->reconnect),
+                              connect->domain, allocation_recorded, g_object_ref (task));
+}
+
+static void
+ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
+{
+  const FloePool *pool = connect->claim->asks_engine;
+  g_autofree gchar *key = make_key (connect);
+  g_autofree gchar *random = g_uuid_string_random ();
+  g_autofree gchar *request = g_strconcat ("floe-", random, NULL);
+  GPtrArray *waiting = g_hash_table_lookup (self->asking, key);
+  const FloeAllocation allocation = { .host = pool->manager,
+                                      .pool = pool->engine_pool,
+                                      .way = pool->assign,
+                                      .person = connect->identity->user->name,
+                                      .request = request };
+
+  if (waiting != NULL)
+    {
+      g_clear_pointer (&connect->claim, floe_claim_free);
+      g_ptr_array_add (waiting, g_object_ref (task));
+      return;
+    }
+  g_hash_table_insert (self->asking, g_steal_pointer (&key),
+                       g_ptr_array_new_with_free_func (g_object_unref));
+  /* Not cancellable: the engine gives whether anybody waits for it or not. */
+  floe_manager_allocate_async (floe_keeper_get_manager (self->keeper), &allocation, NULL, allocated,
+                               g_object_ref (task));
+}
+
+static void
 claimed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -189,23 +316,24 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
   /* Only now is the pool known for one that there is. */
   tell_phase (self, connect->pool, "claim", connect->asked);
   if (claim->queued)
-    {
-      answer_with_place (self, task, connect);
-      return;
-    }
-  floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
-  floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions);
-  if (claim->ready)
-    set_ticket (self, task, connect);
-  else if (claim->change->desktop->facts.power == FLOE_POWER_UNKNOWN)
-    {
-      floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down",
-                             "host %s of desktop %s does not answer", claim->change->desktop->host,
-                             claim->change->desktop->name);
-      refuse (self, task, error);
-    }
+    answer_with_place (self, task, connect);
+  else if (claim->asks_engine != NULL)
+    ask_engine (self, task, connect);
   else
-    answer_with_request (self, task, connect);
+    open_given (self, task, connect);
+}
+
+static void
+begin_claim (FloeAssigner *self, GTask *task)
+{
+  Connect *connect = g_task_get_task_data (task);
+  const FloeConnectWish wish = { .another = connect->another, .desktop_id = connect->desktop_id };
+
+  floe_claim_async (self->store,
+                    floe_claim_input_new (connect->identity, connect->pool, &wish,
+                                          floe_clock_now (self->clock), connect->ticket,
+                                          connect->reconnect),
+                    claimed, g_object_ref (task));
 }
 
 /**
@@ -232,13 +360,11 @@ floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity, c
   connect->identity = floe_identity_copy (identity);
   connect->pool = g_strdup (pool);
   connect->another = wish != NULL && wish->another;
+  connect->desktop_id = wish != NULL ? g_strdup (wish->desktop_id) : NULL;
   connect->asked = floe_clock_elapsed (self->clock);
   connect->ticket = floe_ticket_new (now);
   connect->reconnect = floe_claim_new_reconnect_token ();
-  floe_claim_async (
-      self->store,
-      floe_claim_input_new (identity, pool, wish, now, connect->ticket, connect->reconnect),
-      claimed, g_object_ref (task));
+  begin_claim (self, task);
 }
 
 /**
@@ -468,6 +594,7 @@ floe_assigner_finalize (GObject *object)
   FloeAssigner *self = FLOE_ASSIGNER (object);
 
   g_object_unref (self->waiting_room);
+  g_hash_table_unref (self->asking);
   g_object_unref (self->store);
   g_object_unref (self->keeper);
   g_object_unref (self->clock);
@@ -489,6 +616,8 @@ floe_assigner_class_init (FloeAssignerClass *klass)
 static void
 floe_assigner_init (FloeAssigner *self)
 {
+  self->asking =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/claim.h"
+#include "core/claim-parts.h"
 
 #include <string.h>
 
@@ -61,6 +61,7 @@ floe_claim_input_free (FloeClaimInput *self)
   g_free (self->pool);
   g_free (self->desktop_id);
   g_free (self->reconnect_hash);
+  floe_domain_free (self->domain);
   g_free (self);
 }
 
@@ -70,6 +71,7 @@ floe_claim_free (FloeClaim *self)
   if (self == NULL)
     return;
   g_clear_error (&self->refusal);
+  floe_pool_free (self->asks_engine);
   floe_change_free (self->change);
   g_strfreev (self->actions);
   floe_policy_free (self->policy);
@@ -128,6 +130,7 @@ floe_claim_find_slot (const FloePool *pool, GPtrArray *held, GError **error)
 
 typedef struct
 {
+  FloeTransaction func;
   FloeClaimInput *input;
   guint tries;
 } Claiming;
@@ -166,8 +169,29 @@ claim_once (FloeStore *store, GTask *task)
   Claiming *claiming = g_task_get_task_data (task);
 
   /* The task keeps the input until the store has answered. */
-  floe_store_write_async (store, floe_claim, claiming->input, NULL, (GDestroyNotify)floe_claim_free,
-                          claimed_once, g_object_ref (task));
+  floe_store_write_async (store, claiming->func, claiming->input, NULL,
+                          (GDestroyNotify)floe_claim_free, claimed_once, g_object_ref (task));
+}
+
+/**
+ * floe_claim_run_async:
+ * @func: makes a claim out of @input
+ * @input: (transfer full): who asks for what
+ *
+ * Runs it, again when another claim was faster: it then sees what that one took.
+ */
+void
+floe_claim_run_async (FloeStore *store, FloeTransaction func, FloeClaimInput *input,
+                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, NULL, callback, user_data);
+  Claiming *claiming = g_new0 (Claiming, 1);
+
+  claiming->func = func;
+  claiming->input = input;
+  g_task_set_source_tag (task, floe_claim_run_async);
+  g_task_set_task_data (task, claiming, claiming_free);
+  claim_once (store, task);
 }
 
 /**
@@ -181,13 +205,7 @@ void
 floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallback callback,
                   gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (store, NULL, callback, user_data);
-  Claiming *claiming = g_new0 (Claiming, 1);
-
-  claiming->input = input;
-  g_task_set_source_tag (task, floe_claim_async);
-  g_task_set_task_data (task, claiming, claiming_free);
-  claim_once (store, task);
+  floe_claim_run_async (store, floe_claim, input, callback, user_data);
 }
 
 /**

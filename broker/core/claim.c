@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/claim-parts.h"
 #include "core/error.h"
 #include "core/line.h"
 #include "core/seat.h"
@@ -55,6 +56,18 @@ check_entitlement (FloeTx *tx, const FloeClaimInput *input, GError **error)
   return NULL;
 }
 
+/**
+ * floe_claim_check:
+ *
+ * Returns: (transfer full): the pool, if whoever asks is still logged in and may have a desktop of
+ *   it here; or %NULL
+ */
+FloePool *
+floe_claim_check (FloeTx *tx, const FloeClaimInput *input, GError **error)
+{
+  return check_login (tx, input, error) ? check_entitlement (tx, input, error) : NULL;
+}
+
 static void
 set_none_free (GError **error, const FloePool *pool)
 {
@@ -73,7 +86,7 @@ set_none_free (GError **error, const FloePool *pool)
 static gboolean
 gives (const FloePool *pool)
 {
-  return !pool->closed && pool->kind != FLOE_POOL_STATIC;
+  return !pool->closed && pool->kind != FLOE_POOL_STATIC && !floe_pool_is_engine (pool);
 }
 
 /* Whose data is on one host's own storage must be there, too: others are no use to them. */
@@ -302,6 +315,25 @@ take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const Floe
          && floe_line_join (tx, pool->name, input->identity, input->now, error);
 }
 
+/* An engine gives out its desktops by itself, which takes a while: it is asked when this is
+ * committed. */
+static gboolean
+ask_engine (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeCause *cause,
+            FloeClaim *claim, GError **error)
+{
+  g_autoptr (FloeAudit) row = floe_cause_audit (cause, "allocate", pool->name, "intent");
+
+  if (pool->closed)
+    {
+      set_none_free (error, pool);
+      return FALSE;
+    }
+  if (floe_claim_find_slot (pool, held, error) == 0 || !floe_tx_put_audit (tx, row, error))
+    return FALSE;
+  claim->asks_engine = floe_pool_copy (pool);
+  return TRUE;
+}
+
 static gboolean
 take (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, const FloeCause *cause,
       FloeClaim *claim, GError **error)
@@ -314,9 +346,29 @@ take (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, const FloeC
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (i >= 0)
     claim->change = take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
+  else if (held != NULL && floe_pool_is_engine (pool))
+    return ask_engine (tx, pool, held, cause, claim, error);
   else if (held != NULL)
     return take_new_or_queue (tx, pool, held, input, cause, claim, error);
   return claim->change != NULL;
+}
+
+/**
+ * floe_claim_record_given:
+ * @claim: with the change of the desktop that they have now
+ *
+ * Records what goes along with it: the ticket, if it is ready.
+ */
+gboolean
+floe_claim_record_given (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input,
+                         const FloeCause *cause, FloeClaim *claim, GError **error)
+{
+  claim->keeps_data = floe_pool_keeps_data (pool);
+  claim->actions = g_strdupv (pool->actions);
+  claim->policy = floe_policy_copy (pool->policy);
+  claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
+  return (!claim->ready || record_ticket (tx, input, claim, cause, error))
+         && floe_change_save (claim->change, tx, error);
 }
 
 static gboolean
@@ -331,17 +383,11 @@ claim_and_record (FloeTx *tx, const FloeClaimInput *input, const FloeCause *caus
   g_autoptr (FloePool) pool = NULL;
 
   floe_tx_expect_claim (tx, &reads);
-  pool = check_login (tx, input, error) ? check_entitlement (tx, input, error) : NULL;
+  pool = floe_claim_check (tx, input, error);
   if (pool == NULL || !take (tx, pool, input, cause, claim, error))
     return FALSE;
-  if (claim->queued)
-    return TRUE;
-  claim->keeps_data = floe_pool_keeps_data (pool);
-  claim->actions = g_strdupv (pool->actions);
-  claim->policy = floe_policy_copy (pool->policy);
-  claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
-  return (!claim->ready || record_ticket (tx, input, claim, cause, error))
-         && floe_change_save (claim->change, tx, error);
+  return claim->queued || claim->asks_engine != NULL
+         || floe_claim_record_given (tx, pool, input, cause, claim, error);
 }
 
 /**
@@ -399,8 +445,7 @@ floe_claim_fresh (FloeTx *tx, const FloeDesktop *desktop, FloeIdentity *identity
     .now = now, .identity = identity, .detail = "for a fresh one", .end_reason = "released"
   };
   const FloeCause taking = { .now = now, .identity = identity, .detail = "a fresh one" };
-  g_autoptr (FloePool) pool =
-      check_login (tx, &input, error) ? check_entitlement (tx, &input, error) : NULL;
+  g_autoptr (FloePool) pool = floe_claim_check (tx, &input, error);
   g_autoptr (GPtrArray) held = NULL;
   gboolean must = FALSE;
   gboolean in_line;
@@ -435,6 +480,33 @@ is_refusal (const GError *error)
 }
 
 /**
+ * floe_claim_refuse:
+ * @refusal: (transfer full): why nothing was given, or what went wrong
+ * @claim: (transfer full): as far as it came
+ *
+ * Returns: (transfer full): the claim, with the refusal, which is recorded; or %NULL with @error
+ * when it was none
+ */
+FloeClaim *
+floe_claim_refuse (FloeTx *tx, const FloeClaimInput *input, GError *refusal, FloeClaim *claim,
+                   GError **error)
+{
+  const FloeCause cause = { .now = input->now, .identity = input->identity };
+  g_autoptr (FloeClaim) made = claim;
+  g_autoptr (FloeAudit) row = NULL;
+
+  if (!is_refusal (refusal))
+    {
+      g_propagate_error (error, refusal);
+      return NULL;
+    }
+  made->refusal = refusal;
+  row = floe_cause_audit (&cause, "connect", input->pool, "denied");
+  row->detail = g_strdup (refusal->message);
+  return floe_tx_put_audit (tx, row, error) ? g_steal_pointer (&made) : NULL;
+}
+
+/**
  * floe_claim:
  * @tx: the transaction
  * @input: a #FloeClaimInput
@@ -457,20 +529,9 @@ floe_claim (FloeTx *tx, gconstpointer input, GError **error)
   const FloeClaimInput *in = input;
   const FloeCause cause = { .now = in->now, .identity = in->identity };
   g_autoptr (FloeClaim) claim = g_new0 (FloeClaim, 1);
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (FloeAudit) row = NULL;
+  GError *refusal = NULL;
 
-  if (claim_and_record (tx, in, &cause, claim, &local_error))
+  if (claim_and_record (tx, in, &cause, claim, &refusal))
     return g_steal_pointer (&claim);
-  if (!is_refusal (local_error))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  row = floe_cause_audit (&cause, "connect", in->pool, "denied");
-  row->detail = g_strdup (local_error->message);
-  if (!floe_tx_put_audit (tx, row, error))
-    return NULL;
-  claim->refusal = g_steal_pointer (&local_error);
-  return g_steal_pointer (&claim);
+  return floe_claim_refuse (tx, in, refusal, g_steal_pointer (&claim), error);
 }

@@ -29,6 +29,7 @@ typedef struct
  * @ticket_until: the end of the ticket that the caller will set if the desktop is ready
  * @reconnect_hash: the hash of the reconnect token that it will hand out then
  * @reconnect_ends: when that token ends in any case
+ * @domain: (nullable): what an engine gave for them
  */
 typedef struct
 {
@@ -40,6 +41,7 @@ typedef struct
   gint64 ticket_until;
   gchar *reconnect_hash;
   gint64 reconnect_ends;
+  FloeDomain *domain;
 } FloeClaimInput;
 
 FloeSecret *floe_claim_new_reconnect_token (void);
@@ -52,6 +54,8 @@ void floe_claim_input_free (FloeClaimInput *self);
  * FloeClaim:
  * @refusal: (nullable): why nothing was given; the refusal is recorded, and the rest is unset
  * @queued: nothing is left for them now: they stand in the pool's line, and the rest is unset
+ * @asks_engine: (nullable): the pool, whose engine is to be asked for a desktop: see
+ *   floe_claim_allocated_async(); the rest is unset
  * @change: what became of the desktop
  * @ready: its display is worth opening: the ticket is recorded and must be set now
  * @was_connected: somebody looked at it, who is to be cut off
@@ -65,6 +69,7 @@ typedef struct
 {
   GError *refusal;
   gboolean queued;
+  FloePool *asks_engine;
   FloeChange *change;
   gboolean ready;
   gboolean was_connected;
@@ -83,6 +88,8 @@ gboolean floe_claim_fresh (FloeTx *tx, const FloeDesktop *desktop, FloeIdentity 
 gpointer floe_claim (FloeTx *tx, gconstpointer input, GError **error);
 void floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallback callback,
                        gpointer user_data);
+void floe_claim_allocated_async (FloeStore *store, FloeClaimInput *input, const FloeDomain *domain,
+                                 GAsyncReadyCallback callback, gpointer user_data);
 FloeClaim *floe_claim_finish (FloeStore *store, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeClaim, floe_claim_free)

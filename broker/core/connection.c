@@ -41,23 +41,24 @@ outcome_recorded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
-    g_warning ("the outcome of a ticket was not recorded: %s", error->message);
+    g_warning ("an outcome was not recorded: %s", error->message);
 }
 
 /**
  * floe_connection_audit:
  * @identity: whose
- * @desktop: the desktop's name
+ * @action: "ticket" or "allocate"
+ * @object: the desktop's name, or the pool's
  * @now: microseconds since 1970 UTC
- * @error: (nullable): why the host did not take its ticket
+ * @error: (nullable): why the manager did not do it
  *
- * Notes in the audit trail what became of a ticket that was recorded.
+ * Notes in the audit trail what became of something whose intent was recorded.
  */
 void
-floe_connection_audit (FloeStore *store, const FloeIdentity *identity, const gchar *desktop,
-                       gint64 now, const GError *error)
+floe_connection_audit (FloeStore *store, const FloeIdentity *identity, const gchar *action,
+                       const gchar *object, gint64 now, const GError *error)
 {
-  FloeAudit *row = floe_audit_new (now, "ticket", desktop, error == NULL ? "done" : "failed");
+  FloeAudit *row = floe_audit_new (now, action, object, error == NULL ? "done" : "failed");
 
   floe_audit_set_identity (row, identity);
   row->detail = error != NULL ? g_strdup (error->message) : NULL;

@@ -55,7 +55,7 @@ typedef struct
 void floe_connect_answer_free (FloeConnectAnswer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnectAnswer, floe_connect_answer_free)
 
-void floe_connection_audit (FloeStore *store, const FloeIdentity *identity, const gchar *desktop,
-                            gint64 now, const GError *error);
+void floe_connection_audit (FloeStore *store, const FloeIdentity *identity, const gchar *action,
+                            const gchar *object, gint64 now, const GError *error);
 
 G_END_DECLS

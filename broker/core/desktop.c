@@ -108,6 +108,7 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->memory_mib = self->memory_mib;
   copy->failures = self->failures;
   copy->prepared = self->prepared;
+  copy->engine = self->engine;
   copy->data_gib = self->data_gib;
   copy->not_before = self->not_before;
   copy->lease = floe_lease_copy (self->lease);
@@ -188,7 +189,7 @@ floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const g
 FloeNature
 floe_desktop_get_nature (const FloeDesktop *self)
 {
-  return floe_nature_of (self->kind, self->made);
+  return self->engine ? FLOE_NATURE_ENGINE : floe_nature_of (self->kind, self->made);
 }
 
 gboolean

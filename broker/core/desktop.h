@@ -58,6 +58,7 @@ typedef struct
  * @name: the domain's name
  * @pool: the pool that it belongs to
  * @kind: that pool's kind
+ * @engine: an engine runs its pool
  * @data_gib: the size of its holder's data disk, as its pool says; 0 for none
  * @grace_seconds: that pool's grace after a disconnect
  * @ready_seconds: how long its guest is waited for
@@ -100,6 +101,7 @@ typedef struct
   guint memory_mib;
   gchar *target;
   gboolean prepared;
+  gboolean engine;
   guint data_gib;
   gboolean present;
   gboolean has_agent;

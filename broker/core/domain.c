@@ -49,6 +49,7 @@ floe_domain_copy (const FloeDomain *self)
   FloeDomain *copy = floe_domain_new (self->id, self->name, self->host);
 
   copy->pool = g_strdup (self->pool);
+  copy->engine = self->engine;
   copy->power = self->power;
   copy->has_agent = self->has_agent;
   copy->agent_connected = self->agent_connected;

@@ -26,7 +26,9 @@ FloePower floe_power_from_name (const gchar *name);
  * @id: the manager's own, lasting identifier (libvirt's UUID)
  * @name: the domain's name
  * @host: the configured name of the host that it is on
- * @pool: (nullable): the pool that the domain's own metadata names
+ * @pool: (nullable): the pool that the domain's own metadata names; with @engine, its engine's name
+ *   for its pool
+ * @engine: an engine runs it, whose name is in @host
  * @power: as of now
  * @has_agent: a guest agent is configured, so that "ready" can wait for it
  * @agent_connected: the guest agent answers
@@ -52,6 +54,7 @@ typedef struct
   gchar *name;
   gchar *host;
   gchar *pool;
+  gboolean engine;
   FloePower power;
   gboolean has_agent;
   gboolean agent_connected;

@@ -265,7 +265,8 @@ note_lost (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
 {
   g_autoptr (FloePool) pool = NULL;
 
-  if (change->desktop->kind != FLOE_POOL_FLOATING)
+  /* What an engine does not tell goes on: it is the VM's host that would have to be lost. */
+  if (change->desktop->kind != FLOE_POOL_FLOATING || change->desktop->engine)
     return TRUE;
   pool = floe_tx_get_pool (tx, change->desktop->pool, error);
   return pool != NULL
@@ -275,9 +276,12 @@ note_lost (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
 static gboolean
 note_shut_down (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
 {
-  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, change->desktop->pool, error);
+  g_autoptr (FloePool) pool = NULL;
   const FloeEndAct end = { .act = FLOE_ACT_RESET, .detail = "shut down in the guest", .now = now };
 
+  if (change->desktop->engine) /* which has taken it back already */
+    return TRUE;
+  pool = floe_tx_get_pool (tx, change->desktop->pool, error);
   if (pool == NULL)
     return FALSE;
   return pool->on_shut_down != FLOE_ACT_RESET || floe_end_act_release (change, tx, &end, error);

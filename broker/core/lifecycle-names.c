@@ -47,7 +47,7 @@ static const gchar *const event_names[FLOE_N_EVENTS] = {
   "guest-failed",
 };
 static const gchar *const kind_names[] = { "floating", "dedicated", "static" };
-static const gchar *const nature_names[] = { "floating", "disposable", "kept" };
+static const gchar *const nature_names[] = { "floating", "disposable", "kept", "engine" };
 static const gchar *const guest_names[] = { "unknown", "booting", "ready", "logged-in" };
 static const gchar *const console_names[] = { "none", "connecting", "connected", "lost" };
 static const gchar *const lease_names[] = { "none", "held" };

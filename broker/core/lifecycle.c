@@ -127,14 +127,14 @@ floe_lifecycle_resume (const FloeFacts *facts)
  * floe_lifecycle_wants_reset:
  *
  * Returns: whether %FLOE_EVENT_RESET_DUE is due: a floating desktop that nobody has, that is dirty,
- *   and with which nothing is under way
+ *   and with which nothing is under way; an engine sees to its own
  */
 gboolean
 floe_lifecycle_wants_reset (FloeNature nature, const FloeFacts *facts)
 {
-  return nature != FLOE_NATURE_KEPT && facts->lease == FLOE_LEASE_NONE
-         && facts->clean == FLOE_CLEAN_DIRTY && facts->intent == FLOE_INTENT_NONE
-         && facts->power != FLOE_POWER_UNKNOWN;
+  return nature != FLOE_NATURE_KEPT && nature != FLOE_NATURE_ENGINE
+         && facts->lease == FLOE_LEASE_NONE && facts->clean == FLOE_CLEAN_DIRTY
+         && facts->intent == FLOE_INTENT_NONE && facts->power != FLOE_POWER_UNKNOWN;
 }
 
 /**

@@ -23,6 +23,8 @@ typedef enum
  *   there is room, and with an id of its own, so that a late call about the old one hits nothing
  * @FLOE_NATURE_KEPT: a dedicated or static one, whoever made it: it is its user's and is never
  * reset
+ * @FLOE_NATURE_ENGINE: an engine's: it gives it to people, starts it, and takes it back and
+ * restores it when it goes down; the broker records that
  *
  * What the lifecycle needs to know of a desktop beside its facts.
  */
@@ -31,6 +33,7 @@ typedef enum
   FLOE_NATURE_FLOATING,
   FLOE_NATURE_DISPOSABLE,
   FLOE_NATURE_KEPT,
+  FLOE_NATURE_ENGINE,
 } FloeNature;
 
 FloeNature floe_nature_of (FloePoolKind kind, gboolean made);

@@ -40,10 +40,16 @@ floe_manager_default_init (FloeManagerInterface *iface)
   signals[HOST_MEASURED] = new_signal ("host-measured", 1, (GType[]){ G_TYPE_POINTER });
 }
 
+/**
+ * floe_manager_get_kind:
+ * @host: one of its hosts
+ *
+ * Returns: who decides about the domains of that host
+ */
 FloeManagerKind
-floe_manager_get_kind (FloeManager *self)
+floe_manager_get_kind (FloeManager *self, const gchar *host)
 {
-  return FLOE_MANAGER_GET_IFACE (self)->get_kind (self);
+  return FLOE_MANAGER_GET_IFACE (self)->get_kind (self, host);
 }
 
 /**

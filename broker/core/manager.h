@@ -47,20 +47,6 @@ typedef struct
 } FloeTicketOrder;
 
 /**
- * FloeAssignWay:
- * @FLOE_ASSIGN_SERVICE: an engine gives all its VMs to the broker's own account, and only the
- * broker knows whose each is
- * @FLOE_ASSIGN_ON_BEHALF: the broker logs in at the engine as the person, without their password
- *
- * Who asks an engine for a VM, which gives it to whoever asks.
- */
-typedef enum
-{
-  FLOE_ASSIGN_SERVICE,
-  FLOE_ASSIGN_ON_BEHALF,
-} FloeAssignWay;
-
-/**
  * FloeAllocation:
  * @host: which engine
  * @pool: which of its pools, by its own name for it
@@ -145,7 +131,7 @@ struct _FloeManagerInterface
 {
   GTypeInterface parent_iface;
 
-  FloeManagerKind (*get_kind) (FloeManager *self);
+  FloeManagerKind (*get_kind) (FloeManager *self, const gchar *host);
   void (*start) (FloeManager *self);
   void (*stop) (FloeManager *self);
   void (*refresh) (FloeManager *self, const gchar *host);
@@ -170,7 +156,7 @@ struct _FloeManagerInterface
   FloeDomain *(*allocate_finish) (FloeManager *self, GAsyncResult *result, GError **error);
 };
 
-FloeManagerKind floe_manager_get_kind (FloeManager *self);
+FloeManagerKind floe_manager_get_kind (FloeManager *self, const gchar *host);
 void floe_manager_start (FloeManager *self);
 void floe_manager_stop (FloeManager *self);
 void floe_manager_refresh (FloeManager *self, const gchar *host);

@@ -139,7 +139,8 @@ check_texts (const FloePool *self, GError **error)
   if (self->description != NULL
       && (strlen (self->description) > MAX_TEXT || !g_utf8_validate (self->description, -1, NULL)))
     return invalid (error, "description: expected at most 256 bytes of text");
-  if (g_strcmp0 (self->manager, "libvirt") != 0)
+  if (floe_pool_is_engine (self)
+      && (self->engine_pool == NULL || !floe_pool_name_is_valid (self->manager)))
     return invalid (error, "manager: expected \"libvirt\"");
   if (self->pattern != NULL && (*self->pattern == '\0' || strlen (self->pattern) > MAX_TEXT))
     return invalid (error, "domains.pattern: expected a name pattern such as \"office-*\"");
@@ -281,6 +282,43 @@ check_data (const FloePool *self, GError **error)
                             "the broker makes");
 }
 
+/* What an engine decides by itself is not defined here, and what it cannot do is not promised. */
+static gboolean
+check_engine (const FloePool *self, GError **error)
+{
+  const FloePoolAct acts[] = { self->on_disconnect,
+                               self->on_log_off,
+                               self->on_shut_down,
+                               self->on_account_end,
+                               self->idle_seconds > 0 ? self->on_idle : FLOE_ACT_KEEP,
+                               self->limit_seconds > 0 ? self->on_limit : FLOE_ACT_KEEP };
+
+  if (!floe_pool_is_engine (self))
+    return self->engine_pool == NULL || invalid (error, "engine: expected an engine as manager");
+  if (self->kind != FLOE_POOL_FLOATING)
+    return invalid (error,
+                    "kind: expected floating: an engine takes the desktops of its pools back");
+  if (!is_line (self->engine_pool, MAX_TEXT) || strchr (self->engine_pool, '"') != NULL)
+    return invalid (error, "engine.pool: expected the name of a pool at the engine");
+  if (self->pattern != NULL || self->template != NULL)
+    return invalid (error, "engine: expected neither \"domains\" nor \"template\" with it");
+  if (self->spares > 0 || self->windows->len > 0)
+    return invalid (error, "spares: expected 0: the engine keeps its own");
+  for (guint i = 0; self->actions[i] != NULL; i++)
+    if (!g_str_equal (self->actions[i], "shut-down")
+        && !g_str_equal (self->actions[i], "force-off"))
+      return invalid (error,
+                      "actions[%u]: expected \"shut-down\" or \"force-off\": after any of "
+                      "them the engine takes the desktop back",
+                      i);
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (acts[i] == FLOE_ACT_LOCK || acts[i] == FLOE_ACT_LOG_OFF)
+      return invalid (error,
+                      "on_...: expected keep, shut-down or reset: an engine neither locks nor "
+                      "logs off");
+  return TRUE;
+}
+
 /**
  * floe_pool_validate:
  *
@@ -291,7 +329,7 @@ floe_pool_validate (const FloePool *self, GError **error)
 {
   guint limit = self->template != NULL ? self->template->maximum : MAX_DESKTOPS;
 
-  if (!check_texts (self, error) || !check_numbers (self, error)
+  if (!check_texts (self, error) || !check_numbers (self, error) || !check_engine (self, error)
       || (self->template != NULL && !check_template (self, self->template, error))
       || !floe_pool_check_schedule (self, limit, error) || !check_data (self, error)
       || !check_acts (self, error) || !floe_policy_validate (self->policy, error))

@@ -188,6 +188,10 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_text (out, "kind", floe_pool_kind_name (before->kind), floe_pool_kind_name (after->kind));
   diff_text (out, "description", before->description, after->description);
   diff_text (out, "manager", before->manager, after->manager);
+  diff_text (out, "engine.pool", before->engine_pool, after->engine_pool);
+  if (after->engine_pool != NULL)
+    diff_text (out, "engine.assign", floe_assign_way_name (before->assign),
+               floe_assign_way_name (after->assign));
   diff_text (out, "domains", none != NULL ? NULL : domains_of (before), domains_of (after));
   diff_template (out, before->template, after->template);
   diff_set (out, "entitlements.groups", before->groups, after->groups);

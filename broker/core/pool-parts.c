@@ -13,6 +13,7 @@
 #define TEMPLATE "template"
 
 static const gchar *const act_names[] = { "keep", "lock", "log-off", "shut-down", "reset" };
+static const gchar *const way_names[] = { "service-account", "on-behalf" };
 static const gchar *const personality_names[] = { "none", "cloud-init", "agent" };
 
 const gchar *
@@ -28,6 +29,22 @@ floe_pool_act_from_name (const gchar *name, FloePoolAct *act)
 
   if (found >= 0)
     *act = (FloePoolAct)found;
+  return found >= 0;
+}
+
+const gchar *
+floe_assign_way_name (FloeAssignWay way)
+{
+  return (guint)way < G_N_ELEMENTS (way_names) ? way_names[way] : "unknown";
+}
+
+gboolean
+floe_assign_way_from_name (const gchar *name, FloeAssignWay *way)
+{
+  gint found = floe_names_find (way_names, G_N_ELEMENTS (way_names), name);
+
+  if (found >= 0)
+    *way = (FloeAssignWay)found;
   return found >= 0;
 }
 
@@ -222,6 +239,11 @@ floe_pool_pack (const FloePool *self)
     g_key_file_set_boolean (file, GROUP, "vnc", TRUE);
   if (self->message != NULL)
     g_key_file_set_string (file, GROUP, "message", self->message);
+  if (self->engine_pool != NULL)
+    {
+      g_key_file_set_string (file, GROUP, "engine_pool", self->engine_pool);
+      g_key_file_set_string (file, GROUP, "assign", floe_assign_way_name (self->assign));
+    }
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
       GStrv list = G_STRUCT_MEMBER (GStrv, self, lists[i].offset);
@@ -255,6 +277,9 @@ floe_pool_take_settings (FloePool *self, const FloePool *other)
   self->vnc = other->vnc;
   g_free (self->message);
   self->message = g_strdup (other->message);
+  g_free (self->engine_pool);
+  self->engine_pool = g_strdup (other->engine_pool);
+  self->assign = other->assign;
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
       g_strfreev (G_STRUCT_MEMBER (GStrv, self, lists[i].offset));
@@ -457,8 +482,11 @@ check_keys (Reader *r, const gchar *others, const Number *a, gsize n_a, const Nu
 static void
 read_pool (Reader *r, FloePool *self)
 {
+  g_autofree gchar *assign = NULL;
+
   check_keys (r,
-              "drain vnc message windows helpdesk_groups from_terminals from_terminal_groups"
+              "engine_pool assign drain vnc message windows helpdesk_groups from_terminals "
+              "from_terminal_groups"
               " from_networks actions",
               numbers, G_N_ELEMENTS (numbers), acts, G_N_ELEMENTS (acts));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
@@ -468,6 +496,10 @@ read_pool (Reader *r, FloePool *self)
   read_flag (r, "drain", &self->drain);
   read_flag (r, "vnc", &self->vnc);
   read_text (r, "message", &self->message);
+  read_text (r, "engine_pool", &self->engine_pool);
+  read_text (r, "assign", &assign);
+  if (assign != NULL && !floe_assign_way_from_name (assign, &self->assign))
+    refuse (r, "assign", "unknown");
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     read_list (r, lists[i].key, &G_STRUCT_MEMBER (GStrv, self, lists[i].offset));
   read_windows (r, self->windows);

@@ -129,6 +129,12 @@ floe_pass_read (FloeTx *tx, gconstpointer input, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
+  /* An engine keeps its pools by itself. */
+  if (floe_pool_is_engine (picture->pool))
+    {
+      g_clear_pointer (&picture->pool, floe_pool_free);
+      return g_steal_pointer (&picture);
+    }
   return read_parts (tx, picture, in, error) ? g_steal_pointer (&picture) : NULL;
 }
 

@@ -53,6 +53,7 @@ floe_pool_copy (const FloePool *self)
   copy->name = g_strdup (self->name);
   copy->description = g_strdup (self->description);
   copy->manager = g_strdup (self->manager);
+  copy->engine_pool = g_strdup (self->engine_pool);
   copy->pattern = g_strdup (self->pattern);
   copy->groups = g_strdupv (self->groups);
   copy->users = g_strdupv (self->users);
@@ -76,6 +77,7 @@ floe_pool_free (FloePool *self)
   g_free (self->name);
   g_free (self->description);
   g_free (self->manager);
+  g_free (self->engine_pool);
   g_free (self->pattern);
   g_strfreev (self->groups);
   g_strfreev (self->users);
@@ -108,11 +110,16 @@ floe_pool_name_is_valid (const gchar *name)
  * floe_pool_has_domain:
  *
  * Returns: whether @domain belongs to the pool. A domain whose metadata names a pool belongs to
- * that pool only, whatever patterns say
+ * that pool only, whatever patterns say; and an engine's pool has what its engine says
  */
 gboolean
 floe_pool_has_domain (const FloePool *self, const FloeDomain *domain)
 {
+  if (floe_pool_is_engine (self))
+    return domain->engine && strcmp (domain->host, self->manager) == 0
+           && g_strcmp0 (domain->pool, self->engine_pool) == 0;
+  if (domain->engine)
+    return FALSE;
   if (domain->pool != NULL)
     return self->pattern == NULL && strcmp (domain->pool, self->name) == 0;
   return self->pattern != NULL && fnmatch (self->pattern, domain->name, 0) == 0;
@@ -150,4 +157,21 @@ floe_pool_is_bound (const FloePool *self)
 {
   return self->from_terminals[0] != NULL || self->from_terminal_groups[0] != NULL
          || self->from_networks[0] != NULL;
+}
+
+/**
+ * floe_pool_manager_is_engine:
+ *
+ * Returns: whether @manager, of a pool, names an engine, which owns the pool
+ */
+gboolean
+floe_pool_manager_is_engine (const gchar *manager)
+{
+  return g_strcmp0 (manager, "libvirt") != 0;
+}
+
+gboolean
+floe_pool_is_engine (const FloePool *self)
+{
+  return floe_pool_manager_is_engine (self->manager);
 }

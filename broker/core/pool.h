@@ -37,6 +37,23 @@ const gchar *floe_pool_act_name (FloePoolAct act);
 gboolean floe_pool_act_from_name (const gchar *name, FloePoolAct *act);
 
 /**
+ * FloeAssignWay:
+ * @FLOE_ASSIGN_SERVICE: an engine gives all its VMs to the broker's own account, and only the
+ * broker knows whose each is
+ * @FLOE_ASSIGN_ON_BEHALF: the broker logs in at the engine as the person, without their password
+ *
+ * Who asks an engine for a VM, which gives it to whoever asks.
+ */
+typedef enum
+{
+  FLOE_ASSIGN_SERVICE,
+  FLOE_ASSIGN_ON_BEHALF,
+} FloeAssignWay;
+
+const gchar *floe_assign_way_name (FloeAssignWay way);
+gboolean floe_assign_way_from_name (const gchar *name, FloeAssignWay *way);
+
+/**
  * FloePersonality:
  * @FLOE_PERSONALITY_NONE: all clones are as their template is
  * @FLOE_PERSONALITY_CLOUD_INIT: host name, machine-id, SSH keys and first-boot script by
@@ -115,7 +132,9 @@ typedef struct
  * @description: (nullable): for people, 256 bytes at most
  * @kind: floating: returned and reset after use; dedicated: kept by its user from first use on;
  *   static: an administrator says whose it is
- * @manager: the manager that runs its desktops; "libvirt"
+ * @manager: what runs its desktops: "libvirt", or the name of an engine
+ * @engine_pool: (nullable): with an engine, its name for the pool
+ * @assign: with an engine, who asks it for desktops
  * @pattern: (nullable): glob over domain names; %NULL means that the domain's metadata names the
  * pool
  * @template: (nullable): where its desktops come from; %NULL for a pool of domains that an
@@ -160,6 +179,8 @@ typedef struct
   gchar *description;
   FloePoolKind kind;
   gchar *manager;
+  gchar *engine_pool;
+  FloeAssignWay assign;
   gchar *pattern;
   FloeTemplate *template;
   GStrv groups;
@@ -198,6 +219,8 @@ gboolean floe_pool_validate (const FloePool *self, GError **error);
 gboolean floe_pool_has_domain (const FloePool *self, const FloeDomain *domain);
 gboolean floe_pool_entitles (const FloePool *self, const FloeUser *user);
 gboolean floe_pool_is_bound (const FloePool *self);
+gboolean floe_pool_is_engine (const FloePool *self);
+gboolean floe_pool_manager_is_engine (const gchar *manager);
 GStrv floe_pool_diff (const FloePool *before, const FloePool *after);
 gboolean floe_pool_name_is_valid (const gchar *name);
 gboolean floe_pool_keeps_data (const FloePool *self);

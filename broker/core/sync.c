@@ -265,6 +265,7 @@ adopt (FloeTx *tx, GPtrArray *pools, const FloePool *pool, const FloeDomain *dom
   FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
 
   desktop->kind = pool->kind;
+  desktop->engine = floe_pool_is_engine (pool);
   desktop->made = domain->made;
   desktop->revision = domain->revision;
   desktop->grace_seconds = pool->grace_seconds;
@@ -307,6 +308,7 @@ move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GE
   if (desktop->kind != pool->kind)
     floe_lifecycle_change_kind (pool->kind, &desktop->facts);
   desktop->kind = pool->kind;
+  desktop->engine = floe_pool_is_engine (pool);
   return floe_tx_put_desktop (tx, desktop, error)
          && floe_tx_put_feed (tx, "desktop", desktop->id, error);
 }

@@ -26,6 +26,9 @@ claimed_again (GObject *source, GAsyncResult *result, gpointer data)
     floe_waiting_room_give (self, wait, change->desktop);
   else if (wait != NULL && claim != NULL && claim->queued)
     floe_waiting_room_line_up (self, wait);
+  else if (wait != NULL && claim != NULL && claim->asks_engine != NULL)
+    floe_waiting_room_fail (self, wait, FLOE_ERROR_UNAVAILABLE, "start-failed",
+                            "its engine did not start the desktop");
   else if (wait != NULL)
     floe_waiting_room_fail_with (self, wait, claim != NULL ? claim->refusal : error);
   if (change != NULL)

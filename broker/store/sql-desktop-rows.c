@@ -78,6 +78,7 @@ floe_sql_read_desktop (FloeSqlRows *rows)
   desktop->data_gib = (guint)floe_sql_rows_get_int (rows, 41);
   desktop->prepared = floe_sql_rows_get_int (rows, 42) != 0;
   desktop->failures = (guint)floe_sql_rows_get_int (rows, 43);
+  desktop->engine = floe_pool_manager_is_engine (floe_sql_rows_get_text (rows, 44));
   read_lease_and_end (rows, desktop);
   return desktop;
 }

@@ -19,7 +19,7 @@ test_list (void)
   g_autofree gchar *late = NULL;
 
   begin (test);
-  g_assert_cmpint (floe_manager_get_kind (test->manager), ==, FLOE_MANAGER_OWNED);
+  g_assert_cmpint (floe_manager_get_kind (test->manager, "one"), ==, FLOE_MANAGER_OWNED);
   g_assert_cmpuint (g_hash_table_size (test->domains), ==, 5);
   g_assert_cmpstr (known (test, good)->name, ==, "good");
   g_assert_cmpstr (known (test, good)->host, ==, "h1");

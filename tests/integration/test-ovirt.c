@@ -527,6 +527,31 @@ test_power_off (Fixture *test, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* What an allocation began is waited for; by itself nothing is started. */
+static void
+test_power_on (Fixture *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start (test);
+  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, keep_result, &result);
+  WAIT_FOR (result != NULL);
+  g_assert_true (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (find (test, domain->name)->power, ==, FLOE_POWER_ON);
+  floe_manager_power_on_async (test->manager, "one", find (test, "office-3")->id, NULL, keep_result,
+                               &none);
+  WAIT_FOR (none != NULL);
+  g_assert_false (floe_manager_power_finish (test->manager, none, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/api/vms/ID/start"), ==,
+                    0);
+}
+
 static void
 test_shut_down (Fixture *test, gconstpointer data)
 {
@@ -576,6 +601,7 @@ main (int argc, char **argv)
   add ("/ovirt/ticket", test_ticket);
   add ("/ovirt/ticket/refused", test_ticket_refused);
   add ("/ovirt/power-off", test_power_off);
+  add ("/ovirt/power-on", test_power_on);
   add ("/ovirt/shut-down", test_shut_down);
   return g_test_run ();
 }

@@ -284,7 +284,7 @@ sim_manager_is_busy_with (SimWorld *self, const gchar *id)
 /* The port. */
 
 static FloeManagerKind
-get_kind (FloeManager *manager)
+get_kind (FloeManager *manager, const gchar *host)
 {
   return FLOE_MANAGER_OWNED;
 }

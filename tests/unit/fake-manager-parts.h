@@ -18,6 +18,8 @@ struct _FakeManager
   GError *start_error;
   GError *job_errors[FLOE_JOB_ASK + 1];
   GError *ticket_error;
+  gboolean engine;
+  gchar *gift; /* id of the domain that an engine gives next */
   FloeGuard guard;
   gpointer guard_data;
 };

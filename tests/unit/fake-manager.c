@@ -22,9 +22,9 @@ fake_manager_find (FakeManager *self, const gchar *id)
 }
 
 static FloeManagerKind
-fake_get_kind (FloeManager *manager)
+fake_get_kind (FloeManager *manager, const gchar *host)
 {
-  return FLOE_MANAGER_OWNED;
+  return FAKE_MANAGER (manager)->engine ? FLOE_MANAGER_ENGINE : FLOE_MANAGER_OWNED;
 }
 
 static void
@@ -219,6 +219,32 @@ fake_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **err
 }
 
 static void
+fake_allocate (FloeManager *manager, const FloeAllocation *allocation, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeManager *self = FAKE_MANAGER (manager);
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  FloeDomain *domain = self->gift != NULL ? fake_manager_find (self, self->gift) : NULL;
+  GError *error = NULL;
+
+  g_string_append_printf (self->log, "allocate %s %s;", allocation->pool, allocation->person);
+  if (domain != NULL)
+    g_task_return_pointer (task, floe_domain_copy (domain), (GDestroyNotify)floe_domain_free);
+  else
+    {
+      floe_set_error_reason (&error, FLOE_ERROR_EXHAUSTED, "no-desktop-free", "none is left");
+      g_task_return_error (task, error);
+    }
+  g_clear_pointer (&self->gift, g_free);
+}
+
+static FloeDomain *
+fake_allocate_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 fake_manager_iface_init (FloeManagerInterface *iface)
 {
   iface->get_kind = fake_get_kind;
@@ -232,6 +258,8 @@ fake_manager_iface_init (FloeManagerInterface *iface)
   iface->set_ticket_finish = fake_set_ticket_finish;
   iface->run_async = fake_run;
   iface->run_finish = fake_run_finish;
+  iface->allocate_async = fake_allocate;
+  iface->allocate_finish = fake_allocate_finish;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeManager, fake_manager, G_TYPE_OBJECT,
@@ -251,6 +279,7 @@ fake_manager_finalize (GObject *object)
   for (guint i = 0; i < G_N_ELEMENTS (self->job_errors); i++)
     g_clear_error (&self->job_errors[i]);
   g_clear_error (&self->ticket_error);
+  g_free (self->gift);
   G_OBJECT_CLASS (fake_manager_parent_class)->finalize (object);
 }
 
@@ -405,6 +434,14 @@ fake_manager_set_guard (FakeManager *self, FloeGuard guard, gpointer guard_data)
 {
   self->guard = guard;
   self->guard_data = guard_data;
+}
+
+void
+fake_manager_be_engine (FakeManager *self, const gchar *id)
+{
+  self->engine = TRUE;
+  g_free (self->gift);
+  self->gift = g_strdup (id);
 }
 
 guint

@@ -37,6 +37,8 @@ FakeFaults *fake_manager_get_faults (FakeManager *self);
 void fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reason);
 void fake_manager_set_guard (FakeManager *self, FloeGuard guard, gpointer guard_data);
 guint fake_manager_get_pending (FakeManager *self);
+/* Its hosts are an engine's, which gives domain @id to who asks next; %NULL when none is left. */
+void fake_manager_be_engine (FakeManager *self, const gchar *id);
 const gchar *fake_manager_get_log (FakeManager *self);
 void fake_manager_clear_log (FakeManager *self);
 

@@ -20,7 +20,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FloeLibvirtManager, floe_libvirt_manager, G_TYPE_
                                G_IMPLEMENT_INTERFACE (FLOE_TYPE_MANAGER, manager_iface_init))
 
 static FloeManagerKind
-manager_get_kind (FloeManager *manager)
+manager_get_kind (FloeManager *manager, const gchar *host)
 {
   return FLOE_MANAGER_OWNED;
 }

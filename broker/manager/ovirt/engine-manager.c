@@ -27,7 +27,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FloeEngineManager, floe_engine_manager, G_TYPE_OB
                                G_IMPLEMENT_INTERFACE (FLOE_TYPE_MANAGER, manager_iface_init))
 
 static FloeManagerKind
-manager_get_kind (FloeManager *manager)
+manager_get_kind (FloeManager *manager, const gchar *host)
 {
   return FLOE_MANAGER_ENGINE;
 }
@@ -59,28 +59,26 @@ manager_refresh (FloeManager *manager, const gchar *host)
 /* Power. */
 
 static void
-manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
-                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
-
-  /* What is started by name keeps what is written in it, and is given to nobody afterwards. */
-  g_task_set_source_tag (task, manager_power_on_async);
-  g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-                           "engine %s starts the VMs of its pools by itself",
-                           FLOE_ENGINE_MANAGER (manager)->name);
-}
-
-static void
-switched_off (GObject *source, GAsyncResult *result, gpointer data)
+switched (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
 
-  if (floe_engine_power_off_finish (result, &error))
+  if (floe_engine_power_finish (result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+static void
+manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (manager, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, manager_power_on_async);
+  g_task_set_check_cancellable (task, FALSE);
+  floe_engine_power_see_on_async (&FLOE_ENGINE_MANAGER (manager)->parts, domain_id, switched, task);
 }
 
 static void
@@ -93,7 +91,7 @@ manager_power_off_async (FloeManager *manager, const gchar *host, const gchar *d
 
   g_task_set_source_tag (task, manager_power_off_async);
   g_task_set_check_cancellable (task, FALSE);
-  floe_engine_power_off_async (&self->parts, domain_id, 0, switched_off, task);
+  floe_engine_power_off_async (&self->parts, domain_id, 0, switched, task);
 }
 
 static gboolean
@@ -242,7 +240,7 @@ shut_down (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   GError *error = NULL;
 
-  if (floe_engine_power_off_finish (result, &error))
+  if (floe_engine_power_finish (result, &error))
     g_task_return_pointer (task, floe_job_result_new (), (GDestroyNotify)floe_job_result_free);
   else
     g_task_return_error (task, error);

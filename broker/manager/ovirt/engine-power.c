@@ -7,8 +7,8 @@
 
 #include "core/error.h"
 
-/* Switching VMs off, and seeing that they are. The engine says that it will, and then the lists
- * tell when it has. */
+/* Switching VMs off, and seeing that they are, or that they run. An engine says that it will, and
+ * then its lists tell when it has. */
 
 #define SEEN_WITHIN (50 * G_USEC_PER_SEC)
 #define LOOK_EVERY  (2 * G_USEC_PER_SEC)
@@ -23,32 +23,33 @@ typedef struct
   gulong handler;
   guint timer;
   guint look;
+  gboolean on;     /* it is to run, and else to be off */
   gboolean asks;   /* the guest is asked, and need not do it */
   gint64 patience; /* how long it has */
-} Off;
+} Wait;
 
 static void stop (FloeEngineClient *client, GTask *task);
 
 static void
-unwatch (Off *off)
+unwatch (Wait *wait)
 {
-  floe_clock_clear_timeout (off->clock, &off->timer);
-  floe_clock_clear_timeout (off->clock, &off->look);
-  g_clear_signal_handler (&off->handler, off->picture);
+  floe_clock_clear_timeout (wait->clock, &wait->timer);
+  floe_clock_clear_timeout (wait->clock, &wait->look);
+  g_clear_signal_handler (&wait->handler, wait->picture);
 }
 
 static void
-off_free (gpointer data)
+wait_free (gpointer data)
 {
-  Off *off = data;
+  Wait *wait = data;
 
-  unwatch (off);
-  g_object_unref (off->watch);
-  g_object_unref (off->picture);
-  g_object_unref (off->clock);
-  g_free (off->vm_id);
-  g_free (off->pool_id);
-  g_free (off);
+  unwatch (wait);
+  g_object_unref (wait->watch);
+  g_object_unref (wait->picture);
+  g_object_unref (wait->clock);
+  g_free (wait->vm_id);
+  g_free (wait->pool_id);
+  g_free (wait);
 }
 
 static void
@@ -60,63 +61,80 @@ end (GTask *task)
   g_object_unref (task);
 }
 
+static gboolean
+is_there (const Wait *wait, const FloeEngineVm *vm)
+{
+  return vm->power == (wait->on ? FLOE_POWER_ON : FLOE_POWER_OFF);
+}
+
 static void
 on_vm (FloeEnginePicture *picture, const FloeEngineVm *vm, GTask *task)
 {
-  const Off *off = g_task_get_task_data (task);
+  const Wait *wait = g_task_get_task_data (task);
 
-  if (g_str_equal (vm->id, off->vm_id) && vm->power == FLOE_POWER_OFF)
+  if (g_str_equal (vm->id, wait->vm_id) && is_there (wait, vm))
     end (task);
 }
 
 static gboolean
 look_again (gpointer data)
 {
-  const Off *off = data;
+  const Wait *wait = data;
 
-  if (off->pool_id != NULL)
-    floe_engine_watch_hurry (off->watch, off->pool_id);
+  if (wait->pool_id != NULL)
+    floe_engine_watch_hurry (wait->watch, wait->pool_id);
   return G_SOURCE_CONTINUE;
 }
 
-/* A guest that does not shut down is switched off; one that cannot be switched off is known to
- * nobody. */
+static gboolean
+is_off (const Wait *wait)
+{
+  const FloeEngineVm *vm = floe_engine_picture_find_vm (wait->picture, wait->vm_id);
+
+  return floe_engine_picture_is_up (wait->picture) && (vm == NULL || vm->power == FLOE_POWER_OFF);
+}
+
+/* A guest that does not shut down is switched off; what becomes of one that cannot be switched off
+ * is known to nobody. */
 static gboolean
 was_not_seen (gpointer data)
 {
   g_autoptr (GTask) task = g_object_ref (data);
-  Off *off = g_task_get_task_data (task);
+  Wait *wait = g_task_get_task_data (task);
 
-  off->timer = 0;
-  unwatch (off);
-  if (off->asks)
+  wait->timer = 0;
+  unwatch (wait);
+  if (wait->asks)
     {
-      off->asks = FALSE;
+      wait->asks = FALSE;
       stop (g_task_get_source_object (task), task);
     }
+  else if (wait->on && is_off (wait))
+    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_CONFLICT, "the engine did not start it");
   else
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_TIMED_OUT,
-                             "the engine has not switched it off in time");
+                             "the engine has not switched it %s in time", wait->on ? "on" : "off");
   return G_SOURCE_REMOVE;
 }
 
 static void
-wait_for_off (GTask *task, gint64 delay)
+wait_for (GTask *task, gint64 delay)
 {
-  Off *off = g_task_get_task_data (task);
-  const FloeEngineVm *vm = floe_engine_picture_find_vm (off->picture, off->vm_id);
+  Wait *wait = g_task_get_task_data (task);
+  const FloeEngineVm *vm = floe_engine_picture_find_vm (wait->picture, wait->vm_id);
 
-  if (vm != NULL && vm->power == FLOE_POWER_OFF)
+  if (vm != NULL && is_there (wait, vm))
     {
       end (task);
       return;
     }
-  look_again (off);
-  off->handler = g_signal_connect_data (off->picture, "vm", G_CALLBACK (on_vm), g_object_ref (task),
-                                        (GClosureNotify)(GCallback)g_object_unref, 0);
-  off->timer =
-      floe_clock_add_timeout (off->clock, delay, was_not_seen, g_object_ref (task), g_object_unref);
-  off->look = floe_clock_add_timeout (off->clock, LOOK_EVERY, look_again, off, NULL);
+  look_again (wait);
+  wait->handler =
+      g_signal_connect_data (wait->picture, "vm", G_CALLBACK (on_vm), g_object_ref (task),
+                             (GClosureNotify)(GCallback)g_object_unref, 0);
+  wait->timer = floe_clock_add_timeout (wait->clock, delay, was_not_seen, g_object_ref (task),
+                                        g_object_unref);
+  wait->look = floe_clock_add_timeout (wait->clock, LOOK_EVERY, look_again, wait, NULL);
 }
 
 static void
@@ -128,7 +146,7 @@ stopped (GObject *source, GAsyncResult *result, gpointer data)
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
 
   if (answer != NULL)
-    wait_for_off (task, SEEN_WITHIN);
+    wait_for (task, SEEN_WITHIN);
   else if (g_strcmp0 (floe_error_reason (error), "not-running") == 0)
     {
       g_error_free (error);
@@ -139,12 +157,13 @@ stopped (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-act (FloeEngineClient *client, GTask *task, const gchar *verb, const gchar *body,
-     GAsyncReadyCallback callback)
+act (FloeEngineClient *client, GTask *task, const gchar *verb, GAsyncReadyCallback callback)
 {
-  const Off *off = g_task_get_task_data (task);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s/%s", off->vm_id, verb);
-  const FloeEngineCall call = { .method = "POST", .path = path, .body = body, .repeatable = TRUE };
+  const Wait *wait = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s/%s", wait->vm_id, verb);
+  const FloeEngineCall call = {
+    .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}", .repeatable = TRUE
+  };
 
   floe_engine_client_call_async (client, &call, NULL, callback, g_object_ref (task));
 }
@@ -152,7 +171,7 @@ act (FloeEngineClient *client, GTask *task, const gchar *verb, const gchar *body
 static void
 stop (FloeEngineClient *client, GTask *task)
 {
-  act (client, task, "stop", "{\"reason\":\"Floe\"}", stopped);
+  act (client, task, "stop", stopped);
 }
 
 static void
@@ -162,16 +181,37 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  const Off *off = g_task_get_task_data (task);
+  Wait *wait = g_task_get_task_data (task);
 
   if (answer != NULL)
-    wait_for_off (task, off->patience);
+    wait_for (task, wait->patience);
   else if (g_strcmp0 (floe_error_reason (error), "not-running") == 0)
     end (task);
-  else if (off->asks && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT))
-    stop (FLOE_ENGINE_CLIENT (source), task); /* it is in no state to be asked */
+  else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT))
+    {
+      wait->asks = FALSE;
+      stop (FLOE_ENGINE_CLIENT (source), task); /* it is in no state to be asked */
+    }
   else
     g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static GTask *
+new_task (const FloeEngineParts *parts, const gchar *vm_id, GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+  GTask *task = g_task_new (parts->client, NULL, callback, user_data);
+  const FloeEnginePool *pool = floe_engine_picture_find_pool_of (parts->picture, vm_id);
+  Wait *wait = g_new0 (Wait, 1);
+
+  g_task_set_source_tag (task, new_task);
+  g_task_set_task_data (task, wait, wait_free);
+  wait->watch = g_object_ref (parts->watch);
+  wait->picture = g_object_ref (parts->picture);
+  wait->clock = g_object_ref (parts->clock);
+  wait->vm_id = g_strdup (vm_id);
+  wait->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
+  return task;
 }
 
 /**
@@ -185,29 +225,41 @@ floe_engine_power_off_async (const FloeEngineParts *parts, const gchar *vm_id,
                              guint shut_down_seconds, GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (parts->client, NULL, callback, user_data);
-  const FloeEnginePool *pool = floe_engine_picture_find_pool_of (parts->picture, vm_id);
-  Off *off = g_new0 (Off, 1);
+  g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
+  Wait *wait = g_task_get_task_data (task);
 
-  g_task_set_source_tag (task, floe_engine_power_off_async);
-  g_task_set_task_data (task, off, off_free);
-  off->watch = g_object_ref (parts->watch);
-  off->picture = g_object_ref (parts->picture);
-  off->clock = g_object_ref (parts->clock);
-  off->vm_id = g_strdup (vm_id);
-  off->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
-  off->asks = shut_down_seconds > 0;
-  off->patience = (gint64)shut_down_seconds * G_USEC_PER_SEC;
-  if (!off->asks)
-    {
-      stop (parts->client, task);
-      return;
-    }
-  act (parts->client, task, "shutdown", "{\"reason\":\"Floe\"}", asked);
+  wait->asks = shut_down_seconds > 0;
+  wait->patience = (gint64)shut_down_seconds * G_USEC_PER_SEC;
+  if (wait->asks)
+    act (parts->client, task, "shutdown", asked);
+  else
+    stop (parts->client, task);
 }
 
+/**
+ * floe_engine_power_see_on_async:
+ *
+ * Waits for the start that an allocation began. Nothing is started: what is started by name keeps
+ * what is written in it, and is given to nobody afterwards.
+ */
+void
+floe_engine_power_see_on_async (const FloeEngineParts *parts, const gchar *vm_id,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
+
+  ((Wait *)g_task_get_task_data (task))->on = TRUE;
+  wait_for (task, SEEN_WITHIN);
+}
+
+/**
+ * floe_engine_power_finish:
+ *
+ * Returns: %TRUE once it was seen; %FALSE with %FLOE_ERROR_CONFLICT (it did not start),
+ *   %FLOE_ERROR_TIMED_OUT or what floe_engine_client_call_finish() says
+ */
 gboolean
-floe_engine_power_off_finish (GAsyncResult *result, GError **error)
+floe_engine_power_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -183,6 +183,7 @@ floe_engine_vm_to_domain (const FloeEngineVm *self, const gchar *engine, const g
   FloeDomain *domain = floe_domain_new (self->id, self->name, engine);
 
   domain->pool = g_strdup (pool);
+  domain->engine = TRUE;
   domain->power = self->power;
   domain->has_agent = TRUE;
   domain->agent_connected = self->agent;

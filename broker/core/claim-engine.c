@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/claim-parts.h"
+
+#include <string.h>
+
+#include "core/error.h"
+
+/* What an engine gave to somebody, recorded: the engine has decided, and whatever the store says of
+ * that desktop is older. */
+
+static FloeDesktop *
+adopt (const FloePool *pool, const FloeDomain *domain, gint64 now)
+{
+  FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
+
+  desktop->kind = pool->kind;
+  desktop->engine = TRUE;
+  desktop->host = g_strdup (domain->host);
+  desktop->grace_seconds = pool->grace_seconds;
+  desktop->ready_seconds = pool->ready_seconds;
+  floe_lifecycle_adopt (FLOE_POWER_OFF, &desktop->facts);
+  for (guint i = 0; i < FLOE_N_FACTS; i++)
+    desktop->times[i] = now;
+  return desktop;
+}
+
+static FloeDesktop *
+find (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, gint64 now, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  FloeDesktop *desktop = floe_tx_get_desktop (tx, domain->id, &local_error);
+
+  if (desktop == NULL && g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    return adopt (pool, domain, now);
+  if (desktop == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return desktop;
+}
+
+/* Whoever had it before, and was not yet seen to have lost it, has it no more. */
+static gboolean
+end_before (FloeTx *tx, FloeChange *change, gint64 now, GError **error)
+{
+  const FloeCause cause = { .now = now, .end_reason = "powered-off" };
+
+  if (change->desktop->facts.lease == FLOE_LEASE_NONE)
+    return TRUE;
+  change->desktop->facts.intent = FLOE_INTENT_NONE;
+  return floe_change_event (change, tx, FLOE_EVENT_POWERED_OFF, &cause, error)
+         && floe_change_save (change, tx, error); /* its row ends before another one begins */
+}
+
+static void
+describe (FloeDesktop *desktop, const FloePool *pool, const FloeDomain *domain)
+{
+  g_free (desktop->name);
+  desktop->name = g_strdup (domain->name);
+  desktop->present = TRUE;
+  desktop->prepared = TRUE;
+  desktop->has_agent = domain->has_agent;
+  desktop->memory_mib = domain->memory_mib;
+  g_free (desktop->refusal);
+  desktop->refusal =
+      g_strdup (domain->refusal != NULL || pool->vnc ? domain->refusal : domain->vnc_refusal);
+}
+
+/* As the engine says now, before anybody has it: what is off is started for them. */
+static gboolean
+note_power (FloeTx *tx, FloeChange *change, const FloeDomain *domain, const FloeCause *cause,
+            GError **error)
+{
+  FloeFacts *facts = &change->desktop->facts;
+
+  facts->intent = FLOE_INTENT_NONE;
+  if (domain->power != FLOE_POWER_ON)
+    {
+      facts->power = FLOE_POWER_OFF;
+      return TRUE;
+    }
+  return facts->power == FLOE_POWER_ON
+         || floe_change_event (change, tx, FLOE_EVENT_POWERED_ON, cause, error);
+}
+
+static gboolean
+give (FloeTx *tx, const FloePool *pool, const FloeClaimInput *in, const FloeCause *cause,
+      FloeClaim *claim, GError **error)
+{
+  g_autoptr (GPtrArray) held = floe_claim_list_held (tx, pool, in->identity->user->id, error);
+  const FloeCause own = { .now = in->now };
+  g_autoptr (FloeAudit) row = NULL;
+  FloeDesktop *desktop;
+  guint slot;
+
+  slot = held != NULL ? floe_claim_find_slot (pool, held, error) : 0;
+  desktop = slot > 0 ? find (tx, pool, in->domain, in->now, error) : NULL;
+  if (desktop == NULL)
+    return FALSE;
+  claim->change = floe_change_new (desktop);
+  if (!end_before (tx, claim->change, in->now, error))
+    return FALSE;
+  describe (desktop, pool, in->domain);
+  row = floe_cause_audit (cause, "assign", desktop->name, "done");
+  if (!note_power (tx, claim->change, in->domain, &own, error))
+    return FALSE;
+  floe_desktop_set_lease (desktop, in->identity, in->now);
+  desktop->lease->slot = slot;
+  return floe_tx_put_audit (tx, row, error)
+         && floe_change_event (claim->change, tx, FLOE_EVENT_CLAIM, cause, error)
+         && (!in->domain->agent_connected
+             || floe_change_event (claim->change, tx, FLOE_EVENT_GUEST_READY, &own, error));
+}
+
+/* claim_allocated: a #FloeTransaction */
+static gpointer
+claim_allocated (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeClaimInput *in = input;
+  const FloeCause cause = { .now = in->now, .identity = in->identity, .detail = "by its engine" };
+  g_autoptr (FloeClaim) claim = g_new0 (FloeClaim, 1);
+  GError *refusal = NULL;
+  g_autoptr (FloePool) pool = floe_claim_check (tx, in, &refusal);
+
+  if (pool != NULL && give (tx, pool, in, &cause, claim, &refusal)
+      && floe_claim_record_given (tx, pool, in, &cause, claim, &refusal))
+    return g_steal_pointer (&claim);
+  g_clear_pointer (&claim->change, floe_change_free);
+  return floe_claim_refuse (tx, in, refusal, g_steal_pointer (&claim), error);
+}
+
+/**
+ * floe_claim_allocated_async:
+ * @input: (transfer full): who asked for what
+ * @domain: what the engine gave for them
+ *
+ * Records it, and the rest as floe_claim() does. Of whom it turns out that they may not have it, or
+ * have as many as they may, the caller gives it back.
+ */
+void
+floe_claim_allocated_async (FloeStore *store, FloeClaimInput *input, const FloeDomain *domain,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  input->domain = floe_domain_copy (domain);
+  floe_claim_run_async (store, claim_allocated, input, callback, user_data);
+}
