@@ -146,18 +146,6 @@ make_terminal_key (FlowFixture *f)
   return path;
 }
 
-#ifdef __SANITIZE_ADDRESS__
-/* fontconfig and GLib have no frame pointers: only a full unwinding shows that a leak is their own.
- */
-const char *__asan_default_options (void);
-
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0";
-}
-#endif
-
 static FloeManaged *
 flow_managed_new (void)
 {
