@@ -142,9 +142,8 @@ class Memory(unittest.TestCase):
         for token, ticket, right in opened:
             self.assertEqual(find(core, ticket.encode()), [])
             tokens |= {token, right}
-        self.assertEqual([token for token in tokens
-                          if token in set(re.findall(r"fl[tr]_[\w-]{43}", core.decode("latin-1")))],
-                         [])
+        held = set(re.findall(r"fl[tr]_[\w-]{43}", core.decode("latin-1")))
+        self.assertEqual(tokens & held, set())
 
 
 if __name__ == "__main__":
