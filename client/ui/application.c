@@ -10,6 +10,7 @@
 #include "ui/flow.h"
 #include "ui/keyboard.h"
 #include "ui/language.h"
+#include "ui/logo.h"
 #include "ui/self-test.h"
 
 /* Of a kiosk. */
@@ -226,6 +227,7 @@ floe_application_startup (GApplication *application)
   g_set_application_name ("Floe");
   choose_font (gtk_settings_get_default ());
   load_style ();
+  floe_logo_set_default_icon ();
   if (!self->is_kiosk)
     add_actions (self);
   self->servers = floe_servers_new_default ();

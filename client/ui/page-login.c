@@ -11,6 +11,7 @@
 #include "ui/keyboard.h"
 #include "ui/language.h"
 #include "ui/late-spinner.h"
+#include "ui/logo.h"
 #include "ui/password-entries.h"
 #include "ui/setting-row.h"
 
@@ -396,6 +397,7 @@ floe_page_login_class_init (FloePageLoginClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (FLOE_TYPE_CLAMP);
+  g_type_ensure (FLOE_TYPE_LOGO);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-login.ui");
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, name_entry);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/clamp.h"
+#include "ui/logo.h"
 
 struct _FloePageServer
 {
@@ -244,6 +245,7 @@ floe_page_server_class_init (FloePageServerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (FLOE_TYPE_CLAMP);
+  g_type_ensure (FLOE_TYPE_LOGO);
   G_OBJECT_CLASS (klass)->dispose = floe_page_server_dispose;
   G_OBJECT_CLASS (klass)->finalize = floe_page_server_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-server.ui");
