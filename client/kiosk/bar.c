@@ -20,6 +20,7 @@ struct _FloeBar
 
   GtkWidget *keyboard; /* in a revealer above the rest */
   GtkWidget *stack;
+  GtkWidget *network;
   GtkWidget *network_image;
   GtkWidget *network_label;
   GtkWidget *large_text;
@@ -34,6 +35,8 @@ struct _FloeBar
   GtkWidget *question_no;
   GtkWidget *question_yes;
   gboolean asks_for_restart;
+  GStrv parts;    /* what is shown, or NULL for all that is there */
+  gint loud_part; /* in percent, what it is whenever somebody left, or -1 */
 };
 
 G_DEFINE_FINAL_TYPE (FloeBar, floe_bar, GTK_TYPE_BOX)
@@ -106,11 +109,19 @@ on_question_key (FloeBar *self, GdkEventKey *event)
 
 /* What is there. */
 
+static gboolean
+has_part (FloeBar *self, const gchar *part)
+{
+  return self->parts == NULL || g_strv_contains ((const gchar *const *)self->parts, part);
+}
+
 static void
 show_power (FloeBar *self)
 {
-  gtk_widget_set_visible (self->restart, floe_power_can_restart (self->power));
-  gtk_widget_set_visible (self->switch_off, floe_power_can_switch_off (self->power));
+  gboolean shown = has_part (self, "power");
+
+  gtk_widget_set_visible (self->restart, shown && floe_power_can_restart (self->power));
+  gtk_widget_set_visible (self->switch_off, shown && floe_power_can_switch_off (self->power));
 }
 
 static void
@@ -251,7 +262,8 @@ make_buttons (FloeBar *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
 
-  gtk_box_pack_start (GTK_BOX (box), make_network (self), FALSE, FALSE, 0);
+  self->network = make_network (self);
+  gtk_box_pack_start (GTK_BOX (box), self->network, FALSE, FALSE, 0);
   gtk_box_pack_end (GTK_BOX (box), right, FALSE, FALSE, 0);
   add_action (right, _ ("Change _Password"), "win.password");
   add_action (right, _ ("_Log Out…"), "win.log-out");
@@ -307,7 +319,8 @@ show_scale (FloeBar *self, GtkWidget *scale, gboolean there, gdouble value)
 static void
 show_scales (FloeBar *self)
 {
-  show_scale (self, self->loudness, floe_volume_is_there (self->volume),
+  show_scale (self, self->loudness,
+              has_part (self, "volume") && floe_volume_is_there (self->volume),
               floe_volume_get (self->volume));
   show_scale (self, self->brightness, floe_power_has_backlight (self->power),
               floe_power_get_brightness (self->power));
@@ -334,11 +347,66 @@ floe_bar_new (FloePower *power, FloeVolume *volume)
   return GTK_WIDGET (self);
 }
 
+static void
+show_access (FloeBar *self)
+{
+  gboolean shown = has_part (self, "accessibility");
+
+  gtk_widget_set_visible (self->large_text, shown);
+  gtk_widget_set_visible (self->contrast, shown);
+  gtk_widget_set_visible (self->reader, shown && floe_access_has_reader (self->access));
+  gtk_widget_set_visible (self->typing, shown);
+}
+
+/**
+ * floe_bar_set_parts:
+ * @self: the bar
+ * @parts: (nullable): which of "accessibility", "volume", "network" and "power" are shown where
+ *   they are there at all; %NULL for each. Light and the window's own buttons are always shown
+ */
+void
+floe_bar_set_parts (FloeBar *self, const gchar *const *parts)
+{
+  g_return_if_fail (FLOE_IS_BAR (self));
+
+  g_strfreev (self->parts);
+  self->parts = g_strdupv ((gchar **)parts);
+  gtk_widget_set_visible (self->network, has_part (self, "network"));
+  show_access (self);
+  show_power (self);
+  show_scales (self);
+}
+
+static void
+apply_loudness (FloeBar *self)
+{
+  if (self->loud_part < 0)
+    return;
+  floe_volume_set (self->volume, self->loud_part / 100.0);
+  show_scales (self);
+}
+
+/**
+ * floe_bar_set_loudness:
+ * @self: the bar
+ * @percent: how loud it is, now and whenever somebody left; -1 for as it is
+ */
+void
+floe_bar_set_loudness (FloeBar *self, gint percent)
+{
+  g_return_if_fail (FLOE_IS_BAR (self));
+
+  if (self->loud_part == percent)
+    return;
+  self->loud_part = percent;
+  apply_loudness (self);
+}
+
 /**
  * floe_bar_reset:
  * @self: the bar
  *
- * Switches off what somebody switched on for themselves.
+ * Puts back what somebody changed for themselves.
  */
 void
 floe_bar_reset (FloeBar *self)
@@ -349,6 +417,7 @@ floe_bar_reset (FloeBar *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggles[i]), FALSE);
+  apply_loudness (self);
   show_buttons (self, TRUE);
 }
 
@@ -366,9 +435,17 @@ floe_bar_dispose (GObject *object)
 }
 
 static void
+floe_bar_finalize (GObject *object)
+{
+  g_strfreev (FLOE_BAR (object)->parts);
+  G_OBJECT_CLASS (floe_bar_parent_class)->finalize (object);
+}
+
+static void
 floe_bar_class_init (FloeBarClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = floe_bar_dispose;
+  G_OBJECT_CLASS (klass)->finalize = floe_bar_finalize;
 }
 
 static void
@@ -397,7 +474,8 @@ floe_bar_init (FloeBar *self)
   gtk_box_pack_start (GTK_BOX (self), self->keyboard, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (self), self->stack, FALSE, FALSE, 0);
   gtk_widget_show (self->stack);
-  gtk_widget_set_visible (self->reader, floe_access_has_reader (self->access));
+  self->loud_part = -1;
+  show_access (self);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
                            G_CALLBACK (show_network), self, G_CONNECT_SWAPPED);
   show_network (self);

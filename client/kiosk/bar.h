@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeBar, floe_bar, FLOE, BAR, GtkBox)
 
 GtkWidget *floe_bar_new (FloePower *power, FloeVolume *volume);
+void floe_bar_set_parts (FloeBar *self, const gchar *const *parts);
+void floe_bar_set_loudness (FloeBar *self, gint percent);
 void floe_bar_reset (FloeBar *self);
 
 G_END_DECLS

@@ -29,14 +29,17 @@ floe_managed_backend_read (GSettingsBackend *backend, const gchar *name, const G
 {
   FloeManagedBackend *self = FLOE_MANAGED_BACKEND (backend);
   const gchar *key = key_of (self, name);
-  GVariant *value;
+  GVariant *value, *own;
 
-  if (key == NULL || default_value)
+  if (key == NULL)
     return NULL;
-  value = floe_managed_lookup (self->managed, key);
-  if (value != NULL)
-    return g_variant_is_of_type (value, type) ? g_variant_ref (value) : NULL;
-  return g_settings_get_user_value (self->below, key);
+  value = default_value ? NULL : floe_managed_lookup (self->managed, key);
+  own = value == NULL && !default_value ? g_settings_get_user_value (self->below, key) : NULL;
+  if (own != NULL)
+    return own;
+  if (value == NULL)
+    value = floe_managed_lookup_default (self->managed, key);
+  return value != NULL && g_variant_is_of_type (value, type) ? g_variant_ref (value) : NULL;
 }
 
 static gboolean
@@ -106,6 +109,12 @@ on_changed_below (GSettings *below, const gchar *key, FloeManagedBackend *self)
 }
 
 static void
+on_default_changed (FloeManaged *managed, const gchar *key, FloeManagedBackend *self)
+{
+  on_changed_below (self->below, key, self);
+}
+
+static void
 on_writable_below (GSettings *below, const gchar *key, FloeManagedBackend *self)
 {
   g_autofree gchar *name = g_strconcat (self->path, key, NULL);
@@ -130,6 +139,7 @@ floe_managed_backend_new (GSettingsSchema *schema, GSettingsBackend *below, Floe
   self->managed = g_object_ref (managed);
   self->below = g_settings_new_full (schema, below, NULL);
   g_signal_connect_object (self->below, "changed", G_CALLBACK (on_changed_below), self, 0);
+  g_signal_connect_object (managed, "default-changed", G_CALLBACK (on_default_changed), self, 0);
   g_signal_connect_object (self->below, "writable-changed", G_CALLBACK (on_writable_below), self,
                            0);
   return G_SETTINGS_BACKEND (self);

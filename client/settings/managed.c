@@ -14,9 +14,18 @@ struct _FloeManaged
   GObject parent_instance;
 
   GSettingsSchema *schema;
-  GHashTable *values;  /* key to GVariant */
-  GPtrArray *problems; /* of sentences */
+  GHashTable *values;   /* key to GVariant */
+  GHashTable *defaults; /* likewise */
+  GPtrArray *problems;  /* of sentences */
 };
+
+enum
+{
+  SIGNAL_DEFAULT_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeManaged, floe_managed, G_TYPE_OBJECT)
 
@@ -160,6 +169,53 @@ floe_managed_set_text (FloeManaged *self, const gchar *key, const gchar *text, g
   return value != NULL;
 }
 
+/* Whether a key has this value in the table, or neither is anything. */
+static gboolean
+is_same (GHashTable *table, const gchar *key, GVariant *value)
+{
+  GVariant *before = g_hash_table_lookup (table, key);
+
+  return value != NULL && before != NULL ? g_variant_equal (before, value) : before == value;
+}
+
+/**
+ * floe_managed_set_default:
+ * @self: the settings
+ * @key: a key of the schema
+ * @text: (nullable): its value as it would stand in a file; %NULL for the schema's own
+ * @problem: (out) (optional): what is wrong, as of floe_managed_set_text()
+ *
+ * Says what a key is where neither the file nor a person decides it. This may change at any time.
+ *
+ * Returns: whether the text could be taken; if not, it is the schema's own
+ */
+gboolean
+floe_managed_set_default (FloeManaged *self, const gchar *key, const gchar *text, gchar **problem)
+{
+  g_autoptr (GSettingsSchemaKey) described = NULL;
+  g_autoptr (GVariant) value = NULL;
+  g_autofree gchar *expected = NULL;
+
+  g_return_val_if_fail (FLOE_IS_MANAGED (self), FALSE);
+  g_return_val_if_fail (g_settings_schema_has_key (self->schema, key), FALSE);
+
+  described = g_settings_schema_get_key (self->schema, key);
+  if (text != NULL)
+    value = value_of (described, text, &expected);
+  if (value != NULL)
+    g_variant_ref_sink (value);
+  else if (text != NULL && problem != NULL)
+    *problem = g_strdup_printf (_ ("%s: got “%.100s”, expected %s"), key, text, expected);
+  if (is_same (self->defaults, key, value))
+    return text == NULL || value != NULL;
+  if (value != NULL)
+    g_hash_table_insert (self->defaults, g_strdup (key), g_variant_ref (value));
+  else
+    g_hash_table_remove (self->defaults, key);
+  g_signal_emit (self, signals[SIGNAL_DEFAULT_CHANGED], 0, key);
+  return text == NULL || value != NULL;
+}
+
 void
 floe_managed_add_problem (FloeManaged *self, const gchar *text)
 {
@@ -181,6 +237,22 @@ floe_managed_lookup (FloeManaged *self, const gchar *key)
   g_return_val_if_fail (FLOE_IS_MANAGED (self), NULL);
 
   return g_hash_table_lookup (self->values, key);
+}
+
+/**
+ * floe_managed_lookup_default:
+ * @self: the settings
+ * @key: a key
+ *
+ * Returns: (transfer none) (nullable): what it is where nobody decides it, or %NULL for what the
+ *   schema says
+ */
+GVariant *
+floe_managed_lookup_default (FloeManaged *self, const gchar *key)
+{
+  g_return_val_if_fail (FLOE_IS_MANAGED (self), NULL);
+
+  return g_hash_table_lookup (self->defaults, key);
 }
 
 guint
@@ -228,6 +300,7 @@ floe_managed_finalize (GObject *object)
 
   g_clear_pointer (&self->schema, g_settings_schema_unref);
   g_hash_table_unref (self->values);
+  g_hash_table_unref (self->defaults);
   g_ptr_array_unref (self->problems);
   G_OBJECT_CLASS (floe_managed_parent_class)->finalize (object);
 }
@@ -236,12 +309,17 @@ static void
 floe_managed_class_init (FloeManagedClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = floe_managed_finalize;
+  signals[SIGNAL_DEFAULT_CHANGED] =
+      g_signal_new ("default-changed", FLOE_TYPE_MANAGED, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 floe_managed_init (FloeManaged *self)
 {
   self->values =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_variant_unref);
+  self->defaults =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_variant_unref);
   self->problems = g_ptr_array_new_with_free_func (g_free);
 }

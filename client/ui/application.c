@@ -7,6 +7,7 @@
 
 #include "kiosk/kiosk.h"
 #include "ui/color-scheme.h"
+#include "ui/fleet-wishes.h"
 #include "ui/flow.h"
 #include "ui/keyboard.h"
 #include "ui/language.h"
@@ -20,6 +21,9 @@
 #define RETURN_SECONDS 30
 #define TYPING_SECONDS 120
 #define PROBE_SECONDS  60
+
+/* Until a language that was set from afar is tried again, while somebody is in the middle of it. */
+#define UNTOUCHED_SECONDS 5
 
 struct _FloeApplication
 {
@@ -41,7 +45,9 @@ struct _FloeApplication
   gchar *terminal_key;
   gchar *managed_file;
   gchar *usual_language; /* LANGUAGE as we found it, or NULL */
+  gchar *language;       /* what we speak, as the key has it */
   guint rebuild;
+  guint untouched; /* until nobody is at it */
   gboolean fullscreen;
   gboolean is_kiosk;
   gint idle_minutes;
@@ -86,6 +92,14 @@ add_options (FloeApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), entries);
 }
 
+static void
+speak (FloeApplication *self, const gchar *language)
+{
+  floe_language_use (language, self->usual_language);
+  g_free (self->language);
+  self->language = g_strdup (language);
+}
+
 /* What of the administrator's file could not be taken is said and costs nothing else. */
 static gboolean
 open_settings (FloeApplication *self)
@@ -108,7 +122,7 @@ open_settings (FloeApplication *self)
     g_printerr ("%s\n", (const gchar *)problems->pdata[i]);
   self->settings = floe_settings_new (schema, self->managed);
   language = g_settings_get_string (self->settings, FLOE_SETTING_LANGUAGE);
-  floe_language_use (language, self->usual_language);
+  speak (self, language);
   return TRUE;
 }
 
@@ -239,9 +253,56 @@ floe_application_startup (GApplication *application)
 static void
 on_window_destroyed (FloeApplication *self)
 {
+  g_clear_handle_id (&self->untouched, g_source_remove);
   g_clear_object (&self->kiosk);
   g_clear_object (&self->flow);
   self->window = NULL;
+}
+
+/* What was set from afar. */
+
+static FloeFleetTargets
+list_targets (FloeApplication *self)
+{
+  return (FloeFleetTargets){ self->managed, self->window, self->flow,
+                             FLOE_BAR (floe_kiosk_get_bar (self->kiosk)),
+                             60 * (guint)self->idle_minutes };
+}
+
+static gboolean
+on_untouched (gpointer data)
+{
+  FloeApplication *self = data;
+  const FloeFleetTargets targets = list_targets (self);
+
+  if (!floe_flow_is_untouched (self->flow))
+    return G_SOURCE_CONTINUE;
+  self->untouched = 0;
+  floe_fleet_wishes_apply_language (&targets);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_fleet_settings (FloeApplication *self)
+{
+  const FloeFleetTargets targets = list_targets (self);
+
+  floe_fleet_wishes_apply (&targets);
+  g_clear_handle_id (&self->untouched, g_source_remove);
+  if (on_untouched (self) == G_SOURCE_CONTINUE)
+    self->untouched = g_timeout_add_seconds (UNTOUCHED_SECONDS, on_untouched, self);
+}
+
+/* What they chose for themselves goes with them. */
+static void
+on_person_left (FloeApplication *self)
+{
+  static const gchar *const keys[] = { FLOE_SETTING_LANGUAGE, FLOE_SETTING_KEYBOARD_LAYOUT,
+                                       FLOE_SETTING_MONITORS };
+
+  floe_kiosk_reset (self->kiosk);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_settings_reset (self->settings, keys[i]);
 }
 
 static void
@@ -256,7 +317,9 @@ lock_down (FloeApplication *self)
   floe_window_lock_down (self->window);
   self->kiosk = floe_kiosk_new (GTK_WINDOW (self->window));
   floe_window_add_bar (self->window, floe_kiosk_get_bar (self->kiosk));
-  g_signal_connect_object (self->flow, "person-left", G_CALLBACK (floe_kiosk_reset), self->kiosk,
+  g_signal_connect_object (self->flow, "person-left", G_CALLBACK (on_person_left), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->flow, "fleet-settings", G_CALLBACK (on_fleet_settings), self,
                            G_CONNECT_SWAPPED);
   floe_flow_set_kiosk (self->flow, floe_kiosk_get_guard (self->kiosk), &times);
 }
@@ -318,9 +381,10 @@ on_language (FloeApplication *self)
 {
   g_autofree gchar *language = g_settings_get_string (self->settings, FLOE_SETTING_LANGUAGE);
 
-  if (self->window != NULL && !floe_flow_may_begin_again (self->flow))
+  if (g_strcmp0 (language, self->language) == 0
+      || (self->window != NULL && !floe_flow_may_begin_again (self->flow)))
     return;
-  floe_language_use (language, self->usual_language);
+  speak (self, language);
   if (self->rebuild == 0)
     self->rebuild = g_idle_add_full (G_PRIORITY_LOW, on_rebuild, self, NULL);
 }
@@ -350,6 +414,7 @@ floe_application_shutdown (GApplication *application)
   g_clear_object (&self->servers);
   g_settings_sync ();
   g_clear_handle_id (&self->rebuild, g_source_remove);
+  g_clear_handle_id (&self->untouched, g_source_remove);
   g_clear_object (&self->keyboard);
   g_clear_object (&self->color_scheme);
   G_APPLICATION_CLASS (floe_application_parent_class)->shutdown (application);
@@ -369,6 +434,7 @@ floe_application_finalize (GObject *object)
   g_free (self->terminal_key);
   g_free (self->managed_file);
   g_free (self->usual_language);
+  g_free (self->language);
   g_free (self->display);
   G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
 }

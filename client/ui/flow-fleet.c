@@ -343,6 +343,8 @@ floe_flow_begin_fleet (FloeFlow *self)
   on_monitors (self);
   if (self->was_ended)
     floe_fleet_set_problem (self->fleet, "the program ended while a desktop was open");
+  g_signal_connect_swapped (self->fleet, "settings", G_CALLBACK (floe_flow_tell_fleet_settings),
+                            self);
   g_signal_connect_swapped (self->fleet, "stranger", G_CALLBACK (on_stranger), self);
   g_signal_connect_swapped (self->fleet, "settings", G_CALLBACK (floe_flow_show_domains), self);
   floe_fleet_start (self->fleet);
@@ -380,4 +382,48 @@ floe_flow_pick_pool (FloeFlow *self)
         return pool->name;
     }
   return NULL;
+}
+
+/**
+ * floe_flow_get_fleet_settings:
+ * @self: the flow
+ *
+ * Returns: (transfer none) (nullable): what this terminal of a fleet goes by; %NULL where it is
+ * none
+ */
+const FloeTerminalSettings *
+floe_flow_get_fleet_settings (FloeFlow *self)
+{
+  g_return_val_if_fail (FLOE_IS_FLOW (self), NULL);
+
+  return self->fleet != NULL ? floe_fleet_get_settings (self->fleet) : NULL;
+}
+
+/**
+ * floe_flow_set_fleet_problem:
+ * @self: the flow
+ * @problem: (nullable): which of its settings cannot be had here, for the helpdesk to see
+ */
+void
+floe_flow_set_fleet_problem (FloeFlow *self, const gchar *problem)
+{
+  g_return_if_fail (FLOE_IS_FLOW (self));
+
+  if (self->fleet != NULL)
+    floe_fleet_set_problem (self->fleet, problem);
+}
+
+/**
+ * floe_flow_is_untouched:
+ * @self: the flow
+ *
+ * Returns: whether nobody is at it: nobody is logged in, or has begun to type who they are
+ */
+gboolean
+floe_flow_is_untouched (FloeFlow *self)
+{
+  g_return_val_if_fail (FLOE_IS_FLOW (self), FALSE);
+
+  return floe_flow_may_begin_again (self)
+         && floe_page_login_is_blank (floe_window_get_login_page (self->window));
 }

@@ -85,6 +85,7 @@ void floe_flow_show_error (FloeFlow *self, const GError *error);
 void floe_flow_show_server (FloeFlow *self);
 gboolean floe_flow_has_one_server (FloeFlow *self);
 void floe_flow_begin_again (FloeFlow *self);
+void floe_flow_tell_fleet_settings (FloeFlow *self);
 
 /* flow-kiosk.c */
 void floe_flow_kiosk_shows (FloeFlow *self, FloeView page);

@@ -8,6 +8,7 @@
 enum
 {
   SIGNAL_PERSON_LEFT,
+  SIGNAL_FLEET_SETTINGS,
   N_SIGNALS
 };
 
@@ -446,6 +447,14 @@ floe_flow_class_init (FloeFlowClass *klass)
   object_class->finalize = floe_flow_finalize;
   signals[SIGNAL_PERSON_LEFT] = g_signal_new ("person-left", FLOE_TYPE_FLOW, G_SIGNAL_RUN_LAST, 0,
                                               NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FLEET_SETTINGS] = g_signal_new (
+      "fleet-settings", FLOE_TYPE_FLOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+void
+floe_flow_tell_fleet_settings (FloeFlow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FLEET_SETTINGS], 0);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "kiosk/guard.h"
 #include "session/log-tap.h"
 #include "settings/settings.h"
+#include "terminal/settings.h"
 #include "ui/servers.h"
 #include "ui/window.h"
 
@@ -15,7 +16,8 @@ G_BEGIN_DECLS
  * What happens behind one window: from the server to the log-in, to the list, to a desktop, and
  * back. The pages only show and report; the broker and the desk only work; this is where they meet.
  *
- * Signal: "person-left" (), when somebody who was logged in is not any more.
+ * Signals: "person-left" (), when somebody who was logged in is not any more; "fleet-settings" (),
+ * when a terminal of a fleet has others to go by.
  */
 #define FLOE_TYPE_FLOW (floe_flow_get_type ())
 G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
@@ -63,6 +65,9 @@ FloeFlow *floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *se
 gboolean floe_flow_may_begin_again (FloeFlow *self);
 void floe_flow_set_kiosk (FloeFlow *self, FloeGuard *guard, const FloeKioskTimes *times);
 void floe_flow_set_idle_seconds (FloeFlow *self, guint seconds);
+const FloeTerminalSettings *floe_flow_get_fleet_settings (FloeFlow *self);
+void floe_flow_set_fleet_problem (FloeFlow *self, const gchar *problem);
+gboolean floe_flow_is_untouched (FloeFlow *self);
 void floe_flow_start (FloeFlow *self, const FloeFlowStart *start);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <string.h>
 
 #include "ui/setting-row.h"
 
@@ -14,11 +15,29 @@ static const FloeSettingChoice languages[] = {
   { "pt_BR", "Português (BR)" }, { "ja", "日本語" },  { "zh_CN", "简体中文" },
 };
 
+/**
+ * floe_language_bind:
+ *
+ * Has messages come from where they were installed; or from where they were built, if this program
+ * runs from there.
+ */
+void
+floe_language_bind (void)
+{
+  g_autofree gchar *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree gchar *dir = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree gchar *built = dir != NULL ? g_build_filename (dir, "..", "..", "po", NULL) : NULL;
+
+  bindtextdomain (GETTEXT_PACKAGE,
+                  built != NULL && g_file_test (built, G_FILE_TEST_IS_DIR) ? built : LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+}
+
 static gboolean
 is_installed (const gchar *language)
 {
-  g_autofree gchar *path =
-      g_build_filename (LOCALEDIR, language, "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
+  g_autofree gchar *path = g_build_filename (bindtextdomain (GETTEXT_PACKAGE, NULL), language,
+                                             "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
 
   return g_str_equal (language, "en") || g_file_test (path, G_FILE_TEST_EXISTS);
 }
@@ -40,6 +59,28 @@ floe_languages_list (void)
     if (is_installed (languages[i].id))
       g_array_append_val (list, languages[i]);
   return list;
+}
+
+/**
+ * floe_language_from_locale:
+ * @locale: such as "de_DE.UTF-8", "pt_BR" or "C"
+ *
+ * Returns: (transfer full): the language that is spoken there, as precisely as there is a
+ *   translation for it
+ */
+gchar *
+floe_language_from_locale (const gchar *locale)
+{
+  gchar *language = g_strndup (locale, strcspn (locale, ".@"));
+
+  if (g_str_equal (language, "C") || g_str_equal (language, "POSIX"))
+    {
+      g_free (language);
+      return g_strdup ("en");
+    }
+  if (!is_installed (language))
+    language[strcspn (language, "_")] = '\0';
+  return language;
 }
 
 /**

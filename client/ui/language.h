@@ -5,7 +5,9 @@
 
 G_BEGIN_DECLS
 
+void floe_language_bind (void);
 GArray *floe_languages_list (void);
+gchar *floe_language_from_locale (const gchar *locale);
 void floe_language_use (const gchar *language, const gchar *usual);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "kiosk/kiosk.h"
 #include "ui/application.h"
 #include "ui/environment.h"
+#include "ui/language.h"
 
 int
 main (int argc, char **argv)
@@ -21,8 +22,7 @@ main (int argc, char **argv)
    * it meets; but here another language may be chosen later. In this one, "C", it always does. */
   (void)g_dgettext (GETTEXT_PACKAGE, "");
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  floe_language_bind ();
   textdomain (GETTEXT_PACKAGE);
   g_log_set_writer_func (floe_log_tap_write, tap, NULL);
   application = floe_application_new (tap);

@@ -34,6 +34,8 @@ struct _FloePageLogin
   GtkWidget *ticket_label;
   GtkWidget *server_button;
   GtkWidget *choices_box;
+  GtkWidget *language_choice; /* or NULL, as the next one */
+  GtkWidget *keyboard_choice;
 
   FloePasswordEntries *passwords;
   gboolean begun; /* there is something of a password */
@@ -283,13 +285,36 @@ floe_page_login_set_busy (FloePageLogin *self, gboolean busy)
     floe_page_login_take_focus (self);
 }
 
-static void
+static GtkWidget *
 add_choice (FloePageLogin *self, GtkWidget *choice, const gchar *name)
 {
   gtk_widget_set_tooltip_text (choice, name);
   atk_object_set_name (gtk_widget_get_accessible (choice), name);
   gtk_widget_show (choice);
   gtk_container_add (GTK_CONTAINER (self->choices_box), choice);
+  return choice;
+}
+
+static void
+show_choice (GtkWidget *choice, const gchar *const *parts, const gchar *part)
+{
+  if (choice != NULL)
+    gtk_widget_set_visible (choice, parts == NULL || g_strv_contains (parts, part));
+}
+
+/**
+ * floe_page_login_set_parts:
+ * @self: the page, with its settings
+ * @parts: (nullable): which of "language" and "keyboard" can be chosen here where there is a choice
+ *   at all; %NULL for both
+ */
+void
+floe_page_login_set_parts (FloePageLogin *self, const gchar *const *parts)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  show_choice (self->language_choice, parts, "language");
+  show_choice (self->keyboard_choice, parts, "keyboard");
 }
 
 /**
@@ -306,11 +331,12 @@ floe_page_login_set_settings (FloePageLogin *self, GSettings *settings)
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
   if (languages->len > 2 && g_settings_is_writable (settings, FLOE_SETTING_LANGUAGE))
-    add_choice (self, floe_setting_choice_new (settings, FLOE_SETTING_LANGUAGE, languages),
-                _ ("Language"));
+    self->language_choice = add_choice (
+        self, floe_setting_choice_new (settings, FLOE_SETTING_LANGUAGE, languages), _ ("Language"));
   if (floe_keyboard_may_choose ()
       && g_settings_is_writable (settings, FLOE_SETTING_KEYBOARD_LAYOUT))
-    add_choice (self, floe_keyboard_choice_new (settings), _ ("Keyboard layout"));
+    self->keyboard_choice =
+        add_choice (self, floe_keyboard_choice_new (settings), _ ("Keyboard layout"));
 }
 
 /**

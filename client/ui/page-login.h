@@ -29,6 +29,7 @@ const gchar *floe_page_login_get_domain (FloePageLogin *self);
 void floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner);
 void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);
 void floe_page_login_set_settings (FloePageLogin *self, GSettings *settings);
+void floe_page_login_set_parts (FloePageLogin *self, const gchar *const *parts);
 void floe_page_login_set_problem (FloePageLogin *self, const gchar *text);
 void floe_page_login_clear_password (FloePageLogin *self);
 void floe_page_login_lock_down (FloePageLogin *self);

@@ -80,16 +80,26 @@ class Fleet(unittest.TestCase):
         self.assertRegex(shown, r"monitors +1280x800")
         self.assertIn("terminal-trust", self.audit())
 
+    def layout(self):
+        said = self.work.run("setxkbmap", "-query", env=self.screen.environment)
+        return re.search(r"^layout: *(\S+)", said, re.MULTILINE)[1]
+
     def test_settings(self):
         self.floectl("settings", "--group", "all", "--set", "idle_minutes=10")
-        self.floectl("settings", "--group", "desks", "--set", "volume=40")
+        self.floectl("settings", "--group", "desks", "--set", "volume=40", "--set", "keyboard=de",
+                     "--set", "language=de_DE.UTF-8", "--set", "login_parts=keyboard,power")
         client = self.enrol("desk-1", "--group", "desks")
-        client.find(["password text"], seconds=PATIENCE)
+        client.wait_text("Benutzername", PATIENCE)
+        wait_for(lambda: "de" in self.layout(), "a German keyboard", PATIENCE)
+        shown = client.text()
+        self.assertIn("Tastaturbelegung", shown)
+        self.assertNotIn("Große Schrift", shown)
         kept = os.path.join(self.state("desk-1"), "terminal-settings")
         wait_for(lambda: os.path.exists(kept), "the settings to be kept", PATIENCE)
         with open(kept, encoding="utf-8") as file:
             text = file.read()
-        self.assertIn('"settings":{"idle_minutes":10,"volume":40}', text)
+        self.assertIn('"settings":{"idle_minutes":10,"language":"de_DE.UTF-8",'
+                      '"keyboard":"de","volume":40,"login_parts":["keyboard","power"]}', text)
         self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
         client.end()
         # Whoever sits before the disk changes nothing unnoticed.

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "ui-flow-fixture.h"
+#include "ui/fleet-wishes.h"
 
 /* A machine that is a terminal and nothing else. */
 
@@ -17,7 +18,6 @@
 #define ALONE    "POST /api/v1/terminal/login"
 #define ENROL    "POST /api/v1/terminal/enrol"
 #define TRUST    "POST /api/v1/terminal/trust"
-#define SETTINGS "GET /api/v1/terminal/settings?revision=0"
 #define BEAT     "POST /api/v1/terminal/heartbeat"
 #define SECRET   "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
@@ -41,13 +41,14 @@ settle (void)
 
 /* What the broker signs with, and gives to the terminal. */
 static gnutls_privkey_t
-answer_trust (FlowFixture *f)
+answer_trust (FlowFixture *f, guint revision)
 {
   gnutls_privkey_t key;
   gnutls_pubkey_t half;
   gnutls_datum_t x;
   g_autofree gchar *public = NULL;
   g_autofree gchar *body = NULL;
+  g_autofree gchar *beat = g_strdup_printf ("{\"revision\":%u,\"next_seconds\":60}", revision);
 
   g_assert_cmpint (gnutls_privkey_init (&key), ==, 0);
   g_assert_cmpint (gnutls_privkey_generate (key, GNUTLS_PK_EDDSA_ED25519,
@@ -62,17 +63,18 @@ answer_trust (FlowFixture *f)
   body =
       g_strdup_printf ("{\"name\":\"lobby-1\",\"key\":\"%s\",\"secret\":\"" SECRET "\"}", public);
   fake_broker_answer (f->fake, TRUST, 201, "application/json", body);
-  fake_broker_answer (f->fake, BEAT, 200, "application/json",
-                      "{\"revision\":0,\"next_seconds\":60}");
+  fake_broker_answer (f->fake, BEAT, 200, "application/json", beat);
   return key;
 }
 
+/* What is asked for where there is the revision before. */
 static void
-answer_settings (FlowFixture *f, const gchar *settings)
+answer_revision (FlowFixture *f, gnutls_privkey_t key, guint revision, const gchar *settings)
 {
-  gnutls_privkey_t key = answer_trust (f);
-  g_autofree gchar *text =
-      g_strdup_printf ("{\"terminal\":\"lobby-1\",\"revision\":1,\"settings\":{%s}}", settings);
+  g_autofree gchar *route =
+      g_strdup_printf ("GET /api/v1/terminal/settings?revision=%u", revision - 1);
+  g_autofree gchar *text = g_strdup_printf (
+      "{\"terminal\":\"lobby-1\",\"revision\":%u,\"settings\":{%s}}", revision, settings);
   g_autofree gchar *whole = g_strconcat ("floe terminal settings 1\n", text, NULL);
   g_autofree gchar *escaped = g_strescape (text, NULL);
   const gnutls_datum_t data = { (guchar *)whole, (guint)strlen (whole) };
@@ -84,10 +86,18 @@ answer_settings (FlowFixture *f, const gchar *settings)
                    ==, 0);
   encoded = g_base64_encode (signature.data, signature.size);
   gnutls_free (signature.data);
+  body = g_strdup_printf ("{\"revision\":%u,\"signed\":\"%s\",\"signature\":\"%s\"}", revision,
+                          escaped, encoded);
+  fake_broker_answer (f->fake, route, 200, "application/json", body);
+}
+
+static void
+answer_settings (FlowFixture *f, const gchar *settings)
+{
+  gnutls_privkey_t key = answer_trust (f, 1);
+
+  answer_revision (f, key, 1, settings);
   gnutls_privkey_deinit (key);
-  body =
-      g_strdup_printf ("{\"revision\":1,\"signed\":\"%s\",\"signature\":\"%s\"}", escaped, encoded);
-  fake_broker_answer (f->fake, SETTINGS, 200, "application/json", body);
 }
 
 /* A terminal for people. */
@@ -318,6 +328,135 @@ test_set_to_never (FlowFixture *f, gconstpointer data)
   g_assert_cmpint (floe_window_get_view (f->window), !=, FLOE_VIEW_CODE);
 }
 
+/* What else is set. */
+
+static FloeFleetTargets
+targets_of (FlowFixture *f)
+{
+  g_autoptr (FloePower) power = floe_power_new (NULL, "/nowhere");
+  g_autoptr (FloeVolume) volume = floe_volume_new ("no-such-card");
+  GtkWidget *bar = floe_bar_new (power, volume);
+
+  floe_window_add_bar (f->window, bar);
+  return (FloeFleetTargets){ f->managed, f->window, f->flow, FLOE_BAR (bar), 600 };
+}
+
+static gchar *
+setting (FlowFixture *f, const gchar *key)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (f->settings, key);
+
+  return g_variant_print (value, FALSE);
+}
+
+static void
+assert_setting (FlowFixture *f, const gchar *key, const gchar *wanted)
+{
+  g_autofree gchar *value = setting (f, key);
+
+  g_assert_cmpstr (value, ==, wanted);
+}
+
+typedef struct
+{
+  FlowFixture *f;
+  FloeFleetTargets targets;
+} Wished;
+
+static void
+check_first_revision (FlowFixture *f, const FloeFleetTargets *targets)
+{
+  GtkWidget *window = GTK_WIDGET (f->window);
+
+  g_assert_null (flow_find_named (window, "Large text"));
+  g_assert_true (flow_shows (window, "network"));
+  assert_setting (f, FLOE_SETTING_KEYBOARD_LAYOUT, "'ch(fr)'");
+  assert_setting (f, FLOE_SETTING_MONITORS, "[]");
+  g_assert_true (g_settings_is_writable (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT));
+  floe_fleet_wishes_apply_language (targets);
+  assert_setting (f, FLOE_SETTING_LANGUAGE, "'en'");
+}
+
+static void
+on_wished (FloeFlow *flow, Wished *wished)
+{
+  gint64 revision = floe_flow_get_fleet_settings (flow)->revision;
+
+  floe_fleet_wishes_apply (&wished->targets);
+  if (revision == 1)
+    check_first_revision (wished->f, &wished->targets);
+}
+
+/* Each revision acts when it arrives; what it does not name is as it was. */
+static void
+test_settings_act (FlowFixture *f, gconstpointer data)
+{
+  Wished wished = { f, targets_of (f) };
+  gnutls_privkey_t key = answer_trust (f, 2);
+
+  g_assert_nonnull (flow_find_named (GTK_WIDGET (f->window), "Large text"));
+  answer_revision (f, key, 1,
+                   "\"keyboard\":\"ch(fr)\",\"monitors\":\"one\",\"volume\":30,"
+                   "\"language\":\"C.UTF-8\",\"login_parts\":[\"network\"]");
+  answer_revision (f, key, 2, "\"keyboard\":\"us,ru\",\"monitors\":\"all\"");
+  gnutls_privkey_deinit (key);
+  answer_terminal (f);
+  g_signal_connect (f->flow, "fleet-settings", G_CALLBACK (on_wished), &wished);
+  wait_for_requests (f, BEAT, 2);
+  g_assert_nonnull (flow_find_named (GTK_WIDGET (f->window), "Large text"));
+  assert_setting (f, FLOE_SETTING_KEYBOARD_LAYOUT, "''");
+  assert_setting (f, FLOE_SETTING_MONITORS, "['all']");
+  /* and the helpdesk sees what cannot be had */
+  g_assert_nonnull (strstr (fake_broker_last (f->fake, BEAT)->body, "us,ru"));
+}
+
+static gboolean
+on_enough (gpointer enough)
+{
+  *(gboolean *)enough = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* 0 is never, where what the terminal began with is three seconds. */
+static void
+test_settings_idle (FlowFixture *f, gconstpointer data)
+{
+  FloeFleetTargets targets = targets_of (f);
+  gboolean enough = FALSE;
+
+  answer_settings (f, "\"idle_minutes\":0");
+  answer_terminal (f);
+  g_signal_connect_swapped (f->flow, "fleet-settings", G_CALLBACK (floe_fleet_wishes_apply),
+                            &targets);
+  wait_for_requests (f, BEAT, 1);
+  flow_log_in_to_list (f);
+  g_timeout_add (4200, on_enough, &enough);
+  while (!enough)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_POOLS);
+}
+
+/* With an administrator's file it is that; else a person's choice, for as long as they are there.
+ */
+static void
+test_settings_outweighed (FlowFixture *f, gconstpointer data)
+{
+  FloeFleetTargets targets = targets_of (f);
+
+  g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_MONITORS, "DP-1", NULL));
+  g_settings_set_string (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT, "fr");
+  answer_settings (f, "\"keyboard\":\"de\",\"monitors\":\"all\"");
+  answer_terminal (f);
+  g_signal_connect_swapped (f->flow, "fleet-settings", G_CALLBACK (floe_fleet_wishes_apply),
+                            &targets);
+  wait_for_requests (f, BEAT, 1);
+  settle ();
+  assert_setting (f, FLOE_SETTING_KEYBOARD_LAYOUT, "'fr'");
+  assert_setting (f, FLOE_SETTING_MONITORS, "['DP-1']");
+  g_settings_reset (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT);
+  assert_setting (f, FLOE_SETTING_KEYBOARD_LAYOUT, "'de'");
+}
+
 /* What is opened by itself. */
 
 static void
@@ -367,6 +506,9 @@ add_all (void)
   add ("wrong-codes", FLOW_HAS_KEY, test_wrong_codes);
   add ("never", FLOW_HAS_KEY, test_never);
   add ("set-to-never", FLOW_HAS_KEY, test_set_to_never);
+  add ("settings-act", FLOW_HAS_KEY, test_settings_act);
+  add ("settings-idle", FLOW_HAS_KEY, test_settings_idle);
+  add ("settings-outweighed", FLOW_HAS_KEY, test_settings_outweighed);
   add ("pool", FLOW_HAS_KEY, test_pool);
   add ("returns", FLOW_HAS_KEY, test_returns);
 }
