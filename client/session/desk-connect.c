@@ -72,6 +72,7 @@ open_session (FloeDesk *self, const FloeConnection *connection)
   self->stopped_rounds = 0;
   floe_desk_drop_session (self);
   self->session = floe_session_new (connection, self->tap);
+  floe_session_set_reduced_effects (self->session, self->reduced_effects);
   floe_session_set_limits (self->session,
                            floe_resume_get_patience (&self->resume, floe_desk_now (self)),
                            FLOE_SESSION_PICTURE_MS);

@@ -23,6 +23,7 @@ struct _FloeDesk
   gchar *pool;
   gboolean another; /* not one of those that the person has; until there is one */
   gchar *target;    /* the one that is meant, where there may be several */
+  gboolean reduced_effects;
   guint second_ms;
 
   FloeDeskState state;

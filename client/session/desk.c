@@ -181,6 +181,19 @@ floe_desk_set_wish (FloeDesk *self, const FloeConnectWish *wish)
 }
 
 /**
+ * floe_desk_set_reduced_effects:
+ * @self: a desk that has not begun
+ * @reduced: see floe_session_set_reduced_effects()
+ */
+void
+floe_desk_set_reduced_effects (FloeDesk *self, gboolean reduced)
+{
+  g_return_if_fail (FLOE_IS_DESK (self));
+
+  self->reduced_effects = reduced;
+}
+
+/**
  * floe_desk_set_second:
  * @self: a desk that has not begun
  * @second_ms: how long a second of its waiting lasts, for tests

@@ -324,6 +324,21 @@ floe_session_new (const FloeConnection *connection, FloeLogTap *tap)
 }
 
 /**
+ * floe_session_set_reduced_effects:
+ * @self: a session that has not begun
+ * @reduced: whether the guest is asked to leave out wallpaper and animations
+ */
+void
+floe_session_set_reduced_effects (FloeSession *self, gboolean reduced)
+{
+  static const gchar *const left_out[] = { "wallpaper", "animation", NULL };
+
+  g_return_if_fail (FLOE_IS_SESSION (self));
+
+  g_object_set (self->spice, "disable-effects", reduced ? left_out : NULL, NULL);
+}
+
+/**
  * floe_session_set_limits:
  * @self: a session that has not begun
  * @open_ms: milliseconds from the start until the display's protocol is open

@@ -42,6 +42,7 @@ G_DECLARE_FINAL_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
 #define FLOE_SESSION_PICTURE_MS 15000
 
 FloeSession *floe_session_new (const FloeConnection *connection, FloeLogTap *tap);
+void floe_session_set_reduced_effects (FloeSession *self, gboolean reduced);
 void floe_session_set_limits (FloeSession *self, guint open_ms, guint picture_ms);
 void floe_session_set_silence (FloeSession *self, guint silence_ms);
 

@@ -11,24 +11,35 @@ struct _FloeClipboard
   GObject parent_instance;
 
   SpiceGtkSession *gtk_session;
-  FloeWay way;
+  FloeWay way;  /* the policy's */
+  FloeWay wish; /* the person's */
   gboolean share;
 };
 
 G_DEFINE_FINAL_TYPE (FloeClipboard, floe_clipboard, G_TYPE_OBJECT)
 
+/* What both the policy and the person want. */
+static FloeWay
+get_way (FloeClipboard *self)
+{
+  if (!self->share)
+    return FLOE_WAY_NONE;
+  if (self->way == FLOE_WAY_BOTH || self->way == self->wish)
+    return self->wish;
+  return self->wish == FLOE_WAY_BOTH ? self->way : FLOE_WAY_NONE;
+}
+
 /* The library copies by itself in both ways or not at all; one way is what its two calls do. */
 static void
 apply (FloeClipboard *self)
 {
-  g_object_set (self->gtk_session, "auto-clipboard", self->share && self->way == FLOE_WAY_BOTH,
-                NULL);
+  g_object_set (self->gtk_session, "auto-clipboard", get_way (self) == FLOE_WAY_BOTH, NULL);
 }
 
 static void
 on_owner_change (GtkClipboard *clipboard, GdkEventOwnerChange *event, FloeClipboard *self)
 {
-  if (self->share && self->way == FLOE_WAY_TO_GUEST && event->reason == GDK_OWNER_CHANGE_NEW_OWNER)
+  if (get_way (self) == FLOE_WAY_TO_GUEST && event->reason == GDK_OWNER_CHANGE_NEW_OWNER)
     spice_gtk_session_copy_to_guest (self->gtk_session);
 }
 
@@ -37,7 +48,7 @@ static gboolean
 on_guest_grab (SpiceMainChannel *channel, guint selection, gpointer types, guint n_types,
                FloeClipboard *self)
 {
-  if (self->share && self->way == FLOE_WAY_FROM_GUEST && selection == COPIED && n_types > 0)
+  if (get_way (self) == FLOE_WAY_FROM_GUEST && selection == COPIED && n_types > 0)
     spice_gtk_session_paste_from_guest (self->gtk_session);
   return TRUE;
 }
@@ -84,6 +95,19 @@ floe_clipboard_set_share (FloeClipboard *self, gboolean share)
   g_return_if_fail (FLOE_IS_CLIPBOARD (self));
 
   self->share = share;
+  apply (self);
+}
+
+/**
+ * floe_clipboard_set_wish:
+ * @wish: which way the person wants it, as far as the policy allows it
+ */
+void
+floe_clipboard_set_wish (FloeClipboard *self, FloeWay wish)
+{
+  g_return_if_fail (FLOE_IS_CLIPBOARD (self));
+
+  self->wish = wish;
   apply (self);
 }
 

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeClipboard, floe_clipboard, FLOE, CLIPBOARD, GObject)
 
 FloeClipboard *floe_clipboard_new (SpiceSession *spice, FloeWay way);
+void floe_clipboard_set_wish (FloeClipboard *self, FloeWay wish);
 void floe_clipboard_set_share (FloeClipboard *self, gboolean share);
 
 G_END_DECLS

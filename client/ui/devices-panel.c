@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "settings/settings.h"
 #include "ui/policy-words.h"
 
 struct _FloeDevicesPanel
@@ -25,6 +26,7 @@ struct _FloeDevicesPanel
   GtkWidget *read_only_button;
   GtkWidget *policy_label;
 
+  GSettings *settings;           /* or NULL until there are some */
   FloeUsb *usb;                  /* or NULL, while no session is attached */
   FloeFolderShare *folder;       /* likewise */
   GtkFileChooserNative *chooser; /* while it is open */
@@ -204,7 +206,10 @@ fill_folder (FloeDevicesPanel *self)
   gtk_label_set_text (GTK_LABEL (self->folder_label), shown != NULL ? shown : _ ("None"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->read_only_button),
                                 floe_folder_share_is_read_only (self->folder));
-  gtk_widget_set_sensitive (self->read_only_button, floe_folder_share_may_write (self->folder));
+  gtk_widget_set_sensitive (
+      self->read_only_button,
+      floe_folder_share_may_write (self->folder)
+          && g_settings_is_writable (self->settings, FLOE_SETTING_SHARED_FOLDER_READ_ONLY));
   gtk_label_set_text (GTK_LABEL (self->folder_hint),
                       _ ("This desktop shows no folders of this computer."));
   gtk_widget_set_visible (self->folder_hint, !possible);
@@ -218,10 +223,8 @@ on_chosen (GtkNativeDialog *dialog, gint response, FloeDevicesPanel *self)
                                ? gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog))
                                : NULL;
 
-  if (path != NULL && self->folder != NULL)
-    floe_folder_share_set (
-        self->folder, path,
-        gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->read_only_button)));
+  if (path != NULL)
+    g_settings_set_string (self->settings, FLOE_SETTING_SHARED_FOLDER, path);
   g_clear_object (&self->chooser);
 }
 
@@ -242,15 +245,15 @@ on_choose (FloeDevicesPanel *self)
 static void
 on_stop (FloeDevicesPanel *self)
 {
-  floe_folder_share_set (self->folder, NULL, floe_folder_share_is_read_only (self->folder));
+  g_settings_reset (self->settings, FLOE_SETTING_SHARED_FOLDER);
 }
 
 static void
 on_read_only (FloeDevicesPanel *self)
 {
   if (!self->filling && self->folder != NULL)
-    floe_folder_share_set (
-        self->folder, floe_folder_share_get_path (self->folder),
+    g_settings_set_boolean (
+        self->settings, FLOE_SETTING_SHARED_FOLDER_READ_ONLY,
         gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->read_only_button)));
 }
 
@@ -267,6 +270,7 @@ floe_devices_panel_attach (FloeDevicesPanel *self, const FloePolicy *policy, Flo
   g_autofree gchar *words = floe_policy_words (policy);
 
   g_return_if_fail (FLOE_IS_DEVICES_PANEL (self));
+  g_return_if_fail (self->settings != NULL);
 
   floe_devices_panel_detach (self);
   self->usb = g_object_ref (usb);
@@ -311,15 +315,23 @@ floe_devices_panel_lock_down (FloeDevicesPanel *self)
 }
 
 /**
- * floe_devices_panel_set_auto:
- * @share: whether new devices are handed over by themselves
+ * floe_devices_panel_set_settings:
+ * @self: without any
+ * @settings: what is chosen here is kept in them
  */
 void
-floe_devices_panel_set_auto (FloeDevicesPanel *self, gboolean share)
+floe_devices_panel_set_settings (FloeDevicesPanel *self, GSettings *settings)
 {
   g_return_if_fail (FLOE_IS_DEVICES_PANEL (self));
+  g_return_if_fail (self->settings == NULL);
 
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->auto_button), share);
+  self->settings = g_object_ref (settings);
+  g_settings_bind (settings, FLOE_SETTING_USB_AUTO_SHARE, self->auto_button, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_writable (settings, FLOE_SETTING_SHARED_FOLDER, self->choose_button, "sensitive",
+                            FALSE);
+  g_settings_bind_writable (settings, FLOE_SETTING_SHARED_FOLDER, self->stop_button, "sensitive",
+                            FALSE);
 }
 
 void
@@ -349,6 +361,7 @@ static void
 floe_devices_panel_dispose (GObject *object)
 {
   floe_devices_panel_detach (FLOE_DEVICES_PANEL (object));
+  g_clear_object (&FLOE_DEVICES_PANEL (object)->settings);
   G_OBJECT_CLASS (floe_devices_panel_parent_class)->dispose (object);
 }
 

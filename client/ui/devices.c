@@ -3,6 +3,7 @@
 
 #include "ui/devices.h"
 
+#include "settings/settings.h"
 #include "ui/clipboard.h"
 #include "ui/devices-panel.h"
 #include "ui/transfers.h"
@@ -14,6 +15,7 @@ struct _FloeDevices
   /* in an overlay, which owns them */
   GtkWidget *transfers;
   GtkWidget *panel;
+  GSettings *settings; /* or NULL until there are some */
 
   FloeClipboard *clipboard; /* while a session is attached, as the next two */
   FloeUsb *usb;
@@ -60,6 +62,53 @@ floe_devices_new (GtkOverlay *place)
   return self;
 }
 
+/* What the person chose, in step with what the policy allows. */
+
+static void
+apply_clipboard (FloeDevices *self)
+{
+  G_STATIC_ASSERT ((gint)FLOE_CLIPBOARD_TO_GUEST == (gint)FLOE_WAY_TO_GUEST);
+  G_STATIC_ASSERT ((gint)FLOE_CLIPBOARD_NONE == (gint)FLOE_WAY_NONE);
+
+  if (self->clipboard != NULL && self->settings != NULL)
+    floe_clipboard_set_wish (self->clipboard,
+                             (FloeWay)g_settings_get_enum (self->settings, FLOE_SETTING_CLIPBOARD));
+}
+
+static void
+apply_folder (FloeDevices *self)
+{
+  g_autofree gchar *path = NULL;
+
+  if (self->folder == NULL || self->settings == NULL)
+    return;
+  path = g_settings_get_string (self->settings, FLOE_SETTING_SHARED_FOLDER);
+  floe_folder_share_set (
+      self->folder, *path != '\0' ? path : NULL,
+      g_settings_get_boolean (self->settings, FLOE_SETTING_SHARED_FOLDER_READ_ONLY));
+}
+
+/**
+ * floe_devices_set_settings:
+ * @self: without any
+ * @settings: what whoever sits here chose; followed from now on, and changed in the panel
+ */
+void
+floe_devices_set_settings (FloeDevices *self, GSettings *settings)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+  g_return_if_fail (self->settings == NULL);
+
+  self->settings = g_object_ref (settings);
+  floe_devices_panel_set_settings (FLOE_DEVICES_PANEL (self->panel), settings);
+  g_signal_connect_object (settings, "changed::" FLOE_SETTING_CLIPBOARD,
+                           G_CALLBACK (apply_clipboard), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::" FLOE_SETTING_SHARED_FOLDER,
+                           G_CALLBACK (apply_folder), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::" FLOE_SETTING_SHARED_FOLDER_READ_ONLY,
+                           G_CALLBACK (apply_folder), self, G_CONNECT_SWAPPED);
+}
+
 /**
  * floe_devices_attach:
  * @session: a session whose display is ready
@@ -77,9 +126,11 @@ floe_devices_attach (FloeDevices *self, FloeSession *session)
   policy = floe_session_get_policy (session);
   self->clipboard = floe_clipboard_new (spice, policy->clipboard);
   floe_clipboard_set_share (self->clipboard, self->share_clipboard);
+  apply_clipboard (self);
   self->usb = floe_usb_new (spice, policy);
   self->folder = floe_folder_share_new (spice, policy->folder);
   floe_transfers_attach (FLOE_TRANSFERS (self->transfers), spice);
+  apply_folder (self);
   floe_devices_panel_attach (FLOE_DEVICES_PANEL (self->panel), policy, self->usb, self->folder);
 }
 
@@ -131,18 +182,6 @@ floe_devices_set_clipboard (FloeDevices *self, gboolean share)
 }
 
 /**
- * floe_devices_set_auto_usb:
- * @share: whether new USB devices are handed over by themselves
- */
-void
-floe_devices_set_auto_usb (FloeDevices *self, gboolean share)
-{
-  g_return_if_fail (FLOE_IS_DEVICES (self));
-
-  floe_devices_panel_set_auto (FLOE_DEVICES_PANEL (self->panel), share);
-}
-
-/**
  * floe_devices_lock_down:
  *
  * Nobody looks into this computer's files any more.
@@ -173,6 +212,7 @@ static void
 floe_devices_dispose (GObject *object)
 {
   floe_devices_detach (FLOE_DEVICES (object));
+  g_clear_object (&FLOE_DEVICES (object)->settings);
   G_OBJECT_CLASS (floe_devices_parent_class)->dispose (object);
 }
 

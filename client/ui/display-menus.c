@@ -126,7 +126,7 @@ floe_display_menus_new_monitor_actions (FloeMonitorChoice *choice, const gchar *
           g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (chosen));
 
       g_object_set_data_full (G_OBJECT (action), "connector", g_strdup (connector), g_free);
-      g_simple_action_set_enabled (action, !is_place);
+      g_simple_action_set_enabled (action, !is_place && floe_monitor_choice_may_choose (choice));
       g_signal_connect_object (action, "change-state", G_CALLBACK (on_change_use), choice, 0);
       g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
     }

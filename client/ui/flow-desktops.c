@@ -290,6 +290,8 @@ open_wanted (FloeFlow *self)
   self->mark = floe_mark_new (self->mark_dir);
   self->desk = floe_desk_new (self->broker, self->wanted, self->tap);
   floe_desk_set_wish (self->desk, &wish);
+  floe_desk_set_reduced_effects (
+      self->desk, g_settings_get_boolean (self->settings, FLOE_SETTING_REDUCED_EFFECTS));
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);
   g_signal_connect_swapped (self->desk, "news", G_CALLBACK (tell_outlook), self);
   g_signal_connect (self->desk, "message", G_CALLBACK (on_message), self);

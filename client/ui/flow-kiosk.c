@@ -55,6 +55,7 @@ floe_flow_forget_person (FloeFlow *self)
   floe_page_login_set_user (login, NULL);
   floe_page_login_set_ticket (login, NULL);
   floe_page_pools_clear (floe_window_get_pools_page (self->window));
+  floe_page_display_forget_person (floe_window_get_display_page (self->window));
   forget_clipboard (GDK_SELECTION_CLIPBOARD);
   forget_clipboard (GDK_SELECTION_PRIMARY);
 }

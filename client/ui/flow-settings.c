@@ -91,6 +91,7 @@ floe_flow_connect_settings (FloeFlow *self)
                                    self);
   floe_page_login_set_settings (floe_window_get_login_page (self->window), self->settings);
   floe_page_settings_set_settings (floe_window_get_settings_page (self->window), self->settings);
+  floe_page_display_set_settings (floe_window_get_display_page (self->window), self->settings);
   for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
     on_setting (self->settings, followed[i].key, self);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (on_setting), self, 0);

@@ -5,12 +5,15 @@
 
 #include <string.h>
 
+#include "settings/settings.h"
+
 /* monitors.ini has a group for each set of monitors that somebody chose from:
  *
  *   [DP-1 1920x1080, HDMI-1 1280x1024]
  *   full-screen=DP-1;
  *
- * Where nobody chose, it is all of them.
+ * Where nobody chose, or may choose, it is as the settings say: with none of their connectors it is
+ * the monitor that the window is on.
  */
 
 #define KEY_CHOSEN "full-screen"
@@ -22,6 +25,7 @@ struct _FloeMonitorChoice
   GdkDisplay *display;
   gchar *path;
   GKeyFile *keys;
+  GSettings *settings; /* or NULL for all monitors */
   GPtrArray *monitors; /* FloeMonitor */
   GPtrArray *ours;     /* GdkMonitor, in the same order */
   guint look;
@@ -173,12 +177,41 @@ floe_monitor_choice_get_monitor (FloeMonitorChoice *self, const gchar *connector
 
 /* What was chosen. */
 
+/**
+ * floe_monitor_choice_may_choose:
+ * @self: the choice
+ *
+ * Returns: whether it is not an administrator's
+ */
+gboolean
+floe_monitor_choice_may_choose (FloeMonitorChoice *self)
+{
+  g_return_val_if_fail (FLOE_IS_MONITOR_CHOICE (self), FALSE);
+
+  return self->settings == NULL || g_settings_is_writable (self->settings, FLOE_SETTING_MONITORS);
+}
+
+/* read_usual: what it is where nobody chose, or NULL for all */
+static GStrv
+read_usual (FloeMonitorChoice *self)
+{
+  GStrv usual =
+      self->settings != NULL ? g_settings_get_strv (self->settings, FLOE_SETTING_MONITORS) : NULL;
+
+  if (usual != NULL && g_strv_contains ((const gchar *const *)usual, "all"))
+    g_clear_pointer (&usual, g_strfreev);
+  return usual;
+}
+
 static GStrv
 read_chosen (FloeMonitorChoice *self)
 {
   g_autofree gchar *group = floe_monitors_dup_key (self->monitors);
+  GStrv chosen = NULL;
 
-  return g_key_file_get_string_list (self->keys, group, KEY_CHOSEN, NULL, NULL);
+  if (floe_monitor_choice_may_choose (self))
+    chosen = g_key_file_get_string_list (self->keys, group, KEY_CHOSEN, NULL, NULL);
+  return chosen != NULL ? chosen : read_usual (self);
 }
 
 gboolean
@@ -219,7 +252,8 @@ floe_monitor_choice_set_chosen (FloeMonitorChoice *self, const gchar *connector,
 
   g_return_if_fail (FLOE_IS_MONITOR_CHOICE (self));
 
-  if (floe_monitor_choice_is_chosen (self, connector) == chosen)
+  if (floe_monitor_choice_is_chosen (self, connector) == chosen
+      || !floe_monitor_choice_may_choose (self))
     return;
   for (guint i = 0; i < self->monitors->len; i++)
     {
@@ -233,6 +267,49 @@ floe_monitor_choice_set_chosen (FloeMonitorChoice *self, const gchar *connector,
                               list->len);
   save (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* What is chosen for all sets of monitors outweighs what was chosen for one before. */
+static void
+on_setting (FloeMonitorChoice *self)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (self->keys, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    g_key_file_remove_group (self->keys, groups[i], NULL);
+  if (groups[0] != NULL)
+    save (self);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * floe_monitor_choice_forget:
+ * @self: the choice
+ *
+ * It is again as the settings say.
+ */
+void
+floe_monitor_choice_forget (FloeMonitorChoice *self)
+{
+  g_return_if_fail (FLOE_IS_MONITOR_CHOICE (self));
+
+  on_setting (self);
+}
+
+/**
+ * floe_monitor_choice_set_settings:
+ * @self: the choice, without any
+ * @settings: what it is where nobody chose for the monitors that there are
+ */
+void
+floe_monitor_choice_set_settings (FloeMonitorChoice *self, GSettings *settings)
+{
+  g_return_if_fail (FLOE_IS_MONITOR_CHOICE (self));
+  g_return_if_fail (self->settings == NULL);
+
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (settings, "changed::" FLOE_SETTING_MONITORS, G_CALLBACK (on_setting),
+                           self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -260,6 +337,7 @@ floe_monitor_choice_dispose (GObject *object)
   FloeMonitorChoice *self = FLOE_MONITOR_CHOICE (object);
 
   g_clear_handle_id (&self->look, g_source_remove);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->ours, g_ptr_array_unref);
   g_clear_pointer (&self->monitors, g_ptr_array_unref);
   g_clear_pointer (&self->keys, g_key_file_unref);

@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (FloeMonitorChoice, floe_monitor_choice, FLOE, MONITOR_CHOI
 
 FloeMonitorChoice *floe_monitor_choice_new (GdkDisplay *display, const gchar *path);
 FloeMonitorChoice *floe_monitor_choice_new_default (GdkDisplay *display);
+void floe_monitor_choice_set_settings (FloeMonitorChoice *self, GSettings *settings);
+void floe_monitor_choice_forget (FloeMonitorChoice *self);
+gboolean floe_monitor_choice_may_choose (FloeMonitorChoice *self);
 
 GPtrArray *floe_monitor_choice_get_monitors (FloeMonitorChoice *self);
 const FloeMonitor *floe_monitor_choice_find (FloeMonitorChoice *self, GdkMonitor *monitor);

@@ -33,6 +33,7 @@ struct _FloePageDisplay
 
   FloeDisplayState *state;
   FloeDisplaySpread *spread;
+  FloeMonitorChoice *monitors;
   FloeQualityMeter *meter;
   FloeDevices *devices;
   gboolean adapt;
@@ -290,6 +291,34 @@ floe_page_display_get_devices (FloePageDisplay *self)
 }
 
 /**
+ * floe_page_display_set_settings:
+ * @self: the page, without any
+ * @settings: what whoever sits here chose
+ */
+void
+floe_page_display_set_settings (FloePageDisplay *self, GSettings *settings)
+{
+  g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
+
+  floe_devices_set_settings (self->devices, settings);
+  floe_monitor_choice_set_settings (self->monitors, settings);
+}
+
+/**
+ * floe_page_display_forget_person:
+ * @self: the page
+ *
+ * Forgets what somebody chose here, and not in the settings.
+ */
+void
+floe_page_display_forget_person (FloePageDisplay *self)
+{
+  g_return_if_fail (FLOE_IS_PAGE_DISPLAY (self));
+
+  floe_monitor_choice_forget (self->monitors);
+}
+
+/**
  * floe_page_display_lock_down:
  * @self: the page
  *
@@ -410,6 +439,7 @@ floe_page_display_dispose (GObject *object)
   g_clear_pointer (&self->meter, floe_quality_meter_free);
   g_clear_object (&self->devices);
   g_clear_object (&self->spread);
+  g_clear_object (&self->monitors);
   g_clear_object (&self->state);
   G_OBJECT_CLASS (floe_page_display_parent_class)->dispose (object);
 }
@@ -446,10 +476,8 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
 static void
 make_spread (FloePageDisplay *self)
 {
-  g_autoptr (FloeMonitorChoice) monitors =
-      floe_monitor_choice_new_default (gtk_widget_get_display (GTK_WIDGET (self)));
-
-  self->spread = floe_display_spread_new (GTK_WIDGET (self), monitors, self->state);
+  self->monitors = floe_monitor_choice_new_default (gtk_widget_get_display (GTK_WIDGET (self)));
+  self->spread = floe_display_spread_new (GTK_WIDGET (self), self->monitors, self->state);
   g_signal_connect_object (self->spread, "input", G_CALLBACK (on_input), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->spread, "changed", G_CALLBACK (apply_adapt), self,
                            G_CONNECT_SWAPPED);

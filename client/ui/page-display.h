@@ -30,6 +30,8 @@ void floe_page_display_set_title (FloePageDisplay *self, const gchar *title);
 void floe_page_display_freeze (FloePageDisplay *self, const gchar *title, const gchar *detail);
 void floe_page_display_thaw (FloePageDisplay *self);
 
+void floe_page_display_set_settings (FloePageDisplay *self, GSettings *settings);
+void floe_page_display_forget_person (FloePageDisplay *self);
 void floe_page_display_lock_down (FloePageDisplay *self);
 FloeDisplayState *floe_page_display_get_state (FloePageDisplay *self);
 FloeDisplayNotices *floe_page_display_get_notices (FloePageDisplay *self);

@@ -9,6 +9,7 @@
 #include "ui/clamp.h"
 #include "ui/keyboard.h"
 #include "ui/language.h"
+#include "ui/setting-folder.h"
 #include "ui/setting-row.h"
 
 struct _FloePageSettings
@@ -19,6 +20,7 @@ struct _FloePageSettings
   GtkWidget *problems_label;
   GtkWidget *login_list;
   GtkWidget *desktop_list;
+  GtkWidget *sharing_list;
   GtkWidget *program_list;
 };
 
@@ -37,6 +39,17 @@ add_switch (GtkWidget *list, GSettings *settings, const gchar *key, const gchar 
   const FloeSettingRow row = { key, title, detail };
 
   add (list, floe_setting_row_new_switch (settings, &row));
+}
+
+static void
+add_choice (GtkWidget *list, GSettings *settings, const FloeSettingRow *row,
+            const FloeSettingChoice *choices, guint n_choices)
+{
+  g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (FloeSettingChoice));
+
+  g_array_append_vals (array, choices, n_choices);
+  add (list,
+       floe_setting_row_new (settings, row, floe_setting_choice_new (settings, row->key, array)));
 }
 
 /* Which server it is is chosen where one logs in; here it is only seen who decided it. */
@@ -65,6 +78,39 @@ fill_desktop (FloePageSettings *self, GSettings *settings)
               _ ("The picture is made larger or smaller until it fits."));
   add_switch (self->desktop_list, settings, FLOE_SETTING_ADAPT_RESOLUTION,
               _ ("A_dapt the resolution"), _ ("The desktop takes the size of the window."));
+  add_switch (self->desktop_list, settings, FLOE_SETTING_REDUCED_EFFECTS, _ ("Fewer _effects"),
+              _ ("For slow connections: desktops leave out wallpaper and animations."));
+}
+
+static void
+fill_monitors (FloePageSettings *self, GSettings *settings)
+{
+  const FloeSettingRow row = { FLOE_SETTING_MONITORS, _ ("_Monitors in full screen"), NULL };
+  const FloeSettingChoice choices[] = { { "all", _ ("All") }, { "", _ ("The window's") } };
+
+  add_choice (self->desktop_list, settings, &row, choices, G_N_ELEMENTS (choices));
+}
+
+/* What goes between a desktop and this computer. */
+static void
+fill_sharing (FloePageSettings *self, GSettings *settings)
+{
+  const FloeSettingRow clipboard = { FLOE_SETTING_CLIPBOARD, _ ("_Clipboard"), NULL };
+  const FloeSettingRow folder = { FLOE_SETTING_SHARED_FOLDER, _ ("Shared folder"),
+                                  _ ("Each desktop sees it while it is open.") };
+  const FloeSettingChoice ways[] = { { "both", _ ("Both ways") },
+                                     { "to-guest", _ ("Into desktops only") },
+                                     { "from-guest", _ ("From desktops only") },
+                                     { "none", _ ("Not shared") } };
+
+  add_choice (self->sharing_list, settings, &clipboard, ways, G_N_ELEMENTS (ways));
+  add (self->sharing_list,
+       floe_setting_row_new (settings, &folder, floe_setting_folder_new (settings, folder.key)));
+  add_switch (self->sharing_list, settings, FLOE_SETTING_SHARED_FOLDER_READ_ONLY,
+              _ ("Desktops may only _read it"), NULL);
+  add_switch (self->sharing_list, settings, FLOE_SETTING_USB_AUTO_SHARE,
+              _ ("Hand over new _USB devices"),
+              _ ("What is plugged in while a desktop is open goes to it."));
 }
 
 static void
@@ -98,6 +144,8 @@ floe_page_settings_set_settings (FloePageSettings *self, GSettings *settings)
 
   fill_login (self, settings);
   fill_desktop (self, settings);
+  fill_monitors (self, settings);
+  fill_sharing (self, settings);
   fill_program (self, settings);
 }
 
@@ -144,6 +192,7 @@ floe_page_settings_class_init (FloePageSettingsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageSettings, problems_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageSettings, login_list);
   gtk_widget_class_bind_template_child (widget_class, FloePageSettings, desktop_list);
+  gtk_widget_class_bind_template_child (widget_class, FloePageSettings, sharing_list);
   gtk_widget_class_bind_template_child (widget_class, FloePageSettings, program_list);
 }
 

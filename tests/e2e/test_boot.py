@@ -37,6 +37,7 @@ class Machine:
         disk = work.file("disk.raw")
         work.run("cp", "--sparse=always", os.path.join(image, "disk.raw"), disk)
         self.work, self.agent, self.monitor = work, work.file("agent"), work.file("monitor")
+        self.count = 0
         self.process = work.start("machine", [
             "qemu-system-x86_64", "-accel", "tcg,thread=multi,tb-size=256", "-machine", "pc", "-m", "768",
             "-smp", "2", "-display", "none", "-nic", "none", "-vga", "none", "-device", "virtio-vga",
@@ -51,38 +52,46 @@ class Machine:
             "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"])
 
     @staticmethod
-    def ask(path, *questions, seconds=30):
-        """The last answer to several commands on a socket of QEMU's."""
+    def say(lines, command, arguments, is_it=lambda answer: True):
+        """What is answered to a command; the agent may first answer what nobody waited for."""
+        lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        lines.flush()
+        while True:
+            answer = json.loads(lines.readline() or '{"error": "no answer"}')
+            assert "error" not in answer, f"{command}: {answer}"
+            if "return" in answer and is_it(answer["return"]):
+                return answer["return"]
+
+    def ask(self, path, command, arguments, seconds=30):
         with socket.socket(socket.AF_UNIX) as end:
             end.settimeout(seconds)
             end.connect(path)
             lines = end.makefile("rw", encoding="utf-8")
-            answer = {}
-            for command, arguments in questions:
-                lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-                lines.flush()
-                answer = {}
-                while "return" not in answer and "error" not in answer:
-                    answer = json.loads(lines.readline() or '{"error": "no answer"}')
-            return answer.get("return", answer)
+            if path == self.monitor:
+                self.say(lines, "qmp_capabilities", {})
+            else:
+                self.count += 1
+                self.say(lines, "guest-sync", {"id": self.count},
+                         lambda answer: answer == self.count)
+            return self.say(lines, command, arguments)
 
     def qmp(self, command, **arguments):
-        return self.ask(self.monitor, ("qmp_capabilities", {}), (command, arguments))
+        return self.ask(self.monitor, command, arguments)
 
     def is_up(self):
         assert self.process.poll() is None, self.work.log("machine")
         try:
-            return self.ask(self.agent, ("guest-ping", {}), seconds=3) == {}
+            return self.ask(self.agent, "guest-ping", {}, seconds=3) == {}
         except (OSError, ValueError):
             return False
 
     def run(self, script, fine=True, seconds=120):
         """What a shell script of root's prints."""
-        started = self.ask(self.agent, ("guest-exec", {
-            "path": "/bin/sh", "arg": ["-c", script], "capture-output": True}))
+        started = self.ask(self.agent, "guest-exec", {
+            "path": "/bin/sh", "arg": ["-c", script], "capture-output": True})
 
         def ended():
-            status = self.ask(self.agent, ("guest-exec-status", {"pid": started["pid"]}))
+            status = self.ask(self.agent, "guest-exec-status", {"pid": started["pid"]})
             return status if status["exited"] else None
         status = wait_for(ended, f"the end of {script}", seconds, step=0.3)
         said, wrong = (base64.b64decode(status.get(part, "")).decode(errors="replace")

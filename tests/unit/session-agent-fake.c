@@ -16,6 +16,7 @@ struct _FakeAgent
   GOutputStream *display;
   GString *screens;
   guint n_asked;
+  guint32 left_out; /* of VD_AGENT_DISPLAY_CONFIG_FLAG_* */
 };
 
 static void
@@ -39,7 +40,8 @@ announce (FakeAgent *self)
                                 .type = VD_AGENT_ANNOUNCE_CAPABILITIES,
                                 .size = sizeof (guint32) * 2 };
   const guint32 body[2] = { 0, 1u << VD_AGENT_CAP_MONITORS_CONFIG
-                                   | 1u << VD_AGENT_CAP_MONITORS_CONFIG_POSITION };
+                                   | 1u << VD_AGENT_CAP_MONITORS_CONFIG_POSITION
+                                   | 1u << VD_AGENT_CAP_DISPLAY_CONFIG };
   guint8 message[sizeof head + sizeof body];
 
   memcpy (message, &head, sizeof head);
@@ -87,10 +89,13 @@ fake_agent_hear (FakeAgent *self, const guint8 *data, gsize length)
   if (length < sizeof head)
     return;
   memcpy (&head, data, sizeof head);
-  if (head.type != VD_AGENT_MONITORS_CONFIG || length < sizeof head + head.size)
+  if (length < sizeof head + head.size)
     return;
   g_mutex_lock (&self->mutex);
-  take_screens (self, (const VDAgentMonitorsConfig *)(data + sizeof head));
+  if (head.type == VD_AGENT_MONITORS_CONFIG)
+    take_screens (self, (const VDAgentMonitorsConfig *)(data + sizeof head));
+  else if (head.type == VD_AGENT_DISPLAY_CONFIG && head.size >= sizeof self->left_out)
+    memcpy (&self->left_out, data + sizeof head, sizeof self->left_out);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -175,4 +180,15 @@ fake_agent_free (FakeAgent *self)
   g_string_free (self->screens, TRUE);
   g_mutex_clear (&self->mutex);
   g_free (self);
+}
+
+guint32
+fake_agent_get_left_out (FakeAgent *self)
+{
+  guint32 left_out;
+
+  g_mutex_lock (&self->mutex);
+  left_out = self->left_out;
+  g_mutex_unlock (&self->mutex);
+  return left_out;
 }

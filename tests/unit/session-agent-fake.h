@@ -27,4 +27,7 @@ void fake_agent_restart (FakeAgent *self);
 gchar *fake_agent_dup_screens (FakeAgent *self);
 guint fake_agent_n_asked (FakeAgent *self);
 
+/* Which effects it was told to leave out, of VD_AGENT_DISPLAY_CONFIG_FLAG_*. */
+guint32 fake_agent_get_left_out (FakeAgent *self);
+
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <spice/vd_agent.h>
+
 #include "session-agent-fake.h"
 #include "session-fake.h"
 #include "session/guest-screens.h"
@@ -31,6 +33,7 @@ set_up (Fixture *f, gconstpointer data)
   f->agent = fake_spice_get_agent (f->fake);
   connection = fake_spice_connection (f->fake, FALSE);
   f->session = floe_session_new (connection, NULL);
+  floe_session_set_reduced_effects (f->session, GPOINTER_TO_INT (data));
   f->screens = floe_guest_screens_new (floe_session_get_spice (f->session));
   g_signal_connect_swapped (f->screens, "changed", G_CALLBACK (on_changed), f);
   floe_session_start (f->session);
@@ -124,6 +127,19 @@ test_agent_comes_again (Fixture *f, gconstpointer data)
   wait_for_screens (f, "1280x1024+0+56 1920x1080+1280+0", 2);
 }
 
+/* What is only pleasant is left out on a slow connection. */
+static void
+test_reduced_effects (Fixture *f, gconstpointer data)
+{
+  const guint32 wanted = VD_AGENT_DISPLAY_CONFIG_FLAG_DISABLE_WALLPAPER
+                         | VD_AGENT_DISPLAY_CONFIG_FLAG_DISABLE_ANIMATION;
+  guint tick = g_timeout_add (10, on_tick, NULL);
+
+  while (fake_agent_get_left_out (f->agent) != wanted)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -131,5 +147,7 @@ main (gint argc, gchar **argv)
   g_test_add ("/guest-screens/ask", Fixture, NULL, set_up, test_ask, tear_down);
   g_test_add ("/guest-screens/agent-comes-again", Fixture, NULL, set_up, test_agent_comes_again,
               tear_down);
+  g_test_add ("/guest-screens/reduced-effects", Fixture, GINT_TO_POINTER (TRUE), set_up,
+              test_reduced_effects, tear_down);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include "ui-flow-fixture.h"
 #include "ui/keyboard.h"
+#include "ui/monitor-choice.h"
 #include "ui/setting-row.h"
 
 static GtkWidget *
@@ -120,6 +121,12 @@ test_by_keyboard (FlowFixture *f, gconstpointer data)
                                         "Begin in full screen",
                                         "Scale to the window",
                                         "Adapt the resolution",
+                                        "Fewer effects",
+                                        "Monitors in full screen",
+                                        "Clipboard",
+                                        "Shared folder",
+                                        "Desktops may only read it",
+                                        "Hand over new USB devices",
                                         "Language",
                                         "Keyboard layout",
                                         "Less motion" };
@@ -132,6 +139,132 @@ test_by_keyboard (FlowFixture *f, gconstpointer data)
         ;
       g_signal_emit_by_name (f->window, "move-focus", GTK_DIR_TAB_FORWARD);
     }
+}
+
+/* What goes between a desktop and this computer, as the settings say and the pool's rules allow. */
+
+static FloeSession *
+attach_session (FlowFixture *f, const FloePolicy *policy)
+{
+  FloeConnection connection = { .host = (gchar *)"127.0.0.1", .tls_port = 1 };
+  g_autoptr (FloeSecret) ticket = floe_secret_new ("ticket", -1);
+  FloeSession *session;
+
+  connection.ticket = ticket;
+  connection.policy = (FloePolicy *)policy;
+  session = floe_session_new (&connection, NULL);
+  floe_devices_attach (floe_page_display_get_devices (floe_window_get_display_page (f->window)),
+                       session);
+  return session;
+}
+
+static void
+detach_session (FlowFixture *f, FloeSession *session)
+{
+  floe_devices_detach (floe_page_display_get_devices (floe_window_get_display_page (f->window)));
+  g_object_unref (session);
+}
+
+static gboolean
+copies_both_ways (FloeSession *session)
+{
+  gboolean automatic;
+
+  g_object_get (spice_gtk_session_get (floe_session_get_spice (session)), "auto-clipboard",
+                &automatic, NULL);
+  return automatic;
+}
+
+static void
+assert_folder (FloeSession *session, const gchar *wanted, gboolean read_only)
+{
+  g_autofree gchar *folder = NULL;
+  gboolean ro;
+
+  g_object_get (floe_session_get_spice (session), "shared-dir", &folder, "share-dir-ro", &ro, NULL);
+  g_assert_cmpstr (folder, ==, wanted);
+  g_assert_cmpint (ro, ==, read_only);
+}
+
+static void
+test_sharing (FlowFixture *f, gconstpointer data)
+{
+  g_autoptr (FloePolicy) policy = floe_policy_new ();
+  FloeSession *session = attach_session (f, policy);
+
+  g_assert_true (copies_both_ways (session));
+  assert_folder (session, NULL, FALSE);
+  g_settings_set_enum (f->settings, FLOE_SETTING_CLIPBOARD, FLOE_CLIPBOARD_TO_GUEST);
+  g_assert_false (copies_both_ways (session));
+  g_settings_set_string (f->settings, FLOE_SETTING_SHARED_FOLDER, f->dir);
+  assert_folder (session, f->dir, FALSE);
+  g_settings_set_boolean (f->settings, FLOE_SETTING_SHARED_FOLDER_READ_ONLY, TRUE);
+  assert_folder (session, f->dir, TRUE);
+  g_settings_set_boolean (f->settings, FLOE_SETTING_SHARED_FOLDER_READ_ONLY, FALSE);
+  detach_session (f, session);
+  /* the rules of the next one are stricter */
+  policy->folder = FLOE_FOLDER_READ_ONLY;
+  policy->clipboard = FLOE_WAY_FROM_GUEST;
+  g_settings_reset (f->settings, FLOE_SETTING_CLIPBOARD);
+  session = attach_session (f, policy);
+  assert_folder (session, f->dir, TRUE);
+  g_assert_false (copies_both_ways (session));
+  detach_session (f, session);
+}
+
+/* It is hidden where this computer can hand over none. */
+static GtkWidget *
+find_check_button (GtkWidget *from, const gchar *label)
+{
+  g_autoptr (GList) children = NULL;
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_CHECK_BUTTON (from)
+      && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (from)), label) == 0)
+    return from;
+  if (GTK_IS_CONTAINER (from))
+    children = gtk_container_get_children (GTK_CONTAINER (from));
+  for (GList *l = children; l != NULL && found == NULL; l = l->next)
+    found = find_check_button (l->data, label);
+  return found;
+}
+
+static void
+test_usb_follows (FlowFixture *f, gconstpointer data)
+{
+  GtkWidget *page = GTK_WIDGET (floe_window_get_display_page (f->window));
+  GtkWidget *button = find_check_button (page, "Hand over new devices by themselves");
+
+  g_assert_nonnull (button);
+  g_settings_set_boolean (f->settings, FLOE_SETTING_USB_AUTO_SHARE, TRUE);
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
+  g_assert_false (g_settings_get_boolean (f->settings, FLOE_SETTING_USB_AUTO_SHARE));
+}
+
+/* Where nobody chose for the monitors that there are, it is as the settings say. */
+static void
+test_monitors (FlowFixture *f, gconstpointer data)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (f->window));
+  g_autofree gchar *path = g_build_filename (f->dir, "monitors.ini", NULL);
+  g_autoptr (FloeMonitorChoice) choice = floe_monitor_choice_new (display, path);
+  const gchar *there =
+      ((FloeMonitor *)floe_monitor_choice_get_monitors (choice)->pdata[0])->connector;
+
+  floe_monitor_choice_set_settings (choice, f->settings);
+  g_assert_true (floe_monitor_choice_is_chosen (choice, there));
+  floe_monitor_choice_set_chosen (choice, there, FALSE);
+  g_assert_false (floe_monitor_choice_is_chosen (choice, there));
+  /* what is chosen for all outweighs it */
+  g_settings_set_strv (f->settings, FLOE_SETTING_MONITORS, (const gchar *[]){ there, NULL });
+  g_assert_true (floe_monitor_choice_is_chosen (choice, there));
+  g_settings_set_strv (f->settings, FLOE_SETTING_MONITORS, NULL);
+  g_assert_false (floe_monitor_choice_is_chosen (choice, there));
+  floe_monitor_choice_set_chosen (choice, there, TRUE);
+  g_assert_true (floe_monitor_choice_is_chosen (choice, there));
+  floe_monitor_choice_forget (choice);
+  g_assert_false (floe_monitor_choice_is_chosen (choice, there));
 }
 
 static void
@@ -149,12 +282,17 @@ test_back (FlowFixture *f, gconstpointer data)
 static void
 test_locked (FlowFixture *f, gconstpointer data)
 {
+  static const gchar *const locked[] = {
+    "Begin in full screen",      "Monitors in full screen",   "Clipboard",
+    "Desktops may only read it", "Hand over new USB devices", "Fewer effects"
+  };
   GtkWidget *page = GTK_WIDGET (floe_window_get_settings_page (f->window));
   g_autoptr (GPtrArray) problems = g_ptr_array_new ();
 
   show_settings (f);
   g_assert_true (flow_shows (page, "Set by your administrator"));
-  g_assert_false (gtk_widget_is_sensitive (flow_named (f, "Begin in full screen")));
+  for (guint i = 0; i < G_N_ELEMENTS (locked); i++)
+    g_assert_false (gtk_widget_is_sensitive (flow_named (f, locked[i])));
   g_assert_true (gtk_widget_is_sensitive (flow_named (f, "Scale to the window")));
   g_assert_false (flow_shows (page, "not understood"));
   g_ptr_array_add (problems, (gpointer) "client.conf:3: nonsense");
@@ -257,6 +395,9 @@ add_all (void)
   add ("page", 0, test_page);
   add ("by-keyboard", 0, test_by_keyboard);
   add ("layouts", 0, test_layouts);
+  add ("sharing", 0, test_sharing);
+  add ("usb-follows", 0, test_usb_follows);
+  add ("monitors", 0, test_monitors);
   add ("back", 0, test_back);
   add ("locked", FLOW_ONE_SERVER, test_locked);
   g_test_add_func ("/ui-settings/keyboard", test_keyboard);

@@ -198,8 +198,15 @@ flow_set_up (FlowFixture *f, gconstpointer data)
   f->settings = flow_settings_new (f->managed);
   if ((has & FLOW_ONE_SERVER) != 0)
     {
-      g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_SERVER, f->url, NULL));
-      g_assert_true (floe_managed_set_text (f->managed, FLOE_SETTING_FULL_SCREEN, "false", NULL));
+      g_autofree gchar *conf = g_build_filename (f->dir, "client.conf", NULL);
+      g_autofree gchar *text = g_strdup_printf (
+          "[settings]\nserver=%s\nfull-screen=false\nmonitors=\nclipboard=none\nshared-folder=\n"
+          "shared-folder-read-only=true\nusb-auto-share=true\nreduced-effects=true\n",
+          f->url);
+
+      g_assert_true (g_file_set_contents (conf, text, -1, NULL));
+      floe_managed_read_file (f->managed, conf);
+      g_assert_cmpuint (floe_managed_count (f->managed), ==, 8);
     }
   f->tap = floe_log_tap_new ();
   f->window = g_object_ref_sink (floe_window_new (NULL));

@@ -37,7 +37,7 @@ typedef enum
   FLOW_HAS_KEY = 1 << 1,     /* a terminal's */
   FLOW_IS_KIOSK = 1 << 2,    /* and nothing else */
   FLOW_WANTS_KEY = 1 << 3,   /* it is to have one, and has none yet */
-  FLOW_ONE_SERVER = 1 << 4,  /* an administrator decided that, and full screen */
+  FLOW_ONE_SERVER = 1 << 4,  /* an administrator decided that, and much else */
 } FlowMachine;
 
 void flow_type (FlowFixture *f, const gchar *name, const gchar *text);
