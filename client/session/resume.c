@@ -192,7 +192,6 @@ floe_resume_begin_picture (FloeResume *self)
 {
   self->shown = TRUE;
   self->heard = FALSE;
-  self->old_end_at = 0;
 }
 
 /**
@@ -273,6 +272,9 @@ floe_resume_after_answer (FloeResume *self, const FloeDesktop *desktop, gint64 n
 {
   gint64 limit = self->host_closed ? UNEXPLAINED_CLOSED_MS : UNEXPLAINED_MS;
 
+  /* Of a session that never showed anything the broker knows no end: that is of one before. */
+  if (!self->shown && !self->heard)
+    floe_resume_note (self, desktop);
   if (floe_resume_is_over (self, desktop))
     return (FloeResumeStep){ FLOE_RESUME_STOP, 0 };
   if (!floe_resume_explains (self, desktop) && self->ended_at != 0 && now - self->ended_at < limit)

@@ -28,7 +28,7 @@ typedef enum
  * @shown: the picture was there once
  * @host_closed: the host ended the last session in good order, so that it has a reason
  * @ended_at: when that was, or when its network broke; 0 if it never was in use
- * @heard: the broker has said how things stood when the picture came
+ * @heard: the broker has said how things stood when the picture came, or before it did
  * @old_end_at: the end that it then still told of
  *
  * The policy of coming back after a SPICE session or a question to the broker failed: no clock, no

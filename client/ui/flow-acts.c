@@ -15,18 +15,27 @@ static const struct
   const gchar *action; /* of the window, and as the broker calls it */
   const gchar *title;
   const gchar *text;
+  const gchar *text_bare; /* of a desktop that keeps nothing: to stop may be to be as at first */
   const gchar *yes;
 } acts[] = {
   { "restart", N_ ("Restart the desktop?"),
     N_ ("What runs on it is closed, and what is not saved is lost. It comes back by itself."),
+    N_ ("What runs on it is closed. This desktop keeps nothing: what is saved on it may be lost, "
+        "too. It comes back by itself."),
     N_ ("_Restart") },
   { "shut-down", N_ ("Shut the desktop down?"),
-    N_ ("What runs on it is closed, and what is not saved is lost."), N_ ("Shut _Down") },
+    N_ ("What runs on it is closed, and what is not saved is lost."),
+    N_ ("What runs on it is closed. This desktop keeps nothing: what is saved on it may be lost, "
+        "too."),
+    N_ ("Shut _Down") },
   { "force-off", N_ ("Force the desktop off?"),
     N_ ("It is switched off at once, as if its plug were pulled. Do this only when nothing else "
         "helps: what is not saved is lost, and files may be damaged."),
+    N_ ("It is switched off at once, as if its plug were pulled. Do this only when nothing else "
+        "helps. This desktop keeps nothing: what is saved on it may be lost, too."),
     N_ ("Force _Off") },
   { "fresh", N_ ("Give this desktop back for a fresh one?"),
+    N_ ("Everything on this one is lost. A fresh one opens as soon as there is one."),
     N_ ("Everything on this one is lost. A fresh one opens as soon as there is one."),
     N_ ("Get a Fresh _One") },
 };
@@ -35,16 +44,18 @@ static void
 on_ask (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FloeFlow *self = data;
+  gboolean keeps = self->desk != NULL && floe_desk_keeps_data (self->desk);
 
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     if (g_str_equal (acts[i].action, g_action_get_name (G_ACTION (action))))
       {
         self->asked = acts[i].action;
-        floe_window_ask (self->window, &(FloeQuestion){ .topic = TOPIC,
-                                                        .title = _ (acts[i].title),
-                                                        .text = _ (acts[i].text),
-                                                        .no = _ ("_Not Now"),
-                                                        .yes = _ (acts[i].yes) });
+        floe_window_ask (self->window,
+                         &(FloeQuestion){ .topic = TOPIC,
+                                          .title = _ (acts[i].title),
+                                          .text = _ (keeps ? acts[i].text : acts[i].text_bare),
+                                          .no = _ ("_Not Now"),
+                                          .yes = _ (acts[i].yes) });
       }
 }
 

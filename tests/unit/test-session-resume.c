@@ -247,6 +247,26 @@ test_answers (void)
     }
 }
 
+/* The helpdesk ended the session before this one, whose display refuses us. */
+static void
+test_end_of_one_before (void)
+{
+  FloeDesktopEnd old = { .reason = FLOE_END_REASON_ADMIN, .at = 5 };
+  FloeDesktopEnd fresh = { .reason = FLOE_END_REASON_ADMIN, .at = 9 };
+  FloeDesktop desktop = { .state = FLOE_DESKTOP_STATE_READY, .end = &old, .can_reconnect = TRUE };
+  FloeResume resume = { 0 };
+
+  floe_resume_after_end (&resume, FLOE_END_REFUSED, 1000, 0.5);
+  g_assert_cmpint (floe_resume_after_answer (&resume, &desktop, 1000).action, ==,
+                   FLOE_RESUME_RETRY);
+  /* nor is it this one's when it is lost before the broker has said anything */
+  floe_resume_begin_picture (&resume);
+  floe_resume_after_end (&resume, FLOE_END_NETWORK, 2000, 0.5);
+  g_assert_cmpint (floe_resume_after_answer (&resume, &desktop, 2000).action, ==, FLOE_RESUME_ASK);
+  desktop.end = &fresh;
+  g_assert_cmpint (floe_resume_after_answer (&resume, &desktop, 2100).action, ==, FLOE_RESUME_STOP);
+}
+
 /* unexplained_for: for how long a broker that says nothing is asked again after an end at 1000 */
 static gint64
 unexplained_for (FloeResume *resume, FloeEndCause cause)
@@ -295,6 +315,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-resume/actions", test_actions);
   g_test_add_func ("/session-resume/welcome", test_welcome);
   g_test_add_func ("/session-resume/answers", test_answers);
+  g_test_add_func ("/session-resume/end-of-one-before", test_end_of_one_before);
   g_test_add_func ("/session-resume/patience", test_patience);
   return g_test_run ();
 }

@@ -63,6 +63,7 @@ test_restart (FlowFixture *f, gconstpointer data)
   g_assert_false (is_offered (f, "force-off"));
   g_assert_false (is_offered (f, "fresh"));
   ask (f, "restart", "Restart the desktop?");
+  g_assert_true (flow_shows (GTK_WIDGET (f->window), "what is saved on it may be lost, too"));
   flow_press (f, "Not Now");
   while (flow_shows (GTK_WIDGET (f->window), "Restart the desktop?"))
     g_main_context_iteration (NULL, TRUE);
