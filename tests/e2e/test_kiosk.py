@@ -5,6 +5,7 @@ none, and it is back by itself when its server is."""
 import http.server
 import json
 import os
+import re
 import subprocess
 import threading
 import time
@@ -13,7 +14,7 @@ import unittest
 from PIL import Image
 
 import harness
-from screen import Program, Screen
+from screen import Heads, Program, Screen
 
 SIZE = (1280, 800)
 
@@ -167,6 +168,95 @@ class Kiosk(unittest.TestCase):
         server = Server(server.port)
         self.addCleanup(server.stop)
         kiosk.find(["password text"], seconds=60)
+
+
+class Monitors(unittest.TestCase):
+    """Two of them: the log-in is on one, and on the other there is nothing, whichever is there."""
+
+    def setUp(self):
+        self.work = harness.Work()
+        self.addCleanup(self.work.stop)
+        self.server = Server()
+        self.addCleanup(self.server.stop)
+        self.screen = Heads(self.work)
+        self.kiosk = Program(self.screen, "heads", [
+            harness.program("floe"), "--kiosk", "--no-kerberos", "--broker",
+            f"http://127.0.0.1:{self.server.port}"])
+        self.kiosk.find(["password text"])
+
+    def place(self):
+        """Where the field for the name is."""
+        field = self.kiosk.find(["text", "entry"], "user name")
+        place = field.get_extents(self.screen.accessible().CoordType.SCREEN)
+        return place.x, place.y
+
+    def is_black(self, x):
+        """Whether a monitor that begins there shows nothing at all."""
+        width, height = Heads.SIZE
+        part = self.screen.picture().crop((x, 0, x + width, height))
+        return part.getcolors(16) == [(width * height, (0, 0, 0))]
+
+    def test_hot_plug(self):
+        width = Heads.SIZE[0]
+        harness.wait_for(lambda: self.is_black(width), "the second monitor to be covered", 20, 0.5)
+        self.assertLess(self.place()[0], width)
+        for keys in ESCAPES:
+            self.screen.xdotool("key", "--clearmodifiers", keys)
+        self.screen.xdotool("mousemove", width + 300, 300, "click", 1, "click", 3)
+        self.assertTrue(self.is_black(width))
+        self.screen.plug(False)
+        harness.wait_for(lambda: self.place()[0] < width, "the log-in", 20, 0.5)
+        self.screen.plug(True)
+        harness.wait_for(lambda: self.is_black(width), "the second to be covered again", 20, 0.5)
+        # Now the first goes, where the log-in is.
+        self.work.run("xrandr", "--output", Heads.OUTPUTS[0], "--off", "--output", Heads.OUTPUTS[1],
+                      "--mode", self.screen.mode(), "--pos", "0x0", env=self.screen.environment)
+        self.work.run("xrandr", "--query", env=self.screen.environment)
+        harness.wait_for(lambda: self.place()[0] < width and not self.is_black(0),
+                         "the log-in on the one that is left", 20, 0.5)
+        self.kiosk.find(["password text"])
+        self.screen.plug(True)
+        harness.wait_for(lambda: self.is_black(width) or self.is_black(0), "one of two to be covered",
+                         20, 0.5)
+        self.assertIsNone(self.kiosk.process.poll(), self.kiosk.log())
+
+
+class Cage(unittest.TestCase):
+    """On Wayland, without a screen: there is one window, as large as the output. Keys are tried on a
+    real console, in test_boot, where it is also seen: of cage's outputs without a screen only the
+    first picture is."""
+
+    def test_covers(self):
+        work = harness.Work()
+        self.addCleanup(work.stop)
+        server = Server()
+        self.addCleanup(server.stop)
+        user = harness.service_user("nobody")  # root it refuses
+        folder, home = work.folder("run", user, 0o700), work.folder("home", user, 0o700)
+        schemas = work.copy(os.path.join(harness.BUILD, "data", "gschemas.compiled"))
+        environment = dict(
+            os.environ, XDG_RUNTIME_DIR=folder, HOME=home, WLR_BACKENDS="headless",
+            WLR_RENDERER="pixman", WLR_LIBINPUT_NO_DEVICES="1", GDK_BACKEND="wayland",
+            GSETTINGS_BACKEND="memory", GSETTINGS_SCHEMA_DIR=os.path.dirname(schemas))
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+            environment.pop(name, None)
+        process = work.start("cage", harness.as_user(user, [
+            "dbus-run-session", "--", "cage", "-d", "--", "env", "WAYLAND_DEBUG=1",
+            work.copy(harness.program("floe"), 0o755), "--kiosk", "--no-kerberos", "--broker",
+            f"http://127.0.0.1:{server.port}"]), env=environment)
+
+        def look():
+            self.assertIsNone(process.poll(), work.log("cage"))
+            log = work.log("cage", 5000)
+            size = re.search(r"wl_output@\d+\.mode\(1, (\d+), (\d+)", log)
+            places = re.findall(r"set_window_geometry\((\d+), (\d+), (\d+), (\d+)\)", log)
+            return size and places and places[-1] == ("0", "0", size[1], size[2]) and log
+        try:
+            log = harness.wait_for(look, "a window over the whole output", 60, step=0.5)
+        except AssertionError as error:
+            raise AssertionError(f"{error}:\n{work.log('cage')}") from None
+        self.assertEqual(log.count(".get_toplevel("), 1)
+        self.assertRegex(log, r"xdg_toplevel@\d+\.set_fullscreen\(")
 
 
 if __name__ == "__main__":
