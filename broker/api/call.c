@@ -114,30 +114,3 @@ floe_call_answer_done (FloeCall *self, gboolean done, const GError *error)
   else
     floe_exchange_answer_error (self->exchange, error);
 }
-
-/**
- * floe_call_answer_rows:
- * @name: the member that they are in
- * @rows: (nullable): %NULL with @error
- * @write: writes one of them
- * @error: (nullable): why there are none
- *
- * Answers an object with all rows in an array, or a problem.
- */
-void
-floe_call_answer_rows (FloeCall *self, const gchar *name, GPtrArray *rows, FloeJsonWriteRow write,
-                       const GError *error)
-{
-  g_autoptr (FloeJsonWriter) writer = NULL;
-
-  if (rows == NULL)
-    {
-      floe_exchange_answer_error (self->exchange, error);
-      return;
-    }
-  writer = floe_json_writer_new ();
-  floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_rows (writer, name, rows, rows->len, write);
-  floe_json_writer_end_object (writer);
-  floe_exchange_answer_json (self->exchange, 200, writer);
-}

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define FLOE_GATE_MAX_QUERIES 4
+#define FLOE_GATE_MAX_QUERIES 12
 
 /**
  * FloeBodyRule:

@@ -5,12 +5,11 @@
 
 #include "api/bodies.h"
 #include "api/json-read.h"
+#include "api/paging.h"
 #include "api/pool-file.h"
 #include "api/routes-parts.h"
 #include "core/error.h"
 
-#define AUDIT_ROWS       100
-#define MAX_AUDIT_ROWS   1000
 #define MAX_FILTER_BYTES 256
 
 static FloeHelpdesk *
@@ -27,6 +26,12 @@ write_pool (FloeJsonWriter *writer, gconstpointer report)
   floe_body_write_pool_report (writer, NULL, report);
 }
 
+static const gchar *
+name_of_pool (gconstpointer report)
+{
+  return ((const FloePoolReport *)report)->pool->name;
+}
+
 static void
 on_pools (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -35,7 +40,7 @@ on_pools (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray) reports =
       floe_helpdesk_list_pools_finish (FLOE_HELPDESK (source), result, &error);
 
-  floe_call_answer_rows (call, "pools", reports, write_pool, error);
+  floe_paging_answer_whole (call, reports, "pools", name_of_pool, write_pool, error);
 }
 
 /* GET /admin/pools */
@@ -282,39 +287,20 @@ floe_route_admin_assign (FloeExchange *exchange, gpointer api)
 
 /* The audit trail. */
 
-/* read_number: a parameter of the query, or @fallback; 0 with an error */
-static gint64
-read_number (FloeExchange *exchange, const gchar *name, gint64 max, gint64 fallback, GError **error)
-{
-  const gchar *text = floe_exchange_get_query (exchange, name);
-  gint64 value = fallback;
-
-  if (text == NULL || g_ascii_string_to_signed (text, 10, 1, max, &value, NULL))
-    return value;
-  g_set_error (error, FLOE_ERROR, FLOE_ERROR_INVALID,
-               "%s: expected a whole number from 1 to %" G_GINT64_FORMAT, name, max);
-  return 0;
-}
-
+/* The place is the last row's id. */
 static gboolean
 read_filter (FloeExchange *exchange, FloeAuditFilter *filter, GError **error)
 {
-  const gchar *user = floe_exchange_get_query (exchange, "user");
-  const gchar *desktop = floe_exchange_get_query (exchange, "desktop");
-  GError *cause = NULL;
+  g_auto (GStrv) after = NULL;
+  const gchar *user;
+  const gchar *desktop;
 
-  filter->limit = (guint)read_number (exchange, "limit", MAX_AUDIT_ROWS, AUDIT_ROWS, &cause);
-  if (cause == NULL)
-    filter->before = read_number (exchange, "before", G_MAXINT64, 0, &cause);
-  if (cause == NULL
-      && ((user != NULL && strlen (user) > MAX_FILTER_BYTES)
-          || (desktop != NULL && strlen (desktop) > MAX_FILTER_BYTES)))
-    cause = g_error_new_literal (FLOE_ERROR, FLOE_ERROR_INVALID, "the query is too long");
-  if (cause != NULL)
-    {
-      g_propagate_error (error, cause);
-      return FALSE;
-    }
+  if (!floe_paging_read (exchange, &filter->limit, &after, error)
+      || !floe_page_check_place ((const gchar *const *)after, "audit", 1, error)
+      || !floe_paging_read_text (exchange, "user", &user, error)
+      || !floe_paging_read_text (exchange, "desktop", &desktop, error))
+    return FALSE;
+  filter->before = after != NULL ? g_ascii_strtoll (after[1], NULL, 10) : 0;
   filter->actor = (gchar *)user;
   filter->object = (gchar *)desktop;
   return TRUE;
@@ -335,21 +321,23 @@ on_audit (GObject *source, GAsyncResult *result, gpointer data)
       floe_helpdesk_list_audit_finish (FLOE_HELPDESK (source), result, &error);
   g_autoptr (FloeJsonWriter) writer = NULL;
   FloeAuditFilter filter = { 0 };
+  g_autofree gchar *last = NULL;
+  const gchar *next[] = { "audit", NULL, NULL };
 
   if (rows == NULL || !read_filter (call->exchange, &filter, &error))
     {
       floe_exchange_answer_error (call->exchange, error);
       return;
     }
-  writer = floe_json_writer_new ();
-  floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_rows (writer, "rows", rows, MIN (rows->len, filter.limit), write_audit);
   /* One row more was asked for than is shown. */
   if (rows->len > filter.limit)
-    floe_json_writer_int (writer, "next_before",
-                          ((const FloeAudit *)rows->pdata[filter.limit - 1])->id);
-  else
-    floe_json_writer_null (writer, "next_before");
+    last = g_strdup_printf ("%" G_GINT64_FORMAT,
+                            ((const FloeAudit *)rows->pdata[filter.limit - 1])->id);
+  next[1] = last;
+  writer = floe_json_writer_new ();
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_rows (writer, "items", rows, MIN (rows->len, filter.limit), write_audit);
+  floe_paging_write_next (writer, last != NULL ? next : NULL);
   floe_json_writer_end_object (writer);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }

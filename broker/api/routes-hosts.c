@@ -4,7 +4,7 @@
 #include "api/bodies.h"
 #include "api/json-read.h"
 #include "api/json-write.h"
-#include "api/routes-parts.h"
+#include "api/paging.h"
 #include "core/helpdesk-hosts.h"
 
 #define MAX_MESSAGE_BYTES 256
@@ -65,6 +65,12 @@ write_host (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_end_object (writer);
 }
 
+static const gchar *
+name_of_host (gconstpointer report)
+{
+  return ((const FloeHostReport *)report)->note->name;
+}
+
 static void
 on_hosts (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -73,7 +79,7 @@ on_hosts (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray) reports =
       floe_helpdesk_list_hosts_finish (FLOE_HELPDESK (source), result, &error);
 
-  floe_call_answer_rows (call, "hosts", reports, write_host, error);
+  floe_paging_answer_whole (call, reports, "hosts", name_of_host, write_host, error);
 }
 
 /* GET /admin/hosts */

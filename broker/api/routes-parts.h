@@ -31,8 +31,6 @@ gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields,
 gboolean floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error);
 void floe_call_answer_grant (FloeCall *self, const FloeGrant *grant);
 void floe_call_answer_done (FloeCall *self, gboolean done, const GError *error);
-void floe_call_answer_rows (FloeCall *self, const gchar *name, GPtrArray *rows,
-                            FloeJsonWriteRow write, const GError *error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
 
 /* One login's event streams: counted as use, limited in number, and ended with the log-in. */
@@ -103,6 +101,13 @@ void floe_route_admin_group_settings_put (FloeExchange *exchange, gpointer api);
 void floe_route_admin_terminal_settings (FloeExchange *exchange, gpointer api);
 void floe_route_admin_terminal_settings_put (FloeExchange *exchange, gpointer api);
 void floe_route_admin_terminal_unlock (FloeExchange *exchange, gpointer api);
+
+void floe_route_admin_desktops (FloeExchange *exchange, gpointer api);
+void floe_route_admin_desktop (FloeExchange *exchange, gpointer api);
+void floe_route_admin_sessions (FloeExchange *exchange, gpointer api);
+void floe_route_admin_users (FloeExchange *exchange, gpointer api);
+void floe_route_admin_user (FloeExchange *exchange, gpointer api);
+void floe_route_admin_account (FloeExchange *exchange, gpointer api);
 
 void floe_route_metrics (FloeExchange *exchange, gpointer api);
 

@@ -3,7 +3,7 @@
 
 #include "api/json-read.h"
 #include "api/json-write.h"
-#include "api/routes-parts.h"
+#include "api/paging.h"
 #include "api/setting-values.h"
 #include "core/helpdesk-settings.h"
 
@@ -34,6 +34,12 @@ write_row (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_end_object (writer);
 }
 
+static const gchar *
+name_of_group (gconstpointer row)
+{
+  return ((const FloeTerminalSettings *)row)->name;
+}
+
 static void
 on_listed (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -42,7 +48,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray) rows =
       floe_helpdesk_list_settings_finish (FLOE_HELPDESK (source), result, &error);
 
-  floe_call_answer_rows (call, "groups", rows, write_row, error);
+  floe_paging_answer_whole (call, rows, "terminal-groups", name_of_group, write_row, error);
 }
 
 /* GET /admin/terminal-groups */

@@ -4,7 +4,7 @@
 #include "api/bodies.h"
 #include "api/json-read.h"
 #include "api/json-write.h"
-#include "api/routes-parts.h"
+#include "api/paging.h"
 #include "core/helpdesk-terminals.h"
 
 #define MAX_TEXT_BYTES 256
@@ -184,6 +184,12 @@ floe_route_terminal_login (FloeExchange *exchange, gpointer api)
 
 /* What the staff does. */
 
+static const gchar *
+name_of_terminal (gconstpointer row)
+{
+  return ((const FloeTerminal *)row)->name;
+}
+
 static void
 on_terminals (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -192,7 +198,7 @@ on_terminals (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray) rows =
       floe_helpdesk_list_terminals_finish (FLOE_HELPDESK (source), result, &error);
 
-  floe_call_answer_rows (call, "terminals", rows, write_terminal, error);
+  floe_paging_answer_whole (call, rows, "terminals", name_of_terminal, write_terminal, error);
 }
 
 /* GET /admin/terminals */

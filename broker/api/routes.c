@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/json-read.h"
+#include "api/paging.h"
 #include "api/routes-parts.h"
 #include "core/error.h"
 
@@ -95,7 +96,7 @@ static const FloeRoute routes[] = {
   { "GET", "/api/v1/events", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_events },
   { "GET", "/api/v1/admin/pools", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
-    { NULL }, floe_route_admin_pools },
+    { FLOE_PAGE_QUERIES }, floe_route_admin_pools },
   { "GET", "/api/v1/admin/pools/{}", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_pool },
   { "PUT", "/api/v1/admin/pools/{}", FLOE_MAY_DEFINE, FLOE_BODY_NEEDED,
@@ -111,13 +112,26 @@ static const FloeRoute routes[] = {
   { "POST", "/api/v1/admin/pools/{}/revisions", FLOE_MAY_OPERATE, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_admin_pool_renew },
   { "GET", "/api/v1/admin/hosts", FLOE_MAY_SEE_HOSTS, FLOE_BODY_NONE,
-    { NULL }, floe_route_admin_hosts },
+    { FLOE_PAGE_QUERIES }, floe_route_admin_hosts },
   { "POST", "/api/v1/admin/hosts/{}/drain", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_host_drain },
   { "POST", "/api/v1/admin/hosts/{}/open", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_host_open },
   { "GET", "/api/v1/admin/audit", FLOE_MAY_SEE_TRAIL, FLOE_BODY_NONE,
-    { "limit", "before", "user", "desktop" }, floe_route_admin_audit },
+    { FLOE_PAGE_QUERIES, "user", "desktop" }, floe_route_admin_audit },
+  { "GET", "/api/v1/admin/desktops", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
+    { FLOE_PAGE_QUERIES, "q", "pool", "host", "state", "holder", "terminal", "assigned" },
+    floe_route_admin_desktops },
+  { "GET", "/api/v1/admin/desktops/{}", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_desktop },
+  { "GET", "/api/v1/admin/sessions", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
+    { FLOE_PAGE_QUERIES, "q", "pool", "host", "user", "terminal" }, floe_route_admin_sessions },
+  { "GET", "/api/v1/admin/users", FLOE_MAY_SEE_PEOPLE, FLOE_BODY_NONE,
+    { FLOE_PAGE_QUERIES, "q" }, floe_route_admin_users },
+  { "GET", "/api/v1/admin/users/{}", FLOE_MAY_SEE_PEOPLE, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_user },
+  { "GET", "/api/v1/admin/users/{}/account", FLOE_MAY_SEE_PEOPLE, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_account },
   { "POST", "/api/v1/admin/desktops/{}/release", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_release },
   { "POST", "/api/v1/admin/desktops/{}/actions", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
@@ -129,7 +143,7 @@ static const FloeRoute routes[] = {
   { "POST", "/api/v1/admin/users/{}/second-factor/reset", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_factor_reset },
   { "GET", "/api/v1/admin/terminals", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
-    { NULL }, floe_route_admin_terminals },
+    { FLOE_PAGE_QUERIES }, floe_route_admin_terminals },
   { "GET", "/api/v1/admin/terminals/{}", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_terminal },
   { "PUT", "/api/v1/admin/terminals/{}", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,
@@ -145,7 +159,7 @@ static const FloeRoute routes[] = {
   { "POST", "/api/v1/admin/terminals/{}/unlock", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_terminal_unlock },
   { "GET", "/api/v1/admin/terminal-groups", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
-    { NULL }, floe_route_admin_terminal_groups },
+    { FLOE_PAGE_QUERIES }, floe_route_admin_terminal_groups },
   { "GET", "/api/v1/admin/terminal-groups/{}/settings", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_group_settings },
   { "PUT", "/api/v1/admin/terminal-groups/{}/settings", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,

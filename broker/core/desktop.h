@@ -80,6 +80,7 @@ typedef struct
  * @not_before: not lent before this time (after a failure); microseconds since 1970 UTC, 0 for none
  * @lease: (nullable): who has it
  * @end: (nullable): why the last session ended
+ * @folded: (nullable): the store's own: as what it is found by its name now
  *
  * A snapshot of a desktop as the store has it. Immutable once it left the store.
  */
@@ -111,6 +112,7 @@ typedef struct
   gint64 not_before;
   FloeLease *lease;
   FloeEnd *end;
+  gchar *folded;
 } FloeDesktop;
 
 FloeDesktop *floe_desktop_new (const gchar *id, const gchar *name, const gchar *pool);

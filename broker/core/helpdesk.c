@@ -7,7 +7,8 @@
 #include "core/helpdesk-parts.h"
 #include "core/transition.h"
 
-#define MAX_AUDIT_ROWS 1000
+/* One more than is shown. */
+#define MAX_AUDIT_ROWS 1001
 
 G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 

@@ -30,6 +30,8 @@ typedef enum
  * @FLOE_MAY_OWN: what is done with one's own desktops
  * @FLOE_MAY_SEE_POOLS: pools with their desktops, and why somebody gets one
  * @FLOE_MAY_SEE_HOSTS: hosts
+ * @FLOE_MAY_SEE_PEOPLE: people: what the directory says of them, what they may open and have, and
+ *   what went wrong for them last; the helpdesk of some pools sees those who may open these
  * @FLOE_MAY_SEE_TRAIL: what the audit trail has of the pools that one may help in
  * @FLOE_MAY_SEE_ALL_TRAIL: all of it
  * @FLOE_MAY_HELP: to release, assign, shut down, restart and reset others' desktops
@@ -47,6 +49,7 @@ typedef enum
   FLOE_MAY_OWN,
   FLOE_MAY_SEE_POOLS,
   FLOE_MAY_SEE_HOSTS,
+  FLOE_MAY_SEE_PEOPLE,
   FLOE_MAY_SEE_TRAIL,
   FLOE_MAY_SEE_ALL_TRAIL,
   FLOE_MAY_HELP,

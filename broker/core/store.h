@@ -6,6 +6,7 @@
 #include "core/desktop.h"
 #include "core/factors.h"
 #include "core/identity.h"
+#include "core/lists.h"
 #include "core/message.h"
 #include "core/pool.h"
 #include "core/terminal-settings.h"
@@ -563,6 +564,12 @@ struct _FloeTxInterface
   gboolean (*delete_terminal_settings) (FloeTx *self, gboolean of_group, const gchar *name,
                                         GError **error);
   gchar *(*keep_sealed) (FloeTx *self, const gchar *name, const gchar *sealed, GError **error);
+
+  gboolean (*read_desktop_rows) (FloeTx *self, const FloeRange *range, FloePage *page,
+                                 GError **error);
+  GPtrArray *(*list_people) (FloeTx *self, const gchar *prefix, const gchar *const *after,
+                             guint limit, GError **error);
+  GPtrArray *(*list_timers_of) (FloeTx *self, const gchar *subject, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -699,6 +706,11 @@ gboolean floe_tx_put_terminal_settings (FloeTx *self, const FloeTerminalSettings
 gboolean floe_tx_delete_terminal_settings (FloeTx *self, gboolean of_group, const gchar *name,
                                            GError **error);
 gchar *floe_tx_keep_sealed (FloeTx *self, const gchar *name, const gchar *sealed, GError **error);
+gboolean floe_tx_read_desktop_rows (FloeTx *self, const FloeRange *range, FloePage *page,
+                                    GError **error);
+GPtrArray *floe_tx_list_people (FloeTx *self, const gchar *prefix, const gchar *const *after,
+                                guint limit, GError **error);
+GPtrArray *floe_tx_list_timers_of (FloeTx *self, const gchar *subject, GError **error);
 FloeCaller *floe_tx_find_caller_of_login (FloeTx *self, const gchar *login_id, GError **error);
 
 /**

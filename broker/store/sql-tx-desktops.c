@@ -4,6 +4,7 @@
 #include "store/sql-desktop-rows.h"
 
 #include "core/error.h"
+#include "core/fold.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
@@ -128,34 +129,56 @@ put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"     \
   " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34"
 #define SETS                                                                                       \
-  "name = $2, pool = $3, host = $4, power = $5, power_at = $6, guest = $7, guest_at = $8,"         \
+  "power = $5, power_at = $6, guest = $7, guest_at = $8,"                                          \
   " console = $9, console_at = $10, lease_at = $11, clean = $12, clean_at = $13, intent = $14,"    \
   " intent_at = $15, intent_by = $16, present = $17, has_agent = $18, refusal = $19,"              \
   " problem = $20, not_before = $21, end_reason = $22, end_at = $23, end_by = $24,"                \
-  " end_where = $25, end_user = $26, held = $27, made = $28, revision = $29, number = $30,"        \
-  " memory_mib = $31, target = $32, prepared = $33, failures = $34"
+  " end_where = $25, end_user = $26, held = $27, made = $28, revision = $29, memory_mib = $31,"    \
+  " target = $32, prepared = $33, failures = $34"
 #define TYPES "sssssisisiisisisiissisisssiiiiisii"
 
 static gboolean
-put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
+put_facts (FloeTx *tx, const FloeDesktop *d, GError **error)
 {
   const FloeFacts *f = &d->facts;
   const FloeEnd *end = d->end;
 
   return floe_sql_db_run (
-             DB (tx), error,
-             "INSERT INTO desktops (" COLUMNS ") VALUES (" VALUES
-             ") ON CONFLICT (id) DO UPDATE SET " SETS,
-             TYPES, d->id, d->name, d->pool, d->host, floe_power_name (f->power), d->times[0],
-             floe_guest_name (f->guest), d->times[1], floe_console_name (f->console), d->times[2],
-             d->times[3], floe_clean_name (f->clean), d->times[4], floe_intent_name (f->intent),
-             d->times[5], d->intent_by, (gint64)d->present, (gint64)d->has_agent, d->refusal,
-             d->problem, d->not_before, end != NULL ? end->reason : NULL,
-             end != NULL ? end->at : (gint64)0, end != NULL ? end->by : NULL,
-             end != NULL ? end->where : NULL, end != NULL ? end->user : NULL,
-             (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
-             (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target,
-             (gint64)d->prepared, (gint64)d->failures)
+      DB (tx), error,
+      "INSERT INTO desktops (" COLUMNS ") VALUES (" VALUES ") ON CONFLICT (id) DO UPDATE SET " SETS,
+      TYPES, d->id, d->name, d->pool, d->host, floe_power_name (f->power), d->times[0],
+      floe_guest_name (f->guest), d->times[1], floe_console_name (f->console), d->times[2],
+      d->times[3], floe_clean_name (f->clean), d->times[4], floe_intent_name (f->intent),
+      d->times[5], d->intent_by, (gint64)d->present, (gint64)d->has_agent, d->refusal, d->problem,
+      d->not_before, end != NULL ? end->reason : NULL, end != NULL ? end->at : (gint64)0,
+      end != NULL ? end->by : NULL, end != NULL ? end->where : NULL, end != NULL ? end->user : NULL,
+      (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
+      (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target, (gint64)d->prepared,
+      (gint64)d->failures);
+}
+
+/* What it is listed by hardly changes, and has many indices, which SQLite would write anew with
+ * every row whose columns are set. */
+static gboolean
+put_place (FloeTx *tx, const FloeDesktop *d, const gchar *folded, GError **error)
+{
+  return floe_sql_db_run (
+      DB (tx), error,
+      "UPDATE desktops SET name = $2, pool = $3, host = $4, number = $5, folded = $6, state = $7"
+      " WHERE id = $1 AND (state <> $7 OR host <> $4 OR pool <> $3 OR name <> $2 OR number <> $5"
+      " OR folded <> $6)",
+      "ssssiss", d->id, d->name, d->pool, d->host, (gint64)d->number, folded,
+      floe_desktop_state_name (d));
+}
+
+static gboolean
+put_desktop (FloeTx *tx, const FloeDesktop *d, GError **error)
+{
+  g_autofree gchar *folded = floe_fold (d->name);
+
+  return put_facts (tx, d, error) && put_place (tx, d, folded, error)
+         && (g_strcmp0 (folded, d->folded) == 0
+             || floe_sql_put_desktop_words (tx, d->id, folded, error))
          && put_lease (tx, d, error);
 }
 

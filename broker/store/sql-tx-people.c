@@ -4,6 +4,7 @@
 #include "store/sql-tx.h"
 
 #include "core/error.h"
+#include "core/fold.h"
 #include "store/packed-strings.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
@@ -13,14 +14,18 @@ static gboolean
 put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
 {
   g_autofree gchar *groups = floe_pack_strings ((const gchar *const *)user->groups);
+  g_autofree gchar *names = g_strdup_printf ("%s %s", user->name, user->display_name);
+  g_autofree gchar *folded = floe_fold (names);
 
-  return floe_sql_db_run (
-      DB (tx), error,
-      "INSERT INTO users AS u (id, name, display_name, groups, seen)"
-      " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET"
-      " name = $2, display_name = $3, groups = $4, seen = $5"
-      " WHERE u.name <> $2 OR u.display_name <> $3 OR u.groups <> $4 OR u.seen < $5 - 3600000000",
-      "ssssi", user->id, user->name, user->display_name, groups, now);
+  return floe_sql_put_user_words (tx, user->id, folded, error)
+         && floe_sql_db_run (DB (tx), error,
+                             "INSERT INTO users AS u (id, name, display_name, groups, seen, folded)"
+                             " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET"
+                             " name = $2, display_name = $3, groups = $4, seen = $5, folded = $6"
+                             " WHERE u.name <> $2 OR u.display_name <> $3 OR u.groups <> $4"
+                             " OR u.folded <> $6 OR u.seen < $5 - 3600000000",
+                             "ssssis", user->id, user->name, user->display_name, groups, now,
+                             folded);
 }
 
 static FloeUser *
@@ -52,15 +57,18 @@ get_user (FloeTx *tx, const gchar *id, GError **error)
   return floe_sql_read_one (floe_sql_query_user (tx, id, error), read_user_row, "user", error);
 }
 
-/* Looks at each of them, which an administrator's question may cost. */
+/* By the first of the words that they are found by. */
 static FloeUser *
 find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
 {
+  g_autofree gchar *folded = floe_fold (name);
+  g_auto (GStrv) words = floe_fold_words (folded);
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
-      "SELECT id, name, display_name, groups, seen FROM users WHERE id = $1 OR lower (name) ="
-      " lower ($1) ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END, seen DESC LIMIT 1",
-      "s", name);
+      "SELECT id, name, display_name, groups, seen FROM users WHERE id = $1 OR (id IN"
+      " (SELECT subject FROM user_words WHERE word = $2) AND lower (name) = lower ($1))"
+      " ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END, seen DESC LIMIT 1",
+      "ss", name, words[0] != NULL ? words[0] : "");
   gboolean row;
 
   if (rows == NULL || !floe_sql_rows_next (rows, &row, error))

@@ -25,6 +25,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_terminals_iface_init (iface);
   floe_sql_tx_fleet_iface_init (iface);
   floe_sql_tx_messages_iface_init (iface);
+  floe_sql_tx_lists_iface_init (iface);
 }
 
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (FloeSqlTx, floe_sql_tx, G_TYPE_OBJECT,

@@ -50,6 +50,11 @@ FloeSqlRows *floe_sql_query_pool (FloeTx *tx, const gchar *name, GError **error)
 FloeSqlRows *floe_sql_query_subjects (FloeTx *tx, const gchar *pool, GError **error);
 FloeSqlRows *floe_sql_query_waits (FloeTx *tx, const gchar *pool, guint limit, GError **error);
 
+/* So that they are found by the words of their names, from floe_fold(). */
+gboolean floe_sql_put_desktop_words (FloeTx *tx, const gchar *id, const gchar *folded,
+                                     GError **error);
+gboolean floe_sql_put_user_words (FloeTx *tx, const gchar *id, const gchar *folded, GError **error);
+
 /* Each fills in its part of the port. */
 void floe_sql_tx_people_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_pools_iface_init (FloeTxInterface *iface);
@@ -61,5 +66,6 @@ void floe_sql_tx_factors_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_terminals_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_fleet_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_messages_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_lists_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

@@ -173,6 +173,39 @@ static const gchar *const steps[] = {
   " desktop_id TEXT NOT NULL REFERENCES desktops (id) ON DELETE CASCADE,"
   " holder TEXT NOT NULL, sender TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
   "CREATE INDEX messages_at ON messages (desktop_id, at);",
+  /* 10: lists and searches of what is many. What was there before is found by words that are made
+   * again, with more care, when its name is written next. */
+  "ALTER TABLE desktops ADD COLUMN state TEXT NOT NULL DEFAULT 'off';"
+  "ALTER TABLE desktops ADD COLUMN folded TEXT NOT NULL DEFAULT '';"
+  "ALTER TABLE users ADD COLUMN folded TEXT NOT NULL DEFAULT '';"
+  "DROP INDEX desktops_pool;"
+  "DROP INDEX desktops_host;"
+  "CREATE INDEX desktops_pool ON desktops (pool, name, id);"
+  "CREATE INDEX desktops_host ON desktops (host, pool, name, id);"
+  "CREATE INDEX desktops_state ON desktops (state, pool, name, id);"
+  "CREATE INDEX desktops_open ON desktops (pool, name, id) WHERE console = 'connected';"
+  "CREATE INDEX leases_terminal ON leases (terminal) WHERE terminal IS NOT NULL;"
+  "CREATE INDEX users_name ON users (name, id);"
+  "CREATE TABLE desktop_words ("
+  " word TEXT NOT NULL, subject TEXT NOT NULL REFERENCES desktops (id) ON DELETE CASCADE,"
+  " PRIMARY KEY (word, subject)) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX desktop_words_subject ON desktop_words (subject);"
+  "CREATE TABLE user_words ("
+  " word TEXT NOT NULL, subject TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE"
+  " DEFERRABLE INITIALLY DEFERRED,"
+  " PRIMARY KEY (word, subject)) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX user_words_subject ON user_words (subject);"
+  "INSERT INTO desktop_words (word, subject) SELECT lower (name), id FROM desktops;"
+  "INSERT INTO user_words (word, subject) SELECT lower (name), id FROM users;"
+  "INSERT INTO user_words (word, subject) SELECT lower (display_name), id FROM users"
+  " WHERE true ON CONFLICT DO NOTHING;"
+  /* The words that people are told, as floe_desktop_state_name() has them. */
+  "UPDATE desktops SET state = CASE WHEN power = 'unknown' THEN 'host-lost'"
+  " WHEN clean = 'broken' AND intent = 'none' THEN 'broken' WHEN intent = 'create' THEN 'making'"
+  " WHEN intent IN ('reset', 'remove') THEN 'resetting' WHEN intent = 'stop' THEN 'stopping'"
+  " WHEN intent = 'move' THEN 'moving' WHEN intent = 'start' OR power = 'starting' THEN 'starting'"
+  " WHEN power <> 'on' THEN 'off' WHEN console = 'connected' THEN 'in-use'"
+  " WHEN guest = 'booting' THEN 'starting' ELSE 'ready' END;",
 };
 
 /**

@@ -85,6 +85,8 @@ extern const FloeCtlCommand floe_ctl_session_commands[];
 extern const FloeCtlCommand floe_ctl_factor_commands[];
 extern const FloeCtlCommand floe_ctl_pool_commands[];
 extern const FloeCtlCommand floe_ctl_pool_operations[];
+extern const FloeCtlCommand floe_ctl_list_commands[];
+extern const FloeCtlCommand floe_ctl_detail_commands[];
 extern const FloeCtlCommand floe_ctl_desktop_commands[];
 extern const FloeCtlCommand floe_ctl_explain_commands[];
 extern const FloeCtlCommand floe_ctl_host_commands[];

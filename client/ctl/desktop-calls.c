@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 
 #include "api/url.h"
+#include "ctl/listing.h"
 #include "ctl/output.h"
-#include "ctl/pool-path.h"
 
 /**
  * floe_ctl_parse_with_reason:
@@ -29,42 +29,25 @@ floe_ctl_parse_with_reason (FloeCtl *self, GStrv *args, guint n, gchar **reason,
   return floe_ctl_parse (self, args, entries, n, n, error);
 }
 
-/* The ids of those of a pool's desktops that are called @desktop. */
+/* The ids of those that are called @desktop, among what is found by it. */
 static gboolean
 collect_ids (FloeCtl *self, const gchar *pool, const gchar *desktop, GPtrArray *ids, GError **error)
 {
-  g_autofree gchar *path = floe_ctl_pool_path (pool, NULL, error);
-  g_autoptr (JsonNode) answer =
-      path != NULL ? floe_ctl_call_as_user (self, "GET", path, NULL, error) : NULL;
+  g_autoptr (GString) path = g_string_new ("admin/desktops?limit=500");
+  g_autoptr (JsonNode) answer = NULL;
 
+  floe_ctl_add_query (path, "q", desktop);
+  floe_ctl_add_query (path, "pool", pool);
+  answer = floe_ctl_list (self, path->str, 0, error);
   if (answer == NULL)
     return FALSE;
-  for (guint i = 0; i < floe_json_get_length (answer, "desktops"); i++)
+  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
     {
-      JsonNode *one = floe_json_get_element (answer, "desktops", i);
+      JsonNode *one = floe_json_get_element (answer, "items", i);
       const gchar *id = floe_json_get_text (one, "id");
 
-      if (id != NULL
-          && (g_str_equal (id, desktop)
-              || g_strcmp0 (floe_json_get_text (one, "name"), desktop) == 0))
+      if (id != NULL && g_strcmp0 (floe_json_get_text (one, "name"), desktop) == 0)
         g_ptr_array_add (ids, g_strdup (id));
-    }
-  return TRUE;
-}
-
-static gboolean
-collect_all_ids (FloeCtl *self, const gchar *desktop, GPtrArray *ids, GError **error)
-{
-  g_autoptr (JsonNode) pools = floe_ctl_call_as_user (self, "GET", "admin/pools", NULL, error);
-
-  if (pools == NULL)
-    return FALSE;
-  for (guint i = 0; i < floe_json_get_length (pools, "pools"); i++)
-    {
-      const gchar *name = floe_json_get_text (floe_json_get_element (pools, "pools", i), "name");
-
-      if (name != NULL && !collect_ids (self, name, desktop, ids, error))
-        return FALSE;
     }
   return TRUE;
 }
@@ -95,10 +78,9 @@ floe_ctl_find_desktop (FloeCtl *self, const gchar *pool, const gchar *desktop, G
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
-  if (pool == NULL && g_uuid_string_is_valid (desktop))
+  if (g_uuid_string_is_valid (desktop))
     return g_strdup (desktop);
-  if (!(pool != NULL ? collect_ids (self, pool, desktop, ids, error)
-                     : collect_all_ids (self, desktop, ids, error)))
+  if (!collect_ids (self, pool, desktop, ids, error))
     return NULL;
   if (ids->len == 1)
     return g_strdup (ids->pdata[0]);

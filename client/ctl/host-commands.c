@@ -5,6 +5,7 @@
 
 #include "api/url.h"
 #include "ctl/command.h"
+#include "ctl/listing.h"
 #include "ctl/output.h"
 #include "ctl/table.h"
 
@@ -30,9 +31,9 @@ print_hosts (JsonNode *answer)
                       _ ("FREE MIB"), _ ("OF MIB"), _ ("CPUS"), _ ("LOAD %"), _ ("DRAINING"),
                       _ ("SINCE"), _ ("BY"), _ ("MESSAGE"), _ ("ENDS"), NULL);
 
-  for (guint i = 0; i < floe_json_get_length (answer, "hosts"); i++)
+  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
     {
-      JsonNode *host = floe_json_get_element (answer, "hosts", i);
+      JsonNode *host = floe_json_get_element (answer, "items", i);
 
       add_cells (table, host, counts);
       add_cells (table, floe_json_get (host, "capacity"), left);
@@ -48,7 +49,7 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
     return FALSE;
-  answer = floe_ctl_call_as_user (self, "GET", "admin/hosts", NULL, error);
+  answer = floe_ctl_list (self, "admin/hosts", 0, error);
   if (answer == NULL)
     return FALSE;
   if (self->json)

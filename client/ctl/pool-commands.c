@@ -11,6 +11,7 @@
 
 #include "api/error.h"
 #include "api/json-guard.h"
+#include "ctl/listing.h"
 #include "ctl/output.h"
 #include "ctl/pool-path.h"
 #include "ctl/pool-show.h"
@@ -35,9 +36,9 @@ print_pools (JsonNode *answer)
       floe_table_new (_ ("NAME"), _ ("KIND"), _ ("MANAGER"), _ ("TOTAL"), _ ("FREE"), _ ("HELD"),
                       _ ("DIRTY"), _ ("BROKEN"), _ ("REFUSED"), _ ("CLOSED"), _ ("PROBLEM"), NULL);
 
-  for (guint i = 0; i < floe_json_get_length (answer, "pools"); i++)
+  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
     {
-      JsonNode *pool = floe_json_get_element (answer, "pools", i);
+      JsonNode *pool = floe_json_get_element (answer, "items", i);
 
       add_shown (table, pool, "name");
       add_shown (table, pool, "kind");
@@ -57,12 +58,12 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
     return FALSE;
-  answer = floe_ctl_call_as_user (self, "GET", "admin/pools", NULL, error);
+  answer = floe_ctl_list (self, "admin/pools", 0, error);
   if (answer == NULL)
     return FALSE;
   if (self->json)
     floe_print_json (answer);
-  else if (floe_json_get_length (answer, "pools") == 0)
+  else if (floe_json_get_length (answer, "items") == 0)
     g_print ("%s\n", _ ("There is no pool yet; \"floectl pool apply FILE\" makes one."));
   else
     print_pools (answer);

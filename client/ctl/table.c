@@ -3,6 +3,8 @@
 
 #include "ctl/table.h"
 
+#include <glib/gi18n.h>
+
 #define GAP 2
 
 struct _FloeTable
@@ -29,6 +31,24 @@ floe_table_new (const gchar *first_heading, ...)
   for (const gchar *heading = first_heading; heading != NULL; heading = va_arg (args, gchar *))
     floe_table_add (self, heading);
   va_end (args);
+  self->n_columns = self->cells->len;
+  return self;
+}
+
+/**
+ * floe_table_new_with:
+ * @headings: (array zero-terminated=1): untranslated
+ *
+ * Returns: (transfer full): a table without rows
+ */
+FloeTable *
+floe_table_new_with (const gchar *const *headings)
+{
+  FloeTable *self = g_new0 (FloeTable, 1);
+
+  self->cells = g_ptr_array_new_with_free_func (g_free);
+  for (; *headings != NULL; headings++)
+    floe_table_add (self, _ (*headings));
   self->n_columns = self->cells->len;
   return self;
 }

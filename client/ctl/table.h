@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct _FloeTable FloeTable;
 
 FloeTable *floe_table_new (const gchar *first_heading, ...) G_GNUC_NULL_TERMINATED;
+FloeTable *floe_table_new_with (const gchar *const *headings);
 void floe_table_free (FloeTable *self);
 void floe_table_add (FloeTable *self, const gchar *text);
 gchar *floe_table_to_string (FloeTable *self);

@@ -5,6 +5,7 @@
 
 #include "api/url.h"
 #include "ctl/command.h"
+#include "ctl/listing.h"
 #include "ctl/output.h"
 #include "ctl/password.h"
 #include "ctl/table.h"
@@ -26,7 +27,7 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
     return FALSE;
-  answer = floe_ctl_call_as_user (self, "GET", "admin/terminals", NULL, error);
+  answer = floe_ctl_list (self, "admin/terminals", 0, error);
   if (answer == NULL)
     return FALSE;
   if (self->json)
@@ -36,11 +37,11 @@ run_list (FloeCtl *self, GStrv args, GError **error)
     }
   table = floe_table_new (_ ("NAME"), _ ("STATE"), _ ("GROUPS"), _ ("PUBLIC"), _ ("ENROLLED"),
                           _ ("SEEN"), _ ("DESCRIPTION"), NULL);
-  for (guint i = 0; i < floe_json_get_length (answer, "terminals"); i++)
+  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
     for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
       {
         g_autofree gchar *shown =
-            floe_json_get_shown (floe_json_get_element (answer, "terminals", i), fields[f]);
+            floe_json_get_shown (floe_json_get_element (answer, "items", i), fields[f]);
 
         floe_table_add (table, shown);
       }

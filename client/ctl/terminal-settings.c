@@ -7,6 +7,7 @@
 #include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/desktop-calls.h"
+#include "ctl/listing.h"
 #include "ctl/output.h"
 #include "ctl/table.h"
 
@@ -181,7 +182,7 @@ run_groups (FloeCtl *self, GStrv args, GError **error)
 
   if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
     return FALSE;
-  answer = floe_ctl_call_as_user (self, "GET", "admin/terminal-groups", NULL, error);
+  answer = floe_ctl_list (self, "admin/terminal-groups", 0, error);
   if (answer == NULL)
     return FALSE;
   if (self->json)
@@ -190,9 +191,9 @@ run_groups (FloeCtl *self, GStrv args, GError **error)
       return TRUE;
     }
   table = floe_table_new (_ ("GROUP"), _ ("REVISION"), NULL);
-  for (guint i = 0; i < floe_json_get_length (answer, "groups"); i++)
+  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
     {
-      JsonNode *row = floe_json_get_element (answer, "groups", i);
+      JsonNode *row = floe_json_get_element (answer, "items", i);
       g_autofree gchar *name = floe_json_get_shown (row, "name");
       g_autofree gchar *revision = floe_json_get_shown (row, "revision");
 

@@ -44,7 +44,7 @@ class Acts(unittest.TestCase):
         """The trail's rows of one action."""
         admin = self.stack.broker.login(self.stack.helpdesk)
         rows = self.stack.broker.front.call("GET", "/api/v1/admin/audit?limit=1000",
-                                            token=admin).json["rows"]
+                                            token=admin).json["items"]
         self.stack.broker.logout(admin)
         return [row for row in rows if row["action"] == action]
 

@@ -160,7 +160,7 @@ class Desktop(unittest.TestCase):
         answer = harness.wait_for(self.connected(DAVE), "a desktop for user four", 60, step=0.5)
         self.assertEqual(answer.json["desktop"]["name"], name)
         rows = self.broker.front.call("GET", "/api/v1/admin/audit?limit=1000",
-                                      token=self.broker.login(self.stack.helpdesk)).json["rows"]
+                                      token=self.broker.login(self.stack.helpdesk)).json["items"]
         self.assertTrue(any(name in str(row) and "reset" in row["action"] for row in rows), rows)
 
     def connected(self, person):

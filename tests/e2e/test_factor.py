@@ -63,7 +63,7 @@ required_groups = vdi-users
     def refused(self):
         """How many codes of Alice's the broker has refused."""
         rows = self.broker.front.call("GET", "/api/v1/admin/audit?user=alice&limit=1000",
-                                      token=self.admin).json["rows"]
+                                      token=self.admin).json["items"]
         return sum(row["action"] == "login" and row["outcome"] == "denied" for row in rows)
 
     def send_wrong(self, client):

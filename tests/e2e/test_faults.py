@@ -35,7 +35,7 @@ class Faults(unittest.TestCase):
 
     def audit(self, **wanted):
         token = self.broker.login(self.stack.helpdesk)
-        rows = self.front.call("GET", "/api/v1/admin/audit?limit=200", token=token).json["rows"]
+        rows = self.front.call("GET", "/api/v1/admin/audit?limit=200", token=token).json["items"]
         self.broker.logout(token)
         return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
 

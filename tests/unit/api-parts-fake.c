@@ -7,10 +7,13 @@
 
 #include "core/error.h"
 #include "core/helpdesk-hosts.h"
+#include "core/helpdesk-lists.h"
 #include "core/helpdesk-message.h"
+#include "core/helpdesk-people.h"
 #include "core/helpdesk-pools.h"
 #include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
+#include "login/account.h"
 
 struct _FloeLogin
 {
@@ -1366,4 +1369,132 @@ gboolean
 floe_fleet_unlocked_finish (FloeFleet *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
+}
+
+/* --- lists ------------------------------------------------------------------------------------ */
+
+static gchar *
+place_of (GStrv after)
+{
+  return after != NULL ? g_strjoinv ("/", after) : g_strdup ("-");
+}
+
+void
+floe_helpdesk_search_desktops_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                     const FloeDesktopQuery *query, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *place = place_of (query->after);
+
+  say ("%s pool=%s host=%s state=%s holder=%s terminal=%s assigned=%d q=%s after=%s limit=%u",
+       query->open ? "sessions" : "desktops", text_of (query->pool), text_of (query->host),
+       text_of (query->state), text_of (query->holder), text_of (query->terminal), query->assigned,
+       text_of (query->text), place, query->limit);
+  start (self, cancellable, callback, user_data);
+}
+
+FloePage *
+floe_helpdesk_search_desktops_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_desktop_detail_free (FloeDesktopDetail *self)
+{
+  if (self == NULL)
+    return;
+  floe_desktop_free (self->desktop);
+  floe_pool_free (self->pool);
+  g_free (self->terminal);
+  g_ptr_array_unref (self->timers);
+  g_ptr_array_unref (self->trail);
+  g_ptr_array_unref (self->failures);
+  g_free (self);
+}
+
+void
+floe_helpdesk_get_desktop_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *id,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  say ("desktop %s", id);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeDesktopDetail *
+floe_helpdesk_get_desktop_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_search_people_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                   const FloePeopleQuery *query, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *place = place_of (query->after);
+
+  say ("people q=%s after=%s limit=%u", text_of (query->text), place, query->limit);
+  start (self, cancellable, callback, user_data);
+}
+
+FloePage *
+floe_helpdesk_search_people_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_person_detail_free (FloePersonDetail *self)
+{
+  if (self == NULL)
+    return;
+  floe_person_free (self->person);
+  g_strfreev (self->groups);
+  g_ptr_array_unref (self->entitlements);
+  floe_page_free (self->desktops);
+  g_ptr_array_unref (self->failures);
+  g_free (self);
+}
+
+void
+floe_helpdesk_get_person_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *user,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  say ("person %s", user);
+  start (self, cancellable, callback, user_data);
+}
+
+FloePersonDetail *
+floe_helpdesk_get_person_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_account_free (FloeAccount *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->state);
+  g_free (self->text);
+  floe_user_free (self->user);
+  g_free (self);
+}
+
+void
+floe_login_get_account_async (FloeLogin *self, const FloeIdentity *actor, const gchar *user,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  say ("account %s", user);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeAccount *
+floe_login_get_account_finish (FloeLogin *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
 }

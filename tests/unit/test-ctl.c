@@ -442,6 +442,36 @@ test_pool_of_template (Fixture *f, gconstpointer data)
   g_assert_null (strstr (f->out, "adcli"));
 }
 
+#define OFFICE_2 "5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a"
+
+#define FIND "GET /api/v1/admin/desktops?limit=500&q="
+
+/* What a search for a name finds may only begin so; two desktops are called "twin". */
+static void
+answer_desktops (Fixture *f)
+{
+  fake_broker_answer_file (f->fake, FIND "office-2", 200, "admin-desktops.json");
+  fake_broker_answer_file (f->fake, FIND "office-2&pool=office", 200, "admin-desktops.json");
+  fake_broker_answer (
+      f->fake,
+      FIND "office-2&cursor="
+           "ZGVza3RvcHMAb2ZmaWNlAG9mZmljZS0yADVjMmQ4ZTE3LTkzZmItNGI2YS1hMGM0LTZmN2U4ZDljMGIxYQA",
+      200, "application/json", "{\"items\":[],\"next\":null}");
+  fake_broker_answer (
+      f->fake,
+      FIND "office-2&pool=office&cursor="
+           "ZGVza3RvcHMAb2ZmaWNlAG9mZmljZS0yADVjMmQ4ZTE3LTkzZmItNGI2YS1hMGM0LTZmN2U4ZDljMGIxYQA",
+      200, "application/json", "{\"items\":[],\"next\":null}");
+  fake_broker_answer (f->fake, FIND "office-9", 200, "application/json",
+                      "{\"items\":[],\"next\":null}");
+  fake_broker_answer (f->fake, FIND "office-9&pool=office", 200, "application/json",
+                      "{\"items\":[],\"next\":null}");
+  fake_broker_answer (f->fake, FIND "twin", 200, "application/json",
+                      "{\"items\":[{\"id\":\"d1\",\"name\":\"twin\"},"
+                      "{\"id\":\"d2\",\"name\":\"twin\"},{\"id\":\"d3\",\"name\":\"twin-3\"},"
+                      "7,{\"name\":\"nobody\"}],\"next\":null}");
+}
+
 static void
 test_pool_operations (Fixture *f, gconstpointer data)
 {
@@ -453,7 +483,7 @@ test_pool_operations (Fixture *f, gconstpointer data)
   fake_broker_answer (f->fake, close, 204, NULL, NULL);
   fake_broker_answer (f->fake, "POST /api/v1/admin/pools/office/open", 204, NULL, NULL);
   fake_broker_answer (f->fake, "POST /api/v1/admin/pools/office/revisions", 204, NULL, NULL);
-  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
+  answer_desktops (f);
   fake_broker_answer (f->fake, assign, 204, NULL, NULL);
   fake_broker_answer (f->fake, release, 204, NULL, NULL);
   run (f, "pool close office --message Noon --drain");
@@ -746,35 +776,67 @@ static void
 test_desktops (Fixture *f, gconstpointer data)
 {
   log_in (f);
-  fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json",
-                      "{\"pools\":[{\"name\":\"office\"},{\"name\":\"empty\"}]}");
-  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
-  fake_broker_answer (f->fake, "GET /api/v1/admin/pools/empty", 200, "application/json",
-                      "{\"name\":\"empty\",\"desktops\":[]}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/desktops?limit=500", 200,
+                           "admin-desktops.json");
+  fake_broker_answer (
+      f->fake,
+      "GET "
+      "/api/v1/admin/"
+      "desktops?limit=500&cursor="
+      "ZGVza3RvcHMAb2ZmaWNlAG9mZmljZS0yADVjMmQ4ZTE3LTkzZmItNGI2YS1hMGM0LTZmN2U4ZDljMGIxYQA",
+      200, "application/json",
+      "{\"items\":[{\"name\":\"office-3\",\"holder\":null}],\"next\":null}");
   run (f, "desktop list");
-  g_assert_cmpint (f->exit, ==, 0);
-  g_assert_nonnull (
-      strstr (f->out, "\n5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a  office-2  office  host-a  off    "
-                      "unknown  none       clean   -       -       -  "));
-  g_assert_nonnull (strstr (f->out, "  PROBLEM\n"));
-  run (f, "desktop list empty");
+  assert_good (f,
+               "NAME      POOL    HOST    STATE   HOLDER  TERMINAL  REFUSAL  PROBLEM              "
+               "  ID\n"
+               "office-1  office  host-a  in-use  hmori   lobby-1   -        -                    "
+               "  0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f\n"
+               "office-2  office  host-a  broken  -       -         -        storage desks is full"
+               "  5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a\n"
+               "office-3  -       -       -       -       -         -        -                    "
+               "  -\n");
+  fake_broker_answer (f->fake,
+                      "GET /api/v1/admin/desktops?limit=500&q=a%20b&pool=lab&host=h&state=off&"
+                      "holder=u&terminal=t&assigned=true",
+                      200, "application/json", "{\"items\":[],\"next\":null}");
+  run (f,
+       "desktop list lab --search 'a b' --host h --state off --holder u --terminal t --assigned");
   assert_good (f, "There is no desktop.\n");
+  run (f, "desktop list --assigned --free");
+  g_assert_cmpint (f->exit, ==, 2);
   run (f, "desktop list missing");
   g_assert_cmpint (f->exit, ==, 1);
 }
 
-#define OFFICE_2 "5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a"
-
-/* Two pools, and in both a desktop that is called "twin". */
 static void
-answer_pools (Fixture *f)
+test_details (Fixture *f, gconstpointer data)
 {
-  fake_broker_answer (f->fake, "GET /api/v1/admin/pools", 200, "application/json",
-                      "{\"pools\":[{\"name\":\"office\"},{\"name\":\"twins\"}]}");
-  fake_broker_answer_file (f->fake, "GET /api/v1/admin/pools/office", 200, "admin-pool.json");
-  fake_broker_answer (f->fake, "GET /api/v1/admin/pools/twins", 200, "application/json",
-                      "{\"desktops\":[{\"id\":\"d1\",\"name\":\"twin\"},"
-                      "{\"id\":\"d2\",\"name\":\"twin\"},7,{\"name\":\"nobody\"}]}");
+  log_in (f);
+  fake_broker_answer_file (f->fake,
+                           "GET /api/v1/admin/desktops/0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f", 200,
+                           "admin-desktop.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/users/hmori", 200, "admin-user.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/users/hmori/account", 200,
+                           "admin-account.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/sessions?limit=500&user=hmori", 200,
+                           "admin-sessions.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/users?limit=500&q=mori", 200,
+                           "admin-users.json");
+  run (f, "desktop show 0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (strstr (f->out, "\nholder     hmori\n"));
+  g_assert_nonnull (strstr (f->out, "\nPlanned:\nAT                    WHAT\n"));
+  run (f, "user show hmori");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_nonnull (strstr (f->out, "\naccount           disabled\n"));
+  g_assert_nonnull (strstr (f->out, "group office"));
+  run (f, "session list --of hmori");
+  assert_good (f,
+               "USER   DESKTOP   POOL    HOST    TERMINAL  ADDRESS        SINCE\n"
+               "hmori  office-1  office  host-a  lobby-1   198.51.100.23  2026-11-23T09:31:00Z\n");
+  run (f, "user list mori");
+  g_assert_nonnull (strstr (f->out, "\nhmori  Mori Haruka"));
 }
 
 static void
@@ -783,17 +845,17 @@ test_release (Fixture *f, gconstpointer data)
   const gchar *release = "POST /api/v1/admin/desktops/" OFFICE_2 "/release";
 
   log_in (f);
-  answer_pools (f);
+  answer_desktops (f);
   fake_broker_answer (f->fake, release, 204, NULL, NULL);
   run (f, "desktop release office-2 --reason 'gone \"home\"'");
   assert_good (f, "office-2: released\n");
   g_assert_cmpstr (fake_broker_last (f->fake, release)->body, ==,
                    "{\"reason\":\"gone \\\"home\\\"\"}");
-  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/admin/pools"), ==, 1);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, FIND "office-2"), ==, 1);
   /* Nobody need be asked what an id means. */
   run (f, "desktop release " OFFICE_2 " --reason gone");
   assert_good (f, OFFICE_2 ": released\n");
-  g_assert_cmpuint (fake_broker_n_requests (f->fake, "GET /api/v1/admin/pools"), ==, 1);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, FIND "office-2"), ==, 1);
 }
 
 static void
@@ -803,7 +865,7 @@ test_desktop_acts (Fixture *f, gconstpointer data)
   const gchar *const words[] = { "shut-down", "restart", "force-off", "reset" };
 
   log_in (f);
-  answer_pools (f);
+  answer_desktops (f);
   fake_broker_answer (f->fake, act, 204, NULL, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
@@ -826,7 +888,7 @@ test_message (Fixture *f, gconstpointer data)
   const gchar *tell = "POST /api/v1/admin/desktops/" OFFICE_2 "/message";
 
   log_in (f);
-  answer_pools (f);
+  answer_desktops (f);
   fake_broker_answer (f->fake, tell, 204, NULL, NULL);
   run (f, "session message office-2 'Please save.' --reason 'ticket 1'");
   assert_good (f, "office-2: sent\n");
@@ -844,7 +906,7 @@ static void
 test_desktop_acts_fail (Fixture *f, gconstpointer data)
 {
   log_in (f);
-  answer_pools (f);
+  answer_desktops (f);
   fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/" OFFICE_2 "/actions", 400,
                       "application/problem+json",
                       "{\"type\":\"urn:floe:problem:invalid\",\"title\":\"Invalid\",\"status\":400,"
@@ -875,16 +937,18 @@ static void
 test_assign (Fixture *f, gconstpointer data)
 {
   log_in (f);
-  answer_pools (f);
-  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/d1/assign", 204, NULL, NULL);
-  run (f, "desktop assign d1 hmori --reason 'her own'");
-  assert_good (f, "d1: assigned to hmori\n");
-  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/desktops/d1/assign")->body, ==,
-                   "{\"user\":\"hmori\",\"reason\":\"her own\"}");
-  run (f, "desktop assign d1 hmori");
-  assert_good (f, "d1: assigned to hmori\n");
-  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/desktops/d1/assign")->body, ==,
-                   "{\"user\":\"hmori\"}");
+  answer_desktops (f);
+  fake_broker_answer (f->fake, "POST /api/v1/admin/desktops/" OFFICE_2 "/assign", 204, NULL, NULL);
+  run (f, "desktop assign " OFFICE_2 " hmori --reason 'her own'");
+  assert_good (f, OFFICE_2 ": assigned to hmori\n");
+  g_assert_cmpstr (
+      fake_broker_last (f->fake, "POST /api/v1/admin/desktops/" OFFICE_2 "/assign")->body, ==,
+      "{\"user\":\"hmori\",\"reason\":\"her own\"}");
+  run (f, "desktop assign " OFFICE_2 " hmori");
+  assert_good (f, OFFICE_2 ": assigned to hmori\n");
+  g_assert_cmpstr (
+      fake_broker_last (f->fake, "POST /api/v1/admin/desktops/" OFFICE_2 "/assign")->body, ==,
+      "{\"user\":\"hmori\"}");
 }
 
 static void
@@ -910,21 +974,23 @@ test_audit (Fixture *f, gconstpointer data)
 {
   log_in (f);
   fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit?limit=50", 200, "audit.json");
-  fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit?limit=2&before=9&user=a%26b", 200,
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit?limit=2&user=a%26b", 200,
+                           "audit-last.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit?limit=50&cursor=YXVkaXQAMTA0MQA", 200,
                            "audit-last.json");
   run (f, "audit");
   g_assert_cmpstr (f->err, ==, "");
   g_assert_nonnull (strstr (f->out, "\n1041  2026-11-23T09:29:58Z  broker  power-on  "));
-  run (f, "audit --limit 2 --before 9 --user 'a&b'");
-  assert_good (f, "ID  AT  ACTOR  ACTION  OBJECT  OUTCOME  ADDRESS  DETAIL\n");
+  run (f, "audit --limit 2 --user 'a&b'");
+  assert_good (f, "There is no such row.\n");
 }
 
 /* An answer of another shape than promised is shown as far as it goes. */
 static void
 test_odd_answers (Fixture *f, gconstpointer data)
 {
-  const gchar *const answers[] = { "[]", "7", "null", "{\"pools\":7}",
-                                   "{\"pools\":[7,null,{\"name\":[[1]],\"counts\":3}]}" };
+  const gchar *const answers[] = { "[]", "7", "null", "{\"items\":7}",
+                                   "{\"items\":[7,null,{\"name\":[[1]],\"counts\":3}]}" };
 
   log_in (f);
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
@@ -1431,6 +1497,7 @@ main (int argc, char **argv)
   ADD ("/ctl/apply/good", test_apply);
   ADD ("/ctl/apply/bad-files", test_apply_bad_files);
   ADD ("/ctl/desktops", test_desktops);
+  ADD ("/ctl/details", test_details);
   ADD ("/ctl/desktops/release", test_release);
   ADD ("/ctl/desktops/acts", test_desktop_acts);
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);

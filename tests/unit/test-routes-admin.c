@@ -564,25 +564,27 @@ test_admin_audit (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *whole = NULL;
 
   parts_answer (audit_rows (3));
-  page = routes_ask (fixture, "GET /api/v1/admin/audit?limit=2&before=1050&user=hmori&desktop=d-1",
-                     PARTS_ADMIN_TOKEN, NULL);
+  page = routes_ask (
+      fixture, "GET /api/v1/admin/audit?limit=2&cursor=YXVkaXQAMTA1MAA&user=hmori&desktop=d-1",
+      PARTS_ADMIN_TOKEN, NULL);
   routes_assert_answer (page, 200, "audit");
   routes_assert_log ("audit 3 1050 hmori d-1\n");
   parts_answer (g_ptr_array_new ());
   last = routes_ask (fixture, "GET /api/v1/admin/audit", PARTS_ADMIN_TOKEN, NULL);
   routes_assert_answer (last, 200, "audit-last");
-  routes_assert_log ("audit 101 0 - -\n");
+  routes_assert_log ("audit 51 0 - -\n");
   parts_answer (audit_rows (2));
   whole = routes_ask (fixture, "GET /api/v1/admin/audit?limit=2", PARTS_ADMIN_TOKEN, NULL);
-  g_assert_true (g_str_has_suffix (whole, "],\"next_before\":null}"));
+  g_assert_true (g_str_has_suffix (whole, "],\"next\":null}"));
   g_free (parts_take_log ());
 }
 
 static void
 test_admin_audit_bad (RoutesFixture *fixture, gconstpointer data)
 {
-  static const gchar *const queries[] = { "limit=0", "limit=1001", "limit=-1",  "limit=x",
-                                          "limit=",  "before=0",   "before=1.5" };
+  static const gchar *const queries[] = {
+    "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "cursor=", "cursor=cGVvcGxlAGEAYgA"
+  };
   g_autofree gchar *failed = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (queries); i++)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/fold.h"
+
+#include <string.h>
+
+/* A name has few words; what is behind that is not found by its beginning. */
+#define MAX_WORDS      16
+#define MAX_WORD_BYTES 64
+
+/**
+ * floe_fold:
+ * @text: a name, as its owner spells it
+ *
+ * Returns: (transfer full): the form in which names are looked for: case and width do not matter,
+ *   and what is no UTF-8 is replaced
+ */
+gchar *
+floe_fold (const gchar *text)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  g_autofree gchar *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
+
+  return g_utf8_casefold (normal, -1);
+}
+
+/* Scripts that are written without spaces. */
+static gboolean
+stands_alone (gunichar c)
+{
+  GUnicodeScript script = g_unichar_get_script (c);
+
+  return script == G_UNICODE_SCRIPT_HAN || script == G_UNICODE_SCRIPT_HIRAGANA
+         || script == G_UNICODE_SCRIPT_KATAKANA || script == G_UNICODE_SCRIPT_HANGUL
+         || script == G_UNICODE_SCRIPT_THAI;
+}
+
+/* From @at to the next space. */
+static gchar *
+dup_word (const gchar *at)
+{
+  const gchar *end = at;
+
+  while (*end != '\0' && !g_unichar_isspace (g_utf8_get_char (end))
+         && g_utf8_next_char (end) - at <= MAX_WORD_BYTES)
+    end = g_utf8_next_char (end);
+  return g_strndup (at, (gsize)(end - at));
+}
+
+static void
+add_word (GPtrArray *words, const gchar *at)
+{
+  gchar *word = dup_word (at);
+
+  if (*word == '\0' || words->len == MAX_WORDS
+      || g_ptr_array_find_with_equal_func (words, word, g_str_equal, NULL))
+    g_free (word);
+  else
+    g_ptr_array_add (words, word);
+}
+
+/**
+ * floe_fold_words:
+ * @folded: from floe_fold()
+ *
+ * What a name is found by, by its beginning: its words, and what is left of them behind a hyphen
+ * and the like. "office-0012" is found by "off", by "0012" and by "12", 山田 by 田.
+ *
+ * Returns: (transfer full): at most 16 words of at most 64 bytes, each once
+ */
+GStrv
+floe_fold_words (const gchar *folded)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  gboolean begins = TRUE;
+
+  for (const gchar *at = folded; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      gboolean letter = g_unichar_isalnum (c);
+
+      if (letter && (begins || stands_alone (c)))
+        {
+          const gchar *digits = at + strspn (at, "0");
+
+          add_word (words, at);
+          if (digits != at && g_ascii_isdigit (*digits))
+            add_word (words, digits);
+        }
+      begins = !letter && !g_unichar_ismark (c);
+    }
+  g_ptr_array_add (words, NULL);
+  return (GStrv)g_ptr_array_steal (words, NULL);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sql-tx.h"
+
+#include "core/fold.h"
+#include "store/packed-strings.h"
+
+#define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
+
+/* Behind every text that begins with the one before it. */
+#define LAST "\xf4\x8f\xbf\xbf"
+
+/* Desktops. The columns are those of FloeDesktopRow, in its order. */
+
+#define COLUMNS                                                                                    \
+  "SELECT d.id, d.name, d.pool, d.host, d.state, d.power, d.guest, d.console, d.clean, d.intent,"  \
+  " d.refusal, d.problem, d.console_at, l.holder, l.holder_name, l.since, l.address,"              \
+  " coalesce (t.name, l.terminal), "
+#define WITH_LEASE                                                                                 \
+  " LEFT JOIN leases l ON l.desktop_id = d.id LEFT JOIN terminals t ON t.fingerprint = "           \
+  "l.terminal "
+#define HELD                                                                                       \
+  " FROM leases l JOIN desktops d ON d.id = l.desktop_id"                                          \
+  " LEFT JOIN terminals t ON t.fingerprint = l.terminal "
+#define DESKTOPS COLUMNS "NULL FROM desktops d" WITH_LEASE "WHERE "
+#define LEASES   COLUMNS "NULL" HELD "WHERE "
+
+#define AFTER_ALL  "(d.pool, d.name, d.id) > ($1, $2, $3) ORDER BY d.pool, d.name, d.id LIMIT $4"
+#define AFTER_POOL "d.pool = $6 AND (d.name, d.id) > ($2, $3) ORDER BY d.name, d.id LIMIT $4"
+
+/* Each is a walk along one index: of all pools, and of one. $1 to $3 are the key behind which it
+ * begins, $4 the limit, $5 the range's value, $6 the pool. */
+static const gchar *const ranges[FLOE_N_RANGES][2] = {
+  [FLOE_RANGE_ALL] = { DESKTOPS AFTER_ALL, DESKTOPS AFTER_POOL },
+  [FLOE_RANGE_HOST] = { DESKTOPS "d.host = $5 AND " AFTER_ALL,
+                        DESKTOPS "d.host = $5 AND " AFTER_POOL },
+  [FLOE_RANGE_STATE] = { DESKTOPS "d.state = $5 AND " AFTER_ALL,
+                         DESKTOPS "d.state = $5 AND " AFTER_POOL },
+  [FLOE_RANGE_OPEN] = { DESKTOPS "d.console = 'connected' AND " AFTER_ALL,
+                        DESKTOPS "d.console = 'connected' AND " AFTER_POOL },
+  /* Few, and sorted. */
+  [FLOE_RANGE_HOLDER] = { LEASES "l.holder = $5 AND " AFTER_ALL },
+  [FLOE_RANGE_TERMINAL] = { LEASES "l.terminal = $5 AND " AFTER_ALL },
+};
+
+/* Here $1 is the word, $3 the id, $5 what the word begins with, and $6 is behind all such words.
+ * One that is found by two words is told with the first. */
+#define FIND_WORDS(columns, table, join)                                                           \
+  columns                                                                                          \
+      "w.word FROM " table "_words w CROSS JOIN " table "s d" join "WHERE d.id = w.subject"        \
+      " AND (w.word, w.subject) > ($1, $3) AND w.word < $6 AND NOT EXISTS (SELECT 1 FROM " table   \
+      "_words v WHERE v.subject = w.subject AND v.word >= $5 AND v.word < w.word)"                 \
+      " ORDER BY w.word, w.subject LIMIT $4"
+
+static FloeSqlRows *
+query_words (FloeTx *tx, const gchar *sql, const gchar *prefix, const gchar *word, const gchar *id,
+             guint limit, GError **error)
+{
+  g_autofree gchar *last = g_strconcat (prefix, LAST, NULL);
+
+  return floe_sql_db_query (DB (tx), error, sql, "sssiss", *word != '\0' ? word : prefix, "", id,
+                            (gint64)limit, prefix, last);
+}
+
+static FloeSqlRows *
+query_desktops (FloeTx *tx, const FloeRange *range, GError **error)
+{
+  if (range->kind == FLOE_RANGE_WORD)
+    return query_words (tx, FIND_WORDS (COLUMNS, "desktop", WITH_LEASE), range->value,
+                        range->after[0], range->after[2], range->limit, error);
+  return floe_sql_db_query (DB (tx), error, ranges[range->kind][range->pool != NULL], "sssiss",
+                            range->after[0], range->after[1], range->after[2], (gint64)range->limit,
+                            range->value, range->pool);
+}
+
+static void
+add_desktop (FloePage *page, const FloeSqlRows *rows)
+{
+  FloeDesktopRow *row = g_new (FloeDesktopRow, 1);
+  const gchar **texts[] = { &row->id,      &row->name,     &row->pool,        &row->host,
+                            &row->state,   &row->power,    &row->guest,       &row->console,
+                            &row->clean,   &row->intent,   &row->refusal,     &row->problem,
+                            NULL,          &row->holder,   &row->holder_name, NULL,
+                            &row->address, &row->terminal, &row->word };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL)
+      *texts[i] = floe_page_keep (page, floe_sql_rows_get_text (rows, (gint)i));
+  row->console_at = floe_sql_rows_get_int (rows, 12);
+  row->since = floe_sql_rows_get_int (rows, 15);
+  g_ptr_array_add (page->items, row);
+}
+
+static gboolean
+read_desktop_rows (FloeTx *tx, const FloeRange *range, FloePage *page, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = query_desktops (tx, range, error);
+  gboolean row = rows != NULL;
+
+  while (row)
+    {
+      if (!floe_sql_rows_next (rows, &row, error))
+        return FALSE;
+      if (row)
+        add_desktop (page, rows);
+    }
+  return rows != NULL;
+}
+
+/* People. */
+
+#define PERSON "SELECT d.id, d.name, d.display_name, d.groups, d.seen, "
+
+static gpointer
+read_person (FloeSqlRows *rows)
+{
+  g_auto (GStrv) groups = floe_unpack_strings (floe_sql_rows_get_text (rows, 3));
+  FloePerson *person = g_new0 (FloePerson, 1);
+
+  person->user = floe_user_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
+                                floe_sql_rows_get_text (rows, 2), (const gchar *const *)groups);
+  person->seen = floe_sql_rows_get_int (rows, 4);
+  person->word = floe_sql_rows_dup_text (rows, 5);
+  return person;
+}
+
+static GPtrArray *
+list_people (FloeTx *tx, const gchar *prefix, const gchar *const *after, guint limit,
+             GError **error)
+{
+  FloeSqlRows *rows =
+      prefix != NULL ? query_words (tx, FIND_WORDS (PERSON, "user", " "), prefix, after[0],
+                                    after[1], limit, error)
+                     : floe_sql_db_query (DB (tx), error,
+                                          PERSON "NULL FROM users d WHERE (d.name, d.id) > ($1, $2)"
+                                                 " ORDER BY d.name, d.id LIMIT $3",
+                                          "ssi", after[0], after[1], (gint64)limit);
+
+  return floe_sql_read_all (rows, read_person, (GDestroyNotify)floe_person_free, error);
+}
+
+/* What they are found by. A word of a name that it has no longer is left there: who searches looks
+ * at the name, too. */
+
+gboolean
+floe_sql_put_desktop_words (FloeTx *tx, const gchar *id, const gchar *folded, GError **error)
+{
+  g_auto (GStrv) words = floe_fold_words (folded);
+
+  return floe_sql_db_run (
+      DB (tx), error,
+      floe_sql_db_choose (DB (tx),
+                          "INSERT INTO desktop_words (word, subject) SELECT value, $1"
+                          " FROM json_each ($2) WHERE true ON CONFLICT DO NOTHING",
+                          "INSERT INTO desktop_words (word, subject) SELECT w, $1"
+                          " FROM unnest ($2::text[]) w ON CONFLICT DO NOTHING"),
+      "sa", id, words);
+}
+
+/* Before the user is put: who logs in as they were costs no page. */
+gboolean
+floe_sql_put_user_words (FloeTx *tx, const gchar *id, const gchar *folded, GError **error)
+{
+  g_auto (GStrv) words = floe_fold_words (folded);
+
+  return floe_sql_db_run (
+      DB (tx), error,
+      floe_sql_db_choose (
+          DB (tx),
+          "INSERT INTO user_words (word, subject) SELECT value, $1 FROM json_each ($2)"
+          " WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = $1 AND folded = $3)"
+          " ON CONFLICT DO NOTHING",
+          "INSERT INTO user_words (word, subject) SELECT w, $1 FROM unnest ($2::text[]) w"
+          " WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = $1 AND folded = $3)"
+          " ON CONFLICT DO NOTHING"),
+      "sas", id, words, folded);
+}
+
+/* Timers. */
+
+static gpointer
+read_timer (FloeSqlRows *rows)
+{
+  return floe_timer_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
+                         floe_sql_rows_get_int (rows, 2));
+}
+
+static GPtrArray *
+list_timers_of (FloeTx *tx, const gchar *subject, GError **error)
+{
+  /* The kinds, since their index begins with them. */
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT kind, subject, due FROM timers WHERE subject = $1 AND kind IN"
+                         " ('grace', 'retry', 'ticket', 'limit', 'idle', 'log-off', 'lost',"
+                         "  'restart', 'drain', 'collect') ORDER BY due",
+                         "s", subject),
+      read_timer, (GDestroyNotify)floe_timer_free, error);
+}
+
+void
+floe_sql_tx_lists_iface_init (FloeTxInterface *iface)
+{
+  iface->read_desktop_rows = read_desktop_rows;
+  iface->list_people = list_people;
+  iface->list_timers_of = list_timers_of;
+}
