@@ -14,8 +14,7 @@ G_BEGIN_DECLS
   " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
   " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target,"       \
   " l.slot, p.data_gib, d.prepared, d.failures, p.manager, d.folded FROM desktops d JOIN pools p " \
-  "ON"                                                                                             \
-  " p.name = d.pool"                                                                               \
+  "ON p.name = d.pool"                                                                             \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 
 /* One that is free, for floe_sql_find_free_desktop(); with $5 = 1 only one whose guest is ready,
