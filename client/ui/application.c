@@ -3,6 +3,7 @@
 
 #include "ui/application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "kiosk/kiosk.h"
@@ -229,6 +230,14 @@ add_actions (FloeApplication *self)
                                          (const gchar *[]){ "<Alt>Left", NULL });
 }
 
+/* The machine's session ends, or the machine: that is no end in the middle. */
+static gboolean
+on_terminate (gpointer data)
+{
+  g_application_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 floe_application_startup (GApplication *application)
 {
@@ -239,6 +248,8 @@ floe_application_startup (GApplication *application)
   g_set_prgname (FLOE_APPLICATION_ID);
   G_APPLICATION_CLASS (floe_application_parent_class)->startup (application);
   g_set_application_name ("Floe");
+  g_unix_signal_add (SIGTERM, on_terminate, self);
+  g_unix_signal_add (SIGHUP, on_terminate, self);
   choose_font (gtk_settings_get_default ());
   load_style ();
   floe_logo_set_default_icon ();
