@@ -18,6 +18,25 @@
 
 static FloeLogTap *tap;
 
+#ifdef __SANITIZE_ADDRESS__
+/* The library leaves behind what it had in hand when a message breaks off. That they are its own
+ * only a full unwinding shows, since GLib has no frame pointers. */
+const char *__asan_default_options (void);
+const char *__lsan_default_suppressions (void);
+
+const char *
+__asan_default_options (void)
+{
+  return "fast_unwind_on_malloc=0";
+}
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libspice-client-glib";
+}
+#endif
+
 typedef struct
 {
   guint n_ended;
