@@ -5,7 +5,6 @@
 
 #include <gnutls/crypto.h>
 #include <liboath/oath.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,26 +31,32 @@ struct _FloeUnlock
   gint64 used_at;
 };
 
+static gboolean
+is_challenge (const gchar *text)
+{
+  return strlen (text) == CHALLENGE_DIGITS && strspn (text, "0123456789") == CHALLENGE_DIGITS;
+}
+
+/* As write_state() writes it: names and values by turns. */
 static void
 read_state (FloeUnlock *self)
 {
   g_autoptr (FloeSecret) text = floe_keep_read (self->dir, FILE_NAME);
-  gchar used[CHALLENGE_DIGITS + 1] = "";
-  guint wrong = 0;
-  gint64 until = 0;
-  gint64 at = 0;
+  g_auto (GStrv) words = NULL;
+  guint64 wrong;
+  guint n;
 
-  if (text != NULL
-      && sscanf (floe_secret_get (text, NULL),
-                 "wrong %u until %" G_GINT64_FORMAT " used %10[0-9] at %" G_GINT64_FORMAT, &wrong,
-                 &until, used, &at)
-             >= 2)
-    {
-      self->wrong = wrong;
-      self->until = until;
-      self->used_at = at;
-      memcpy (self->used, used, sizeof used);
-    }
+  if (text == NULL)
+    return;
+  words = g_strsplit_set (floe_secret_get (text, NULL), " \n", -1);
+  n = g_strv_length (words);
+  if (n < 4 || !g_ascii_string_to_unsigned (words[1], 10, 0, G_MAXUINT, &wrong, NULL)
+      || !g_ascii_string_to_signed (words[3], 10, G_MININT64, G_MAXINT64, &self->until, NULL))
+    return;
+  self->wrong = (guint)wrong;
+  if (n >= 8 && is_challenge (words[5])
+      && g_ascii_string_to_signed (words[7], 10, G_MININT64, G_MAXINT64, &self->used_at, NULL))
+    g_strlcpy (self->used, words[5], sizeof self->used);
 }
 
 static gboolean
