@@ -20,6 +20,7 @@ typedef struct
   guint listings;
   guint losses;
   guint gone;
+  gboolean follows; /* another broker leads */
 } Fixture;
 
 static void
@@ -61,6 +62,12 @@ on_peers (FloeManager *manager, const gchar *id, gchar **peers, Fixture *test)
   g_hash_table_insert (test->peers, g_strdup (id), g_strjoinv (",", peers));
 }
 
+static gboolean
+guard (gpointer data)
+{
+  return !*(gboolean *)data;
+}
+
 static FloeManager *
 new_manager (Fixture *test, const gchar *password)
 {
@@ -74,10 +81,12 @@ new_manager (Fixture *test, const gchar *password)
                                         .client_id = "floe",
                                         .client_secret = client,
                                         .connections = 8,
-                                        .timeout = 50 * G_USEC_PER_SEC };
+                                        .timeout = 50 * G_USEC_PER_SEC,
+                                        .profile = "internal",
+                                        .guard = guard,
+                                        .guard_data = &test->follows };
   g_autoptr (GError) error = NULL;
-  FloeManager *manager =
-      floe_engine_manager_new (&settings, "internal", FALSE, test->clock, &error);
+  FloeManager *manager = floe_engine_manager_new (&settings, test->clock, &error);
 
   g_assert_no_error (error);
   g_signal_connect (manager, "host-listed", G_CALLBACK (on_listed), test);
@@ -191,15 +200,21 @@ must_allocate (Fixture *test, FloeAssignWay way, const gchar *person)
 }
 
 static FloeDisplay *
-set_ticket (Fixture *test, const gchar *id, GError **error)
+set_ticket_with (Fixture *test, const gchar *id, const FloePolicy *policy, GError **error)
 {
   g_autoptr (FloeTicket) ticket = floe_ticket_new (floe_clock_now (test->clock));
-  const FloeTicketOrder order = { .ticket = ticket, .mode = FLOE_TICKET_KEEP };
+  const FloeTicketOrder order = { .ticket = ticket, .mode = FLOE_TICKET_KEEP, .policy = policy };
   g_autoptr (GAsyncResult) result = NULL;
 
   floe_manager_set_ticket_async (test->manager, "one", id, &order, NULL, keep_result, &result);
   WAIT_FOR (result != NULL);
   return floe_manager_set_ticket_finish (test->manager, result, error);
+}
+
+static FloeDisplay *
+set_ticket (Fixture *test, const gchar *id, GError **error)
+{
+  return set_ticket_with (test, id, NULL, error);
 }
 
 static gboolean
@@ -225,8 +240,9 @@ assert_json (Fixture *test, const gchar *vm, const gchar *member, const gchar *e
 static void
 test_lists (Fixture *test, gconstpointer data)
 {
+  engine_fixture_do (test->engine, "{'pool': 'big', 'size': 40}"); /* too long for one thread */
   start (test);
-  g_assert_cmpuint (g_hash_table_size (test->domains), ==, 3);
+  g_assert_cmpuint (g_hash_table_size (test->domains), ==, 43);
   g_assert_cmpstr (find (test, "office-1")->pool, ==, "office");
   g_assert_cmpint (find (test, "office-1")->power, ==, FLOE_POWER_OFF);
   g_assert_cmpuint (find (test, "office-1")->memory_mib, ==, 2048);
@@ -509,6 +525,25 @@ test_ticket_refused (Fixture *test, gconstpointer data)
   g_assert_cmpstr (floe_error_reason (error), ==, "plain-display");
 }
 
+/* A policy that the VM does not keep opens nothing. */
+static void
+test_ticket_policy (Fixture *test, gconstpointer data)
+{
+  g_autoptr (FloePolicy) policy = floe_policy_new ();
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeDisplay) display = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start (test);
+  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  WAIT_FOR (is_ready (test, domain->name));
+  policy->usb = FALSE;
+  display = set_ticket_with (test, domain->id, policy, &error);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (error), ==, "policy-not-enforced");
+  assert_json (test, domain->name, "ticket", "null");
+}
+
 /* Power. */
 
 static void
@@ -525,6 +560,22 @@ test_power_off (Fixture *test, gconstpointer data)
   assert_json (test, domain->name, "holders", "[]");
   g_assert_true (power_off (test, domain->id, &error)); /* it is off already */
   g_assert_no_error (error);
+}
+
+/* Whoever leads no more switches nothing off. */
+static void
+test_guard (Fixture *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start (test);
+  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  test->follows = TRUE;
+  g_assert_false (power_off (test, domain->id, &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "not-leading");
+  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/api/vms/ID/stop"), ==,
+                    0);
 }
 
 /* What an allocation began is waited for; by itself nothing is started. */
@@ -600,8 +651,10 @@ main (int argc, char **argv)
   add ("/ovirt/allocate/many-at-once", test_many_at_once);
   add ("/ovirt/ticket", test_ticket);
   add ("/ovirt/ticket/refused", test_ticket_refused);
+  add ("/ovirt/ticket/policy", test_ticket_policy);
   add ("/ovirt/power-off", test_power_off);
   add ("/ovirt/power-on", test_power_on);
+  add ("/ovirt/guard", test_guard);
   add ("/ovirt/shut-down", test_shut_down);
   return g_test_run ();
 }

@@ -85,6 +85,26 @@ test_vm (void)
   g_assert_cmpstr (vm->peers[0], ==, "192.0.2.7");
 }
 
+/* What is not said is on, but for USB and smartcards; of the rest an engine does not tell. */
+static void
+test_openings (void)
+{
+  g_autoptr (JsonNode) open = parse ("{\"display\":{\"smartcard_enabled\":\"true\"},"
+                                     "\"usb\":{\"enabled\":\"true\"}}");
+  g_autoptr (JsonNode) closed = parse ("{\"display\":{\"copy_paste_enabled\":\"false\","
+                                       "\"file_transfer_enabled\":\"false\"}}");
+  g_autoptr (FloeOpenings) all = floe_engine_openings_new (floe_engine_json_root (open));
+  g_autoptr (FloeOpenings) none = floe_engine_openings_new (floe_engine_json_root (closed));
+  const FloeDevice told[] = { FLOE_DEVICE_CLIPBOARD, FLOE_DEVICE_FILES, FLOE_DEVICE_USB,
+                              FLOE_DEVICE_SMARTCARD };
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      g_assert_nonnull (all->how[told[i]]);
+      g_assert_null (none->how[told[i]]);
+    }
+}
+
 /* Half of a VM is none: nothing is concluded from it. */
 static void
 test_half_vms (void)
@@ -186,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-values/json/refuses", test_refuses);
   g_test_add_func ("/engine-values/json/tolerates", test_tolerates);
   g_test_add_func ("/engine-values/vm", test_vm);
+  g_test_add_func ("/engine-values/vm/openings", test_openings);
   g_test_add_func ("/engine-values/vm/half", test_half_vms);
   g_test_add_func ("/engine-values/vm/unknown-status", test_unknown_status);
   g_test_add_func ("/engine-values/faults", test_faults);

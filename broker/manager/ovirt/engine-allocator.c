@@ -542,7 +542,10 @@ floe_engine_allocator_new (const gchar *name, const gchar *profile, const FloeEn
 
   self->name = g_strdup (name);
   self->profile = g_strdup (profile);
-  self->parts = (FloeEngineParts){ g_object_ref (parts->client), g_object_ref (parts->watch),
-                                   g_object_ref (parts->picture), g_object_ref (parts->clock) };
+  self->parts = *parts;
+  g_object_ref (parts->client);
+  g_object_ref (parts->watch);
+  g_object_ref (parts->picture);
+  g_object_ref (parts->clock);
   return self;
 }

@@ -10,6 +10,7 @@
 #include "manager/ovirt/engine-fault.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-login.h"
+#include "util/workers.h"
 
 /* How often what may be repeated is tried in all, and how long is waited before: twice as long each
  * time. */
@@ -17,6 +18,11 @@
 #define FIRST_PAUSE (G_USEC_PER_SEC / 2)
 /* A service account that was refused is not tried again for so long, lest it be locked. */
 #define REFUSED_FOR (60 * G_USEC_PER_SEC)
+
+/* Longer answers are read on a thread of their own: a pool's list takes tens of milliseconds, for
+ * which nobody else is to wait. */
+#define LONG_ANSWER  (32 * 1024)
+#define MAX_PARSINGS 64
 
 struct _FloeEngineClient
 {
@@ -35,8 +41,9 @@ struct _FloeEngineClient
   FloeSecret *token; /* the service account's; NULL when there is none, or it was refused */
   GQueue waiting;    /* GTask: calls that wait for the log-in that is under way */
   gboolean logging_in;
-  GError *refusal;   /* of the last log-in, if that was refused */
-  gint64 refused_at; /* elapsed */
+  GError *refusal;     /* of the last log-in, if that was refused */
+  gint64 refused_at;   /* elapsed */
+  FloeWorkers *parser; /* NULL before there was a long answer */
   guint64 n_calls;
 };
 
@@ -52,6 +59,7 @@ typedef struct
   gboolean whole;
   gboolean renewed;
   guint tries;
+  guint status; /* of the answer that is being read */
 } Call;
 
 G_DEFINE_FINAL_TYPE (FloeEngineClient, floe_engine_client, G_TYPE_OBJECT)
@@ -177,27 +185,69 @@ renew (FloeEngineClient *self, GTask *task)
   return TRUE;
 }
 
+/* Takes @answer and @error, of which one is %NULL; both are where there was nothing to read. */
 static void
-take_reply (FloeEngineClient *self, GTask *task, const FloeEngineReply *reply)
+take_answer (FloeEngineClient *self, GTask *task, guint status, JsonNode *answer, GError *error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = answer;
+  g_autoptr (GError) unread = error;
 
-  if (reply->body->len > 0)
-    answer = floe_engine_json_parse ((const gchar *)reply->body->data, reply->body->len, &error);
-  if (reply->status >= 300)
-    fail (self, task, floe_engine_fault_new (reply->status, answer, error != NULL));
-  else if (answer != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify)json_node_unref);
-  else if (error != NULL)
-    fail (self, task, g_steal_pointer (&error));
+  if (status >= 300)
+    fail (self, task, floe_engine_fault_new (status, node, unread != NULL));
+  else if (node != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&node), (GDestroyNotify)json_node_unref);
+  else if (unread != NULL)
+    fail (self, task, g_steal_pointer (&unread));
   else
     {
       /* Nothing, which 204 says: an object without members. */
-      answer = json_node_new (JSON_NODE_OBJECT);
-      json_node_take_object (answer, json_object_new ());
-      g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify)json_node_unref);
+      node = json_node_new (JSON_NODE_OBJECT);
+      json_node_take_object (node, json_object_new ());
+      g_task_return_pointer (task, g_steal_pointer (&node), (GDestroyNotify)json_node_unref);
     }
+}
+
+static gpointer
+parse_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  const FloeEngineReply *reply = input;
+
+  return floe_engine_json_parse ((const gchar *)reply->body->data, reply->body->len, error);
+}
+
+static void
+parsed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  JsonNode *answer = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
+
+  take_answer (g_task_get_source_object (task), task, call->status, answer, error);
+}
+
+/* Takes @reply. */
+static void
+take_reply (FloeEngineClient *self, GTask *task, FloeEngineReply *reply)
+{
+  Call *call = g_task_get_task_data (task);
+  JsonNode *answer = NULL;
+  GError *error = NULL;
+
+  call->status = reply->status;
+  if (reply->body->len > LONG_ANSWER)
+    {
+      if (self->parser == NULL)
+        self->parser = floe_workers_new ("engine-json", 1, MAX_PARSINGS, NULL, NULL, NULL);
+      floe_workers_run_async (
+          self->parser, parse_work, reply, (GDestroyNotify)floe_engine_reply_free,
+          (GDestroyNotify)json_node_unref, self->timeout, NULL, parsed, g_object_ref (task));
+      return;
+    }
+  if (reply->body->len > 0)
+    answer = floe_engine_json_parse ((const gchar *)reply->body->data, reply->body->len, &error);
+  take_answer (self, task, reply->status, answer, error);
+  floe_engine_reply_free (reply);
 }
 
 static void
@@ -211,7 +261,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
   if (reply == NULL)
     fail (self, task, error);
   else if (reply->status != 401 || !renew (self, task))
-    take_reply (self, task, reply);
+    take_reply (self, task, g_steal_pointer (&reply));
 }
 
 static void
@@ -407,6 +457,8 @@ floe_engine_client_close (FloeEngineClient *self)
   if (self->token != NULL)
     floe_engine_logout (self->session, self->url, self->token, self->clock);
   g_clear_pointer (&self->token, floe_secret_unref);
+  if (self->parser != NULL)
+    floe_workers_close (self->parser);
 }
 
 static void
@@ -423,6 +475,7 @@ floe_engine_client_finalize (GObject *object)
   g_clear_pointer (&self->token, floe_secret_unref);
   g_clear_error (&self->refusal);
   g_clear_object (&self->session);
+  g_clear_object (&self->parser);
   g_object_unref (self->closed);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (floe_engine_client_parent_class)->finalize (object);

@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include "core/clock.h"
+#include "core/guard.h"
 #include "core/secret.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,10 @@ G_BEGIN_DECLS
  * @client_secret: (nullable): its secret
  * @connections: how many at a time, default 8
  * @timeout: how long a call may take, microseconds
+ * @profile: in which the engine knows the people of our directory
+ * @plain_display: consoles without TLS are allowed on this engine
+ * @guard: (nullable): asked directly before a VM is switched off, which only the leader does
+ * @guard_data: for @guard; must outlive the manager
  *
  * How an engine is reached. Borrowed for the time of a call.
  */
@@ -35,6 +40,10 @@ typedef struct
   FloeSecret *client_secret;
   guint connections;
   gint64 timeout;
+  const gchar *profile;
+  gboolean plain_display;
+  FloeGuard guard;
+  gpointer guard_data;
 } FloeEngineSettings;
 
 /**

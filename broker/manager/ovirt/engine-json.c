@@ -15,7 +15,21 @@
 static gboolean
 is_plain (gchar c)
 {
-  return g_ascii_isalnum (c) || strchr (",:+-. \t\r\n", c) != NULL;
+  switch (c)
+    {
+    case ',':
+    case ':':
+    case '+':
+    case '-':
+    case '.':
+    case ' ':
+    case '\t':
+    case '\r':
+    case '\n':
+      return TRUE;
+    default:
+      return g_ascii_isalnum (c);
+    }
 }
 
 static const gchar *
@@ -48,7 +62,7 @@ is_shallow (const gchar *text, gsize length)
       }
     else if (*at == '"')
       at = skip_string (at, end);
-    else if (*at == '\0' || !is_plain (*at))
+    else if (!is_plain (*at))
       return FALSE;
   return depth == 0;
 }

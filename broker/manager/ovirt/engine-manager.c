@@ -107,8 +107,8 @@ typedef struct
 {
   gchar *vm_id;
   FloeTicket *ticket;
+  FloePolicy *policy;
   FloeDisplay *display;
-  gboolean spent;
 } Opening;
 
 static void
@@ -118,6 +118,7 @@ opening_free (gpointer data)
 
   g_free (opening->vm_id);
   floe_ticket_free (opening->ticket);
+  floe_policy_free (opening->policy);
   g_clear_pointer (&opening->display, floe_display_free);
   g_free (opening);
 }
@@ -178,6 +179,19 @@ is_offered (FloeEngineManager *self, FloeDisplay *display, GError **error)
   return TRUE;
 }
 
+/* Nobody gets in where less is enforced than the pool's policy says. */
+static gboolean
+enforces (JsonObject *vm, const FloePolicy *policy, GError **error)
+{
+  g_autoptr (FloeOpenings) openings = floe_engine_openings_new (vm);
+  g_autofree gchar *gap = policy != NULL ? floe_policy_find_gap (policy, openings) : NULL;
+  g_autofree gchar *why = gap != NULL ? floe_policy_refuse (gap) : NULL;
+
+  if (why != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "policy-not-enforced", "%s", why);
+  return why == NULL;
+}
+
 static void
 display_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -188,7 +202,7 @@ display_read (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
 
-  if (answer != NULL)
+  if (answer != NULL && enforces (floe_engine_json_root (answer), opening->policy, &error))
     opening->display = floe_engine_display_new (floe_engine_json_root (answer), &error);
   if (opening->display == NULL || !is_offered (self, opening->display, &error))
     g_task_return_error (task, error);
@@ -212,8 +226,8 @@ manager_set_ticket_async (FloeManager *manager, const gchar *host, const gchar *
   g_task_set_task_data (task, opening, opening_free);
   opening->vm_id = g_strdup (domain_id);
   opening->ticket = floe_ticket_copy (order->ticket);
-  opening->spent = floe_ticket_is_spent (order->ticket);
-  if (opening->spent && order->mode == FLOE_TICKET_KEEP)
+  opening->policy = order->policy != NULL ? floe_policy_copy (order->policy) : NULL;
+  if (floe_ticket_is_spent (order->ticket) && order->mode == FLOE_TICKET_KEEP)
     {
       GError *error = NULL;
 
@@ -385,14 +399,11 @@ floe_engine_manager_init (FloeEngineManager *self)
 /**
  * floe_engine_manager_new:
  * @settings: copied
- * @profile: in which the engine knows the people of our directory
- * @plain_display: consoles without TLS are allowed on this engine
  *
  * Returns: (transfer full): a manager that was not started yet; or %NULL when the CA cannot be read
  */
 FloeManager *
-floe_engine_manager_new (const FloeEngineSettings *settings, const gchar *profile,
-                         gboolean plain_display, FloeClock *clock, GError **error)
+floe_engine_manager_new (const FloeEngineSettings *settings, FloeClock *clock, GError **error)
 {
   g_autoptr (FloeEngineClient) client = floe_engine_client_new (settings, clock, error);
   FloeEngineManager *self;
@@ -401,12 +412,14 @@ floe_engine_manager_new (const FloeEngineSettings *settings, const gchar *profil
     return NULL;
   self = g_object_new (FLOE_TYPE_ENGINE_MANAGER, NULL);
   self->name = g_strdup (settings->name);
-  self->plain_display = plain_display;
+  self->plain_display = settings->plain_display;
+  self->parts.guard = settings->guard;
+  self->parts.guard_data = settings->guard_data;
   self->parts.clock = g_object_ref (clock);
   self->parts.client = g_steal_pointer (&client);
   self->parts.picture = floe_engine_picture_new (FLOE_MANAGER (self), self->name, clock);
   self->parts.watch =
       floe_engine_watch_new (self->name, self->parts.client, self->parts.picture, clock);
-  self->allocator = floe_engine_allocator_new (self->name, profile, &self->parts);
+  self->allocator = floe_engine_allocator_new (self->name, settings->profile, &self->parts);
   return FLOE_MANAGER (self);
 }

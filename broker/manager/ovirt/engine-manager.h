@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define FLOE_TYPE_ENGINE_MANAGER (floe_engine_manager_get_type ())
 G_DECLARE_FINAL_TYPE (FloeEngineManager, floe_engine_manager, FLOE, ENGINE_MANAGER, GObject)
 
-FloeManager *floe_engine_manager_new (const FloeEngineSettings *settings, const gchar *profile,
-                                      gboolean plain_display, FloeClock *clock, GError **error);
+FloeManager *floe_engine_manager_new (const FloeEngineSettings *settings, FloeClock *clock,
+                                      GError **error);
 guint64 floe_engine_manager_count_calls (FloeEngineManager *self);
 
 G_END_DECLS

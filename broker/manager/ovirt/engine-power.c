@@ -18,6 +18,8 @@ typedef struct
   FloeEngineWatch *watch;
   FloeEnginePicture *picture;
   FloeClock *clock;
+  FloeGuard guard;
+  gpointer guard_data;
   gchar *vm_id;
   gchar *pool_id;
   gulong handler;
@@ -160,12 +162,16 @@ static void
 act (FloeEngineClient *client, GTask *task, const gchar *verb, GAsyncReadyCallback callback)
 {
   const Wait *wait = g_task_get_task_data (task);
+  GError *error = NULL;
   g_autofree gchar *path = g_strdup_printf ("/vms/%s/%s", wait->vm_id, verb);
   const FloeEngineCall call = {
     .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}", .repeatable = TRUE
   };
 
-  floe_engine_client_call_async (client, &call, NULL, callback, g_object_ref (task));
+  if (floe_guard_check (wait->guard, wait->guard_data, &error))
+    floe_engine_client_call_async (client, &call, NULL, callback, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
 }
 
 static void
@@ -209,6 +215,8 @@ new_task (const FloeEngineParts *parts, const gchar *vm_id, GAsyncReadyCallback 
   wait->watch = g_object_ref (parts->watch);
   wait->picture = g_object_ref (parts->picture);
   wait->clock = g_object_ref (parts->clock);
+  wait->guard = parts->guard;
+  wait->guard_data = parts->guard_data;
   wait->vm_id = g_strdup (vm_id);
   wait->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
   return task;

@@ -100,6 +100,38 @@ read_sessions (FloeEngineVm *self, JsonObject *object)
   self->peers = g_strv_builder_end (peers);
 }
 
+/* What is on when nothing is said of it. */
+static gboolean
+is_left_on (JsonObject *object, const gchar *name)
+{
+  return object != NULL
+         && (!json_object_has_member (object, name) || floe_engine_json_flag (object, name));
+}
+
+/**
+ * floe_engine_openings_new:
+ * @vm: a VM
+ *
+ * Returns: (transfer full): what it lets through. Of folders and sound its engine does not tell
+ */
+FloeOpenings *
+floe_engine_openings_new (JsonObject *vm)
+{
+  JsonObject *display = floe_engine_json_object (vm, "display");
+  FloeOpenings *self = g_new0 (FloeOpenings, 1);
+
+  if (is_left_on (display, "copy_paste_enabled"))
+    self->how[FLOE_DEVICE_CLIPBOARD] = "disable its clipboard copy and paste at its engine";
+  if (is_left_on (display, "file_transfer_enabled"))
+    self->how[FLOE_DEVICE_FILES] = "disable its file transfer at its engine";
+  if (floe_engine_json_flag (floe_engine_json_object (vm, "usb"), "enabled"))
+    self->how[FLOE_DEVICE_USB] = "disable USB for it at its engine";
+  if (floe_engine_json_flag (display, "smartcard_enabled"))
+    self->how[FLOE_DEVICE_SMARTCARD] = "disable smartcards for it at its engine";
+  self->how_filter = "disable USB for it at its engine, which has no rules for single devices";
+  return self;
+}
+
 static void
 read_power (FloeEngineVm *self)
 {
@@ -138,6 +170,7 @@ floe_engine_vm_new (JsonObject *object)
   /* Told by the agent, and forgotten by the engine when the VM goes down. */
   self->agent = floe_engine_json_object (object, "guest_operating_system") != NULL
                 || floe_engine_json_text (object, "fqdn") != NULL;
+  self->openings = floe_engine_openings_new (object);
   read_power (self);
   read_sessions (self, object);
   return self;
@@ -153,6 +186,7 @@ floe_engine_vm_free (FloeEngineVm *self)
   g_free (self->status);
   g_free (self->graphics);
   g_strfreev (self->peers);
+  floe_openings_free (self->openings);
   g_free (self);
 }
 
@@ -167,7 +201,8 @@ floe_engine_vm_equal (const FloeEngineVm *a, const FloeEngineVm *b)
   return g_str_equal (a->name, b->name) && g_str_equal (a->status, b->status)
          && g_strcmp0 (a->pool_id, b->pool_id) == 0 && g_strcmp0 (a->graphics, b->graphics) == 0
          && g_strcmp0 (a->comment, b->comment) == 0 && a->agent == b->agent
-         && a->memory_mib == b->memory_mib && a->logged_in == b->logged_in;
+         && a->memory_mib == b->memory_mib && a->logged_in == b->logged_in
+         && floe_openings_equal (a->openings, b->openings);
 }
 
 /**
@@ -189,6 +224,7 @@ floe_engine_vm_to_domain (const FloeEngineVm *self, const gchar *engine, const g
   domain->agent_connected = self->agent;
   domain->memory_mib = self->memory_mib;
   domain->logged_in = (gint)self->logged_in;
+  domain->openings = floe_openings_copy (self->openings);
   if (self->graphics == NULL)
     domain->refusal = g_strdup ("it has no console: give it SPICE at its engine");
   else if (!g_str_equal (self->graphics, "spice"))

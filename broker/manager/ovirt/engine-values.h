@@ -50,6 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnginePool, floe_engine_pool_free)
  * @graphics: (nullable): "spice" or "vnc"
  * @peers: (array zero-terminated=1): addresses of clients that are connected to its console
  * @logged_in: how many are logged in to the guest
+ * @openings: what goes between its guest and a client, as far as its engine tells
  *
  * A VM as its engine says. Immutable.
  */
@@ -67,6 +68,7 @@ typedef struct
   gchar *graphics;
   GStrv peers;
   guint logged_in;
+  FloeOpenings *openings;
 } FloeEngineVm;
 
 FloeEngineVm *floe_engine_vm_new (JsonObject *object);
@@ -74,6 +76,7 @@ void floe_engine_vm_free (FloeEngineVm *self);
 gboolean floe_engine_vm_equal (const FloeEngineVm *a, const FloeEngineVm *b);
 FloeDomain *floe_engine_vm_to_domain (const FloeEngineVm *self, const gchar *engine,
                                       const gchar *pool);
+FloeOpenings *floe_engine_openings_new (JsonObject *vm);
 FloeDisplay *floe_engine_display_new (JsonObject *vm, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEngineVm, floe_engine_vm_free)
 

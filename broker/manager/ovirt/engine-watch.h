@@ -29,7 +29,8 @@ void floe_engine_watch_hurry (FloeEngineWatch *self, const gchar *pool_id);
 /**
  * FloeEngineParts:
  *
- * What an engine is spoken to and watched with. Borrowed for the time of a call.
+ * What an engine is spoken to and watched with, and who may switch its VMs off. Borrowed for the
+ * time of a call.
  */
 typedef struct
 {
@@ -37,6 +38,8 @@ typedef struct
   FloeEngineWatch *watch;
   FloeEnginePicture *picture;
   FloeClock *clock;
+  FloeGuard guard;
+  gpointer guard_data;
 } FloeEngineParts;
 
 G_END_DECLS
