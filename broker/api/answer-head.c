@@ -7,7 +7,8 @@
 
 #include "api/secret-text.h"
 
-#define NO_CONTENT 204
+#define NO_CONTENT   204
+#define NOT_MODIFIED 304
 
 /* The statuses that our routes and problems have (RFC 9110, 15). */
 static const struct
@@ -19,6 +20,8 @@ static const struct
   { 201, "Created" },
   { 202, "Accepted" },
   { NO_CONTENT, "No Content" },
+  { 303, "See Other" },
+  { NOT_MODIFIED, "Not Modified" },
   { 400, "Bad Request" },
   { 401, "Unauthorized" },
   { 403, "Forbidden" },
@@ -60,6 +63,24 @@ append_date (FloeSecretText *text, gint64 date)
   floe_secret_text_append (text, line, -1);
 }
 
+static void
+append_field (FloeSecretText *text, const gchar *name, const gchar *value)
+{
+  floe_secret_text_append (text, name, -1);
+  floe_secret_text_append (text, ": ", 2);
+  floe_secret_text_append (text, value, -1);
+  floe_secret_text_append (text, "\r\n", 2);
+}
+
+static void
+append_cookie (FloeSecretText *text, const FloeSecret *cookie)
+{
+  gsize length;
+  const gchar *line = floe_secret_get (cookie, &length);
+
+  floe_secret_text_append (text, line, (gssize)length);
+}
+
 /**
  * floe_answer_head_write:
  * @self: what it says
@@ -75,23 +96,24 @@ floe_answer_head_write (const FloeAnswerHead *self)
   g_snprintf (line, sizeof line, "HTTP/1.1 %u %s\r\n", self->status, phrase_of (self->status));
   floe_secret_text_append (&text, line, -1);
   append_date (&text, self->date);
+  append_field (&text, "Cache-Control", self->cache != NULL ? self->cache : "no-store");
   /* One request a connection: HAProxy's next one is on a new one anyway. */
   floe_secret_text_append (&text,
-                           "Cache-Control: no-store\r\n"
                            "X-Content-Type-Options: nosniff\r\n"
                            "Connection: close\r\n",
                            -1);
+  /* Whatever a browser might take for a page. */
+  append_field (&text, "Content-Security-Policy",
+                self->policy != NULL ? self->policy : "default-src 'none'; frame-ancestors 'none'");
   if (self->type != NULL)
-    {
-      floe_secret_text_append (&text, "Content-Type: ", -1);
-      floe_secret_text_append (&text, self->type, -1);
-      floe_secret_text_append (&text, "\r\n", 2);
-    }
+    append_field (&text, "Content-Type", self->type);
+  if (self->cookie != NULL)
+    append_cookie (&text, self->cookie);
   if (self->fields != NULL)
     floe_secret_text_append (&text, self->fields, -1);
   if (self->in_chunks)
     floe_secret_text_append (&text, "Transfer-Encoding: chunked\r\n", -1);
-  else if (self->status != NO_CONTENT)
+  else if (self->status != NO_CONTENT && self->status != NOT_MODIFIED)
     {
       g_snprintf (line, sizeof line, "Content-Length: %" G_GSIZE_FORMAT "\r\n", self->length);
       floe_secret_text_append (&text, line, -1);

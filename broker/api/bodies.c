@@ -155,10 +155,12 @@ floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *vie
 }
 
 void
-floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant)
+floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant,
+                       gboolean with_token)
 {
   floe_json_writer_begin_object (writer, name);
-  floe_json_writer_secret (writer, "token", grant->token);
+  if (with_token)
+    floe_json_writer_secret (writer, "token", grant->token);
   floe_json_writer_time (writer, "expires_at", grant->expires);
   floe_json_writer_int (writer, "idle_seconds", grant->idle_seconds);
   if (grant->password_expires != 0)

@@ -23,7 +23,8 @@ void floe_body_write_message (FloeJsonWriter *writer, const gchar *name,
                               const FloeMessage *message);
 void floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *views,
                             const gchar *user_id);
-void floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant);
+void floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGrant *grant,
+                            gboolean with_token);
 void floe_body_write_request (FloeJsonWriter *writer, const gchar *name,
                               FloeConnectRequest *request);
 void floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,

@@ -86,6 +86,23 @@ floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error)
 }
 
 /**
+ * floe_call_write_grant:
+ *
+ * Writes that somebody is logged in. Their token goes into the body, or into the cookie, as they
+ * wish.
+ */
+void
+floe_call_write_grant (FloeCall *self, FloeJsonWriter *writer, const gchar *name,
+                       const FloeGrant *grant)
+{
+  gboolean in_cookie = floe_exchange_get_request (self->exchange)->in_cookie;
+
+  floe_body_write_grant (writer, name, grant, !in_cookie);
+  if (in_cookie)
+    floe_exchange_set_cookie (self->exchange, grant->token);
+}
+
+/**
  * floe_call_answer_grant:
  *
  * Answers that somebody is logged in.
@@ -95,7 +112,7 @@ floe_call_answer_grant (FloeCall *self, const FloeGrant *grant)
 {
   g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
 
-  floe_body_write_grant (writer, NULL, grant);
+  floe_call_write_grant (self, writer, NULL, grant);
   floe_exchange_answer_json (self->exchange, 201, writer);
 }
 

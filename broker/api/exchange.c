@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/answer-head.h"
+#include "api/cookie.h"
 #include "api/linger.h"
 #include "api/outlet.h"
 #include "api/secret-text.h"
@@ -26,7 +27,10 @@ struct _FloeExchange
   FloeClock *clock;
   FloeIdentity *identity;
   GCancellable *cancellable;
-  GString *fields; /* of the answer's head; NULL for none */
+  GString *fields;    /* of the answer's head; NULL for none */
+  FloeSecret *cookie; /* NULL for none */
+  const gchar *policy;
+  const gchar *cache;
   FloeOutlet outlet;
   guint deadline;
   State state;
@@ -285,11 +289,41 @@ floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *va
   g_string_append_printf (self->fields, "%s: %s\r\n", name, value);
 }
 
+/**
+ * floe_exchange_set_cookie:
+ * @self: an exchange that is not answered yet
+ * @token: what the browser is to keep; an empty one for nothing any more
+ */
+void
+floe_exchange_set_cookie (FloeExchange *self, const FloeSecret *token)
+{
+  g_clear_pointer (&self->cookie, floe_secret_unref);
+  self->cookie = floe_cookie_write (token);
+}
+
+/**
+ * floe_exchange_set_page:
+ * @self: an exchange that is not answered yet
+ * @policy: (nullable): the page's Content-Security-Policy; %NULL for what is no page
+ * @cache: its Cache-Control
+ *
+ * The answer is something of the portal's. Both strings must outlive the exchange.
+ */
+void
+floe_exchange_set_page (FloeExchange *self, const gchar *policy, const gchar *cache)
+{
+  self->policy = policy;
+  self->cache = cache;
+}
+
 static void
 add_head (FloeExchange *self, FloeAnswerHead *head)
 {
   head->date = floe_clock_now (self->clock);
   head->fields = self->fields != NULL ? self->fields->str : NULL;
+  head->cookie = self->cookie;
+  head->policy = self->policy;
+  head->cache = self->cache;
   floe_outlet_add (&self->outlet, floe_answer_head_write (head));
 }
 
@@ -431,6 +465,7 @@ floe_exchange_finalize (GObject *object)
   floe_identity_free (self->identity);
   if (self->fields != NULL)
     g_string_free (self->fields, TRUE);
+  g_clear_pointer (&self->cookie, floe_secret_unref);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (floe_exchange_parent_class)->finalize (object);
 }

@@ -56,6 +56,8 @@ const FloeIdentity *floe_exchange_get_identity (FloeExchange *self);
 FloeSecret *floe_exchange_steal_body (FloeExchange *self);
 
 void floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *value);
+void floe_exchange_set_cookie (FloeExchange *self, const FloeSecret *token);
+void floe_exchange_set_page (FloeExchange *self, const gchar *policy, const gchar *cache);
 void floe_exchange_answer (FloeExchange *self, guint status, const gchar *type, FloeSecret *body);
 void floe_exchange_answer_json (FloeExchange *self, guint status, FloeJsonWriter *writer);
 void floe_exchange_answer_problem (FloeExchange *self, const FloeProblem *problem);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "api/cookie.h"
 #include "api/json-scan.h"
 #include "api/quote.h"
 
@@ -196,8 +197,8 @@ read_query (const FloeHttpHead *head, FloeRequest *request, FloeProblem **proble
   return TRUE;
 }
 
-/* read_token: the Authorization field, if it is a bearer token; whether that is worth anything is
- * not the gate's to say */
+/* read_token: the Authorization field, if it is a bearer token, or else the cookie; whether that is
+ * worth anything is not the gate's to say */
 static gboolean
 read_token (const FloeHttpHead *head, FloeRequest *request, FloeProblem **problem)
 {
@@ -207,7 +208,9 @@ read_token (const FloeHttpHead *head, FloeRequest *request, FloeProblem **proble
 
   if (count > 1)
     return refuse (problem, FLOE_PROBLEM_INVALID, "Authorization is given twice");
-  if (count == 1 && g_ascii_strncasecmp (value, scheme, sizeof scheme - 1) == 0)
+  if (count == 0)
+    return floe_cookie_read (head, &request->in_cookie, &request->token, problem);
+  if (g_ascii_strncasecmp (value, scheme, sizeof scheme - 1) == 0)
     request->token = floe_secret_new (value + sizeof scheme - 1, -1);
   return TRUE;
 }
@@ -230,6 +233,7 @@ floe_gate_check (const FloeGate *self, const FloeHttpHead *head, FloeProblem **p
       || !check_body (request->route, head, problem) || !read_query (head, request, problem)
       || !read_token (head, request, problem))
     return NULL;
+  request->known = g_strdup (floe_http_head_get (head, "if-none-match", NULL));
   return g_steal_pointer (&request);
 }
 
@@ -242,6 +246,7 @@ floe_request_free (FloeRequest *self)
   g_clear_pointer (&self->query, g_hash_table_unref);
   floe_caller_free (self->caller);
   g_clear_pointer (&self->token, floe_secret_unref);
+  g_free (self->known);
   g_clear_pointer (&self->body, floe_secret_unref);
   g_free (self);
 }

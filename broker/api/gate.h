@@ -78,7 +78,9 @@ typedef struct
  * @segment: (nullable): what stands for `{}` in its path
  * @query: (nullable) (element-type utf8 utf8): decoded
  * @caller: from where
- * @token: (nullable): what the Authorization field holds
+ * @token: (nullable): what the Authorization field holds, or the cookie
+ * @in_cookie: the caller keeps its token in a cookie, see floe_cookie_read()
+ * @known: (nullable): what If-None-Match holds: the tag of what the caller has already
  * @body: (nullable): the body
  *
  * A request that passed the gate.
@@ -90,6 +92,8 @@ typedef struct
   GHashTable *query;
   FloeCaller *caller;
   FloeSecret *token;
+  gboolean in_cookie;
+  gchar *known;
   FloeSecret *body;
 } FloeRequest;
 

@@ -129,7 +129,7 @@ on_confirmed (GObject *source, GAsyncResult *result, gpointer data)
     floe_json_writer_secret (writer, NULL, receipt->codes->pdata[i]);
   floe_json_writer_end_array (writer);
   if (receipt->grant != NULL)
-    floe_body_write_grant (writer, "login", receipt->grant);
+    floe_call_write_grant (call, writer, "login", receipt->grant);
   floe_json_writer_end_object (writer);
   floe_exchange_answer_json (call->exchange, receipt->grant != NULL ? 201 : 200, writer);
 }

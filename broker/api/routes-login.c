@@ -282,6 +282,12 @@ on_logged_out (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
 
+  if (floe_exchange_get_request (call->exchange)->in_cookie)
+    {
+      g_autoptr (FloeSecret) none = floe_secret_new ("", 0);
+
+      floe_exchange_set_cookie (call->exchange, none);
+    }
   if (floe_login_log_out_finish (FLOE_LOGIN (source), result, &error))
     floe_exchange_answer (call->exchange, 204, NULL, NULL);
   else

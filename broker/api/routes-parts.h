@@ -29,6 +29,8 @@ void floe_call_free (FloeCall *self);
 FloeJsonReader *floe_call_take_body (FloeExchange *exchange, GError **error);
 gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields);
 gboolean floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error);
+void floe_call_write_grant (FloeCall *self, FloeJsonWriter *writer, const gchar *name,
+                            const FloeGrant *grant);
 void floe_call_answer_grant (FloeCall *self, const FloeGrant *grant);
 void floe_call_answer_done (FloeCall *self, gboolean done, const GError *error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)

@@ -183,7 +183,9 @@ test_bytes (ApiFixture *fixture, gconstpointer data)
   static const gchar always[] = "Date: Mon, 23 Nov 2026 09:30:00 GMT\r\n"
                                 "Cache-Control: no-store\r\n"
                                 "X-Content-Type-Options: nosniff\r\n"
-                                "Connection: close\r\n";
+                                "Connection: close\r\n"
+                                "Content-Security-Policy: default-src 'none'; "
+                                "frame-ancestors 'none'\r\n";
   g_autoptr (FloeSecret) body = floe_secret_new ("{\"a\":1}", -1);
   g_autoptr (FloeSecret) nothing = floe_secret_new ("", -1);
   g_autofree gchar *full = g_strconcat ("HTTP/1.1 202 Accepted\r\n", always,
@@ -248,6 +250,8 @@ test_stream_bytes (ApiFixture *fixture, gconstpointer data)
                    "Cache-Control: no-store\r\n"
                    "X-Content-Type-Options: nosniff\r\n"
                    "Connection: close\r\n"
+                   "Content-Security-Policy: default-src 'none'; "
+                   "frame-ancestors 'none'\r\n"
                    "Content-Type: text/event-stream\r\n"
                    "Transfer-Encoding: chunked\r\n\r\n");
   floe_exchange_send (fixture->held, first);
