@@ -62,6 +62,7 @@ typedef struct
   FloeFleet *fleet;
   FloeMetrics *metrics;
   FloeScraper *scraper;
+  FloePortal *portal;
   FloeApi *api;
   FloeApiServer *server;
   FloeApiServer *metrics_server;
@@ -295,6 +296,7 @@ open_api (Broker *broker, const FloeSettings *settings, GError **error)
 
   if (!find_trusted_uids (settings, uids, &server.n_trusted_uids, error))
     return FALSE;
+  parts.portal = broker->portal = floe_portal_new ();
   broker->api = floe_api_new (&parts);
   server.gate.host_names = (const gchar *const *)settings->host_names;
   server.gate.routes = floe_api_get_routes (&server.gate.n_routes);
@@ -380,6 +382,7 @@ broker_close (Broker *broker)
   for (guint i = 0; i < G_N_ELEMENTS (broker->metrics_names); i++)
     g_free (broker->metrics_names[i]);
   g_clear_object (&broker->api);
+  g_clear_pointer (&broker->portal, floe_portal_free);
   g_clear_object (&broker->scraper);
   g_clear_object (&broker->metrics);
   g_clear_object (&broker->fleet);

@@ -111,6 +111,9 @@ void floe_route_admin_users (FloeExchange *exchange, gpointer api);
 void floe_route_admin_user (FloeExchange *exchange, gpointer api);
 void floe_route_admin_account (FloeExchange *exchange, gpointer api);
 
+void floe_route_portal_root (FloeExchange *exchange, gpointer api);
+void floe_route_portal (FloeExchange *exchange, gpointer api);
+
 void floe_route_metrics (FloeExchange *exchange, gpointer api);
 
 G_END_DECLS

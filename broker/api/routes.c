@@ -164,6 +164,14 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_group_settings },
   { "PUT", "/api/v1/admin/terminal-groups/{}/settings", FLOE_MAY_PLACE, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_group_settings_put },
+  { "GET", "/", FLOE_MAY_CALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_portal_root },
+  { "GET", "/portal", FLOE_MAY_CALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_portal_root },
+  { "GET", "/portal/", FLOE_MAY_CALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_portal },
+  { "GET", "/portal/{}", FLOE_MAY_CALL, FLOE_BODY_NONE,
+    { NULL }, floe_route_portal },
   { "GET", "/metrics", FLOE_MAY_CALL, FLOE_BODY_NONE,
     { NULL }, floe_route_metrics },
 };
@@ -173,8 +181,8 @@ static const FloeRoute routes[] = {
  * floe_api_get_routes:
  * @n_routes: (out): how many
  *
- * Returns: (transfer none) (array length=n_routes): the routes of /api/v1, and /metrics as the last
- *   one, for the gate
+ * Returns: (transfer none) (array length=n_routes): the routes of /api/v1 and of the web pages, and
+ *   /metrics as the last one, for the gate
  */
 const FloeRoute *
 floe_api_get_routes (gsize *n_routes)
@@ -435,7 +443,7 @@ floe_api_init (FloeApi *self)
 
 /**
  * floe_api_new:
- * @parts: what it is a face of; it takes references
+ * @parts: what it is a face of; it takes references, but of the portal, which must outlive it
  *
  * Returns: (transfer full): the API
  */
@@ -451,5 +459,6 @@ floe_api_new (const FloeApiParts *parts)
   self->parts.scraper = g_object_ref (parts->scraper);
   self->parts.sessions = g_object_ref (parts->sessions);
   self->parts.fleet = g_object_ref (parts->fleet);
+  self->parts.portal = parts->portal;
   return self;
 }

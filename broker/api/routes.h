@@ -10,6 +10,7 @@
 #include "login/fleet.h"
 #include "login/login.h"
 #include "metrics/scraper.h"
+#include "portal/portal.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * @scraper: what /metrics says
  * @sessions: what clients of open desktops tell and are told
  * @fleet: what terminals tell and are told
+ * @portal: (nullable): the web pages
  *
  * What the API is a face of.
  */
@@ -34,13 +36,14 @@ typedef struct
   FloeScraper *scraper;
   FloeSessions *sessions;
   FloeFleet *fleet;
+  FloePortal *portal;
 } FloeApiParts;
 
 /**
  * FloeApi:
  *
- * All of /api/v1, and /metrics: translates requests into calls of the parts and their results into
- * answers, and decides nothing itself but who may call what.
+ * All of /api/v1, the web pages that talk to it, and /metrics: translates requests into calls of
+ * the parts and their results into answers, and decides nothing itself but who may call what.
  */
 #define FLOE_TYPE_API (floe_api_get_type ())
 G_DECLARE_FINAL_TYPE (FloeApi, floe_api, FLOE, API, GObject)

@@ -105,11 +105,13 @@ parts_set_up (FloeApiParts *parts)
   parts->scraper = g_object_new (FLOE_TYPE_SCRAPER, NULL);
   parts->sessions = g_object_new (FLOE_TYPE_SESSIONS, NULL);
   parts->fleet = g_object_new (FLOE_TYPE_FLEET, NULL);
+  parts->portal = floe_portal_new ();
 }
 
 void
 parts_tear_down (FloeApiParts *parts)
 {
+  floe_portal_free (parts->portal);
   g_assert_true (g_queue_is_empty (&fake.results));
   g_assert_cmpuint (fake.held->len, ==, 0);
   g_ptr_array_unref (fake.held);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The broker as the pages see it: /api/v1 and nothing else. The token is in a cookie that no script reads.
+
+const ROOT = "/api/v1";
+
+/** What the broker says is wrong (RFC 9457). kind: the type without its prefix; reason: "" for none. */
+export class Problem extends Error {
+  constructor(body, status) {
+    super(body.detail || body.title || "");
+    this.kind = String(body.type || "").replace("urn:floe:problem:", "");
+    this.reason = body.reason || "";
+    this.challenge = body.challenge;
+    this.status = status;
+  }
+}
+
+// What was answered last to a question, with its entity tag: asked again, it comes as "not changed".
+const known = new Map();
+const KNOWN_MOST = 50;
+
+let whenLoggedOut = () => {};
+
+/** Calls function when the broker does not know us any more. */
+export function onLoggedOut(function_) {
+  whenLoggedOut = function_;
+}
+
+async function parse(answer) {
+  if (answer.status === 204)
+    return null;
+  try {
+    return await answer.json();
+  } catch {
+    return {};
+  }
+}
+
+function remember(path, tag, body) {
+  if (known.size >= KNOWN_MOST)
+    known.delete(known.keys().next().value);
+  known.set(path, { tag, body });
+}
+
+/** Asks the broker. body: what is sent as JSON; signal: ends it early. Gives the answer's body; throws a Problem. */
+export async function ask(method, path, body, { signal, headers = {} } = {}) {
+  const options = { method, signal, headers: { "Floe-Session": "cookie", ...headers }, redirect: "error" };
+  const before = method === "GET" ? known.get(path) : undefined;
+  let answer;
+
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  if (before)
+    options.headers["If-None-Match"] = before.tag;
+  try {
+    answer = await fetch(ROOT + path, options);
+  } catch (error) {
+    if (signal?.aborted)
+      throw error;
+    throw new Problem({ type: "no-network" }, 0);
+  }
+  if (answer.status === 304 && before)
+    return before.body;
+  const told = await parse(answer);
+  if (!answer.ok)
+    throw refused(new Problem(told, answer.status));
+  if (method === "GET" && answer.headers.get("ETag"))
+    remember(path, answer.headers.get("ETag"), told);
+  return told;
+}
+
+function refused(problem) {
+  if (problem.status === 401 && ["unauthenticated", "expired-token"].includes(problem.kind) && !problem.reason)
+    whenLoggedOut();
+  return problem;
+}
+
+export const get = (path, options) => ask("GET", path, undefined, options);
+export const post = (path, body) => ask("POST", path, body);
+export const put = (path, body, headers) => ask("PUT", path, body, { headers });
+export const remove = (path, body) => ask("DELETE", path, body);
+
+/** A path out of its parts, each of which may be any text, and a query of those values that are given. */
+export function path(parts, query = {}) {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = parts.map((part) => "/" + encodeURIComponent(part)).join("");
+
+  return pairs.length > 0 ? text + "?" + new URLSearchParams(pairs) : text;
+}
+
+const TURNS = 20; // pages that are asked for at once; most may be empty where few fit
+
+/** Items of a list of the staff's, up to a number, and whether there are more. */
+export async function list(parts, query, most, signal) {
+  const items = [];
+  let cursor;
+  let turns = 0;
+
+  do {
+    const page = await get(path(parts, { ...query, limit: most - items.length, cursor }), { signal });
+
+    items.push(...page.items);
+    cursor = page.next;
+    turns += 1;
+  } while (cursor && items.length < most && turns < TURNS);
+  return { items, more: Boolean(cursor) };
+}
+
+/** Forgets all that was answered: it was told to somebody else. */
+export function forget() {
+  known.clear();
+}

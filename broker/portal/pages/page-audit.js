@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The audit trail: who did what to what, newest first; as far as somebody's role reads it.
+
+import { get, path } from "./api.js";
+import { line } from "./fields.js";
+import { t, time } from "./text.js";
+import { button, empty, head, html, name, nothing, section, table } from "./view.js";
+import { action, state as word } from "./words.js";
+
+const PAGE = 100;
+const EXPORT_PAGE = 1000;
+const EXPORT_MOST = 100000; // rows in one file
+
+const COLUMNS = ["id", "at", "actor", "action", "object", "outcome", "detail", "address", "terminal", "request"];
+
+/* quote: for a table program, which must not take what somebody wrote for a formula */
+function quote(value) {
+  const text = String(value ?? "");
+  const safe = /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
+
+  return '"' + safe.replaceAll('"', '""') + '"';
+}
+
+const FORMATS = {
+  csv: { type: "text/csv", write: (rows) => [COLUMNS, ...rows.map((row) => COLUMNS.map((key) => row[key]))]
+    .map((cells) => cells.map(quote).join(",") + "\r\n").join("") },
+  jsonl: { type: "application/jsonl", write: (rows) => rows.map((row) => JSON.stringify(row) + "\n").join("") },
+};
+
+function save(text, type, file) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const anchor = document.createElement("a");
+
+  anchor.href = address;
+  anchor.download = file;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+const columns = () => [
+  { name: t("When"), narrow: true, cell: (row) => html`<time datetime=${row.at}>${time(row.at)}</time>` },
+  { name: t("Who"), cell: (row) => html`<a href=${"#/audit?" + new URLSearchParams({ user: row.actor })}>${name(row.actor)}</a>` },
+  { name: t("What"), cell: (row) => html`${action(row.action)} ${word(row.outcome)}` },
+  { name: t("To what"), cell: (row) => (row.object ? html`<bdi>${row.object}</bdi>` : "–") },
+  { name: t("More"), cell: (row) => (row.detail ? html`<bdi class="floe-words">${row.detail}</bdi>` : "–") },
+  { name: t("From where"), cell: (row) => row.address ?? "–" },
+];
+
+export function audit({ query, redraw }) {
+  const filter = { user: query.get("user") ?? "", desktop: query.get("desktop") ?? "" };
+  const state = { rows: [], next: null, busy: false };
+  const ask = (more, signal) => get(path(["admin", "audit"], { ...filter, ...more }), { signal });
+
+  function search(event) {
+    event.preventDefault();
+    const wanted = new URLSearchParams(Object.entries(filter).filter(([, value]) => value));
+
+    location.hash = "#/audit" + (wanted.size > 0 ? "?" + wanted : "");
+  }
+
+  async function more() {
+    const page = await ask({ limit: PAGE, cursor: state.next });
+
+    state.rows = [...state.rows, ...page.items];
+    state.next = page.next;
+    redraw();
+  }
+
+  async function take(format) {
+    const rows = [];
+    let cursor;
+
+    state.busy = true;
+    redraw();
+    do {
+      const page = await ask({ limit: EXPORT_PAGE, cursor });
+
+      rows.push(...page.items);
+      cursor = page.next;
+    } while (cursor && rows.length < EXPORT_MOST);
+    save(FORMATS[format].write(rows), FORMATS[format].type, `floe-audit.${format}`);
+    state.busy = false;
+    redraw();
+  }
+
+  const filters = () => html`<form class="floe-filters" @submit=${search}>
+    ${line("user", t("Who"), filter.user, (value) => { filter.user = value; }, { longest: 256 })}
+    ${line("desktop", t("Desktop"), filter.desktop, (value) => { filter.desktop = value; }, { longest: 256 })}
+    ${button(t("Search"), null, { type: "submit" })}</form>`;
+
+  return {
+    title: () => t("Audit trail"),
+    async load(signal) {
+      const page = await ask({ limit: PAGE }, signal);
+      const last = page.items.at(-1)?.id ?? 0;
+
+      // What was shown further down stays, unless so much came that there is a gap between.
+      if (state.rows.length > 0 && last <= state.rows[0].id) {
+        state.rows = [...page.items, ...state.rows.filter((row) => row.id < last)];
+      } else {
+        state.rows = page.items;
+        state.next = page.next;
+      }
+    },
+    draw() {
+      return html`${head(t("Audit trail"), { actions: html`${
+        button("CSV", () => take("csv"), { symbol: "export", busy: state.busy })}${
+        button("JSON", () => take("jsonl"), { symbol: "export", busy: state.busy })}` })}${section(html`${filters()}
+        ${state.rows.length > 0 ? table(t("Audit trail"), columns(), state.rows) : empty(t("Nothing fits."))}
+        ${state.next ? html`<p class="floe-more">${button(t("Show older"), more)}</p>` : nothing}`)}`;
+    },
+  };
+}

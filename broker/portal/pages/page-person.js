@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Somebody at a glance: what the directory says, what they have, what they may open and why, and what went wrong.
+
+import { get, path, post } from "./api.js";
+import { desktopButtons } from "./acts.js";
+import { ask } from "./dialog.js";
+import { may } from "./me.js";
+import { explanation } from "./page-pool.js";
+import { detail, explain, reasonWords } from "./reasons.js";
+import { t, time } from "./text.js";
+import { alert, button, card, facts, head, html, icon, label, link, moment, name, nothing, place, section,
+  trail } from "./view.js";
+import { action, kind, role, state as word } from "./words.js";
+
+const ACCOUNT_EVERY = 30000; // milliseconds: the directory is asked each time
+
+const askReset = (person) => ask({
+  title: t("Reset the second factor of {name}?", { name: person.display_name || person.name }), confirm: t("Reset"),
+  danger: true,
+  preview: () => t("The app counts no more. Where a second factor is required, they set up another one with the next log-in."),
+  act: (values) => post(path(["admin", "users", person.name, "second-factor", "reset"]),
+    values.reason ? { reason: values.reason } : {}),
+  done: t("The second factor is reset."),
+});
+
+function accountState(account) {
+  if (account.state === "usable")
+    return label(t("can log in"), "green", "ok");
+  if (account.state === "unknown")
+    return label(t("the directory does not answer"), "orange", "unknown");
+  return html`${label(t("cannot log in"), "red", "locked")}<div class="floe-wrong">${
+    account.state === "gone" ? t("The directory does not know this person.") : reasonWords(account.state) || account.text}</div>`;
+}
+
+const who = (person, account, wrong) => facts([
+  [t("Account"), account ? accountState(account) : wrong ? html`<span class="floe-wrong">${explain(wrong)}</span>` : "…"],
+  [t("Log-in name"), name(person.name)], [t("Role"), role(person.role)],
+  [t("Second factor"), person.second_factor ? t("set up") : t("none")],
+  [t("Password ends"), account?.password_expires ? moment(account.password_expires) : null],
+  [t("Last seen"), moment(person.seen_at)],
+]);
+
+const where = (desktop) => [desktop.terminal && t("terminal {name}", { name: desktop.terminal }), desktop.address]
+  .filter(Boolean).join(", ");
+
+const one = (desktop) => html`<li class="floe-own"><div><strong>${link(place("desktop", desktop.id), desktop.name)}</strong> ${
+  word(desktop.state)}</div><div class="floe-about">${t("pool")} ${link(place("pool", desktop.pool), desktop.pool)} · ${
+  t("host")} ${name(desktop.host)} · ${t("since")} ${moment(desktop.since)}${
+  where(desktop) ? html` · ${name(where(desktop))}` : nothing}</div>${
+  desktop.problem || desktop.refusal ? html`<div class="floe-wrong">${name(desktop.problem || desktop.refusal)}</div>` : nothing}<div
+  class="floe-actions">${desktopButtons(desktop)}</div></li>`;
+
+const through = (entry) => {
+  const [what, ...rest] = entry.split(" ");
+
+  return html`${what === "group" ? t("through the group") : t("named in the pool")} ${
+    what === "group" ? name(rest.join(" ")) : nothing}`;
+};
+
+/* Ids of groups, by which entitlements may name them, stand behind their names. */
+const isId = (group) => /^(uuid|sid):/.test(group);
+
+export function person({ parts, redraw }) {
+  const state = { person: null, account: null, accountWrong: null, asked: 0, why: null, whyPool: "", kinds: {} };
+  const there = ["admin", "users", parts[0]];
+
+  async function askAccount(signal) {
+    state.asked = Date.now();
+    try {
+      state.account = await get(path([...there, "account"]), { signal });
+      state.accountWrong = null;
+    } catch (problem) {
+      state.accountWrong = problem.kind ? problem : null;
+    }
+    redraw();
+  }
+
+  async function why(pool) {
+    state.whyPool = pool;
+    try {
+      state.why = explanation(await get(path(["admin", "pools", pool, "explain"], { user: state.person.name })));
+    } catch (problem) {
+      state.why = alert("danger", explain(problem), detail(problem));
+    }
+    redraw();
+  }
+
+  const entitlements = (list) => (list.length === 0 ? html`<p>${t("They may open no pool.")}</p>` : html`<ul
+    class="floe-list" role="list">${list.map((entry) => html`<li><div>${link(place("pool", entry.pool), entry.pool)} ${
+    label(kind(entry.kind))} ${entry.closed ? label(t("closed"), "orange") : nothing} ${
+    button(t("Why?"), () => why(entry.pool), { kind: "link", small: true })}</div><div class="floe-about">${
+    entry.through.map((each, i) => html`${i > 0 ? ", " : ""}${through(each)}`)}</div>${
+    state.whyPool === entry.pool ? state.why : nothing}</li>`)}</ul>`);
+
+  const failures = (list) => (list.length === 0 ? html`<p>${t("Nothing went wrong lately.")}</p>` : html`<ul
+    class="floe-list" role="list">${list.map((row) => html`<li><div>${icon("warning-triangle")} ${action(row.action)} ${
+    word(row.outcome)} <time class="floe-about" datetime=${row.at}>${time(row.at)}</time></div><div class="floe-about">${
+    name(row.detail ?? "")}</div></li>`)}</ul>`);
+
+  function draw() {
+    const it = state.person;
+    // The list of desktops does not say of which kind their pools are; what they may open does.
+    const kinds = Object.fromEntries(it.entitlements.map((entry) => [entry.pool, entry.kind]));
+    const own = it.desktops.map((desktop) => ({ ...desktop, kind: kinds[desktop.pool] ?? "floating",
+      holder: it.name, holder_name: it.display_name }));
+
+    return html`${head(name(it.display_name || it.name), { above: trail([t("People"), "#/people"], [it.name]),
+      actions: html`${may("help") && it.second_factor ? button(t("Reset the second factor"), () => askReset(it)) : nothing}<a
+      class="pf-v6-c-button pf-m-secondary" href=${"#/audit?" + new URLSearchParams({ user: it.name })}><span
+      class="pf-v6-c-button__text">${t("What they did")}</span></a>` })}${section(html`<div class="floe-cards floe-cards--wide">
+      ${card(t("Desktops"), own.length > 0 ? html`<ul class="floe-list" role="list">${own.map(one)}</ul>`
+        : html`<p>${t("They have no desktop.")}</p>`)}
+      ${card(t("Account"), who(it, state.account, state.accountWrong))}
+      ${card(t("What they may open"), entitlements(it.entitlements))}
+      ${card(t("What went wrong"), failures(it.failures))}
+      ${card(t("Groups"), it.groups.length > 0 ? html`<ul class="floe-list" role="list">${[...it.groups].sort((a, b) => isId(a) - isId(b)).map((group) => html`<li
+        class=${isId(group) ? "floe-about" : ""}>${name(group)}</li>`)}</ul>` : html`<p>${t("None that the directory told.")}</p>`)}</div>`)}`;
+  }
+
+  return {
+    title: () => state.person?.display_name || parts[0],
+    async load(signal) {
+      if (Date.now() - state.asked > ACCOUNT_EVERY)
+        askAccount();
+      state.person = await get(path(there), { signal });
+    },
+    draw,
+  };
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who is connected to which desktop.
+
+import { desktopActions } from "./acts.js";
+import { line } from "./fields.js";
+import { finder } from "./finder.js";
+import { holder } from "./page-desktops.js";
+import { t } from "./text.js";
+import { empty, head, html, link, moment, name, place, section, table } from "./view.js";
+
+const columns = () => [
+  { name: t("Who"), cell: (row) => holder(row.user) },
+  { name: t("Desktop"), cell: (row) => link(place("desktop", row.desktop.id), row.desktop.name) },
+  { name: t("Pool"), cell: (row) => link(place("pool", row.desktop.pool), row.desktop.pool) },
+  { name: t("Terminal"), cell: (row) => name(row.terminal ?? "–") },
+  { name: t("Address"), cell: (row) => row.address ?? "–" },
+  { name: t("Since"), cell: (row) => moment(row.since) },
+  { name: t("Host"), cell: (row) => name(row.desktop.host) },
+  { name: "", cell: (row) => desktopActions({ ...row.desktop, kind: "", power: "on", console: "connected", clean: "dirty",
+    holder: row.user?.name ?? null }) },
+];
+
+export function sessions({ refresh }) {
+  const found = finder(["admin", "sessions"], { q: "" }, refresh);
+
+  return {
+    title: () => t("Sessions"),
+    load: found.load,
+    draw: () => html`${head(t("Sessions"))}${section(html`<form class="floe-search" role="search"
+      @submit=${(event) => event.preventDefault()}>${line("q", t("Name, or the beginning of one"), found.filters.q,
+      (value) => found.set("q", value, true), { type: "search", longest: 256 })}</form>${
+      found.items.length > 0 ? table(t("Sessions"), columns(), found.items)
+        : empty(t("Nobody is connected."), "", "running")}${found.foot()}`)}`,
+  };
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What people read, in their language. A text is named by its English words; text-LANGUAGE.json has the others, and for
+// texts with a number in them ({n}) the plural forms that the language has. tests/lint/check-portal keeps them complete.
+
+export const LANGUAGES = { en: "English", de: "Deutsch", ja: "日本語" };
+
+// Their names change with what is in them, so they stand here in full.
+const PLACES = { en: "./text-en.json", de: "./text-de.json", ja: "./text-ja.json" };
+
+let language = "en";
+let texts = {};
+let plurals = new Intl.PluralRules("en");
+
+function fitting() {
+  const chosen = localStorage.getItem("floe-language");
+  const wishes = [chosen, ...navigator.languages].filter(Boolean).map((wish) => wish.split("-")[0].toLowerCase());
+
+  return wishes.find((wish) => wish in LANGUAGES) || "en";
+}
+
+/** Reads the texts; to be awaited before anything is shown. */
+export async function loadTexts() {
+  language = fitting();
+  texts = await (await fetch(new URL(PLACES[language], import.meta.url))).json();
+  plurals = new Intl.PluralRules(language);
+  document.documentElement.lang = language;
+}
+
+export function currentLanguage() {
+  return language;
+}
+
+/** Changes the language, for this browser from now on. */
+export async function chooseLanguage(wish) {
+  localStorage.setItem("floe-language", wish);
+  await loadTexts();
+}
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
+}
+
+/** The text in the reader's language. values: what stands in its {holes}; n is a number and chooses the form. */
+export function t(english, values = {}) {
+  const found = texts[english] ?? english;
+  const form = typeof found === "string" ? found : (found[plurals.select(values.n)] ?? found.other);
+  const shown = typeof values.n === "number" ? { ...values, n: number(values.n) } : values;
+
+  return fill(form, shown);
+}
+
+/** Marks a text that t() is given later, for the lint that collects them. */
+export const mark = (english) => english;
+
+export const number = (value) => new Intl.NumberFormat(language).format(value);
+
+const AGES = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+/** How long ago, or until when: "3 minutes ago". iso: a time of the API. */
+export function ago(iso) {
+  const seconds = (Date.parse(iso) - Date.now()) / 1000;
+  const [unit, length] = AGES.find(([, each]) => Math.abs(seconds) >= each) || AGES.at(-1);
+
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+}
+
+export function time(iso) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
+}
+
+/** A length in words: "2 hours"; at most two units. seconds: not negative. */
+export function lasting(seconds) {
+  const parts = [];
+  let rest = Math.round(seconds);
+
+  for (const [unit, length] of AGES.slice(2)) {
+    const n = Math.floor(rest / length);
+
+    if (n > 0 && parts.length < 2)
+      parts.push(new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(n));
+    rest -= n * length;
+  }
+  return parts.length > 0 ? parts.join(" ") : number(0);
+}
+
+/** A size in GiB or TiB. mib: in MiB. */
+export function size(mib) {
+  const [value, unit] = mib >= 1048576 ? [mib / 1048576, "TiB"] : mib >= 1024 ? [mib / 1024, "GiB"] : [mib, "MiB"];
+
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value) + " " + unit;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the broker names by keywords, in words and colours. A keyword that we do not know is shown as it is.
+
+import { mark, t } from "./text.js";
+import { label } from "./view.js";
+
+const STATES = {
+  // one word for a desktop
+  making: [mark("being made"), "blue"], off: [mark("off"), "grey"], starting: [mark("starting"), "blue"],
+  ready: [mark("ready"), "green"], "in-use": [mark("in use"), "green"], stopping: [mark("stopping"), "blue"],
+  moving: [mark("moving"), "blue"], resetting: [mark("being reset"), "blue"], broken: [mark("broken"), "red"],
+  "host-lost": [mark("host lost"), "red"],
+  // power, guest, console, clean
+  on: [mark("on"), "green"], paused: [mark("paused"), "orange"], crashed: [mark("crashed"), "red"],
+  unknown: [mark("not known"), "grey"], booting: [mark("booting"), "blue"], "logged-in": [mark("logged in"), "green"],
+  none: [mark("none"), "grey"], connecting: [mark("connecting"), "blue"], connected: [mark("connected"), "green"],
+  lost: [mark("connection lost"), "orange"], clean: [mark("clean"), "green"], dirty: [mark("used"), "grey"],
+  refused: [mark("refused"), "orange"],
+  // terminals, revisions, the audit trail
+  new: [mark("new"), "blue"], online: [mark("online"), "green"], silent: [mark("silent"), "grey"],
+  old: [mark("replaced"), "grey"], canary: [mark("on trial"), "blue"], current: [mark("current"), "green"], failed: [mark("failed"), "red"],
+  done: [mark("done"), "green"], denied: [mark("denied"), "orange"], intent: [mark("begun"), "blue"],
+};
+
+/** A keyword as a coloured word; nothing for none. */
+export function state(keyword) {
+  const [words, colour] = STATES[keyword] || [keyword, "grey"];
+
+  return keyword ? label(t(words), colour) : "";
+}
+
+/** The same without a colour. */
+export const stateWords = (keyword) => t(STATES[keyword]?.[0] ?? keyword);
+
+const KINDS = { floating: mark("floating"), dedicated: mark("dedicated"), static: mark("static") };
+
+export const kind = (keyword) => t(KINDS[keyword] || keyword);
+
+const ROLES = { user: mark("user"), helpdesk: mark("helpdesk"), auditor: mark("auditor"), operator: mark("operator"),
+  admin: mark("administrator") };
+
+export const role = (keyword) => t(ROLES[keyword] || keyword);
+
+const ACTIONS = {
+  login: mark("log-in"), logout: mark("log-out"), challenge: mark("code asked for"), password: mark("password changed"),
+  "account-ended": mark("account ended"), connect: mark("desktop opened"), ticket: mark("display opened"),
+  release: mark("desktop given back"), assign: mark("desktop assigned"), message: mark("message"),
+  start: mark("start"), stop: mark("switched off"), reset: mark("reset"), create: mark("desktop made"),
+  remove: mark("desktop removed"), move: mark("moved to another host"), attach: mark("data disk plugged in"),
+  "desktop-restart": mark("restart"), "desktop-shut-down": mark("shut down"), "desktop-force-off": mark("force off"),
+  "desktop-reset": mark("reset"), "desktop-fresh": mark("a fresh desktop"),
+  "pool-create": mark("pool made"), "pool-change": mark("pool changed"), "pool-close": mark("pool closed"),
+  "pool-open": mark("pool opened"), "pool-drain": mark("pool drained"), "pool-delete": mark("pool deleted"),
+  "pool-renew": mark("new revision asked for"), "revision-make": mark("revision made"),
+  "host-drain": mark("host drained"), "host-open": mark("host opened"), "host-lost": mark("host lost"),
+  "second-factor-begin": mark("second factor begun"), "second-factor-confirm": mark("second factor set up"),
+  "second-factor-end": mark("second factor ended"), "second-factor-reset": mark("second factor reset"),
+  "terminal-create": mark("terminal made"), "terminal-change": mark("terminal changed"),
+  "terminal-delete": mark("terminal deleted"), "terminal-code": mark("code for a terminal"),
+  "terminal-enrol": mark("terminal enrolled"), "terminal-settings": mark("terminal settings"),
+  "terminal-trust": mark("terminal trusts the broker"), "terminal-unlock": mark("code to unlock a terminal"),
+  "terminal-unlocked": mark("terminal unlocked"),
+};
+
+/** What was done, as the audit trail names it. */
+export const action = (keyword) => (ACTIONS[keyword] ? t(ACTIONS[keyword]) : keyword);

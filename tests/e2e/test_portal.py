@@ -1,0 +1,253 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The broker's web pages in a real Chromium: the helpdesk's usual call, what hostile names do, who can read
+the pages, and a second factor. One story in the order of the cases' names; FLOE_PICTURES keeps a picture of
+each page."""
+import os
+import secrets
+import shutil
+import unittest
+
+import harness
+import totp
+from browser import Browser
+from harness import wait_for
+from PIL import Image
+from stack import HELPDESK, NO_LIMIT, OFFICE, Broker, Person, Stack
+
+ALICE, BOB = OFFICE[0], OFFICE[1]
+# Would run, break out of an attribute, and turn what follows around.
+HOSTILE = "<img src=x onerror=window.floeHit=1>\"'&\u202etxt"
+EVE = Person("eve", "Eve " + HOSTILE)
+REASON = "ticket 4711 " + HOSTILE
+AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "axe")
+PAGES = ["", "people", "person/alice", "person/eve", "desktops", "sessions", "pools", "pool/office", "pool/hostile",
+         "pool-edit/office", "pool-edit", "hosts", "terminals", "terminal/lobby", "settings/all", "audit", "account"]
+
+
+class Portal(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # The key's directory is made by the stack, but its configuration comes first.
+        key = "/tmp/floe-portal-" + secrets.token_hex(8)
+        with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="ascii") as out:
+            out.write(secrets.token_hex(32) + "\n")
+        cls.addClassCleanup(os.unlink, key)
+        harness.Work.give(key, harness.service_user("nobody"))
+        Broker.more = f"[second_factor]\nkey_file = {key}\n{NO_LIMIT}"
+        cls.stack = Stack(office=[*OFFICE, EVE], guests=1)
+        cls.addClassCleanup(cls.stack.stop)
+        cls.work, cls.front = cls.stack.work, cls.stack.broker.front
+        cls.stack.apply_pool(helpdesk_groups=["vdi-users"], description="Desktops " + HOSTILE)
+        cls.fill()
+        cls.browser = Browser(cls.work)
+        cls.url = cls.stack.broker.url + "/portal/"
+        cls.rules = cls.axe()
+        cls.pictures = os.environ.get("FLOE_PICTURES")
+
+    @classmethod
+    def fill(cls):
+        """Names in every place where somebody may give one, and Alice at her desktop."""
+        hypervisor, admin = cls.stack.hypervisor, cls.stack.broker.login(HELPDESK)
+        hypervisor.define("hostile-1", "Hostile")
+        image = os.path.join(hypervisor.folder, "images", "hostile-1.img")
+        cls.work.run(os.path.join(harness.FIXTURES, "define-guest.sh"), hypervisor.uri,
+                     "hostile-&lt;img src=x onerror=window.floeHit=1&gt;", image, "no-ticketing")
+        cls.stack.apply_pool("hostile", "hostile-*", description=HOSTILE,
+                             entitlements={"groups": ["vdi-users", "<script>floeHit</script>"], "users": ["<b>\"bold"]},
+                             closed=True, message=HOSTILE)
+        for path, body in (("/api/v1/admin/terminals/lobby", {"description": HOSTILE, "groups": ["floor"], "public": False}),):
+            answer = cls.front.call("PUT", path, body, token=admin)
+            assert answer.status in (200, 201), answer
+        cls.stack.broker.login(EVE)
+        cls.alice = cls.stack.broker.login(ALICE)
+        answer = cls.stack.broker.connect(cls.alice)
+        assert answer.status == 200, answer
+        cls.desktop = answer.json["desktop"]["name"] if "desktop" in answer.json else "office-1"
+
+    def enter(self, person, browser=None):
+        browser = browser or self.browser
+        browser.go(self.url)
+        browser.type("#username", person.uid)
+        browser.type("#password", person.password)
+        browser.click("button[type=submit]")
+        browser.one("main")
+        browser.complaints()  # that nobody was logged in yet
+
+    def leave(self):
+        self.browser.run("location.hash = '#/account'")
+        self.browser.click("main button", "Log out")
+        self.browser.one("#username")
+
+    def show(self, page, browser=None):
+        browser = browser or self.browser
+        browser.run("location.hash = '#/' + arguments[0]", page)
+        browser.one("main[aria-busy=false] h1")
+
+    def picture(self, name, browser=None):
+        if self.pictures:
+            (browser or self.browser).shot(os.path.join(self.pictures, f"portal-{name}.png"))
+
+    def test_01_the_usual_call(self):
+        """A helpdesk of one pool: whoever calls is found, what they have is restarted, and the trail says why."""
+        self.enter(BOB)
+        self.show("people")
+        self.browser.type("#q", "arch")
+        wait_for(lambda: len(self.browser.find("tbody tr")) == 1, "Alice alone")
+        self.browser.click("tbody a", "Alice Archer")  # one
+        self.browser.sees("can log in")
+        self.browser.sees("through the group vdi-users")
+        self.picture("person")
+        self.browser.click("button", "Restart")  # two
+        self.browser.one("dialog textarea")
+        self.picture("question")
+        self.browser.click("dialog button", "Restart")
+        self.assertEqual([], self.rows("desktop-restart"), "done without a reason")
+        self.browser.type("dialog textarea", REASON)
+        self.browser.click("dialog button", "Restart")  # three
+        self.browser.sees("It has begun.")
+        self.show("audit")
+        self.browser.sees("ticket 4711")
+        rows = self.rows("desktop-restart")
+        self.assertEqual({("bob", REASON)}, {(row["actor"], row["detail"]) for row in rows if row["actor"] == "bob"})
+        self.leave()
+
+    def rows(self, action):
+        admin = self.stack.broker.login(HELPDESK)
+        rows = self.front.call("GET", "/api/v1/admin/audit?limit=1000", token=admin).json["items"]
+        return [row for row in rows if row["action"] == action]
+
+    def test_02_all_pages_and_hostile_names(self):
+        """Each page shows names as they are, and nothing in them runs; nobody needs to see to read it."""
+        self.enter(HELPDESK)
+        for page in PAGES:
+            self.show(page)
+            self.picture(page.replace("/", "-") or "overview")
+            self.check_harmless()
+            self.check_readable()
+        self.show("pool/hostile")
+        self.browser.sees("<img src=x")
+
+    def check_harmless(self):
+        self.assertEqual([], self.browser.complaints())
+        self.assertFalse(self.browser.run("return 'floeHit' in window || document.querySelector('img[src=x]') !== null"))
+
+    @classmethod
+    def axe(cls):
+        """The source of axe-core, of the version in its lock file."""
+        folder = cls.work.folder("axe")
+        for name in os.listdir(AXE):
+            shutil.copy(os.path.join(AXE, name), folder)
+        cls.work.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
+        with open(os.path.join(folder, "node_modules/axe-core/axe.min.js"), encoding="utf-8") as source:
+            return source.read()
+
+    def check_readable(self, browser=None):
+        found = (browser or self.browser).run(self.rules + """
+            return axe.run({resultTypes: ['violations']}).then((result) => result.violations.map((each) =>
+                each.id + ': ' + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + ' '
+                    + node.failureSummary).join(' | ')));""")
+        self.assertEqual([], found, (browser or self.browser).run("return location.hash"))
+
+    def test_03_dark_narrow_and_other_languages(self):
+        self.browser.click("button[title='Light or dark']")
+        self.browser.resize(390, 844)
+        for page in ("", "people", "person/alice", "desktops", "audit"):
+            self.show(page)
+            self.picture("narrow-" + (page.replace("/", "-") or "overview"))
+            self.check_readable()
+            self.assertEqual([], self.browser.run("""
+                return [...document.querySelectorAll("body *")].filter((each) =>
+                    each.checkVisibility() && !each.closest("thead") && each.getBoundingClientRect().right > window.innerWidth + 1)
+                    .map((each) => each.outerHTML.slice(0, 120));"""))
+        self.browser.click("button[aria-label=Navigation]")
+        self.browser.click("nav a", "Pools")
+        self.browser.sees("hostile")
+        self.browser.resize(1280, 900)
+        for language, words in (("ja", "監査ログ"), ("de", "Prüfprotokoll")):
+            self.browser.run("""const select = document.querySelector('.floe-language');
+                select.value = arguments[0]; select.dispatchEvent(new Event('change'));""", language)
+            self.show("audit")
+            self.browser.sees(words, "h1")
+            self.assertEqual(language, self.browser.run("return document.documentElement.lang"))
+            self.picture("audit-" + language)
+            self.show("person/alice")
+            self.picture("person-" + language)
+        self.browser.run("localStorage.clear()")
+        self.browser.go(self.url)
+
+    def test_04_only_our_own_pages(self):
+        """The cookie is nothing to a script, and nothing to another site."""
+        cookie, = self.browser.cookies()
+        self.assertEqual(("__Host-floe", True, True, "Strict", "/"),
+                         tuple(cookie[key] for key in ("name", "httpOnly", "secure", "sameSite", "path")))
+        self.assertEqual("", self.browser.run("return document.cookie"))
+        self.assertEqual([401, 200], self.browser.run("""
+            return Promise.all([{}, {"Floe-Session": "cookie"}].map((headers) =>
+                fetch("/api/v1/me", {headers}).then((answer) => answer.status)));"""))
+        own = [("Cookie", f"__Host-floe={cookie['value']}"), ("Floe-Session", "cookie")]
+        for more, status in (([], 200), ([("Sec-Fetch-Site", "same-origin")], 200), ([("Sec-Fetch-Site", "cross-site")], 403),
+                             ([("Origin", "https://evil.example")], 403)):
+            self.assertEqual(status, self.front.call("GET", "/api/v1/me", headers=own + more).status)
+        self.browser.complaints()
+
+    def test_05_live(self):
+        """What somebody else does shows without reloading."""
+        self.show("hosts")
+        self.browser.sees("answers")
+        self.stack.broker.floectl("host", "drain", "lab", "--message", "new disks")
+        self.browser.sees("draining")
+        self.browser.sees("new disks")
+        self.stack.broker.floectl("host", "open", "lab")
+        wait_for(lambda: "draining" not in self.browser.text("main"), "the host's end of draining")
+
+    def test_06_pool_with_a_preview(self):
+        self.show("pool-edit/office")
+        self.browser.type("#spares", "1")
+        self.browser.click("button", "Save …")
+        self.browser.sees("spares: 0 -> 1", "dialog")
+        self.picture("pool-preview")
+        self.browser.click("dialog button", "Save")
+        self.browser.sees("The pool is saved.")
+        admin = self.stack.broker.login(HELPDESK)
+        self.assertEqual(1, self.front.call("GET", "/api/v1/admin/pools/office", token=admin).json["spares"])
+
+    def test_07_second_factor(self):
+        """Bob sets one up with what a telephone would see, and logs in with it."""
+        self.leave()
+        self.enter(BOB)
+        self.show("account")
+        self.browser.click("button", "Set up")
+        self.browser.click("dialog button", "Continue")
+        self.browser.one("dialog svg.floe-qr")
+        with Image.open(self.browser.shot(self.work.file("factor.png"))) as image:
+            app = totp.App.of_uri(totp.read_qr(self.work, image.convert("RGB")))
+        self.picture("qr")
+        self.browser.type("dialog #code", app.code())
+        self.browser.click("dialog button", "Continue")
+        self.browser.sees("Keep these codes")
+        self.browser.click("dialog button", "Close")
+        self.leave()
+        self.browser.type("#username", BOB.uid)
+        self.browser.type("#password", BOB.password)
+        self.browser.click("button[type=submit]")
+        self.browser.type("#code", app.wrong())
+        self.browser.click("button[type=submit]")
+        self.browser.sees("The code is wrong")
+        self.picture("code")
+        self.browser.type("#code", app.code())
+        self.browser.click("button[type=submit]")
+        self.browser.sees("Bob Baker")
+
+    def test_08_words_for_a_wrong_password(self):
+        self.leave()
+        self.browser.type("#username", ALICE.uid)
+        self.browser.type("#password", "wrong")
+        self.browser.click("button[type=submit]")
+        self.browser.sees("The name or the password is wrong.")
+        self.picture("wrong")
+        self.check_readable()
+
+
+if __name__ == "__main__":
+    harness.main("portal")
