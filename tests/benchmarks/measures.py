@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import client_measures
+import portal_measures
 from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
@@ -303,4 +304,5 @@ def simulate(_work):
 
 
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
-       "keeper": keeper, "failover": failover, "simulate": simulate, **client_measures.ALL}
+       "keeper": keeper, "failover": failover, "simulate": simulate, **client_measures.ALL,
+       **portal_measures.ALL}
