@@ -6,7 +6,6 @@ the order of their names."""
 import base64
 import json
 import os
-import re
 import socket
 import subprocess
 import unittest
@@ -272,7 +271,6 @@ class Packages(unittest.TestCase):
              "--aptopt=APT::Install-Recommends \"false\"", f"--customize-hook={hook}", "bookworm",
              "/dev/null", sources], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr[-4000:])
-        self.assertEqual(re.findall("^enabled$", done.stdout, re.MULTILINE), ["enabled"])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 
 #include "kiosk/access.h"
 #include "kiosk/bar.h"
@@ -202,6 +203,24 @@ test_brightness (BarFixture *f, gconstpointer data)
   wait_for_said (f, "SetBrightness('backlight', 'panel', 10) ");
 }
 
+/* Of what is there, an administrator may leave something out. */
+static void
+test_parts (BarFixture *f, gconstpointer data)
+{
+  static const gchar *const some[] = { "network", "power", NULL };
+
+  floe_bar_set_parts (FLOE_BAR (f->bar), some);
+  g_assert_null (flow_find_named (f->bar, "Large text"));
+  g_assert_null (flow_find_named (f->bar, "High contrast"));
+  g_assert_nonnull (flow_find_named (f->bar, "Switch off"));
+  g_assert_nonnull (flow_find_named (f->bar, "Brightness"));
+  floe_bar_set_parts (FLOE_BAR (f->bar), some + 2);
+  g_assert_null (flow_find_named (f->bar, "Switch off"));
+  floe_bar_set_parts (FLOE_BAR (f->bar), NULL);
+  g_assert_nonnull (flow_find_named (f->bar, "Large text"));
+  g_assert_nonnull (flow_find_named (f->bar, "Switch off"));
+}
+
 /* What is not there is not shown. */
 static void
 test_nothing_there (void)
@@ -259,6 +278,49 @@ test_access (void)
   g_object_unref (bar);
 }
 
+static GPid
+wait_for_reader (const gchar *path)
+{
+  g_autofree gchar *text = NULL;
+
+  while (!g_file_get_contents (path, &text, NULL, NULL) || *text == '\0')
+    {
+      g_clear_pointer (&text, g_free);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  return (GPid)g_ascii_strtoll (text, NULL, 10);
+}
+
+/* It reads while it is switched on, and not to whoever comes next. */
+static void
+test_reader (void)
+{
+  g_autofree gchar *dir = fake_dir_new ();
+  g_autofree gchar *program = g_build_filename (dir, "reader", NULL);
+  g_autofree gchar *path = g_build_filename (dir, "pid", NULL);
+  g_autofree gchar *script = g_strdup_printf ("#!/bin/sh\necho $$ > %s\nexec sleep 60\n", path);
+  g_autoptr (FloeAccess) none = floe_access_new (gtk_settings_get_default (), "no-such-reader");
+  FloeAccess *access;
+  GPid pid;
+
+  g_assert_false (floe_access_has_reader (none));
+  g_assert_true (
+      g_file_set_contents_full (program, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  access = floe_access_new (gtk_settings_get_default (), program);
+  g_assert_true (floe_access_has_reader (access));
+  floe_access_set_reader (access, TRUE);
+  pid = wait_for_reader (path);
+  floe_access_set_reader (access, FALSE);
+  while (kill (pid, 0) == 0)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  g_object_unref (access);
+  fake_dir_remove (dir);
+}
+
 static void
 key (GtkWidget *keyboard, const gchar *label)
 {
@@ -305,8 +367,10 @@ add_all (void)
   g_test_add ("/kiosk/bar/refused", BarFixture, GINT_TO_POINTER (TRUE), set_up, test_refused,
               tear_down);
   g_test_add ("/kiosk/bar/brightness", BarFixture, NULL, set_up, test_brightness, tear_down);
+  g_test_add ("/kiosk/bar/parts", BarFixture, NULL, set_up, test_parts, tear_down);
   g_test_add_func ("/kiosk/bar/nothing-there", test_nothing_there);
   g_test_add_func ("/kiosk/bar/access", test_access);
+  g_test_add_func ("/kiosk/bar/reader", test_reader);
   g_test_add_func ("/kiosk/keyboard", test_keyboard);
 }
 
