@@ -184,6 +184,8 @@ open_sqlite (AnyTx *self)
   g_assert_no_error (error);
   floe_sqlite_migrate (self->db, ":memory:", &error);
   g_assert_no_error (error);
+  floe_sqlite_db_exec (self->db, "BEGIN", &error);
+  g_assert_no_error (error);
   self->tx = FLOE_TX (floe_sqlite_tx_new (self->db));
 }
 
