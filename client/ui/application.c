@@ -23,6 +23,9 @@
 #define TYPING_SECONDS 120
 #define PROBE_SECONDS  60
 
+/* What a shell says of a program that a signal ended. */
+#define ENDED_STATUS (128 + SIGTERM)
+
 /* Until a language that was set from afar is tried again, while somebody is in the middle of it. */
 #define UNTOUCHED_SECONDS 5
 
@@ -51,6 +54,7 @@ struct _FloeApplication
   guint untouched; /* until nobody is at it */
   gboolean fullscreen;
   gboolean is_kiosk;
+  gboolean was_told_to_end;
   gint idle_minutes;
   gboolean no_kerberos;
   gboolean test;
@@ -230,10 +234,14 @@ add_actions (FloeApplication *self)
                                          (const gchar *[]){ "<Alt>Left", NULL });
 }
 
-/* The machine's session ends, or the machine: that is no end in the middle. */
+/* The machine's session ends, or the machine: that is no end in the middle. In the kiosk it is no
+ * administrator's either. */
 static gboolean
 on_terminate (gpointer data)
 {
+  FloeApplication *self = data;
+
+  self->was_told_to_end = TRUE;
   g_application_quit (data);
   return G_SOURCE_REMOVE;
 }
@@ -468,6 +476,22 @@ floe_application_init (FloeApplication *self)
   self->usual_language = g_strdup (g_getenv ("LANGUAGE"));
   self->idle_minutes = IDLE_MINUTES;
   add_options (self);
+}
+
+/**
+ * floe_application_run:
+ * @self: the program
+ * @argc: how many arguments
+ * @argv: the program's arguments
+ *
+ * Returns: its exit status; in the kiosk 0 only when an administrator left it
+ */
+gint
+floe_application_run (FloeApplication *self, gint argc, gchar **argv)
+{
+  gint status = g_application_run (G_APPLICATION (self), argc, argv);
+
+  return status == 0 && self->is_kiosk && self->was_told_to_end ? ENDED_STATUS : status;
 }
 
 /**

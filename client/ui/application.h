@@ -19,5 +19,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeApplication, floe_application, FLOE, APPLICATION, GtkApplication)
 
 FloeApplication *floe_application_new (FloeLogTap *tap);
+gint floe_application_run (FloeApplication *self, gint argc, gchar **argv);
 
 G_END_DECLS

@@ -26,5 +26,5 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   g_log_set_writer_func (floe_log_tap_write, tap, NULL);
   application = floe_application_new (tap);
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  return floe_application_run (application, argc, argv);
 }

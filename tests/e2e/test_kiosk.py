@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -142,6 +143,8 @@ class Kiosk(unittest.TestCase):
         kiosk = self.kiosk("alone")
         self.escape(kiosk)
         self.assert_nobody_got_out(kiosk)
+        # Only an administrator's way out ends it with 0, at which the session begins nothing anew.
+        self.assertEqual(kiosk.end(), 128 + signal.SIGTERM)
 
     def test_2_openbox(self):
         self.manager("openbox")
