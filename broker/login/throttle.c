@@ -20,6 +20,7 @@ struct _FloeThrottle
   FloeThrottlePolicy wanted; /* by the configuration */
   FloeThrottlePolicy policy; /* no looser than a directory's lockout */
   GHashTable *under_way;     /* name to how many are being asked about */
+  guint n_under_way;         /* of all names */
 };
 
 struct _FloeAdmission
@@ -66,6 +67,7 @@ count_under_way (FloeThrottle *self, const gchar *name)
 static void
 set_under_way (FloeThrottle *self, const gchar *name, guint n)
 {
+  self->n_under_way += n - count_under_way (self, name);
   if (n > 0)
     g_hash_table_insert (self->under_way, g_strdup (name), GUINT_TO_POINTER (n));
   else
@@ -358,6 +360,18 @@ floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout)
   self->policy = policy;
   if (tightened)
     say_policy (&policy, lockout);
+}
+
+/**
+ * floe_throttle_get_under_way:
+ *
+ * Returns: how many were asked for and are not recorded yet, so that who comes next cannot see them
+ *   in the store
+ */
+guint
+floe_throttle_get_under_way (FloeThrottle *self)
+{
+  return self->n_under_way;
 }
 
 /**

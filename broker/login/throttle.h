@@ -76,6 +76,7 @@ void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTry
 void floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *address,
                                  const gchar *user_id);
 void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);
+guint floe_throttle_get_under_way (FloeThrottle *self);
 void floe_throttle_prune (FloeThrottle *self);
 
 G_END_DECLS
