@@ -26,6 +26,8 @@ PAGES = ["", "people", "person/alice", "person/eve", "desktops", "sessions", "po
 
 
 class Portal(unittest.TestCase):
+    browser_of = Browser
+
     @classmethod
     def setUpClass(cls):
         # The key's directory is made by the stack, but its configuration comes first.
@@ -40,7 +42,7 @@ class Portal(unittest.TestCase):
         cls.work, cls.front = cls.stack.work, cls.stack.broker.front
         cls.stack.apply_pool(helpdesk_groups=["vdi-users"], description="Desktops " + HOSTILE)
         cls.fill()
-        cls.browser = Browser(cls.work)
+        cls.browser = cls.browser_of(cls.work)
         cls.url = cls.stack.broker.url + "/portal/"
         cls.rules = cls.axe()
         cls.pictures = os.environ.get("FLOE_PICTURES")
