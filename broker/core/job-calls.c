@@ -5,7 +5,6 @@
 
 #include "core/error.h"
 
-#define AT_ONCE_ON_A_HOST 8
 /* A data disk that is still plugged in elsewhere, or a full queue, is asked for again after this.
  */
 #define AGAIN_AFTER (2 * G_USEC_PER_SEC)
@@ -372,7 +371,7 @@ prepared (GObject *source, GAsyncResult *result, gpointer data)
 static void
 run_line (FloeJobCalls *self, Line *line)
 {
-  while (!self->closed && line->busy < AT_ONCE_ON_A_HOST && !g_queue_is_empty (&line->waiting))
+  while (!self->closed && line->busy < FLOE_JOBS_AT_ONCE && !g_queue_is_empty (&line->waiting))
     {
       Call *call = g_queue_pop_head (&line->waiting);
       Input *input = g_new0 (Input, 1);

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* On one host; the others wait. */
+#define FLOE_JOBS_AT_ONCE 8
+
 /**
  * FloeJobCalls:
  *

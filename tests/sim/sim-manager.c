@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/job-calls.h"
 #include "sim-book.h"
 #include "sim-world.h"
 
@@ -279,6 +280,22 @@ sim_manager_is_busy_with (SimWorld *self, const gchar *id)
         return TRUE;
     }
   return FALSE;
+}
+
+/* Whether as many jobs are under way there as the broker begins: some take hours, and what comes
+ * after them waits. */
+gboolean
+sim_manager_is_full (SimWorld *self, const gchar *host)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const SimCall *call = self->calls->pdata[i];
+
+      n += call->task != NULL && call->kind == SIM_CALL_JOB && strcmp (call->host, host) == 0;
+    }
+  return n >= FLOE_JOBS_AT_ONCE;
 }
 
 /* The port. */

@@ -75,6 +75,7 @@ check_intent (Sim *sim, const FloeDesktop *desktop, gboolean settled)
 {
   gboolean idle = desktop->facts.intent != FLOE_INTENT_NONE && settled
                   && !sim_manager_is_busy_with (sim->world, desktop->id)
+                  && !sim_manager_is_full (sim->world, desktop->host)
                   && floe_keeper_get_place (sim->keeper, desktop->id) == 0
                   && (desktop->target == NULL || is_settled (sim, desktop->target));
 

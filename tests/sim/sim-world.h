@@ -115,6 +115,7 @@ void sim_manager_abandon (SimWorld *self);
 void sim_manager_forget (SimWorld *self);
 void sim_manager_refuse (SimWorld *self, const gchar *host);
 gboolean sim_manager_is_busy_with (SimWorld *self, const gchar *id);
+gboolean sim_manager_is_full (SimWorld *self, const gchar *host);
 
 /* sim-jobs.c: what calls do */
 typedef enum

@@ -43,6 +43,10 @@ static const struct
   const gchar *route;
   const gchar *who; /* "-" is somebody without a token that is worth anything */
 } expected[] = {
+  { "GET /", ANYBODY },
+  { "GET /portal", ANYBODY },
+  { "GET /portal/", ANYBODY },
+  { "GET /portal/{}", ANYBODY },
   { "GET /api/v1/health", ANYBODY },
   { "GET /api/v1/login", ANYBODY },
   { "POST /api/v1/login", ANYBODY },
