@@ -496,7 +496,7 @@ granted (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static guint64
-count_statements (House *house)
+count_statements_once (House *house)
 {
   g_autoptr (FloeSecret) password = floe_secret_new ("secret", -1);
   g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, NULL);
@@ -510,6 +510,17 @@ count_statements (House *house)
   return any_store_get_cost (house->store) - before;
 }
 
+/* The least of some: now and then the broker does something of its own at the same time. */
+static guint64
+count_statements (House *house)
+{
+  guint64 least = G_MAXUINT64;
+
+  for (guint i = 0; i < 5; i++)
+    least = MIN (least, count_statements_once (house));
+  return least;
+}
+
 /* What a log-in costs the store depends on neither people nor pools. */
 static void
 test_statements (void)
@@ -517,7 +528,6 @@ test_statements (void)
   g_autoptr (House) house = house_office (0, 1);
   guint64 few;
 
-  count_statements (house); /* the first after a durable write switches SQLite over, once */
   few = count_statements (house);
 
   for (guint i = 0; i < 100; i++)
@@ -530,7 +540,6 @@ test_statements (void)
       floe_grant_free (house_enter (house, user));
     }
   house_settle (house);
-  count_statements (house);
   g_assert_cmpuint (count_statements (house), ==, few);
   g_assert_cmpuint (few, <=, 14);
 }
