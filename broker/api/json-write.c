@@ -29,10 +29,45 @@ floe_json_writer_free (FloeJsonWriter *self)
   g_free (self);
 }
 
-static void
-append (FloeJsonWriter *self, const gchar *text)
+/* append: most pieces are a few bytes and fit, so this is what writing a list costs */
+static inline void
+append (FloeJsonWriter *self, const gchar *bytes, gsize length)
 {
-  floe_secret_text_append (&self->text, text, -1);
+  FloeSecretText *text = &self->text;
+
+  if (text->length + length < text->allocated)
+    {
+      memcpy (text->bytes + text->length, bytes, length);
+      text->length += length;
+    }
+  else
+    floe_secret_text_append (text, bytes, (gssize)length);
+}
+
+static inline void
+append_char (FloeJsonWriter *self, gchar c)
+{
+  append (self, &c, 1);
+}
+
+static void
+append_escape (FloeJsonWriter *self, guchar c)
+{
+  gchar escape[7];
+
+  if (c == '"' || c == '\\')
+    g_snprintf (escape, sizeof escape, "\\%c", c);
+  else if (c == '\n')
+    g_strlcpy (escape, "\\n", sizeof escape);
+  else
+    g_snprintf (escape, sizeof escape, "\\u%04x", (guint)c);
+  append (self, escape, strlen (escape));
+}
+
+static inline gboolean
+needs_escape (guchar c)
+{
+  return c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
 }
 
 /* append_quoted: what needs no escape is appended in runs. The slash is not escaped; U+2028 and
@@ -42,25 +77,17 @@ append_quoted (FloeJsonWriter *self, const gchar *text, gsize length)
 {
   gsize from = 0;
 
-  append (self, "\"");
+  append_char (self, '"');
   for (gsize i = 0; i < length; i++)
     {
-      gchar escape[7];
-
-      if ((guchar)text[i] >= 0x20 && text[i] != '"' && text[i] != '\\' && text[i] != 0x7f)
+      if (!needs_escape ((guchar)text[i]))
         continue;
-      floe_secret_text_append (&self->text, text + from, (gssize)(i - from));
-      if (text[i] == '"' || text[i] == '\\')
-        g_snprintf (escape, sizeof escape, "\\%c", text[i]);
-      else if (text[i] == '\n')
-        g_strlcpy (escape, "\\n", sizeof escape);
-      else
-        g_snprintf (escape, sizeof escape, "\\u%04x", (guint)(guchar)text[i]);
-      append (self, escape);
+      append (self, text + from, i - from);
+      append_escape (self, (guchar)text[i]);
       from = i + 1;
     }
-  floe_secret_text_append (&self->text, text + from, (gssize)(length - from));
-  append (self, "\"");
+  append (self, text + from, length - from);
+  append_char (self, '"');
 }
 
 /* append_string: a directory or a hypervisor may hand us what is no UTF-8; a client must not
@@ -83,11 +110,11 @@ static void
 begin (FloeJsonWriter *self, const gchar *name)
 {
   if (self->follows)
-    append (self, ",");
+    append_char (self, ',');
   if (name != NULL)
     {
       append_quoted (self, name, strlen (name));
-      append (self, ":");
+      append_char (self, ':');
     }
   self->follows = TRUE;
 }
@@ -96,14 +123,14 @@ void
 floe_json_writer_begin_object (FloeJsonWriter *self, const gchar *name)
 {
   begin (self, name);
-  append (self, "{");
+  append_char (self, '{');
   self->follows = FALSE;
 }
 
 void
 floe_json_writer_end_object (FloeJsonWriter *self)
 {
-  append (self, "}");
+  append_char (self, '}');
   self->follows = TRUE;
 }
 
@@ -111,14 +138,14 @@ void
 floe_json_writer_begin_array (FloeJsonWriter *self, const gchar *name)
 {
   begin (self, name);
-  append (self, "[");
+  append_char (self, '[');
   self->follows = FALSE;
 }
 
 void
 floe_json_writer_end_array (FloeJsonWriter *self)
 {
-  append (self, "]");
+  append_char (self, ']');
   self->follows = TRUE;
 }
 
@@ -126,7 +153,7 @@ void
 floe_json_writer_null (FloeJsonWriter *self, const gchar *name)
 {
   begin (self, name);
-  append (self, "null");
+  append (self, "null", 4);
 }
 
 /**
@@ -190,14 +217,14 @@ floe_json_writer_int (FloeJsonWriter *self, const gchar *name, gint64 value)
 
   begin (self, name);
   g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value);
-  append (self, digits);
+  append (self, digits, strlen (digits));
 }
 
 void
 floe_json_writer_bool (FloeJsonWriter *self, const gchar *name, gboolean value)
 {
   begin (self, name);
-  append (self, value ? "true" : "false");
+  append (self, value ? "true" : "false", value ? 4 : 5);
 }
 
 /**
@@ -209,9 +236,11 @@ floe_json_writer_bool (FloeJsonWriter *self, const gchar *name, gboolean value)
 void
 floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value)
 {
-  g_autofree gchar *text = floe_time_to_text (value);
+  gchar text[FLOE_TIME_TEXT_SIZE];
 
-  floe_json_writer_string (self, name, text);
+  floe_time_write (value, text);
+  begin (self, name);
+  append_quoted (self, text, strlen (text));
 }
 
 /**

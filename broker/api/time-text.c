@@ -3,23 +3,35 @@
 
 #include "api/time-text.h"
 
+#include <string.h>
 #include <time.h>
 
+static void
+write_digits (gchar *at, gint value, gint n)
+{
+  for (gint i = n - 1; i >= 0; i--, value /= 10)
+    at[i] = (gchar)('0' + value % 10);
+}
+
 /**
- * floe_time_to_text:
+ * floe_time_write:
  * @time: microseconds since 1970 UTC
- *
- * Returns: (transfer full): it in RFC 3339, UTC, whole seconds, rounded down; 1970 for a time that
- *   no calendar has
+ * @text: (out caller-allocates): #FLOE_TIME_TEXT_SIZE bytes: it in RFC 3339, UTC, whole seconds,
+ *   rounded down; 1970 for a time that no calendar has. A list has hundreds of them
  */
-gchar *
-floe_time_to_text (gint64 time)
+void
+floe_time_write (gint64 time, gchar *text)
 {
   time_t seconds = time / G_USEC_PER_SEC - (time % G_USEC_PER_SEC < 0);
   struct tm t;
 
+  memcpy (text, "1970-01-01T00:00:00Z", FLOE_TIME_TEXT_SIZE);
   if (gmtime_r (&seconds, &t) == NULL || t.tm_year + 1900 < 1 || t.tm_year + 1900 > 9999)
-    return g_strdup ("1970-01-01T00:00:00Z");
-  return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1,
-                          t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+    return;
+  write_digits (text, t.tm_year + 1900, 4);
+  write_digits (text + 5, t.tm_mon + 1, 2);
+  write_digits (text + 8, t.tm_mday, 2);
+  write_digits (text + 11, t.tm_hour, 2);
+  write_digits (text + 14, t.tm_min, 2);
+  write_digits (text + 17, t.tm_sec, 2);
 }

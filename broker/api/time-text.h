@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
-gchar *floe_time_to_text (gint64 time);
+#define FLOE_TIME_TEXT_SIZE 21
+
+void floe_time_write (gint64 time, gchar *text);
 
 G_END_DECLS

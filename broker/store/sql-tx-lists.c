@@ -29,14 +29,22 @@
 #define AFTER_ALL  "(d.pool, d.name, d.id) > ($1, $2, $3) ORDER BY d.pool, d.name, d.id LIMIT $4"
 #define AFTER_POOL "d.pool = $6 AND (d.name, d.id) > ($2, $3) ORDER BY d.name, d.id LIMIT $4"
 
+/* What the rows have in common is not said to be equal: PostgreSQL, which plans once for all
+ * values, would take another index that has the right order, and look for few among all. */
+#define ORDER_BY(column) " ORDER BY " column ", d.pool, d.name, d.id LIMIT $4"
+#define OF_ALL(column)                                                                             \
+  DESKTOPS "(" column ", d.pool, d.name, d.id) > ($5, $1, $2, $3) AND " column                     \
+           " <= $5" ORDER_BY (column)
+#define OF_POOL(column)                                                                            \
+  DESKTOPS "(" column ", d.pool, d.name, d.id) > ($5, $6, $2, $3) AND (" column                    \
+           ", d.pool) <= ($5, $6)" ORDER_BY (column)
+
 /* Each is a walk along one index: of all pools, and of one. $1 to $3 are the key behind which it
  * begins, $4 the limit, $5 the range's value, $6 the pool. */
 static const gchar *const ranges[FLOE_N_RANGES][2] = {
   [FLOE_RANGE_ALL] = { DESKTOPS AFTER_ALL, DESKTOPS AFTER_POOL },
-  [FLOE_RANGE_HOST] = { DESKTOPS "d.host = $5 AND " AFTER_ALL,
-                        DESKTOPS "d.host = $5 AND " AFTER_POOL },
-  [FLOE_RANGE_STATE] = { DESKTOPS "d.state = $5 AND " AFTER_ALL,
-                         DESKTOPS "d.state = $5 AND " AFTER_POOL },
+  [FLOE_RANGE_HOST] = { OF_ALL ("d.host"), OF_POOL ("d.host") },
+  [FLOE_RANGE_STATE] = { OF_ALL ("d.state"), OF_POOL ("d.state") },
   [FLOE_RANGE_OPEN] = { DESKTOPS "d.console = 'connected' AND " AFTER_ALL,
                         DESKTOPS "d.console = 'connected' AND " AFTER_POOL },
   /* Few, and sorted. */

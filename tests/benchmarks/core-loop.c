@@ -8,6 +8,8 @@
  * and without them, so long each core-loop rush STORE USERS SECONDS        so many people connect
  * within that time, to as many desktops on a manager that answers at once
  *
+ *   core-loop fill STORE DESKTOPS PEOPLE      a company's, for a broker that is started on it
+ *
  * STORE is the path of an SQLite file that does not exist yet, or the URI of an empty PostgreSQL
  * database. Prints one JSON object.
  */
@@ -430,9 +432,12 @@ main (int argc, char **argv)
     bench_keeper (argv[2], n, seconds);
   else if (strcmp (what, "rush") == 0 && seconds > 0)
     rush (argv[2], n, seconds);
+  else if (strcmp (what, "fill") == 0 && seconds > 0)
+    bench_fill (argv[2], n, (guint)seconds);
   else
     {
-      fprintf (stderr, "usage: core-loop assign|keeper|rush STORE NUMBER SECONDS\n");
+      fprintf (stderr, "usage: core-loop assign|keeper|rush STORE NUMBER SECONDS\n"
+                       "       core-loop fill STORE DESKTOPS PEOPLE\n");
       return 2;
     }
   return 0;

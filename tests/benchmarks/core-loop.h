@@ -33,4 +33,7 @@ void bench_claim (Bench *bench, guint at_once, gdouble seconds);
 /* core-keeper.c */
 void bench_keeper (const gchar *path, guint n, gdouble seconds);
 
+/* core-fill.c */
+void bench_fill (const gchar *path, guint n_desktops, guint n_users);
+
 G_END_DECLS

@@ -12,7 +12,7 @@ import portal_measures
 from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
-from stand import (TOOLS, ActiveDirectory, Broker, Directory, FreeIpa, Libvirt, Replicas, Site,
+from stand import (TOOLS, ActiveDirectory, BareSite, Broker, Directory, FreeIpa, Libvirt, Replicas, Site,
                    cpu_ms, emit, interleaved, median, pss_mib, say, tool, tool_beside)
 
 ROUNDS = 3
@@ -267,6 +267,50 @@ def keeper(work):
     emit("keeper", "connect_p99_ms", result["connect_p99_ms"], "ms", result["alone_p99_ms"])
 
 
+FILL = {FEW: FEW, FEW * 1000: FEW * 500}  # desktops, and people beside them
+
+
+def filled_site(work, directory, libvirt, desktops):
+    """A broker on a database with so many desktops, and the token of somebody who sees all."""
+    site = Site(work, f"desktops-{desktops}", directory, libvirt)
+    site.broker.stop()
+    say(f"{desktops} desktops, {FILL[desktops]} people")
+    tool("core-loop", "fill", os.path.join(site.broker.data, "floe.db"), str(desktops),
+         str(FILL[desktops]), seconds=200)
+    if os.geteuid() == 0:
+        work.run("chown", "-R", site.broker.user, site.broker.data)
+    site.broker.start()
+    site.admin = site.log_in(directory.admin)
+    return site
+
+
+API = {"list": "/api/v1/admin/desktops?limit=50",
+       "search": "/api/v1/admin/desktops?limit=50&q=office-0000",
+       "detail": "/api/v1/admin/desktops/0b9e6a52-7d0c-4f3e-8f5d-000000000042"}
+
+
+def api(work):
+    """What the helpdesk looks at, beside a handler that only sends, and with a thousand times as
+    many desktops."""
+    libvirt, directory = Libvirt(work), Directory(work, "few", FEW)
+    small = filled_site(work, directory, libvirt, FEW)
+    big = filled_site(work, directory, libvirt, FEW * 1000)
+    for name, path in API.items():
+        size = len(json.dumps(big.call("GET", path, token=big.admin)[1], ensure_ascii=False,
+                              separators=(",", ":")).encode())
+        bare = BareSite(work, name, size)
+        requests = {site: site.get_file(path, big.admin if site is bare else site.admin)
+                    for site in (big, small, bare)}
+
+        def ask(site, clients, files=requests):
+            return tool(*site.load(files[site], "--clients", str(clients), "--seconds", "2"))
+        ours, sent = interleaved(ROUNDS, lambda: ask(big, 8), lambda o=bare: ask(o, 8))
+        emit("api", name, median(ours, "rate"), "answers/s", median(sent, "rate"))
+        many, few = interleaved(ROUNDS + 2, lambda: ask(big, 1), lambda: ask(small, 1))
+        emit("api", f"{name}_growth", median(many, "p99_ms"), "ms", median(few, "p99_ms"))
+        bare.stop()
+
+
 def failover(work):
     """How long nobody leads after kill -9 of the broker that does."""
     stack = Brokers([Person("user1", "User 1")], 0, 3, pool=False)
@@ -304,5 +348,5 @@ def simulate(_work):
 
 
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
-       "keeper": keeper, "failover": failover, "simulate": simulate, **client_measures.ALL,
-       **portal_measures.ALL}
+       "keeper": keeper, "api": api, "failover": failover, "simulate": simulate,
+       **client_measures.ALL, **portal_measures.ALL}

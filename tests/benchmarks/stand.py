@@ -39,7 +39,7 @@ def emit(bench, metric, value, unit, against=None):
 def build():
     """The programs as they are shipped, and the tools. Says what went wrong by an exception."""
     commands = [["meson", "compile", "-C", BUILD, "floe-broker", "http-load", "ldap-loop",
-                 "ticket-loop", "bare-loop", "core-loop", "sql-count", "sim", "floe", "floectl",
+                 "ticket-loop", "bare-loop", "bare-soup", "core-loop", "sql-count", "sim", "floe", "floectl",
                  "screen-watch", "gsettings-compile-data"]]
     if not os.path.exists(os.path.join(BUILD, "build.ninja")):
         commands.insert(0, ["meson", "setup", "--buildtype=release", BUILD, SOURCE])
@@ -344,10 +344,36 @@ class Site:
             f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             f"{extra}Content-Length: {length}\r\n\r\n{body}", 0o600)
 
+    def get_file(self, path, token):
+        """A request that http-load sends as it is."""
+        self.requests += 1
+        return self.work.put(
+            f"{self.name}-{self.requests}.request",
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n",
+            0o600)
+
     def load(self, request, *arguments):
         return ("http-load", "--connect", f"127.0.0.1:{self.front.port}",
                 "--ca", self.front.authority.cert, "--name", "localhost", "--request", request,
                 *arguments)
+
+
+class BareSite(Site):
+    """HAProxy before a handler that answers everything with so many bytes."""
+
+    def __init__(self, work, name, size):
+        self.work, self.name, self.requests = work, "bare-" + name, 0
+        user = service_user("haproxy")
+        path = os.path.join(work.folder(self.name + ".run", user, 0o700), "bare.sock")
+        self.process = work.start(
+            self.name, as_user(user, [os.path.join(TOOLS, "bare-soup"), path, str(size)]))
+        wait_for(lambda: os.path.exists(path), "bare-soup", 10, 0.01)
+        self.front = Haproxy(work, Authority(work, self.name + "-ca"), path,
+                             FLOE_LOGINS="1000000000")
+
+    def stop(self):
+        self.work.end(self.front.process)
+        self.work.end(self.process)
 
 
 def new_work():
