@@ -13,6 +13,8 @@ write_rules (FloeJsonWriter *writer, const FloePolicy *policy)
   floe_json_writer_bool (writer, "allowed", policy->usb);
   if (policy->usb_filter != NULL)
     floe_json_writer_string (writer, "filter", policy->usb_filter);
+  if (policy->usb_connect != NULL)
+    floe_json_writer_string (writer, "connect", policy->usb_connect);
   floe_json_writer_end_object (writer);
   floe_json_writer_bool (writer, "playback", policy->playback);
   floe_json_writer_bool (writer, "record", policy->record);

@@ -283,6 +283,7 @@ read_usb (FloeJsonReader *reader, FloePolicy *policy)
   floe_json_reader_enter (reader, "usb");
   policy->usb = floe_json_reader_get_bool_or (reader, "allowed", policy->usb);
   policy->usb_filter = floe_json_reader_get_string_or (reader, "filter", MAX_FILTER_BYTES, NULL);
+  policy->usb_connect = floe_json_reader_get_string_or (reader, "connect", MAX_FILTER_BYTES, NULL);
   floe_json_reader_leave (reader);
 }
 

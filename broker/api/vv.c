@@ -71,7 +71,10 @@ add_policy (FloeSecretText *text, const FloePolicy *policy)
   if (!policy->usb)
     add (text, "enable-usbredir", "0");
   else
-    add (text, "usb-filter", policy->usb_filter);
+    {
+      add (text, "usb-filter", policy->usb_filter);
+      add (text, "usb-redirect-on-connect", policy->usb_connect);
+    }
   if (!policy->smartcard)
     add (text, "enable-smartcard", "0");
 }

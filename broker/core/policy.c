@@ -71,6 +71,7 @@ floe_policy_copy (const FloePolicy *self)
   FloePolicy *copy = g_memdup2 (self, sizeof *self);
 
   copy->usb_filter = g_strdup (self->usb_filter);
+  copy->usb_connect = g_strdup (self->usb_connect);
   return copy;
 }
 
@@ -80,11 +81,12 @@ floe_policy_free (FloePolicy *self)
   if (self == NULL)
     return;
   g_free (self->usb_filter);
+  g_free (self->usb_connect);
   g_free (self);
 }
 
 static gboolean
-check_filter (const gchar *filter, GError **error)
+check_filter (const gchar *filter, const gchar *field, GError **error)
 {
   g_autoptr (GArray) rules = NULL;
 
@@ -93,12 +95,12 @@ check_filter (const gchar *filter, GError **error)
   if (strlen (filter) > MAX_FILTER)
     {
       g_set_error (error, FLOE_ERROR, FLOE_ERROR_INVALID,
-                   "policy.usb.filter: expected at most %d bytes", MAX_FILTER);
+                   "policy.usb.%s: expected at most %d bytes", field, MAX_FILTER);
       return FALSE;
     }
   rules = floe_usb_rules_parse (filter, error);
   if (rules == NULL)
-    g_prefix_error (error, "policy.usb.filter: ");
+    g_prefix_error (error, "policy.usb.%s: ", field);
   return rules != NULL;
 }
 
@@ -125,7 +127,8 @@ floe_policy_validate (const FloePolicy *self, GError **error)
   const gchar *fault = find_fault (self);
 
   if (fault == NULL)
-    return check_filter (self->usb_filter, error);
+    return check_filter (self->usb_filter, "filter", error)
+           && check_filter (self->usb_connect, "connect", error);
   g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, fault);
   return FALSE;
 }
@@ -310,6 +313,8 @@ floe_policy_pack (const FloePolicy *self, GKeyFile *file)
   g_key_file_set_string (file, GROUP, "folder", floe_folder_name (self->folder));
   if (self->usb_filter != NULL)
     g_key_file_set_string (file, GROUP, "usb_filter", self->usb_filter);
+  if (self->usb_connect != NULL)
+    g_key_file_set_string (file, GROUP, "usb_connect", self->usb_connect);
   for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
     g_key_file_set_boolean (file, GROUP, flags[i].key,
                             G_STRUCT_MEMBER (gboolean, self, flags[i].offset));
@@ -332,6 +337,14 @@ read_flag (FloePolicy *self, const gchar *key, const gchar *text)
 }
 
 static gboolean
+take_text (gchar **field, const gchar *text)
+{
+  g_free (*field);
+  *field = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
 read_key (FloePolicy *self, const gchar *key, const gchar *text)
 {
   if (g_str_equal (key, "clipboard"))
@@ -340,11 +353,11 @@ read_key (FloePolicy *self, const gchar *key, const gchar *text)
     return floe_way_from_name (text, &self->files);
   if (g_str_equal (key, "folder"))
     return floe_folder_from_name (text, &self->folder);
-  if (!g_str_equal (key, "usb_filter"))
-    return read_flag (self, key, text);
-  g_free (self->usb_filter);
-  self->usb_filter = g_strdup (text);
-  return TRUE;
+  if (g_str_equal (key, "usb_filter"))
+    return take_text (&self->usb_filter, text);
+  if (g_str_equal (key, "usb_connect"))
+    return take_text (&self->usb_connect, text);
+  return read_flag (self, key, text);
 }
 
 /**

@@ -48,6 +48,8 @@ gboolean floe_folder_from_name (const gchar *name, FloeFolder *folder);
  * @folder: whether a folder of the client's is shared
  * @usb: USB devices may be handed over
  * @usb_filter: (nullable): which ones, see #FloeUsbRule; %NULL for all
+ * @usb_connect: (nullable): which of those that are plugged in the client hands over by itself when
+ *   a session begins; likewise, and %NULL for none
  * @playback: the guest is heard
  * @record: the guest hears the microphone
  * @smartcard: smartcards are handed over
@@ -61,6 +63,7 @@ typedef struct
   FloeFolder folder;
   gboolean usb;
   gchar *usb_filter;
+  gchar *usb_connect;
   gboolean playback;
   gboolean record;
   gboolean smartcard;

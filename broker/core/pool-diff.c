@@ -152,6 +152,12 @@ filter_of (const FloePolicy *policy)
   return policy->usb_filter != NULL ? policy->usb_filter : "all devices";
 }
 
+static const gchar *
+connect_of (const FloePolicy *policy)
+{
+  return policy->usb_connect != NULL ? policy->usb_connect : "no devices";
+}
+
 static void
 diff_policy (GStrvBuilder *out, const FloePolicy *before, const FloePolicy *after)
 {
@@ -162,6 +168,7 @@ diff_policy (GStrvBuilder *out, const FloePolicy *before, const FloePolicy *afte
              floe_folder_name (after->folder));
   diff_flag (out, "policy.usb.allowed", before->usb, after->usb);
   diff_text (out, "policy.usb.filter", filter_of (before), filter_of (after));
+  diff_text (out, "policy.usb.connect", connect_of (before), connect_of (after));
   diff_flag (out, "policy.playback", before->playback, after->playback);
   diff_flag (out, "policy.record", before->record, after->record);
   diff_flag (out, "policy.smartcard", before->smartcard, after->smartcard);

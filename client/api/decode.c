@@ -465,15 +465,13 @@ fields_list (Fields *f, const gchar *field)
 
 /* A way or a display of another kind needs another client, and must not be taken for this one. */
 static void
-check_display (Fields *f, const FloeConnection *self)
+take_display (Fields *f, FloeConnection *self)
 {
   static const gchar *const ways[] = { "direct", NULL };
   static const gchar *const types[] = { "spice", "vnc", NULL };
 
   fields_choice (f, "via", ways);
-  if (fields_choice (f, "type", types) != 0 && f->wrong == NULL)
-    f->wrong = floe_client_error_new (FLOE_CLIENT_ERROR_PROTOCOL, "other-display",
-                                      "the desktop only speaks VNC");
+  self->protocol = (FloeProtocol)fields_choice (f, "type", types);
   if (f->wrong == NULL && self->port == 0 && self->tls_port == 0)
     fields_wrong (f, "tls_port", "missing, and \"port\" too");
 }
@@ -505,7 +503,7 @@ floe_decode_connection (JsonNode *root, FloeJsonSecrets *secrets, GError **error
   self->host = g_strdup (fields_name (&f, "host"));
   self->port = (guint16)fields_number (&f, "port", G_MAXUINT16);
   self->tls_port = (guint16)fields_number (&f, "tls_port", G_MAXUINT16);
-  check_display (&f, self);
+  take_display (&f, self);
   self->ca = g_strdup (fields_maybe (&f, "ca"));
   self->host_subject = g_strdup (fields_maybe (&f, "host_subject"));
   self->secure_channels = fields_list (&f, "secure_channels");

@@ -26,6 +26,7 @@ floe_policy_copy (const FloePolicy *self)
   FloePolicy *copy = g_memdup2 (self, sizeof *self);
 
   copy->usb_filter = g_strdup (self->usb_filter);
+  copy->usb_connect = g_strdup (self->usb_connect);
   return copy;
 }
 
@@ -33,6 +34,7 @@ void
 floe_policy_free (FloePolicy *self)
 {
   g_free (self->usb_filter);
+  g_free (self->usb_connect);
   g_free (self);
 }
 
@@ -131,7 +133,7 @@ static gboolean
 read_usb (FloePolicy *self, JsonObject *object, GError **error)
 {
   JsonNode *node = json_object_get_member (object, "usb");
-  JsonNode *filter;
+  JsonNode *filter, *connect;
   JsonObject *usb;
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
@@ -140,9 +142,11 @@ read_usb (FloePolicy *self, JsonObject *object, GError **error)
     return set_wrong (error, "usb");
   usb = json_node_get_object (node);
   if (!read_flag (usb, "allowed", &self->usb, error)
-      || !get_value (usb, "filter", G_TYPE_STRING, &filter, error))
+      || !get_value (usb, "filter", G_TYPE_STRING, &filter, error)
+      || !get_value (usb, "connect", G_TYPE_STRING, &connect, error))
     return FALSE;
   self->usb_filter = filter != NULL ? json_node_dup_string (filter) : NULL;
+  self->usb_connect = connect != NULL ? json_node_dup_string (connect) : NULL;
   return TRUE;
 }
 

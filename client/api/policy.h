@@ -49,6 +49,8 @@ typedef enum
  * @folder: what the desktop may do with a folder of this computer
  * @usb: USB devices may be handed over
  * @usb_filter: (nullable): which ones, see floe_usb_filter_allows(); %NULL for all
+ * @usb_connect: (nullable): which of those that are plugged in when a session begins are handed
+ * over then by themselves; rules as @usb_filter has them, and %NULL for none
  * @playback: the desktop is heard
  * @record: the desktop hears the microphone
  * @smartcard: smartcards are handed over
@@ -63,6 +65,7 @@ typedef struct
   FloeFolder folder;
   gboolean usb;
   gchar *usb_filter;
+  gchar *usb_connect;
   gboolean playback;
   gboolean record;
   gboolean smartcard;

@@ -219,13 +219,17 @@ floe_connection_copy (const FloeConnection *self)
 {
   FloeConnection *copy = g_new0 (FloeConnection, 1);
 
+  copy->protocol = self->protocol;
   copy->host = g_strdup (self->host);
   copy->port = self->port;
   copy->tls_port = self->tls_port;
   copy->ca = g_strdup (self->ca);
   copy->host_subject = g_strdup (self->host_subject);
   copy->secure_channels = g_strdupv (self->secure_channels);
-  copy->ticket = floe_secret_ref (self->ticket);
+  copy->ciphers = g_strdup (self->ciphers);
+  copy->proxy = g_strdup (self->proxy);
+  copy->username = g_strdup (self->username);
+  copy->ticket = self->ticket != NULL ? floe_secret_ref (self->ticket) : NULL;
   copy->ticket_expires_at = self->ticket_expires_at;
   copy->desktop_id = g_strdup (self->desktop_id);
   copy->desktop_name = g_strdup (self->desktop_name);
@@ -247,6 +251,9 @@ floe_connection_free (FloeConnection *self)
   g_free (self->ca);
   g_free (self->host_subject);
   g_strfreev (self->secure_channels);
+  g_free (self->ciphers);
+  g_free (self->proxy);
+  g_free (self->username);
   g_clear_pointer (&self->ticket, floe_secret_unref);
   g_free (self->desktop_id);
   g_free (self->desktop_name);

@@ -164,7 +164,21 @@ typedef struct
 } FloeLogin;
 
 /**
+ * FloeProtocol:
+ * @FLOE_PROTOCOL_SPICE: the usual one
+ * @FLOE_PROTOCOL_VNC: a picture, a keyboard and a pointer
+ *
+ * What a display speaks.
+ */
+typedef enum
+{
+  FLOE_PROTOCOL_SPICE,
+  FLOE_PROTOCOL_VNC,
+} FloeProtocol;
+
+/**
  * FloeConnection:
+ * @protocol: what the display speaks
  * @host: where the display is
  * @port: the plain port, or 0
  * @tls_port: the TLS port, or 0; one of the two is set
@@ -172,7 +186,10 @@ typedef struct
  * system's
  * @host_subject: (nullable): the subject that the display's certificate must have
  * @secure_channels: (array zero-terminated=1): channels that must use TLS; "all", or empty
- * @ticket: the SPICE password; short-lived
+ * @ciphers: (nullable): the ciphers that TLS may use, as OpenSSL writes them; %NULL for its own
+ * @proxy: (nullable): the URL of the proxy that leads to the host
+ * @username: (nullable): who opens it, for a display that asks
+ * @ticket: (nullable): the display's password; short-lived
  * @ticket_expires_at: until when it opens a session
  * @desktop_id: which desktop it is
  * @desktop_name: for people to read
@@ -185,16 +202,20 @@ typedef struct
  *   "force-off", "fresh", or what this client does not know yet
  * @policy: what may go between it and this computer
  *
- * Everything that opens a SPICE session, straight at the host.
+ * Everything that opens a session with a display.
  */
 typedef struct
 {
+  FloeProtocol protocol;
   gchar *host;
   guint16 port;
   guint16 tls_port;
   gchar *ca;
   gchar *host_subject;
   GStrv secure_channels;
+  gchar *ciphers;
+  gchar *proxy;
+  gchar *username;
   FloeSecret *ticket;
   gint64 ticket_expires_at;
   gchar *desktop_id;

@@ -122,6 +122,7 @@ print_policy (JsonNode *policy)
   print_line (_ ("Shared folder"), policy, "folder");
   print_line (_ ("USB devices"), usb, "allowed");
   print_line (_ ("USB filter"), usb, "filter");
+  print_line (_ ("USB at the beginning"), usb, "connect");
   print_line (_ ("Playback"), policy, "playback");
   print_line (_ ("Microphone"), policy, "record");
   print_line (_ ("Smartcards"), policy, "smartcard");

@@ -19,8 +19,14 @@ static const struct
   { G_IO_ERROR_PROXY_NOT_ALLOWED, FLOE_END_PROXY },
 };
 
-static FloeEndCause
-cause_of_failed_connect (const GError *error)
+/**
+ * floe_end_cause_from_error:
+ * @error: (nullable): why a host was not reached
+ *
+ * Returns: the same in one word
+ */
+FloeEndCause
+floe_end_cause_from_error (const GError *error)
 {
   /* spice-gtk has no error here when the address itself is at fault: no port, an unreadable one,
    * or a host that wants TLS where only a plain port was named. */
@@ -53,7 +59,7 @@ floe_end_cause_from_event (SpiceChannelEvent event, const GError *error)
     case SPICE_CHANNEL_CLOSED:
       return FLOE_END_CLOSED;
     case SPICE_CHANNEL_ERROR_CONNECT:
-      return cause_of_failed_connect (error);
+      return floe_end_cause_from_error (error);
     case SPICE_CHANNEL_ERROR_TLS:
       return FLOE_END_TLS;
     case SPICE_CHANNEL_ERROR_LINK:

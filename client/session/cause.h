@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @FLOE_END_NO_ANSWER: our watchdog: connected, but the display's protocol never began
  * @FLOE_END_NO_PICTURE: our watchdog: open, but no picture came
  *
- * Why a SPICE session ended, as far as this side of the wire can know.
+ * Why a session with a display ended, as far as this side of the wire can know.
  */
 typedef enum
 {
@@ -45,6 +45,7 @@ typedef enum
 
 #define FLOE_END_LAST FLOE_END_NO_PICTURE
 
+FloeEndCause floe_end_cause_from_error (const GError *error);
 FloeEndCause floe_end_cause_from_event (SpiceChannelEvent event, const GError *error);
 const gchar *floe_end_cause_to_string (FloeEndCause cause);
 

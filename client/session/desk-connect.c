@@ -4,6 +4,7 @@
 #include "session/desk-private.h"
 
 #include "api/error.h"
+#include "session/spice-session.h"
 
 /* More answers of "ready, connect again" than this in a row are taken for a fault. */
 #define MAX_READY_ROUNDS 3
@@ -71,7 +72,7 @@ open_session (FloeDesk *self, const FloeConnection *connection)
   self->ready_rounds = 0;
   self->stopped_rounds = 0;
   floe_desk_drop_session (self);
-  self->session = floe_session_new (connection, self->tap);
+  self->session = self->maker (connection, self->tap);
   floe_session_set_reduced_effects (self->session, self->reduced_effects);
   floe_session_set_limits (self->session,
                            floe_resume_get_patience (&self->resume, floe_desk_now (self)),

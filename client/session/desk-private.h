@@ -25,6 +25,7 @@ struct _FloeDesk
   gchar *target;    /* the one that is meant, where there may be several */
   gboolean reduced_effects;
   guint second_ms;
+  FloeSessionMaker maker;
 
   FloeDeskState state;
   FloeStop stop;

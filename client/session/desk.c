@@ -3,6 +3,8 @@
 
 #include "session/desk-private.h"
 
+#include "session/spice-session.h"
+
 /* A picture that lasted this long ends the count of failures before it. */
 #define STABLE_MS 30000
 
@@ -149,7 +151,7 @@ floe_desk_begin_call (FloeDesk *self)
  * floe_desk_new:
  * @broker: where the person is logged in
  * @pool: the pool that they want a desktop of
- * @tap: (nullable): see floe_session_new()
+ * @tap: (nullable): see #FloeSessionMaker
  *
  * Returns: (transfer full): a desk that has not begun
  */
@@ -191,6 +193,19 @@ floe_desk_set_reduced_effects (FloeDesk *self, gboolean reduced)
   g_return_if_fail (FLOE_IS_DESK (self));
 
   self->reduced_effects = reduced;
+}
+
+/**
+ * floe_desk_set_maker:
+ * @self: a desk that has not begun
+ * @maker: what makes its sessions, in place of floe_spice_session_new()
+ */
+void
+floe_desk_set_maker (FloeDesk *self, FloeSessionMaker maker)
+{
+  g_return_if_fail (FLOE_IS_DESK (self));
+
+  self->maker = maker;
 }
 
 /**
@@ -400,7 +415,7 @@ floe_desk_tell_message (FloeDesk *self, const FloeMessage *message)
  * floe_desk_get_session:
  * @self: a desk
  *
- * Returns: (transfer none) (nullable): the SPICE session, while there is one
+ * Returns: (transfer none) (nullable): the session, while there is one
  */
 FloeSession *
 floe_desk_get_session (FloeDesk *self)
@@ -470,5 +485,6 @@ void
 floe_desk_init (FloeDesk *self)
 {
   self->second_ms = 1000;
+  self->maker = floe_spice_session_new;
   self->keeps_data = TRUE;
 }

@@ -65,6 +65,7 @@ G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
 FloeDesk *floe_desk_new (FloeBroker *broker, const gchar *pool, FloeLogTap *tap);
 void floe_desk_set_wish (FloeDesk *self, const FloeConnectWish *wish);
 void floe_desk_set_reduced_effects (FloeDesk *self, gboolean reduced);
+void floe_desk_set_maker (FloeDesk *self, FloeSessionMaker maker);
 void floe_desk_set_second (FloeDesk *self, guint second_ms);
 
 void floe_desk_start (FloeDesk *self);

@@ -33,11 +33,28 @@ set_option (GSocket *socket, gint level, gint option, gint value)
 }
 
 /**
+ * floe_pulse_guard_socket:
+ * @socket: (nullable): one that is connected
+ *
+ * Has the kernel end the connection when nothing comes back on it for a quarter of a minute,
+ * whether or not anything was sent.
+ */
+void
+floe_pulse_guard_socket (GSocket *socket)
+{
+  if (socket == NULL || g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
+    return;
+  g_socket_set_keepalive (socket, TRUE);
+  set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, PROBE_AFTER_S);
+  set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, PROBE_EVERY_S);
+  set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, DEAD_PEER_MS);
+}
+
+/**
  * floe_pulse_guard_channel:
  * @channel: one that is open
  *
- * Has the kernel end the channel's connection when nothing comes back on it for a quarter of a
- * minute, whether or not anything was sent.
+ * floe_pulse_guard_socket() for its connection.
  */
 void
 floe_pulse_guard_channel (SpiceChannel *channel)
@@ -45,12 +62,7 @@ floe_pulse_guard_channel (SpiceChannel *channel)
   g_autoptr (GSocket) socket = NULL;
 
   g_object_get (channel, "socket", &socket, NULL);
-  if (socket == NULL || g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
-    return;
-  g_socket_set_keepalive (socket, TRUE);
-  set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, PROBE_AFTER_S);
-  set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, PROBE_EVERY_S);
-  set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, DEAD_PEER_MS);
+  floe_pulse_guard_socket (socket);
 }
 
 /* Whatever comes on any channel is a sign of life. */

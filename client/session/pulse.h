@@ -20,6 +20,7 @@ FloePulse *floe_pulse_new (SpiceSession *spice, guint silence_ms, FloePulseFunc 
                            gpointer data);
 void floe_pulse_free (FloePulse *self);
 
+void floe_pulse_guard_socket (GSocket *socket);
 void floe_pulse_guard_channel (SpiceChannel *channel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePulse, floe_pulse_free)

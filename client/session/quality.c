@@ -24,17 +24,6 @@
 /* The kernel sends again after 0.2 s, 0.4 s, 0.8 s and so on: by then it has tried four times. */
 #define SILENT_MS 3000
 
-struct _FloeQualityMeter
-{
-  SpiceSession *spice;
-  FloeQualityFunc func;
-  gpointer user_data;
-  guint timer;
-  FloeQualitySample last;
-  FloeQuality shown;
-  FloeQuality judged;
-};
-
 /**
  * floe_quality_sample_add:
  * @self: a sample; all zero at first
@@ -50,39 +39,22 @@ floe_quality_sample_add (FloeQualitySample *self, const struct tcp_info *info)
     self->silent_ms = MAX (self->silent_ms, info->tcpi_last_ack_recv);
 }
 
-static void
-read_channel (FloeQualitySample *self, SpiceChannel *channel)
+/**
+ * floe_quality_sample_add_socket:
+ * @self: a sample
+ * @socket: (nullable): a connection; what the kernel says of it is added
+ */
+void
+floe_quality_sample_add_socket (FloeQualitySample *self, GSocket *socket)
 {
-  g_autoptr (GSocket) socket = NULL;
   struct tcp_info info = { 0 };
   socklen_t size = sizeof info;
-  gulong bytes = 0;
 
-  g_object_get (channel, "socket", &socket, "total-read-bytes", &bytes, NULL);
-  self->bytes += bytes;
   if (socket == NULL || g_socket_is_closed (socket)
       || g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
     return;
   if (getsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
     floe_quality_sample_add (self, &info);
-}
-
-/**
- * floe_quality_sample_read:
- * @self: (out): the sample
- * @spice: a session
- *
- * Asks the kernel about each connection of the session.
- */
-void
-floe_quality_sample_read (FloeQualitySample *self, SpiceSession *spice)
-{
-  GList *channels = spice_session_get_channels (spice);
-
-  *self = (FloeQualitySample){ .at = g_get_monotonic_time () };
-  for (GList *l = channels; l != NULL; l = l->next)
-    read_channel (self, l->data);
-  g_list_free (channels);
 }
 
 /**
@@ -121,56 +93,4 @@ floe_quality_get_rate (const FloeQualitySample *before, const FloeQualitySample 
   if (now->at <= before->at || now->bytes <= before->bytes)
     return 0;
   return (now->bytes - before->bytes) * G_USEC_PER_SEC / (guint64)(now->at - before->at);
-}
-
-/* One sample of a kind is chance, but silence has lasted for seconds already. */
-static gboolean
-on_due (gpointer data)
-{
-  FloeQualityMeter *self = data;
-  FloeQualitySample now;
-  FloeQuality judged;
-
-  floe_quality_sample_read (&now, self->spice);
-  judged = floe_quality_judge (&self->last, &now);
-  if (judged == self->judged || judged == FLOE_QUALITY_SILENT
-      || self->shown == FLOE_QUALITY_UNKNOWN)
-    self->shown = judged;
-  self->judged = judged;
-  self->func (self->shown, now.rtt_us, floe_quality_get_rate (&self->last, &now), self->user_data);
-  self->last = now;
-  return G_SOURCE_CONTINUE;
-}
-
-/**
- * floe_quality_meter_new:
- * @spice: a session that is open
- * @every_ms: how often to look
- * @func: who is told, each time
- * @user_data: for @func
- *
- * Returns: (transfer full): it measures until it is freed
- */
-FloeQualityMeter *
-floe_quality_meter_new (SpiceSession *spice, guint every_ms, FloeQualityFunc func,
-                        gpointer user_data)
-{
-  FloeQualityMeter *self = g_new0 (FloeQualityMeter, 1);
-
-  self->spice = g_object_ref (spice);
-  self->func = func;
-  self->user_data = user_data;
-  floe_quality_sample_read (&self->last, spice);
-  self->timer = g_timeout_add (every_ms, on_due, self);
-  return self;
-}
-
-void
-floe_quality_meter_free (FloeQualityMeter *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_object_unref (self->spice);
-  g_free (self);
 }

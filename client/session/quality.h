@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <spice-client.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -46,25 +46,8 @@ typedef struct
 } FloeQualitySample;
 
 void floe_quality_sample_add (FloeQualitySample *self, const struct tcp_info *info);
-void floe_quality_sample_read (FloeQualitySample *self, SpiceSession *spice);
+void floe_quality_sample_add_socket (FloeQualitySample *self, GSocket *socket);
 FloeQuality floe_quality_judge (const FloeQualitySample *before, const FloeQualitySample *now);
 guint64 floe_quality_get_rate (const FloeQualitySample *before, const FloeQualitySample *now);
-
-/**
- * FloeQualityFunc:
- * @quality: how it is
- * @rtt_us: the round trip
- * @rate: bytes that come in a second
- * @user_data: of floe_quality_meter_new()
- */
-typedef void (*FloeQualityFunc) (FloeQuality quality, guint rtt_us, guint64 rate,
-                                 gpointer user_data);
-
-typedef struct _FloeQualityMeter FloeQualityMeter;
-
-FloeQualityMeter *floe_quality_meter_new (SpiceSession *spice, guint every_ms, FloeQualityFunc func,
-                                          gpointer user_data);
-void floe_quality_meter_free (FloeQualityMeter *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeQualityMeter, floe_quality_meter_free)
 
 G_END_DECLS

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <spice-client.h>
-
 #include "api/types.h"
 #include "session/cause.h"
 #include "session/log-tap.h"
+#include "session/quality.h"
 
 G_BEGIN_DECLS
 
 /**
  * FloeSessionState:
  * @FLOE_SESSION_CONNECTING: made, or on its way to the host
- * @FLOE_SESSION_OPEN: the main channel is authenticated
+ * @FLOE_SESSION_OPEN: authenticated
  * @FLOE_SESSION_PICTURE: the guest's picture is there
  * @FLOE_SESSION_ENDED: over for good; a further attempt takes a new #FloeSession
  */
@@ -27,8 +26,8 @@ typedef enum
 /**
  * FloeSession:
  *
- * One SPICE session from its first connect to its end, and its channels. It ends exactly once, by
- * itself or by floe_session_end().
+ * One session with a display from its first connect to its end, whatever the display speaks. It
+ * ends exactly once, by itself or by floe_session_end().
  *
  * Signals: "state-changed" (); "display-ready" (guint channel_id, guint monitor_id) once the
  * display and its first monitor exist, which is when a display widget may be made for it; "ended"
@@ -36,13 +35,40 @@ typedef enum
  * may drop the session; the detail is English, for the helpdesk, and may be empty.
  */
 #define FLOE_TYPE_SESSION (floe_session_get_type ())
-G_DECLARE_FINAL_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
+G_DECLARE_DERIVABLE_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
+
+/**
+ * FloeSessionClass:
+ * @open: begins to connect; whatever comes of it is told by the functions of session-impl.h
+ * @close: lets the host go; called once at most, perhaps in the middle of the host's own events
+ * @watch: (nullable): from now on, and no more as before, a host that says nothing for so long is
+ * to be noticed, and told by floe_session_fall_silent()
+ * @measure: (nullable): what the connections know of the network now
+ *
+ * What differs from one kind of display to another.
+ */
+struct _FloeSessionClass
+{
+  GObjectClass parent_class;
+
+  void (*open) (FloeSession *self);
+  void (*close) (FloeSession *self);
+  void (*watch) (FloeSession *self, guint silence_ms);
+  void (*measure) (FloeSession *self, FloeQualitySample *sample);
+};
+
+/**
+ * FloeSessionMaker:
+ * @connection: what the broker handed out; not needed afterwards
+ * @tap: (nullable): where the reasons of failed certificate checks are heard
+ *
+ * Returns: (transfer full): a session that has not begun, for the kind of display that it is
+ */
+typedef FloeSession *(*FloeSessionMaker) (const FloeConnection *connection, FloeLogTap *tap);
 
 /* How long an open display may say nothing until its first picture, by default. */
 #define FLOE_SESSION_PICTURE_MS 15000
 
-FloeSession *floe_session_new (const FloeConnection *connection, FloeLogTap *tap);
-void floe_session_set_reduced_effects (FloeSession *self, gboolean reduced);
 void floe_session_set_limits (FloeSession *self, guint open_ms, guint picture_ms);
 void floe_session_set_silence (FloeSession *self, guint silence_ms);
 
@@ -51,7 +77,7 @@ void floe_session_end (FloeSession *self);
 
 FloeSessionState floe_session_get_state (FloeSession *self);
 FloeEndCause floe_session_get_cause (FloeSession *self);
-SpiceSession *floe_session_get_spice (FloeSession *self);
 const FloePolicy *floe_session_get_policy (FloeSession *self);
+void floe_session_measure (FloeSession *self, FloeQualitySample *sample);
 
 G_END_DECLS

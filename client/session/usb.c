@@ -7,6 +7,9 @@
 #define ALL        "-1,-1,-1,-1,1"
 #define NAME_WORDS "%s %s"
 
+/* All channels of a session come within moments of the first one. */
+#define CHANNELS_SETTLE_MS 500
+
 struct _FloeUsb
 {
   GObject parent_instance;
@@ -14,7 +17,9 @@ struct _FloeUsb
   SpiceUsbDeviceManager *manager; /* or NULL, with a problem */
   gchar *problem;
   gchar *filter;
+  gchar *connect;  /* what is handed over when the session begins, or NULL once that was done */
   GPtrArray *busy; /* devices with a call under way */
+  guint connecting;
 };
 
 enum
@@ -74,12 +79,44 @@ on_failed (SpiceUsbDeviceManager *manager, SpiceUsbDevice *device, GError *error
   tell_change (self);
 }
 
+/* The library has a property for this, which knows nothing of what the policy refuses otherwise. */
+static gboolean
+on_connecting (gpointer data)
+{
+  FloeUsb *self = data;
+  g_autofree gchar *filter = floe_usb_filter_for_sharing (self->connect);
+  g_autoptr (GPtrArray) devices =
+      spice_usb_device_manager_get_devices_with_filter (self->manager, filter);
+
+  self->connecting = 0;
+  g_clear_pointer (&self->connect, g_free);
+  for (guint i = 0; i < devices->len; i++)
+    floe_usb_share (self, devices->pdata[i], TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* The channels that devices go over come one by one. */
+static void
+plan_connecting (FloeUsb *self)
+{
+  if (self->connect != NULL && self->connecting == 0 && floe_usb_count_free (self) > 0)
+    self->connecting = g_timeout_add (CHANNELS_SETTLE_MS, on_connecting, self);
+}
+
+static void
+on_free_channels (FloeUsb *self)
+{
+  plan_connecting (self);
+  tell_change (self);
+}
+
 /**
  * floe_usb_new:
  * @spice: a session
  * @policy: what it may do
  *
- * Returns: (transfer full): its devices, none of which is handed over by itself
+ * Returns: (transfer full): its devices, of which none is handed over by itself but those that the
+ *   policy says
  */
 FloeUsb *
 floe_usb_new (SpiceSession *spice, const FloePolicy *policy)
@@ -89,6 +126,7 @@ floe_usb_new (SpiceSession *spice, const FloePolicy *policy)
   SpiceUsbDeviceManager *manager;
 
   self->filter = g_strdup (policy->usb_filter);
+  self->connect = g_strdup (policy->usb_connect);
   manager = policy->usb ? spice_usb_device_manager_get (spice, &error) : NULL;
   if (manager == NULL)
     {
@@ -101,10 +139,11 @@ floe_usb_new (SpiceSession *spice, const FloePolicy *policy)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "device-removed", G_CALLBACK (tell_change), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "notify::free-channels", G_CALLBACK (tell_change), self,
+  g_signal_connect_object (manager, "notify::free-channels", G_CALLBACK (on_free_channels), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "auto-connect-failed", G_CALLBACK (on_failed), self, 0);
   g_signal_connect_object (manager, "device-error", G_CALLBACK (on_failed), self, 0);
+  plan_connecting (self);
   return self;
 }
 
@@ -260,9 +299,11 @@ floe_usb_finalize (GObject *object)
 {
   FloeUsb *self = FLOE_USB (object);
 
+  g_clear_handle_id (&self->connecting, g_source_remove);
   g_clear_object (&self->manager);
   g_free (self->problem);
   g_free (self->filter);
+  g_free (self->connect);
   g_ptr_array_unref (self->busy);
   G_OBJECT_CLASS (floe_usb_parent_class)->finalize (object);
 }

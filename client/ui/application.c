@@ -6,6 +6,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "api/link.h"
 #include "kiosk/kiosk.h"
 #include "ui/color-scheme.h"
 #include "ui/fleet-wishes.h"
@@ -60,6 +61,7 @@ struct _FloeApplication
   gboolean test;
   gchar *display;
   gboolean version;
+  gchar **open; /* what is to be opened: files and links; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (FloeApplication, floe_application, GTK_TYPE_APPLICATION)
@@ -91,6 +93,8 @@ add_options (FloeApplication *self)
     { "test-display", 0, 0, G_OPTION_ARG_STRING, &self->display,
       N_ ("With --test: the display of a desktop, too"), N_ ("HOST:PORT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version and end"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->open, NULL,
+      N_ ("[FILE|LINK]") },
     { NULL },
   };
 
@@ -143,6 +147,52 @@ test (FloeApplication *self)
 
 static void follow_settings (FloeApplication *self);
 
+/* is_taken: whether another Floe of this session is there for what is opened */
+static gboolean
+is_taken (void)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GVariant) answer = NULL;
+  gboolean taken = FALSE;
+
+  if (bus == NULL)
+    return FALSE;
+  answer = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+      g_variant_new ("(s)", FLOE_APPLICATION_ID), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE,
+      1000, NULL, NULL);
+  if (answer != NULL)
+    g_variant_get (answer, "(b)", &taken);
+  return taken;
+}
+
+/* Each start that opens nothing is a window of its own; the first of them is there for whatever is
+ * opened later. A terminal is there for nothing else. */
+static gint
+begin_alone (FloeApplication *self)
+{
+  if (self->is_kiosk || is_taken ())
+    g_application_set_flags (G_APPLICATION (self), G_APPLICATION_NON_UNIQUE);
+  return -1;
+}
+
+/* pass_on: gives what is to be opened to the Floe that is there already, or opens it here */
+static gint
+pass_on (FloeApplication *self)
+{
+  GApplication *application = G_APPLICATION (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->open[0]);
+
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  g_application_open (application, &file, 1, "");
+  return g_application_get_is_remote (application) ? 0 : -1;
+}
+
 static gint
 floe_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
@@ -152,6 +202,12 @@ floe_application_handle_local_options (GApplication *application, GVariantDict *
     {
       g_print ("floe %s\n", FLOE_VERSION);
       return 0;
+    }
+  if (self->open != NULL && (self->is_kiosk || self->open[1] != NULL))
+    {
+      g_printerr ("%s\n", self->is_kiosk ? _ ("--kiosk opens no files and no links")
+                                         : _ ("One file or link can be opened at a time"));
+      return 1;
     }
   if (self->idle_minutes < 0 || self->idle_minutes > MAX_MINUTES)
     {
@@ -167,7 +223,9 @@ floe_application_handle_local_options (GApplication *application, GVariantDict *
     }
   if (!open_settings (self))
     return 1;
-  return self->test ? test (self) : -1;
+  if (self->test)
+    return test (self);
+  return self->open != NULL ? pass_on (self) : begin_alone (self);
 }
 
 static void
@@ -343,12 +401,16 @@ lock_down (FloeApplication *self)
   floe_flow_set_kiosk (self->flow, floe_kiosk_get_guard (self->kiosk), &times);
 }
 
+/* visit: whether it is there for what is opened next, and for no server */
 static void
-floe_application_activate (GApplication *application)
+show_window (FloeApplication *self, gboolean visit)
 {
-  FloeApplication *self = FLOE_APPLICATION (application);
-  FloeFlowStart start = { self->broker, self->user, self->ca_file, !self->no_kerberos,
-                          self->terminal_key };
+  const FloeFlowStart start = { .broker = self->broker,
+                                .user = self->user,
+                                .ca_file = self->ca_file,
+                                .kerberos = !self->no_kerberos,
+                                .terminal_key = self->terminal_key,
+                                .visit = visit };
 
   if (self->window == NULL)
     {
@@ -366,6 +428,27 @@ floe_application_activate (GApplication *application)
       floe_flow_start (self->flow, &start);
     }
   gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+floe_application_activate (GApplication *application)
+{
+  show_window (FLOE_APPLICATION (application), FALSE);
+}
+
+static void
+floe_application_open (GApplication *application, GFile **files, gint n_files, const gchar *hint)
+{
+  FloeApplication *self = FLOE_APPLICATION (application);
+  g_autofree gchar *uri = g_file_get_uri (files[0]);
+  g_autofree gchar *path = g_file_get_path (files[0]);
+  gboolean is_link = floe_link_is_one (uri);
+
+  show_window (self, TRUE);
+  if (is_link)
+    floe_flow_open_link (self->flow, uri);
+  else
+    floe_flow_open_file (self->flow, path != NULL ? path : uri);
 }
 
 /* What was chosen on a page. */
@@ -455,6 +538,7 @@ floe_application_finalize (GObject *object)
   g_free (self->usual_language);
   g_free (self->language);
   g_free (self->display);
+  g_strfreev (self->open);
   G_OBJECT_CLASS (floe_application_parent_class)->finalize (object);
 }
 
@@ -467,6 +551,7 @@ floe_application_class_init (FloeApplicationClass *klass)
   application_class->handle_local_options = floe_application_handle_local_options;
   application_class->startup = floe_application_startup;
   application_class->activate = floe_application_activate;
+  application_class->open = floe_application_open;
   application_class->shutdown = floe_application_shutdown;
 }
 
@@ -505,7 +590,7 @@ floe_application_new (FloeLogTap *tap)
 {
   FloeApplication *self =
       g_object_new (FLOE_TYPE_APPLICATION, "application-id", FLOE_APPLICATION_ID, "flags",
-                    G_APPLICATION_NON_UNIQUE, NULL);
+                    G_APPLICATION_HANDLES_OPEN, NULL);
 
   self->tap = floe_log_tap_ref (tap);
   return self;

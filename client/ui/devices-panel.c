@@ -32,7 +32,8 @@ struct _FloeDevicesPanel
   GtkFileChooserNative *chooser; /* while it is open */
   gchar *failed;                 /* the device that could not be handed over last */
   gboolean locked_down;
-  gboolean filling; /* what changes now was not done by a person */
+  gboolean auto_usb; /* without being chosen */
+  gboolean filling;  /* what changes now was not done by a person */
 };
 
 enum
@@ -184,9 +185,24 @@ on_usb_failed (FloeUsb *usb, const gchar *name, const gchar *detail, FloeDevices
 static void
 on_auto (FloeDevicesPanel *self)
 {
+  gboolean chosen = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->auto_button));
+
   if (self->usb != NULL)
-    floe_usb_set_auto (self->usb,
-                       gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->auto_button)));
+    floe_usb_set_auto (self->usb, chosen || self->auto_usb);
+}
+
+/**
+ * floe_devices_panel_set_auto:
+ * @self: the panel
+ * @share: whether new USB devices are handed over by themselves, whatever was chosen
+ */
+void
+floe_devices_panel_set_auto (FloeDevicesPanel *self, gboolean share)
+{
+  g_return_if_fail (FLOE_IS_DEVICES_PANEL (self));
+
+  self->auto_usb = share;
+  on_auto (self);
 }
 
 /* The folder. */

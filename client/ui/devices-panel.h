@@ -24,6 +24,7 @@ void floe_devices_panel_attach (FloeDevicesPanel *self, const FloePolicy *policy
 void floe_devices_panel_detach (FloeDevicesPanel *self);
 void floe_devices_panel_lock_down (FloeDevicesPanel *self);
 void floe_devices_panel_set_settings (FloeDevicesPanel *self, GSettings *settings);
+void floe_devices_panel_set_auto (FloeDevicesPanel *self, gboolean share);
 void floe_devices_panel_take_focus (FloeDevicesPanel *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "ui/devices.h"
 
+#include "session/spice-session.h"
 #include "settings/settings.h"
 #include "ui/clipboard.h"
 #include "ui/devices-panel.h"
@@ -111,7 +112,7 @@ floe_devices_set_settings (FloeDevices *self, GSettings *settings)
 
 /**
  * floe_devices_attach:
- * @session: a session whose display is ready
+ * @session: a session whose display is ready; what carries nothing but its picture has no devices
  */
 void
 floe_devices_attach (FloeDevices *self, FloeSession *session)
@@ -123,6 +124,8 @@ floe_devices_attach (FloeDevices *self, FloeSession *session)
 
   floe_devices_detach (self);
   spice = floe_session_get_spice (session);
+  if (spice == NULL)
+    return;
   policy = floe_session_get_policy (session);
   self->clipboard = floe_clipboard_new (spice, policy->clipboard);
   floe_clipboard_set_share (self->clipboard, self->share_clipboard);
@@ -179,6 +182,19 @@ floe_devices_set_clipboard (FloeDevices *self, gboolean share)
   self->share_clipboard = share;
   if (self->clipboard != NULL)
     floe_clipboard_set_share (self->clipboard, share);
+}
+
+/**
+ * floe_devices_set_auto_usb:
+ * @self: the devices
+ * @share: whether new USB devices are handed over by themselves, whatever was chosen
+ */
+void
+floe_devices_set_auto_usb (FloeDevices *self, gboolean share)
+{
+  g_return_if_fail (FLOE_IS_DEVICES (self));
+
+  floe_devices_panel_set_auto (FLOE_DEVICES_PANEL (self->panel), share);
 }
 
 /**

@@ -25,6 +25,7 @@ void floe_devices_detach (FloeDevices *self);
 void floe_devices_show (FloeDevices *self);
 void floe_devices_set_clipboard (FloeDevices *self, gboolean share);
 void floe_devices_set_settings (FloeDevices *self, GSettings *settings);
+void floe_devices_set_auto_usb (FloeDevices *self, gboolean share);
 void floe_devices_lock_down (FloeDevices *self);
 void floe_devices_prepare_display (FloeSession *session, GtkWidget *display);
 

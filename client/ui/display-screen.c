@@ -3,8 +3,8 @@
 
 #include "ui/display-screen.h"
 
-#include "ui/devices.h"
 #include "ui/frozen-picture.h"
+#include "ui/guest-view.h"
 #include "ui/zoom.h"
 
 #define MAX_KEYS 8
@@ -16,16 +16,12 @@ struct _FloeDisplayScreen
   GtkWidget *place;
   GtkWidget *frozen;
 
-  SpiceSession *spice; /* whose display channel lives; only ever compared */
-  GtkWidget *display;  /* the SpiceDisplay, or NULL */
-  SpiceChannel *main;  /* while there is a display, as the next one */
-  SpiceChannel *channel;
-  guint monitor_id;
+  FloeGuestView *view;     /* or NULL */
+  gboolean picture_is_old; /* what the view had was kept when it was about to be lost */
   gchar *title;
-  gboolean scaling;
-  gboolean adapt;
+  FloeGuestLook look;
+  FloeHotkey release; /* all zero for the library's own */
   gboolean locked_down;
-  guint zoom; /* percent */
 };
 
 enum
@@ -45,22 +41,18 @@ keep_picture (FloeDisplayScreen *self)
 {
   g_autoptr (GdkPixbuf) picture = NULL;
 
-  if (self->display == NULL)
+  if (self->view == NULL || self->picture_is_old)
     return;
-  picture = spice_display_get_pixbuf (SPICE_DISPLAY (self->display));
+  picture = floe_guest_view_dup_picture (self->view);
   if (picture != NULL)
     floe_frozen_picture_set (FLOE_FROZEN_PICTURE (self->frozen), picture);
 }
 
-/* The widget throws the picture away in its own handler, which was connected after this one. */
 static void
-on_channel_destroy (SpiceSession *spice, SpiceChannel *channel, FloeDisplayScreen *self)
+on_leaving (FloeDisplayScreen *self)
 {
-  if (SPICE_IS_DISPLAY_CHANNEL (channel) && spice == self->spice)
-    {
-      keep_picture (self);
-      self->spice = NULL;
-    }
+  keep_picture (self);
+  self->picture_is_old = TRUE;
 }
 
 /**
@@ -96,50 +88,30 @@ floe_display_screen_is_frozen (FloeDisplayScreen *self)
 
 /* The display. */
 
-/* In pixels of the guest. */
-static void
-get_guest_size (FloeDisplayScreen *self, gint *width, gint *height)
-{
-  g_autoptr (GArray) monitors = NULL;
-
-  g_object_get (self->channel, "width", width, "height", height, "monitors", &monitors, NULL);
-  for (guint i = 0; monitors != NULL && i < monitors->len; i++)
-    {
-      const SpiceDisplayMonitorConfig *monitor =
-          &g_array_index (monitors, SpiceDisplayMonitorConfig, i);
-
-      if (monitor->id != self->monitor_id || monitor->width == 0)
-        continue;
-      *width = (gint)monitor->width;
-      *height = (gint)monitor->height;
-    }
-}
-
 /* A guest that nobody can tell how large it should be is made larger or smaller as it is, and
  * scrolled. */
 static void
 apply_fixed_zoom (FloeDisplayScreen *self)
 {
   gint factor = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  gint zoom = (gint)self->look.zoom;
   gint width = 0, height = 0;
 
-  get_guest_size (self, &width, &height);
-  gtk_widget_set_size_request (self->place, width * (gint)self->zoom / (100 * factor),
-                               height * (gint)self->zoom / (100 * factor));
+  floe_guest_view_get_size (self->view, &width, &height);
+  gtk_widget_set_size_request (self->place, width * zoom / (100 * factor),
+                               height * zoom / (100 * factor));
   g_object_set (self->place, "halign", GTK_ALIGN_CENTER, "valign", GTK_ALIGN_CENTER, NULL);
 }
 
 static void
-apply_options (FloeDisplayScreen *self)
+apply_look (FloeDisplayScreen *self)
 {
-  gboolean follows = floe_display_screen_follows (self);
-  gboolean is_fixed = !follows && !self->scaling && self->zoom != FLOE_ZOOM_NORMAL;
+  gboolean is_fixed = !floe_display_screen_follows (self) && !self->look.scaling
+                      && self->look.zoom != FLOE_ZOOM_NORMAL;
 
-  if (self->display == NULL)
+  if (self->view == NULL)
     return;
-  g_object_set (self->display, "scaling", self->scaling || self->zoom != FLOE_ZOOM_NORMAL,
-                "resize-guest", self->adapt, "zoom-level",
-                follows ? (gint)self->zoom : FLOE_ZOOM_NORMAL, NULL);
+  floe_guest_view_set_look (self->view, &self->look);
   if (is_fixed)
     apply_fixed_zoom (self);
   else
@@ -159,33 +131,27 @@ apply_options (FloeDisplayScreen *self)
 gboolean
 floe_display_screen_follows (FloeDisplayScreen *self)
 {
-  gboolean has_agent = FALSE;
-
   g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), FALSE);
 
-  if (self->main != NULL)
-    g_object_get (self->main, "agent-connected", &has_agent, NULL);
-  return self->adapt && has_agent;
+  return self->look.adapt && self->view != NULL && floe_guest_view_follows (self->view);
 }
 
-/* An empty sequence is never pressed; without one there would be the library's own. */
 static void
-forget_release (FloeDisplayScreen *self)
+apply_release (FloeDisplayScreen *self)
 {
-  SpiceGrabSequence *nothing;
+  guint keyvals[FLOE_HOTKEY_MAX_KEYS] = { 0 };
+  gint n = self->locked_down ? 0 : floe_hotkey_list_keys (&self->release, keyvals);
 
-  if (self->display == NULL || !self->locked_down)
-    return;
-  nothing = spice_grab_sequence_new (0, NULL);
-  spice_display_set_grab_keys (SPICE_DISPLAY (self->display), nothing);
-  spice_grab_sequence_free (nothing);
+  if (self->view != NULL && (self->locked_down || n > 0))
+    floe_guest_view_set_release (self->view, keyvals, (guint)n);
 }
 
 static void
 name_display (FloeDisplayScreen *self)
 {
-  if (self->display != NULL)
-    atk_object_set_name (gtk_widget_get_accessible (self->display), self->title);
+  if (self->view != NULL)
+    atk_object_set_name (gtk_widget_get_accessible (floe_guest_view_get_widget (self->view)),
+                         self->title);
 }
 
 static gboolean
@@ -207,33 +173,16 @@ on_display_event (GtkWidget *display, GdkEvent *event, FloeDisplayScreen *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* A view may be held by an event of its own that is under way. */
 static void
-find_channels (FloeDisplayScreen *self, guint channel_id)
+drop_view (FloeDisplayScreen *self)
 {
-  GList *channels = spice_session_get_channels (self->spice);
-
-  for (GList *l = channels; l != NULL; l = l->next)
-    {
-      gint id;
-
-      g_object_get (l->data, "channel-id", &id, NULL);
-      if (SPICE_IS_MAIN_CHANNEL (l->data))
-        g_set_object (&self->main, l->data);
-      else if (SPICE_IS_DISPLAY_CHANNEL (l->data) && id == (gint)channel_id)
-        g_set_object (&self->channel, l->data);
-    }
-  g_list_free (channels);
-}
-
-static void
-drop_channels (FloeDisplayScreen *self)
-{
-  if (self->main != NULL)
-    g_signal_handlers_disconnect_by_data (self->main, self);
-  if (self->channel != NULL)
-    g_signal_handlers_disconnect_by_data (self->channel, self);
-  g_clear_object (&self->main);
-  g_clear_object (&self->channel);
+  if (self->view == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->view, self);
+  g_signal_handlers_disconnect_by_data (floe_guest_view_get_widget (self->view), self);
+  g_object_run_dispose (G_OBJECT (self->view));
+  g_clear_object (&self->view);
 }
 
 /**
@@ -249,41 +198,22 @@ void
 floe_display_screen_attach (FloeDisplayScreen *self, FloeSession *session, guint channel_id,
                             guint monitor_id)
 {
+  GtkWidget *widget;
+
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
   floe_display_screen_detach (self);
-  self->spice = floe_session_get_spice (session);
-  g_signal_connect_object (self->spice, "channel-destroy", G_CALLBACK (on_channel_destroy), self,
-                           0);
-  self->display =
-      GTK_WIDGET (spice_display_new_with_monitor (self->spice, (gint)channel_id, (gint)monitor_id));
-  floe_devices_prepare_display (session, self->display);
-  find_channels (self, channel_id);
-  self->monitor_id = monitor_id;
-  g_signal_connect_object (self->main, "notify::agent-connected", G_CALLBACK (apply_options), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->channel, "notify::monitors", G_CALLBACK (apply_options), self,
-                           G_CONNECT_SWAPPED);
-  apply_options (self);
-  forget_release (self);
+  self->view = floe_guest_view_new (session, channel_id, monitor_id);
+  self->picture_is_old = FALSE;
+  widget = floe_guest_view_get_widget (self->view);
+  g_signal_connect_object (self->view, "changed", G_CALLBACK (apply_look), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "leaving", G_CALLBACK (on_leaving), self, G_CONNECT_SWAPPED);
+  apply_look (self);
+  apply_release (self);
   name_display (self);
-  g_signal_connect_object (self->display, "event", G_CALLBACK (on_display_event), self, 0);
-  gtk_box_pack_start (GTK_BOX (self->place), self->display, TRUE, TRUE, 0);
-  gtk_widget_show (self->display);
-}
-
-/* Taken out before it is destroyed: the library lets go of its session first of all, and then
- * cannot do without it when the widget loses the keyboard. */
-static void
-drop_display (FloeDisplayScreen *self)
-{
-  g_autoptr (GtkWidget) display = NULL;
-
-  if (self->display == NULL)
-    return;
-  display = g_object_ref (g_steal_pointer (&self->display));
-  gtk_container_remove (GTK_CONTAINER (self->place), display);
-  gtk_widget_destroy (display);
+  g_signal_connect_object (widget, "event", G_CALLBACK (on_display_event), self, 0);
+  gtk_box_pack_start (GTK_BOX (self->place), widget, TRUE, TRUE, 0);
+  gtk_widget_show (widget);
 }
 
 /**
@@ -297,11 +227,8 @@ floe_display_screen_detach (FloeDisplayScreen *self)
 {
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  if (self->spice != NULL)
-    keep_picture (self);
-  self->spice = NULL;
-  drop_channels (self);
-  drop_display (self);
+  keep_picture (self);
+  drop_view (self);
 }
 
 /**
@@ -324,8 +251,8 @@ floe_display_screen_set_scaling (FloeDisplayScreen *self, gboolean scaling)
 {
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  self->scaling = scaling;
-  apply_options (self);
+  self->look.scaling = scaling;
+  apply_look (self);
 }
 
 /**
@@ -338,8 +265,8 @@ floe_display_screen_set_adapt (FloeDisplayScreen *self, gboolean adapt)
 {
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  self->adapt = adapt;
-  apply_options (self);
+  self->look.adapt = adapt;
+  apply_look (self);
 }
 
 /**
@@ -354,7 +281,21 @@ floe_display_screen_lock_down (FloeDisplayScreen *self)
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
   self->locked_down = TRUE;
-  forget_release (self);
+  apply_release (self);
+}
+
+/**
+ * floe_display_screen_set_release:
+ * @self: the screen
+ * @keys: (nullable): what lets go of the keyboard and the pointer from the next guest on; %NULL for
+ *   the usual keys
+ */
+void
+floe_display_screen_set_release (FloeDisplayScreen *self, const FloeHotkey *keys)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
+
+  self->release = keys != NULL ? *keys : (FloeHotkey){ 0 };
 }
 
 /**
@@ -367,8 +308,8 @@ floe_display_screen_set_zoom (FloeDisplayScreen *self, guint percent)
 {
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  self->zoom = percent;
-  apply_options (self);
+  self->look.zoom = percent;
+  apply_look (self);
 }
 
 /**
@@ -382,21 +323,15 @@ floe_display_screen_dup_picture (FloeDisplayScreen *self)
 {
   g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), NULL);
 
-  return self->display != NULL ? spice_display_get_pixbuf (SPICE_DISPLAY (self->display)) : NULL;
+  return self->view != NULL ? floe_guest_view_dup_picture (self->view) : NULL;
 }
 
-/**
- * floe_display_screen_get_display:
- * @self: the screen
- *
- * Returns: (transfer none) (nullable): the library's widget, while a guest is attached
- */
-SpiceDisplay *
-floe_display_screen_get_display (FloeDisplayScreen *self)
+gboolean
+floe_display_screen_is_attached (FloeDisplayScreen *self)
 {
-  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), NULL);
+  g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), FALSE);
 
-  return self->display != NULL ? SPICE_DISPLAY (self->display) : NULL;
+  return self->view != NULL;
 }
 
 /* Keys. */
@@ -412,11 +347,8 @@ floe_display_screen_ungrab (FloeDisplayScreen *self)
 {
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  if (self->display != NULL)
-    {
-      spice_display_keyboard_ungrab (SPICE_DISPLAY (self->display));
-      spice_display_mouse_ungrab (SPICE_DISPLAY (self->display));
-    }
+  if (self->view != NULL)
+    floe_guest_view_ungrab (self->view);
 }
 
 /**
@@ -430,7 +362,7 @@ floe_display_screen_has_keyboard (FloeDisplayScreen *self)
 {
   g_return_val_if_fail (FLOE_IS_DISPLAY_SCREEN (self), FALSE);
 
-  return self->display != NULL && gtk_widget_has_focus (self->display)
+  return self->view != NULL && gtk_widget_has_focus (floe_guest_view_get_widget (self->view))
          && !floe_display_screen_is_frozen (self);
 }
 
@@ -448,13 +380,12 @@ floe_display_screen_send_keys (FloeDisplayScreen *self, const gchar *keys)
 
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  if (self->display == NULL)
+  if (self->view == NULL)
     return;
   names = g_strsplit (keys, "+", MAX_KEYS);
   for (; names[n] != NULL; n++)
     keyvals[n] = gdk_keyval_from_name (names[n]);
-  spice_display_send_keys (SPICE_DISPLAY (self->display), keyvals, n,
-                           SPICE_DISPLAY_KEY_EVENT_CLICK);
+  floe_guest_view_send_keys (self->view, keyvals, n);
   floe_display_screen_take_focus (self);
 }
 
@@ -463,17 +394,14 @@ floe_display_screen_take_focus (FloeDisplayScreen *self)
 {
   g_return_if_fail (FLOE_IS_DISPLAY_SCREEN (self));
 
-  if (self->display != NULL && !floe_display_screen_is_frozen (self))
-    gtk_widget_grab_focus (self->display);
+  if (self->view != NULL && !floe_display_screen_is_frozen (self))
+    gtk_widget_grab_focus (floe_guest_view_get_widget (self->view));
 }
 
 static void
 floe_display_screen_dispose (GObject *object)
 {
-  FloeDisplayScreen *self = FLOE_DISPLAY_SCREEN (object);
-
-  drop_display (self);
-  drop_channels (self);
+  drop_view (FLOE_DISPLAY_SCREEN (object));
   G_OBJECT_CLASS (floe_display_screen_parent_class)->dispose (object);
 }
 
@@ -505,8 +433,8 @@ static void
 floe_display_screen_init (FloeDisplayScreen *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->scaling = TRUE;
-  self->adapt = TRUE;
-  self->zoom = FLOE_ZOOM_NORMAL;
+  self->look.scaling = TRUE;
+  self->look.adapt = TRUE;
+  self->look.zoom = FLOE_ZOOM_NORMAL;
   self->title = g_strdup ("");
 }

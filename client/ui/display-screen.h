@@ -3,9 +3,8 @@
 
 #include <gtk/gtk.h>
 
-#include <spice-client-gtk.h>
-
 #include "session/session.h"
+#include "ui/hotkey.h"
 
 G_BEGIN_DECLS
 
@@ -30,10 +29,11 @@ gboolean floe_display_screen_follows (FloeDisplayScreen *self);
 void floe_display_screen_freeze (FloeDisplayScreen *self);
 void floe_display_screen_thaw (FloeDisplayScreen *self);
 
+void floe_display_screen_set_release (FloeDisplayScreen *self, const FloeHotkey *keys);
 void floe_display_screen_lock_down (FloeDisplayScreen *self);
 
 GdkPixbuf *floe_display_screen_dup_picture (FloeDisplayScreen *self);
-SpiceDisplay *floe_display_screen_get_display (FloeDisplayScreen *self);
+gboolean floe_display_screen_is_attached (FloeDisplayScreen *self);
 gboolean floe_display_screen_is_frozen (FloeDisplayScreen *self);
 void floe_display_screen_ungrab (FloeDisplayScreen *self);
 gboolean floe_display_screen_has_keyboard (FloeDisplayScreen *self);

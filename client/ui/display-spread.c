@@ -4,6 +4,7 @@
 #include "ui/display-spread.h"
 
 #include "session/guest-screens.h"
+#include "session/spice-session.h"
 #include "ui/display-menus.h"
 #include "ui/display-window.h"
 
@@ -19,6 +20,7 @@ struct _FloeDisplaySpread
   FloeGuestScreens *guest; /* while there is a session */
   GPtrArray *windows;      /* FloeDisplayWindow; the guest's second screen is in the first one */
   gchar *place;            /* the connector of the monitor where the main window is */
+  gboolean plain;          /* a guest that has one screen, whatever it is asked for */
   gboolean fullscreen;
   gboolean active;
   guint update;
@@ -153,7 +155,7 @@ update_menu (FloeDisplaySpread *self)
     gtk_widget_insert_action_group (main, "monitor", self->actions);
   for (guint i = 0; i < self->windows->len; i++)
     gtk_widget_insert_action_group (self->windows->pdata[i], "monitor", self->actions);
-  floe_display_state_set_monitors (self->state, menu);
+  floe_display_state_set_monitors (self->state, self->plain ? NULL : menu);
 }
 
 /* The one place that decides. While the way to the guest is lost, windows stay as they are. */
@@ -163,7 +165,7 @@ update (FloeDisplaySpread *self)
   g_autoptr (GPtrArray) monitors = NULL;
 
   update_menu (self);
-  if (!self->fullscreen || !gtk_widget_get_mapped (self->first))
+  if (self->plain || !self->fullscreen || !gtk_widget_get_mapped (self->first))
     {
       gather (self);
       return;
@@ -231,11 +233,14 @@ floe_display_spread_attach (FloeDisplaySpread *self, FloeSession *session)
   g_return_if_fail (FLOE_IS_DISPLAY_SPREAD (self));
 
   floe_display_spread_detach (self);
+  self->plain = floe_session_get_spice (session) == NULL;
+  update_soon (self);
+  if (self->plain)
+    return;
   self->session = g_object_ref (session);
   self->guest = floe_guest_screens_new (floe_session_get_spice (session));
   g_signal_connect_object (self->guest, "changed", G_CALLBACK (on_guest_changed), self,
                            G_CONNECT_SWAPPED);
-  update_soon (self);
 }
 
 /**

@@ -14,6 +14,7 @@ struct _FloeDisplayState
   guint rtt_us;
   guint64 rate;
   GMenuModel *monitors;
+  gboolean plain;
   gboolean locked_down;
 };
 
@@ -107,6 +108,30 @@ floe_display_state_set_monitors (FloeDisplayState *self, GMenuModel *menu)
 
   if (g_set_object (&self->monitors, menu))
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * floe_display_state_set_plain:
+ * @self: the state
+ * @plain: whether there are a picture, a keyboard and a pointer, and nothing else
+ */
+void
+floe_display_state_set_plain (FloeDisplayState *self, gboolean plain)
+{
+  g_return_if_fail (FLOE_IS_DISPLAY_STATE (self));
+
+  if (self->plain == plain)
+    return;
+  self->plain = plain;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+gboolean
+floe_display_state_is_plain (FloeDisplayState *self)
+{
+  g_return_val_if_fail (FLOE_IS_DISPLAY_STATE (self), FALSE);
+
+  return self->plain;
 }
 
 /**

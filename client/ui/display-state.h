@@ -26,6 +26,7 @@ void floe_display_state_set_time_left (FloeDisplayState *self, const gchar *word
 void floe_display_state_set_quality (FloeDisplayState *self, FloeQuality quality, guint rtt_us,
                                      guint64 rate);
 void floe_display_state_set_monitors (FloeDisplayState *self, GMenuModel *menu);
+void floe_display_state_set_plain (FloeDisplayState *self, gboolean plain);
 void floe_display_state_set_locked_down (FloeDisplayState *self, gboolean locked_down);
 
 const gchar *floe_display_state_get_title (FloeDisplayState *self);
@@ -33,6 +34,7 @@ const gchar *floe_display_state_get_host (FloeDisplayState *self);
 const gchar *floe_display_state_get_time_left (FloeDisplayState *self);
 FloeQuality floe_display_state_get_quality (FloeDisplayState *self, guint *rtt_us, guint64 *rate);
 GMenuModel *floe_display_state_get_monitors (FloeDisplayState *self);
+gboolean floe_display_state_is_plain (FloeDisplayState *self);
 gboolean floe_display_state_is_locked_down (FloeDisplayState *self);
 
 G_END_DECLS

@@ -86,7 +86,7 @@ floe_display_window_is_attached (FloeDisplayWindow *self)
 {
   g_return_val_if_fail (FLOE_IS_DISPLAY_WINDOW (self), FALSE);
 
-  return floe_display_screen_get_display (FLOE_DISPLAY_SCREEN (self->screen)) != NULL;
+  return floe_display_screen_is_attached (FLOE_DISPLAY_SCREEN (self->screen));
 }
 
 FloeDisplayScreen *
@@ -121,6 +121,7 @@ on_key_press (FloeDisplayWindow *self, GdkEventKey *event)
       floe_display_bar_reveal (FLOE_DISPLAY_BAR (self->bar));
       floe_display_bar_take_focus (FLOE_DISPLAY_BAR (self->bar));
       return GDK_EVENT_STOP;
+    case FLOE_DISPLAY_KEY_ATTENTION:
     case FLOE_DISPLAY_KEY_NONE:
     default:
       break;

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "api/error.h"
+#include "ui/make-session.h"
 #include "ui/outlook-words.h"
 
 static void refresh_pools (FloeFlow *self);
@@ -287,11 +288,13 @@ open_wanted (FloeFlow *self)
   const FloeConnectWish wish = { self->wanted_another, self->wanted_desktop };
 
   floe_flow_drop_desk (self);
+  floe_flow_drop_file (self);
   self->mark = floe_mark_new (self->mark_dir);
   self->desk = floe_desk_new (self->broker, self->wanted, self->tap);
   floe_desk_set_wish (self->desk, &wish);
   floe_desk_set_reduced_effects (
       self->desk, g_settings_get_boolean (self->settings, FLOE_SETTING_REDUCED_EFFECTS));
+  floe_desk_set_maker (self->desk, floe_make_session);
   g_signal_connect (self->desk, "changed", G_CALLBACK (on_desk_changed), self);
   g_signal_connect_swapped (self->desk, "news", G_CALLBACK (tell_outlook), self);
   g_signal_connect (self->desk, "message", G_CALLBACK (on_message), self);
@@ -337,13 +340,27 @@ floe_flow_open_again (FloeFlow *self)
 void
 floe_flow_open_pool (FloeFlow *self, const gchar *name)
 {
-  on_open (NULL, name, NULL, FALSE, self);
+  floe_flow_open_desktop (self, name, NULL);
+}
+
+/**
+ * floe_flow_open_desktop:
+ * @self: the flow of somebody who is logged in
+ * @pool: a pool's name
+ * @desktop: (nullable): the id of one of those that they hold there
+ */
+void
+floe_flow_open_desktop (FloeFlow *self, const gchar *pool, const gchar *desktop)
+{
+  on_open (NULL, pool, desktop, FALSE, self);
 }
 
 static void
 on_leave (FloeFlow *self)
 {
-  if (floe_flow_is_logged_in (self))
+  if (self->file != NULL)
+    floe_flow_leave_file (self);
+  else if (floe_flow_is_logged_in (self))
     floe_flow_show_fresh_pools (self);
 }
 

@@ -86,6 +86,8 @@ floe_flow_enter (FloeFlow *self, const FloeLogin *login)
   floe_page_pools_set_warning (floe_window_get_pools_page (self->window), warning);
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   self->pools = g_ptr_array_ref (login->pools);
+  if (floe_flow_follow_link (self))
+    return;
   /* Whoever has something to be told sees it before the desktop covers all. */
   pool = warning == NULL ? floe_flow_pick_pool (self) : NULL;
   if (pool != NULL)

@@ -3,6 +3,8 @@
 
 #include "api/broker-factor.h"
 #include "api/domains.h"
+#include "api/link.h"
+#include "api/vv-file.h"
 #include "api/watch.h"
 #include "session/desk.h"
 #include "session/mark.h"
@@ -16,7 +18,8 @@ G_BEGIN_DECLS
  * (flow-terminal.c), in which domain (flow-domains.c), as a terminal of a fleet (flow-fleet.c),
  * where it is all there is on a terminal (flow-kiosk.c), the second factor of a log-in
  * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
- * (flow-desktops.c), and what is done with that one (flow-acts.c). */
+ * (flow-desktops.c), what is done with that one (flow-acts.c), and what connection files and links
+ * open (flow-open.c). */
 
 typedef struct _FloeFlowKiosk FloeFlowKiosk; /* of flow-kiosk.c */
 
@@ -71,6 +74,13 @@ struct _FloeFlow
   gchar *wanted;           /* the pool that was asked for last */
   gchar *wanted_desktop;   /* and which desktop of it, or NULL */
   gboolean wanted_another; /* or a further one */
+
+  FloeVvFile *file;     /* the display that is open without a server, or NULL */
+  FloeSession *session; /* of it, while there is one */
+  gchar *unread;        /* where the one is that could not be read last, or NULL */
+  FloeVvFile *next;     /* what is to take the place of what is open, if they say yes */
+  FloeLink *link;       /* where a link leads once somebody is logged in, or NULL */
+  gboolean visits;      /* the window is there for that alone */
 };
 
 /* flow.c */
@@ -86,6 +96,7 @@ void floe_flow_show_server (FloeFlow *self);
 gboolean floe_flow_has_one_server (FloeFlow *self);
 void floe_flow_begin_again (FloeFlow *self);
 void floe_flow_tell_fleet_settings (FloeFlow *self);
+gboolean floe_flow_go_to (FloeFlow *self, const gchar *url);
 
 /* flow-kiosk.c */
 void floe_flow_kiosk_shows (FloeFlow *self, FloeView page);
@@ -149,11 +160,20 @@ void floe_flow_connect_acts (FloeFlow *self);
 void floe_flow_update_acts (FloeFlow *self);
 void floe_flow_follow_acts (FloeFlow *self, FloeDesk *desk);
 
+/* flow-open.c */
+void floe_flow_connect_open (FloeFlow *self);
+void floe_flow_drop_file (FloeFlow *self);
+void floe_flow_drop_open (FloeFlow *self);
+void floe_flow_leave_file (FloeFlow *self);
+gboolean floe_flow_open_file_again (FloeFlow *self);
+gboolean floe_flow_follow_link (FloeFlow *self);
+
 /* flow-desktops.c */
 void floe_flow_connect_desktops (FloeFlow *self);
 void floe_flow_show_pools (FloeFlow *self);
 void floe_flow_show_fresh_pools (FloeFlow *self);
 void floe_flow_open_pool (FloeFlow *self, const gchar *name);
+void floe_flow_open_desktop (FloeFlow *self, const gchar *pool, const gchar *desktop);
 gboolean floe_flow_open_again (FloeFlow *self);
 void floe_flow_drop_watch (FloeFlow *self);
 void floe_flow_drop_desk (FloeFlow *self);

@@ -42,6 +42,7 @@ floe_flow_drop_login (FloeFlow *self)
   floe_flow_drop_factor (self);
   floe_flow_drop_watch (self);
   floe_flow_drop_desk (self);
+  floe_flow_drop_file (self);
   g_clear_pointer (&self->pools, g_ptr_array_unref);
   g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->wanted_desktop, g_free);
@@ -86,7 +87,8 @@ floe_flow_show_page (FloeFlow *self, FloeView page)
   set_enabled (self, "refresh", page == FLOE_VIEW_POOLS);
   set_enabled (self, "password", page == FLOE_VIEW_POOLS);
   set_enabled (self, "disconnect", page == FLOE_VIEW_DISPLAY);
-  set_enabled (self, "log-out", page == FLOE_VIEW_POOLS || page == FLOE_VIEW_DISPLAY);
+  set_enabled (self, "log-out",
+               page == FLOE_VIEW_POOLS || (page == FLOE_VIEW_DISPLAY && self->file == NULL));
   floe_flow_kiosk_shows (self, page);
   floe_window_show_view (self->window, page);
 }
@@ -267,6 +269,21 @@ first_server (FloeFlow *self, const FloeFlowStart *start)
 /* After a failure. */
 
 /**
+ * floe_flow_go_to:
+ * @self: the flow
+ * @url: a server, see floe_broker_normalize_url()
+ *
+ * Returns: whether it can be used, and is, from the log-in on
+ */
+gboolean
+floe_flow_go_to (FloeFlow *self, const gchar *url)
+{
+  g_autoptr (FloeServer) server = named_server (self, url, NULL, NULL);
+
+  return use_server (self, server->url, NULL, server->ca_file);
+}
+
+/**
  * floe_flow_begin_again:
  * @self: the flow
  *
@@ -284,6 +301,8 @@ floe_flow_begin_again (FloeFlow *self)
 static void
 retry (FloeFlow *self)
 {
+  if (floe_flow_open_file_again (self))
+    return;
   if (self->broker == NULL)
     floe_flow_begin_again (self);
   else if (!floe_flow_is_logged_in (self))
@@ -365,6 +384,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings, Fl
   floe_flow_connect_fleet (self);
   floe_flow_connect_desktops (self);
   floe_flow_connect_acts (self);
+  floe_flow_connect_open (self);
   return self;
 }
 
@@ -387,10 +407,12 @@ floe_flow_start (FloeFlow *self, const FloeFlowStart *start)
   self->first = first_server (self, start);
   self->may_use_ticket = start->kerberos;
   floe_flow_show_server (self);
+  self->visits = start->visit;
   if (self->first == NULL)
     return;
   floe_page_server_set_server (floe_window_get_server_page (self->window), self->first);
-  floe_flow_begin_again (self);
+  if (!self->visits)
+    floe_flow_begin_again (self);
 }
 
 static void
@@ -405,6 +427,7 @@ floe_flow_dispose (GObject *object)
   floe_flow_drop_fleet (self);
   floe_flow_drop_watch (self);
   floe_flow_drop_kiosk (self);
+  floe_flow_drop_open (self);
   if (self->desk != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->desk, self);

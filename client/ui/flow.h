@@ -29,6 +29,7 @@ G_DECLARE_FINAL_TYPE (FloeFlow, floe_flow, FLOE, FLOW, GObject)
  * @ca_file: (nullable): the certificate authority file for @broker
  * @kerberos: whoever has a ticket is logged in with it once
  * @terminal_key: (nullable): the file with the key and the certificate of this terminal
+ * @visit: something else is opened first, and no server is gone to
  * @state_dir: (nullable): where a terminal keeps what its broker said; %NULL for the user's own
  * @mark_dir: (nullable): where it is seen that a program ended in the middle, see #FloeMark
  */
@@ -39,6 +40,7 @@ typedef struct
   const gchar *ca_file;
   gboolean kerberos;
   const gchar *terminal_key;
+  gboolean visit;
   const gchar *state_dir;
   const gchar *mark_dir;
 } FloeFlowStart;
@@ -69,5 +71,7 @@ const FloeTerminalSettings *floe_flow_get_fleet_settings (FloeFlow *self);
 void floe_flow_set_fleet_problem (FloeFlow *self, const gchar *problem);
 gboolean floe_flow_is_untouched (FloeFlow *self);
 void floe_flow_start (FloeFlow *self, const FloeFlowStart *start);
+void floe_flow_open_file (FloeFlow *self, const gchar *path);
+void floe_flow_open_link (FloeFlow *self, const gchar *text);
 
 G_END_DECLS

@@ -19,6 +19,28 @@
 /* What the broker's "reason" says, whatever the problem's type: the same one comes with several.
  * Those of the log-in are shown without their title, beside the fields. */
 static const FloeWords reason_words[] = {
+  { "bad-file", ICON_WARNING, N_ ("This connection file cannot be used"),
+    N_ ("Something in it is not as it should be; the details say in which line. Ask for a new one "
+        "where you got it."),
+    FLOE_REMEDY_RETRY },
+  { "newer-file", ICON_WARNING, N_ ("This connection file is too new"),
+    N_ ("It was made for a newer program than this one. The details say what it wants."),
+    FLOE_REMEDY_RETRY },
+  { "no-file", ICON_WARNING, N_ ("The connection file cannot be read"),
+    N_ ("It may have been used already: many are deleted when they are opened. Ask for a new one "
+        "where you got it."),
+    FLOE_REMEDY_RETRY },
+  { "file-password", ICON_TIME, N_ ("The desktop did not let you in"),
+    N_ ("The password in the connection file is wrong or too old. Most are good for less than a "
+        "minute: ask for a new file where you got it."),
+    FLOE_REMEDY_RETRY },
+  { "file-closed", ICON_DESKTOP, N_ ("The desktop was closed"),
+    N_ ("It was shut down, or somebody opened it at another place."), FLOE_REMEDY_RETRY },
+  { "bad-link", ICON_WARNING, N_ ("This link leads nowhere"),
+    N_ ("Floe does not understand it. Tell whoever gave it to you."), FLOE_REMEDY_RETRY },
+  { "other-server", ICON_TRUST, N_ ("This link leads to another server"),
+    N_ ("This computer may open desktops of one server only, and the link leads to another."),
+    FLOE_REMEDY_RETRY },
   { "wrong-credentials", ICON_PERSON, N_ ("The log-in failed"),
     N_ ("The user name or the password is wrong."), FLOE_REMEDY_LOG_IN },
   { "unknown-domain", ICON_SERVER, N_ ("The domain is unknown"),
@@ -240,10 +262,6 @@ static const ErrorWords error_words[] = {
     FLOE_REMEDY_SERVER },
   { FLOE_CLIENT_ERROR_NETWORK, NULL, ICON_NETWORK, N_ ("The server cannot be reached"),
     N_ ("Check this computer's network connection, then try again."), FLOE_REMEDY_RETRY },
-  { FLOE_CLIENT_ERROR_PROTOCOL, "other-display", ICON_DESKTOP,
-    N_ ("This desktop needs another program"),
-    N_ ("It speaks VNC, which Floe does not show. Your helpdesk knows how to open it."),
-    FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_PROTOCOL, "malformed", ICON_WARNING,
     N_ ("Floe and the server do not fit together"),
     N_ ("The server's answer makes no sense to this version of Floe. Tell your helpdesk."),

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "session/quality-meter.h"
 #include "ui/devices.h"
 #include "ui/display-bar.h"
 #include "ui/display-notices.h"
@@ -12,6 +13,7 @@
 #include "ui/display-spread.h"
 #include "ui/late-spinner.h"
 #include "ui/zoom.h"
+#include "vnc/vnc-session.h"
 
 /* Often enough to see a hitch, and nothing that a session would notice. */
 #define MEASURE_EVERY_MS 2000
@@ -65,6 +67,21 @@ stop_measuring (FloePageDisplay *self)
   floe_display_state_set_quality (self->state, FLOE_QUALITY_UNKNOWN, 0, 0);
 }
 
+/* What is not carried is not offered, and why is said once. */
+static void
+tell_what_is_missing (FloePageDisplay *self, FloeSession *session)
+{
+  gboolean plain = floe_session_get_vnc (session) != NULL;
+
+  floe_display_state_set_plain (self->state, plain);
+  floe_display_notices_set (
+      FLOE_DISPLAY_NOTICES (self->notices), "plain", GTK_MESSAGE_INFO,
+      _ ("This desktop speaks VNC"),
+      plain ? _ ("There are a picture, a keyboard and a pointer. Sound, copying and pasting, files "
+                 "and devices do not pass.")
+            : NULL);
+}
+
 /**
  * floe_page_display_attach:
  * @self: the page
@@ -84,8 +101,8 @@ floe_page_display_attach (FloePageDisplay *self, FloeSession *session, guint cha
   floe_display_spread_attach (self->spread, session);
   floe_devices_attach (self->devices, session);
   stop_measuring (self);
-  self->meter =
-      floe_quality_meter_new (floe_session_get_spice (session), MEASURE_EVERY_MS, on_quality, self);
+  self->meter = floe_quality_meter_new (session, MEASURE_EVERY_MS, on_quality, self);
+  tell_what_is_missing (self, session);
 }
 
 /**

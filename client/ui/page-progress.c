@@ -256,6 +256,23 @@ floe_page_progress_say (FloePageProgress *self, const gchar *title, const gchar 
 }
 
 /**
+ * floe_page_progress_say_opening:
+ * @self: the page
+ * @name: what is opened without a server that would tell how far it is
+ *
+ * Shows that, until it is there or cancelled.
+ */
+void
+floe_page_progress_say_opening (FloePageProgress *self, const gchar *name)
+{
+  /* TRANSLATORS: the argument is a desktop's or a pool's name */
+  g_autofree gchar *title = g_strdup_printf (_ ("Opening “%s”"), name);
+
+  floe_page_progress_say (self, title, _ ("The display's host is being connected to."));
+  gtk_widget_show (self->cancel_button);
+}
+
+/**
  * floe_page_progress_rest:
  * @self: the page
  *

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (FloePageProgress, floe_page_progress, FLOE, PAGE_PROGRESS,
 void floe_page_progress_update (FloePageProgress *self, FloeDesk *desk);
 void floe_page_progress_set_policy (FloePageProgress *self, const FloePolicy *policy);
 void floe_page_progress_say (FloePageProgress *self, const gchar *title, const gchar *status);
+void floe_page_progress_say_opening (FloePageProgress *self, const gchar *name);
 void floe_page_progress_rest (FloePageProgress *self);
 void floe_page_progress_take_focus (FloePageProgress *self);
 

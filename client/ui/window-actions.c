@@ -61,6 +61,21 @@ on_change_clipboard (GSimpleAction *action, GVariant *state, gpointer data)
                                    g_variant_get_boolean (state));
 }
 
+/**
+ * floe_window_offer_extras:
+ * @self: the window
+ * @offer: whether the desktop's display carries more than a picture and keys
+ */
+void
+floe_window_offer_extras (FloeWindow *self, gboolean offer)
+{
+  static const gchar *const extras[] = { "adapt", "clipboard", "devices" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (extras); i++)
+    g_simple_action_set_enabled (
+        G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), extras[i])), offer);
+}
+
 /* Zoom. */
 
 static void
@@ -173,12 +188,41 @@ on_send_keys (GSimpleAction *action, GVariant *keys, gpointer data)
                                g_variant_get_string (keys, NULL));
 }
 
+/**
+ * floe_window_set_keys:
+ * @self: the window
+ * @fullscreen: (nullable): what goes into full screen and out of it; %NULL for the usual keys
+ * @attention: (nullable): what sends Ctrl+Alt+Del to the guest; %NULL for none
+ */
+void
+floe_window_set_keys (FloeWindow *self, const FloeHotkey *fullscreen, const FloeHotkey *attention)
+{
+  g_return_if_fail (FLOE_IS_WINDOW (self));
+
+  self->fullscreen_keys = fullscreen != NULL ? *fullscreen : (FloeHotkey){ 0 };
+  self->attention_keys = attention != NULL ? *attention : (FloeHotkey){ 0 };
+}
+
+static FloeDisplayKey
+find_key (FloeWindow *self, const GdkEventKey *event)
+{
+  FloeDisplayKey key = floe_display_key_find (event);
+
+  if (floe_hotkey_is_pressed (&self->fullscreen_keys, event))
+    return FLOE_DISPLAY_KEY_FULLSCREEN;
+  if (floe_hotkey_is_pressed (&self->attention_keys, event))
+    return FLOE_DISPLAY_KEY_ATTENTION;
+  if (key == FLOE_DISPLAY_KEY_FULLSCREEN && self->fullscreen_keys.keyval != 0)
+    return FLOE_DISPLAY_KEY_NONE;
+  return key;
+}
+
 /* Keys that are ours even while the guest has the keyboard: everything else it gets, before any
  * accelerator or mnemonic of the window. */
 static gboolean
 on_key_press (FloeWindow *self, GdkEventKey *event)
 {
-  FloeDisplayKey key = floe_display_key_find (event);
+  FloeDisplayKey key = find_key (self, event);
 
   if (event->keyval == GDK_KEY_Escape
       && gtk_revealer_get_reveal_child (GTK_REVEALER (self->question)))
@@ -189,6 +233,12 @@ on_key_press (FloeWindow *self, GdkEventKey *event)
   if (!self->locked_down && key == FLOE_DISPLAY_KEY_FULLSCREEN)
     {
       g_action_group_activate_action (G_ACTION_GROUP (self), "fullscreen", NULL);
+      return GDK_EVENT_STOP;
+    }
+  if (self->page == FLOE_VIEW_DISPLAY && key == FLOE_DISPLAY_KEY_ATTENTION)
+    {
+      floe_page_display_send_keys (FLOE_PAGE_DISPLAY (self->display_page),
+                                   "Control_L+Alt_L+Delete");
       return GDK_EVENT_STOP;
     }
   if (self->page == FLOE_VIEW_DISPLAY && key == FLOE_DISPLAY_KEY_BAR)

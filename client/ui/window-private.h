@@ -48,6 +48,8 @@ struct _FloeWindow
 
   FloeView page;
   gboolean fullscreen;
+  FloeHotkey fullscreen_keys; /* all zero for the usual ones */
+  FloeHotkey attention_keys;  /* all zero for none */
   gboolean locked_down;
 };
 
@@ -57,6 +59,7 @@ void floe_window_answer (FloeWindow *self, gboolean yes);
 
 /* window-actions.c */
 void floe_window_add_actions (FloeWindow *self);
+void floe_window_offer_extras (FloeWindow *self, gboolean offer);
 gboolean floe_window_may_save (FloeWindow *self);
 
 G_END_DECLS

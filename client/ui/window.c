@@ -450,6 +450,7 @@ on_display_state (FloeWindow *self)
   FloeDisplayState *state = floe_page_display_get_state (FLOE_PAGE_DISPLAY (self->display_page));
   GMenuModel *monitors = floe_display_state_get_monitors (state);
 
+  floe_window_offer_extras (self, !floe_display_state_is_plain (state));
   /* an open menu would close */
   if (monitors == self->monitors)
     return;

@@ -66,6 +66,8 @@ void floe_window_show_view (FloeWindow *self, FloeView page);
 FloeView floe_window_get_view (FloeWindow *self);
 void floe_window_set_title (FloeWindow *self, const gchar *title, const gchar *subtitle);
 void floe_window_set_can_go_back (FloeWindow *self, gboolean can);
+void floe_window_set_keys (FloeWindow *self, const FloeHotkey *fullscreen,
+                           const FloeHotkey *attention);
 void floe_window_lock_down (FloeWindow *self);
 gboolean floe_window_is_locked_down (FloeWindow *self);
 void floe_window_ask (FloeWindow *self, const FloeQuestion *question);

@@ -173,6 +173,7 @@ strict_policy (void)
   policy->files = FLOE_WAY_NONE;
   policy->folder = FLOE_FOLDER_READ_ONLY;
   policy->usb_filter = g_strdup ("0x03,-1,-1,-1,0|-1,-1,-1,-1,1");
+  policy->usb_connect = g_strdup ("0x08,-1,-1,-1,1");
   policy->record = FALSE;
   policy->smartcard = FALSE;
   return policy;

@@ -425,7 +425,6 @@ test_wrong_fields (void)
     { decodes_request, "request-starting.json", "desktop", "{\"id\":\"a\"}", "desktop.name" },
     { decodes_connection, "connection.json", "via", "\"proxy\"", "via" },
     { decodes_connection, "connection.json", "type", "\"rdp\"", "type" },
-    { decodes_connection, "connection.json", "type", "\"vnc\"", "VNC" },
     { decodes_connection, "connection.json", "tls_port", "65536", "tls_port" },
     { decodes_connection, "connection.json", "tls_port", "0", "tls_port" },
     { decodes_connection, "connection.json", "tls_port", "null", "tls_port" },
@@ -442,6 +441,8 @@ test_wrong_fields (void)
     { decodes_connection, "connection.json", "policy", "{\"usb\":true}", "policy.usb" },
     { decodes_connection, "connection.json", "policy", "{\"usb\":{\"filter\":7}}",
       "policy.filter" },
+    { decodes_connection, "connection.json", "policy", "{\"usb\":{\"connect\":7}}",
+      "policy.connect" },
     { decodes_connection, "connection.json", "policy", "{\"record\":\"no\"}", "policy.record" },
     { decodes_connection, "connection.json", "policy", "{\"courtesies\":[1]}",
       "policy.courtesies" },
@@ -504,6 +505,7 @@ test_policy (void)
   g_assert_cmpint (copy->policy->folder, ==, FLOE_FOLDER_READ_ONLY);
   g_assert_true (copy->policy->usb);
   g_assert_cmpstr (copy->policy->usb_filter, ==, "0x03,-1,-1,-1,0|-1,-1,-1,-1,1");
+  g_assert_cmpstr (copy->policy->usb_connect, ==, "0x08,-1,-1,-1,1");
   g_assert_true (copy->policy->playback);
   g_assert_false (copy->policy->record);
   g_assert_false (copy->policy->smartcard);

@@ -72,15 +72,15 @@ test_courtesies (void)
     guint forbidden; /* 1 << FloeDevice */
     const gchar *courtesies;
   } rows[] = {
-    { { 0, 0, FLOE_FOLDER_READ_WRITE, TRUE, NULL, TRUE, TRUE, TRUE }, 0, "" },
-    { { FLOE_WAY_NONE, FLOE_WAY_NONE, FLOE_FOLDER_NONE, FALSE, NULL, FALSE, FALSE, FALSE },
+    { { 0, 0, FLOE_FOLDER_READ_WRITE, TRUE, NULL, NULL, TRUE, TRUE, TRUE }, 0, "" },
+    { { FLOE_WAY_NONE, FLOE_WAY_NONE, FLOE_FOLDER_NONE, FALSE, NULL, NULL, FALSE, FALSE, FALSE },
       (1u << FLOE_N_DEVICES) - 1,
       "" },
-    { { FLOE_WAY_TO_GUEST, FLOE_WAY_TO_GUEST, FLOE_FOLDER_READ_ONLY, TRUE, NULL, TRUE, FALSE,
+    { { FLOE_WAY_TO_GUEST, FLOE_WAY_TO_GUEST, FLOE_FOLDER_READ_ONLY, TRUE, NULL, NULL, TRUE, FALSE,
         TRUE },
       0,
       "clipboard folder record" },
-    { { FLOE_WAY_FROM_GUEST, 0, FLOE_FOLDER_NONE, FALSE, NULL, FALSE, TRUE, TRUE },
+    { { FLOE_WAY_FROM_GUEST, 0, FLOE_FOLDER_NONE, FALSE, NULL, NULL, FALSE, TRUE, TRUE },
       1u << FLOE_DEVICE_FOLDER | 1u << FLOE_DEVICE_USB,
       "clipboard playback" },
   };

@@ -97,6 +97,7 @@ test_whole (void)
   g_assert_cmpint (named->policy->folder, ==, FLOE_FOLDER_READ_ONLY);
   g_assert_true (named->policy->usb);
   g_assert_cmpstr (named->policy->usb_filter, ==, "0x03,-1,-1,-1,0|-1,-1,-1,-1,1");
+  g_assert_cmpstr (named->policy->usb_connect, ==, "0x08,-1,-1,-1,1");
   g_assert_true (named->policy->playback);
   g_assert_false (named->policy->record);
   g_assert_false (named->policy->smartcard);

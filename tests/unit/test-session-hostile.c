@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "session/session.h"
+#include "session/spice-session.h"
 
 #include <stdlib.h>
 
@@ -96,7 +96,7 @@ static FloeEndCause
 live_through (FakeSpice *fake, guint *n_left)
 {
   FloeConnection *connection = fake_spice_connection (fake, FALSE);
-  FloeSession *session = floe_session_new (connection, tap);
+  FloeSession *session = floe_spice_session_new (connection, tap);
   Heard heard = { 0 };
   guint timer = g_timeout_add (LONG_ENOUGH_MS, on_late, &heard.late);
 
@@ -122,7 +122,7 @@ assert_usable (void)
 {
   g_autoptr (FakeSpice) fake = fake_spice_new (FAKE_SPICE_GOOD, NULL);
   FloeConnection *connection = fake_spice_connection (fake, FALSE);
-  FloeSession *session = floe_session_new (connection, tap);
+  FloeSession *session = floe_spice_session_new (connection, tap);
 
   floe_connection_free (connection);
   floe_session_start (session);

@@ -4,8 +4,8 @@
 #include <netinet/tcp.h>
 
 #include "session-fake.h"
-#include "session/quality.h"
-#include "session/session.h"
+#include "session/quality-meter.h"
+#include "session/spice-session.h"
 
 #define MS 1000
 
@@ -105,14 +105,14 @@ test_meter (void)
 {
   g_autoptr (FakeSpice) fake = fake_spice_new (FAKE_SPICE_GOOD, NULL);
   g_autoptr (FloeConnection) connection = fake_spice_connection (fake, FALSE);
-  g_autoptr (FloeSession) session = floe_session_new (connection, NULL);
+  g_autoptr (FloeSession) session = floe_spice_session_new (connection, NULL);
   g_autoptr (FloeQualityMeter) meter = NULL;
   Told told = { 0 };
 
   floe_session_start (session);
   while (floe_session_get_state (session) != FLOE_SESSION_PICTURE)
     g_main_context_iteration (NULL, TRUE);
-  meter = floe_quality_meter_new (floe_session_get_spice (session), 10, on_quality, &told);
+  meter = floe_quality_meter_new (session, 10, on_quality, &told);
   while (told.n < 3)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (told.quality, ==, FLOE_QUALITY_GOOD);

@@ -6,7 +6,7 @@
 #include "session-agent-fake.h"
 #include "session-fake.h"
 #include "session/guest-screens.h"
-#include "session/session.h"
+#include "session/spice-session.h"
 
 /* A session that shows its first picture, whose guest has an agent. */
 typedef struct
@@ -32,7 +32,7 @@ set_up (Fixture *f, gconstpointer data)
   f->fake = fake_spice_new (FAKE_SPICE_AGENT, NULL);
   f->agent = fake_spice_get_agent (f->fake);
   connection = fake_spice_connection (f->fake, FALSE);
-  f->session = floe_session_new (connection, NULL);
+  f->session = floe_spice_session_new (connection, NULL);
   floe_session_set_reduced_effects (f->session, GPOINTER_TO_INT (data));
   f->screens = floe_guest_screens_new (floe_session_get_spice (f->session));
   g_signal_connect_swapped (f->screens, "changed", G_CALLBACK (on_changed), f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "session/session.h"
+#include "session/spice-session.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -58,7 +58,7 @@ on_ended (FloeSession *session, guint cause, const gchar *detail, Heard *heard)
 static FloeSession *
 listen_to (FloeConnection *connection, Heard *heard)
 {
-  FloeSession *session = floe_session_new (connection, tap);
+  FloeSession *session = floe_spice_session_new (connection, tap);
 
   *heard = (Heard){ 0 };
   g_signal_connect (session, "state-changed", G_CALLBACK (on_state), heard);

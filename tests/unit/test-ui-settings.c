@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <spice-client-gtk.h>
+
+#include "session/spice-session.h"
 #include "ui-flow-fixture.h"
 #include "ui/keyboard.h"
 #include "ui/monitor-choice.h"
@@ -152,7 +155,7 @@ attach_session (FlowFixture *f, const FloePolicy *policy)
 
   connection.ticket = ticket;
   connection.policy = (FloePolicy *)policy;
-  session = floe_session_new (&connection, NULL);
+  session = floe_spice_session_new (&connection, NULL);
   floe_devices_attach (floe_page_display_get_devices (floe_window_get_display_page (f->window)),
                        session);
   return session;

@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connection files and links: displays of real QEMUs, SPICE and VNC, that a file names and no server
+lends; and where a link may lead."""
+import json
+import os
+import socket
+import unittest
+
+import harness
+from harness import FIXTURES, program, wait_for
+from PIL import Image
+from screen import Program, Screen, which_guest
+
+PASSWORD = "s3cret!1"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Machine:
+    """A guest of 512 bytes in a QEMU of its own, whose display has a password."""
+
+    def __init__(self, work, name, kind):
+        self.work, self.name, self.kind = work, name, kind
+        self.port = free_port()
+        self.image, self.control = work.file(name + ".img"), work.file(name + ".qmp")
+        work.run(os.path.join(FIXTURES, "nano-guest.sh"), self.image, "FLOE " + name.upper())
+        self.start()
+
+    def display(self):
+        if self.kind == "vnc":
+            return ["-vnc", f"127.0.0.1:{self.port - 5900},password=on"]
+        return ["-spice", f"addr=127.0.0.1,port={self.port},password-secret=word",
+                "-object", "secret,id=word,data=" + PASSWORD]
+
+    def start(self):
+        if os.path.exists(self.control):
+            os.unlink(self.control)
+        self.process = self.work.start(self.name, [
+            "qemu-system-x86_64", "-nodefaults", "-machine", "pc,accel=tcg", "-m", "16", "-vga",
+            "std", "-drive", f"file={self.image},format=raw,snapshot=on", "-qmp",
+            f"unix:{self.control},server=on,wait=off", *self.display()])
+        wait_for(lambda: os.path.exists(self.control), "QEMU to start", 20)
+        if self.kind == "vnc":
+            self.ask("set_password", protocol="vnc", password=PASSWORD)
+
+    def ask(self, command, **arguments):
+        """One command of the monitor; its answer."""
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.settimeout(10)
+            monitor.connect(self.control)
+            lines = monitor.makefile("rw", encoding="utf-8")
+            lines.readline()
+            for line in ({"execute": "qmp_capabilities"},
+                         {"execute": command, "arguments": arguments}):
+                lines.write(json.dumps(line) + "\n")
+                lines.flush()
+                answer = json.loads(lines.readline())
+                while "event" in answer:
+                    answer = json.loads(lines.readline())
+            assert "return" in answer, answer
+            return answer["return"]
+
+    def screenshot(self):
+        path = self.work.file(self.name + ".ppm")
+        self.ask("screendump", filename=path)
+        with Image.open(path) as image:
+            return image.convert("RGB")
+
+    def file(self, **more):
+        """A connection file for it."""
+        keys = {"type": self.kind, "host": "127.0.0.1", "port": self.port, "password": PASSWORD,
+                "title": "Room " + self.name, "delete-this-file": 1, **more}
+        return self.work.put(self.name + ".vv", "[virt-viewer]\n" + "".join(
+            f"{key}={value}\n" for key, value in keys.items()), mode=0o600)
+
+
+class Open(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.work = harness.Work()
+        cls.addClassCleanup(cls.work.stop)
+        cls.screen = Screen(cls.work)
+        cls.machines = {kind: Machine(cls.work, kind, kind) for kind in ("spice", "vnc")}
+
+    def floe(self, *arguments, name="floe"):
+        """The program, whose windows may be another process's."""
+        client = Program(self.screen, name, [program("floe"), *arguments])
+        self.addCleanup(client.end)
+        return client
+
+    def shows(self, client, machine):
+        wait_for(lambda: which_guest(client.picture(), {machine.name: machine.screenshot()}),
+                 "the guest's picture\n" + client.log(), 30, step=0.5)
+
+    def types(self, client, machine):
+        before = machine.screenshot()
+        client.key("h", "e", "l", "l", "o")
+        wait_for(lambda: machine.screenshot() != before, "the guest to show what was typed", 10)
+        self.shows(client, machine)
+
+    def opens(self, kind):
+        machine = self.machines[kind]
+        path = machine.file()
+        client = self.floe(path)
+        self.shows(client, machine)
+        self.assertFalse(os.path.exists(path), "the file was to be deleted")
+        self.types(client, machine)
+        return client, machine
+
+    def test_1_spice(self):
+        client, machine = self.opens("spice")
+        self.screen.picture(client.show(), "spice-open").save(self.work.file("spice-open.png"))
+        machine.ask("system_powerdown")
+        again = self.floe(self.machines["vnc"].file(), name="again")
+        self.assertEqual(again.process.wait(10), 0, "the running one was to take it over")
+        client.wait_text("Open another desktop")
+        client.click(client.find(["push button"], "^Open$"))
+        self.shows(client, self.machines["vnc"])
+
+    def test_2_vnc(self):
+        client, machine = self.opens("vnc")
+        client.wait_text("speaks VNC")
+        machine.ask("quit")
+        client.wait_text("disconnected|closed|lost|ended")
+        machine.start()
+        client.click(client.find(["push button"], "again|reconnect"))
+        self.shows(client, machine)
+
+
+if __name__ == "__main__":
+    harness.main("/open")
