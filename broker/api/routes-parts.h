@@ -39,6 +39,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
 FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
 
 void floe_route_login_domains (FloeExchange *exchange, gpointer api);
+void floe_route_announcements (FloeExchange *exchange, gpointer api);
+void floe_route_admin_announcements (FloeExchange *exchange, gpointer api);
+void floe_route_admin_announcement_add (FloeExchange *exchange, gpointer api);
+void floe_route_admin_announcement_put (FloeExchange *exchange, gpointer api);
+void floe_route_admin_announcement_drop (FloeExchange *exchange, gpointer api);
 void floe_route_health (FloeExchange *exchange, gpointer api);
 void floe_route_login (FloeExchange *exchange, gpointer api);
 void floe_route_login_kerberos (FloeExchange *exchange, gpointer api);

@@ -15,6 +15,9 @@ struct _FloeHelpdesk
   FloeKeeper *keeper;
   FloeClock *clock;
   FloeRoleGroups *groups;
+
+  GPtrArray *announced; /* what the store had of FloeAnnouncement a moment ago, or NULL */
+  gint64 announced_at;
 };
 
 FloeAdminInput *floe_helpdesk_input_new (FloeHelpdesk *self, const FloeIdentity *actor,

@@ -24,6 +24,7 @@ floe_admin_input_free (FloeAdminInput *self)
   floe_pool_free (self->pool);
   floe_terminal_free (self->terminal);
   floe_terminal_settings_free (self->settings);
+  floe_announcement_free (self->announcement);
   g_free (self->name);
   g_free (self->user);
   g_free (self->reason);

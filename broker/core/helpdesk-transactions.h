@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @pool: (nullable): the pool as it is to be
  * @terminal: (nullable): the terminal as it is to be
  * @settings: (nullable): a terminal's or a group's as they are to be
+ * @announcement: (nullable): as it is to be
  * @name: the pool's, host's or terminal's name, or the desktop's id
  * @user: (nullable): whom it is about: a log-in name that was seen here, or a user's id
  * @reason: (nullable): why, for the audit trail
@@ -30,6 +31,7 @@ typedef struct
   FloePool *pool;
   FloeTerminal *terminal;
   FloeTerminalSettings *settings;
+  FloeAnnouncement *announcement;
   gchar *name;
   gchar *user;
   gchar *reason;

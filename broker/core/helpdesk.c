@@ -411,6 +411,7 @@ floe_helpdesk_finalize (GObject *object)
   g_object_unref (self->keeper);
   g_object_unref (self->clock);
   floe_role_groups_unref (self->groups);
+  g_clear_pointer (&self->announced, g_ptr_array_unref);
   G_OBJECT_CLASS (floe_helpdesk_parent_class)->finalize (object);
 }
 

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "core/announcement.h"
 #include "core/desktop.h"
 #include "core/factors.h"
 #include "core/identity.h"
@@ -536,6 +537,9 @@ struct _FloeTxInterface
   gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
                                   gboolean *taken, GError **error);
 
+  gboolean (*put_announcement) (FloeTx *self, const FloeAnnouncement *announcement, GError **error);
+  gboolean (*drop_announcement) (FloeTx *self, const gchar *id, GError **error);
+  GPtrArray *(*list_announcements) (FloeTx *self, GError **error);
   gboolean (*put_message) (FloeTx *self, const FloeMessage *message, GError **error);
   GPtrArray *(*list_messages) (FloeTx *self, const gchar *desktop_id, const gchar *holder,
                                gint64 since, GError **error);
@@ -677,6 +681,10 @@ gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gc
                                     GError **error);
 gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
                                      gboolean *taken, GError **error);
+gboolean floe_tx_put_announcement (FloeTx *self, const FloeAnnouncement *announcement,
+                                   GError **error);
+gboolean floe_tx_drop_announcement (FloeTx *self, const gchar *id, GError **error);
+GPtrArray *floe_tx_list_announcements (FloeTx *self, GError **error);
 gboolean floe_tx_put_message (FloeTx *self, const FloeMessage *message, GError **error);
 GPtrArray *floe_tx_list_messages (FloeTx *self, const gchar *desktop_id, const gchar *holder,
                                   gint64 since, GError **error);

@@ -193,6 +193,10 @@ static const gchar *const steps[] = {
   " WHEN intent = 'move' THEN 'moving' WHEN intent = 'start' OR power = 'starting' THEN 'starting'"
   " WHEN power <> 'on' THEN 'off' WHEN console = 'connected' THEN 'in-use'"
   " WHEN guest = 'booting' THEN 'starting' ELSE 'ready' END;",
+  /* 11: what everybody is told before they log in */
+  "CREATE TABLE announcements ("
+  " id TEXT PRIMARY KEY, severity BIGINT NOT NULL, text TEXT NOT NULL, begins BIGINT NOT NULL,"
+  " ends BIGINT NOT NULL, terminal_groups TEXT NOT NULL, by TEXT NOT NULL, at BIGINT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -211,7 +215,7 @@ static const gchar *const steps[] = {
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
-  " 'user_words')"
+  " 'user_words', 'announcements')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -206,6 +206,11 @@ static const gchar *const steps[] = {
   " WHEN intent = 'move' THEN 'moving' WHEN intent = 'start' OR power = 'starting' THEN 'starting'"
   " WHEN power <> 'on' THEN 'off' WHEN console = 'connected' THEN 'in-use'"
   " WHEN guest = 'booting' THEN 'starting' ELSE 'ready' END;",
+  /* 11: what everybody is told before they log in */
+  "CREATE TABLE announcements ("
+  " id TEXT PRIMARY KEY, severity INTEGER NOT NULL, text TEXT NOT NULL, begins INTEGER NOT NULL,"
+  " ends INTEGER NOT NULL, terminal_groups TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL)"
+  " STRICT;",
 };
 
 /**

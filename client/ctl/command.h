@@ -92,6 +92,7 @@ extern const FloeCtlCommand floe_ctl_explain_commands[];
 extern const FloeCtlCommand floe_ctl_host_commands[];
 extern const FloeCtlCommand floe_ctl_terminal_commands[];
 extern const FloeCtlCommand floe_ctl_fleet_commands[];
+extern const FloeCtlCommand floe_ctl_announcement_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 extern const FloeCtlCommand floe_ctl_directory_commands[];
 extern const FloeCtlCommand floe_ctl_check_commands[];

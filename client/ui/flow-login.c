@@ -26,6 +26,7 @@ floe_flow_show_login (FloeFlow *self)
   floe_window_set_title (self->window, "Floe", NULL);
   floe_flow_show_page (self, FLOE_VIEW_LOGIN);
   floe_flow_ask_domains (self);
+  floe_flow_ask_announcements (self);
   floe_flow_try_terminal (self);
 }
 

@@ -45,6 +45,9 @@ struct _FloeFlow
   FloeDomains *domains;         /* that there are to choose from, or NULL */
   gboolean domains_known;       /* the server has said whether there are any */
 
+  GCancellable *asking_announcements; /* or NULL */
+  guint announcements_timer;          /* until they are asked for again */
+
   gboolean may_use_ticket; /* by itself; once, and not after a log-out */
   gchar *terminal_key;     /* the file of this machine's key, or NULL */
   guint terminal_timer;    /* until it is tried again */
@@ -113,6 +116,10 @@ void floe_flow_log_out (FloeFlow *self);
 void floe_flow_enter (FloeFlow *self, const FloeLogin *login);
 void floe_flow_log_in (FloeFlow *self, FloeSecret *password);
 void floe_flow_take_log_in (FloeFlow *self, const FloeLogin *login, const GError *error);
+
+/* flow-announcements.c */
+void floe_flow_ask_announcements (FloeFlow *self);
+void floe_flow_drop_announcements (FloeFlow *self);
 
 /* flow-domains.c */
 void floe_flow_show_domains (FloeFlow *self);

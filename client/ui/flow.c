@@ -192,6 +192,8 @@ use_server (FloeFlow *self, const gchar *text, const gchar *user, const gchar *c
     user = known->user;
   floe_flow_drop_login (self);
   floe_flow_drop_domains (self);
+  floe_flow_drop_announcements (self);
+  floe_page_login_set_announcements (floe_window_get_login_page (self->window), NULL);
   g_set_object (&self->broker, broker);
   g_clear_pointer (&self->server, floe_server_free);
   self->server = floe_server_new (url, user, ca_file);
@@ -423,6 +425,7 @@ floe_flow_dispose (GObject *object)
   g_cancellable_cancel (self->call);
   g_clear_object (&self->call);
   floe_flow_drop_domains (self);
+  floe_flow_drop_announcements (self);
   floe_flow_drop_terminal (self);
   floe_flow_drop_fleet (self);
   floe_flow_drop_watch (self);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "api/announcements.h"
 #include "settings/settings.h"
 #include "ui/clamp.h"
 #include "ui/keyboard.h"
@@ -23,6 +24,7 @@ struct _FloePageLogin
   GtkWidget *name_entry;
   GtkWidget *password_entry;
   GtkWidget *caps_revealer;
+  GtkWidget *announcements;
   GtkWidget *domain_box;
   GtkWidget *domain_choice;
   GtkWidget *problem_revealer;
@@ -42,6 +44,7 @@ struct _FloePageLogin
   gboolean busy;
   gboolean locked_down;
   gboolean one_server;
+  gchar *told;         /* what announcements say */
   gboolean may_choose; /* a domain */
 };
 
@@ -178,6 +181,94 @@ floe_page_login_set_user (FloePageLogin *self, const gchar *name)
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
   gtk_entry_set_text (GTK_ENTRY (self->name_entry), name != NULL ? name : "");
+}
+
+static GtkMessageType
+type_of (FloeSeverity severity)
+{
+  switch (severity)
+    {
+    case FLOE_SEVERITY_CRITICAL:
+      return GTK_MESSAGE_ERROR;
+    case FLOE_SEVERITY_WARNING:
+      return GTK_MESSAGE_WARNING;
+    case FLOE_SEVERITY_INFO:
+    default:
+      return GTK_MESSAGE_INFO;
+    }
+}
+
+static const gchar *
+icon_of (FloeSeverity severity)
+{
+  switch (severity)
+    {
+    case FLOE_SEVERITY_CRITICAL:
+      return "dialog-error-symbolic";
+    case FLOE_SEVERITY_WARNING:
+      return "dialog-warning-symbolic";
+    case FLOE_SEVERITY_INFO:
+    default:
+      return "dialog-information-symbolic";
+    }
+}
+
+static void
+add_announcement (FloePageLogin *self, const FloeAnnouncement *announcement)
+{
+  GtkWidget *bar = gtk_info_bar_new ();
+  GtkWidget *label = gtk_label_new (announcement->text); /* no markup */
+  GtkWidget *content, *icon;
+
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 34);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_info_bar_set_message_type (GTK_INFO_BAR (bar), type_of (announcement->severity));
+  content = gtk_info_bar_get_content_area (GTK_INFO_BAR (bar));
+  icon = gtk_image_new_from_icon_name (icon_of (announcement->severity), GTK_ICON_SIZE_BUTTON);
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_container_add (GTK_CONTAINER (content), icon);
+  gtk_container_add (GTK_CONTAINER (content), label);
+  gtk_widget_show_all (bar);
+  gtk_container_add (GTK_CONTAINER (self->announcements), bar);
+}
+
+static gboolean
+is_told (FloePageLogin *self, GPtrArray *list)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  gboolean same;
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const FloeAnnouncement *one = list->pdata[i];
+
+      g_string_append_printf (told, "%u%s\n\f", (guint)one->severity, one->text);
+    }
+  same = g_strcmp0 (told->str, self->told) == 0;
+  g_free (self->told);
+  self->told = g_string_free (g_steal_pointer (&told), FALSE);
+  return same;
+}
+
+/**
+ * floe_page_login_set_announcements:
+ * @self: the page
+ * @list: (nullable) (element-type FloeAnnouncement): what everybody is told before they log in
+ */
+void
+floe_page_login_set_announcements (FloePageLogin *self, GPtrArray *list)
+{
+  g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
+
+  if (is_told (self, list)) /* a screen reader would say it again */
+    return;
+  gtk_container_foreach (GTK_CONTAINER (self->announcements), (GtkCallback)gtk_widget_destroy,
+                         NULL);
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    add_announcement (self, list->pdata[i]);
+  gtk_widget_set_visible (self->announcements, list != NULL && list->len > 0);
 }
 
 /* list_domains: @chosen stays what it is, also when it is none of @domains */
@@ -418,17 +509,26 @@ floe_page_login_take_focus (FloePageLogin *self)
 }
 
 static void
+floe_page_login_finalize (GObject *object)
+{
+  g_free (FLOE_PAGE_LOGIN (object)->told);
+  G_OBJECT_CLASS (floe_page_login_parent_class)->finalize (object);
+}
+
+static void
 floe_page_login_class_init (FloePageLoginClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (FLOE_TYPE_CLAMP);
   g_type_ensure (FLOE_TYPE_LOGO);
+  G_OBJECT_CLASS (klass)->finalize = floe_page_login_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-login.ui");
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, server_label);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, name_entry);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, password_entry);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, caps_revealer);
+  gtk_widget_class_bind_template_child (widget_class, FloePageLogin, announcements);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, domain_box);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, domain_choice);
   gtk_widget_class_bind_template_child (widget_class, FloePageLogin, problem_revealer);

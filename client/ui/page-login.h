@@ -26,6 +26,7 @@ void floe_page_login_set_user (FloePageLogin *self, const gchar *name);
 void floe_page_login_set_domains (FloePageLogin *self, const gchar *const *domains,
                                   const gchar *chosen, gboolean may_choose);
 const gchar *floe_page_login_get_domain (FloePageLogin *self);
+void floe_page_login_set_announcements (FloePageLogin *self, GPtrArray *list);
 void floe_page_login_set_ticket (FloePageLogin *self, const gchar *owner);
 void floe_page_login_set_busy (FloePageLogin *self, gboolean busy);
 void floe_page_login_set_settings (FloePageLogin *self, GSettings *settings);

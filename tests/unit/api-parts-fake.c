@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/helpdesk-announcements.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-lists.h"
 #include "core/helpdesk-message.h"
@@ -836,6 +837,67 @@ floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gc
 
 gboolean
 floe_helpdesk_act_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_list_announcements_async (FloeHelpdesk *self, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("announcements");
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_announcements_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_announce_async (FloeHelpdesk *self, const FloeCaller *caller,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  say ("announce %s", text_of (caller->terminal));
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_announce_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_put_announcement_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                      const FloeAnnouncement *announcement,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *words = floe_announcement_describe (announcement);
+
+  say ("put announcement %s [%s] %s", actor->user->name, announcement->id, words);
+  start (self, NULL, callback, user_data);
+}
+
+FloeAnnouncement *
+floe_helpdesk_put_announcement_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_drop_announcement_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                       const gchar *id, const gchar *reason,
+                                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("drop announcement %s %s", actor->user->name, id);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_drop_announcement_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

@@ -4,6 +4,7 @@
 #include "core/helpdesk-pools.h"
 
 #include "core/error.h"
+#include "core/helpdesk-announcements.h"
 #include "core/helpdesk-message.h"
 #include "core/helpdesk-transactions.h"
 #include "logs.h"
@@ -94,6 +95,100 @@ static void
 count_change (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer n)
 {
   ++*(guint *)n;
+}
+
+static FloeAnnouncement *
+announce (OneDesk *f, const gchar *id, const gchar *text, gint64 from, gint64 until,
+          const gchar *group, GError **error)
+{
+  g_autoptr (FloeAnnouncement) a = floe_announcement_new (id);
+  g_autoptr (GAsyncResult) result = NULL;
+  const gchar *const groups[] = { group, NULL };
+
+  a->text = g_strdup (text);
+  a->from = from;
+  a->until = until;
+  g_strfreev (a->groups);
+  a->groups = g_strdupv ((gchar **)groups);
+  floe_helpdesk_put_announcement_async (f->house->helpdesk, f->alice->identity, a, answered,
+                                        &result);
+  wait_for (f, &result);
+  return floe_helpdesk_put_announcement_finish (f->house->helpdesk, result, error);
+}
+
+static gchar *
+hear (OneDesk *f)
+{
+  g_autoptr (FloeCaller) caller = floe_caller_new ("192.0.2.1", NULL, "r-1");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GString) texts = g_string_new (NULL);
+
+  floe_helpdesk_announce_async (f->house->helpdesk, caller, NULL, answered, &result);
+  wait_for (f, &result);
+  list = floe_helpdesk_announce_finish (f->house->helpdesk, result, NULL);
+  for (guint i = 0; i < list->len; i++)
+    g_string_append_printf (texts, "%s;", ((FloeAnnouncement *)list->pdata[i])->text);
+  return g_string_free (g_steal_pointer (&texts), FALSE);
+}
+
+static gboolean
+drop_announcement (OneDesk *f, const gchar *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_drop_announcement_async (f->house->helpdesk, f->alice->identity, id, NULL, answered,
+                                         &result);
+  wait_for (f, &result);
+  return floe_helpdesk_drop_announcement_finish (f->house->helpdesk, result, error);
+}
+
+/* What is due, everywhere; at once where it was said, and no more when it was dropped. */
+static void
+test_announcements (OneDesk *f, gconstpointer data)
+{
+  gint64 now = floe_clock_now (FLOE_CLOCK (f->house->clock));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeAnnouncement) plain = announce (f, "", "plain", 0, 0, NULL, &error);
+  g_autoptr (FloeAnnouncement) later =
+      announce (f, "", "later", now + G_TIME_SPAN_HOUR, 0, NULL, NULL);
+  g_autoptr (FloeAnnouncement) past = announce (f, "", "past", 0, now - 1, NULL, NULL);
+  g_autoptr (FloeAnnouncement) lobby = announce (f, "", "lobby", 0, 0, "lobby", NULL);
+  g_autofree gchar *first = hear (f);
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *third = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (plain->by, ==, "alice");
+  g_assert_cmpstr (first, ==, "plain;");
+  g_assert_nonnull (later);
+  g_assert_nonnull (lobby);
+  g_clear_pointer (&past, floe_announcement_free);
+  past = announce (f, plain->id, "changed", 0, 0, NULL, NULL);
+  second = hear (f);
+  g_assert_cmpstr (second, ==, "changed;");
+  g_assert_true (drop_announcement (f, plain->id, &error));
+  third = hear (f);
+  g_assert_cmpstr (third, ==, "");
+  g_assert_false (drop_announcement (f, plain->id, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (announce (f, "nowhere", "x", 0, 0, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (announce (f, "", "a\tb", 0, 0, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_null (announce (f, "", "x", now, now, NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+  g_clear_error (&error);
+  for (guint i = 0; error == NULL && i <= FLOE_MAX_ANNOUNCEMENTS; i++)
+    {
+      g_autoptr (FloeAnnouncement) one = announce (f, "", "many", 0, 0, NULL, &error);
+
+      g_assert_true ((one == NULL) == (error != NULL));
+    }
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
 }
 
 /* It is told as often as anybody looks within ten minutes. */
@@ -397,6 +492,7 @@ main (int argc, char **argv)
   ADD ("desktop/restart", test_restart);
   ADD ("desktop/force-off", test_force_off);
   ADD ("desktop/reset", test_reset);
+  ADD ("announcements", test_announcements);
   ADD ("desktop/message", test_message);
   ADD ("desktop/message-nobody", test_message_nobody);
   return g_test_run ();

@@ -446,6 +446,107 @@ test_admin_message (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("");
 }
 
+static FloeAnnouncement *
+new_announcement (void)
+{
+  FloeAnnouncement *a = floe_announcement_new ("0064a2f1c8e40-5e0b1c2d");
+  const gchar *const groups[] = { "lobby", NULL };
+
+  a->severity = FLOE_SEVERITY_WARNING;
+  a->text = g_strdup ("Maintenance tonight.\nPlease save your work by 22:00.");
+  a->from = 1795424400 * G_TIME_SPAN_SECOND;
+  a->until = 1795471200 * G_TIME_SPAN_SECOND;
+  a->by = g_strdup ("Jana Weber");
+  a->at = 1795424370 * G_TIME_SPAN_SECOND;
+  g_strfreev (a->groups);
+  a->groups = g_strdupv ((gchar **)groups);
+  return a;
+}
+
+static GPtrArray *
+one_announcement (void)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_announcement_free);
+
+  g_ptr_array_add (list, new_announcement ());
+  return list;
+}
+
+#define WORDS                                                                                      \
+  "warning, from 2026-11-23T09:00:00Z, until 2026-11-23T22:00:00Z, at terminals of lobby: "        \
+  "\"Maintenance tonight. Please save your work by 22:00.\"\n"
+
+static void
+test_admin_announcements (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar *const bad[] = {
+    "{}",
+    "{\"text\":7}",
+    "{\"text\":\"a\",\"severity\":\"loud\"}",
+    "{\"text\":\"a\",\"until\":\"tomorrow\"}",
+    "{\"text\":\"a\",\"terminal_groups\":\"lobby\"}",
+    "{\"text\":\"a\",\"colour\":\"red\"}",
+  };
+  g_autofree gchar *body = routes_example ("admin-announcement-request");
+  g_autofree gchar *list = NULL;
+  g_autofree gchar *added = NULL;
+  g_autofree gchar *changed = NULL;
+  g_autofree gchar *dropped = NULL;
+  g_autofree gchar *denied = NULL;
+
+  parts_answer (one_announcement ());
+  list = routes_ask (fixture, "GET /api/v1/admin/announcements", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (list, 200, "admin-announcements");
+  parts_answer (new_announcement ());
+  added = routes_ask (fixture, "POST /api/v1/admin/announcements", PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (added, 201, "admin-announcement");
+  parts_answer (new_announcement ());
+  changed = routes_ask (fixture, "PUT /api/v1/admin/announcements/a-1", PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (changed, 200, "admin-announcement");
+  parts_answer (routes_yes ());
+  dropped = routes_ask (fixture, "DELETE /api/v1/admin/announcements/a-1", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (dropped, 204, NULL);
+  routes_assert_log ("announcements\nput announcement helpdesk [] " WORDS
+                     "put announcement helpdesk [a-1] " WORDS "drop announcement helpdesk a-1\n");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused =
+          routes_ask (fixture, "POST /api/v1/admin/announcements", PARTS_ADMIN_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  denied = routes_ask (fixture, "POST /api/v1/admin/announcements", PARTS_USER_TOKEN, body);
+  routes_assert_problem (denied, 403, "denied", NULL);
+  routes_assert_log ("");
+}
+
+/* Nobody need be anybody; and who has it already is told just that. */
+static void
+test_announcements (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *same = NULL;
+  g_autofree gchar *other = NULL;
+  g_autofree gchar *request = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  parts_answer (one_announcement ());
+  first = routes_ask (fixture, "GET /api/v1/announcements", NULL, NULL);
+  routes_assert_answer (first, 200, "announcements");
+  parts = g_strsplit (strstr (first, "ETag: ") + strlen ("ETag: "), "\r\n", 2);
+  request = g_strdup_printf ("GET /api/v1/announcements HTTP/1.1\r\nHost: broker.floe.test\r\n"
+                             "If-None-Match: %s\r\n\r\n",
+                             parts[0]);
+  parts_answer (one_announcement ());
+  same = api_fixture_ask (&fixture->server, request, -1);
+  g_assert_cmpuint (api_status (same), ==, 304);
+  g_assert_null (strstr (same, "Content-Length"));
+  parts_answer (g_ptr_array_new ());
+  other = api_fixture_ask (&fixture->server, request, -1);
+  g_assert_cmpuint (api_status (other), ==, 200);
+  routes_assert_log ("announce -\nannounce -\nannounce -\n");
+}
+
 static void
 test_admin_assign (RoutesFixture *fixture, gconstpointer data)
 {
@@ -617,6 +718,8 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/release", test_admin_release);
   ROUTES_ADD ("admin/reason-length", test_reason_length);
   ROUTES_ADD ("admin/action", test_admin_action);
+  ROUTES_ADD ("admin/announcements", test_admin_announcements);
+  ROUTES_ADD ("announcements", test_announcements);
   ROUTES_ADD ("admin/message", test_admin_message);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);

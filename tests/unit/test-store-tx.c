@@ -520,6 +520,62 @@ test_messages (Fixture *f, gconstpointer data)
   g_assert_cmpstr (kept, ==, "second@20;");
 }
 
+static void
+put_announcement (Fixture *f, const gchar *id, FloeSeverity severity, const gchar *text, gint64 at)
+{
+  g_autoptr (FloeAnnouncement) a = floe_announcement_new (id);
+  g_autoptr (GError) error = NULL;
+
+  a->severity = severity;
+  a->text = g_strdup (text);
+  a->from = 7;
+  a->until = 8;
+  a->by = g_strdup ("Jana");
+  a->at = at;
+  g_strfreev (a->groups);
+  a->groups = g_strsplit (at == 30 ? "lobby gate" : "", " ", -1);
+  g_assert_true (floe_tx_put_announcement (f->tx, a, &error));
+  g_assert_no_error (error);
+}
+
+static gchar *
+list_announcements (Fixture *f)
+{
+  g_autoptr (GPtrArray) list = floe_tx_list_announcements (f->tx, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_nonnull (list);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const FloeAnnouncement *a = list->pdata[i];
+      g_autofree gchar *groups = g_strjoinv (",", a->groups);
+
+      g_string_append_printf (text, "%s %s %s [%s]%s@%d;", a->id, floe_severity_name (a->severity),
+                              a->text, groups, a->by, (gint)a->at);
+      g_assert_cmpint (a->from * 10 + a->until, ==, 78);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* What is most severe first, then the newest. */
+static void
+test_announcements (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *all = NULL;
+  g_autofree gchar *changed = NULL;
+
+  put_announcement (f, "a", FLOE_SEVERITY_INFO, "old", 10);
+  put_announcement (f, "b", FLOE_SEVERITY_INFO, "new\nlines", 20);
+  put_announcement (f, "c", FLOE_SEVERITY_CRITICAL, "fire", 5);
+  all = list_announcements (f);
+  g_assert_cmpstr (all, ==,
+                   "c critical fire []Jana@5;b info new\nlines []Jana@20;a info old []Jana@10;");
+  put_announcement (f, "a", FLOE_SEVERITY_WARNING, "newer", 30);
+  g_assert_true (floe_tx_drop_announcement (f->tx, "c", NULL));
+  changed = list_announcements (f);
+  g_assert_cmpstr (changed, ==, "a warning newer [lobby,gate]Jana@30;b info new\nlines []Jana@20;");
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -531,6 +587,7 @@ main (int argc, char **argv)
   ADD ("/store-tx/desktop-kept", NULL, test_desktop_kept);
   ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
+  ADD ("/store-tx/announcements", NULL, test_announcements);
   ADD ("/store-tx/messages", NULL, test_messages);
   ADD ("/store-tx/conflict", NULL, test_conflict);
   ADD ("/store-tx/sql/parameters", NULL, test_sql_parameters);
