@@ -902,6 +902,33 @@ test_message (Fixture *f, gconstpointer data)
   assert_fails (f, 1, "floectl: session message: nobody sits at desktop office-2 now\n");
 }
 
+#define ANNOUNCEMENTS "/api/v1/admin/announcements"
+
+static void
+test_announcements (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET " ANNOUNCEMENTS, 200, "admin-announcements.json");
+  fake_broker_answer_file (f->fake, "POST " ANNOUNCEMENTS, 201, "admin-announcement.json");
+  fake_broker_answer_file (f->fake, "PUT " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d", 200,
+                           "admin-announcement.json");
+  fake_broker_answer (f->fake, "DELETE " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d", 204, NULL, NULL);
+  run (f, "announcement add 'Back soon.' --severity critical --until 2026-11-23T22:00:00Z"
+          " --group lobby --group gate");
+  assert_good (f, "0064a2f1c8e40-5e0b1c2d\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST " ANNOUNCEMENTS)->body, ==,
+                   "{\"text\":\"Back soon.\",\"severity\":\"critical\","
+                   "\"until\":\"2026-11-23T22:00:00Z\",\"terminal_groups\":[\"lobby\",\"gate\"]}");
+  run (f, "announcement edit 0064a2f1c8e40-5e0b1c2d --severity info --until '' --everywhere");
+  assert_good (f, "0064a2f1c8e40-5e0b1c2d\n");
+  g_assert_cmpstr (
+      fake_broker_last (f->fake, "PUT " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d")->body, ==,
+      "{\"text\":\"Maintenance tonight.\\nPlease save your work by 22:00.\","
+      "\"severity\":\"info\",\"from\":\"2026-11-23T09:00:00Z\",\"terminal_groups\":[]}");
+  run (f, "announcement drop 0064a2f1c8e40-5e0b1c2d");
+  assert_good (f, "0064a2f1c8e40-5e0b1c2d: not shown any more\n");
+}
+
 static void
 test_desktop_acts_fail (Fixture *f, gconstpointer data)
 {
@@ -1501,6 +1528,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/release", test_release);
   ADD ("/ctl/desktops/acts", test_desktop_acts);
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
+  ADD ("/ctl/announcements", test_announcements);
   ADD ("/ctl/desktops/message", test_message);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);

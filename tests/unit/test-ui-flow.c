@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/announcements.h"
 #include "ui-flow-fixture.h"
 
 static void
@@ -27,6 +28,48 @@ test_list (FlowFixture *f, gconstpointer data)
       atk_object_get_description (gtk_widget_get_accessible (flow_named (f, "design"))), ==,
       "Closed for now. Closed until the new image is in, about noon");
   g_assert_true (flow_shows (GTK_WIDGET (floe_window_get_pools_page (f->window)), "about noon"));
+}
+
+/* Texts are shown as they are; what was said before and is said no more is gone. */
+static void
+test_announcements (FlowFixture *f, gconstpointer data)
+{
+  FloePageLogin *page = floe_window_get_login_page (f->window);
+  g_autofree gchar *text = fake_file ("announcements.json");
+  g_autoptr (JsonNode) answer = json_from_string (text, NULL);
+  g_autoptr (JsonNode) odd = json_from_string (
+      "{\"announcements\":[7,{\"text\":\"\"},{\"text\":\"<b>&\",\"severity\":\"new\"}]}", NULL);
+  g_autoptr (GPtrArray) list = floe_announcements_read (answer);
+  g_autoptr (GPtrArray) strange = floe_announcements_read (odd);
+  g_autoptr (GPtrArray) none = floe_announcements_read (NULL);
+
+  g_assert_cmpuint (list->len, ==, 1);
+  floe_page_login_set_announcements (page, list);
+  g_assert_true (flow_shows (GTK_WIDGET (page), "Please save your work by 22:00."));
+  g_assert_cmpuint (strange->len, ==, 1);
+  g_assert_cmpint (((FloeAnnouncement *)strange->pdata[0])->severity, ==, FLOE_SEVERITY_WARNING);
+  floe_page_login_set_announcements (page, strange);
+  g_assert_true (flow_shows (GTK_WIDGET (page), "<b>&"));
+  g_assert_false (flow_shows (GTK_WIDGET (page), "22:00"));
+  floe_page_login_set_announcements (page, none);
+  g_assert_false (flow_shows (GTK_WIDGET (page), "<b>&"));
+}
+
+/* A link from the web gets no log-in of another server by itself, and no page that asks for one. */
+static void
+test_foreign_link (FlowFixture *f, gconstpointer data)
+{
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  floe_flow_open_link (f->flow, "floe://other.example/pool/office");
+  g_assert_true (flow_shows (GTK_WIDGET (f->window), "Go to another server?"));
+  g_assert_true (flow_shows (GTK_WIDGET (f->window), "other.example"));
+  flow_press (f, "Stay");
+  g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_LOGIN);
+  g_assert_false (
+      flow_shows (GTK_WIDGET (floe_window_get_login_page (f->window)), "other.example"));
+  flow_log_in_to_list (f); /* where one was before */
+  floe_flow_open_link (f->flow, "floe://anna@other.example/");
+  g_assert_true (flow_shows (GTK_WIDGET (f->window), "This link leads nowhere"));
 }
 
 /* Whoever has a desktop in it is told that it is still theirs; without a message, what closed
@@ -281,6 +324,8 @@ static void
 add_all (void)
 {
   add ("list", test_list);
+  add ("announcements", test_announcements);
+  add ("foreign-link", test_foreign_link);
   add ("list/closed", test_closed);
   add ("one-desktop", test_one_desktop);
   add ("several", test_several);
