@@ -135,6 +135,10 @@ class Work:
                 process.wait()
         if process in self.processes:
             self.processes.remove(process)
+        try:
+            os.killpg(process.pid, signal.SIGKILL)  # what it started and left behind
+        except ProcessLookupError:
+            pass
         return process.returncode
 
     def log(self, name, lines=40):

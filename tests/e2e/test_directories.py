@@ -99,7 +99,7 @@ domains = partner.example; PARTNER
         self.assertEqual(self.pools("alice", "partner.example")[1], ["theirs"])
         trail = self.front.call("GET", "/api/v1/admin/audit?limit=50",
                                 token=self.broker.login(HELPDESK)).json
-        denied = [row for row in trail["rows"] if row["outcome"] == "denied"]
+        denied = [row for row in trail["items"] if row["outcome"] == "denied"]
         self.assertEqual(sum("the domain that was chosen" in row["detail"] for row in denied), 10)
 
     def test_2c_also_for_a_new_password(self):

@@ -43,6 +43,7 @@ class Portal(unittest.TestCase):
         cls.stack.apply_pool(helpdesk_groups=["vdi-users"], description="Desktops " + HOSTILE)
         cls.fill()
         cls.browser = cls.browser_of(cls.work)
+        cls.addClassCleanup(cls.browser.stop)
         cls.url = cls.stack.broker.url + "/portal/"
         cls.rules = cls.axe()
         cls.pictures = os.environ.get("FLOE_PICTURES")
