@@ -80,11 +80,11 @@ class Hypervisor:
         return self.work.run(os.path.join(FIXTURES, "libvirt-up.sh"), self.folder, "tls",
                              f"owner={os.getpid()}", env=self.environment)
 
-    def define(self, name, text):
+    def define(self, name, text, display="tls"):
         image = os.path.join(self.folder, "images", name + ".img")
         self.work.run(os.path.join(FIXTURES, "nano-guest.sh"), image, text)
         self.work.give(image, self.values["LIBVIRT_USER"])
-        self.work.run(os.path.join(FIXTURES, "define-guest.sh"), self.uri, name, image, "tls")
+        self.work.run(os.path.join(FIXTURES, "define-guest.sh"), self.uri, name, image, display)
         self.guests.append(name)
 
     def make_storage(self, name, path=None):
@@ -177,6 +177,7 @@ class Broker:
     """floe-broker as a service user, behind HAProxy; hosts by name, each a Hypervisor. Several
     brokers have different names and a database that they share."""
 
+    plain_display = "no"
     more = ""  # sections of its configuration, for a test that wants other limits
     display_address = "127.0.0.1"  # what clients are told; of a wire, for a test that cuts it
 
@@ -218,6 +219,7 @@ uri = {host.uri}
 display_address = {self.display_address}
 display_ca_file = {host.values["LIBVIRT_CA"]}
 display_subject = {host.values["LIBVIRT_SUBJECT"]}
+plain_display = {self.plain_display}
 """ for host_name, host in hosts.items()))
         self.program = work.copy(program("floe-broker"), mode=0o755)
         self.process = None
