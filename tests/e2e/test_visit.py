@@ -94,7 +94,8 @@ class Visit(unittest.TestCase):
                  if role in ("text", "password text")]
         self.assertEqual(texts, ["", ""])
         self.assertNotIn(ALICE.uid, self.client.text())
-        self.assertNotIn("office-", self.client.text())
+        # The question about the log-out fades.
+        wait_for(lambda: "office-" not in self.client.text(), "nothing about the desktop", 5)
         for selection in ("clipboard", "primary"):
             wait_for(lambda: not self.clipboard(selection), f"an empty {selection}", 10)  # pylint: disable=cell-var-from-loop
         home = self.screen.home(self.client.name)["HOME"]
