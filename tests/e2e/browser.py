@@ -64,7 +64,22 @@ class Browser:
         return wait_for(lambda: self.find(css, text), what, seconds)[0][ELEMENT]
 
     def click(self, css, text=None):
-        self.call("POST", f"/element/{self.one(css, text)}/click")
+        """Clicks as soon as it can be: what slides in or is drawn anew cannot for a moment."""
+        told = []
+
+        def clicked():
+            try:
+                self.call("POST", f"/element/{self.one(css, text)}/click")
+            except AssertionError as error:
+                if not re.search("not interactable|intercepted|stale element", str(error)):
+                    raise
+                told[:] = [str(error)]
+                return False
+            return True
+        try:
+            wait_for(clicked, f"a click on {css}", 10)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {told}") from None
 
     def type(self, css, text):
         """Fills a field anew."""
