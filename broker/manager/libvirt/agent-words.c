@@ -8,9 +8,12 @@
 
 #include "core/error.h"
 #include "manager/libvirt/seed-image.h"
+#include "util/json-depth.h"
 
 /* Of what a guest's program complained of, the end says why it gave up. */
 #define TAIL 200
+/* What is asked here is answered with three levels. */
+#define MAX_DEPTH 16
 
 void
 floe_agent_status_clear (FloeAgentStatus *self)
@@ -135,6 +138,13 @@ floe_agent_say_close (gint64 handle)
 /* --- what it answers --- */
 
 static JsonNode *
+parse (const gchar *reply)
+{
+  return floe_json_is_shallow (reply, strlen (reply), MAX_DEPTH) ? json_from_string (reply, NULL)
+                                                                 : NULL;
+}
+
+static JsonNode *
 member (JsonNode *node, const gchar *name)
 {
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
@@ -188,7 +198,7 @@ read_coded (JsonNode *answer, const gchar *name)
 gboolean
 floe_agent_read_pid (const gchar *reply, gint64 *pid, GError **error)
 {
-  g_autoptr (JsonNode) root = json_from_string (reply, NULL);
+  g_autoptr (JsonNode) root = parse (reply);
   JsonNode *answer = answer_of (root, error);
 
   return answer != NULL && read_number (member (answer, "pid"), pid, error);
@@ -197,7 +207,7 @@ floe_agent_read_pid (const gchar *reply, gint64 *pid, GError **error)
 gboolean
 floe_agent_read_status (const gchar *reply, FloeAgentStatus *status, GError **error)
 {
-  g_autoptr (JsonNode) root = json_from_string (reply, NULL);
+  g_autoptr (JsonNode) root = parse (reply);
   JsonNode *answer = answer_of (root, error);
   JsonNode *exited = member (answer, "exited");
   gint64 code = -1;
@@ -217,7 +227,7 @@ floe_agent_read_status (const gchar *reply, FloeAgentStatus *status, GError **er
 gboolean
 floe_agent_read_handle (const gchar *reply, gint64 *handle, GError **error)
 {
-  g_autoptr (JsonNode) root = json_from_string (reply, NULL);
+  g_autoptr (JsonNode) root = parse (reply);
   JsonNode *answer = answer_of (root, error);
 
   return answer != NULL && read_number (answer, handle, error);
@@ -231,7 +241,7 @@ floe_agent_read_handle (const gchar *reply, gint64 *handle, GError **error)
 gchar *
 floe_agent_read_content (const gchar *reply, GError **error)
 {
-  g_autoptr (JsonNode) root = json_from_string (reply, NULL);
+  g_autoptr (JsonNode) root = parse (reply);
   JsonNode *answer = answer_of (root, error);
   gchar *content = read_coded (answer, "buf-b64");
 
@@ -248,7 +258,7 @@ floe_agent_read_content (const gchar *reply, GError **error)
 gboolean
 floe_agent_read_is_windows (const gchar *reply)
 {
-  g_autoptr (JsonNode) root = json_from_string (reply, NULL);
+  g_autoptr (JsonNode) root = parse (reply);
   JsonNode *id = member (member (root, "return"), "id");
 
   return is_of (id, G_TYPE_STRING) && strcmp (json_node_get_string (id), "mswindows") == 0;

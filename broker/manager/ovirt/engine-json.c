@@ -3,69 +3,11 @@
 
 #include "manager/ovirt/engine-json.h"
 
-#include <string.h>
-
 #include "core/error.h"
+#include "util/json-depth.h"
 
-/* An engine's deepest answers have nine levels. json-glib recurses without a limit. */
+/* An engine's deepest answers have nine levels. */
 #define MAX_DEPTH 32
-
-/* Outside strings JSON has these only. What json-glib takes beside, comments and single quotes,
- * could hide brackets from the count. */
-static gboolean
-is_plain (gchar c)
-{
-  switch (c)
-    {
-    case ',':
-    case ':':
-    case '+':
-    case '-':
-    case '.':
-    case ' ':
-    case '\t':
-    case '\r':
-    case '\n':
-      return TRUE;
-    default:
-      return g_ascii_isalnum (c);
-    }
-}
-
-static const gchar *
-skip_string (const gchar *at, const gchar *end)
-{
-  for (at++; at < end && *at != '"'; at++)
-    if (*at == '\\')
-      at++;
-  return at;
-}
-
-static gboolean
-is_shallow (const gchar *text, gsize length)
-{
-  const gchar *end = text + length;
-  gboolean closed = FALSE; /* json-glib takes what follows for a second root */
-  guint depth = 0;
-
-  for (const gchar *at = text; at < end; at++)
-    if (*at == '{' || *at == '[')
-      {
-        if (++depth > MAX_DEPTH || closed)
-          return FALSE;
-      }
-    else if (*at == '}' || *at == ']')
-      {
-        if (depth-- == 0)
-          return FALSE;
-        closed = depth == 0;
-      }
-    else if (*at == '"')
-      at = skip_string (at, end);
-    else if (!is_plain (*at))
-      return FALSE;
-  return depth == 0;
-}
 
 /**
  * floe_engine_json_parse:
@@ -81,7 +23,7 @@ floe_engine_json_parse (const gchar *text, gsize length, GError **error)
   g_autoptr (GError) local_error = NULL;
   JsonNode *root = NULL;
 
-  if (length > 0 && is_shallow (text, length)
+  if (length > 0 && floe_json_is_shallow (text, length, MAX_DEPTH)
       && json_parser_load_from_data (parser, text, (gssize)length, &local_error))
     root = json_parser_get_root (parser);
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
