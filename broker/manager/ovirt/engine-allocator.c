@@ -36,7 +36,6 @@ typedef struct
   gchar *person;
   gchar *request;
   gchar *vm_id;
-  gchar *pool_name;
   FloeSecret *token; /* of the person; NULL for the service account */
   gint64 event;      /* the newest before it was asked */
   gint64 until;      /* elapsed */
@@ -59,7 +58,6 @@ work_free (gpointer data)
   g_free (work->person);
   g_free (work->request);
   g_free (work->vm_id);
-  g_free (work->pool_name);
   g_clear_pointer (&work->token, floe_secret_unref);
   g_clear_error (&work->doubt);
   g_free (work);
@@ -71,7 +69,7 @@ call (FloeEngineAllocator *self, GTask *task, FloeEngineCall *what, GAsyncReadyC
   const Work *work = g_task_get_task_data (task);
 
   what->correlation = work->request;
-  floe_engine_client_call_async (self->parts.client, what, NULL, callback, g_object_ref (task));
+  floe_engine_client_call_async (self->parts.client, what, callback, g_object_ref (task));
 }
 
 static void
@@ -433,7 +431,7 @@ begin (FloeEngineAllocator *self, GTask *task)
       return;
     }
   name = g_strconcat (work->person, "@", self->profile, NULL);
-  floe_engine_client_act_for_async (self->parts.client, name, NULL, acting, g_object_ref (task));
+  floe_engine_client_act_for_async (self->parts.client, name, acting, g_object_ref (task));
 }
 
 /**
@@ -444,16 +442,14 @@ begin (FloeEngineAllocator *self, GTask *task)
  */
 void
 floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation *allocation,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data)
+                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   const FloeEnginePool *pool =
       floe_engine_picture_find_pool (self->parts.picture, allocation->pool);
   Work *work = g_new0 (Work, 1);
 
   g_task_set_source_tag (task, floe_engine_allocator_run_async);
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, work, work_free);
   work->way = allocation->way;
   work->pool = g_strdup (allocation->pool);

@@ -21,8 +21,7 @@ G_DECLARE_FINAL_TYPE (FloeEngineAllocator, floe_engine_allocator, FLOE, ENGINE_A
 FloeEngineAllocator *floe_engine_allocator_new (const gchar *name, const gchar *profile,
                                                 const FloeEngineParts *parts);
 void floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation *allocation,
-                                      GCancellable *cancellable, GAsyncReadyCallback callback,
-                                      gpointer user_data);
+                                      GAsyncReadyCallback callback, gpointer user_data);
 FloeDomain *floe_engine_allocator_run_finish (FloeEngineAllocator *self, GAsyncResult *result,
                                               GError **error);
 

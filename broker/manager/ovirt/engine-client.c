@@ -44,7 +44,6 @@ struct _FloeEngineClient
   GError *refusal;     /* of the last log-in, if that was refused */
   gint64 refused_at;   /* elapsed */
   FloeWorkers *parser; /* NULL before there was a long answer */
-  guint64 n_calls;
 };
 
 typedef struct
@@ -127,7 +126,6 @@ log_in (FloeEngineClient *self, GTask *task)
   if (self->logging_in)
     return;
   self->logging_in = TRUE;
-  self->n_calls++;
   floe_engine_login_async (self->session, &login, self->clock, self->timeout, self->closed,
                            logged_in, g_object_ref (self));
 }
@@ -309,7 +307,6 @@ send_call (FloeEngineClient *self, GTask *task)
   g_clear_pointer (&call->used, floe_secret_unref);
   call->used = floe_secret_ref (call->token != NULL ? call->token : self->token);
   call->tries++;
-  self->n_calls++;
   set_headers (message, call);
   if (call->body != NULL)
     {
@@ -329,14 +326,12 @@ send_call (FloeEngineClient *self, GTask *task)
  */
 void
 floe_engine_client_call_async (FloeEngineClient *self, const FloeEngineCall *call,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
+                               GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Call *copy = g_new0 (Call, 1);
 
   g_task_set_source_tag (task, floe_engine_client_call_async);
-  g_task_set_check_cancellable (task, FALSE);
   copy->method = g_strdup (call->method);
   copy->path = g_strdup (call->path);
   copy->body = g_strdup (call->body);
@@ -399,10 +394,9 @@ acting (GObject *source, GAsyncResult *result, gpointer data)
  */
 void
 floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer user_data)
+                                  GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, NULL, callback, user_data);
   const FloeEngineLogin login = { .url = self->url,
                                   .user = name,
                                   .client_id = self->client_id,
@@ -410,7 +404,6 @@ floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
 
   g_return_if_fail (floe_engine_client_can_act_for (self));
   g_task_set_source_tag (task, floe_engine_client_act_for_async);
-  self->n_calls++;
   floe_engine_login_async (self->session, &login, self->clock, self->timeout, self->closed, acting,
                            task);
 }
@@ -428,19 +421,7 @@ floe_engine_client_act_for_finish (FloeEngineClient *self, GAsyncResult *result,
 void
 floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token)
 {
-  self->n_calls++;
   floe_engine_logout (self->session, self->url, token, self->clock);
-}
-
-/**
- * floe_engine_client_count_calls:
- *
- * Returns: how many requests were sent
- */
-guint64
-floe_engine_client_count_calls (FloeEngineClient *self)
-{
-  return self->n_calls;
 }
 
 /**

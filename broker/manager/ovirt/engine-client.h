@@ -80,18 +80,15 @@ G_DECLARE_FINAL_TYPE (FloeEngineClient, floe_engine_client, FLOE, ENGINE_CLIENT,
 FloeEngineClient *floe_engine_client_new (const FloeEngineSettings *settings, FloeClock *clock,
                                           GError **error);
 void floe_engine_client_call_async (FloeEngineClient *self, const FloeEngineCall *call,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data);
+                                    GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *floe_engine_client_call_finish (FloeEngineClient *self, GAsyncResult *result,
                                           GError **error);
 gboolean floe_engine_client_can_act_for (FloeEngineClient *self);
 void floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
-                                       GCancellable *cancellable, GAsyncReadyCallback callback,
-                                       gpointer user_data);
+                                       GAsyncReadyCallback callback, gpointer user_data);
 FloeSecret *floe_engine_client_act_for_finish (FloeEngineClient *self, GAsyncResult *result,
                                                GError **error);
 void floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token);
-guint64 floe_engine_client_count_calls (FloeEngineClient *self);
 void floe_engine_client_close (FloeEngineClient *self);
 
 G_END_DECLS

@@ -161,7 +161,7 @@ set_ticket (FloeEngineManager *self, GTask *task)
                           floe_secret_get (opening->ticket->secret, NULL),
                           seconds_left (self, opening->ticket));
   call.body = body;
-  floe_engine_client_call_async (self->parts.client, &call, NULL, ticket_set, g_object_ref (task));
+  floe_engine_client_call_async (self->parts.client, &call, ticket_set, g_object_ref (task));
   floe_wipe (body, strlen (body));
 }
 
@@ -236,8 +236,7 @@ manager_set_ticket_async (FloeManager *manager, const gchar *host, const gchar *
       g_task_return_error (task, error);
       return;
     }
-  floe_engine_client_call_async (self->parts.client, &call, NULL, display_read,
-                                 g_object_ref (task));
+  floe_engine_client_call_async (self->parts.client, &call, display_read, g_object_ref (task));
 }
 
 static FloeDisplay *
@@ -330,8 +329,8 @@ manager_allocate_async (FloeManager *manager, const FloeAllocation *allocation,
 
   g_task_set_source_tag (task, manager_allocate_async);
   g_task_set_check_cancellable (task, FALSE);
-  floe_engine_allocator_run_async (FLOE_ENGINE_MANAGER (manager)->allocator, allocation,
-                                   cancellable, allocated, task);
+  floe_engine_allocator_run_async (FLOE_ENGINE_MANAGER (manager)->allocator, allocation, allocated,
+                                   task);
 }
 
 static FloeDomain *
@@ -356,17 +355,6 @@ manager_iface_init (FloeManagerInterface *iface)
   iface->run_finish = manager_run_finish;
   iface->allocate_async = manager_allocate_async;
   iface->allocate_finish = manager_allocate_finish;
-}
-
-/**
- * floe_engine_manager_count_calls:
- *
- * Returns: how many requests the engine was sent
- */
-guint64
-floe_engine_manager_count_calls (FloeEngineManager *self)
-{
-  return floe_engine_client_count_calls (self->parts.client);
 }
 
 static void

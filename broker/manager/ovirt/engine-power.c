@@ -169,7 +169,7 @@ act (FloeEngineClient *client, GTask *task, const gchar *verb, GAsyncReadyCallba
   };
 
   if (floe_guard_check (wait->guard, wait->guard_data, &error))
-    floe_engine_client_call_async (client, &call, NULL, callback, g_object_ref (task));
+    floe_engine_client_call_async (client, &call, callback, g_object_ref (task));
   else
     g_task_return_error (task, error);
 }

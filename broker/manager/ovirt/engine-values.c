@@ -163,7 +163,6 @@ floe_engine_vm_new (JsonObject *object)
   self->name = g_strdup (name);
   self->status = g_strdup (status);
   self->pool_id = is_id (pool) ? g_strdup (pool) : NULL;
-  self->comment = g_strdup (floe_engine_json_text (object, "comment"));
   self->graphics = g_strdup (floe_engine_json_text_in (object, "display", "type"));
   self->memory_mib =
       (guint)CLAMP (floe_engine_json_number (object, "memory", 0) / MIB, 0, G_MAXINT);
@@ -182,7 +181,6 @@ floe_engine_vm_free (FloeEngineVm *self)
   g_free (self->id);
   g_free (self->name);
   g_free (self->pool_id);
-  g_free (self->comment);
   g_free (self->status);
   g_free (self->graphics);
   g_strfreev (self->peers);
@@ -200,8 +198,7 @@ floe_engine_vm_equal (const FloeEngineVm *a, const FloeEngineVm *b)
 {
   return g_str_equal (a->name, b->name) && g_str_equal (a->status, b->status)
          && g_strcmp0 (a->pool_id, b->pool_id) == 0 && g_strcmp0 (a->graphics, b->graphics) == 0
-         && g_strcmp0 (a->comment, b->comment) == 0 && a->agent == b->agent
-         && a->memory_mib == b->memory_mib && a->logged_in == b->logged_in
+         && a->agent == b->agent && a->memory_mib == b->memory_mib && a->logged_in == b->logged_in
          && floe_openings_equal (a->openings, b->openings);
 }
 

@@ -41,7 +41,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnginePool, floe_engine_pool_free)
  * @id: the engine's
  * @name: its name
  * @pool_id: (nullable): the pool that it is in
- * @comment: (nullable): what stands there, by which allocations of the service account are told
  * @status: the engine's word
  * @power: ours for it
  * @restoring: its disk is being restored: it is off, and nobody can have it yet
@@ -59,7 +58,6 @@ typedef struct
   gchar *id;
   gchar *name;
   gchar *pool_id;
-  gchar *comment;
   gchar *status;
   FloePower power;
   gboolean restoring;

@@ -37,7 +37,7 @@ struct _FloeEngineWatch
   FloeClock *clock;
   FloeEnginePicture *picture;
   GHashTable *turns; /* id of a pool to Turn */
-  guint timer;
+  guint timer;       /* 0 before it is started, and once it is stopped: answers are heard no more */
   guint n_lists;
   guint n_questions;
   gboolean pools_busy;
@@ -52,7 +52,6 @@ struct _FloeEngineWatch
   gint64 pause;
   gint64 told_all; /* elapsed */
   gboolean lost_told;
-  gboolean stopped;
 };
 
 G_DEFINE_FINAL_TYPE (FloeEngineWatch, floe_engine_watch, G_TYPE_OBJECT)
@@ -149,7 +148,7 @@ take_answer (FloeEngineWatch *self, GAsyncResult *result)
   g_autoptr (GError) error = NULL;
   JsonNode *answer = floe_engine_client_call_finish (self->client, result, &error);
 
-  if (self->stopped)
+  if (self->timer == 0)
     g_clear_pointer (&answer, json_node_unref);
   else if (answer != NULL)
     note_good (self);
@@ -199,7 +198,7 @@ asked_of_missing (GObject *source, GAsyncResult *result, gpointer data)
       answer != NULL ? floe_engine_vm_new (floe_engine_json_root (answer)) : NULL;
 
   self->n_questions--;
-  if (self->stopped)
+  if (self->timer == 0)
     return;
   if (vm != NULL)
     floe_engine_picture_take (self->picture, g_steal_pointer (&vm));
@@ -214,8 +213,7 @@ ask_of_missing (FloeEngineWatch *self, const gchar *vm_id)
   const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE };
 
   self->n_questions++;
-  floe_engine_client_call_async (self->client, &call, NULL, asked_of_missing,
-                                 question_new (self, vm_id));
+  floe_engine_client_call_async (self->client, &call, asked_of_missing, question_new (self, vm_id));
 }
 
 static void
@@ -267,7 +265,7 @@ list_pool (FloeEngineWatch *self, const FloeEnginePool *pool, Turn *turn)
   turn->busy = TRUE;
   turn->hurry = FALSE;
   self->n_lists++;
-  floe_engine_client_call_async (self->client, &call, NULL, listed, question_new (self, pool->id));
+  floe_engine_client_call_async (self->client, &call, listed, question_new (self, pool->id));
 }
 
 static void
@@ -296,7 +294,7 @@ ask_for_pools (FloeEngineWatch *self)
 
   self->pools_busy = TRUE;
   self->pools_due = FALSE;
-  floe_engine_client_call_async (self->client, &call, NULL, got_pools, g_object_ref (self));
+  floe_engine_client_call_async (self->client, &call, got_pools, g_object_ref (self));
 }
 
 /* Events. */
@@ -351,7 +349,7 @@ ask_for_events (FloeEngineWatch *self)
 
   self->events_busy = TRUE;
   self->events_listed = elapsed (self);
-  floe_engine_client_call_async (self->client, &call, NULL, got_events, g_object_ref (self));
+  floe_engine_client_call_async (self->client, &call, got_events, g_object_ref (self));
 }
 
 /* When what is asked. */
@@ -412,7 +410,6 @@ floe_engine_watch_start (FloeEngineWatch *self)
 {
   if (self->timer != 0)
     return;
-  self->stopped = FALSE;
   self->last_good = elapsed (self);
   self->timer = floe_clock_add_timeout (self->clock, TICK, tick, self, NULL);
   tick (self);
@@ -421,7 +418,6 @@ floe_engine_watch_start (FloeEngineWatch *self)
 void
 floe_engine_watch_stop (FloeEngineWatch *self)
 {
-  self->stopped = TRUE;
   floe_clock_clear_timeout (self->clock, &self->timer);
 }
 
