@@ -5,19 +5,6 @@
 
 #include "api/bodies.h"
 
-/**
- * floe_body_write_moment:
- * @moment: microseconds since 1970 UTC; 0 for never, which is null
- */
-void
-floe_body_write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment)
-{
-  if (moment > 0)
-    floe_json_writer_time (writer, name, moment);
-  else
-    floe_json_writer_null (writer, name);
-}
-
 static void
 write_person_ref (FloeJsonWriter *writer, const gchar *name, const gchar *id, const gchar *user)
 {
@@ -55,7 +42,7 @@ floe_body_write_desktop_row (FloeJsonWriter *writer, gconstpointer data)
   floe_json_writer_string (writer, "clean", row->clean);
   floe_json_writer_string (writer, "intent", row->intent);
   write_person_ref (writer, "holder", row->holder, row->holder_name);
-  floe_body_write_moment (writer, "since", row->since);
+  floe_json_writer_moment (writer, "since", row->since);
   floe_json_writer_string (writer, "address", row->address);
   floe_json_writer_string (writer, "terminal", row->terminal);
   floe_json_writer_string (writer, "refusal", row->refusal);
@@ -75,7 +62,7 @@ floe_body_write_session_row (FloeJsonWriter *writer, gconstpointer data)
   floe_json_writer_end_object (writer);
   floe_json_writer_string (writer, "terminal", row->terminal);
   floe_json_writer_string (writer, "address", row->address);
-  floe_body_write_moment (writer, "since", row->console_at);
+  floe_json_writer_moment (writer, "since", row->console_at);
   floe_json_writer_end_object (writer);
 }
 
@@ -88,7 +75,7 @@ floe_body_write_person (FloeJsonWriter *writer, gconstpointer data)
   floe_json_writer_string (writer, "id", person->user->id);
   floe_json_writer_string (writer, "name", person->user->name);
   floe_json_writer_string (writer, "display_name", person->user->display_name);
-  floe_body_write_moment (writer, "seen_at", person->seen);
+  floe_json_writer_moment (writer, "seen_at", person->seen);
   floe_json_writer_end_object (writer);
 }
 
@@ -111,7 +98,7 @@ write_fact (FloeJsonWriter *writer, const gchar *name, const gchar *value, gint6
 {
   floe_json_writer_begin_object (writer, name);
   floe_json_writer_string (writer, "value", value);
-  floe_body_write_moment (writer, "since", since);
+  floe_json_writer_moment (writer, "since", since);
   floe_json_writer_end_object (writer);
 }
 
@@ -144,26 +131,10 @@ write_lease (FloeJsonWriter *writer, const FloeDesktopDetail *detail)
     }
   floe_json_writer_begin_object (writer, "lease");
   write_person_ref (writer, "holder", lease->holder, lease->holder_name);
-  floe_body_write_moment (writer, "since", lease->since);
+  floe_json_writer_moment (writer, "since", lease->since);
   floe_json_writer_string (writer, "address", lease->address);
   floe_json_writer_string (writer, "terminal", detail->terminal);
   floe_json_writer_int (writer, "slot", lease->slot);
-  floe_json_writer_end_object (writer);
-}
-
-static void
-write_end (FloeJsonWriter *writer, const FloeEnd *end)
-{
-  if (end == NULL)
-    {
-      floe_json_writer_null (writer, "end");
-      return;
-    }
-  floe_json_writer_begin_object (writer, "end");
-  floe_json_writer_string (writer, "reason", end->reason);
-  floe_body_write_moment (writer, "at", end->at);
-  floe_json_writer_string (writer, "by", end->by);
-  floe_json_writer_string (writer, "where", end->where);
   floe_json_writer_end_object (writer);
 }
 
@@ -174,7 +145,7 @@ write_timer (FloeJsonWriter *writer, gconstpointer data)
 
   floe_json_writer_begin_object (writer, NULL);
   floe_json_writer_string (writer, "what", timer->kind);
-  floe_body_write_moment (writer, "at", timer->due);
+  floe_json_writer_moment (writer, "at", timer->due);
   floe_json_writer_end_object (writer);
 }
 
@@ -207,7 +178,7 @@ floe_body_write_desktop_detail (FloeJsonWriter *writer, const FloeDesktopDetail 
   floe_json_writer_string (writer, "state", floe_desktop_state_name (desktop));
   write_facts (writer, desktop);
   write_lease (writer, detail);
-  write_end (writer, desktop->end);
+  floe_body_write_end (writer, "end", desktop->end);
   floe_json_writer_bool (writer, "present", desktop->present);
   floe_json_writer_int (writer, "memory_mib", desktop->memory_mib);
   write_made (writer, desktop);
@@ -244,7 +215,7 @@ floe_body_write_person_detail (FloeJsonWriter *writer, const FloePersonDetail *d
   floe_json_writer_string (writer, "id", person->user->id);
   floe_json_writer_string (writer, "name", person->user->name);
   floe_json_writer_string (writer, "display_name", person->user->display_name);
-  floe_body_write_moment (writer, "seen_at", person->seen);
+  floe_json_writer_moment (writer, "seen_at", person->seen);
   floe_json_writer_string (writer, "role", detail->role);
   floe_json_writer_bool (writer, "second_factor", detail->second_factor);
   floe_json_writer_strings (writer, "groups", (const gchar *const *)detail->groups);

@@ -15,6 +15,5 @@ void floe_body_write_session_row (FloeJsonWriter *writer, gconstpointer row);
 void floe_body_write_person (FloeJsonWriter *writer, gconstpointer person);
 void floe_body_write_desktop_detail (FloeJsonWriter *writer, const FloeDesktopDetail *detail);
 void floe_body_write_person_detail (FloeJsonWriter *writer, const FloePersonDetail *detail);
-void floe_body_write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment);
 
 G_END_DECLS

@@ -178,10 +178,7 @@ write_progress (FloeJsonWriter *writer, const FloePoolReport *report)
   floe_json_writer_int (writer, "making", report->making);
   floe_json_writer_string (writer, "note", state != NULL ? state->note : NULL);
   floe_json_writer_int (writer, "failures", state != NULL ? state->failures : 0);
-  if (state != NULL && state->not_before != 0)
-    floe_json_writer_time (writer, "not_before", state->not_before);
-  else
-    floe_json_writer_null (writer, "not_before");
+  floe_json_writer_moment (writer, "not_before", state != NULL ? state->not_before : 0);
   floe_json_writer_bool (writer, "renew", state != NULL && state->renew);
   floe_json_writer_begin_array (writer, "revisions");
   for (guint i = 0; report->revisions != NULL && i < report->revisions->len; i++)

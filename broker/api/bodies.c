@@ -26,9 +26,20 @@ floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdent
   floe_json_writer_end_object (writer);
 }
 
-static void
-write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
+/**
+ * floe_body_write_end:
+ * @writer: where it goes
+ * @name: the member's name
+ * @end: (nullable): why the last session ended; null for no end
+ */
+void
+floe_body_write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
 {
+  if (end == NULL)
+    {
+      floe_json_writer_null (writer, name);
+      return;
+    }
   floe_json_writer_begin_object (writer, name);
   floe_json_writer_string (writer, "reason", end->reason);
   floe_json_writer_time (writer, "at", end->at);
@@ -38,17 +49,10 @@ write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
 }
 
 static void
-write_time_or_null (FloeJsonWriter *writer, const gchar *name, gint64 at)
-{
-  if (at != 0)
-    floe_json_writer_time (writer, name, at);
-  else
-    floe_json_writer_null (writer, name);
-}
-
-static void
 write_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop, const gchar *user_id)
 {
+  gboolean own = desktop->end != NULL && g_strcmp0 (desktop->end->user, user_id) == 0;
+
   floe_json_writer_string (writer, "id", desktop->id);
   floe_json_writer_string (writer, "name", desktop->name);
   floe_json_writer_string (writer, "pool", desktop->pool);
@@ -56,10 +60,7 @@ write_desktop (FloeJsonWriter *writer, const FloeDesktop *desktop, const gchar *
   floe_json_writer_string (writer, "guest", floe_guest_name (desktop->facts.guest));
   floe_json_writer_string (writer, "console", floe_console_name (desktop->facts.console));
   floe_json_writer_string (writer, "state", floe_desktop_state_name (desktop));
-  if (desktop->end != NULL && g_strcmp0 (desktop->end->user, user_id) == 0)
-    write_end (writer, "end", desktop->end);
-  else
-    floe_json_writer_null (writer, "end");
+  floe_body_write_end (writer, "end", own ? desktop->end : NULL);
   floe_json_writer_bool (writer, "can_reconnect", floe_desktop_is_held_by (desktop, user_id));
 }
 
@@ -96,8 +97,8 @@ floe_body_write_open_desktop (FloeJsonWriter *writer, const gchar *name, const F
     outlook = &none;
   floe_json_writer_begin_object (writer, name);
   write_desktop (writer, desktop, user_id);
-  write_time_or_null (writer, "limit_at", outlook->limit_at);
-  write_time_or_null (writer, "ends_at", outlook->ends_at);
+  floe_json_writer_moment (writer, "limit_at", outlook->limit_at);
+  floe_json_writer_moment (writer, "ends_at", outlook->ends_at);
   floe_json_writer_string (writer, "notice", outlook->notice);
   floe_json_writer_end_object (writer);
 }

@@ -244,6 +244,21 @@ floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value)
 }
 
 /**
+ * floe_json_writer_moment:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ * @value: microseconds since 1970 UTC; 0 for never, which is null
+ */
+void
+floe_json_writer_moment (FloeJsonWriter *self, const gchar *name, gint64 value)
+{
+  if (value > 0)
+    floe_json_writer_time (self, name, value);
+  else
+    floe_json_writer_null (self, name);
+}
+
+/**
  * floe_json_writer_finish:
  * @self: a writer whose objects and arrays are all ended
  *

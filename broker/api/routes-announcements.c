@@ -98,15 +98,6 @@ floe_route_announcements (FloeExchange *exchange, gpointer api)
 /* For the staff. */
 
 static void
-write_optional_time (FloeJsonWriter *writer, const gchar *name, gint64 time)
-{
-  if (time != 0)
-    floe_json_writer_time (writer, name, time);
-  else
-    floe_json_writer_null (writer, name);
-}
-
-static void
 write_row (FloeJsonWriter *writer, gconstpointer row)
 {
   const FloeAnnouncement *a = row;
@@ -115,8 +106,8 @@ write_row (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_string (writer, "id", a->id);
   floe_json_writer_string (writer, "severity", floe_severity_name (a->severity));
   floe_json_writer_string (writer, "text", a->text);
-  write_optional_time (writer, "from", a->from);
-  write_optional_time (writer, "until", a->until);
+  floe_json_writer_moment (writer, "from", a->from);
+  floe_json_writer_moment (writer, "until", a->until);
   floe_json_writer_strings (writer, "terminal_groups", (const gchar *const *)a->groups);
   floe_json_writer_string (writer, "by", a->by);
   floe_json_writer_time (writer, "at", a->at);

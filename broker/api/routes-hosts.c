@@ -16,15 +16,6 @@ helpdesk_of (FloeApi *api)
   return floe_api_get_parts (api)->helpdesk;
 }
 
-static void
-write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment)
-{
-  if (moment > 0)
-    floe_json_writer_time (writer, name, moment);
-  else
-    floe_json_writer_null (writer, name);
-}
-
 /* Nobody knows what a host has left that does not answer. */
 static void
 write_capacity (FloeJsonWriter *writer, const FloeHostCapacity *capacity)
@@ -58,10 +49,10 @@ write_host (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_int (writer, "starting", report->starts);
   write_capacity (writer, report->capacity);
   floe_json_writer_bool (writer, "draining", note->draining);
-  write_moment (writer, "since", note->draining ? note->since : 0);
+  floe_json_writer_moment (writer, "since", note->draining ? note->since : 0);
   floe_json_writer_string (writer, "by", note->by);
   floe_json_writer_string (writer, "message", note->message);
-  write_moment (writer, "ends", note->ends);
+  floe_json_writer_moment (writer, "ends", note->ends);
   floe_json_writer_end_object (writer);
 }
 

@@ -225,8 +225,8 @@ on_account (GObject *source, GAsyncResult *result, gpointer data)
   floe_json_writer_string (writer, "text", account->text);
   floe_json_writer_string (writer, "name", user != NULL ? user->name : NULL);
   floe_json_writer_string (writer, "display_name", user != NULL ? user->display_name : NULL);
-  floe_body_write_moment (writer, "password_expires", user != NULL ? user->password_expires : 0);
-  floe_body_write_moment (writer, "asked_at", account->at);
+  floe_json_writer_moment (writer, "password_expires", user != NULL ? user->password_expires : 0);
+  floe_json_writer_moment (writer, "asked_at", account->at);
   floe_json_writer_end_object (writer);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }

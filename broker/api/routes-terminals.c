@@ -25,15 +25,6 @@ login_of (FloeApi *api)
   return floe_api_get_parts (api)->login;
 }
 
-static void
-write_moment (FloeJsonWriter *writer, const gchar *name, gint64 moment)
-{
-  if (moment > 0)
-    floe_json_writer_time (writer, name, moment);
-  else
-    floe_json_writer_null (writer, name);
-}
-
 /* What everybody may know of it who is it. */
 static void
 write_self (FloeJsonWriter *writer, const FloeTerminal *terminal)
@@ -71,9 +62,10 @@ write_terminal (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_begin_object (writer, NULL);
   write_self (writer, terminal);
   floe_json_writer_string (writer, "fingerprint", terminal->fingerprint);
-  write_moment (writer, "enrolled_at", terminal->enrolled);
-  write_moment (writer, "seen_at", terminal->seen);
-  write_moment (writer, "code_ends_at", terminal->code != NULL ? terminal->code_ends : 0);
+  floe_json_writer_moment (writer, "enrolled_at", terminal->enrolled);
+  floe_json_writer_moment (writer, "seen_at", terminal->seen);
+  floe_json_writer_moment (writer, "code_ends_at",
+                           terminal->code != NULL ? terminal->code_ends : 0);
   floe_json_writer_string (writer, "state", floe_terminal_state_name (terminal->state));
   write_report (writer, terminal->report);
   floe_json_writer_end_object (writer);

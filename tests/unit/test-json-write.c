@@ -41,9 +41,12 @@ test_shapes (void)
   floe_json_writer_strings (w, "some", some);
   floe_json_writer_strings (w, "none", NULL);
   floe_json_writer_time (w, "at", 0);
+  floe_json_writer_moment (w, "never", 0);
+  floe_json_writer_moment (w, "once", G_USEC_PER_SEC);
   floe_json_writer_end_object (w);
   assert_text (w, "{\"o\":{},\"l\":[-9223372036854775808,{\"t\":true,\"f\":false}],\"n\":null,"
-                  "\"s\":null,\"some\":[\"a\",\"b\"],\"none\":[],\"at\":\"1970-01-01T00:00:00Z\"}");
+                  "\"s\":null,\"some\":[\"a\",\"b\"],\"none\":[],\"at\":\"1970-01-01T00:00:00Z\","
+                  "\"never\":null,\"once\":\"1970-01-01T00:00:01Z\"}");
 }
 
 static void
