@@ -80,12 +80,6 @@ floe_body_write_person (FloeJsonWriter *writer, gconstpointer data)
 }
 
 static void
-write_audit (FloeJsonWriter *writer, gconstpointer row)
-{
-  floe_body_write_audit_row (writer, NULL, row);
-}
-
-static void
 write_all (FloeJsonWriter *writer, const gchar *name, GPtrArray *rows, FloeJsonWriteRow write)
 {
   floe_json_writer_rows (writer, name, rows, rows->len, write);
@@ -186,8 +180,8 @@ floe_body_write_desktop_detail (FloeJsonWriter *writer, const FloeDesktopDetail 
   floe_json_writer_string (writer, "problem", desktop->problem);
   floe_body_write_policy (writer, "policy", detail->pool->policy);
   write_all (writer, "planned", detail->timers, write_timer);
-  write_all (writer, "failures", detail->failures, write_audit);
-  write_all (writer, "trail", detail->trail, write_audit);
+  write_all (writer, "failures", detail->failures, floe_body_write_audit_row);
+  write_all (writer, "trail", detail->trail, floe_body_write_audit_row);
   floe_json_writer_end_object (writer);
 }
 
@@ -221,6 +215,6 @@ floe_body_write_person_detail (FloeJsonWriter *writer, const FloePersonDetail *d
   floe_json_writer_strings (writer, "groups", (const gchar *const *)detail->groups);
   write_all (writer, "entitlements", detail->entitlements, write_entitlement);
   write_all (writer, "desktops", detail->desktops->items, floe_body_write_desktop_row);
-  write_all (writer, "failures", detail->failures, write_audit);
+  write_all (writer, "failures", detail->failures, floe_body_write_audit_row);
   floe_json_writer_end_object (writer);
 }

@@ -301,10 +301,17 @@ floe_body_write_explanation (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_end_object (writer);
 }
 
+/**
+ * floe_body_write_audit_row:
+ *
+ * A #FloeJsonWriteRow for a #FloeAudit.
+ */
 void
-floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row)
+floe_body_write_audit_row (FloeJsonWriter *writer, gconstpointer data)
 {
-  floe_json_writer_begin_object (writer, name);
+  const FloeAudit *row = data;
+
+  floe_json_writer_begin_object (writer, NULL);
   floe_json_writer_int (writer, "id", row->id);
   floe_json_writer_time (writer, "at", row->at);
   floe_json_writer_string (writer, "actor", row->actor);

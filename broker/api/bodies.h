@@ -34,7 +34,7 @@ void floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
                                   const FloePoolReport *report);
 void floe_body_write_explanation (FloeJsonWriter *writer, const gchar *name,
                                   const FloeExplanation *explanation);
-void floe_body_write_audit_row (FloeJsonWriter *writer, const gchar *name, const FloeAudit *row);
+void floe_body_write_audit_row (FloeJsonWriter *writer, gconstpointer row);
 
 void floe_body_write_policy (FloeJsonWriter *writer, const gchar *name, const FloePolicy *policy);
 void floe_body_write_told_policy (FloeJsonWriter *writer, const gchar *name,

@@ -101,18 +101,17 @@ floe_paging_read_text (FloeExchange *exchange, const gchar *name, const gchar **
   return FALSE;
 }
 
+/**
+ * floe_paging_answer_part:
+ * @items: some, of which @n are shown, beginning with the one at @from
+ * @next: (nullable): the place behind them; %NULL at the list's end
+ * @write: writes one of them
+ */
 void
-floe_paging_write_next (FloeJsonWriter *writer, const gchar *const *next)
+floe_paging_answer_part (FloeCall *call, GPtrArray *items, guint from, guint n,
+                         const gchar *const *next, FloeJsonWriteRow write)
 {
   g_autofree gchar *text = next != NULL ? encode (next) : NULL;
-
-  floe_json_writer_string (writer, "next", text);
-}
-
-static void
-answer (FloeCall *call, GPtrArray *items, guint from, guint n, const gchar *const *next,
-        FloeJsonWriteRow write)
-{
   g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
 
   floe_json_writer_begin_object (writer, NULL);
@@ -120,7 +119,7 @@ answer (FloeCall *call, GPtrArray *items, guint from, guint n, const gchar *cons
   for (guint i = from; i < from + n; i++)
     write (writer, items->pdata[i]);
   floe_json_writer_end_array (writer);
-  floe_paging_write_next (writer, next);
+  floe_json_writer_string (writer, "next", text);
   floe_json_writer_end_object (writer);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }
@@ -136,7 +135,8 @@ floe_paging_answer (FloeCall *call, FloePage *page, FloeJsonWriteRow write, cons
   if (page == NULL)
     floe_exchange_answer_error (call->exchange, error);
   else
-    answer (call, page->items, 0, page->items->len, (const gchar *const *)page->next, write);
+    floe_paging_answer_part (call, page->items, 0, page->items->len,
+                             (const gchar *const *)page->next, write);
 }
 
 /**
@@ -172,5 +172,6 @@ floe_paging_answer_whole (FloeCall *call, GPtrArray *rows, const gchar *list,
       from = i + 1;
   if (rows->len - from > limit)
     next[1] = name (rows->pdata[from + limit - 1]);
-  answer (call, rows, from, MIN (limit, rows->len - from), next[1] != NULL ? next : NULL, write);
+  floe_paging_answer_part (call, rows, from, MIN (limit, rows->len - from),
+                           next[1] != NULL ? next : NULL, write);
 }

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 gboolean floe_paging_read (FloeExchange *exchange, guint *limit, GStrv *after, GError **error);
 gboolean floe_paging_read_text (FloeExchange *exchange, const gchar *name, const gchar **text,
                                 GError **error);
-void floe_paging_write_next (FloeJsonWriter *writer, const gchar *const *next);
+void floe_paging_answer_part (FloeCall *call, GPtrArray *items, guint from, guint n,
+                              const gchar *const *next, FloeJsonWriteRow write);
 void floe_paging_answer (FloeCall *call, FloePage *page, FloeJsonWriteRow write,
                          const GError *error);
 void floe_paging_answer_whole (FloeCall *call, GPtrArray *rows, const gchar *list,

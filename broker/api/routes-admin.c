@@ -307,19 +307,12 @@ read_filter (FloeExchange *exchange, FloeAuditFilter *filter, GError **error)
 }
 
 static void
-write_audit (FloeJsonWriter *writer, gconstpointer row)
-{
-  floe_body_write_audit_row (writer, NULL, row);
-}
-
-static void
 on_audit (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows =
       floe_helpdesk_list_audit_finish (FLOE_HELPDESK (source), result, &error);
-  g_autoptr (FloeJsonWriter) writer = NULL;
   FloeAuditFilter filter = { 0 };
   g_autofree gchar *last = NULL;
   const gchar *next[] = { "audit", NULL, NULL };
@@ -334,12 +327,8 @@ on_audit (GObject *source, GAsyncResult *result, gpointer data)
     last = g_strdup_printf ("%" G_GINT64_FORMAT,
                             ((const FloeAudit *)rows->pdata[filter.limit - 1])->id);
   next[1] = last;
-  writer = floe_json_writer_new ();
-  floe_json_writer_begin_object (writer, NULL);
-  floe_json_writer_rows (writer, "items", rows, MIN (rows->len, filter.limit), write_audit);
-  floe_paging_write_next (writer, last != NULL ? next : NULL);
-  floe_json_writer_end_object (writer);
-  floe_exchange_answer_json (call->exchange, 200, writer);
+  floe_paging_answer_part (call, rows, 0, MIN (rows->len, filter.limit), last != NULL ? next : NULL,
+                           floe_body_write_audit_row);
 }
 
 /* GET /admin/audit */
