@@ -20,9 +20,9 @@
 #define REFUSED_FOR (60 * G_USEC_PER_SEC)
 
 /* Longer answers are read on a thread of their own: a pool's list takes tens of milliseconds, for
- * which nobody else is to wait. */
+ * which nobody else is to wait, and nearly half as many to be freed. */
 #define LONG_ANSWER  (32 * 1024)
-#define MAX_PARSINGS 64
+#define MAX_READINGS 64
 
 struct _FloeEngineClient
 {
@@ -43,7 +43,7 @@ struct _FloeEngineClient
   gboolean logging_in;
   GError *refusal;     /* of the last log-in, if that was refused */
   gint64 refused_at;   /* elapsed */
-  FloeWorkers *parser; /* NULL before there was a long answer */
+  FloeWorkers *reader; /* NULL before there was a long answer */
 };
 
 typedef struct
@@ -56,6 +56,8 @@ typedef struct
   gchar *correlation;
   gboolean repeatable;
   gboolean whole;
+  FloeEngineRead read;
+  GDestroyNotify read_free; /* of what the call gives */
   gboolean renewed;
   guint tries;
   guint status; /* of the answer that is being read */
@@ -183,45 +185,63 @@ renew (FloeEngineClient *self, GTask *task)
   return TRUE;
 }
 
-/* Takes @answer and @error, of which one is %NULL; both are where there was nothing to read. */
-static void
-take_answer (FloeEngineClient *self, GTask *task, guint status, JsonNode *answer, GError *error)
+/* What a long answer is read with, on the thread. */
+typedef struct
 {
-  g_autoptr (JsonNode) node = answer;
-  g_autoptr (GError) unread = error;
+  FloeEngineReply *reply;
+  FloeEngineRead read; /* NULL: as it is */
+} Reading;
 
-  if (status >= 300)
-    fail (self, task, floe_engine_fault_new (status, node, unread != NULL));
-  else if (node != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&node), (GDestroyNotify)json_node_unref);
-  else if (unread != NULL)
-    fail (self, task, g_steal_pointer (&unread));
-  else
-    {
-      /* Nothing, which 204 says: an object without members. */
-      node = json_node_new (JSON_NODE_OBJECT);
-      json_node_take_object (node, json_object_new ());
-      g_task_return_pointer (task, g_steal_pointer (&node), (GDestroyNotify)json_node_unref);
-    }
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  floe_engine_reply_free (reading->reply);
+  g_free (reading);
 }
 
 static gpointer
-parse_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+read_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
-  const FloeEngineReply *reply = input;
+  const Reading *reading = input;
+  const GByteArray *body = reading->reply->body;
+  g_autoptr (JsonNode) node =
+      body->len > 0 ? floe_engine_json_parse ((const gchar *)body->data, body->len, error)
+                    : floe_engine_json_parse ("{}", 2, error); /* nothing, which 204 says */
 
-  return floe_engine_json_parse ((const gchar *)reply->body->data, reply->body->len, error);
+  if (node == NULL || reading->read == NULL)
+    return g_steal_pointer (&node);
+  return reading->read (floe_engine_json_root (node));
+}
+
+/* Takes @answer and @error, of which one is %NULL. */
+static void
+take_answer (FloeEngineClient *self, GTask *task, gpointer answer, GError *error)
+{
+  const Call *call = g_task_get_task_data (task);
+  g_autoptr (GError) unread = error;
+
+  if (call->status >= 300)
+    {
+      g_autoptr (JsonNode) fault = answer;
+
+      fail (self, task, floe_engine_fault_new (call->status, fault, unread != NULL));
+    }
+  else if (answer != NULL)
+    g_task_return_pointer (task, answer, call->read_free);
+  else
+    fail (self, task, g_steal_pointer (&unread));
 }
 
 static void
-parsed (GObject *source, GAsyncResult *result, gpointer data)
+answer_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const Call *call = g_task_get_task_data (task);
   GError *error = NULL;
-  JsonNode *answer = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
+  gpointer answer = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
 
-  take_answer (g_task_get_source_object (task), task, call->status, answer, error);
+  take_answer (g_task_get_source_object (task), task, answer, error);
 }
 
 /* Takes @reply. */
@@ -229,23 +249,26 @@ static void
 take_reply (FloeEngineClient *self, GTask *task, FloeEngineReply *reply)
 {
   Call *call = g_task_get_task_data (task);
-  JsonNode *answer = NULL;
+  Reading *reading = g_new0 (Reading, 1);
   GError *error = NULL;
+  gpointer answer;
 
   call->status = reply->status;
+  reading->reply = reply;
+  reading->read = reply->status < 300 ? call->read : NULL;
   if (reply->body->len > LONG_ANSWER)
     {
-      if (self->parser == NULL)
-        self->parser = floe_workers_new ("engine-json", 1, MAX_PARSINGS, NULL, NULL, NULL);
-      floe_workers_run_async (
-          self->parser, parse_work, reply, (GDestroyNotify)floe_engine_reply_free,
-          (GDestroyNotify)json_node_unref, self->timeout, NULL, parsed, g_object_ref (task));
+      if (self->reader == NULL)
+        self->reader = floe_workers_new ("engine-json", 1, MAX_READINGS, NULL, NULL, NULL);
+      floe_workers_run_async (self->reader, read_work, reading, reading_free,
+                              reading->read != NULL ? call->read_free
+                                                    : (GDestroyNotify)json_node_unref,
+                              self->timeout, NULL, answer_read, g_object_ref (task));
       return;
     }
-  if (reply->body->len > 0)
-    answer = floe_engine_json_parse ((const gchar *)reply->body->data, reply->body->len, &error);
-  take_answer (self, task, reply->status, answer, error);
-  floe_engine_reply_free (reply);
+  answer = read_work (NULL, reading, NULL, &error);
+  reading_free (reading);
+  take_answer (self, task, answer, error);
 }
 
 static void
@@ -339,6 +362,8 @@ floe_engine_client_call_async (FloeEngineClient *self, const FloeEngineCall *cal
   copy->correlation = g_strdup (call->correlation);
   copy->repeatable = call->repeatable;
   copy->whole = call->whole;
+  copy->read = call->read;
+  copy->read_free = call->read != NULL ? call->read_free : (GDestroyNotify)json_node_unref;
   g_task_set_task_data (task, copy, call_free);
   send_call (self, task);
 }
@@ -346,11 +371,12 @@ floe_engine_client_call_async (FloeEngineClient *self, const FloeEngineCall *cal
 /**
  * floe_engine_client_call_finish:
  *
- * Returns: (transfer full): an object; or %NULL with what floe_engine_fault_new() makes,
+ * Returns: (transfer full): a JsonNode, an object, or what the call's @read made of it; or %NULL
+ *   with what floe_engine_fault_new() makes,
  *   %FLOE_ERROR_DENIED (reason "engine-login"), or %FLOE_ERROR_TIMED_OUT or
  * %FLOE_ERROR_UNAVAILABLE, of which nobody knows whether the call was done
  */
-JsonNode *
+gpointer
 floe_engine_client_call_finish (FloeEngineClient *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
@@ -438,8 +464,8 @@ floe_engine_client_close (FloeEngineClient *self)
   if (self->token != NULL)
     floe_engine_logout (self->session, self->url, self->token, self->clock);
   g_clear_pointer (&self->token, floe_secret_unref);
-  if (self->parser != NULL)
-    floe_workers_close (self->parser);
+  if (self->reader != NULL)
+    floe_workers_close (self->reader);
 }
 
 static void
@@ -456,7 +482,7 @@ floe_engine_client_finalize (GObject *object)
   g_clear_pointer (&self->token, floe_secret_unref);
   g_clear_error (&self->refusal);
   g_clear_object (&self->session);
-  g_clear_object (&self->parser);
+  g_clear_object (&self->reader);
   g_object_unref (self->closed);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (floe_engine_client_parent_class)->finalize (object);

@@ -47,6 +47,17 @@ typedef struct
 } FloeEngineSettings;
 
 /**
+ * FloeEngineRead:
+ * @root: what the engine answered
+ *
+ * Makes of an answer what is wanted of it. It may run on another thread, so it looks at nothing
+ * else.
+ *
+ * Returns: (transfer full): that
+ */
+typedef gpointer (*FloeEngineRead) (JsonObject *root);
+
+/**
  * FloeEngineCall:
  * @method: "GET", "POST", "PUT" or "DELETE"
  * @path: below the API's base, escaped, with its query: "/vms?search=..."
@@ -55,6 +66,8 @@ typedef struct
  * @correlation: (nullable): what stands in the engine's log beside it
  * @repeatable: doing it twice is as good as once, so an answer that was lost is asked for again
  * @whole: with what the engine only tells when asked for everything
+ * @read: (nullable): for an answer that is long: what is wanted of it
+ * @read_free: what frees that
  *
  * One call. Borrowed for the time of floe_engine_client_call_async().
  */
@@ -67,6 +80,8 @@ typedef struct
   const gchar *correlation;
   gboolean repeatable;
   gboolean whole;
+  FloeEngineRead read;
+  GDestroyNotify read_free;
 } FloeEngineCall;
 
 /**
@@ -81,8 +96,8 @@ FloeEngineClient *floe_engine_client_new (const FloeEngineSettings *settings, Fl
                                           GError **error);
 void floe_engine_client_call_async (FloeEngineClient *self, const FloeEngineCall *call,
                                     GAsyncReadyCallback callback, gpointer user_data);
-JsonNode *floe_engine_client_call_finish (FloeEngineClient *self, GAsyncResult *result,
-                                          GError **error);
+gpointer floe_engine_client_call_finish (FloeEngineClient *self, GAsyncResult *result,
+                                         GError **error);
 gboolean floe_engine_client_can_act_for (FloeEngineClient *self);
 void floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
                                        GAsyncReadyCallback callback, gpointer user_data);

@@ -12,7 +12,7 @@ typedef struct
 {
   FloeEngineVm *vm;
   gint64 since; /* of its status, elapsed */
-  guint round;  /* of its pool's last list that had it */
+  guint round;  /* of lists, when it was read last */
 } Seen;
 
 struct _FloeEnginePicture
@@ -42,13 +42,18 @@ seen_free (gpointer data)
   g_free (seen);
 }
 
+static const FloeEnginePool *
+find_pool_of (FloeEnginePicture *self, const FloeEngineVm *vm)
+{
+  return vm->pool_id != NULL ? g_hash_table_lookup (self->pools, vm->pool_id) : NULL;
+}
+
 /* What is told. */
 
 static FloeDomain *
 make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
 {
-  const FloeEnginePool *pool =
-      vm->pool_id != NULL ? g_hash_table_lookup (self->pools, vm->pool_id) : NULL;
+  const FloeEnginePool *pool = find_pool_of (self, vm);
   FloeDomain *domain = floe_engine_vm_to_domain (vm, self->name, pool != NULL ? pool->name : NULL);
 
   if (pool != NULL && pool->manual && domain->refusal == NULL)
@@ -138,6 +143,7 @@ floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm)
     }
   before = seen->vm;
   seen->vm = vm;
+  seen->round = self->round;
   if (before == NULL || !g_str_equal (before->status, vm->status))
     seen->since = floe_clock_elapsed (self->clock);
   other = before == NULL || !floe_engine_vm_equal (before, vm);
@@ -155,30 +161,26 @@ floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm)
 
 /**
  * floe_engine_picture_take_list:
- * @root: the engine's list of a pool's VMs
+ * @vms: (element-type FloeEngineVm): the engine's list of a pool's VMs, which are taken out of it
  *
  * A pool's name may be a part of another's, or have what the search takes for more than a letter:
  * so only those count that name the pool themselves.
  */
 void
-floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, JsonObject *root)
+floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GPtrArray *vms)
 {
-  JsonArray *list = floe_engine_json_list (root, "vm");
-  guint n = list != NULL ? json_array_get_length (list) : 0;
+  gsize n;
+  g_autofree gpointer *list = g_ptr_array_steal (vms, &n);
 
   self->round++;
-  for (guint i = 0; i < n; i++)
+  for (gsize i = 0; i < n; i++)
     {
-      FloeEngineVm *vm = floe_engine_vm_new (floe_engine_json_item (list, i));
-      g_autofree gchar *id = vm != NULL ? g_strdup (vm->id) : NULL;
+      FloeEngineVm *vm = list[i];
 
-      if (vm == NULL || g_strcmp0 (vm->pool_id, pool_id) != 0)
-        {
-          g_clear_pointer (&vm, floe_engine_vm_free);
-          continue;
-        }
-      floe_engine_picture_take (self, vm);
-      ((Seen *)g_hash_table_lookup (self->vms, id))->round = self->round;
+      if (g_strcmp0 (vm->pool_id, pool_id) == 0)
+        floe_engine_picture_take (self, vm);
+      else
+        floe_engine_vm_free (vm);
     }
 }
 
@@ -334,7 +336,7 @@ floe_engine_picture_find_pool_of (FloeEnginePicture *self, const gchar *vm_id)
 {
   const FloeEngineVm *vm = floe_engine_picture_find_vm (self, vm_id);
 
-  return vm != NULL && vm->pool_id != NULL ? g_hash_table_lookup (self->pools, vm->pool_id) : NULL;
+  return vm != NULL ? find_pool_of (self, vm) : NULL;
 }
 
 static void

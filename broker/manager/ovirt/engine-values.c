@@ -189,6 +189,31 @@ floe_engine_vm_free (FloeEngineVm *self)
 }
 
 /**
+ * floe_engine_vms_new:
+ * @root: the engine's list of VMs
+ *
+ * A #FloeEngineRead.
+ *
+ * Returns: (transfer full) (element-type FloeEngineVm): those that are whole, as a GPtrArray
+ */
+gpointer
+floe_engine_vms_new (JsonObject *root)
+{
+  GPtrArray *vms = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_engine_vm_free);
+  JsonArray *list = floe_engine_json_list (root, "vm");
+  guint n = list != NULL ? json_array_get_length (list) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      FloeEngineVm *vm = floe_engine_vm_new (floe_engine_json_item (list, i));
+
+      if (vm != NULL)
+        g_ptr_array_add (vms, vm);
+    }
+  return vms;
+}
+
+/**
  * floe_engine_vm_equal:
  *
  * Returns: whether nothing is different that anybody is told

@@ -70,6 +70,7 @@ typedef struct
 } FloeEngineVm;
 
 FloeEngineVm *floe_engine_vm_new (JsonObject *object);
+gpointer floe_engine_vms_new (JsonObject *root);
 void floe_engine_vm_free (FloeEngineVm *self);
 gboolean floe_engine_vm_equal (const FloeEngineVm *a, const FloeEngineVm *b);
 FloeDomain *floe_engine_vm_to_domain (const FloeEngineVm *self, const gchar *engine,

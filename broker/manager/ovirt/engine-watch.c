@@ -142,15 +142,16 @@ note_bad (FloeEngineWatch *self, const GError *error)
 }
 
 /* Returns: (transfer full) (nullable): what the engine said, if anybody is to hear it */
-static JsonNode *
+static gpointer
 take_answer (FloeEngineWatch *self, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
-  JsonNode *answer = floe_engine_client_call_finish (self->client, result, &error);
+  gpointer answer;
 
   if (self->timer == 0)
-    g_clear_pointer (&answer, json_node_unref);
-  else if (answer != NULL)
+    return NULL; /* the result frees what is in it */
+  answer = floe_engine_client_call_finish (self->client, result, &error);
+  if (answer != NULL)
     note_good (self);
   else
     note_bad (self, error);
@@ -230,16 +231,16 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Question) question = data;
   FloeEngineWatch *self = question->watch;
-  g_autoptr (JsonNode) answer = take_answer (self, result);
+  g_autoptr (GPtrArray) vms = take_answer (self, result);
   Turn *turn = get_turn (self, question->id);
 
   self->n_lists--;
   turn->busy = FALSE;
-  if (answer == NULL)
+  if (vms == NULL)
     return;
   turn->listed = elapsed (self);
   turn->fresh = TRUE;
-  floe_engine_picture_take_list (self->picture, question->id, floe_engine_json_root (answer));
+  floe_engine_picture_take_list (self->picture, question->id, vms);
   look_for_missing (self, question->id);
   tell_all_if_due (self);
 }
@@ -260,7 +261,10 @@ static void
 list_pool (FloeEngineWatch *self, const FloeEnginePool *pool, Turn *turn)
 {
   g_autofree gchar *path = make_search (pool);
-  const FloeEngineCall call = { .method = "GET", .path = path };
+  const FloeEngineCall call = { .method = "GET",
+                                .path = path,
+                                .read = floe_engine_vms_new,
+                                .read_free = (GDestroyNotify)g_ptr_array_unref };
 
   turn->busy = TRUE;
   turn->hurry = FALSE;
