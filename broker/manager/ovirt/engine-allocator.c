@@ -234,15 +234,14 @@ static const gchar *
 find_allocated (JsonObject *root, const gchar *request)
 {
   JsonArray *list = floe_engine_json_list (root, "event");
-  guint n = list != NULL ? json_array_get_length (list) : 0;
+  guint n = floe_engine_json_length (list);
 
   for (guint i = 0; i < n; i++)
     {
       JsonObject *event = floe_engine_json_item (list, i);
-      const gchar *vm_id = floe_engine_json_text_in (event, "vm", "id");
+      const gchar *vm_id = floe_engine_json_id (floe_engine_json_object (event, "vm"));
 
       if (floe_engine_json_number (event, "code", 0) == EVENT_ALLOCATED && vm_id != NULL
-          && g_uuid_string_is_valid (vm_id)
           && g_strcmp0 (floe_engine_json_text (event, "correlation_id"), request) == 0)
         return vm_id;
     }
@@ -340,9 +339,11 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
   const gchar *vm_id =
-      answer != NULL ? floe_engine_json_text_in (floe_engine_json_root (answer), "vm", "id") : NULL;
+      answer != NULL
+          ? floe_engine_json_id (floe_engine_json_object (floe_engine_json_root (answer), "vm"))
+          : NULL;
 
-  if (vm_id != NULL && g_uuid_string_is_valid (vm_id))
+  if (vm_id != NULL)
     take_vm (self, task, vm_id);
   else if (answer != NULL)
     begin_look (self, task,
@@ -390,7 +391,7 @@ marked (GObject *source, GAsyncResult *result, gpointer data)
       fail (self, task, error);
       return;
     }
-  if (list != NULL && json_array_get_length (list) > 0)
+  if (floe_engine_json_length (list) > 0)
     work->event = floe_engine_json_number (floe_engine_json_item (list, 0), "id", 0);
   ask (self, task);
 }

@@ -124,6 +124,20 @@ floe_engine_json_object (JsonObject *object, const gchar *name)
 }
 
 /**
+ * floe_engine_json_id:
+ * @object: (nullable): a thing, or what stands for one elsewhere
+ *
+ * Returns: (transfer none) (nullable): its id, if that is one: it becomes a part of paths
+ */
+const gchar *
+floe_engine_json_id (JsonObject *object)
+{
+  const gchar *id = floe_engine_json_text (object, "id");
+
+  return id != NULL && g_uuid_string_is_valid (id) ? id : NULL;
+}
+
+/**
  * floe_engine_json_list:
  * @name: the singular name under which a list's things are
  *
@@ -135,6 +149,12 @@ floe_engine_json_list (JsonObject *object, const gchar *name)
   JsonNode *node = get_member (object, name);
 
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+guint
+floe_engine_json_length (JsonArray *list)
+{
+  return list != NULL ? json_array_get_length (list) : 0;
 }
 
 /**

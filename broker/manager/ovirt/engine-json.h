@@ -16,7 +16,9 @@ const gchar *floe_engine_json_text_in (JsonObject *object, const gchar *outer, c
 gint64 floe_engine_json_number (JsonObject *object, const gchar *name, gint64 fallback);
 gboolean floe_engine_json_flag (JsonObject *object, const gchar *name);
 JsonObject *floe_engine_json_object (JsonObject *object, const gchar *name);
+const gchar *floe_engine_json_id (JsonObject *object);
 JsonArray *floe_engine_json_list (JsonObject *object, const gchar *name);
+guint floe_engine_json_length (JsonArray *list);
 JsonObject *floe_engine_json_item (JsonArray *list, guint i);
 
 G_END_DECLS

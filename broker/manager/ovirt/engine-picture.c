@@ -229,7 +229,7 @@ void
 floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root)
 {
   JsonArray *list = floe_engine_json_list (root, "vm_pool");
-  guint n = list != NULL ? json_array_get_length (list) : 0;
+  guint n = floe_engine_json_length (list);
 
   for (guint i = 0; i < n; i++)
     {

@@ -33,12 +33,6 @@ static const struct
   { "image_locked", FLOE_POWER_OFF },
 };
 
-static gboolean
-is_id (const gchar *text)
-{
-  return text != NULL && g_uuid_string_is_valid (text);
-}
-
 static guint
 small_number (JsonObject *object, const gchar *name)
 {
@@ -53,11 +47,11 @@ small_number (JsonObject *object, const gchar *name)
 FloeEnginePool *
 floe_engine_pool_new (JsonObject *object)
 {
-  const gchar *id = floe_engine_json_text (object, "id");
+  const gchar *id = floe_engine_json_id (object);
   const gchar *name = floe_engine_json_text (object, "name");
   FloeEnginePool *self;
 
-  if (!is_id (id) || name == NULL)
+  if (id == NULL || name == NULL)
     return NULL;
   self = g_new0 (FloeEnginePool, 1);
   self->id = g_strdup (id);
@@ -85,7 +79,7 @@ read_sessions (FloeEngineVm *self, JsonObject *object)
 {
   JsonArray *list = floe_engine_json_list (floe_engine_json_object (object, "sessions"), "session");
   g_autoptr (GStrvBuilder) peers = g_strv_builder_new ();
-  guint n = list != NULL ? MIN (json_array_get_length (list), MAX_SESSIONS) : 0;
+  guint n = MIN (floe_engine_json_length (list), MAX_SESSIONS);
 
   for (guint i = 0; i < n; i++)
     {
@@ -150,19 +144,18 @@ read_power (FloeEngineVm *self)
 FloeEngineVm *
 floe_engine_vm_new (JsonObject *object)
 {
-  const gchar *id = floe_engine_json_text (object, "id");
+  const gchar *id = floe_engine_json_id (object);
   const gchar *name = floe_engine_json_text (object, "name");
   const gchar *status = floe_engine_json_text (object, "status");
-  const gchar *pool = floe_engine_json_text_in (object, "vm_pool", "id");
   FloeEngineVm *self;
 
-  if (!is_id (id) || name == NULL || status == NULL)
+  if (id == NULL || name == NULL || status == NULL)
     return NULL;
   self = g_new0 (FloeEngineVm, 1);
   self->id = g_strdup (id);
   self->name = g_strdup (name);
   self->status = g_strdup (status);
-  self->pool_id = is_id (pool) ? g_strdup (pool) : NULL;
+  self->pool_id = g_strdup (floe_engine_json_id (floe_engine_json_object (object, "vm_pool")));
   self->graphics = g_strdup (floe_engine_json_text_in (object, "display", "type"));
   self->memory_mib =
       (guint)CLAMP (floe_engine_json_number (object, "memory", 0) / MIB, 0, G_MAXINT);
@@ -201,7 +194,7 @@ floe_engine_vms_new (JsonObject *root)
 {
   GPtrArray *vms = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_engine_vm_free);
   JsonArray *list = floe_engine_json_list (root, "vm");
-  guint n = list != NULL ? json_array_get_length (list) : 0;
+  guint n = floe_engine_json_length (list);
 
   for (guint i = 0; i < n; i++)
     {

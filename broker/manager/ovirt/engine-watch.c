@@ -324,7 +324,7 @@ got_events (GObject *source, GAsyncResult *result, gpointer data)
   JsonArray *list =
       answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "event") : NULL;
   gboolean first = self->last_event < 0;
-  guint n = list != NULL ? json_array_get_length (list) : 0;
+  guint n = floe_engine_json_length (list);
 
   self->events_busy = FALSE;
   if (answer == NULL)
