@@ -199,6 +199,15 @@ must_allocate (Fixture *test, FloeAssignWay way, const gchar *person)
   return domain;
 }
 
+static FloeDomain *
+get_ready (Fixture *test)
+{
+  FloeDomain *domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+
+  WAIT_FOR (is_ready (test, domain->name));
+  return domain;
+}
+
 static FloeDisplay *
 set_ticket_with (Fixture *test, const gchar *id, const FloePolicy *policy, GError **error)
 {
@@ -228,6 +237,12 @@ power_off (Fixture *test, const gchar *id, GError **error)
 }
 
 static void
+assert_count (Fixture *test, const gchar *what, guint expected)
+{
+  g_assert_cmpuint (engine_fixture_count (test->engine, what), ==, expected);
+}
+
+static void
 assert_json (Fixture *test, const gchar *vm, const gchar *member, const gchar *expected)
 {
   g_autofree gchar *value = engine_fixture_get (test->engine, vm, member);
@@ -246,9 +261,8 @@ test_lists (Fixture *test, gconstpointer data)
   g_assert_cmpstr (find (test, "office-1")->pool, ==, "office");
   g_assert_cmpint (find (test, "office-1")->power, ==, FLOE_POWER_OFF);
   g_assert_cmpuint (find (test, "office-1")->memory_mib, ==, 2048);
-  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/sso/oauth/token"), ==,
-                    1);
-  g_assert_cmpuint (engine_fixture_count (test->engine, "GET /ovirt-engine/api/vms/ID"), ==, 0);
+  assert_count (test, "POST /ovirt-engine/sso/oauth/token", 1);
+  assert_count (test, "GET /ovirt-engine/api/vms/ID", 0);
 }
 
 static void
@@ -264,7 +278,7 @@ test_hears (Fixture *test, gconstpointer data)
   WAIT_FOR (g_strcmp0 (g_hash_table_lookup (test->peers, id), "192.0.2.77") == 0);
   engine_fixture_do (test->engine, "{'vm': 'office-2', 'disconnect': true}");
   WAIT_FOR (g_strcmp0 (g_hash_table_lookup (test->peers, id), "") == 0);
-  g_assert_cmpuint (engine_fixture_count (test->engine, "GET /ovirt-engine/api/vms/ID"), ==, 0);
+  assert_count (test, "GET /ovirt-engine/api/vms/ID", 0);
 }
 
 static void
@@ -335,8 +349,7 @@ test_refused (Fixture *test, gconstpointer data)
   test->manager = new_manager (test, "wrong");
   floe_manager_start (test->manager);
   WAIT_FOR (test->losses == 1 && g_get_monotonic_time () > end);
-  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/sso/oauth/token"), ==,
-                    1);
+  assert_count (test, "POST /ovirt-engine/sso/oauth/token", 1);
 }
 
 /* Assignment. */
@@ -418,9 +431,7 @@ test_lost_answer (Fixture *test, gconstpointer data)
       engine_fixture_do (test->engine, "{'fault': {'%s': 1}}", faults[i]);
       domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
       assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
-      g_assert_cmpuint (
-          engine_fixture_count (test->engine, "POST /ovirt-engine/api/vmpools/ID/allocatevm"), ==,
-          i + 1);
+      assert_count (test, "POST /ovirt-engine/api/vmpools/ID/allocatevm", i + 1);
     }
 }
 
@@ -432,8 +443,7 @@ test_lock (Fixture *test, gconstpointer data)
   start (test);
   engine_fixture_do (test->engine, "{'fault': {'locked': 2}}");
   domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  g_assert_cmpuint (
-      engine_fixture_count (test->engine, "POST /ovirt-engine/api/vmpools/ID/allocatevm"), ==, 3);
+  assert_count (test, "POST /ovirt-engine/api/vmpools/ID/allocatevm", 3);
 }
 
 static void
@@ -444,8 +454,7 @@ test_expired (Fixture *test, gconstpointer data)
   start (test);
   engine_fixture_do (test->engine, "{'advance': 1900}");
   domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/sso/oauth/token"), ==,
-                    2);
+  assert_count (test, "POST /ovirt-engine/sso/oauth/token", 2);
 }
 
 static void
@@ -494,8 +503,7 @@ test_ticket (Fixture *test, gconstpointer data)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
   g_assert_cmpstr (floe_error_reason (error), ==, "not-running");
   g_clear_error (&error);
-  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  WAIT_FOR (is_ready (test, domain->name));
+  domain = get_ready (test);
   display = set_ticket (test, domain->id, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (display->host, ==, "192.0.2.10");
@@ -518,8 +526,7 @@ test_ticket_refused (Fixture *test, gconstpointer data)
                                    "'address': '192.0.2.10', 'port': 5900}}}");
   start (test);
   g_assert_nonnull (find (test, "office-1")->vnc_refusal);
-  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  WAIT_FOR (is_ready (test, domain->name));
+  domain = get_ready (test);
   display = set_ticket (test, domain->id, &error);
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
   g_assert_cmpstr (floe_error_reason (error), ==, "plain-display");
@@ -535,8 +542,7 @@ test_ticket_policy (Fixture *test, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   start (test);
-  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  WAIT_FOR (is_ready (test, domain->name));
+  domain = get_ready (test);
   policy->usb = FALSE;
   display = set_ticket_with (test, domain->id, policy, &error);
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
@@ -553,8 +559,7 @@ test_power_off (Fixture *test, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   start (test);
-  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  WAIT_FOR (is_ready (test, domain->name));
+  domain = get_ready (test);
   g_assert_true (power_off (test, domain->id, &error));
   g_assert_cmpint (find (test, domain->name)->power, ==, FLOE_POWER_OFF);
   assert_json (test, domain->name, "holders", "[]");
@@ -574,8 +579,7 @@ test_guard (Fixture *test, gconstpointer data)
   test->follows = TRUE;
   g_assert_false (power_off (test, domain->id, &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "not-leading");
-  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/api/vms/ID/stop"), ==,
-                    0);
+  assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 0);
 }
 
 /* What an allocation began is waited for; by itself nothing is started. */
@@ -599,8 +603,7 @@ test_power_on (Fixture *test, gconstpointer data)
   WAIT_FOR (none != NULL);
   g_assert_false (floe_manager_power_finish (test->manager, none, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
-  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/api/vms/ID/start"), ==,
-                    0);
+  assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
 }
 
 static void
@@ -613,8 +616,7 @@ test_shut_down (Fixture *test, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   start (test);
-  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  WAIT_FOR (is_ready (test, domain->name));
+  domain = get_ready (test);
   engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'ignores_shutdown': true}}", domain->name);
   job->domain_id = g_strdup (domain->id);
   job->seconds = 10;
@@ -622,8 +624,7 @@ test_shut_down (Fixture *test, gconstpointer data)
   WAIT_FOR (result != NULL);
   done = floe_manager_run_finish (test->manager, result, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (engine_fixture_count (test->engine, "POST /ovirt-engine/api/vms/ID/stop"), ==,
-                    1);
+  assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 1);
 }
 
 static void
