@@ -7,11 +7,12 @@ import { line, lines } from "./fields.js";
 import { may } from "./me.js";
 import { explain } from "./reasons.js";
 import { mark, t } from "./text.js";
-import { html, icon, name, nothing } from "./view.js";
+import { button, html, icon, name, nothing } from "./view.js";
 
 const at = (desktop, what) => path(["admin", "desktops", desktop.id, what]);
 
-const because = (values) => (values.reason ? { reason: values.reason } : {});
+/** The reason that was given with a question, as the API takes it. */
+export const because = (values) => (values.reason ? { reason: values.reason } : {});
 
 const whose = (desktop) => (desktop.holder ? html`<p>${t("Somebody has it:")} ${
   name(desktop.holder_name || desktop.holder)}</p>` : nothing);
@@ -134,8 +135,7 @@ export function desktopActions(desktop) {
 }
 
 /** The same as buttons in a row, where there is one desktop only. */
-export const desktopButtons = (desktop) => (may("help") ? choices(desktop) : []).map(([words, act]) => html`<button
-  type="button" class="pf-v6-c-button pf-m-secondary" @click=${act}><span class="pf-v6-c-button__text">${words}</span></button>`);
+export const desktopButtons = (desktop) => (may("help") ? choices(desktop) : []).map(([words, act]) => button(words, act));
 
 function closeOthers(event) {
   if (event.target.open)

@@ -2,6 +2,7 @@
 // Long lists: what is searched for in them, and how much of them is shown. The broker searches; this only asks.
 
 import { list } from "./api.js";
+import { line } from "./fields.js";
 import { t } from "./text.js";
 import { button, html, nothing } from "./view.js";
 
@@ -28,6 +29,10 @@ export function finder(parts, filters, refresh) {
     clearTimeout(timer);
     timer = setTimeout(refresh, typing ? REST : 0);
   };
+
+  /** The field for names. */
+  self.field = () => line("q", t("Name, or the beginning of one"), self.filters.q, (value) => self.set("q", value, true),
+    { type: "search", longest: 256 });
 
   self.foot = () => {
     const next = MORE.find((each) => each > most);

@@ -3,7 +3,7 @@
 
 import { get } from "./api.js";
 import { askMany, desktopActions } from "./acts.js";
-import { choice, line } from "./fields.js";
+import { choice } from "./fields.js";
 import { finder } from "./finder.js";
 import { may } from "./me.js";
 import { t } from "./text.js";
@@ -63,8 +63,7 @@ export function desktops({ query, redraw, refresh }) {
   ];
 
   const filters = () => html`<form class="floe-filters" role="search" @submit=${(event) => event.preventDefault()}>
-    ${line("q", t("Name, or the beginning of one"), found.filters.q, (value) => found.set("q", value, true),
-      { type: "search", longest: 256 })}
+    ${found.field()}
     ${choice("pool", t("Pool"), found.filters.pool, [["", t("all")], ...pools.map((pool) => [pool.name, pool.name])],
       (value) => found.set("pool", value))}
     ${choice("state", t("State"), found.filters.state, [["", t("all")], ...STATES.map((each) => [each, stateWords(each)])],

@@ -2,6 +2,7 @@
 // The hosts: whether they answer, what is on them, and their maintenance.
 
 import { get, path, post } from "./api.js";
+import { because } from "./acts.js";
 import { ask } from "./dialog.js";
 import { line } from "./fields.js";
 import { may } from "./me.js";
@@ -18,13 +19,13 @@ const askDrain = (host) => ask({
     (value) => change("minutes", value), { type: "number", min: 1, max: 10080, help: t("Empty: they do not end by themselves.") })}`,
   act: (values) => post(path(["admin", "hosts", host.name, "drain"]), {
     ...(values.message ? { message: values.message } : {}), ...(values.minutes ? { minutes: Number(values.minutes) } : {}),
-    ...(values.reason ? { reason: values.reason } : {}) }),
+    ...because(values) }),
   done: t("The host is being drained."),
 });
 
 const askOpen = (host) => ask({
   title: t("Use the host {name} again?", { name: host.name }), confirm: t("Use it"),
-  act: (values) => post(path(["admin", "hosts", host.name, "open"]), values.reason ? { reason: values.reason } : {}),
+  act: (values) => post(path(["admin", "hosts", host.name, "open"]), because(values)),
   done: t("The host is used again."),
 });
 

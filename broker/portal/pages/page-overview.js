@@ -41,7 +41,7 @@ function* poolProblems(pool) {
     yield ["info", t("The pool {name} is closed.", { name: pool.name }), pool.message, there];
 }
 
-const RARELY = 15000; // milliseconds: it takes the broker a look at everything
+export const RARELY = 15000; // milliseconds between two looks at all pools: it takes the broker a look at everything
 
 const WORST = ["danger", "warning", "info"];
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finding somebody.
 
-import { line } from "./fields.js";
 import { finder } from "./finder.js";
 import { t } from "./text.js";
 import { empty, head, html, link, moment, name, place, section, table } from "./view.js";
@@ -27,9 +26,7 @@ export function people({ refresh }) {
     title: () => t("People"),
     load: found.load,
     focus: "#q",
-    draw: () => html`${head(t("People"))}${section(html`<form class="floe-search" role="search" @submit=${open}>${
-      line("q", t("Name, or the beginning of one"), found.filters.q, (value) => found.set("q", value, true),
-        { type: "search", longest: 256 })}</form>${
+    draw: () => html`${head(t("People"))}${section(html`<form class="floe-search" role="search" @submit=${open}>${found.field()}</form>${
       found.items.length > 0 ? table(t("People"), columns(), found.items)
         : empty(found.filters.q ? t("Nobody was seen here who is called so.") : t("Nobody was seen here yet."), "", "users")}${
       found.foot()}`)}`,

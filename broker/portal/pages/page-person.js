@@ -2,13 +2,13 @@
 // Somebody at a glance: what the directory says, what they have, what they may open and why, and what went wrong.
 
 import { get, path, post } from "./api.js";
-import { desktopButtons } from "./acts.js";
+import { because, desktopButtons } from "./acts.js";
 import { ask } from "./dialog.js";
 import { may } from "./me.js";
 import { explanation } from "./page-pool.js";
 import { detail, explain, reasonWords } from "./reasons.js";
 import { t, time } from "./text.js";
-import { alert, button, card, facts, head, html, icon, label, link, moment, name, nothing, place, section,
+import { alert, button, card, facts, go, head, html, icon, label, link, moment, name, nothing, place, section,
   trail } from "./view.js";
 import { action, kind, role, state as word } from "./words.js";
 
@@ -18,8 +18,7 @@ const askReset = (person) => ask({
   title: t("Reset the second factor of {name}?", { name: person.display_name || person.name }), confirm: t("Reset"),
   danger: true,
   preview: () => t("The app counts no more. Where a second factor is required, they set up another one with the next log-in."),
-  act: (values) => post(path(["admin", "users", person.name, "second-factor", "reset"]),
-    values.reason ? { reason: values.reason } : {}),
+  act: (values) => post(path(["admin", "users", person.name, "second-factor", "reset"]), because(values)),
   done: t("The second factor is reset."),
 });
 
@@ -61,13 +60,13 @@ const through = (entry) => {
 const isId = (group) => /^(uuid|sid):/.test(group);
 
 export function person({ parts, redraw }) {
-  const state = { person: null, account: null, accountWrong: null, asked: 0, why: null, whyPool: "", kinds: {} };
+  const state = { person: null, account: null, accountWrong: null, asked: 0, why: null, whyPool: "" };
   const there = ["admin", "users", parts[0]];
 
-  async function askAccount(signal) {
+  async function askAccount() {
     state.asked = Date.now();
     try {
-      state.account = await get(path([...there, "account"]), { signal });
+      state.account = await get(path([...there, "account"]));
       state.accountWrong = null;
     } catch (problem) {
       state.accountWrong = problem.kind ? problem : null;
@@ -105,9 +104,8 @@ export function person({ parts, redraw }) {
       holder: it.name, holder_name: it.display_name }));
 
     return html`${head(name(it.display_name || it.name), { above: trail([t("People"), "#/people"], [it.name]),
-      actions: html`${may("help") && it.second_factor ? button(t("Reset the second factor"), () => askReset(it)) : nothing}<a
-      class="pf-v6-c-button pf-m-secondary" href=${"#/audit?" + new URLSearchParams({ user: it.name })}><span
-      class="pf-v6-c-button__text">${t("What they did")}</span></a>` })}${section(html`<div class="floe-cards floe-cards--wide">
+      actions: html`${may("help") && it.second_factor ? button(t("Reset the second factor"), () => askReset(it)) : nothing}${
+      go("#/audit?" + new URLSearchParams({ user: it.name }), t("What they did"))}` })}${section(html`<div class="floe-cards floe-cards--wide">
       ${card(t("Desktops"), own.length > 0 ? html`<ul class="floe-list" role="list">${own.map(one)}</ul>`
         : html`<p>${t("They have no desktop.")}</p>`)}
       ${card(t("Account"), who(it, state.account, state.accountWrong))}

@@ -6,7 +6,8 @@ import { ask } from "./dialog.js";
 import { check, choice, line, lines } from "./fields.js";
 import { detail, explain } from "./reasons.js";
 import { t } from "./text.js";
-import { alert, button, card, head, html, name, nothing, place, section, trail } from "./view.js";
+import { alert, button, card, go, head, html, name, nothing, place, section, trail } from "./view.js";
+import { END_ACTS, endAct } from "./words.js";
 
 const FRESH = { name: "", kind: "floating", manager: "libvirt", domains: { pattern: "" },
   entitlements: { groups: [], users: [] } };
@@ -49,8 +50,7 @@ function form(document_, change) {
   const one = (key, title, choices, fallback) => choice(key, title, at(document_, key) ?? fallback, choices,
     (value) => change(key, value));
   const yes = (key, title, fallback, more) => check(key, title, at(document_, key) ?? fallback, (value) => change(key, value), more);
-  const acts = [["keep", t("keep it")], ["lock", t("lock it")], ["log-off", t("log off")], ["shut-down", t("shut down")],
-    ...(document_.kind === "floating" ? [["reset", t("reset")]] : [])];
+  const acts = END_ACTS.filter((act) => act !== "reset" || document_.kind === "floating").map((act) => [act, endAct(act)]);
   const source = document_.template ? "template" : "domains";
 
   function changeSource(value) {
@@ -186,7 +186,6 @@ export function poolEditor({ parts, redraw }) {
         state.text, edit, { rows: 30, code: true, wrong: state.wrong,
           help: t("As floectl pool apply takes it.") })}</div>`}
       <div class="floe-buttons">${button(t("Save …"), null, { kind: "primary", type: "submit", disabled: Boolean(state.wrong) })}
-      <a class="pf-v6-c-button pf-m-link" href=${fresh ? "#/pools" : place("pool", parts[0])}><span
-      class="pf-v6-c-button__text">${t("Cancel")}</span></a></div></form>`)}`,
+      ${go(fresh ? "#/pools" : place("pool", parts[0]), t("Cancel"), { kind: "link" })}</div></form>`)}`,
   };
 }

@@ -12,8 +12,8 @@ import { bar } from "./page-overview.js";
 import { health } from "./page-pools.js";
 import { detail, explain } from "./reasons.js";
 import { lasting, number, t } from "./text.js";
-import { alert, button, card, facts, head, html, icon, link, moment, name, nothing, place, section, table, trail } from "./view.js";
-import { kind, state } from "./words.js";
+import { alert, button, card, facts, go, head, html, icon, link, moment, name, nothing, place, section, table, trail } from "./view.js";
+import { endAct, kind, state } from "./words.js";
 
 function askClose(pool) {
   ask({
@@ -51,8 +51,7 @@ const askDelete = (pool) => ask({
   done: t("The pool is gone."),
 });
 
-const actions = (pool) => html`${may("define") ? html`<a class="pf-v6-c-button pf-m-secondary"
-  href=${place("pool-edit", pool.name)}><span class="pf-v6-c-button__text">${t("Edit")}</span></a>` : nothing}${
+const actions = (pool) => html`${may("define") ? go(place("pool-edit", pool.name), t("Edit")) : nothing}${
   may("operate") ? html`${pool.closed ? button(t("Open"), () => askOpen(pool)) : button(t("Close"), () => askClose(pool))}${
   pool.template ? button(t("New revision"), () => askRenew(pool)) : nothing}` : nothing}${
   may("define") ? button(t("Delete"), () => askDelete(pool), { kind: "danger" }) : nothing}`;
@@ -68,9 +67,6 @@ const desktops = (pool, rows) => table(t("Desktops"), [
   { name: "", cell: (desktop) => desktopActions(actable(desktop, { [pool.name]: pool.kind })) },
 ], rows);
 
-const ACTS = () => ({ keep: t("keep it"), lock: t("lock it"), "log-off": t("log off"), "shut-down": t("shut down"),
-  reset: t("reset") });
-
 const seconds = (value) => (value > 0 ? lasting(value) : t("never"));
 
 const settings = (pool) => facts([
@@ -81,9 +77,9 @@ const settings = (pool) => facts([
   [t("Groups"), pool.entitlements.groups.map((each) => html`<div>${name(each)}</div>`)],
   [t("People"), pool.entitlements.users.length > 0 ? name(pool.entitlements.users.join(", ")) : null],
   [t("Spares"), number(pool.spares)], [t("Each person has"), number(pool.per_user)],
-  [t("After a disconnect"), html`${ACTS()[pool.on_disconnect]}, ${seconds(pool.grace_seconds)}`],
-  [t("Without input"), pool.idle_seconds > 0 ? html`${ACTS()[pool.on_idle]}, ${seconds(pool.idle_seconds)}` : null],
-  [t("Longest session"), pool.limit_seconds > 0 ? html`${ACTS()[pool.on_limit]}, ${seconds(pool.limit_seconds)}` : null],
+  [t("After a disconnect"), html`${endAct(pool.on_disconnect)}, ${seconds(pool.grace_seconds)}`],
+  [t("Without input"), pool.idle_seconds > 0 ? html`${endAct(pool.on_idle)}, ${seconds(pool.idle_seconds)}` : null],
+  [t("Longest session"), pool.limit_seconds > 0 ? html`${endAct(pool.on_limit)}, ${seconds(pool.limit_seconds)}` : null],
 ]);
 
 const keeper = (pool) => facts([

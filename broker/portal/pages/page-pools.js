@@ -3,9 +3,9 @@
 
 import { get } from "./api.js";
 import { may } from "./me.js";
-import { bar } from "./page-overview.js";
+import { bar, RARELY } from "./page-overview.js";
 import { t } from "./text.js";
-import { empty, head, html, label, link, nothing, place, section, table } from "./view.js";
+import { empty, go, head, html, label, link, nothing, place, section, table } from "./view.js";
 import { kind } from "./words.js";
 
 /** Whether a pool is well, in one word. */
@@ -31,10 +31,10 @@ export function pools() {
 
   return {
     title: () => t("Pools"),
-    every: 15000, // as the overview
+    every: RARELY,
     async load(signal) { list = (await get("/admin/pools", { signal })).items; },
-    draw: () => html`${head(t("Pools"), { actions: may("define") ? html`<a class="pf-v6-c-button pf-m-primary"
-      href="#/pool-edit"><span class="pf-v6-c-button__text">${t("New pool")}</span></a>` : nothing })}${
+    draw: () => html`${head(t("Pools"), { actions: may("define") ? go("#/pool-edit", t("New pool"), { kind: "primary" })
+      : nothing })}${
       section(list.length > 0 ? table(t("Pools"), columns(), list)
         : empty(t("There is no pool yet."), "", "resource-pool"))}`,
   };

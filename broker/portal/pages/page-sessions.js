@@ -2,7 +2,6 @@
 // Who is connected to which desktop.
 
 import { desktopActions } from "./acts.js";
-import { line } from "./fields.js";
 import { finder } from "./finder.js";
 import { holder } from "./page-desktops.js";
 import { t } from "./text.js";
@@ -27,8 +26,7 @@ export function sessions({ refresh }) {
     title: () => t("Sessions"),
     load: found.load,
     draw: () => html`${head(t("Sessions"))}${section(html`<form class="floe-search" role="search"
-      @submit=${(event) => event.preventDefault()}>${line("q", t("Name, or the beginning of one"), found.filters.q,
-      (value) => found.set("q", value, true), { type: "search", longest: 256 })}</form>${
+      @submit=${(event) => event.preventDefault()}>${found.field()}</form>${
       found.items.length > 0 ? table(t("Sessions"), columns(), found.items)
         : empty(t("Nobody is connected."), "", "running")}${found.foot()}`)}`,
   };

@@ -6,7 +6,7 @@ import { check, choice, line } from "./fields.js";
 import { may } from "./me.js";
 import { detail, explain } from "./reasons.js";
 import { mark, number, t } from "./text.js";
-import { alert, button, facts, head, html, name, nothing, section, trail } from "./view.js";
+import { alert, button, facts, head, html, name, nothing, place, section, trail } from "./view.js";
 
 const PARTS = { language: mark("Language"), keyboard: mark("Keyboard"), accessibility: mark("Accessibility"),
   volume: mark("Volume"), network: mark("Network"), power: mark("Switching off") };
@@ -92,9 +92,9 @@ export function terminalSettings({ parts, redraw }) {
       state.groups = groups.items;
     },
     draw: () => html`${head(title(), { above: trail([t("Terminals"), "#/terminals"], ...(single ? [[parts[0],
-      "#/terminal/" + encodeURIComponent(parts[0])]] : []), [t("Settings")]),
+      place("terminal", parts[0])]] : []), [t("Settings")]),
       about: single || state.groups.length === 0 ? nothing : html`${t("Groups with settings of their own:")} ${state.groups.map((group) => html`<a
-      href=${"#/settings/" + encodeURIComponent(group.name)}>${name(group.name === "all" ? t("All terminals") : group.name)}</a> `)}` })}${
+      href=${place("settings", group.name)}>${name(group.name === "all" ? t("All terminals") : group.name)}</a> `)}` })}${
       section(html`<form class="pf-v6-c-form floe-narrow" @submit=${save}>
       ${state.problem ? alert("danger", explain(state.problem), detail(state.problem)) : nothing}
       ${state.saved ? alert("success", t("It is saved.")) : nothing}

@@ -8,7 +8,7 @@ import { may } from "./me.js";
 import { askTerminal } from "./page-terminals.js";
 import { shown } from "./page-settings.js";
 import { lasting, t } from "./text.js";
-import { alert, button, card, facts, head, html, moment, name, nothing, place, section, trail } from "./view.js";
+import { alert, button, card, facts, go, head, html, moment, name, nothing, place, section, trail } from "./view.js";
 import { state } from "./words.js";
 
 const at = (terminal, ...more) => path(["admin", "terminals", terminal.name, ...more]);
@@ -70,7 +70,7 @@ export function terminal({ parts }) {
         [t("Enrolled"), it.enrolled_at ? moment(it.enrolled_at) : null], [t("Last seen"), it.seen_at ? moment(it.seen_at) : null],
         [t("Certificate"), it.fingerprint ? html`<code>${it.fingerprint}</code>` : null]]))}
       ${card(t("What it told"), report(it.report))}
-      ${card(t("What counts there"), shown(settings.effective?.settings ?? settings.settings), { actions: html`<a
-        class="pf-v6-c-button pf-m-link" href=${place("settings", it.name, "terminal")}>${t("Settings")}</a>` })}</div>`)}`,
+      ${card(t("What counts there"), shown(settings.effective?.settings ?? settings.settings), { actions: go(
+        place("settings", it.name, "terminal"), t("Settings"), { kind: "link" }) })}</div>`)}`,
   };
 }

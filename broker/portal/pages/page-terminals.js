@@ -6,7 +6,7 @@ import { ask } from "./dialog.js";
 import { check, line } from "./fields.js";
 import { may } from "./me.js";
 import { t } from "./text.js";
-import { button, empty, head, html, link, moment, name, nothing, place, section, table } from "./view.js";
+import { button, empty, go, head, html, link, moment, name, nothing, place, section, table } from "./view.js";
 import { state } from "./words.js";
 
 /** The fields of a terminal. */
@@ -57,8 +57,7 @@ export function terminals({ redraw }) {
     draw() {
       const shown = now.list.filter(fits);
 
-      return html`${head(t("Terminals"), { actions: html`<a class="pf-v6-c-button pf-m-secondary" href="#/settings/all"><span
-        class="pf-v6-c-button__text">${t("Settings of all")}</span></a>${
+      return html`${head(t("Terminals"), { actions: html`${go("#/settings/all", t("Settings of all"))}${
         may("place") ? button(t("New terminal"), () => askTerminal(null), { kind: "primary" }) : nothing}` })}${section(html`
         <div class="floe-search">${line("wanted", t("Search"), now.wanted, (value) => { now.wanted = value; redraw(); },
           { type: "search" })}</div>

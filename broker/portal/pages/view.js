@@ -39,6 +39,10 @@ export const button = (text, act, { kind = "secondary", symbol, disabled = false
   symbol ? html`<span class="pf-v6-c-button__icon pf-m-start">${icon(symbol)}</span>` : nothing}<span
   class="pf-v6-c-button__text">${text}</span></button>`;
 
+/** The same for a link to another page. */
+export const go = (href, text, { kind = "secondary" } = {}) => html`<a class="pf-v6-c-button pf-m-${kind}" href=${href}><span
+  class="pf-v6-c-button__text">${text}</span></a>`;
+
 const ALERTS = { danger: "error-circle-o", warning: "warning-triangle", info: "info", success: "ok" };
 
 export const alert = (kind, title, body, more) => html`<div class="pf-v6-c-alert pf-m-${kind} pf-m-inline"
@@ -53,14 +57,13 @@ export const empty = (title, body, symbol = "search") => html`<div class="pf-v6-
   class="pf-v6-c-empty-state__title-text">${title}</h2></div></div>${
   body ? html`<div class="pf-v6-c-empty-state__body">${body}</div>` : nothing}</div></div>`;
 
-export const card = (title, body, { actions = nothing, classes = "" } = {}) => html`<section
-  class="pf-v6-c-card ${classes}"><div class="pf-v6-c-card__header"><div class="pf-v6-c-card__header-main"><h2
+export const card = (title, body, { actions = nothing } = {}) => html`<section
+  class="pf-v6-c-card"><div class="pf-v6-c-card__header"><div class="pf-v6-c-card__header-main"><h2
   class="pf-v6-c-card__title-text">${title}</h2></div><div class="pf-v6-c-card__actions">${actions}</div></div><div
   class="pf-v6-c-card__body">${body}</div></section>`;
 
 /** Facts about one thing: [[term, value], ...]; those without a value are left out. */
-export const facts = (pairs, { compact = true } = {}) => html`<dl class="pf-v6-c-description-list ${
-  compact ? "pf-m-compact pf-m-horizontal floe-facts" : ""}">${
+export const facts = (pairs) => html`<dl class="pf-v6-c-description-list pf-m-compact pf-m-horizontal floe-facts">${
   pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([term, value]) => html`<div
   class="pf-v6-c-description-list__group"><dt class="pf-v6-c-description-list__term"><span
   class="pf-v6-c-description-list__text">${term}</span></dt><dd class="pf-v6-c-description-list__description"><div

@@ -32,6 +32,14 @@ export function state(keyword) {
 /** The same without a colour. */
 export const stateWords = (keyword) => t(STATES[keyword]?.[0] ?? keyword);
 
+const ENDS = { keep: mark("keep it"), lock: mark("lock it"), "log-off": mark("log off"), "shut-down": mark("shut down"),
+  reset: mark("reset") };
+
+/** What a pool may do with a desktop at the end of something. */
+export const END_ACTS = Object.keys(ENDS);
+
+export const endAct = (keyword) => t(ENDS[keyword] ?? keyword);
+
 const KINDS = { floating: mark("floating"), dedicated: mark("dedicated"), static: mark("static") };
 
 export const kind = (keyword) => t(KINDS[keyword] || keyword);
