@@ -212,6 +212,18 @@ def fingerprint_of(path):
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(text[begin:end])).hexdigest()
 
 
+class InOrder(unittest.TestCase):
+    """Cases that are one story: each goes on where the one before ended, and waiting for what cannot
+    come is long."""
+
+    def run(self, result=None):
+        self.goes_on = result.wasSuccessful()
+        return super().run(result)
+
+    def setUp(self):
+        self.assertTrue(self.goes_on, "a case before this one failed")
+
+
 class TapResult(unittest.TestResult):
     """Writes each case as a line of TAP, with what went wrong as comments."""
 

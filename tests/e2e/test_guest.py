@@ -5,7 +5,6 @@ clean. The cases are one story and run in the order of their names."""
 import os
 import threading
 import time
-import unittest
 
 import harness
 from client import Client
@@ -61,7 +60,7 @@ class Story:
         return self.states
 
 
-class Guest(unittest.TestCase):
+class Guest(harness.InOrder):
     """State goes from case to case: that is what is tested."""
 
     @classmethod
@@ -75,14 +74,6 @@ class Guest(unittest.TestCase):
         cls.screen = Screen(cls.stack.work)
         cls.admin = cls.broker.login(cls.stack.helpdesk)
         cls.tokens, cls.client = {}, None
-
-    def run(self, result=None):
-        self.goes_on = result.wasSuccessful()
-        return super().run(result)
-
-    def setUp(self):
-        """A case goes on where the one before ended; waiting for what cannot come is long."""
-        self.assertTrue(self.goes_on, "a case before this one failed")
 
     def token(self, person):
         if person not in self.tokens:

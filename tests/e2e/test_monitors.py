@@ -5,7 +5,6 @@ are one story and run in the order of their names."""
 import os
 import re
 import subprocess
-import unittest
 
 import harness
 from client import Client
@@ -29,7 +28,7 @@ FOLLOW = """
     xrandr --current"""
 
 
-class Monitors(unittest.TestCase):
+class Monitors(harness.InOrder):
     """State goes from case to case: that is what is tested."""
 
     @classmethod
@@ -51,14 +50,6 @@ class Monitors(unittest.TestCase):
         changed = re.sub(r"(<model type='qxl'[^>]*heads=')1'", rf"\g<1>{number}'", text)
         assert changed != text, text
         cls.hypervisor.virsh("define", cls.stack.work.put("heads.xml", changed))
-
-    def run(self, result=None):
-        self.goes_on = result.wasSuccessful()
-        return super().run(result)
-
-    def setUp(self):
-        """A case goes on where the one before ended; waiting for what cannot come is long."""
-        self.assertTrue(self.goes_on, "a case before this one failed")
 
     def windows(self):
         """Where the client's windows are, as (x, y, width, height)."""

@@ -5,7 +5,6 @@ keys and by what everything is called; and what of the visit is left, which is n
 one story and run in the order of their names."""
 import os
 import subprocess
-import unittest
 
 import harness
 from client import Client
@@ -21,7 +20,7 @@ WORKED = {"push button", "toggle button", "check box", "text", "password text", 
           "menu item", "check menu item", "slider", "link", "list item"}
 
 
-class Visit(unittest.TestCase):
+class Visit(harness.InOrder):
     @classmethod
     def setUpClass(cls):
         cls.stack = Stack(OFFICE[:2], guests=2)
@@ -29,14 +28,6 @@ class Visit(unittest.TestCase):
         cls.screen = Screen(cls.stack.work, "1280x800")
         cls.client = Client(cls.screen, cls.stack, ALICE, options=("--kiosk",))
         cls.client.show()
-
-    def run(self, result=None):
-        self.goes_on = result.wasSuccessful()
-        return super().run(result)
-
-    def setUp(self):
-        """A case goes on where the one before ended; waiting for what cannot come is long."""
-        self.assertTrue(self.goes_on, "a case before this one failed")
 
     def press(self, role, name):
         """As a screen reader does it, wherever the pointer is."""
