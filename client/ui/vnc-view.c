@@ -29,6 +29,17 @@ on_leaving (FloeVncView *self)
   g_signal_emit_by_name (self, "leaving");
 }
 
+/* The library asks the widget's window how large it is with each update of the picture, the first
+ * of which comes before the page is seen. */
+static void
+on_placed (FloeVncView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self->display);
+
+  if (gtk_widget_is_toplevel (gtk_widget_get_toplevel (widget)))
+    gtk_widget_realize (widget);
+}
+
 /**
  * floe_vnc_view_new:
  * @session: a VNC session whose display is ready
@@ -47,6 +58,8 @@ floe_vnc_view_new (FloeSession *session)
   vnc_display_set_pointer_local (self->display, TRUE);
   vnc_display_set_keep_aspect_ratio (self->display, TRUE);
   gtk_widget_set_can_focus (GTK_WIDGET (self->display), TRUE);
+  g_signal_connect_object (self->display, "hierarchy-changed", G_CALLBACK (on_placed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->display, "vnc-desktop-resize", G_CALLBACK (on_resize), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (vnc_display_get_connection (self->display), "vnc-disconnected",

@@ -126,6 +126,7 @@ class Open(unittest.TestCase):
     def test_2_vnc(self):
         client, machine = self.opens("vnc")
         client.wait_text("speaks VNC")
+        self.assertNotIn("CRITICAL", client.log())
         machine.ask("quit")
         client.wait_text("disconnected|closed|lost|ended")
         machine.start()
