@@ -8,7 +8,6 @@
 #include "ctl/command.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
-#include "ctl/table.h"
 
 typedef struct
 {
@@ -32,40 +31,20 @@ words_clear (Words *words)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
-static JsonNode *
-list (FloeCtl *self, GError **error)
-{
-  return floe_ctl_list (self, "admin/announcements", 0, error);
-}
+static const FloeListing announcements = {
+  "admin/announcements",
+  (const gchar *const[]){ N_ ("ID"), N_ ("SEVERITY"), N_ ("FROM"), N_ ("UNTIL"), N_ ("GROUPS"),
+                          N_ ("BY"), N_ ("TEXT"), NULL },
+  (const gchar *const[]){ "id", "severity", "from", "until", "terminal_groups", "by", "text",
+                          NULL },
+  NULL,
+};
 
 static gboolean
 run_list (FloeCtl *self, GStrv args, GError **error)
 {
-  const gchar *const fields[] = {
-    "id", "severity", "from", "until", "terminal_groups", "by", "text"
-  };
-  g_autoptr (JsonNode) answer = NULL;
-  g_autoptr (FloeTable) table = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error) || (answer = list (self, error)) == NULL)
-    return FALSE;
-  if (self->json)
-    {
-      floe_print_json (answer);
-      return TRUE;
-    }
-  table = floe_table_new (_ ("ID"), _ ("SEVERITY"), _ ("FROM"), _ ("UNTIL"), _ ("GROUPS"), _ ("BY"),
-                          _ ("TEXT"), NULL);
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
-      {
-        g_autofree gchar *shown =
-            floe_json_get_shown (floe_json_get_element (answer, "items", i), fields[f]);
-
-        floe_table_add (table, g_strdelimit (shown, "\n", ' '));
-      }
-  floe_table_print (table);
-  return TRUE;
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &announcements, announcements.path, 0, FALSE, error);
 }
 
 static void
@@ -180,7 +159,8 @@ run_edit (FloeCtl *self, GStrv args, GError **error)
   g_autofree gchar *path = NULL;
   JsonNode *node;
 
-  if (!floe_ctl_parse (self, &args, entries, 1, 1, error) || (answer = list (self, error)) == NULL)
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error)
+      || (answer = floe_ctl_list (self, announcements.path, 0, error)) == NULL)
     return FALSE;
   path = floe_url_join (error, "admin", "announcements", args[1], NULL);
   if (path == NULL)

@@ -36,16 +36,10 @@ print_lines (JsonNode *answer, const Line *lines, guint n)
 static void
 print_part (JsonNode *answer, const gchar *heading, const gchar *name, const FloeListing *listing)
 {
-  JsonNode *rows = floe_json_get (answer, name);
-  g_autoptr (JsonNode) part = NULL;
-
   if (floe_json_get_length (answer, name) == 0)
     return;
-  part = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (part, json_object_new ());
-  json_object_set_member (json_node_get_object (part), "items", json_node_copy (rows));
   g_print ("\n%s\n", _ (heading));
-  floe_ctl_print_listing (listing, part);
+  floe_ctl_print_listing (listing, answer, name);
 }
 
 static const FloeListing trail = {

@@ -6,57 +6,24 @@
 #include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
-#include "ctl/output.h"
-#include "ctl/table.h"
 
-static void
-add_cells (FloeTable *table, JsonNode *node, const gchar *const *fields)
-{
-  for (guint i = 0; fields[i] != NULL; i++)
-    {
-      g_autofree gchar *shown = floe_json_get_shown (node, fields[i]);
-
-      floe_table_add (table, shown);
-    }
-}
-
-static void
-print_hosts (JsonNode *answer)
-{
-  const gchar *const counts[] = { "name", "up", "desktops", "held", "starting", NULL };
-  const gchar *const left[] = { "free_mib", "memory_mib", "cpus", "load_percent", NULL };
-  const gchar *const drain[] = { "draining", "since", "by", "message", "ends", NULL };
-  g_autoptr (FloeTable) table =
-      floe_table_new (_ ("NAME"), _ ("UP"), _ ("DESKTOPS"), _ ("HELD"), _ ("STARTING"),
-                      _ ("FREE MIB"), _ ("OF MIB"), _ ("CPUS"), _ ("LOAD %"), _ ("DRAINING"),
-                      _ ("SINCE"), _ ("BY"), _ ("MESSAGE"), _ ("ENDS"), NULL);
-
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
-    {
-      JsonNode *host = floe_json_get_element (answer, "items", i);
-
-      add_cells (table, host, counts);
-      add_cells (table, floe_json_get (host, "capacity"), left);
-      add_cells (table, host, drain);
-    }
-  floe_table_print (table);
-}
+static const FloeListing hosts = {
+  "admin/hosts",
+  (const gchar *const[]){ N_ ("NAME"), N_ ("UP"), N_ ("DESKTOPS"), N_ ("HELD"), N_ ("STARTING"),
+                          N_ ("FREE MIB"), N_ ("OF MIB"), N_ ("CPUS"), N_ ("LOAD %"),
+                          N_ ("DRAINING"), N_ ("SINCE"), N_ ("BY"), N_ ("MESSAGE"), N_ ("ENDS"),
+                          NULL },
+  (const gchar *const[]){ "name", "up", "desktops", "held", "starting", "capacity.free_mib",
+                          "capacity.memory_mib", "capacity.cpus", "capacity.load_percent",
+                          "draining", "since", "by", "message", "ends", NULL },
+  NULL,
+};
 
 static gboolean
 run_list (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
-    return FALSE;
-  answer = floe_ctl_list (self, "admin/hosts", 0, error);
-  if (answer == NULL)
-    return FALSE;
-  if (self->json)
-    floe_print_json (answer);
-  else
-    print_hosts (answer);
-  return TRUE;
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &hosts, hosts.path, 0, FALSE, error);
 }
 
 static gboolean

@@ -102,16 +102,21 @@ floe_json_get_shown_at (JsonNode *node, const gchar *path)
   return floe_json_get_shown (node, steps[i]);
 }
 
+/**
+ * floe_ctl_print_listing:
+ * @answer: (nullable): what the broker answered, if all is well
+ * @name: of the list in it
+ */
 void
-floe_ctl_print_listing (const FloeListing *listing, JsonNode *answer)
+floe_ctl_print_listing (const FloeListing *listing, JsonNode *answer, const gchar *name)
 {
   g_autoptr (FloeTable) table = floe_table_new_with (listing->headings);
 
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
+  for (guint i = 0; i < floe_json_get_length (answer, name); i++)
     for (guint f = 0; listing->fields[f] != NULL; f++)
       {
         g_autofree gchar *shown =
-            floe_json_get_shown_at (floe_json_get_element (answer, "items", i), listing->fields[f]);
+            floe_json_get_shown_at (floe_json_get_element (answer, name, i), listing->fields[f]);
 
         floe_table_add (table, shown);
       }
@@ -125,10 +130,10 @@ print (FloeCtl *self, const FloeListing *listing, JsonNode *answer, gboolean wat
     g_print ("%s", CLEAR);
   if (self->json)
     floe_print_json (answer);
-  else if (floe_json_get_length (answer, "items") == 0)
+  else if (listing->nothing != NULL && floe_json_get_length (answer, "items") == 0)
     g_print ("%s\n", _ (listing->nothing));
   else
-    floe_ctl_print_listing (listing, answer);
+    floe_ctl_print_listing (listing, answer, "items");
 }
 
 static gboolean

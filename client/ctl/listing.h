@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 
 /**
  * FloeListing:
- * @path: of the list, behind /api/v1/
+ * @path: (nullable): of the list, behind /api/v1/; %NULL for one that is a part of an answer
  * @headings: (array zero-terminated=1): untranslated
  * @fields: (array zero-terminated=1): what stands under each; "a.b" is b of a
- * @nothing: untranslated; said when there is nothing
+ * @nothing: (nullable): untranslated; said when there is nothing, in place of an empty table
  *
  * A list of the broker's and how people see it.
  */
@@ -27,7 +27,7 @@ typedef struct
 
 void floe_ctl_add_query (GString *path, const gchar *name, const gchar *value);
 JsonNode *floe_ctl_list (FloeCtl *self, const gchar *path, guint most, GError **error);
-void floe_ctl_print_listing (const FloeListing *listing, JsonNode *answer);
+void floe_ctl_print_listing (const FloeListing *listing, JsonNode *answer, const gchar *name);
 gboolean floe_ctl_show_listing (FloeCtl *self, const FloeListing *listing, const gchar *path,
                                 guint most, gboolean watch, GError **error);
 gchar *floe_json_get_shown_at (JsonNode *node, const gchar *path);

@@ -20,54 +20,22 @@
 /* The broker takes no larger body. */
 #define FILE_LIMIT (64 * 1024)
 
-static void
-add_shown (FloeTable *table, JsonNode *node, const gchar *field)
-{
-  g_autofree gchar *shown = floe_json_get_shown (node, field);
-
-  floe_table_add (table, shown);
-}
-
-static void
-print_pools (JsonNode *answer)
-{
-  const gchar *const counts[] = { "total", "free", "held", "dirty", "broken", "refused" };
-  g_autoptr (FloeTable) table =
-      floe_table_new (_ ("NAME"), _ ("KIND"), _ ("MANAGER"), _ ("TOTAL"), _ ("FREE"), _ ("HELD"),
-                      _ ("DIRTY"), _ ("BROKEN"), _ ("REFUSED"), _ ("CLOSED"), _ ("PROBLEM"), NULL);
-
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
-    {
-      JsonNode *pool = floe_json_get_element (answer, "items", i);
-
-      add_shown (table, pool, "name");
-      add_shown (table, pool, "kind");
-      add_shown (table, pool, "manager");
-      for (guint c = 0; c < G_N_ELEMENTS (counts); c++)
-        add_shown (table, floe_json_get (pool, "counts"), counts[c]);
-      add_shown (table, pool, "closed");
-      add_shown (table, pool, "problem");
-    }
-  floe_table_print (table);
-}
+static const FloeListing pools = {
+  "admin/pools",
+  (const gchar *const[]){ N_ ("NAME"), N_ ("KIND"), N_ ("MANAGER"), N_ ("TOTAL"), N_ ("FREE"),
+                          N_ ("HELD"), N_ ("DIRTY"), N_ ("BROKEN"), N_ ("REFUSED"), N_ ("CLOSED"),
+                          N_ ("PROBLEM"), NULL },
+  (const gchar *const[]){ "name", "kind", "manager", "counts.total", "counts.free", "counts.held",
+                          "counts.dirty", "counts.broken", "counts.refused", "closed", "problem",
+                          NULL },
+  N_ ("There is no pool yet; \"floectl pool apply FILE\" makes one."),
+};
 
 static gboolean
 run_list (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
-    return FALSE;
-  answer = floe_ctl_list (self, "admin/pools", 0, error);
-  if (answer == NULL)
-    return FALSE;
-  if (self->json)
-    floe_print_json (answer);
-  else if (floe_json_get_length (answer, "items") == 0)
-    g_print ("%s\n", _ ("There is no pool yet; \"floectl pool apply FILE\" makes one."));
-  else
-    print_pools (answer);
-  return TRUE;
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &pools, pools.path, 0, FALSE, error);
 }
 
 static gboolean

@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "ctl/listing.h"
 #include "ctl/output.h"
-#include "ctl/table.h"
 
 #define LABEL_WIDTH 24
 
@@ -174,44 +174,31 @@ print_keeper (JsonNode *keeper)
   print_line (_ ("To be renewed"), keeper, "renew");
 }
 
+static const FloeListing revisions = {
+  NULL,
+  (const gchar *const[]){ N_ ("REVISION"), N_ ("STATE"), N_ ("SINCE"), N_ ("TRIED"), N_ ("FAILED"),
+                          N_ ("PROBLEM"), NULL },
+  (const gchar *const[]){ "number", "state", "since", "tries", "failures", "problem", NULL },
+  NULL,
+};
+
+static const FloeListing members = {
+  NULL,
+  (const gchar *const[]){ N_ ("DESKTOP"), N_ ("HOST"), N_ ("REVISION"), N_ ("POWER"), N_ ("CLEAN"),
+                          N_ ("HOLDER"), N_ ("TERMINAL"), N_ ("REFUSAL"), N_ ("PROBLEM"), NULL },
+  (const gchar *const[]){ "name", "host", "revision", "power", "clean", "holder", "terminal",
+                          "refusal", "problem", NULL },
+  NULL,
+};
+
+/* Nothing when it is empty. */
 static void
-print_revisions (JsonNode *keeper)
+print_part (JsonNode *answer, const gchar *name, const FloeListing *listing)
 {
-  g_autoptr (FloeTable) table = floe_table_new (_ ("REVISION"), _ ("STATE"), _ ("SINCE"),
-                                                _ ("TRIED"), _ ("FAILED"), _ ("PROBLEM"), NULL);
-  const gchar *const fields[] = { "number", "state", "since", "tries", "failures", "problem" };
-
-  for (guint i = 0; i < floe_json_get_length (keeper, "revisions"); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
-      {
-        g_autofree gchar *shown =
-            floe_json_get_shown (floe_json_get_element (keeper, "revisions", i), fields[f]);
-
-        floe_table_add (table, shown);
-      }
+  if (floe_json_get_length (answer, name) == 0)
+    return;
   g_print ("\n");
-  floe_table_print (table);
-}
-
-static void
-print_members (JsonNode *pool)
-{
-  g_autoptr (FloeTable) table =
-      floe_table_new (_ ("DESKTOP"), _ ("HOST"), _ ("REVISION"), _ ("POWER"), _ ("CLEAN"),
-                      _ ("HOLDER"), _ ("TERMINAL"), _ ("REFUSAL"), _ ("PROBLEM"), NULL);
-  const gchar *const fields[] = { "name",   "host",     "revision", "power",  "clean",
-                                  "holder", "terminal", "refusal",  "problem" };
-
-  for (guint i = 0; i < floe_json_get_length (pool, "desktops"); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
-      {
-        g_autofree gchar *shown =
-            floe_json_get_shown (floe_json_get_element (pool, "desktops", i), fields[f]);
-
-        floe_table_add (table, shown);
-      }
-  g_print ("\n");
-  floe_table_print (table);
+  floe_ctl_print_listing (listing, answer, name);
 }
 
 /**
@@ -232,8 +219,6 @@ floe_ctl_print_pool (JsonNode *pool)
   print_line (_ ("Total"), counts, "total");
   print_line (_ ("Problem"), pool, "problem");
   print_keeper (keeper);
-  if (keeper != NULL && floe_json_get_length (keeper, "revisions") > 0)
-    print_revisions (keeper);
-  if (floe_json_get_length (pool, "desktops") > 0)
-    print_members (pool);
+  print_part (keeper, "revisions", &revisions);
+  print_part (pool, "desktops", &members);
 }

@@ -17,36 +17,20 @@ make_path (const gchar *name, const gchar *what, GError **error)
   return floe_url_join (error, "admin", "terminals", name, what, NULL);
 }
 
+static const FloeListing terminals = {
+  "admin/terminals",
+  (const gchar *const[]){ N_ ("NAME"), N_ ("STATE"), N_ ("GROUPS"), N_ ("PUBLIC"), N_ ("ENROLLED"),
+                          N_ ("SEEN"), N_ ("DESCRIPTION"), NULL },
+  (const gchar *const[]){ "name", "state", "groups", "public", "enrolled_at", "seen_at",
+                          "description", NULL },
+  NULL,
+};
+
 static gboolean
 run_list (FloeCtl *self, GStrv args, GError **error)
 {
-  const gchar *const fields[] = { "name",        "state",   "groups",     "public",
-                                  "enrolled_at", "seen_at", "description" };
-  g_autoptr (JsonNode) answer = NULL;
-  g_autoptr (FloeTable) table = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
-    return FALSE;
-  answer = floe_ctl_list (self, "admin/terminals", 0, error);
-  if (answer == NULL)
-    return FALSE;
-  if (self->json)
-    {
-      floe_print_json (answer);
-      return TRUE;
-    }
-  table = floe_table_new (_ ("NAME"), _ ("STATE"), _ ("GROUPS"), _ ("PUBLIC"), _ ("ENROLLED"),
-                          _ ("SEEN"), _ ("DESCRIPTION"), NULL);
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
-      {
-        g_autofree gchar *shown =
-            floe_json_get_shown (floe_json_get_element (answer, "items", i), fields[f]);
-
-        floe_table_add (table, shown);
-      }
-  floe_table_print (table);
-  return TRUE;
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &terminals, terminals.path, 0, FALSE, error);
 }
 
 /* "90061" as "1 d 1 h 1 min". */

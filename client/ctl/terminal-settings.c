@@ -174,34 +174,18 @@ run_settings (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
+static const FloeListing groups = {
+  "admin/terminal-groups",
+  (const gchar *const[]){ N_ ("GROUP"), N_ ("REVISION"), NULL },
+  (const gchar *const[]){ "name", "revision", NULL },
+  NULL,
+};
+
 static gboolean
 run_groups (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-  g_autoptr (FloeTable) table = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 0, 0, error))
-    return FALSE;
-  answer = floe_ctl_list (self, "admin/terminal-groups", 0, error);
-  if (answer == NULL)
-    return FALSE;
-  if (self->json)
-    {
-      floe_print_json (answer);
-      return TRUE;
-    }
-  table = floe_table_new (_ ("GROUP"), _ ("REVISION"), NULL);
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
-    {
-      JsonNode *row = floe_json_get_element (answer, "items", i);
-      g_autofree gchar *name = floe_json_get_shown (row, "name");
-      g_autofree gchar *revision = floe_json_get_shown (row, "revision");
-
-      floe_table_add (table, name);
-      floe_table_add (table, revision);
-    }
-  floe_table_print (table);
-  return TRUE;
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &groups, groups.path, 0, FALSE, error);
 }
 
 /* As somebody reads it off a screen: with spaces or dashes. */
