@@ -4,7 +4,6 @@
 #include "store/sql-tx.h"
 
 #include "core/fold.h"
-#include "store/packed-strings.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
@@ -123,11 +122,9 @@ read_desktop_rows (FloeTx *tx, const FloeRange *range, FloePage *page, GError **
 static gpointer
 read_person (FloeSqlRows *rows)
 {
-  g_auto (GStrv) groups = floe_unpack_strings (floe_sql_rows_get_text (rows, 3));
   FloePerson *person = g_new0 (FloePerson, 1);
 
-  person->user = floe_user_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
-                                floe_sql_rows_get_text (rows, 2), (const gchar *const *)groups);
+  person->user = floe_sql_read_user (rows, 0);
   person->seen = floe_sql_rows_get_int (rows, 4);
   person->word = floe_sql_rows_dup_text (rows, 5);
   return person;

@@ -28,8 +28,8 @@ put_user (FloeTx *tx, const FloeUser *user, gint64 now, GError **error)
                              folded);
 }
 
-static FloeUser *
-read_user (FloeSqlRows *rows, gint column)
+FloeUser *
+floe_sql_read_user (const FloeSqlRows *rows, gint column)
 {
   g_auto (GStrv) groups = floe_unpack_strings (floe_sql_rows_get_text (rows, column + 3));
 
@@ -41,7 +41,7 @@ read_user (FloeSqlRows *rows, gint column)
 static gpointer
 read_user_row (FloeSqlRows *rows)
 {
-  return read_user (rows, 0);
+  return floe_sql_read_user (rows, 0);
 }
 
 FloeSqlRows *
@@ -80,7 +80,7 @@ find_user (FloeTx *tx, const gchar *name, gint64 *seen, GError **error)
     }
   if (seen != NULL)
     *seen = floe_sql_rows_get_int (rows, 4);
-  return read_user (rows, 0);
+  return floe_sql_read_user (rows, 0);
 }
 
 static GPtrArray *
@@ -125,7 +125,7 @@ read_token (FloeSqlRows *rows)
   token->last_used = floe_sql_rows_get_int (rows, 8);
   token->ends = floe_sql_rows_get_int (rows, 9);
   token->in_use = floe_sql_rows_get_int (rows, 10) != 0;
-  token->user = read_user (rows, 11);
+  token->user = floe_sql_read_user (rows, 11);
   return token;
 }
 

@@ -45,6 +45,7 @@ gboolean floe_sql_read_int (FloeSqlRows *rows, gint64 *value, GError **error);
 
 /* What is asked for in two places. */
 FloeSqlRows *floe_sql_query_login (FloeTx *tx, const gchar *login_id, gint64 now, GError **error);
+FloeUser *floe_sql_read_user (const FloeSqlRows *rows, gint column);
 FloeSqlRows *floe_sql_query_user (FloeTx *tx, const gchar *id, GError **error);
 FloeSqlRows *floe_sql_query_pool (FloeTx *tx, const gchar *name, GError **error);
 FloeSqlRows *floe_sql_query_subjects (FloeTx *tx, const gchar *pool, GError **error);
