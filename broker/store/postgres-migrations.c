@@ -197,6 +197,8 @@ static const gchar *const steps[] = {
   "CREATE TABLE announcements ("
   " id TEXT PRIMARY KEY, severity BIGINT NOT NULL, text TEXT NOT NULL, begins BIGINT NOT NULL,"
   " ends BIGINT NOT NULL, terminal_groups TEXT NOT NULL, by TEXT NOT NULL, at BIGINT NOT NULL);",
+  /* 12: what is planned is found by whose it is */
+  "ALTER TABLE timers DROP CONSTRAINT timers_pkey, ADD PRIMARY KEY (subject, kind);",
 };
 
 /* The row that whoever takes a step has locked. */

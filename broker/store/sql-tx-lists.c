@@ -182,32 +182,9 @@ floe_sql_put_user_words (FloeTx *tx, const gchar *id, const gchar *folded, GErro
       "sas", id, words, folded);
 }
 
-/* Timers. */
-
-static gpointer
-read_timer (FloeSqlRows *rows)
-{
-  return floe_timer_new (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1),
-                         floe_sql_rows_get_int (rows, 2));
-}
-
-static GPtrArray *
-list_timers_of (FloeTx *tx, const gchar *subject, GError **error)
-{
-  /* The kinds, since their index begins with them. */
-  return floe_sql_read_all (
-      floe_sql_db_query (DB (tx), error,
-                         "SELECT kind, subject, due FROM timers WHERE subject = $1 AND kind IN"
-                         " ('grace', 'retry', 'ticket', 'limit', 'idle', 'log-off', 'lost',"
-                         "  'restart', 'drain', 'collect') ORDER BY due",
-                         "s", subject),
-      read_timer, (GDestroyNotify)floe_timer_free, error);
-}
-
 void
 floe_sql_tx_lists_iface_init (FloeTxInterface *iface)
 {
   iface->read_desktop_rows = read_desktop_rows;
   iface->list_people = list_people;
-  iface->list_timers_of = list_timers_of;
 }

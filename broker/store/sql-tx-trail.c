@@ -52,6 +52,16 @@ list_timers (FloeTx *tx, gint64 due_before, GError **error)
                             read_timer, (GDestroyNotify)floe_timer_free, error);
 }
 
+static GPtrArray *
+list_timers_of (FloeTx *tx, const gchar *subject, GError **error)
+{
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT kind, subject, due FROM timers WHERE subject = $1 ORDER BY due",
+                         "s", subject),
+      read_timer, (GDestroyNotify)floe_timer_free, error);
+}
+
 static gboolean
 get_next_due (FloeTx *tx, gint64 after, gint64 *due, GError **error)
 {
@@ -168,6 +178,7 @@ floe_sql_tx_trail_iface_init (FloeTxInterface *iface)
   iface->delete_timer = delete_timer;
   iface->take_timer = take_timer;
   iface->list_timers = list_timers;
+  iface->list_timers_of = list_timers_of;
   iface->get_next_due = get_next_due;
   iface->get_timer = get_timer;
   iface->put_audit = put_audit;

@@ -211,6 +211,14 @@ static const gchar *const steps[] = {
   " id TEXT PRIMARY KEY, severity INTEGER NOT NULL, text TEXT NOT NULL, begins INTEGER NOT NULL,"
   " ends INTEGER NOT NULL, terminal_groups TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL)"
   " STRICT;",
+  /* 12: what is planned is found by whose it is */
+  "CREATE TABLE timers_of ("
+  " subject TEXT NOT NULL, kind TEXT NOT NULL, due INTEGER NOT NULL,"
+  " PRIMARY KEY (subject, kind)) STRICT;"
+  "INSERT INTO timers_of (subject, kind, due) SELECT subject, kind, due FROM timers;"
+  "DROP TABLE timers;"
+  "ALTER TABLE timers_of RENAME TO timers;"
+  "CREATE INDEX timers_due ON timers (due);",
 };
 
 /**

@@ -286,6 +286,52 @@ test_renamed (Fixture *f, gconstpointer data)
   assert_found (f, f->ada, (FloeDesktopQuery){ ANY, .text = "lab-0001" }, 4, 0, NULL);
 }
 
+/* One of them. */
+
+static gpointer
+put_timers (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const struct
+  {
+    const gchar *kind;
+    const gchar *subject;
+    gint64 due;
+  } timers[] = { { "limit", "id-lab-0001", 3000 },
+                 { "account", "id-lab-0001", 2000 },
+                 { "grace", "id-lab-0002", 1000 },
+                 { "retry", "id-lab-0001", 2500 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    {
+      g_autoptr (FloeTimer) timer =
+          floe_timer_new (timers[i].kind, timers[i].subject, timers[i].due);
+
+      if (!floe_tx_put_timer (tx, timer, error))
+        return NULL;
+    }
+  return GINT_TO_POINTER (TRUE);
+}
+
+static void
+test_planned (Fixture *f, gconstpointer data)
+{
+  const gchar *const kinds[] = { "account", "retry", "limit" };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (FloeDesktopDetail) detail = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put (f, put_timers, NULL);
+  floe_helpdesk_get_desktop_async (f->house->helpdesk, f->ada, "id-lab-0001", NULL, answered,
+                                   &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  detail = floe_helpdesk_get_desktop_finish (f->house->helpdesk, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (detail->timers->len, ==, G_N_ELEMENTS (kinds));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_assert_cmpstr (((const FloeTimer *)detail->timers->pdata[i])->kind, ==, kinds[i]);
+}
+
 /* People. */
 
 static const gchar *const people[][4] = {
@@ -454,6 +500,7 @@ main (int argc, char **argv)
   ADD ("/lists/scope", test_scope);
   ADD ("/lists/foreign-place", test_foreign_place);
   ADD ("/lists/renamed", test_renamed);
+  ADD ("/lists/planned", test_planned);
   ADD ("/lists/people", test_people);
   ADD ("/lists/person", test_person);
   return g_test_run ();
