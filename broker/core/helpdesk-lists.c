@@ -10,9 +10,6 @@
 #include "core/permit.h"
 #include "core/search.h"
 
-/* How a batch grows when few of what it looks at are wanted. */
-#define GROWTH 4
-
 #define TRAIL_ROWS     100
 #define SHOWN_ROWS     20
 #define SHOWN_FAILURES 5
@@ -24,9 +21,10 @@ typedef struct
   FloeDesktopQuery *query;
 } Input;
 
-/* One search: what it walks along, and how far it came. */
+/* One search: how far it came, and what it walks along. */
 typedef struct
 {
+  FloePageWalk walk;
   FloeTx *tx;
   const FloeDesktopQuery *query;
   FloeRangeKind kind;
@@ -34,10 +32,7 @@ typedef struct
   const gchar *holder; /* nullable: their id */
   GStrv tokens;        /* nullable: all of them have to be in the name */
   GStrv pools;         /* nullable: only of these */
-  FloePage *page;
-  const gchar *key[4];
-  guint looked;
-  gboolean stopped; /* it looked at enough */
+  const gchar *pool;   /* nullable: the one of them that it walks along */
 } Search;
 
 static void
@@ -58,8 +53,10 @@ is_among (const gchar *wanted, const gchar *text)
 
 /* Whether it is what is asked for, whatever it was found by. */
 static gboolean
-fits (const Search *self, const FloeDesktopRow *row)
+fits (const FloePageWalk *walk, gconstpointer item)
 {
+  const Search *self = (const Search *)walk;
+  const FloeDesktopRow *row = item;
   const FloeDesktopQuery *query = self->query;
 
   return (self->pools == NULL || g_strv_contains ((const gchar *const *)self->pools, row->pool))
@@ -71,123 +68,55 @@ fits (const Search *self, const FloeDesktopRow *row)
 }
 
 static void
-keep_fitting (Search *self, guint from)
+set_key (FloePageWalk *walk, gconstpointer item)
 {
-  GPtrArray *items = self->page->items;
-  guint kept = from;
+  const FloeDesktopRow *row = item;
+  gboolean words = ((Search *)walk)->kind == FLOE_RANGE_WORD;
 
-  for (guint i = from; i < items->len; i++)
-    if (fits (self, items->pdata[i]))
-      items->pdata[kept++] = items->pdata[i];
-    else
-      g_free (items->pdata[i]);
-  items->len = kept; /* what is behind has moved, or is gone */
-}
-
-static void
-set_key (Search *self, const FloeDesktopRow *row)
-{
-  gboolean words = self->kind == FLOE_RANGE_WORD;
-
-  self->key[0] = words ? row->word : row->pool;
-  self->key[1] = words ? row->id : row->name;
-  self->key[2] = words ? NULL : row->id;
-}
-
-static FloeRange
-range_of (const Search *self, const gchar *pool, guint limit)
-{
-  gboolean words = self->kind == FLOE_RANGE_WORD;
-
-  return (FloeRange){ .kind = self->kind,
-                      .value = self->value,
-                      .pool = pool,
-                      .after = { self->key[0], self->key[1], words ? self->key[1] : self->key[2] },
-                      .limit = limit };
-}
-
-/* Walks until the page has one more than it wants, or the range ends, or it looked at enough. */
-static gboolean
-walk (Search *self, const gchar *pool, GError **error)
-{
-  GPtrArray *items = self->page->items;
-  guint batch = self->query->limit + 1;
-  gboolean ended = FALSE;
-
-  self->looked++; /* so that empty pools come to an end, too */
-  while (!ended && items->len <= self->query->limit && !self->stopped)
-    {
-      guint before = items->len;
-      FloeRange range = range_of (self, pool, batch);
-
-      if (!floe_tx_read_desktop_rows (self->tx, &range, self->page, error))
-        return FALSE;
-      self->looked += items->len - before;
-      ended = items->len - before < batch;
-      if (items->len > before)
-        set_key (self, items->pdata[items->len - 1]);
-      keep_fitting (self, before);
-      self->stopped = !ended && self->looked >= FLOE_PAGE_LOOKS;
-      batch = MIN (batch * GROWTH, FLOE_PAGE_LOOKS - MIN (self->looked, FLOE_PAGE_LOOKS - 1));
-    }
-  return TRUE;
+  walk->key[0] = words ? row->word : row->pool;
+  walk->key[1] = words ? row->id : row->name;
+  walk->key[2] = words ? NULL : row->id;
 }
 
 static gboolean
-is_done (const Search *self)
+read_rows (FloePageWalk *walk, guint limit, GError **error)
 {
-  return self->stopped || self->page->items->len > self->query->limit;
+  const Search *self = (const Search *)walk;
+  gboolean words = self->kind == FLOE_RANGE_WORD;
+  const FloeRange range = { .kind = self->kind,
+                            .value = self->value,
+                            .pool = self->pool,
+                            .after = { walk->key[0], walk->key[1], walk->key[words ? 1 : 2] },
+                            .limit = limit };
+
+  return floe_tx_read_desktop_rows (self->tx, &range, walk->page, error);
 }
+
+static const FloePageSource source = { read_rows, fits, set_key };
 
 /* One pool after the other, since the indices begin with them. */
 static gboolean
 walk_pools (Search *self, GError **error)
 {
-  for (guint i = 0; self->pools[i] != NULL && !is_done (self); i++)
+  FloePageWalk *walk = &self->walk;
+
+  for (guint i = 0; self->pools[i] != NULL && !floe_page_walk_is_done (walk); i++)
     {
-      gint before = strcmp (self->pools[i], self->key[0]);
+      gint before = strcmp (self->pools[i], walk->key[0]);
 
       if (before < 0)
         continue;
       if (before > 0)
         {
-          self->key[0] = self->pools[i];
-          self->key[1] = self->key[2] = "";
+          walk->key[0] = self->pools[i];
+          walk->key[1] = walk->key[2] = "";
         }
-      self->stopped = self->looked >= FLOE_PAGE_LOOKS;
-      if (!self->stopped && !walk (self, self->pools[i], error))
+      self->pool = self->pools[i];
+      walk->stopped = walk->looked >= FLOE_PAGE_LOOKS;
+      walk->looked++; /* so that empty pools come to an end, too */
+      if (!floe_page_walk_on (walk, error))
         return FALSE;
     }
-  return TRUE;
-}
-
-static void
-end_page (Search *self)
-{
-  GPtrArray *items = self->page->items;
-  const gchar *list = self->kind == FLOE_RANGE_WORD ? "found" : "desktops";
-
-  if (items->len > self->query->limit)
-    {
-      set_key (self, items->pdata[self->query->limit - 1]);
-      g_ptr_array_set_size (items, (gint)self->query->limit);
-    }
-  else if (!self->stopped)
-    return;
-  floe_page_end (self->page, list, self->key);
-}
-
-static gboolean
-begin_at (Search *self, GError **error)
-{
-  gboolean words = self->kind == FLOE_RANGE_WORD;
-  const gchar *const *after = (const gchar *const *)self->query->after;
-
-  if (!floe_page_check_place (after, words ? "found" : "desktops", words ? 2 : 3, error))
-    return FALSE;
-  self->key[0] = after != NULL ? after[1] : "";
-  self->key[1] = after != NULL ? after[2] : "";
-  self->key[2] = words ? NULL : after != NULL ? after[3] : "";
   return TRUE;
 }
 
@@ -220,14 +149,16 @@ choose (Search *self, const gchar *fingerprint)
 static gboolean
 search (Search *self, GError **error)
 {
-  gboolean by_pool = self->kind != FLOE_RANGE_HOLDER && self->kind != FLOE_RANGE_TERMINAL
-                     && self->kind != FLOE_RANGE_WORD;
+  FloePageWalk *walk = &self->walk;
+  gboolean words = self->kind == FLOE_RANGE_WORD;
+  gboolean by_pool = self->kind != FLOE_RANGE_HOLDER && self->kind != FLOE_RANGE_TERMINAL && !words;
 
-  if (!begin_at (self, error))
+  if (!floe_page_walk_begin (walk, words ? "found" : "desktops", words ? 2 : 3,
+                             (const gchar *const *)self->query->after, error)
+      || !(self->pools != NULL && by_pool ? walk_pools (self, error)
+                                          : floe_page_walk_on (walk, error)))
     return FALSE;
-  if (!(self->pools != NULL && by_pool ? walk_pools (self, error) : walk (self, NULL, error)))
-    return FALSE;
-  end_page (self);
+  floe_page_walk_end (walk);
   return TRUE;
 }
 
@@ -271,7 +202,9 @@ search_desktops (FloeTx *tx, gconstpointer data, GError **error)
   g_auto (GStrv) tokens = floe_search_split (query->text);
   g_auto (GStrv) pools = NULL;
   gboolean nothing = FALSE;
-  Search self = { .tx = tx, .query = query, .page = page, .tokens = tokens };
+  Search self = {
+    .walk = { &source, page, query->limit }, .tx = tx, .query = query, .tokens = tokens
+  };
 
   if (!floe_search_scope (tx, input->actor, FLOE_MAY_SEE_POOLS, query->pool, &pools, error)
       || !find_holder (tx, query, &holder, &nothing, error)

@@ -9,7 +9,6 @@
 #include "core/helpdesk-parts.h"
 #include "core/search.h"
 
-#define GROWTH       4
 #define MAX_DESKTOPS 100
 #define TRAIL_ROWS   100
 #define FAILURES     10
@@ -23,14 +22,10 @@ typedef struct
 /* One search, and how far it came. */
 typedef struct
 {
+  FloePageWalk walk;
   FloeTx *tx;
-  const FloePeopleQuery *query;
   GStrv tokens;     /* nullable: all of them have to be in a name */
   GPtrArray *pools; /* nullable: only who may open one of these */
-  FloePage *page;
-  const gchar *key[3];
-  guint looked;
-  gboolean stopped;
 } Search;
 
 static void
@@ -80,91 +75,57 @@ is_theirs (GPtrArray *pools, const FloeUser *user)
 /* The list. */
 
 static gboolean
-fits (const Search *self, const FloePerson *person)
+read_rows (FloePageWalk *walk, guint limit, GError **error)
 {
-  g_autofree gchar *names =
-      g_strdup_printf ("%s %s", person->user->name, person->user->display_name);
+  const Search *self = (const Search *)walk;
+  GPtrArray *people = floe_tx_list_people (self->tx, floe_search_get_longest (self->tokens),
+                                           walk->key, limit, error);
 
-  return floe_search_matches (self->tokens, names) && is_theirs (self->pools, person->user);
-}
-
-static void
-set_key (Search *self, const FloePerson *person)
-{
-  self->key[0] =
-      floe_page_keep (self->page, person->word != NULL ? person->word : person->user->name);
-  self->key[1] = floe_page_keep (self->page, person->user->id);
-}
-
-/* See walk() in helpdesk-lists.c. */
-static gboolean
-walk (Search *self, GError **error)
-{
-  GPtrArray *items = self->page->items;
-  const gchar *prefix = floe_search_get_longest (self->tokens);
-  guint batch = self->query->limit + 1;
-  gboolean ended = FALSE;
-
-  while (!ended && items->len <= self->query->limit && !self->stopped)
-    {
-      g_autoptr (GPtrArray) people =
-          floe_tx_list_people (self->tx, prefix, self->key, batch, error);
-
-      if (people == NULL)
-        return FALSE;
-      self->looked += people->len;
-      ended = people->len < batch;
-      if (people->len > 0)
-        set_key (self, people->pdata[people->len - 1]);
-      while (people->len > 0)
-        {
-          FloePerson *person = g_ptr_array_steal_index (people, 0);
-
-          if (fits (self, person))
-            g_ptr_array_add (items, person);
-          else
-            floe_person_free (person);
-        }
-      self->stopped = !ended && self->looked >= FLOE_PAGE_LOOKS;
-      batch = MIN (batch * GROWTH, FLOE_PAGE_LOOKS - MIN (self->looked, FLOE_PAGE_LOOKS - 1));
-    }
+  if (people == NULL)
+    return FALSE;
+  g_ptr_array_extend_and_steal (walk->page->items, people);
   return TRUE;
 }
 
-static void
-end_page (Search *self)
+static gboolean
+fits (const FloePageWalk *walk, gconstpointer item)
 {
-  GPtrArray *items = self->page->items;
+  const Search *self = (const Search *)walk;
+  const FloeUser *user = ((const FloePerson *)item)->user;
+  g_autofree gchar *names = g_strdup_printf ("%s %s", user->name, user->display_name);
 
-  if (items->len > self->query->limit)
-    {
-      set_key (self, items->pdata[self->query->limit - 1]);
-      g_ptr_array_set_size (items, (gint)self->query->limit);
-    }
-  else if (!self->stopped)
-    return;
-  floe_page_end (self->page, self->tokens != NULL ? "found-people" : "people", self->key);
+  return floe_search_matches (self->tokens, names) && is_theirs (self->pools, user);
 }
+
+static void
+set_key (FloePageWalk *walk, gconstpointer item)
+{
+  const FloePerson *person = item;
+
+  walk->key[0] =
+      floe_page_keep (walk->page, person->word != NULL ? person->word : person->user->name);
+  walk->key[1] = floe_page_keep (walk->page, person->user->id);
+}
+
+static const FloePageSource source = { read_rows, fits, set_key };
 
 static gpointer
 search_people (FloeTx *tx, gconstpointer data, GError **error)
 {
   const Input *input = data;
-  const gchar *const *after = (const gchar *const *)input->query.after;
   g_autoptr (FloePage) page = floe_page_new ((GDestroyNotify)floe_person_free);
   g_auto (GStrv) tokens = floe_search_split (input->query.text);
   g_autoptr (GPtrArray) pools = NULL;
-  Search self = { .tx = tx, .query = &input->query, .tokens = tokens, .page = page };
+  Search self = { .walk = { &source, page, input->query.limit }, .tx = tx, .tokens = tokens };
 
-  if (!floe_page_check_place (after, tokens != NULL ? "found-people" : "people", 2, error)
+  if (!floe_page_walk_begin (&self.walk, tokens != NULL ? "found-people" : "people", 2,
+                             (const gchar *const *)input->query.after, error)
       || !read_pools (tx, input->actor, &pools, error))
     return NULL;
   self.pools = pools;
-  self.key[0] = after != NULL ? after[1] : "";
-  self.key[1] = after != NULL ? after[2] : "";
-  if (!walk (&self, error))
+  if (!floe_page_walk_on (&self.walk, error))
     return NULL;
-  end_page (&self);
+  floe_page_walk_end (&self.walk);
   return g_steal_pointer (&page);
 }
 

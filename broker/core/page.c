@@ -7,6 +7,9 @@
 
 #include "core/error.h"
 
+/* How a batch grows when few of what it looks at are wanted. */
+#define GROWTH 4
+
 /**
  * floe_page_new:
  * @item_free: (nullable): frees an item
@@ -79,4 +82,104 @@ floe_page_check_place (const gchar *const *after, const gchar *list, guint n_key
     return TRUE;
   g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "cursor: it is of another list");
   return FALSE;
+}
+
+/**
+ * floe_page_walk_begin:
+ * @self: with a source, a page and a limit
+ * @list: which list it is
+ * @n_key: the parts of that list's key
+ * @after: (nullable): the place that a client gave back
+ *
+ * Returns: %FALSE with %FLOE_ERROR_INVALID when that is no place of this list
+ */
+gboolean
+floe_page_walk_begin (FloePageWalk *self, const gchar *list, guint n_key, const gchar *const *after,
+                      GError **error)
+{
+  if (!floe_page_check_place (after, list, n_key, error))
+    return FALSE;
+  self->list = list;
+  for (guint i = 0; i < n_key; i++)
+    self->key[i] = after != NULL ? after[i + 1] : "";
+  return TRUE;
+}
+
+/* Of what was read since there were @from items. */
+static void
+keep_fitting (FloePageWalk *self, guint from)
+{
+  GPtrArray *items = self->page->items;
+  guint kept = from;
+
+  for (guint i = from; i < items->len; i++)
+    if (self->source->fits (self, items->pdata[i]))
+      {
+        gpointer item = items->pdata[i];
+
+        items->pdata[i] = items->pdata[kept];
+        items->pdata[kept++] = item;
+      }
+  g_ptr_array_set_size (items, (gint)kept);
+}
+
+/**
+ * floe_page_walk_on:
+ *
+ * Walks until the page has one item more than it wants, or there are no more rows, or it looked at
+ * enough.
+ */
+gboolean
+floe_page_walk_on (FloePageWalk *self, GError **error)
+{
+  GPtrArray *items = self->page->items;
+  guint batch = self->limit + 1;
+  gboolean ended = FALSE;
+
+  while (!ended && !floe_page_walk_is_done (self))
+    {
+      guint before = items->len;
+
+      if (!self->source->read (self, batch, error))
+        return FALSE;
+      self->looked += items->len - before;
+      ended = items->len - before < batch;
+      if (items->len > before)
+        self->source->set_key (self, items->pdata[items->len - 1]);
+      keep_fitting (self, before);
+      self->stopped = !ended && self->looked >= FLOE_PAGE_LOOKS;
+      batch = MIN (batch * GROWTH, FLOE_PAGE_LOOKS - MIN (self->looked, FLOE_PAGE_LOOKS - 1));
+    }
+  return TRUE;
+}
+
+/**
+ * floe_page_walk_is_done:
+ *
+ * Returns: whether the page is made, however many rows there are behind
+ */
+gboolean
+floe_page_walk_is_done (const FloePageWalk *self)
+{
+  return self->stopped || self->page->items->len > self->limit;
+}
+
+/**
+ * floe_page_walk_end:
+ *
+ * Has the page say whether there may be more, and where that begins.
+ */
+void
+floe_page_walk_end (FloePageWalk *self)
+{
+  GPtrArray *items = self->page->items;
+
+  if (!floe_page_walk_is_done (self))
+    return;
+  if (items->len > self->limit)
+    {
+      self->source->set_key (self, items->pdata[self->limit - 1]);
+      g_ptr_array_set_size (items, (gint)self->limit);
+    }
+  floe_page_end (self->page, self->list, self->key);
 }

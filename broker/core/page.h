@@ -40,4 +40,50 @@ gboolean floe_page_check_place (const gchar *const *after, const gchar *list, gu
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePage, floe_page_free)
 
+typedef struct _FloePageWalk FloePageWalk;
+
+/**
+ * FloePageSource:
+ * @read: adds the next rows to the page's items, so many at most: those behind the walk's key
+ * @fits: whether such a row is what is asked for
+ * @set_key: has the walk go on behind a row
+ *
+ * What is walked along.
+ */
+typedef struct
+{
+  gboolean (*read) (FloePageWalk *self, guint limit, GError **error);
+  gboolean (*fits) (const FloePageWalk *self, gconstpointer item);
+  void (*set_key) (FloePageWalk *self, gconstpointer item);
+} FloePageSource;
+
+/**
+ * FloePageWalk:
+ * @source: what it walks along
+ * @page: what it fills
+ * @limit: so many items are wanted
+ * @list: which list it is
+ * @key: (array zero-terminated=1): of the row behind which it goes on; empty strings for the first
+ * @looked: so many rows it has looked at
+ * @stopped: it looked at enough
+ *
+ * How far the making of a page came. It is the first member of what a source knows of it.
+ */
+struct _FloePageWalk
+{
+  const FloePageSource *source;
+  FloePage *page;
+  guint limit;
+  const gchar *list;
+  const gchar *key[4];
+  guint looked;
+  gboolean stopped;
+};
+
+gboolean floe_page_walk_begin (FloePageWalk *self, const gchar *list, guint n_key,
+                               const gchar *const *after, GError **error);
+gboolean floe_page_walk_on (FloePageWalk *self, GError **error);
+gboolean floe_page_walk_is_done (const FloePageWalk *self);
+void floe_page_walk_end (FloePageWalk *self);
+
 G_END_DECLS
