@@ -27,8 +27,8 @@ ACTIONS = ("detach", "logon", "reboot", "reset", "shutdown", "start", "stop", "s
 
 
 class Answer:
-    def __init__(self, status, root, tree, header=None):
-        self.status, self.root, self.tree, self.header = status, root, tree, header or {}
+    def __init__(self, status, tree):
+        self.status, self.tree = status, tree
 
 
 def members(tree, allowed, where=""):
@@ -78,11 +78,6 @@ class Api:
             ("GET", "/vms/([^/]+)", self.get_vm),
             ("PUT", "/vms/([^/]+)", self.edit_vm),
             ("POST", "/vms/([^/]+)/(start|stop|shutdown|reboot|ticket)", self.act),
-            ("GET", "/vms/([^/]+)/sessions", self.sessions),
-            ("GET", "/vms/([^/]+)/permissions", self.vm_permissions),
-            ("POST", "/vms/([^/]+)/permissions", self.permit_vm),
-            ("DELETE", "/vms/([^/]+)/permissions/([^/]+)", self.unpermit_vm),
-            ("GET", "/vms/([^/]+)/graphicsconsoles", self.consoles),
             ("GET", "/users", self.list_users),
             ("GET", "/users/([^/]+)/permissions", self.user_permissions),
             ("GET", "/events", self.list_events))]
@@ -156,7 +151,7 @@ class Api:
     # Reading.
 
     def root(self, person, query, body):
-        return Answer(200, "api", {
+        return Answer(200, {
             "product_info": {"name": "oVirt Engine", "vendor": "ovirt.org",
                              "version": {"major": 4, "minor": 5, "full_version": "4.5.6"}},
             "authenticated_user": {"id": person.id, "href": f"{BASE}/users/{person.id}"},
@@ -178,7 +173,7 @@ class Api:
             if field != "name":
                 raise Fault(400, f"Query execution failed: no field {field}", bare=True)
             pools = [p for p in pools if fits(p.name, operator, value)]
-        return Answer(200, "vm_pools", {"vm_pool": [self.pool_tree(p) for p in self.page(pools, query, number)]})
+        return Answer(200, {"vm_pool": [self.pool_tree(p) for p in self.page(pools, query, number)]})
 
     def pool_of(self, pool_id):
         pool = self.engine.pools.get(pool_id)
@@ -187,7 +182,7 @@ class Api:
         return pool
 
     def get_pool(self, person, query, body, pool_id):
-        return Answer(200, "vm_pool", self.pool_tree(self.pool_of(pool_id)))
+        return Answer(200, self.pool_tree(self.pool_of(pool_id)))
 
     def edit_pool(self, person, query, body, pool_id):
         members(body, ("prestarted_vms", "max_user_vms", "size", "comment", "description"))
@@ -196,7 +191,7 @@ class Api:
             raise Fault(403, "User is not authorized to perform this action.", bare=True)
         pool.prestarted = int(body.get("prestarted_vms", pool.prestarted))
         pool.max_user_vms = int(body.get("max_user_vms", pool.max_user_vms))
-        return Answer(200, "vm_pool", self.pool_tree(pool))
+        return Answer(200, self.pool_tree(pool))
 
     def list_vms(self, person, query, body):
         conditions, number = parse_search(query.get("search", ""))
@@ -210,7 +205,7 @@ class Api:
             if field not in fields:
                 raise Fault(400, f"Query execution failed: no field {field}", bare=True)
             vms = [vm for vm in vms if fits(fields[field](vm), operator, value)]
-        return Answer(200, "vms", {"vm": [self.vm_tree(vm, query) for vm in self.page(vms, query, number)]})
+        return Answer(200, {"vm": [self.vm_tree(vm, query) for vm in self.page(vms, query, number)]})
 
     def vm_of(self, person, query, vm_id):
         vm = self.engine.vms.get(vm_id)
@@ -219,7 +214,7 @@ class Api:
         return vm
 
     def get_vm(self, person, query, body, vm_id):
-        return Answer(200, "vm", self.vm_tree(self.vm_of(person, query, vm_id), query, alone=True))
+        return Answer(200, self.vm_tree(self.vm_of(person, query, vm_id), query, alone=True))
 
     def edit_vm(self, person, query, body, vm_id):
         members(body, ("comment", "description"))
@@ -227,19 +222,7 @@ class Api:
         if not person.admin:
             raise Fault(403, "User is not authorized to perform this action.", bare=True)
         vm.comment = body.get("comment", vm.comment)
-        return Answer(200, "vm", self.vm_tree(vm, query, alone=True))
-
-    def sessions(self, person, query, body, vm_id):
-        vm = self.vm_of(person, query, vm_id)
-        return Answer(200, "sessions", {"session": [self.session_tree(vm, i, s) for i, s in enumerate(vm.sessions)]})
-
-    def consoles(self, person, query, body, vm_id):
-        vm = self.vm_of(person, query, vm_id)
-        one = vm.display and {"id": vm.display["type"].encode().hex(), "protocol": vm.display["type"]}
-        if one and query.get("current") == "true" and vm.runs():
-            one.update({"address": vm.display["address"], "port": vm.display.get("port"),
-                        "tls_port": vm.display.get("secure_port")})
-        return Answer(200, "graphics_consoles", {"graphics_console": [one] if one else []})
+        return Answer(200, self.vm_tree(vm, query, alone=True))
 
     def list_users(self, person, query, body):
         conditions, _ = parse_search(query.get("search", ""))
@@ -248,12 +231,12 @@ class Api:
             if field != "usrname":
                 raise Fault(400, f"Query execution failed: no field {field}", bare=True)
             people = [p for p in people if fits(p.user_name, operator, value)]
-        return Answer(200, "users", {"user": [{"id": p.id, "user_name": p.user_name} for p in people]})
+        return Answer(200, {"user": [{"id": p.id, "user_name": p.user_name} for p in people]})
 
     def list_events(self, person, query, body):
         after = int(query.get("from", "0"))
         events = [e for e in reversed(self.engine.events) if e["id"] > after]
-        return Answer(200, "events", {"event": [
+        return Answer(200, {"event": [
             {"id": str(e["id"]), "code": e["code"], "severity": e["severity"], "time": Date(e["time"]),
              "description": e["description"], "origin": "oVirt", "vm": {"id": e["vm"]} if e["vm"] else None,
              "user": {"id": e["user"]} if e["user"] else None, "correlation_id": e["correlation"]}
@@ -266,31 +249,11 @@ class Api:
                  for vm in self.engine.vms.values() if user_id in vm.permissions]
         found += [self.permission_tree(f"p-{pool.id}", user_id, vm_pool={"id": pool.id})
                   for pool in self.engine.pools.values() if user_id in pool.entitled]
-        return Answer(200, "permissions", {"permission": found})
-
-    def vm_permissions(self, person, query, body, vm_id):
-        vm = self.vm_of(person, query, vm_id)
-        found = [self.permission_tree(pid, uid, vm={"id": vm.id}) for uid, pid in vm.permissions.items()]
-        found += [self.permission_tree(f"p-{vm.pool.id}-{uid}", uid, vm_pool={"id": vm.pool.id})
-                  for uid in vm.pool.entitled]  # inherited ones are listed, too
-        return Answer(200, "permissions", {"permission": found})
-
-    def permit_vm(self, person, query, body, vm_id):
-        self.vm_of(person, query, vm_id)
-        raise Fault(409, "Cannot add permission, VM is part of VM-Pool, permission should be given on VM-Pool instead",
-                    bare=True)
-
-    def unpermit_vm(self, person, query, body, vm_id, permission_id):
-        vm = self.vm_of(person, query, vm_id)
-        found = next((uid for uid, pid in vm.permissions.items() if pid == permission_id), None)
-        if found is None:
-            raise Fault(404)
-        del vm.permissions[found]
-        return Answer(200, "action", {"status": "complete"})
+        return Answer(200, {"permission": found})
 
     def pool_permissions(self, person, query, body, pool_id):
         pool = self.pool_of(pool_id)
-        return Answer(200, "permissions", {"permission": [
+        return Answer(200, {"permission": [
             self.permission_tree(f"p-{pool.id}-{uid}", uid, vm_pool={"id": pool.id}) for uid in pool.entitled]})
 
     def entitle(self, person, query, body, pool_id):
@@ -299,8 +262,7 @@ class Api:
         if body.get("role", {}).get("name") != "UserRole":
             raise Fault(400, "Entity not found: Role", bare=True)
         pool.entitled.add(body["user"]["id"])
-        return Answer(201, "permission", self.permission_tree(f"p-{pool.id}", body["user"]["id"],
-                                                              vm_pool={"id": pool.id}))
+        return Answer(201, self.permission_tree(f"p-{pool.id}", body["user"]["id"], vm_pool={"id": pool.id}))
 
     # Actions.
 
@@ -310,8 +272,8 @@ class Api:
         if pool is None:
             raise Fault(400, "VM-Pool not found")
         vm = self.engine.allocate(person, pool)
-        return Answer(200, "action", {"status": "complete", "async": "false" if body else None,
-                                      "vm": {"id": vm.id, "href": f"{BASE}/vms/{vm.id}"}})
+        return Answer(200, {"status": "complete", "async": "false" if body else None,
+                            "vm": {"id": vm.id, "href": f"{BASE}/vms/{vm.id}"}})
 
     def act(self, person, query, body, vm_id, verb):
         vm = self.engine.find_vm(vm_id, {"start": "run VM", "ticket": "set Virtual Machine Ticket"}.get(
@@ -320,10 +282,9 @@ class Api:
             members(body, {"ticket": {"value": 0, "expiry": 0}, "async": 0})
             wish = body.get("ticket", {})
             ticket = self.engine.set_ticket(person, vm, wish.get("value"), int(wish.get("expiry", 7200)))
-            return Answer(200, "action", {"status": "complete", "ticket": {"value": ticket["value"],
-                                                                           "expiry": ticket["expiry"]}})
+            return Answer(200, {"status": "complete", "ticket": {"value": ticket["value"], "expiry": ticket["expiry"]}})
         members(body, ("reason", "force", "async"))
         {"start": self.engine.start, "stop": self.engine.power_off, "shutdown": self.engine.shutdown,
          "reboot": self.engine.reboot}[verb](person, vm)
-        return Answer(200, "action", {"status": "complete", "reason": body.get("reason"),
-                                      "job": {"id": "j1", "href": f"{BASE}/jobs/j1"}})
+        return Answer(200, {"status": "complete", "reason": body.get("reason"),
+                            "job": {"id": "j1", "href": f"{BASE}/jobs/j1"}})
