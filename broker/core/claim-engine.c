@@ -6,25 +6,10 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/sync.h"
 
 /* What an engine gave to somebody, recorded: the engine has decided, and whatever the store says of
  * that desktop is older. */
-
-static FloeDesktop *
-adopt (const FloePool *pool, const FloeDomain *domain, gint64 now)
-{
-  FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
-
-  desktop->kind = pool->kind;
-  desktop->engine = TRUE;
-  desktop->host = g_strdup (domain->host);
-  desktop->grace_seconds = pool->grace_seconds;
-  desktop->ready_seconds = pool->ready_seconds;
-  floe_lifecycle_adopt (FLOE_POWER_OFF, &desktop->facts);
-  for (guint i = 0; i < FLOE_N_FACTS; i++)
-    desktop->times[i] = now;
-  return desktop;
-}
 
 static FloeDesktop *
 find (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, gint64 now, GError **error)
@@ -33,7 +18,7 @@ find (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, gint64 now, GE
   FloeDesktop *desktop = floe_tx_get_desktop (tx, domain->id, &local_error);
 
   if (desktop == NULL && g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return adopt (pool, domain, now);
+    return floe_sync_adopt (pool, domain, FLOE_POWER_OFF, now);
   if (desktop == NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   return desktop;

@@ -258,25 +258,31 @@ sync_known (FloeTx *tx, GPtrArray *pools, FloeDesktop *desktop, const FloeDomain
   return g_steal_pointer (&change);
 }
 
-static FloeChange *
-adopt (FloeTx *tx, GPtrArray *pools, const FloePool *pool, const FloeDomain *domain,
-       const gchar *conflict, const FloeSyncInput *input, GError **error)
+/**
+ * floe_sync_adopt:
+ * @power: from which on its life is told
+ *
+ * Returns: (transfer full): a desktop of @pool, for a domain that the store has never seen
+ */
+FloeDesktop *
+floe_sync_adopt (const FloePool *pool, const FloeDomain *domain, FloePower power, gint64 now)
 {
   FloeDesktop *desktop = floe_desktop_new (domain->id, domain->name, pool->name);
 
   desktop->kind = pool->kind;
   desktop->engine = floe_pool_is_engine (pool);
+  desktop->host = g_strdup (domain->host);
   desktop->made = domain->made;
   desktop->revision = domain->revision;
   desktop->grace_seconds = pool->grace_seconds;
   desktop->ready_seconds = pool->ready_seconds;
-  floe_lifecycle_adopt (domain->power, &desktop->facts);
+  floe_lifecycle_adopt (power, &desktop->facts);
   /* Nobody knows who was in it, and its disk forgets nothing when it is switched off. */
   if (desktop->made)
     desktop->facts.clean = FLOE_CLEAN_DIRTY;
   for (guint i = 0; i < FLOE_N_FACTS; i++)
-    desktop->times[i] = input->now;
-  return sync_known (tx, pools, desktop, domain, conflict, input, error);
+    desktop->times[i] = now;
+  return desktop;
 }
 
 static gboolean
@@ -353,7 +359,8 @@ sync_one (FloeTx *tx, GPtrArray *pools, FloeDesktop *known, const FloeDomain *do
   if (desktop == NULL && another)
     return TRUE;
   if (desktop == NULL)
-    change = adopt (tx, pools, pool, domain, unfit, input, error);
+    change = sync_known (tx, pools, floe_sync_adopt (pool, domain, domain->power, input->now),
+                         domain, unfit, input, error);
   else if (!move (tx, desktop, pool, &gone, error))
     return FALSE;
   else if (gone)

@@ -26,6 +26,8 @@ typedef struct
 FloeSyncInput *floe_sync_input_new (gint64 now, const gchar *host, GPtrArray *domains);
 void floe_sync_input_free (FloeSyncInput *self);
 
+FloeDesktop *floe_sync_adopt (const FloePool *pool, const FloeDomain *domain, FloePower power,
+                              gint64 now);
 gpointer floe_sync_domains (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_sync_host_lost (FloeTx *tx, gconstpointer input, GError **error);
 

@@ -105,6 +105,22 @@ test_given_off (void)
   g_assert_cmpint (floe_connect_request_get_state (answer->request), ==, FLOE_REQUEST_READY);
 }
 
+/* One that no listing has told of yet. */
+static void
+test_given_unseen (void)
+{
+  g_autoptr (House) house = new_engine (1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  add_vm (house, "pc-3", FLOE_POWER_ON);
+  desktop = get (house, alice, "id-pc-3");
+  g_assert_true (floe_desktop_is_held_by (desktop, alice->identity->user->id));
+  g_assert_true (desktop->engine);
+  g_assert_cmpstr (desktop->host, ==, "host1");
+  g_assert_cmpint (desktop->facts.clean, ==, FLOE_CLEAN_DIRTY);
+}
+
 static void
 test_none_left (void)
 {
@@ -219,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/left-alone", test_left_alone);
   g_test_add_func ("/engine/given/running", test_given_running);
   g_test_add_func ("/engine/given/off", test_given_off);
+  g_test_add_func ("/engine/given/unseen", test_given_unseen);
   g_test_add_func ("/engine/given/none-left", test_none_left);
   g_test_add_func ("/engine/given/to-another", test_given_to_another);
   g_test_add_func ("/engine/taken-back", test_taken_back);
