@@ -25,7 +25,8 @@ put_desktops (FloeTx *tx, gconstpointer data, GError **error)
     {
       g_autofree gchar *name = g_strdup_printf ("office-%06u", i);
       g_autofree gchar *id = g_strdup_printf ("0b9e6a52-7d0c-4f3e-8f5d-%012u", i);
-      g_autofree gchar *user = g_strdup_printf ("u%05u", i);
+      g_autofree gchar *holder = g_strdup_printf ("uuid-%05u", i / 2);
+      g_autofree gchar *user = g_strdup_printf ("u%05u", i / 2);
       g_autoptr (FloeDesktop) desktop = floe_desktop_new (id, name, "office");
 
       desktop->host = g_strdup_printf ("host-%03u", i % 200);
@@ -37,7 +38,7 @@ put_desktops (FloeTx *tx, gconstpointer data, GError **error)
         {
           desktop->facts.lease = FLOE_LEASE_HELD;
           desktop->facts.console = FLOE_CONSOLE_CONNECTED;
-          desktop->lease = floe_lease_new (user, user, 1000);
+          desktop->lease = floe_lease_new (holder, user, 1000);
           desktop->lease->address = g_strdup ("192.0.2.1");
         }
       if (!floe_tx_put_desktop (tx, desktop, error))

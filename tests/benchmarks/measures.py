@@ -13,7 +13,7 @@ from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
 from stand import (TOOLS, ActiveDirectory, BareSite, Broker, Directory, FreeIpa, Libvirt, Replicas, Site,
-                   cpu_ms, emit, interleaved, median, pss_mib, say, tool, tool_beside)
+                   cpu_ms, emit, filled_site, interleaved, median, pss_mib, say, tool, tool_beside)
 
 ROUNDS = 3
 SECONDS = 1.5
@@ -267,23 +267,6 @@ def keeper(work):
     emit("keeper", "connect_p99_ms", result["connect_p99_ms"], "ms", result["alone_p99_ms"])
 
 
-FILL = {FEW: FEW, FEW * 1000: FEW * 500}  # desktops, and people beside them
-
-
-def filled_site(work, directory, libvirt, desktops):
-    """A broker on a database with so many desktops, and the token of somebody who sees all."""
-    site = Site(work, f"desktops-{desktops}", directory, libvirt)
-    site.broker.stop()
-    say(f"{desktops} desktops, {FILL[desktops]} people")
-    tool("core-loop", "fill", os.path.join(site.broker.data, "floe.db"), str(desktops),
-         str(FILL[desktops]), seconds=200)
-    if os.geteuid() == 0:
-        work.run("chown", "-R", site.broker.user, site.broker.data)
-    site.broker.start()
-    site.admin = site.log_in(directory.admin)
-    return site
-
-
 API = {"list": "/api/v1/admin/desktops?limit=50",
        "search": "/api/v1/admin/desktops?limit=50&q=office-0000",
        "detail": "/api/v1/admin/desktops/0b9e6a52-7d0c-4f3e-8f5d-000000000042"}
@@ -293,8 +276,8 @@ def api(work):
     """What the helpdesk looks at, beside a handler that only sends, and with a thousand times as
     many desktops."""
     libvirt, directory = Libvirt(work), Directory(work, "few", FEW)
-    small = filled_site(work, directory, libvirt, FEW)
-    big = filled_site(work, directory, libvirt, FEW * 1000)
+    small = filled_site(work, directory, libvirt, FEW, FEW)
+    big = filled_site(work, directory, libvirt, FEW * 1000, FEW * 500)
     for name, path in API.items():
         size = len(json.dumps(big.call("GET", path, token=big.admin)[1], ensure_ascii=False,
                               separators=(",", ":")).encode())

@@ -1,80 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The helpdesk's pages in a real Chromium, at 100,000 desktops and 50,000 people."""
-import sqlite3
 import statistics
-import uuid
 
 from browser import Browser
-from harness import Authority, wait_for
-from front import Haproxy
-from stand import ADMIN, Broker, Directory, Libvirt, Site, emit, say
+from harness import wait_for
+from stand import ADMIN, Directory, Libvirt, emit, filled_site, say
 
 DESKTOPS, PEOPLE = 100000, 50000
 ROUNDS = 7
-POOL = "office"
-PAGES = ["", "people", "desktops", "desktops?state=host-lost", "sessions", "pools", f"pool/{POOL}", "hosts", "terminals",
-         "audit", "person/p04711"]
-FAR = """[host far]
-uri = qemu+unix:///system?socket=/nowhere/libvirt-sock
-plain_display = yes
-"""
-
-
-class Big(Site):
-    """A broker whose database was filled while it was off. The desktops are on a host that does not answer."""
-
-    def __init__(self, work, directory, libvirt):
-        self.work, self.name, self.directory = work, "portal", directory
-        self.broker = Broker(work, "portal", directory, libvirt)
-        self.broker.config = work.put("portal.conf", self.broker.configuration() + FAR)
-        self.broker.start()
-        self.front = Haproxy(work, Authority(work, "portal-ca"), self.broker.socket)
-        self.requests, self.admin = 0, None
-
-
-def fill(path):
-    """So many desktops like the one that is there, half of them somebody's, and the people."""
-    store = sqlite3.connect(path)
-    store.row_factory = sqlite3.Row
-    model = dict(store.execute("SELECT * FROM desktops LIMIT 1").fetchone())
-    model.update(host="far", power="unknown", state="host-lost")
-    now = model["power_at"]
-    people = [(str(uuid.uuid4()), f"p{n:05}", f"Person {n:05}") for n in range(PEOPLE)]
-    desktops = [(str(uuid.uuid4()), f"desk-{n:06}") for n in range(DESKTOPS)]
-    with store:
-        store.executemany("INSERT INTO users (id, name, display_name, groups, seen) VALUES (?, ?, ?, '[]', ?)",
-                          ((*person, now) for person in people))
-        store.executemany("INSERT INTO user_words VALUES (?, ?)",
-                          ((word, who) for who, name, called in people for word in {name, called.lower()}))
-        columns = list(model)
-        store.executemany(f"INSERT INTO desktops ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-                          ([{**model, "id": one, "name": name, "held": int(n < PEOPLE),
-                             "clean": "dirty" if n < PEOPLE else "clean",
-                             "console": "lost" if n < PEOPLE else "none"}[column] for column in columns]
-                           for n, (one, name) in enumerate(desktops)))
-        store.executemany("INSERT INTO desktop_words VALUES (?, ?)", ((name, one) for one, name in desktops))
-        store.executemany(
-            "INSERT INTO leases (desktop_id, pool, holder, holder_name, since, address) VALUES (?, ?, ?, ?, ?, '192.0.2.1')",
-            ((one, POOL, who, name, now) for (one, _), (who, name, _) in zip(desktops, people)))
-    store.close()
-
-
-def big_site(work):
-    directory, libvirt = Directory(work, "portal-ldap", 2), Libvirt(work)
-    libvirt.add_guest("office-1")
-    site = Big(work, directory, libvirt)
-    site.put_pool(POOL, "office-*", ["u00001"])
-    path = f"{site.broker.data}/floe.db"
-
-    def known():
-        with sqlite3.connect(path) as store:
-            return store.execute("SELECT count(*) FROM desktops").fetchone()[0]
-    wait_for(known, "the guest in the database")
-    site.broker.stop()
-    say("filling the database")
-    fill(path)
-    site.broker.start()
-    return site
+PAGES = ["", "people", "desktops", "desktops?state=in-use", "sessions", "pools", "pool/office", "hosts", "terminals", "audit",
+         "person/u04711"]
 
 
 def log_in(browser, site, url):
@@ -115,7 +50,7 @@ def turn_to(browser, page):
 
 
 def portal(work):
-    site = big_site(work)
+    site = filled_site(work, Directory(work, "portal-ldap", 2), Libvirt(work), DESKTOPS, PEOPLE)
     url = f"https://localhost:{site.front.port}/portal/"
     browser = Browser(work)
     browser.go(url)

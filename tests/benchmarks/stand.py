@@ -358,6 +358,20 @@ class Site:
                 *arguments)
 
 
+def filled_site(work, directory, libvirt, desktops, people):
+    """A broker on a database with so many desktops and people, and the token of somebody who sees all."""
+    site = Site(work, f"desktops-{desktops}", directory, libvirt)
+    site.broker.stop()
+    say(f"{desktops} desktops, {people} people")
+    tool("core-loop", "fill", os.path.join(site.broker.data, "floe.db"), str(desktops), str(people),
+         seconds=200)
+    if os.geteuid() == 0:
+        work.run("chown", "-R", site.broker.user, site.broker.data)
+    site.broker.start()
+    site.admin = site.log_in(directory.admin)
+    return site
+
+
 class BareSite(Site):
     """HAProxy before a handler that answers everything with so many bytes."""
 
