@@ -28,17 +28,6 @@ wait_for_requests (FlowFixture *f, const gchar *route, guint n)
     g_main_context_iteration (NULL, TRUE);
 }
 
-static void
-settle (void)
-{
-  for (guint calm = 0; calm < 20; calm++)
-    {
-      while (g_main_context_iteration (NULL, FALSE))
-        calm = 0;
-      g_usleep (1000);
-    }
-}
-
 /* What the broker signs with, and gives to the terminal. */
 static gnutls_privkey_t
 answer_trust (FlowFixture *f, guint revision)
@@ -268,7 +257,7 @@ test_unlock (FlowFixture *f, gconstpointer data)
   answer_settings (f, "");
   answer_terminal (f);
   wait_for_requests (f, BEAT, 1);
-  settle ();
+  flow_settle ();
   g_signal_connect_swapped (f->window, "destroy", G_CALLBACK (on_destroyed), &destroyed);
   press_way_out (f);
   g_assert_cmpint (floe_window_get_view (f->window), ==, FLOE_VIEW_CODE);
@@ -293,7 +282,7 @@ test_wrong_codes (FlowFixture *f, gconstpointer data)
   answer_settings (f, "");
   answer_terminal (f);
   wait_for_requests (f, BEAT, 1);
-  settle ();
+  flow_settle ();
   press_way_out (f);
   for (guint i = 0; i < 3; i++)
     {
@@ -323,7 +312,7 @@ test_set_to_never (FlowFixture *f, gconstpointer data)
   answer_settings (f, "\"unlock\":\"never\"");
   answer_terminal (f);
   wait_for_requests (f, BEAT, 1);
-  settle ();
+  flow_settle ();
   press_way_out (f);
   g_assert_cmpint (floe_window_get_view (f->window), !=, FLOE_VIEW_CODE);
 }
@@ -450,7 +439,7 @@ test_settings_outweighed (FlowFixture *f, gconstpointer data)
   g_signal_connect_swapped (f->flow, "fleet-settings", G_CALLBACK (floe_fleet_wishes_apply),
                             &targets);
   wait_for_requests (f, BEAT, 1);
-  settle ();
+  flow_settle ();
   assert_setting (f, FLOE_SETTING_KEYBOARD_LAYOUT, "'fr'");
   assert_setting (f, FLOE_SETTING_MONITORS, "['DP-1']");
   g_settings_reset (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT);
@@ -465,7 +454,7 @@ test_pool (FlowFixture *f, gconstpointer data)
   answer_settings (f, "\"pool\":\"office\"");
   answer_terminal (f);
   wait_for_requests (f, BEAT, 1);
-  settle ();
+  flow_settle ();
   fake_broker_answer_file (f->fake, LOGIN, 201, "login.json");
   flow_log_in (f);
   wait_for_requests (f, CONNECT, 1);

@@ -13,17 +13,6 @@ static const FloeView views[] = { FLOE_VIEW_SERVER,  FLOE_VIEW_LOGIN,    FLOE_VI
                                   FLOE_VIEW_MESSAGE, FLOE_VIEW_PROGRESS, FLOE_VIEW_SETTINGS,
                                   FLOE_VIEW_CODE,    FLOE_VIEW_PASSWORD, FLOE_VIEW_FACTOR };
 
-static void
-settle (void)
-{
-  for (guint calm = 0; calm < 30; calm++)
-    {
-      while (g_main_context_iteration (NULL, FALSE))
-        calm = 0;
-      g_usleep (1000);
-    }
-}
-
 /* German is a third longer than English, and this is longer still, where it is short most of all.
  */
 static void
@@ -88,12 +77,12 @@ test_longer (FlowFixture *f, gconstpointer data)
 {
   gint width, height;
 
-  settle ();
+  flow_settle ();
   g_assert_true (flow_shows (GTK_WIDGET (f->window), " lorem"));
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     {
       floe_window_show_view (f->window, views[i]);
-      settle ();
+      flow_settle ();
       gtk_window_get_size (GTK_WINDOW (f->window), &width, &height);
       g_test_message ("view %d, %d x %d", views[i], width, height);
       g_assert_cmpint (width, <=, 1024);
@@ -136,7 +125,7 @@ list_places (FlowFixture *f, GtkTextDirection direction)
   Places places = { GTK_WIDGET (f->window), g_array_new (FALSE, FALSE, sizeof (GdkRectangle)) };
 
   gtk_widget_set_default_direction (direction);
-  settle ();
+  flow_settle ();
   note_place (places.window, &places);
   return places.places;
 }

@@ -251,6 +251,22 @@ flow_tear_down (FlowFixture *f, gconstpointer data)
   g_free (f->url);
 }
 
+/**
+ * flow_settle:
+ *
+ * Waits until nothing has moved for 30 ms.
+ */
+void
+flow_settle (void)
+{
+  for (guint calm = 0; calm < 30; calm++)
+    {
+      while (g_main_context_iteration (NULL, FALSE))
+        calm = 0;
+      g_usleep (1000);
+    }
+}
+
 void
 flow_log_in (FlowFixture *f)
 {

@@ -44,6 +44,7 @@ void flow_type (FlowFixture *f, const gchar *name, const gchar *text);
 void flow_press (FlowFixture *f, const gchar *name);
 void flow_key (FlowFixture *f, guint keyval);
 void flow_wait_for (FlowFixture *f, FloeView view);
+void flow_settle (void);
 void flow_wait_until_sensitive (FlowFixture *f, const gchar *name, gboolean sensitive);
 gboolean flow_shows (GtkWidget *from, const gchar *text);
 void flow_wait_for_text (gpointer page, const gchar *text);
