@@ -11,7 +11,7 @@ import { alert, button, facts, head, html, name, nothing, place, section, trail 
 const PARTS = { language: mark("Language"), keyboard: mark("Keyboard"), accessibility: mark("Accessibility"),
   volume: mark("Volume"), network: mark("Network"), power: mark("Switching off") };
 const TITLES = { idle_minutes: mark("Minutes until nobody's session ends"), pool: mark("Pool that opens by itself"),
-  language: mark("Language"), keyboard: mark("Keyboard"), monitors: mark("Screens"), volume: mark("Volume"),
+  domain: mark("Domain"), language: mark("Language"), keyboard: mark("Keyboard"), monitors: mark("Screens"), volume: mark("Volume"),
   login_parts: mark("Beside the log-in"), unlock: mark("A code ends the kiosk") };
 
 function words(key, value) {
@@ -38,6 +38,7 @@ function form(settings, change) {
     : settings.login_parts?.includes(each))));
 
   return html`${digits("idle_minutes", 1440)}${text("pool", { pattern: "[a-z0-9\\-]{1,64}" })}
+    ${text("domain", { pattern: "[A-Za-z0-9_.\\-]{1,253}", placeholder: "ad.example.org" })}
     ${text("language", { longest: 32, placeholder: "de_DE.UTF-8" })}${text("keyboard", { longest: 64 })}
     ${choice("monitors", t(TITLES.monitors), settings.monitors ?? "", [["", t("not set")], ["all", t("all")],
       ["one", t("one")]], (value) => change("monitors", value || undefined))}
