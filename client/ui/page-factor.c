@@ -8,6 +8,7 @@
 #include "ui/clamp.h"
 #include "ui/late-spinner.h"
 #include "ui/qr-view.h"
+#include "ui/return-key.h"
 #include "ui/secret-label.h"
 
 struct _FloePageFactor
@@ -236,6 +237,7 @@ floe_page_factor_init (FloePageFactor *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   g_signal_connect_swapped (self->code_entry, "changed", G_CALLBACK (on_typed), self);
+  floe_return_presses (self->code_entry, self->go_button);
   g_signal_connect_swapped (self->go_button, "clicked", G_CALLBACK (on_go), self);
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (on_back), self);
   g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);

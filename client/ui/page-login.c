@@ -14,6 +14,7 @@
 #include "ui/late-spinner.h"
 #include "ui/logo.h"
 #include "ui/password-entries.h"
+#include "ui/return-key.h"
 #include "ui/setting-row.h"
 
 struct _FloePageLogin
@@ -563,6 +564,7 @@ floe_page_login_init (FloePageLogin *self)
   g_signal_connect_swapped (self->name_entry, "changed", G_CALLBACK (on_typed), self);
   g_signal_connect_swapped (self->name_entry, "activate", G_CALLBACK (on_name_done), self);
   g_signal_connect_swapped (self->password_entry, "changed", G_CALLBACK (on_password_typed), self);
+  floe_return_presses (self->password_entry, self->log_in_button);
   g_signal_connect_swapped (self->log_in_button, "clicked", G_CALLBACK (on_log_in), self);
   g_signal_connect_swapped (self->ticket_button, "clicked", G_CALLBACK (on_ticket_button), self);
   g_signal_connect_swapped (self->server_button, "clicked", G_CALLBACK (on_server_button), self);

@@ -9,6 +9,7 @@
 #include "ui/clamp.h"
 #include "ui/late-spinner.h"
 #include "ui/password-entries.h"
+#include "ui/return-key.h"
 
 #define N_ENTRIES 3
 
@@ -257,7 +258,10 @@ floe_page_password_init (FloePagePassword *self)
   self->entries[1] = self->new_entry;
   self->entries[2] = self->again_entry;
   for (guint i = 0; i < N_ENTRIES; i++)
-    g_signal_connect_swapped (self->entries[i], "changed", G_CALLBACK (on_typed), self);
+    {
+      g_signal_connect_swapped (self->entries[i], "changed", G_CALLBACK (on_typed), self);
+      floe_return_presses (self->entries[i], self->change_button);
+    }
   self->passwords =
       floe_password_entries_new (GTK_WIDGET (self), self->caps_revealer, self->entries, N_ENTRIES);
   g_signal_connect_swapped (self->change_button, "clicked", G_CALLBACK (on_change), self);

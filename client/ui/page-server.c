@@ -8,6 +8,7 @@
 
 #include "ui/clamp.h"
 #include "ui/logo.h"
+#include "ui/return-key.h"
 
 struct _FloePageServer
 {
@@ -273,6 +274,7 @@ floe_page_server_init (FloePageServer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   floe_clamp_follow_focus (GTK_SCROLLED_WINDOW (self));
   g_signal_connect_swapped (self->address_entry, "changed", G_CALLBACK (on_typed), self);
+  floe_return_presses (self->address_entry, self->continue_button);
   g_signal_connect_swapped (self->continue_button, "clicked", G_CALLBACK (on_continue), self);
   g_signal_connect_swapped (self->ca_button, "clicked", G_CALLBACK (on_ca_button), self);
   g_signal_connect_swapped (self->ca_clear, "clicked", G_CALLBACK (on_ca_cleared), self);

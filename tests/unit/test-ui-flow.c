@@ -30,6 +30,22 @@ test_list (FlowFixture *f, gconstpointer data)
   g_assert_true (flow_shows (GTK_WIDGET (floe_window_get_pools_page (f->window)), "about noon"));
 }
 
+/* Nobody who presses Return waits for a button that is seen to be pressed. */
+static void
+test_return (FlowFixture *f, gconstpointer data)
+{
+  fake_broker_answer_file (f->fake, LOGIN, 201, "login.json");
+  fake_broker_answer_file (f->fake, POOLS, 200, "pools.json");
+  flow_wait_for (f, FLOE_VIEW_LOGIN);
+  flow_type (f, "User name", "hmori");
+  flow_press (f, "Password");
+  g_assert_true (gtk_widget_is_sensitive (flow_named (f, "Password"))); /* nothing to log in with */
+  flow_type (f, "Password", "secret");
+  flow_press (f, "Password");
+  g_assert_false (gtk_widget_is_sensitive (flow_named (f, "Password"))); /* at once */
+  flow_wait_for (f, FLOE_VIEW_POOLS);
+}
+
 /* Texts are shown as they are; what was said before and is said no more is gone. */
 static void
 test_announcements (FlowFixture *f, gconstpointer data)
@@ -324,6 +340,7 @@ static void
 add_all (void)
 {
   add ("list", test_list);
+  add ("return", test_return);
   add ("announcements", test_announcements);
   add ("foreign-link", test_foreign_link);
   add ("list/closed", test_closed);

@@ -47,8 +47,7 @@ flow_type (FlowFixture *f, const gchar *name, const gchar *text)
   gtk_entry_set_text (GTK_ENTRY (flow_named (f, name)), text);
 }
 
-/* A button that is activated stays down for a quarter of a second before it clicks: nobody looks.
- */
+/* A button that is activated would stay down for a quarter of a second first. */
 void
 flow_press (FlowFixture *f, const gchar *name)
 {
@@ -84,7 +83,6 @@ flow_wait_for (FlowFixture *f, FloeView view)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* A button that is pressed by a key or a program clicks only after it was seen to be pressed. */
 void
 flow_wait_until_sensitive (FlowFixture *f, const gchar *name, gboolean sensitive)
 {
