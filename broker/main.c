@@ -26,7 +26,6 @@
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
-#include "manager/libvirt/libvirt-manager.h"
 #include "metrics/observer.h"
 #include "metrics/scraper.h"
 #include "store/postgres-store.h"
@@ -52,7 +51,8 @@ typedef struct
   FloeStore *recorder; /* for what only the leader writes */
   FloeDirectories *directory;
   GPtrArray *directories; /* FloeLdapDirectory: those that it is made of, [directory] first */
-  FloeManager *manager;
+  FloeManager *manager;   /* all of them as one */
+  FloeManager *libvirt;
   FloeKeeper *keeper;
   FloeSessions *sessions;
   FloePoolKeeper *pool_keeper;
@@ -103,27 +103,13 @@ close_store (FloeStore *store)
     floe_sqlite_store_close (FLOE_SQLITE_STORE (store));
 }
 
-static void
-open_manager (Broker *broker, const FloeSettings *settings)
+static gboolean
+open_managers (Broker *broker, const FloeSettings *settings, GError **error)
 {
-  g_autoptr (GPtrArray) hosts =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_libvirt_host_settings_free);
-
-  for (guint i = 0; i < settings->hosts->len; i++)
-    {
-      const FloeHostSettings *from = settings->hosts->pdata[i];
-      FloeLibvirtHostSettings to = { .name = from->name,
-                                     .uri = from->uri,
-                                     .display_address = from->display_address,
-                                     .display_ca = from->display_ca,
-                                     .display_subject = from->display_subject,
-                                     .plain_display = from->plain_display,
-                                     .guard = broker->lead != NULL ? floe_lead_guard : NULL,
-                                     .guard_data = broker->lead };
-
-      g_ptr_array_add (hosts, floe_libvirt_host_settings_copy (&to));
-    }
-  broker->manager = floe_libvirt_manager_new (hosts, broker->clock);
+  broker->manager =
+      floe_wire_managers (settings, broker->clock, broker->lead != NULL ? floe_lead_guard : NULL,
+                          broker->lead, &broker->libvirt, error);
+  return broker->manager != NULL;
 }
 
 /* Several brokers. */
@@ -209,6 +195,25 @@ open_factors (const FloeSettings *settings, FloeFactorPolicy **factors, GError *
   return *factors != NULL;
 }
 
+/* What an engine starts is its own business: that is only waited for. */
+static void
+know_hosts (Broker *broker, const FloeSettings *settings)
+{
+  for (guint i = 0; i < settings->hosts->len; i++)
+    {
+      const FloeHostSettings *host = settings->hosts->pdata[i];
+
+      floe_keeper_set_starts_at_once (broker->keeper, host->name, host->starts_at_once);
+      floe_pool_keeper_add_host (broker->pool_keeper, host->name, host->starts_at_once);
+    }
+  for (guint i = 0; i < settings->managers->len; i++)
+    {
+      const FloeManagerSettings *engine = settings->managers->pdata[i];
+
+      floe_keeper_set_starts_at_once (broker->keeper, engine->name, G_MAXUINT);
+    }
+}
+
 static gboolean
 open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
 {
@@ -228,13 +233,7 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   policy.factors = factors;
   broker->keeper = floe_keeper_new (recorder, broker->manager, broker->clock);
   broker->pool_keeper = floe_pool_keeper_new (recorder, broker->keeper, broker->clock);
-  for (guint i = 0; i < settings->hosts->len; i++)
-    {
-      const FloeHostSettings *host = settings->hosts->pdata[i];
-
-      floe_keeper_set_starts_at_once (broker->keeper, host->name, host->starts_at_once);
-      floe_pool_keeper_add_host (broker->pool_keeper, host->name, host->starts_at_once);
-    }
+  know_hosts (broker, settings);
   broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
   floe_assigner_set_tells_host (broker->assigner, settings->tell_host);
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
@@ -257,7 +256,7 @@ open_metrics (Broker *broker, const FloeSettings *settings)
   g_autoptr (FloeObserver) observer = floe_observer_new (&parts);
 
   floe_wire_kerberos (settings, broker->login, observer);
-  floe_wire_queues (settings, observer, broker->store, broker->directories, broker->manager);
+  floe_wire_queues (settings, observer, broker->store, broker->directories, broker->libvirt);
   broker->metrics = metrics;
   broker->scraper = floe_scraper_new (metrics, broker->store, broker->clock);
 }
@@ -344,8 +343,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
   if (broker->directories == NULL)
     return FALSE;
   open_lead (broker, settings);
-  open_manager (broker, settings);
-  if (!open_rooms (broker, settings, error))
+  if (!open_managers (broker, settings, error) || !open_rooms (broker, settings, error))
     return FALSE;
   follow_others (broker);
   open_metrics (broker, settings);
@@ -393,6 +391,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->sessions);
   g_clear_object (&broker->keeper);
   g_clear_object (&broker->manager);
+  g_clear_object (&broker->libvirt);
   g_clear_object (&broker->directory);
   g_clear_pointer (&broker->directories, g_ptr_array_unref);
   g_clear_object (&broker->recorder);

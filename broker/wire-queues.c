@@ -101,7 +101,7 @@ name_of_directory (const FloeSettings *settings, guint i)
  */
 void
 floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
-                  GPtrArray *directories, FloeManager *manager)
+                  GPtrArray *directories, FloeManager *libvirt)
 {
   floe_observer_add_queue (observer, "store-write", NULL, load_of_writes, g_object_ref (store),
                            g_object_unref);
@@ -117,5 +117,5 @@ floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStor
                                    g_object_ref (directories->pdata[i]), g_object_unref);
     }
   for (guint i = 0; i < settings->hosts->len; i++)
-    add_lanes (observer, manager, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
+    add_lanes (observer, libvirt, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);
 }

@@ -3,6 +3,7 @@
 
 #include "config/settings.h"
 #include "core/directories.h"
+#include "core/guard.h"
 #include "core/manager.h"
 #include "core/roles.h"
 #include "core/store.h"
@@ -23,8 +24,10 @@ GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectories 
 gboolean floe_wire_test_directories (const FloeSettings *settings, const gchar *user);
 FloeFleet *floe_wire_fleet (const FloeSettings *settings, FloeStore *store, FloeClock *clock,
                             GError **error);
+FloeManager *floe_wire_managers (const FloeSettings *settings, FloeClock *clock, FloeGuard guard,
+                                 gpointer guard_data, FloeManager **libvirt, GError **error);
 void floe_wire_kerberos (const FloeSettings *settings, FloeLogin *login, FloeObserver *observer);
 void floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
-                       GPtrArray *directories, FloeManager *manager);
+                       GPtrArray *directories, FloeManager *libvirt);
 
 G_END_DECLS

@@ -55,6 +55,14 @@ write_template (FloeJsonWriter *writer, const gchar *name, const FloeTemplate *t
 static void
 write_source (FloeJsonWriter *writer, const FloePool *pool)
 {
+  if (floe_pool_is_engine (pool))
+    {
+      floe_json_writer_begin_object (writer, "engine");
+      floe_json_writer_string (writer, "pool", pool->engine_pool);
+      floe_json_writer_string (writer, "assign", floe_assign_way_name (pool->assign));
+      floe_json_writer_end_object (writer);
+      return;
+    }
   if (pool->template != NULL)
     {
       write_template (writer, "template", pool->template);

@@ -82,9 +82,35 @@ read_template (FloeJsonReader *reader)
   return template;
 }
 
+/* What an engine calls the pool, and who asks it for desktops. */
+static void
+read_engine (FloeJsonReader *reader, FloePool *pool)
+{
+  g_autofree gchar *assign = NULL;
+
+  if (!floe_json_reader_has (reader, "engine"))
+    {
+      floe_json_reader_refuse (
+          reader, "manager", "expected \"libvirt\", or the name of an engine beside an \"engine\"");
+      return;
+    }
+  floe_json_reader_enter (reader, "engine");
+  pool->engine_pool = floe_json_reader_get_string (reader, "pool", MAX_TEXT_BYTES);
+  assign = floe_json_reader_get_string (reader, "assign", MAX_TEXT_BYTES);
+  if (assign != NULL && !floe_assign_way_from_name (assign, &pool->assign))
+    floe_json_reader_refuse (reader, "assign", "expected \"service-account\" or \"on-behalf\"");
+  floe_json_reader_leave (reader);
+}
+
 static void
 read_source (FloeJsonReader *reader, FloePool *pool)
 {
+  if (pool->manager != NULL && floe_pool_is_engine (pool))
+    {
+      read_engine (reader, pool);
+      pool->on_account_end = FLOE_ACT_RESET; /* it neither locks nor logs off */
+      return;
+    }
   if (!floe_json_reader_has (reader, "template"))
     {
       pool->pattern = read_domains (reader);

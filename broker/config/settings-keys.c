@@ -18,6 +18,7 @@
 #define MAIN(field)      .offset = G_STRUCT_OFFSET (FloeSettings, field)
 #define DIRECTORY(field) .offset = G_STRUCT_OFFSET (FloeDirectorySettings, field)
 #define HOST(field)      .offset = G_STRUCT_OFFSET (FloeHostSettings, field)
+#define MANAGER(field)   .offset = G_STRUCT_OFFSET (FloeManagerSettings, field)
 
 /* floe-broker.conf(5) and data/broker.conf say the same in words; a test compares them. */
 static const FloeSettingsKey keys[] = {
@@ -153,6 +154,31 @@ static const FloeSettingsKey keys[] = {
   { "host", "plain_display", FLOE_KEY_BOOLEAN, .fallback = "no", HOST (plain_display) },
   { "host", "starts_at_once", FLOE_KEY_NUMBER, .fallback = "4", .min = 1, .max = 64,
     HOST (starts_at_once) },
+
+  { "manager", "type", FLOE_KEY_STRING, TRUE, .expected = "ovirt", .check = floe_check_manager_type,
+    MANAGER (type) },
+  { "manager", "url", FLOE_KEY_STRING, TRUE, .expected = "https://HOST[:PORT]/ovirt-engine",
+    .check = floe_check_engine_url, MANAGER (url) },
+  { "manager", "ca_file", FLOE_KEY_STRING, .expected = PEM_EXPECTED,
+    .check = floe_check_certificates, MANAGER (ca_file) },
+  { "manager", "user", FLOE_KEY_STRING, TRUE,
+    .expected = "an account of the engine, NAME@PROFILE, such as floe@internal",
+    .check = floe_check_engine_user, MANAGER (user) },
+  { "manager", "password_file", FLOE_KEY_STRING, TRUE,
+    .expected = "the absolute path of a file that holds the password",
+    .check = floe_check_password_file, MANAGER (password_file), .discreet = TRUE },
+  { "manager", "profile", FLOE_KEY_STRING,
+    .expected = "the engine's profile for the people of the directory, such as example.org",
+    .check = floe_check_engine_name, MANAGER (profile) },
+  { "manager", "client_id", FLOE_KEY_STRING,
+    .expected = "an SSO client that is registered at the engine", .check = floe_check_engine_name,
+    MANAGER (client_id) },
+  { "manager", "client_secret_file", FLOE_KEY_STRING,
+    .expected = "the absolute path of a file that holds the client's secret",
+    .check = floe_check_password_file, MANAGER (client_secret_file), .discreet = TRUE },
+  { "manager", "plain_display", FLOE_KEY_BOOLEAN, .fallback = "no", MANAGER (plain_display) },
+  { "manager", "connections", FLOE_KEY_NUMBER, .fallback = "8", .min = 1, .max = 64,
+    MANAGER (connections) },
 };
 
 static const struct

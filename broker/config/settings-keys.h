@@ -27,7 +27,8 @@ typedef enum
 
 /**
  * FloeSettingsKey:
- * @section: the section; "host" stands for all `[host NAME]`
+ * @section: the section; "host" stands for all `[host NAME]`, and "manager" for all `[manager
+ * NAME]`
  * @key: the key
  * @type: how it is read
  * @required: whether it must be given

@@ -17,6 +17,21 @@ floe_host_settings_free (FloeHostSettings *host)
 }
 
 void
+floe_manager_settings_free (FloeManagerSettings *manager)
+{
+  g_free (manager->name);
+  g_free (manager->type);
+  g_free (manager->url);
+  g_free (manager->ca_file);
+  g_free (manager->user);
+  g_free (manager->password_file);
+  g_free (manager->profile);
+  g_free (manager->client_id);
+  g_free (manager->client_secret_file);
+  g_free (manager);
+}
+
+void
 floe_directory_settings_free (FloeDirectorySettings *directory)
 {
   g_free (directory->name);
@@ -45,6 +60,7 @@ floe_settings_new (void)
 
   self->directory = g_new0 (FloeDirectorySettings, 1);
   self->hosts = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_host_settings_free);
+  self->managers = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_manager_settings_free);
   self->more_directories =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_directory_settings_free);
   return self;
@@ -81,5 +97,6 @@ floe_settings_free (FloeSettings *self)
   g_free (self->kerberos_keytab);
   g_free (self->metrics_listen);
   g_ptr_array_unref (self->hosts);
+  g_ptr_array_unref (self->managers);
   g_free (self);
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 FloeSettings *floe_settings_new (void);
 void floe_host_settings_free (FloeHostSettings *host);
+void floe_manager_settings_free (FloeManagerSettings *manager);
 void floe_directory_settings_free (FloeDirectorySettings *directory);
 
 G_END_DECLS

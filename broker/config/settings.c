@@ -5,9 +5,9 @@
 
 #include "config/file.h"
 #include "config/ini.h"
-#include "config/keytab.h"
 #include "config/pem.h"
 #include "config/settings-keys.h"
+#include "config/settings-loader.h"
 #include "config/settings-values.h"
 
 #include <string.h>
@@ -17,12 +17,7 @@
 /* What of a value is repeated in a problem, so that a slip of the pen fills no screen. */
 #define MAX_SHOWN 120
 
-typedef struct
-{
-  FloeProblems *problems;
-  GPtrArray *sections; /* FloeIniSection */
-  FloeSettings *settings;
-} Loader;
+typedef FloeSettingsLoader Loader;
 
 static gboolean
 may_show (const FloeSettingsKey *key, const gchar *value)
@@ -39,7 +34,7 @@ may_show (const FloeSettingsKey *key, const gchar *value)
 static const gchar *
 kind_of (const FloeIniSection *section)
 {
-  static const gchar *const named[] = { "host", "directory" };
+  static const gchar *const named[] = { "host", "directory", "manager" };
 
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     if (g_str_has_prefix (section->name, named[i]) && section->name[strlen (named[i])] == ' ')
@@ -48,9 +43,9 @@ kind_of (const FloeIniSection *section)
 }
 
 /* One problem in the one form that all of them have. */
-static void
-add_problem (Loader *loader, const FloeIniSection *section, const FloeIniEntry *entry,
-             const gchar *value, const gchar *expected, const gchar *why)
+void
+floe_settings_add_problem (Loader *loader, const FloeIniSection *section, const FloeIniEntry *entry,
+                           const gchar *value, const gchar *expected, const gchar *why)
 {
   const FloeSettingsKey *key = floe_settings_find_key (kind_of (section), entry->key);
   g_autofree gchar *shown = NULL;
@@ -76,7 +71,7 @@ add_value_problem (Loader *loader, const FloeSettingsKey *key, const FloeIniSect
 {
   g_autofree gchar *expected = floe_settings_key_expectation (key);
 
-  add_problem (loader, section, entry, value, expected, why);
+  floe_settings_add_problem (loader, section, entry, value, expected, why);
 }
 
 static GStrv
@@ -219,9 +214,10 @@ report_unknown_section (Loader *loader, const FloeIniSection *section)
 {
   const gchar *nearest = floe_settings_nearest_section (section->name);
 
-  if (g_str_equal (section->name, "host"))
+  if (g_str_equal (section->name, "host") || g_str_equal (section->name, "manager"))
     floe_problems_add (loader->problems, section->line,
-                       "[host]: expected a name in it, such as [host alpha]");
+                       "[%s]: expected a name in it, such as [%s alpha]", section->name,
+                       section->name);
   else if (nearest != NULL)
     floe_problems_add (loader->problems, section->line, "[%s]: unknown section, did you mean [%s]?",
                        section->name, nearest);
@@ -256,6 +252,17 @@ read_host (Loader *loader, const FloeIniSection *section)
 }
 
 static void
+read_manager (Loader *loader, const FloeIniSection *section)
+{
+  FloeManagerSettings *manager = g_new0 (FloeManagerSettings, 1);
+
+  manager->name = read_name (loader, section);
+  read_section (loader, "manager", section, manager);
+  report_unknown_keys (loader, "manager", section);
+  g_ptr_array_add (loader->settings->managers, manager);
+}
+
+static void
 read_directory (Loader *loader, const FloeIniSection *section)
 {
   /* What stands before a colon where no directory is meant. */
@@ -272,8 +279,8 @@ read_directory (Loader *loader, const FloeIniSection *section)
   g_ptr_array_add (loader->settings->more_directories, directory);
 }
 
-static const FloeIniSection *
-find_section (const Loader *loader, const gchar *name)
+const FloeIniSection *
+floe_settings_find_section (const Loader *loader, const gchar *name)
 {
   for (guint i = 0; i < loader->sections->len; i++)
     {
@@ -297,7 +304,7 @@ read_sections (Loader *loader)
       gpointer target = g_str_equal (single[i], "directory") ? (gpointer)loader->settings->directory
                                                              : (gpointer)loader->settings;
 
-      read_section (loader, single[i], find_section (loader, single[i]), target);
+      read_section (loader, single[i], floe_settings_find_section (loader, single[i]), target);
     }
   for (guint i = 0; i < loader->sections->len; i++)
     {
@@ -305,6 +312,8 @@ read_sections (Loader *loader)
 
       if (g_str_has_prefix (section->name, "host "))
         read_host (loader, section);
+      else if (g_str_has_prefix (section->name, "manager "))
+        read_manager (loader, section);
       else if (g_str_has_prefix (section->name, "directory "))
         read_directory (loader, section);
       else if (g_strv_contains (single, section->name))
@@ -315,143 +324,13 @@ read_sections (Loader *loader)
 }
 
 static void
-check_database (Loader *loader)
-{
-  const FloeIniSection *section = find_section (loader, "broker");
-  const FloeIniEntry *password = floe_ini_section_find (section, "database_password_file");
-
-  if (password != NULL && loader->settings->database != NULL
-      && !floe_check_database_is_server (loader->settings->database))
-    add_problem (loader, section, password, password->value, "none beside an SQLite file", NULL);
-}
-
-static void
-check_listen (Loader *loader)
-{
-  const FloeIniSection *section = find_section (loader, "listen");
-  const FloeIniEntry *loopback = floe_ini_section_find (section, "loopback");
-
-  if (loopback == NULL && floe_ini_section_find (section, "socket") == NULL)
-    floe_problems_add (loader->problems, section != NULL ? section->line : 0,
-                       "[listen]: missing, expected either socket or loopback");
-  else if (loopback != NULL && floe_ini_section_find (section, "socket") != NULL)
-    add_problem (loader, section, loopback, loopback->value, "either socket or loopback", NULL);
-}
-
-static void
-check_starttls (Loader *loader, const FloeIniSection *section,
-                const FloeDirectorySettings *directory)
-{
-  const FloeIniEntry *uris = floe_ini_section_find (section, "uris");
-  const FloeIniEntry *starttls = floe_ini_section_find (section, "starttls");
-
-  /* What it should have been is not known, and a problem already. */
-  if (starttls != NULL && !directory->starttls && !g_str_equal (starttls->value, "no"))
-    return;
-  for (guint i = 0; directory->uris != NULL && directory->uris[i] != NULL; i++)
-    {
-      gboolean plain = g_ascii_strncasecmp (directory->uris[i], "ldap://", 7) == 0;
-      gboolean tls = g_ascii_strncasecmp (directory->uris[i], "ldaps://", 8) == 0;
-
-      if (plain && !directory->starttls)
-        add_problem (loader, section, uris, directory->uris[i], "ldaps://, or starttls = yes",
-                     "passwords would cross the network in the clear");
-      else if (tls && directory->starttls)
-        add_problem (loader, section, uris, directory->uris[i], "ldap:// beside starttls = yes",
-                     "ldaps:// is TLS already");
-    }
-}
-
-static void
-check_directories (Loader *loader)
-{
-  guint n = 0;
-
-  check_starttls (loader, find_section (loader, "directory"), loader->settings->directory);
-  for (guint i = 0; i < loader->sections->len; i++)
-    {
-      const FloeIniSection *section = loader->sections->pdata[i];
-
-      if (g_str_has_prefix (section->name, "directory "))
-        check_starttls (loader, section, loader->settings->more_directories->pdata[n++]);
-    }
-}
-
-static void
-check_tokens (Loader *loader)
-{
-  const FloeIniSection *section = find_section (loader, "tokens");
-  const FloeIniEntry *idle = floe_ini_section_find (section, "idle");
-  const FloeIniEntry *entry = idle;
-
-  if (loader->settings->idle_seconds <= loader->settings->absolute_seconds
-      || loader->settings->absolute_seconds == 0)
-    return;
-  if (entry == NULL)
-    entry = floe_ini_section_find (section, "absolute");
-  add_problem (loader, section, entry, entry->value,
-               idle != NULL ? "a time no longer than absolute" : "a time no shorter than idle",
-               NULL);
-}
-
-/* Whoever must have a second factor could not. */
-static void
-check_second_factor (Loader *loader)
-{
-  const FloeIniSection *section = find_section (loader, "second_factor");
-  const FloeIniEntry *required = floe_ini_section_find (section, "required_groups");
-
-  if (required != NULL && floe_ini_section_find (section, "key_file") == NULL)
-    add_problem (loader, section, required, required->value, "key_file beside it", NULL);
-}
-
-/* A key of another host is one that no client has a ticket for. */
-static void
-check_kerberos (Loader *loader)
-{
-  const FloeIniSection *section = find_section (loader, "kerberos");
-  const FloeIniEntry *keytab = floe_ini_section_find (section, "keytab");
-  const gchar *path = loader->settings->kerberos_keytab;
-
-  if (path != NULL && loader->settings->host_names != NULL
-      && !floe_keytab_fits (path, "HTTP", (const gchar *const *)loader->settings->host_names))
-    add_problem (loader, section, keytab, path, "a keytab with a key for HTTP on one of host_names",
-                 NULL);
-}
-
-static void
-check_hosts (Loader *loader)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < loader->sections->len; i++)
-    {
-      const FloeIniSection *section = loader->sections->pdata[i];
-      const FloeIniEntry *uri = floe_ini_section_find (section, "uri");
-
-      if (!g_str_has_prefix (section->name, "host ") || uri == NULL)
-        continue;
-      if (!g_hash_table_add (seen, uri->value))
-        add_problem (loader, section, uri, uri->value, "another URI than any other host's", NULL);
-    }
-  if (loader->settings->hosts->len == 0)
-    floe_problems_add (loader->problems, 0, "[host NAME]: missing, expected at least one");
-}
-
-static void
 load_bytes (Loader *loader, const gchar *bytes, gsize length)
 {
   g_autoptr (GPtrArray) sections = floe_ini_parse (bytes, length, loader->problems);
 
   loader->sections = sections;
   read_sections (loader);
-  check_database (loader);
-  check_listen (loader);
-  check_directories (loader);
-  check_tokens (loader);
-  check_second_factor (loader);
-  check_kerberos (loader);
-  check_hosts (loader);
+  floe_settings_check_whole (loader);
 }
 
 /**

@@ -31,6 +31,37 @@ typedef struct
 } FloeHostSettings;
 
 /**
+ * FloeManagerSettings:
+ * @name: the section's name: `[manager NAME]`
+ * @type: `ovirt`
+ * @url: `https://HOST[:PORT]/ovirt-engine`
+ * @ca_file: (nullable): PEM; the system's store when %NULL
+ * @user: the service account, NAME@PROFILE
+ * @password_file: where its password is
+ * @profile: (nullable): in which the engine knows the people of our directory
+ * @client_id: (nullable): an SSO client that may log people in on behalf
+ * @client_secret_file: (nullable): where its secret is; set when @client_id is
+ * @plain_display: consoles without TLS are allowed on this engine
+ * @connections: how many at a time, default 8
+ *
+ * One engine.
+ */
+typedef struct
+{
+  gchar *name;
+  gchar *type;
+  gchar *url;
+  gchar *ca_file;
+  gchar *user;
+  gchar *password_file;
+  gchar *profile;
+  gchar *client_id;
+  gchar *client_secret_file;
+  gboolean plain_display;
+  guint connections;
+} FloeManagerSettings;
+
+/**
  * FloeDirectorySettings:
  * @name: (nullable): of a further one, [directory NAME]; %NULL for [directory]
  * @profile: `openldap`, `active-directory` or `freeipa`
@@ -137,6 +168,8 @@ typedef struct
   gchar *metrics_listen; /* `listen`: "127.0.0.1:9469" or "[::1]:9469", or NULL */
   /* [host NAME] */
   GPtrArray *hosts; /* FloeHostSettings */
+  /* [manager NAME] */
+  GPtrArray *managers; /* FloeManagerSettings */
 } FloeSettings;
 
 FloeSettings *floe_settings_load (const gchar *path, GPtrArray **problems);

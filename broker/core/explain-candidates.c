@@ -90,6 +90,8 @@ why_not (const Count *count, const FloeDesktop *desktop)
     return DRAINING;
   if (facts->intent != FLOE_INTENT_NONE)
     return BUSY;
+  if (desktop->engine)
+    return FREE; /* as far as is known here */
   if (facts->clean == FLOE_CLEAN_BROKEN)
     return BROKEN;
   if (facts->clean == FLOE_CLEAN_RESETTING
@@ -167,6 +169,8 @@ tell_counts (FloeExplanation *self, const Count *count)
       const gchar *named = count->named[why]->str;
       gboolean more = count->n[why] > count->n_named[why];
 
+      if (why == FREE && floe_pool_is_engine (count->pool))
+        continue; /* only the engine knows */
       if (count->n[why] > 0 || why == FREE)
         floe_explanation_add (self,
                               why == FREE && count->n[why] > 0 ? FLOE_MARK_OK

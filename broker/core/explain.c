@@ -239,8 +239,24 @@ explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeSeat
 /* The pool. */
 
 static void
+explain_engine (FloeExplanation *self, const FloePool *pool)
+{
+  static const gchar *const asked_by[] = {
+    [FLOE_ASSIGN_SERVICE] = "by the broker's own account, which all of them are given to there",
+    [FLOE_ASSIGN_ON_BEHALF] = "by the broker in the person's name, whose they are there, too"
+  };
+
+  floe_explanation_add (self, FLOE_MARK_INFO, "engine",
+                        "engine %s decides which desktop of its pool \"%s\" somebody gets, and "
+                        "whether there is one; it is asked %s",
+                        pool->manager, pool->engine_pool, asked_by[pool->assign]);
+}
+
+static void
 explain_pool (FloeExplanation *self, const FloePool *pool)
 {
+  if (floe_pool_is_engine (pool))
+    explain_engine (self, pool);
   if (pool->closed)
     floe_explanation_add (self, FLOE_MARK_NO, "pool-closed", "the pool is closed%s%s",
                           pool->message != NULL ? ": " : "",
@@ -250,6 +266,29 @@ explain_pool (FloeExplanation *self, const FloePool *pool)
   if (pool->kind == FLOE_POOL_STATIC)
     floe_explanation_add (self, FLOE_MARK_INFO, "static",
                           "the pool is static: an administrator assigns its desktops");
+}
+
+/* Returns: %FALSE only with an error */
+static gboolean
+explain_lost_engine (FloeExplanation *self, FloeTx *tx, const FloePool *pool, GError **error)
+{
+  g_autoptr (GPtrArray) hosts = floe_pool_is_engine (pool) ? floe_tx_list_hosts (tx, error) : NULL;
+
+  if (!floe_pool_is_engine (pool))
+    return TRUE;
+  for (guint i = 0; hosts != NULL && i < hosts->len; i++)
+    {
+      const FloeHostNote *note = hosts->pdata[i];
+      g_autofree gchar *since = floe_explain_time (note->lost_since);
+
+      if (strcmp (note->name, pool->manager) != 0 || note->lost_since == 0)
+        continue;
+      floe_explanation_add (self, FLOE_MARK_NO, "engine-lost",
+                            "engine %s has not answered since %s", pool->manager, since);
+      conclude (self, "%s gets no desktop of pool %s while engine %s does not answer.", self->user,
+                pool->name, pool->manager);
+    }
+  return hosts != NULL;
 }
 
 /* Their own desktops. */
@@ -363,6 +402,9 @@ conclude_free (FloeExplanation *self, const FloePool *pool, const gchar *data_ho
   else if (pool->kind == FLOE_POOL_STATIC)
     conclude (self, "%s gets no desktop of pool %s before an administrator assigns them one.",
               self->user, pool->name);
+  else if (floe_pool_is_engine (pool))
+    conclude (self, "%s gets a desktop of pool %s if engine %s has one left for them.", self->user,
+              pool->name, pool->manager);
   else if (n_free == 0 && data_host != NULL)
     conclude (self,
               "%s waits in the line of pool %s: their data is on host %s, and no desktop there is "
@@ -415,7 +457,8 @@ floe_explain (FloeTx *tx, gconstpointer input, GError **error)
           || !explain_data (self, tx, pool, user, &data_host, error)
           || !explain_line (self, tx, pool, user, &n_waiting, error)))
     return NULL;
-  if (!floe_explain_candidates (self, tx, pool, data_host, in->now, &n_free, error))
+  if (!floe_explain_candidates (self, tx, pool, data_host, in->now, &n_free, error)
+      || (!pool->closed && !explain_lost_engine (self, tx, pool, error)))
     return NULL;
   conclude_free (self, pool, data_host, n_free, n_waiting);
   return g_steal_pointer (&self);

@@ -29,7 +29,8 @@ get_slot (FloePoolReport *report, const FloeDesktopCount *count)
   if (facts->clean == FLOE_CLEAN_BROKEN)
     return &report->broken;
   if (facts->intent != FLOE_INTENT_NONE
-      || (report->pool->kind == FLOE_POOL_FLOATING && facts->clean != FLOE_CLEAN_CLEAN))
+      || (report->pool->kind == FLOE_POOL_FLOATING && !floe_pool_is_engine (report->pool)
+          && facts->clean != FLOE_CLEAN_CLEAN))
     return &report->dirty;
   return facts->power == FLOE_POWER_ON || facts->power == FLOE_POWER_OFF ? &report->free
                                                                          : &report->broken;
@@ -91,6 +92,9 @@ find_problem (const FloePoolReport *report)
     return g_strdup (report->state->problem);
   if (unmade != NULL)
     return g_strdup_printf ("its template: %s", unmade->problem);
+  if (report->total == 0 && floe_pool_is_engine (pool))
+    return g_strdup_printf ("no engine %s has told of desktops in a pool \"%s\"", pool->manager,
+                            pool->engine_pool);
   if (report->total == 0 && pool->template == NULL && pool->pattern != NULL)
     return g_strdup_printf ("no domain of any host matches the pattern \"%s\"", pool->pattern);
   if (report->total == 0 && pool->template == NULL)

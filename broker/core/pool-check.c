@@ -141,7 +141,7 @@ check_texts (const FloePool *self, GError **error)
     return invalid (error, "description: expected at most 256 bytes of text");
   if (floe_pool_is_engine (self)
       && (self->engine_pool == NULL || !floe_pool_name_is_valid (self->manager)))
-    return invalid (error, "manager: expected \"libvirt\"");
+    return invalid (error, "manager: expected \"libvirt\", or the name of an engine");
   if (self->pattern != NULL && (*self->pattern == '\0' || strlen (self->pattern) > MAX_TEXT))
     return invalid (error, "domains.pattern: expected a name pattern such as \"office-*\"");
   if (self->message != NULL && !is_line (self->message, MAX_TEXT))
@@ -298,7 +298,8 @@ check_engine (const FloePool *self, GError **error)
   if (self->kind != FLOE_POOL_FLOATING)
     return invalid (error,
                     "kind: expected floating: an engine takes the desktops of its pools back");
-  if (!is_line (self->engine_pool, MAX_TEXT) || strchr (self->engine_pool, '"') != NULL)
+  if (*self->engine_pool == '\0' || !is_line (self->engine_pool, MAX_TEXT)
+      || strchr (self->engine_pool, '"') != NULL)
     return invalid (error, "engine.pool: expected the name of a pool at the engine");
   if (self->pattern != NULL || self->template != NULL)
     return invalid (error, "engine: expected neither \"domains\" nor \"template\" with it");

@@ -125,6 +125,8 @@ diff_template (GStrvBuilder *out, const FloeTemplate *before, const FloeTemplate
 static const gchar *
 domains_of (const FloePool *pool)
 {
+  if (floe_pool_is_engine (pool))
+    return "by its engine";
   if (pool->template != NULL)
     return "by template";
   return pool->pattern != NULL ? pool->pattern : "by metadata";

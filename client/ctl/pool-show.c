@@ -72,8 +72,15 @@ print_source (JsonNode *pool)
 {
   JsonNode *domains = floe_json_get (pool, "domains");
   JsonNode *template = floe_json_get (pool, "template");
+  JsonNode *engine = floe_json_get (pool, "engine");
 
-  if (template != NULL)
+  if (engine != NULL)
+    {
+      print_line (_ ("Engine"), pool, "manager");
+      print_line (_ ("Its pool"), engine, "pool");
+      print_line (_ ("Assigned by"), engine, "assign");
+    }
+  else if (template != NULL)
     print_template (template);
   else if (floe_json_get (domains, "pattern") != NULL)
     print_line (_ ("Domains like"), domains, "pattern");

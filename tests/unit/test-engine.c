@@ -205,6 +205,56 @@ test_away (void)
 }
 
 static void
+explained (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(FloeExplanation **)data = floe_helpdesk_explain_finish (FLOE_HELPDESK (source), result, NULL);
+}
+
+static const gchar *
+explain (House *house, FloeExplanation **explanation, const gchar *code)
+{
+  g_autoptr (FloeIdentity) actor = house_helen ();
+
+  g_clear_pointer (explanation, floe_explanation_free);
+  floe_helpdesk_explain_async (house->helpdesk, actor, "alice", "office", NULL, explained,
+                               explanation);
+  house_settle (house);
+  g_assert_nonnull (*explanation);
+  for (guint i = 0; i < (*explanation)->steps->len; i++)
+    {
+      const FloeExplanationStep *step = (*explanation)->steps->pdata[i];
+
+      if (strcmp (step->code, code) == 0)
+        return step->text;
+    }
+  return NULL;
+}
+
+/* Which one is free, only the engine knows. */
+static void
+test_explain (void)
+{
+  g_autoptr (House) house = new_engine (1);
+  g_autoptr (FloeGrant) G_GNUC_UNUSED alice = house_enter (house, "alice");
+  g_autoptr (FloeExplanation) e = NULL;
+
+  g_assert_cmpstr (
+      explain (house, &e, "engine"), ==,
+      "engine host1 decides which desktop of its pool \"Office PCs\" somebody gets, and "
+      "whether there is one; it is asked by the broker's own account, which all of them "
+      "are given to there");
+  g_assert_null (explain (house, &e, "free"));
+  g_assert_cmpstr (e->conclusion, ==,
+                   "alice gets a desktop of pool office if engine host1 has one left for them.");
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (house->manager);
+  house_advance (house, 60);
+  g_assert_nonnull (explain (house, &e, "engine-lost"));
+  g_assert_cmpstr (e->conclusion, ==,
+                   "alice gets no desktop of pool office while engine host1 does not answer.");
+}
+
+static void
 test_validate (void)
 {
   g_autoptr (FloePool) pool = floe_pool_new ("office", FLOE_POOL_FLOATING);
@@ -241,6 +291,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/taken-back", test_taken_back);
   g_test_add_func ("/engine/log-out", test_log_out);
   g_test_add_func ("/engine/away", test_away);
+  g_test_add_func ("/engine/explain", test_explain);
   g_test_add_func ("/engine/validate", test_validate);
   return g_test_run ();
 }

@@ -104,6 +104,26 @@ test_whole (void)
   g_assert_true (named->drain);
 }
 
+/* What an engine decides has other defaults. */
+static void
+test_engine (void)
+{
+  g_autoptr (FloePool) pool = read_example ("pool-file-engine");
+  FloePoolReport report = { .pool = pool };
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+  g_autoptr (FloeSecret) body = NULL;
+
+  g_assert_cmpstr (pool->manager, ==, "rhv");
+  g_assert_cmpstr (pool->engine_pool, ==, "Office PCs");
+  g_assert_cmpint (pool->assign, ==, FLOE_ASSIGN_SERVICE);
+  g_assert_cmpint (pool->on_account_end, ==, FLOE_ACT_RESET);
+  floe_body_write_pool_report (writer, NULL, &report);
+  body = floe_json_writer_finish (writer);
+  g_assert_nonnull (strstr (floe_secret_get (body, NULL),
+                            "\"manager\":\"rhv\",\"engine\":{\"pool\":\"Office PCs\","
+                            "\"assign\":\"service-account\"},\"entitlements\""));
+}
+
 /* What is told of a pool is what its file says. */
 static void
 test_round_trip (void)
@@ -128,6 +148,7 @@ test_round_trip (void)
 #define END       "\"entitlements\":{\"groups\":[],\"users\":[]}}"
 #define NAMED     START "\"domains\":{\"metadata\":true},"
 #define TEMPLATE  START "\"template\":{\"domain\":\"d\",\"storage\":\"s\",\"prefix\":\"p\""
+#define ENGINE    "{\"name\":\"a\",\"kind\":\"floating\",\"manager\":\"rhv\","
 #define POLICY(x) NAMED "\"policy\":{" x "}," END
 #define WINDOW(x) NAMED "\"schedule\":[{" x "}]," END
 
@@ -140,6 +161,16 @@ test_bad (void)
     const gchar *message;
   } rows[] = {
     { START END, "domains: missing" },
+    { NAMED "\"engine\":{}," END, "\"engine\": unknown key" },
+    { ENGINE END, "manager: expected \"libvirt\", or the name of an engine beside an \"engine\"" },
+    { ENGINE "\"engine\":{\"pool\":\"x\"}," END, "engine.assign: missing" },
+    { ENGINE "\"engine\":{\"pool\":\"x\",\"assign\":\"me\"}," END,
+      "engine.assign: expected \"service-account\" or \"on-behalf\"" },
+    { ENGINE "\"engine\":{\"pool\":\"\",\"assign\":\"on-behalf\"}," END,
+      "engine.pool: expected the name of a pool at the engine" },
+    { ENGINE "\"engine\":{\"pool\":\"x\",\"assign\":\"on-behalf\"},\"on_idle\":\"lock\","
+             "\"idle_seconds\":5," END,
+      "on_...: expected keep, shut-down or reset: an engine neither locks nor logs off" },
     { TEMPLATE "},\"domains\":{\"metadata\":true}," END,
       "template: expected either \"domains\" or \"template\", not both" },
     { START "\"template\":{}," END, "template.domain: missing" },
@@ -225,6 +256,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pool-file/defaults", test_defaults);
   g_test_add_func ("/pool-file/whole", test_whole);
+  g_test_add_func ("/pool-file/engine", test_engine);
   g_test_add_func ("/pool-file/round-trip", test_round_trip);
   g_test_add_func ("/pool-file/bad", test_bad);
   return g_test_run ();

@@ -177,7 +177,7 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
       "kind: expected \"floating\", \"dedicated\" or \"static\"" },
     { "{\"name\":\"office\",\"kind\":\"floating\",\"manager\":\"hyper\","
       "\"domains\":{\"metadata\":true}," POOL_END,
-      "manager: expected \"libvirt\"" },
+      "manager: expected \"libvirt\", or the name of an engine beside an \"engine\"" },
     { "{\"name\":\"other\",\"kind\":\"floating\",\"manager\":\"libvirt\","
       "\"domains\":{\"metadata\":true}," POOL_END,
       "name: expected the one in the path" },

@@ -237,6 +237,28 @@ test_certificates_only (void)
   g_assert_cmpstr (host->display_ca, ==, expected);
 }
 
+/* No libvirt host is needed beside it. */
+static void
+test_engine (void)
+{
+  g_autofree gchar *path = put_config ("good-engine.conf");
+  g_autoptr (FloeSettings) settings = load_good (path);
+  const FloeManagerSettings *manager = settings->managers->pdata[0];
+  g_autofree gchar *password = g_build_filename (dir, "password", NULL);
+
+  g_assert_cmpuint (settings->hosts->len, ==, 0);
+  g_assert_cmpuint (settings->managers->len, ==, 1);
+  g_assert_cmpstr (manager->name, ==, "rhv-1");
+  g_assert_cmpstr (manager->type, ==, "ovirt");
+  g_assert_cmpstr (manager->url, ==, "https://engine.example.org:8443/ovirt-engine");
+  g_assert_cmpstr (manager->user, ==, "svc@corp.example.org@internal");
+  g_assert_cmpstr (manager->password_file, ==, password);
+  g_assert_null (manager->ca_file);
+  g_assert_null (manager->client_id);
+  g_assert_false (manager->plain_display);
+  g_assert_cmpuint (manager->connections, ==, 8);
+}
+
 static void
 test_bad_file (gconstpointer data)
 {
@@ -785,6 +807,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/settings/load/certificates-only", test_certificates_only);
   g_test_add_func ("/settings/load/unreadable", test_unreadable);
   g_test_add_func ("/settings/load/too-large", test_too_large);
+  g_test_add_func ("/settings/load/engine", test_engine);
   g_test_add_func ("/settings/load/bad-bytes", test_bad_bytes);
   g_test_add_func ("/settings/check-database", test_database);
   g_test_add_func ("/settings/load/long-value", test_long_value);

@@ -7,10 +7,12 @@ import { check, choice, line, lines } from "./fields.js";
 import { detail, explain } from "./reasons.js";
 import { t } from "./text.js";
 import { alert, button, card, go, head, html, name, nothing, place, section, trail } from "./view.js";
-import { END_ACTS, endAct } from "./words.js";
+import { assignWay, END_ACTS, endAct, WAYS } from "./words.js";
 
 const FRESH = { name: "", kind: "floating", manager: "libvirt", domains: { pattern: "" },
   entitlements: { groups: [], users: [] } };
+// Where a pool's desktops come from: one of these members.
+const SOURCES = ["template", "engine", "domains"];
 // What the broker adds to a definition when it shows it.
 const TOLD = ["counts", "problem", "keeper", "desktops", "revision"];
 
@@ -50,12 +52,23 @@ function form(document_, change) {
   const one = (key, title, choices, fallback) => choice(key, title, at(document_, key) ?? fallback, choices,
     (value) => change(key, value));
   const yes = (key, title, fallback, more) => check(key, title, at(document_, key) ?? fallback, (value) => change(key, value), more);
-  const acts = END_ACTS.filter((act) => act !== "reset" || document_.kind === "floating").map((act) => [act, endAct(act)]);
-  const source = document_.template ? "template" : "domains";
+  const source = SOURCES.find((each) => document_[each]) ?? "domains";
+  const engine = source === "engine";
+  const acts = END_ACTS.filter((act) => (act !== "reset" || document_.kind === "floating")
+    && !(engine && ["lock", "log-off"].includes(act))).map((act) => [act, endAct(act)]);
+  const usual = (act) => (engine ? "keep" : act);
 
   function changeSource(value) {
-    change(value === "template" ? "domains" : "template", undefined);
-    change(value, value === "template" ? { domain: "", storage: "", prefix: document_.name } : { pattern: "" });
+    SOURCES.forEach((each) => change(each, undefined));
+    change("manager", value === "engine" ? "" : "libvirt");
+    if (value === "engine")
+      change("kind", "floating");
+    change(value, { template: { domain: "", storage: "", prefix: document_.name }, domains: { pattern: "" },
+      engine: { pool: "", assign: "on-behalf" } }[value]);
+    for (const end of ["on_idle", "on_limit", "on_account_end"])
+      change(end, undefined);
+    if (value === "engine")
+      change("spares", undefined);
   }
 
   return html`<div class="floe-cards">
@@ -63,14 +76,17 @@ function form(document_, change) {
       ${text("description", t("Description"), { longest: 256 })}
       ${one("kind", t("Kind"), [["floating", t("floating: anybody gets any, and it forgets")],
         ["dedicated", t("dedicated: theirs from the first use on")], ["static", t("static: given by the helpdesk")]])}
-      ${choice("source", t("Desktops"), source, [["template", t("made from a template")], ["domains", t("those that are there")]],
-        changeSource)}
+      ${choice("source", t("Desktops"), source, [["template", t("made from a template")], ["domains", t("those that are there")],
+        ["engine", t("of an engine's pool")]], changeSource)}
       ${source === "template" ? html`${text("template.domain", t("Domain of the template"), { required: true })}
         ${text("template.storage", t("Storage pool"), { required: true })}
         ${text("template.prefix", t("Names begin with"), { required: true })}
         ${digits("template.minimum", t("At least"))}${digits("template.maximum", t("At most"), { min: 1 })}
         ${digits("template.canary_percent", t("Percent on trial with a new revision"), { max: 100 })}
         ${yes("template.shared", t("All hosts share the storage"), false)}`
+        : engine ? html`${text("manager", t("Engine"), { required: true, placeholder: "rhv" })}
+        ${text("engine.pool", t("Pool at the engine"), { required: true })}
+        ${one("engine.assign", t("Who asks the engine"), WAYS.map((way) => [way, assignWay(way)]))}`
         : text("domains.pattern", t("Their names"), { placeholder: "office-*" })}</div>`)}
     ${card(t("Who gets one"), html`<div class="pf-v6-c-form">
       ${list("entitlements.groups", t("Groups"))}${list("entitlements.users", t("People"))}
@@ -79,17 +95,17 @@ function form(document_, change) {
       ${list("from.networks", t("Only from these networks"))}
       ${list("from.terminal_groups", t("Only from these groups of terminals"))}</div>`)}
     ${card(t("Kept ready"), html`<div class="pf-v6-c-form">
-      ${digits("spares", t("Spares"))}${digits("ready_seconds", t("Seconds until a start has failed"), { min: 1 })}
+      ${engine ? nothing : digits("spares", t("Spares"))}${digits("ready_seconds", t("Seconds until a start has failed"), { min: 1 })}
       ${digits("host_loss_seconds", t("Seconds until a lost host is given up"), { min: 1 })}
       ${document_.template && document_.kind === "floating" ? digits("data_gib", t("Data disk of each person, GiB"))
         : nothing}</div>`)}
     ${card(t("When somebody goes"), html`<div class="pf-v6-c-form">
       ${one("on_disconnect", t("After a disconnect"), acts, document_.kind === "floating" ? "reset" : "keep")}
       ${digits("grace_seconds", t("… after seconds"))}
-      ${one("on_idle", t("Without input"), acts, "lock")}${digits("idle_seconds", t("… after seconds (0: never)"))}
-      ${one("on_limit", t("At the end of a session's time"), acts, "log-off")}
+      ${one("on_idle", t("Without input"), acts, usual("lock"))}${digits("idle_seconds", t("… after seconds (0: never)"))}
+      ${one("on_limit", t("At the end of a session's time"), acts, usual("log-off"))}
       ${digits("limit_seconds", t("… after seconds (0: never)"))}
-      ${one("on_account_end", t("When the account ends"), acts, "lock")}</div>`)}
+      ${one("on_account_end", t("When the account ends"), acts, engine ? "reset" : "lock")}</div>`)}
     ${card(t("What may pass"), html`<div class="pf-v6-c-form">
       ${one("policy.clipboard", t("Clipboard"), [["both", t("both ways")], ["to-guest", t("into the desktop")],
         ["from-guest", t("out of the desktop")], ["none", t("not at all")]], "both")}

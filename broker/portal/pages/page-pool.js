@@ -13,7 +13,7 @@ import { health } from "./page-pools.js";
 import { detail, explain } from "./reasons.js";
 import { lasting, number, t } from "./text.js";
 import { alert, button, card, facts, go, head, html, icon, link, moment, name, nothing, place, section, table, trail } from "./view.js";
-import { endAct, kind, state } from "./words.js";
+import { assignWay, endAct, kind, state } from "./words.js";
 
 function askClose(pool) {
   ask({
@@ -73,6 +73,9 @@ const settings = (pool) => facts([
   [t("Kind"), kind(pool.kind)],
   [t("Template"), pool.template ? name(pool.template.domain) : null],
   [t("Desktops"), pool.template ? `${number(pool.template.minimum)} – ${number(pool.template.maximum)}` : null],
+  [t("Engine"), pool.engine ? name(pool.manager) : null],
+  [t("Pool at the engine"), pool.engine ? name(pool.engine.pool) : null],
+  [t("Who asks the engine"), pool.engine ? assignWay(pool.engine.assign) : null],
   [t("Domains"), pool.domains ? name(pool.domains.pattern ?? pool.domains.names?.join(", ") ?? t("by their metadata")) : null],
   [t("Groups"), pool.entitlements.groups.map((each) => html`<div>${name(each)}</div>`)],
   [t("People"), pool.entitlements.users.length > 0 ? name(pool.entitlements.users.join(", ")) : null],

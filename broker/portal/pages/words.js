@@ -44,6 +44,13 @@ const KINDS = { floating: mark("floating"), dedicated: mark("dedicated"), static
 
 export const kind = (keyword) => t(KINDS[keyword] || keyword);
 
+const ASSIGNED = { "on-behalf": mark("the broker, as the person"), "service-account": mark("the broker's own account") };
+
+/** Who an engine is asked by for a desktop. */
+export const WAYS = Object.keys(ASSIGNED);
+
+export const assignWay = (keyword) => t(ASSIGNED[keyword] ?? keyword);
+
 const ROLES = { user: mark("user"), helpdesk: mark("helpdesk"), auditor: mark("auditor"), operator: mark("operator"),
   admin: mark("administrator") };
 
