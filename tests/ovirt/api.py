@@ -120,7 +120,8 @@ class Api:
             display.update({name: vm.display.get(name) for name in ("address", "port", "secure_port")
                             if vm.display.get(name)})
             if alone or query.get("all_content") == "true":
-                display["certificate"] = {"subject": "O=Test,CN=host1", "organization": "Test",
+                display["certificate"] = {"subject": vm.display.get("subject", "O=Test,CN=host1"),
+                                          "organization": "Test",
                                           "content": self.engine.ca}
         agent = runs and vm.agent_at is not None and vm.agent_at <= self.engine.now()
         tree = {"id": vm.id, "href": f"{BASE}/vms/{vm.id}", "name": vm.name, "description": "",

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stand-in for an oVirt engine, and real machines behind its VMs."""
+import json
+import os
+import socket
+import subprocess
+
+from PIL import Image
+
+from harness import FIXTURES, SOURCE, Authority, as_user, service_user, wait_for
+from stack import Broker
+
+ACCOUNT, ACCOUNT_PASSWORD = "floe@internal", "engine horse 9"
+
+
+class Engine:
+    """tests/ovirt/engine as a process; its people's profile is "lab"."""
+
+    def __init__(self, work, name="engine"):
+        self.work, self.folder = work, work.folder(name)
+        work.run(os.path.join(FIXTURES, "ca.sh"), self.folder, "127.0.0.1,localhost")
+        self.ca = os.path.join(self.folder, "ca.pem")
+        os.chmod(self.ca, 0o644)
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen(
+            ["/usr/bin/python3", "-B", os.path.join(SOURCE, "tests", "ovirt", "engine"), self.folder],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        work.at_end.append(self.stop)
+        self.url = self.process.stdout.readline().strip()
+        self.tell(person=ACCOUNT, password=ACCOUNT_PASSWORD, admin=True)
+        self.tell(engine={"launch": 0.3, "boot": 0.5, "restore": 0.5})
+
+    def tell(self, **command):
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def vm(self, name):
+        return self.tell(show=True)["vms"][name]
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+class Machine:
+    """A small guest in a QEMU of its own, with SPICE over TLS; it runs all the time, and the engine
+    has it forget when its VM goes down."""
+
+    def __init__(self, engine, vm, text):
+        self.work, self.vm = engine.work, vm
+        image = self.work.file(vm + ".img")
+        self.work.run(os.path.join(FIXTURES, "nano-guest.sh"), image, text)
+        os.chmod(image, 0o644)
+        user = service_user("nobody")
+        folder = self.work.folder("machine-" + vm, owner=user, mode=0o755)
+        self.qmp, self.own, self.shot = (os.path.join(folder, name) for name in ("qmp", "own", "shot.ppm"))
+        authority = Authority(self.work, vm + "-hosts")
+        self.certificate(authority, folder, user)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.work.start(vm, as_user(user, [
+            "qemu-system-x86_64", "-machine", "pc,accel=tcg", "-m", "16", "-nodefaults", "-vga", "std", "-snapshot",
+            "-drive", f"file={image},format=raw,if=ide", "-display", "none",
+            "-spice", f"tls-port={port},addr=127.0.0.1,x509-dir={folder},password-secret=none",
+            "-object", "secret,id=none,data=unused",
+            "-qmp", f"unix:{self.qmp},server=on,wait=off", "-qmp", f"unix:{self.own},server=on,wait=off"]))
+        wait_for(lambda: os.path.exists(self.own), f"QEMU of {vm}\n" + self.work.log(vm))
+        with open(authority.cert, encoding="ascii") as pem:
+            engine.tell(engine={"ca": pem.read()})
+        engine.tell(vm=vm, set={"qmp": self.qmp, "display": {
+            "type": "spice", "address": "127.0.0.1", "secure_port": port, "subject": "CN=host-" + vm}})
+
+    def certificate(self, authority, folder, user):
+        """As QEMU wants to find it."""
+        with open(authority.issue("host-" + self.vm), encoding="ascii") as both:
+            text = both.read()
+        cut = text.index("-----BEGIN", 10)
+        parts = {"server-cert.pem": text[:cut], "server-key.pem": text[cut:],
+                 "ca-cert.pem": open(authority.cert, encoding="ascii").read()}
+        for name, pem in parts.items():
+            path = self.work.put(os.path.join(folder, name), pem, mode=0o600)
+            self.work.give(path, user)
+
+    def screenshot(self):
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(10)
+            link.connect(self.own)
+            stream = link.makefile("rw")
+            stream.readline()
+            for command in ({"execute": "qmp_capabilities"},
+                            {"execute": "screendump", "arguments": {"filename": self.shot}}):
+                stream.write(json.dumps(command) + "\n")
+                stream.flush()
+                while "return" not in (answer := json.loads(stream.readline())):
+                    assert "error" not in answer, answer
+        with Image.open(self.shot) as image:
+            return image.convert("RGB")
+
+
+class Machines:
+    """What a client's picture is compared with, as a Hypervisor has it."""
+
+    def __init__(self, *machines):
+        self.machines = machines
+
+    def screenshots(self):
+        return {machine.vm: machine.screenshot() for machine in self.machines}
+
+
+class EngineBroker(Broker):
+    """A broker without libvirt: its desktops are those of engines, by their names in the
+    configuration; more: further lines of each section."""
+
+    def __init__(self, work, user, directory, engines, name="broker", more=""):
+        secret = work.put("engine.password", ACCOUNT_PASSWORD + "\n", mode=0o400)
+        work.give(secret, user)
+        self.more += "".join(f"""[manager {engine_name}]
+type = ovirt
+url = {engine.url}
+ca_file = {engine.ca}
+user = {ACCOUNT}
+password_file = {secret}
+{more}
+""" for engine_name, engine in engines.items())
+        super().__init__(work, user, directory, {}, name)

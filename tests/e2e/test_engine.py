@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop of an oVirt engine, from the log-in to the picture and back: a real QEMU stands behind
+one of the stand-in's VMs. There is no libvirt, and a second engine that is dead. One story; the cases
+run in the order of their names."""
+import json
+
+import harness
+from client import Client
+from engine import Engine, EngineBroker, Machine, Machines
+from screen import Screen
+from stack import OFFICE, Directory, screen_text
+
+ALICE, BOB = OFFICE[:2]
+
+
+class Dead:
+    url = "https://127.0.0.1:9/ovirt-engine"
+
+    def __init__(self, ca):
+        self.ca = ca
+
+
+class EngineStory(harness.InOrder):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.work = harness.Work()
+        cls.addClassCleanup(cls.work.stop)
+        user = harness.service_user("nobody")
+        cls.engine = Engine(cls.work)
+        cls.engine.tell(pool="Office PCs", size=1, max_user_vms=1)
+        cls.hypervisor = Machines(Machine(cls.engine, "Office PCs-1", screen_text(2)))
+        cls.broker = EngineBroker(cls.work, user, Directory(cls.work, OFFICE),
+                                  {"rhv": cls.engine, "dead": Dead(cls.engine.ca)})
+        path = cls.work.put("office.json", json.dumps({
+            "name": "office", "kind": "floating", "manager": "rhv",
+            "engine": {"pool": "Office PCs", "assign": "service-account"}, "grace_seconds": 3600,
+            "entitlements": {"groups": ["vdi-users"], "users": []}}))
+        cls.broker.floectl("pool", "apply", path)
+        cls.screen = Screen(cls.work)
+
+    def state(self):
+        return self.engine.vm("Office PCs-1")
+
+    def session(self):
+        """What the helpdesk is told of the one session."""
+        sessions = json.loads(self.broker.floectl("session", "list", "--json"))["items"]
+        return sessions[0] if sessions and sessions[0]["address"] else None
+
+    def press(self, name):
+        self.client.click(self.client.find(["toggle button", "menu item", "push button"], name))
+
+    def test_1_from_log_in_to_picture(self):
+        client = type(self).client = Client(self.screen, self, ALICE)
+        client.login()
+        self.assertEqual(client.guest(), "Office PCs-1")
+        before = self.hypervisor.screenshots()["Office PCs-1"]
+        client.key("h", "i")
+        harness.wait_for(lambda: self.hypervisor.screenshots()["Office PCs-1"] != before,
+                         "the guest to show what was typed", 10)
+        self.assertEqual(self.state()["holders"], ["floe@internal"])
+        self.assertEqual(self.state()["comment"], "floe:alice")
+
+    def test_2_the_helpdesk_sees_her(self):
+        session = harness.wait_for(self.session, "her session", 20)
+        self.assertEqual((session["user"]["name"], session["desktop"]["host"], session["address"]),
+                         ("alice", "rhv", "127.0.0.1"))
+        self.assertIn("engine rhv decides", self.broker.floectl("explain", "alice", "office"))
+
+    def test_3_given_back_and_restored(self):
+        self.press("^Menu$")
+        self.press("^Log Out…$")
+        self.press("^Log Out$")
+        harness.wait_for(lambda: self.state()["status"] == "down", "the engine to have it back", 20)
+        self.assertEqual(self.state()["holders"], [])
+        bob = self.broker.login(BOB)
+        answer = self.broker.connect(bob)
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.state()["comment"], "floe:bob")
+        self.broker.logout(bob)
+
+    def test_4_an_engine_that_is_away_when_the_broker_starts(self):
+        self.engine.tell(fault={"down": True})
+        self.broker.kill()
+        self.broker.start()
+        alice = self.broker.login(ALICE)
+        answer = self.broker.connect(alice)
+        self.assertEqual((answer.status, answer.json["reason"]), (503, "host-down"), answer)
+        self.assertIn("while engine rhv does not answer", self.broker.floectl("explain", "alice", "office"))
+        self.engine.tell(fault=None)
+        harness.wait_for(lambda: self.broker.connect(alice).status == 200, "the engine to be found", 60, step=1)
+
+
+if __name__ == "__main__":
+    harness.main("/engine")
