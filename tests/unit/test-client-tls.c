@@ -100,7 +100,8 @@ test_several_trusts (void)
   fake_broker_answer_file (fake, "GET /api/v1/health", 200, "health.json");
   for (guint i = 0; i < G_N_ELEMENTS (turns); i++)
     {
-      g_autoptr (FloeBroker) unused = floe_broker_new (url, i % 2 == 0 ? ca_file : NULL, NULL);
+      g_autoptr (FloeBroker) G_GNUC_UNUSED unused =
+          floe_broker_new (url, i % 2 == 0 ? ca_file : NULL, NULL);
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (JsonNode) node = NULL;
       g_autoptr (GError) why = NULL;

@@ -142,7 +142,7 @@ test_given_to_another (void)
   g_autoptr (House) house = new_engine (1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeGrant) bob = house_enter (house, "bob");
-  g_autoptr (FloeDesktop) first = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED first = get (house, alice, "id-pc-1");
   g_autoptr (FloeDesktop) second = get (house, bob, "id-pc-1");
 
   g_assert_true (floe_desktop_is_held_by (second, bob->identity->user->id));
@@ -153,7 +153,7 @@ test_taken_back (void)
 {
   g_autoptr (House) house = new_engine (1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED desktop = get (house, alice, "id-pc-1");
   g_autoptr (FloeDesktop) after = NULL;
 
   fake_manager_set_power (house->manager, "id-pc-1", FLOE_POWER_OFF);
@@ -168,7 +168,7 @@ test_log_out (void)
 {
   g_autoptr (House) house = new_engine (1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED desktop = get (house, alice, "id-pc-1");
   g_autoptr (FloeDesktop) after = NULL;
 
   g_assert_true (house_release (house, alice->identity, "id-pc-1", NULL));
@@ -185,7 +185,7 @@ test_away (void)
 {
   g_autoptr (House) house = new_engine (1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED desktop = get (house, alice, "id-pc-1");
   g_autoptr (FloeDesktop) away = NULL;
   g_autoptr (FloeDesktop) back = NULL;
 

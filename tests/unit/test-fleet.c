@@ -68,7 +68,7 @@ static void
 on_put_terminal (GObject *source, GAsyncResult *result, gpointer data)
 {
   Reply *reply = data;
-  g_autoptr (FloeTerminal) terminal =
+  g_autoptr (FloeTerminal) G_GNUC_UNUSED terminal =
       floe_helpdesk_put_terminal_finish (FLOE_HELPDESK (source), result, &reply->error);
 
   reply->done = TRUE;
