@@ -199,6 +199,8 @@ static const gchar *const steps[] = {
   " ends BIGINT NOT NULL, terminal_groups TEXT NOT NULL, by TEXT NOT NULL, at BIGINT NOT NULL);",
   /* 12: what is planned is found by whose it is */
   "ALTER TABLE timers DROP CONSTRAINT timers_pkey, ADD PRIMARY KEY (subject, kind);",
+  /* 13: pools with a helpdesk of their own, which each log-in asks for */
+  "CREATE INDEX pools_helpdesk ON pools (name) WHERE settings LIKE '%helpdesk_groups=%';",
 };
 
 /* The row that whoever takes a step has locked. */

@@ -137,9 +137,8 @@ list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
   return read_pools (tx, rows, error);
 }
 
-/* One statement at each log-in: only pools that have a helpdesk of their own are read, and what
- * their settings mean is known already. The pattern is no parameter: SQLite would prepare the
- * statement anew for each value of it. */
+/* One statement at each log-in: only pools that have a helpdesk of their own are read, by an index
+ * with this very pattern, and what their settings mean is known already. */
 static GStrv
 list_pools_of_helpdesk (FloeTx *tx, const FloeUser *user, GError **error)
 {

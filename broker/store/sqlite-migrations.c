@@ -219,6 +219,8 @@ static const gchar *const steps[] = {
   "DROP TABLE timers;"
   "ALTER TABLE timers_of RENAME TO timers;"
   "CREATE INDEX timers_due ON timers (due);",
+  /* 13: pools with a helpdesk of their own, which each log-in asks for */
+  "CREATE INDEX pools_helpdesk ON pools (name) WHERE settings LIKE '%helpdesk_groups=%';",
 };
 
 /**

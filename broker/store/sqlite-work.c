@@ -79,7 +79,8 @@ floe_sqlite_reader_new (gpointer data)
 
 /* Opened when it is first needed, and if that fails, for want of descriptors say, with the next
  * call again. A rush of log-ins writes the same pages again and again: the log is folded into the
- * file seldom. */
+ * file seldom, and the writer keeps up to 16 MiB of them, since each log-in's rows belong to pages
+ * anywhere in their trees. */
 static gboolean
 connection_open (Connection *connection, GError **error)
 {
@@ -90,7 +91,8 @@ connection_open (Connection *connection, GError **error)
   db = floe_sqlite_db_open (connection->store->path, connection->writes, error);
   if (db == NULL
       || (connection->writes
-          && !floe_sqlite_db_exec (db, "PRAGMA wal_autocheckpoint = 8192", error)))
+          && !floe_sqlite_db_exec (
+              db, "PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -16384", error)))
     return FALSE;
   connection->db = g_steal_pointer (&db);
   connection->tx = floe_sqlite_tx_new (connection->db);
@@ -116,20 +118,26 @@ count_statements (Connection *connection, guint64 before)
   g_mutex_unlock (&connection->store->lock);
 }
 
+static void
+run_call (Connection *connection, FloeSqliteCall *call)
+{
+  call->result = call->func (FLOE_TX (connection->tx), call->input, &call->error);
+  if (call->error == NULL && !floe_sqlite_db_is_in_transaction (connection->db))
+    g_set_error_literal (&call->error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
+                         "the transaction was undone by the database");
+}
+
 /* A call that fails is undone alone; the others of its batch stay. */
 static void
 run_in_savepoint (Connection *connection, FloeSqliteCall *call)
 {
   if (!floe_sqlite_db_run (connection->db, &call->error, "SAVEPOINT call", ""))
     return;
-  call->result = call->func (FLOE_TX (connection->tx), call->input, &call->error);
+  run_call (connection, call);
   if (call->error != NULL && floe_sqlite_db_is_in_transaction (connection->db))
     floe_sqlite_db_run (connection->db, NULL, "ROLLBACK TO call", "");
   if (floe_sqlite_db_is_in_transaction (connection->db))
     floe_sqlite_db_run (connection->db, NULL, "RELEASE call", "");
-  else if (call->error == NULL)
-    g_set_error_literal (&call->error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
-                         "the transaction was undone by the database");
 }
 
 static void
@@ -181,8 +189,12 @@ run_calls (Connection *connection, GPtrArray *batch, GError **error)
     {
       const FloeSqliteCall *call = batch->pdata[i];
 
-      run_in_savepoint (connection, batch->pdata[i]);
-      if (floe_sqlite_db_is_in_transaction (connection->db))
+      if (batch->len == 1) /* undone with its transaction, where it fails */
+        run_call (connection, batch->pdata[i]);
+      else
+        run_in_savepoint (connection, batch->pdata[i]);
+      if (floe_sqlite_db_is_in_transaction (connection->db)
+          && (batch->len > 1 || call->error == NULL))
         continue;
       g_propagate_error (error, g_error_copy (call->error));
       return FALSE;
