@@ -5,6 +5,7 @@
 
 #include "api/problem.h"
 
+#define MAX_TEXT   500 /* characters */
 #define MAX_REASON 500 /* characters */
 
 void
@@ -345,4 +346,25 @@ floe_body_read_reason (FloeJsonReader *reader)
   else if (g_utf8_strlen (reason, -1) > MAX_REASON)
     floe_json_reader_refuse (reader, "reason", "expected 500 characters at most");
   return reason;
+}
+
+/**
+ * floe_body_read_message_text:
+ *
+ * Reads what somebody is told who sits at a desktop: it has to fit into a bar over their work.
+ *
+ * Returns: (transfer full): the words; %NULL when they are refused
+ */
+gchar *
+floe_body_read_message_text (FloeJsonReader *reader)
+{
+  g_autofree gchar *text = floe_json_reader_get_string (reader, "text", 4 * MAX_TEXT);
+
+  if (text == NULL)
+    return NULL;
+  if (*g_strstrip (text) == '\0')
+    floe_json_reader_refuse (reader, "text", "expected some words");
+  else if (g_utf8_strlen (text, -1) > MAX_TEXT)
+    floe_json_reader_refuse (reader, "text", "expected 500 characters at most");
+  return g_steal_pointer (&text);
 }

@@ -43,5 +43,6 @@ void floe_body_write_told_policy (FloeJsonWriter *writer, const gchar *name,
 /* What bodies have in common that are read. */
 
 gchar *floe_body_read_reason (FloeJsonReader *reader);
+gchar *floe_body_read_message_text (FloeJsonReader *reader);
 
 G_END_DECLS

@@ -21,7 +21,8 @@ read_action (FloeExchange *exchange, FloeDesktopAct *act, gchar **reason, GError
   *reason = floe_body_read_reason (reader);
   if (action != NULL && !floe_desktop_act_from_name (action, act))
     floe_json_reader_refuse (reader, "action",
-                             "expected \"shut-down\", \"restart\", \"force-off\" or \"reset\"");
+                             "expected \"shut-down\", \"restart\", \"force-off\", \"reset\" or "
+                             "\"log-off\"");
   return floe_json_reader_end (reader, error);
 }
 

@@ -6,23 +6,6 @@
 #include "api/routes-parts.h"
 #include "core/helpdesk-message.h"
 
-/* It has to fit into a bar over somebody's work. */
-#define MAX_TEXT 500 /* characters */
-
-static gchar *
-read_text (FloeJsonReader *reader)
-{
-  gchar *text = floe_json_reader_get_string (reader, "text", 4 * MAX_TEXT);
-
-  if (text == NULL)
-    return NULL;
-  if (*g_strstrip (text) == '\0')
-    floe_json_reader_refuse (reader, "text", "expected some words");
-  else if (g_utf8_strlen (text, -1) > MAX_TEXT)
-    floe_json_reader_refuse (reader, "text", "expected 500 characters at most");
-  return text;
-}
-
 /* read_message: what, and why */
 static gboolean
 read_message (FloeExchange *exchange, gchar **text, gchar **reason, GError **error)
@@ -31,7 +14,7 @@ read_message (FloeExchange *exchange, gchar **text, gchar **reason, GError **err
 
   if (reader == NULL)
     return FALSE;
-  *text = read_text (reader);
+  *text = floe_body_read_message_text (reader);
   *reason = floe_body_read_reason (reader);
   return floe_json_reader_end (reader, error);
 }

@@ -86,6 +86,8 @@ void floe_route_admin_audit (FloeExchange *exchange, gpointer api);
 void floe_route_admin_release (FloeExchange *exchange, gpointer api);
 void floe_route_admin_explain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_action (FloeExchange *exchange, gpointer api);
+void floe_route_admin_bulk (FloeExchange *exchange, gpointer api);
+void floe_route_admin_log_off (FloeExchange *exchange, gpointer api);
 void floe_route_admin_message (FloeExchange *exchange, gpointer api);
 void floe_route_admin_assign (FloeExchange *exchange, gpointer api);
 

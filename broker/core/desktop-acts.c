@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/names.h"
 
-static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset" };
+static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset", "log-off" };
 
 const gchar *
 floe_desktop_act_name (FloeDesktopAct act)
@@ -57,6 +57,23 @@ choose_event (const FloeDesktop *desktop, FloeDesktopAct act)
   return desktop->facts.lease == FLOE_LEASE_NONE ? FLOE_EVENT_RESET_DUE : FLOE_EVENT_RELEASE;
 }
 
+/* Done by whichever broker leads, as a timer that is due. */
+static gboolean
+log_off (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+
+  if (desktop->lease == NULL)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-held", "desktop %s: nobody has it",
+                           desktop->name);
+  else if (desktop->facts.power != FLOE_POWER_ON)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-running", "desktop %s is %s, not on",
+                           desktop->name, floe_power_name (desktop->facts.power));
+  else
+    return floe_ends_plan_log_off (change, tx, cause->now, error);
+  return FALSE;
+}
+
 /**
  * floe_desktop_act_run:
  * @change: a desktop
@@ -75,6 +92,8 @@ floe_desktop_act_run (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const 
   const FloeDesktop *desktop = change->desktop;
   g_autoptr (GError) why = NULL;
 
+  if (act == FLOE_DESKTOP_LOG_OFF)
+    return log_off (change, tx, cause, error);
   if (act == FLOE_DESKTOP_RESET && desktop->facts.lease != FLOE_LEASE_NONE
       && desktop->kind != FLOE_POOL_FLOATING)
     {

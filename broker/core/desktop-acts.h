@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @FLOE_DESKTOP_FORCE_OFF: its plug is pulled
  * @FLOE_DESKTOP_RESET: what was done in it is forgotten, and with it who had it; a floating one's
  *   only, or one that is broken
+ * @FLOE_DESKTOP_LOG_OFF: whoever is logged in to its guest is logged off, by its agent; a guest
+ *   without one is shut down. It stays its holder's, unless its pool ends the lease with that
  *
  * What is done with one desktop, by the staff or by its holder.
  */
@@ -21,6 +23,7 @@ typedef enum
   FLOE_DESKTOP_RESTART,
   FLOE_DESKTOP_FORCE_OFF,
   FLOE_DESKTOP_RESET,
+  FLOE_DESKTOP_LOG_OFF,
 } FloeDesktopAct;
 
 const gchar *floe_desktop_act_name (FloeDesktopAct act);

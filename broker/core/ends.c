@@ -87,6 +87,18 @@ end_log_off (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, G
 }
 
 static gboolean
+end_asked (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const FloeEndAct end = { .timer = "asked-off",
+                           .act = FLOE_ACT_LOG_OFF,
+                           .reason = "admin",
+                           .detail = "the staff asked for it",
+                           .now = now };
+
+  return floe_end_act_run (change, tx, &end, error);
+}
+
+static gboolean
 end_account (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
   const FloeEndAct end = { .timer = "account",
@@ -121,6 +133,7 @@ static const struct
 } ends[] = {
   { "grace", FALSE, end_grace },     { "limit", FALSE, end_limit },     { "idle", FALSE, end_idle },
   { "log-off", FALSE, end_log_off }, { "account", FALSE, end_account }, { "lost", TRUE, end_lost },
+  { "asked-off", FALSE, end_asked },
 };
 
 /**
@@ -191,6 +204,18 @@ floe_ends_plan_account (FloeChange *change, FloeTx *tx, gint64 now, GError **err
   return pool->on_account_end == FLOE_ACT_KEEP
          || (floe_change_set_timer (change, tx, "account", now, error)
              && floe_change_save (change, tx, error));
+}
+
+/**
+ * floe_ends_plan_log_off:
+ * @change: a desktop that is lent and runs
+ *
+ * Whoever is logged in to its guest is logged off, at once. A row of its own, for the same reasons.
+ */
+gboolean
+floe_ends_plan_log_off (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  return floe_change_set_timer (change, tx, "asked-off", now, error);
 }
 
 /**
@@ -291,7 +316,8 @@ static gboolean
 end_session (FloeChange *change, FloeTx *tx, GError **error)
 {
   return drop_timer (tx, change, "limit", error) && drop_timer (tx, change, "idle", error)
-         && drop_timer (tx, change, "log-off", error);
+         && drop_timer (tx, change, "log-off", error)
+         && drop_timer (tx, change, "asked-off", error);
 }
 
 static gboolean

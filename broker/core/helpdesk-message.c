@@ -44,9 +44,14 @@ put_message (FloeTx *tx, const FloeAdminInput *input, const FloeDesktop *desktop
          && floe_tx_put_feed (tx, "desktop", desktop->id, error);
 }
 
-/* Returns: (transfer full): a #FloeDeed, whose change is of nothing */
-static gpointer
-record_message (FloeTx *tx, gconstpointer data, GError **error)
+/**
+ * floe_helpdesk_record_message:
+ * @input: a #FloeAdminInput
+ *
+ * Returns: (transfer full): a #FloeDeed, whose change is of nothing
+ */
+gpointer
+floe_helpdesk_record_message (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
   g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, input->name, error);
@@ -81,8 +86,9 @@ floe_helpdesk_message_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
   g_task_set_source_tag (task, floe_helpdesk_message_async);
   input->message = g_strdup (text);
   input->reason = g_strdup (reason);
-  floe_store_write_async (self->store, record_message, input, (GDestroyNotify)floe_admin_input_free,
-                          (GDestroyNotify)floe_deed_free, floe_helpdesk_done_to_desktop, task);
+  floe_store_write_async (self->store, floe_helpdesk_record_message, input,
+                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_deed_free,
+                          floe_helpdesk_done_to_desktop, task);
 }
 
 /**

@@ -150,40 +150,32 @@ floe_helpdesk_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **er
 
 /* One desktop. */
 
-typedef struct
+/**
+ * floe_helpdesk_record_act:
+ * @input: a #FloeAdminInput
+ *
+ * Returns: (transfer full): a #FloeDeed; or %NULL with %FLOE_ERROR_CONFLICT when it does not fit
+ *   what the desktop is doing, %FLOE_ERROR_INVALID without a reason where one is needed, or a
+ *   store's error
+ */
+gpointer
+floe_helpdesk_record_act (FloeTx *tx, gconstpointer data, GError **error)
 {
-  FloeAdminInput *admin;
-  FloeDesktopAct act;
-} ActInput;
-
-static void
-act_input_free (gpointer data)
-{
-  ActInput *input = data;
-
-  floe_admin_input_free (input->admin);
-  g_free (input);
-}
-
-static gpointer
-record_act (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const ActInput *input = data;
-  const FloeAdminInput *admin = input->admin;
+  const FloeAdminInput *input = data;
   const FloeCause cause = {
-    .now = admin->now, .identity = admin->actor, .detail = admin->reason, .end_reason = "admin"
+    .now = input->now, .identity = input->actor, .detail = input->reason, .end_reason = "admin"
   };
-  g_autoptr (FloeChange) change = floe_change_new (floe_tx_get_desktop (tx, admin->name, error));
+  g_autoptr (FloeChange) change = floe_change_new (floe_tx_get_desktop (tx, input->name, error));
   g_autofree gchar *action = g_strconcat ("desktop-", floe_desktop_act_name (input->act), NULL);
   GError *why = NULL;
 
   if (change->desktop == NULL)
     return NULL;
-  if (!floe_admin_permit_help (tx, admin, change->desktop, &why))
-    return floe_deed_new_failed (tx, admin, action, change->desktop->name, why, error);
+  if (!floe_admin_permit_help (tx, input, change->desktop, &why))
+    return floe_deed_new_failed (tx, input, action, change->desktop->name, why, error);
   return floe_desktop_act_run (change, tx, input->act, &cause, error)
                  && floe_change_save (change, tx, error)
-                 && floe_admin_put_row (tx, admin, action, change->desktop->name, admin->reason,
+                 && floe_admin_put_row (tx, input, action, change->desktop->name, input->reason,
                                         error)
              ? floe_deed_new (g_steal_pointer (&change))
              : NULL;
@@ -202,13 +194,13 @@ floe_helpdesk_act_async (FloeHelpdesk *self, const FloeIdentity *actor, const gc
                          FloeDesktopAct act, const gchar *reason, GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  ActInput *input = g_new0 (ActInput, 1);
+  FloeAdminInput *input = floe_helpdesk_input_new (self, actor, desktop_id);
 
-  input->admin = floe_helpdesk_input_new (self, actor, desktop_id);
-  input->admin->reason = g_strdup (reason);
+  input->reason = g_strdup (reason);
   input->act = act;
-  floe_store_write_async (self->store, record_act, input, act_input_free,
-                          (GDestroyNotify)floe_deed_free, floe_helpdesk_done_to_desktop,
+  floe_store_write_async (self->store, floe_helpdesk_record_act, input,
+                          (GDestroyNotify)floe_admin_input_free, (GDestroyNotify)floe_deed_free,
+                          floe_helpdesk_done_to_desktop,
                           g_task_new (self, NULL, callback, user_data));
 }
 

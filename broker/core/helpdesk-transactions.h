@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/helpdesk-bulk.h"
 #include "core/helpdesk.h"
 #include "core/transition.h"
 
@@ -20,6 +21,9 @@ G_BEGIN_DECLS
  * @message: (nullable): what people are told
  * @minutes: until what is still lent is ended; 0 for never
  * @drain: what nobody has is switched off
+ * @deed: what is done with a desktop
+ * @act: with %FLOE_BULK_ACT: what
+ * @how: how far somebody is logged off
  * @now: microseconds since 1970 UTC
  *
  * What the helpdesk's transactions are given: an owned copy, see #FloeTransaction.
@@ -38,6 +42,9 @@ typedef struct
   gchar *message;
   guint minutes;
   gboolean drain;
+  FloeBulkDeed deed;
+  FloeDesktopAct act;
+  FloeLogOff how;
   gint64 now;
 } FloeAdminInput;
 
@@ -91,6 +98,9 @@ gpointer floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer input, GError **erro
 gpointer floe_helpdesk_record_pool (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_release (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_record_act (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_record_message (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_record_log_off (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_explain (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error);
 

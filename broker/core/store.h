@@ -105,7 +105,8 @@ typedef struct
 
 /**
  * FloeTimer:
- * @kind: "grace", "retry", "ticket", "limit", "idle", "log-off", "lost", "restart" or "drain"
+ * @kind: "grace", "retry", "ticket", "limit", "idle", "log-off", "asked-off", "lost",
+ *   "restart" or "drain"
  * @subject: a desktop's id; of "drain", a host's name
  * @due: microseconds since 1970 UTC
  *

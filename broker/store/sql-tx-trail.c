@@ -139,7 +139,7 @@ query_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 /* Rows about people and terminals bear their names, which may be a desktop's or a pool's too. */
 #define NOT_PEOPLE                                                                                 \
   " AND action NOT IN ('login', 'reconnect', 'logout', 'password', 'password-change',"             \
-  " 'account-ended') AND action NOT LIKE 'terminal-%'"
+  " 'account-ended', 'log-off') AND action NOT LIKE 'terminal-%'"
 
 /* A part of the trail: read from its end on, and most of it is about desktops. */
 static FloeSqlRows *

@@ -70,6 +70,12 @@ run_reset (FloeCtl *self, GStrv args, GError **error)
 }
 
 static gboolean
+run_log_off (FloeCtl *self, GStrv args, GError **error)
+{
+  return act (self, args, "log-off", error);
+}
+
+static gboolean
 run_message (FloeCtl *self, GStrv args, GError **error)
 {
   g_autofree gchar *reason = NULL;
@@ -101,5 +107,8 @@ const FloeCtlCommand floe_ctl_desktop_commands[] = {
   { "desktop reset", N_ ("DESKTOP [--reason TEXT]"),
     N_ ("Forget what was done in a floating desktop, whoever holds it, or in a broken one"),
     run_reset },
+  { "desktop log-off", N_ ("DESKTOP [--reason TEXT]"),
+    N_ ("Log off whoever is logged in to a desktop's guest; the desktop stays theirs"),
+    run_log_off },
   { NULL },
 };

@@ -215,6 +215,29 @@ class Portal(unittest.TestCase):
         admin = self.stack.broker.login(HELPDESK)
         self.assertEqual(1, self.front.call("GET", "/api/v1/admin/pools/office", token=admin).json["spares"])
 
+    def test_06b_many_at_once(self):
+        """What is chosen is tried by the broker before it is done, and each answer is shown."""
+        self.show("desktops")
+        self.browser.click("thead input[type=checkbox]")
+        self.browser.sees("desktops are chosen.")
+        self.browser.click(".floe-many button", "Take back")
+        self.browser.sees("alice", "dialog")
+        self.browser.sees("is lent to nobody", "dialog")
+        self.picture("many")
+        self.check_readable()
+        self.browser.click("dialog button", "Cancel")
+        self.assertEqual(200, self.front.call("GET", "/api/v1/me", token=self.alice).status)
+        self.show("person/alice")
+        self.browser.click("button", "Log off")
+        self.browser.sees("All their log-ins end", "dialog")
+        self.browser.run("""const select = document.querySelector('#how');
+            select.value = 'keep'; select.dispatchEvent(new Event('change'));""")
+        self.picture("log-off")
+        self.browser.click("dialog button.pf-m-danger")
+        self.browser.sees("It has begun.", "dialog")
+        self.browser.click("dialog button", "Close")
+        self.assertEqual(401, self.front.call("GET", "/api/v1/me", token=self.alice).status)
+
     def test_07_second_factor(self):
         """Bob sets one up with what a telephone would see, and logs in with it."""
         self.leave()

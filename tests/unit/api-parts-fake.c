@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/helpdesk-announcements.h"
+#include "core/helpdesk-bulk.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-lists.h"
 #include "core/helpdesk-message.h"
@@ -812,7 +813,7 @@ floe_helpdesk_delete_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GErr
   return finish (result, error) != NULL;
 }
 
-static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset" };
+static const gchar *const act_names[] = { "shut-down", "restart", "force-off", "reset", "log-off" };
 
 gboolean
 floe_desktop_act_from_name (const gchar *name, FloeDesktopAct *act)
@@ -915,6 +916,49 @@ gboolean
 floe_helpdesk_message_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
+}
+
+gboolean
+floe_log_off_from_name (const gchar *name, FloeLogOff *how)
+{
+  const gchar *const names[] = { "keep", "log-off", "release" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i], name) == 0)
+      {
+        *how = (FloeLogOff)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+void
+floe_helpdesk_bulk_async (FloeHelpdesk *self, const FloeIdentity *actor, const FloeBulkWish *wish,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *subjects = g_strjoinv (",", (GStrv)wish->subjects);
+
+  say ("bulk %s %u %s %s%s: %s, %s", actor->user->name, wish->deed, act_names[wish->act], subjects,
+       wish->dry_run ? " dry" : "", text_of (wish->message), text_of (wish->reason));
+  start (self, NULL, callback, user_data);
+}
+
+void
+floe_helpdesk_log_off_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                             const FloeBulkWish *wish, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autofree gchar *subjects = g_strjoinv (",", (GStrv)wish->subjects);
+
+  say ("log off %s %s %u%s: %s", actor->user->name, subjects, wish->how,
+       wish->dry_run ? " dry" : "", text_of (wish->reason));
+  start (self, NULL, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_bulk_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
 }
 
 void

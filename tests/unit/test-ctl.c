@@ -862,7 +862,7 @@ static void
 test_desktop_acts (Fixture *f, gconstpointer data)
 {
   const gchar *act = "POST /api/v1/admin/desktops/" OFFICE_2 "/actions";
-  const gchar *const words[] = { "shut-down", "restart", "force-off", "reset" };
+  const gchar *const words[] = { "shut-down", "restart", "force-off", "reset", "log-off" };
 
   log_in (f);
   answer_desktops (f);
@@ -880,6 +880,38 @@ test_desktop_acts (Fixture *f, gconstpointer data)
     }
   run (f, "desktop reset office-2 --reason x --json");
   assert_good (f, "");
+}
+
+#define BULK_ITEM(name, outcome, problem)                                                          \
+  "{\"id\":\"" name "\",\"name\":\"" name "\",\"holder\":null,\"outcome\":\"" outcome              \
+  "\",\"state\":null,\"problem\":" problem "}"
+
+static void
+test_many (Fixture *f, gconstpointer data)
+{
+  const gchar *bulk = "POST /api/v1/admin/bulk";
+
+  log_in (f);
+  answer_desktops (f);
+  fake_broker_answer (
+      f->fake, bulk, 200, "application/json",
+      "{\"dry_run\":true,\"items\":[" BULK_ITEM ("office-2", "would-be-done", "null") "]}");
+  run (f, "desktop many message office-2 --text 'Save.' --dry-run --reason x");
+  assert_good (f, "NAME      HOLDER  OUTCOME        STATE  WHY NOT\n"
+                  "office-2  -       would be done  -      -\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, bulk)->body, ==,
+                   "{\"action\":\"message\",\"desktops\":[\"" OFFICE_2 "\"],\"text\":\"Save.\","
+                   "\"reason\":\"x\",\"dry_run\":true}");
+  fake_broker_answer (
+      f->fake, bulk, 200, "application/json",
+      "{\"dry_run\":false,\"items\":[" BULK_ITEM ("a", "done", "null") "," BULK_ITEM (
+          "b", "refused", "{\"detail\":\"b is admin\"}") "]}");
+  run (f, "user log-off a b --desktops keep");
+  g_assert_cmpint (f->exit, ==, 1);
+  g_assert_nonnull (strstr (f->out, "b     -       refused  -      b is admin\n"));
+  g_assert_nonnull (strstr (f->err, "1 of them was refused"));
+  g_assert_cmpstr (fake_broker_last (f->fake, bulk)->body, ==,
+                   "{\"action\":\"log-off\",\"users\":[\"a\",\"b\"],\"their_desktops\":\"keep\"}");
 }
 
 static void
@@ -1527,6 +1559,7 @@ main (int argc, char **argv)
   ADD ("/ctl/details", test_details);
   ADD ("/ctl/desktops/release", test_release);
   ADD ("/ctl/desktops/acts", test_desktop_acts);
+  ADD ("/ctl/desktops/many", test_many);
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
   ADD ("/ctl/desktops/message", test_message);

@@ -106,6 +106,8 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
   { "POST /api/v1/admin/desktops/{}/message", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
+  { "POST /api/v1/admin/bulk", "phmod" },
+  { "POST /api/v1/admin/users/{}/log-off", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },
   { "GET /api/v1/admin/terminals", STAFF },
   { "GET /api/v1/admin/terminals/{}", STAFF },

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/error.h"
+#include "core/helpdesk-bulk.h"
 #include "core/helpdesk-hosts.h"
 #include "logs.h"
 #include "routes-fixture.h"
@@ -413,6 +414,97 @@ test_admin_action (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("");
 }
 
+static FloeBulkItem *
+bulk_item (const gchar *subject, const gchar *name, const gchar *holder)
+{
+  FloeBulkItem *self = floe_bulk_item_new (subject);
+
+  self->name = g_strdup (name);
+  self->holder = g_strdup (holder);
+  return self;
+}
+
+static GPtrArray *
+bulk_items (void)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_bulk_item_free);
+  FloeBulkItem *done = bulk_item (DESKTOP_ID, "office-1", "hmori");
+  FloeBulkItem *refused = bulk_item ("5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a", "office-2", NULL);
+
+  done->change = floe_change_new (routes_desktop (NULL, FLOE_CONSOLE_NONE));
+  g_set_error_literal (&refused->refusal, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                       "desktop office-2 is lent to nobody");
+  g_ptr_array_add (items, done);
+  g_ptr_array_add (items, refused);
+  return items;
+}
+
+static void
+test_admin_bulk (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/bulk";
+  const gchar *const bad[] = {
+    "{\"action\":\"release\"}",
+    "{\"action\":\"release\",\"desktops\":[]}",
+    "{\"action\":\"release\",\"desktops\":[\"a\",\"b\",\"a\"]}",
+    "{\"action\":\"dance\",\"desktops\":[\"a\"]}",
+    "{\"action\":\"release\",\"desktops\":[\"a\"],\"users\":[\"b\"]}",
+    "{\"action\":\"release\",\"users\":[\"b\"]}",
+    "{\"action\":\"message\",\"desktops\":[\"a\"]}",
+    "{\"action\":\"release\",\"desktops\":[\"a\"],\"text\":\"b\"}",
+    "{\"action\":\"log-off\",\"users\":[\"a\"],\"their_desktops\":\"burn\"}",
+  };
+  g_autofree gchar *body = routes_example ("admin-bulk-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *people = NULL;
+  g_autofree gchar *log = NULL;
+
+  parts_answer (bulk_items ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 200, "admin-bulk");
+  routes_assert_log ("bulk helpdesk 1 shut-down 0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f,"
+                     "5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a dry: -, ticket 4711\n");
+  parts_answer (bulk_items ());
+  people = routes_ask (fixture, line, PARTS_ADMIN_TOKEN,
+                       "{\"action\":\"log-off\",\"users\":[\"a\",\"b\"],"
+                       "\"their_desktops\":\"release\",\"reason\":\"x\"}");
+  g_assert_cmpuint (api_status (people), ==, 200);
+  routes_assert_log ("log off helpdesk a,b 2: x\n");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+}
+
+static void
+test_admin_log_off (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/users/hmori/log-off";
+  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_bulk_item_free);
+  GPtrArray *denied = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_bulk_item_free);
+  g_autofree gchar *body = routes_example ("admin-log-off-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *bare = NULL;
+
+  g_ptr_array_add (items, bulk_item ("hmori", "hmori", NULL));
+  ((FloeBulkItem *)items->pdata[0])->desktops = bulk_items ();
+  g_ptr_array_set_size (((FloeBulkItem *)items->pdata[0])->desktops, 1);
+  parts_answer (items);
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 200, "admin-log-off");
+  routes_assert_log ("log off helpdesk hmori 1: ticket 4711\n");
+  /* Of one person alone, a refusal is the answer. */
+  g_ptr_array_add (denied, bulk_item ("hmori", "hmori", NULL));
+  floe_set_error_reason (&((FloeBulkItem *)denied->pdata[0])->refusal, FLOE_ERROR_DENIED,
+                         "higher-role", "hmori is admin");
+  parts_answer (denied);
+  bare = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (bare, 403, "denied", "hmori is admin");
+  routes_assert_log ("log off helpdesk hmori 1: -\n");
+}
+
 static void
 test_admin_message (RoutesFixture *fixture, gconstpointer data)
 {
@@ -720,6 +812,8 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/action", test_admin_action);
   ROUTES_ADD ("admin/announcements", test_admin_announcements);
   ROUTES_ADD ("announcements", test_announcements);
+  ROUTES_ADD ("admin/bulk", test_admin_bulk);
+  ROUTES_ADD ("admin/log-off", test_admin_log_off);
   ROUTES_ADD ("admin/message", test_admin_message);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);

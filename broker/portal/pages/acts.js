@@ -3,7 +3,7 @@
 
 import { path, post, Problem } from "./api.js";
 import { ask } from "./dialog.js";
-import { line, lines } from "./fields.js";
+import { choice, line, lines } from "./fields.js";
 import { may } from "./me.js";
 import { explain } from "./reasons.js";
 import { mark, t } from "./text.js";
@@ -22,6 +22,7 @@ const POWER = {
   restart: [mark("Restart"), mark("The guest is asked to shut down, and starts again. What is not saved may be lost.")],
   "shut-down": [mark("Shut down"), mark("The guest is asked to shut down, and switched off when it does not answer.")],
   "force-off": [mark("Force off"), mark("The plug is pulled. What is not saved is lost."), true],
+  "log-off": [mark("Log off"), mark("The guest logs off whoever is logged in to it; one without an agent is shut down."), true],
   reset: [mark("Reset"), mark("The lease ends, and all that was done in the desktop is forgotten."), true],
 };
 
@@ -61,47 +62,68 @@ const askAssign = (desktop) => ask({
   act: (values) => post(at(desktop, "assign"), { user: values.user, ...because(values) }), done: t("It is theirs."),
 });
 
-/* one after the other, since each is a row of the audit trail and a call of a manager; what fails stops none of the others */
-async function each(desktops, act) {
-  const failed = [];
+/* What the broker says of each, done or tried: a list. */
+const outcomes = (items) => html`<ul class="floe-changes">${items.map((item) => html`<li>${name(item.name ?? item.id)}${
+  item.holder ? html` – ${name(item.holder)}` : nothing}${item.problem ? html`<div class="floe-wrong">${
+  explain(problemOf(item.problem))} <span class="floe-about">${name(item.problem.detail)}</span></div>` : nothing}${
+  item.desktops?.length > 0 ? outcomes(item.desktops) : nothing}</li>`)}</ul>`;
 
-  for (const desktop of desktops)
-    try {
-      await act(desktop);
-    } catch (problem) {
-      failed.push(`${desktop.name}: ${explain(problem)}`);
-    }
-  if (failed.length > 0)
-    throw new Problem({ type: "some", detail: failed.join(" ") });
+const problemOf = (body) => new Problem(body, body.status);
+
+/* What is refused is no reason to keep quiet about the rest. */
+function summary(items) {
+  const refused = items.filter((item) => item.problem);
+
+  return refused.length === 0 ? html`<p>${t("It has begun.")}</p>` : html`<p>${
+    t("{done} of {all} have begun; these have not:", { done: items.length - refused.length, all: items.length })}</p>${
+    outcomes(refused)}`;
 }
 
-function askAll(desktops, words, happens, danger, act) {
-  const others = desktops.filter((desktop) => desktop.holder).length;
-
+/** Asks the broker to try something, and shows what would come of each; then does it. body: what POST /admin/bulk takes */
+function askBulk({ title, confirm, danger, happens, body, redo }) {
   ask({
-    title: t("{act}: {n} desktops", { act: words, n: desktops.length }), confirm: words, danger,
-    preview: () => html`<p>${happens}</p>${others > 0 ? html`<p>${t("{n} of them are somebody's.", { n: others })}</p>`
-      : nothing}<ul class="floe-changes">${desktops.map((desktop) => html`<li>${name(desktop.name)}${
-      desktop.holder ? html` – ${name(desktop.holder)}` : nothing}</li>`)}</ul>`,
-    act: (values) => each(desktops, (desktop) => act(desktop, values)), done: t("It has begun."),
+    title, confirm, danger, wide: true, values: redo?.values ?? {},
+    trial: (values) => post("/admin/bulk", { ...body, ...redo?.more(values), reason: "?", dry_run: true }),
+    preview: (values, tried) => html`<p>${happens}</p>${tried ? outcomes(tried.items) : html`<p>${t("One moment …")}</p>`}`,
+    fields: redo?.fields,
+    act: (values) => post("/admin/bulk", { ...body, ...redo?.more(values), ...because(values) }),
+    done: (answer) => summary(answer.items),
   });
 }
 
-/** What can be done with several desktops at once: [words, act]. Those for which it makes no sense are left alone. */
-export function askMany(desktops) {
-  const on = desktops.filter((desktop) => desktop.power !== "off");
-  const held = desktops.filter((desktop) => desktop.holder);
-  const list = [];
+const askAll = (desktops, action, words, happens, danger) => askBulk({
+  title: t("{act}: {n} desktops", { act: words, n: desktops.length }), confirm: words, danger, happens,
+  body: { action, desktops: desktops.map((desktop) => desktop.id) },
+});
 
-  if (on.length > 0)
-    list.push(...["restart", "shut-down", "force-off"].map((action) => [t(POWER[action][0]), () => askAll(on,
-      t(POWER[action][0]), t(POWER[action][1]), POWER[action][2], (desktop, values) => post(at(desktop, "actions"),
-      { action, ...because(values) }))]));
-  if (held.length > 0)
-    list.push([t("Take back"), () => askAll(held, t("Take back"), t(RELEASED.any), true,
-      (desktop, values) => post(at(desktop, "release"), because(values)))]);
-  return list;
-}
+const askMessages = (desktops) => askBulk({
+  title: t("{act}: {n} desktops", { act: t("Message"), n: desktops.length }), confirm: t("Send"),
+  happens: t("It shows over the desktop, with your name."), body: { action: "message",
+    desktops: desktops.map((desktop) => desktop.id) },
+  redo: { values: { text: "" }, more: (values) => ({ text: values.text || "…" }),
+    fields: (values, change) => lines("text", t("Message"), values.text, (value) => change("text", value),
+      { required: true, longest: 500 }) },
+});
+
+const HOW = [["log-off", mark("They are logged off in their desktops, too.")],
+  ["keep", mark("Their desktops stay as they are.")], ["release", mark("Their desktops are taken back.")]];
+
+/** Logs people off. people: of the API */
+export const askLogOff = (people) => askBulk({
+  title: people.length === 1 ? t("Log off {name}?", { name: people[0].display_name || people[0].name })
+    : t("{act}: {n} people", { act: t("Log off"), n: people.length }),
+  confirm: t("Log off"), danger: true, happens: t("All their log-ins end, wherever they are."),
+  body: { action: "log-off", users: people.map((person) => person.name) },
+  redo: { values: { how: "log-off" }, more: (values) => ({ their_desktops: values.how }),
+    fields: (values, change) => choice("how", t("Desktops"), values.how, HOW.map(([key, words]) => [key, t(words)]),
+      (value) => change("how", value)) },
+});
+
+/** What can be done with several desktops at once: [words, act]. The question says for which of them it makes no sense. */
+export const askMany = (desktops) => [[t("Message"), () => askMessages(desktops)],
+  ...Object.entries(POWER).map(([action, [words, happens, danger]]) => [t(words),
+    () => askAll(desktops, action, t(words), t(happens), danger)]),
+  [t("Take back"), () => askAll(desktops, "release", t("Take back"), t(RELEASED.any), true)]];
 
 /* choices: [words, act] of what makes sense with a desktop as it is */
 function choices(desktop) {
@@ -112,6 +134,8 @@ function choices(desktop) {
     list.push([t("Message"), () => askMessage(desktop)]);
   if (on)
     list.push(...["restart", "shut-down", "force-off"].map((act) => [t(POWER[act][0]), () => askPower(desktop, act)]));
+  if (desktop.holder && desktop.power === "on")
+    list.push([t("Log off"), () => askPower(desktop, "log-off")]);
   if (desktop.holder)
     list.push([t("Take back"), () => askRelease(desktop)]);
   if (!desktop.holder && ["dedicated", "static"].includes(desktop.kind))

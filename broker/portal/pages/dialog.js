@@ -20,18 +20,41 @@ export function onDone(function_) {
 /**
  * Asks, and does it.
  * title: the question; confirm: the word of the button; danger: something is lost by it;
- * preview: (values) => what will happen; fields: (values, change) => fields, values: what is in them at first;
+ * preview: (values, tried) => what will happen; trial: (values) => a promise of what the broker says would happen, which
+ * is given to preview, again whenever a choice is made; fields: (values, change) => fields, values: what is in them at first;
  * reason: whether one can be given; act: (values) => a promise; done: the sentence afterwards, or (answer) => what is
  * shown then in the dialog; next: (answer) => what comes instead.
  */
-export function ask({ title, confirm, danger = false, preview, fields, values = {}, reason = true, act, done, next,
+export function ask({ title, confirm, danger = false, preview, trial, fields, values = {}, reason = true, act, done, next,
   wide = false }) {
   const frame = document.createElement("dialog");
   const before = document.activeElement;
-  const state = { values: { ...values }, problem: null, busy: false, answer: undefined };
+  const state = { values: { ...values }, problem: null, busy: false, answer: undefined, tried: undefined };
+  let tries = 0;
 
+  /* What is typed changes nothing of what happens; what is chosen may. */
   function change(key, value) {
     state.values[key] = value;
+    draw();
+    if (trial && !["reason", "text"].includes(key))
+      tryIt();
+  }
+
+  async function tryIt() {
+    const turn = tries += 1;
+
+    try {
+      const tried = await trial(state.values);
+
+      if (turn !== tries)
+        return;
+      state.tried = tried;
+      state.problem = null;
+    } catch (problem) {
+      if (turn !== tries)
+        return;
+      state.problem = problem;
+    }
     draw();
   }
 
@@ -62,7 +85,7 @@ export function ask({ title, confirm, danger = false, preview, fields, values = 
 
   const form = () => html`<form class="pf-v6-c-form" @submit=${submit}>
     ${state.problem ? alert("danger", explain(state.problem), detail(state.problem)) : nothing}
-    ${preview ? html`<div class="floe-preview">${preview(state.values)}</div>` : nothing}
+    ${preview ? html`<div class="floe-preview">${preview(state.values, state.tried)}</div>` : nothing}
     ${fields ? fields(state.values, change) : nothing}
     ${reason ? lines("reason", t("Reason"), state.values.reason, (value) => change("reason", value),
       { required: owesReason(), longest: REASON_LONGEST, rows: 2, help: t("It stands in the audit trail, for good.") }) : nothing}
@@ -80,6 +103,8 @@ export function ask({ title, confirm, danger = false, preview, fields, values = 
       class="pf-v6-c-modal-box__body">${state.answer === undefined ? form() : told()}</div></div>`, frame);
   }
 
+  if (trial)
+    tryIt();
   frame.className = "floe-dialog";
   frame.ariaLabel = title;
   frame.addEventListener("close", () => {

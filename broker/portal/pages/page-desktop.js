@@ -11,7 +11,7 @@ import { action, kind, state as word } from "./words.js";
 const FACTS = { power: mark("Power"), guest: mark("Guest"), console: mark("Session"), lease: mark("Lease"),
   clean: mark("Reset"), intent: mark("Under way") };
 const PLANS = { grace: mark("the time to come back ends"), retry: mark("tried again"), ticket: mark("the ticket ends"),
-  limit: mark("the session's time ends"), idle: mark("idle for too long"), "log-off": mark("logged off"),
+  limit: mark("the session's time ends"), idle: mark("idle for too long"), "log-off": mark("logged off"), "asked-off": mark("logged off"),
   account: mark("account ended"), lost: mark("the host is given up"), restart: mark("restart"), drain: mark("drained"), collect: mark("not collected") };
 
 const rows = (list) => (list.length === 0 ? html`<p>${t("nothing")}</p>` : html`<ul class="floe-list" role="list">${

@@ -3,11 +3,12 @@
 
 import { get } from "./api.js";
 import { askMany, desktopActions } from "./acts.js";
+import { choosing } from "./choosing.js";
 import { choice } from "./fields.js";
 import { finder } from "./finder.js";
 import { may } from "./me.js";
 import { t } from "./text.js";
-import { button, empty, head, html, link, moment, name, nothing, place, section, table } from "./view.js";
+import { empty, head, html, link, moment, name, nothing, place, section, table } from "./view.js";
 import { state as word, stateWords } from "./words.js";
 
 const STATES = ["making", "off", "starting", "ready", "in-use", "stopping", "moving", "resetting", "broken", "host-lost"];
@@ -22,7 +23,7 @@ export const actable = (row, kinds) => ({ ...row, kind: kinds[row.pool] ?? "", h
 export function desktops({ query, redraw, refresh }) {
   const found = finder(["admin", "desktops"], { q: query.get("q") ?? "", pool: query.get("pool") ?? "",
     host: query.get("host") ?? "", state: query.get("state") ?? "", assigned: query.get("assigned") ?? "" }, refresh);
-  const chosen = new Set();
+  const chosen = choosing((row) => row.id, (row) => row.name, redraw);
   let pools = [];
   let kinds = {};
 
@@ -36,21 +37,8 @@ export function desktops({ query, redraw, refresh }) {
     redraw();
   }
 
-  function choose(id, on) {
-    if (on)
-      chosen.add(id);
-    else
-      chosen.delete(id);
-    redraw();
-  }
-
-  const box = (title, on, change) => html`<input type="checkbox" class="floe-box" aria-label=${title} .checked=${on}
-    @change=${(event) => change(event.target.checked)}>`;
-
   const columns = () => [
-    ...(may("help") ? [{ name: "", head: box(t("Choose all that are shown"), found.items.length > 0
-      && found.items.every((row) => chosen.has(row.id)), (on) => { found.items.forEach((row) => choose(row.id, on)); }),
-    cell: (row) => box(t("Choose {name}", { name: row.name }), chosen.has(row.id), (on) => choose(row.id, on)) }] : []),
+    ...(may("help") ? [chosen.column(found.items)] : []),
     { name: t("Desktop"), cell: (row) => html`${link(place("desktop", row.id), row.name)}${
       row.refusal || row.problem ? html`<div class="floe-wrong">${name(row.refusal || row.problem)}</div>` : nothing}` },
     { name: t("Pool"), cell: (row) => link(place("pool", row.pool), row.pool) },
@@ -73,11 +61,9 @@ export function desktops({ query, redraw, refresh }) {
 
   /** What is done with all that are chosen. */
   function many() {
-    const rows = found.items.filter((row) => chosen.has(row.id)).map((row) => actable(row, kinds));
+    const rows = chosen.of(found.items).map((row) => actable(row, kinds));
 
-    return rows.length === 0 ? nothing : html`<div class="floe-many" role="status"><span>${
-      t("{n} desktops are chosen.", { n: rows.length })}</span>${askMany(rows).map(([words, act]) => button(words, act,
-      { small: true }))}${button(t("None"), () => { chosen.clear(); redraw(); }, { kind: "link", small: true })}</div>`;
+    return chosen.bar(t("{n} desktops are chosen.", { n: rows.length }), askMany(rows));
   }
 
   return {

@@ -2,7 +2,7 @@
 // Somebody at a glance: what the directory says, what they have, what they may open and why, and what went wrong.
 
 import { get, path, post } from "./api.js";
-import { because, desktopButtons } from "./acts.js";
+import { askLogOff, because, desktopButtons } from "./acts.js";
 import { ask } from "./dialog.js";
 import { may } from "./me.js";
 import { explanation } from "./page-pool.js";
@@ -104,7 +104,8 @@ export function person({ parts, redraw }) {
       holder: it.name, holder_name: it.display_name }));
 
     return html`${head(name(it.display_name || it.name), { above: trail([t("People"), "#/people"], [it.name]),
-      actions: html`${may("help") && it.second_factor ? button(t("Reset the second factor"), () => askReset(it)) : nothing}${
+      actions: html`${may("help") ? button(t("Log off"), () => askLogOff([it])) : nothing}${
+      may("help") && it.second_factor ? button(t("Reset the second factor"), () => askReset(it)) : nothing}${
       go("#/audit?" + new URLSearchParams({ user: it.name }), t("What they did"))}` })}${section(html`<div class="floe-cards floe-cards--wide">
       ${card(t("Desktops"), own.length > 0 ? html`<ul class="floe-list" role="list">${own.map(one)}</ul>`
         : html`<p>${t("They have no desktop.")}</p>`)}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/desktop-acts.h"
+#include "core/helpdesk.h"
+#include "core/transition.h"
+
+G_BEGIN_DECLS
+
+/* So many at once, at most. */
+#define FLOE_BULK_MOST 500
+
+/**
+ * FloeBulkDeed:
+ * @FLOE_BULK_ACT: see #FloeDesktopAct
+ * @FLOE_BULK_RELEASE: their leases end
+ * @FLOE_BULK_MESSAGE: whoever sits at them is told something
+ *
+ * What is done with several desktops.
+ */
+typedef enum
+{
+  FLOE_BULK_ACT,
+  FLOE_BULK_RELEASE,
+  FLOE_BULK_MESSAGE,
+} FloeBulkDeed;
+
+/**
+ * FloeLogOff:
+ * @FLOE_LOG_OFF_KEEP: log-ins end, desktops stay as they are
+ * @FLOE_LOG_OFF_GUESTS: whoever is logged in to the guests of their desktops is logged off, too
+ * @FLOE_LOG_OFF_RELEASE: their desktops are taken back
+ *
+ * How far somebody is logged off.
+ */
+typedef enum
+{
+  FLOE_LOG_OFF_KEEP,
+  FLOE_LOG_OFF_GUESTS,
+  FLOE_LOG_OFF_RELEASE,
+} FloeLogOff;
+
+gboolean floe_log_off_from_name (const gchar *name, FloeLogOff *how);
+
+/**
+ * FloeBulkWish:
+ * @deed: what is done with desktops
+ * @act: with %FLOE_BULK_ACT
+ * @how: with people
+ * @message: (nullable): with %FLOE_BULK_MESSAGE
+ * @reason: (nullable): why, for the audit trail
+ * @dry_run: only tell what would come of it
+ * @subjects: ids of desktops, or people's log-in names
+ */
+typedef struct
+{
+  FloeBulkDeed deed;
+  FloeDesktopAct act;
+  FloeLogOff how;
+  const gchar *message;
+  const gchar *reason;
+  gboolean dry_run;
+  const gchar *const *subjects;
+} FloeBulkWish;
+
+/**
+ * FloeBulkItem:
+ * @subject: as it was asked for
+ * @name: (nullable): what people call it, if it is there
+ * @holder: (nullable): who had the desktop before
+ * @refusal: (nullable): why nothing was done to it
+ * @change: (nullable): what became of the desktop, or would
+ * @desktops: (nullable) (element-type FloeBulkItem): with a person: theirs
+ *
+ * What came of one of several.
+ */
+typedef struct
+{
+  gchar *subject;
+  gchar *name;
+  gchar *holder;
+  GError *refusal;
+  FloeChange *change;
+  GPtrArray *desktops;
+} FloeBulkItem;
+
+FloeBulkItem *floe_bulk_item_new (const gchar *subject);
+void floe_bulk_item_free (FloeBulkItem *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeBulkItem, floe_bulk_item_free)
+
+void floe_helpdesk_bulk_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                               const FloeBulkWish *wish, GAsyncReadyCallback callback,
+                               gpointer user_data);
+void floe_helpdesk_log_off_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                  const FloeBulkWish *wish, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GPtrArray *floe_helpdesk_bulk_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ctl/desktop-calls.h"
+#include "ctl/listing.h"
+#include "ctl/output.h"
+#include "ctl/table.h"
+
+#define MOST 500
+
+/* What is done to several desktops or people at once. */
+
+typedef struct
+{
+  gchar *reason;
+  gchar *text;
+  gchar *desktops;
+  gboolean dry_run;
+} Wish;
+
+static void
+wish_clear (Wish *wish)
+{
+  g_free (wish->reason);
+  g_free (wish->text);
+  g_free (wish->desktops);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
+
+static void
+add_text (JsonBuilder *builder, const gchar *name, const gchar *text)
+{
+  if (text == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static gchar *
+make_body (const gchar *action, const gchar *subjects, GPtrArray *names, const Wish *wish)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  add_text (builder, "action", action);
+  json_builder_set_member_name (builder, subjects);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < names->len; i++)
+    json_builder_add_string_value (builder, names->pdata[i]);
+  json_builder_end_array (builder);
+  add_text (builder, "their_desktops", wish->desktops);
+  add_text (builder, "text", wish->text);
+  add_text (builder, "reason", wish->reason);
+  if (wish->dry_run)
+    {
+      json_builder_set_member_name (builder, "dry_run");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static const gchar *
+outcome_of (JsonNode *item)
+{
+  const gchar *outcome = floe_json_get_text (item, "outcome");
+
+  if (g_strcmp0 (outcome, "done") == 0)
+    return _ ("done");
+  return g_strcmp0 (outcome, "would-be-done") == 0 ? _ ("would be done") : _ ("refused");
+}
+
+/* add_items: a row for each, and below a person one for each of their desktops; how many were
+ * refused */
+static guint
+add_items (FloeTable *table, JsonNode *answer, const gchar *field)
+{
+  guint n_refused = 0;
+
+  for (guint i = 0; i < floe_json_get_length (answer, field); i++)
+    {
+      JsonNode *item = floe_json_get_element (answer, field, i);
+      const gchar *name = floe_json_get_text (item, "name");
+      g_autofree gchar *holder = floe_json_get_shown (item, "holder");
+      g_autofree gchar *state = floe_json_get_shown (item, "state");
+      g_autofree gchar *why = floe_json_get_shown_at (item, "problem.detail");
+
+      floe_table_add (table, name != NULL ? name : floe_json_get_text (item, "id"));
+      floe_table_add (table, holder);
+      floe_table_add (table, outcome_of (item));
+      floe_table_add (table, state);
+      floe_table_add (table, why);
+      n_refused += g_strcmp0 (floe_json_get_text (item, "outcome"), "refused") == 0;
+      add_items (table, item, "desktops");
+    }
+  return n_refused;
+}
+
+static gboolean
+print_answer (FloeCtl *self, JsonNode *answer, GError **error)
+{
+  g_autoptr (FloeTable) table =
+      floe_table_new (_ ("NAME"), _ ("HOLDER"), _ ("OUTCOME"), _ ("STATE"), _ ("WHY NOT"), NULL);
+  guint n_refused = add_items (table, answer, "items");
+
+  if (self->json)
+    floe_print_json (answer);
+  else
+    floe_table_print (table);
+  if (n_refused == 0)
+    return TRUE;
+  floe_ctl_set_failed (
+      error,
+      g_dngettext (GETTEXT_PACKAGE, "%u of them was refused", "%u of them were refused", n_refused),
+      n_refused);
+  return FALSE;
+}
+
+static gboolean
+post (FloeCtl *self, const gchar *body, GError **error)
+{
+  g_autoptr (JsonNode) answer = floe_ctl_call_as_user (self, "POST", "admin/bulk", body, error);
+
+  return answer != NULL && print_answer (self, answer, error);
+}
+
+static gboolean
+parse (FloeCtl *self, GStrv *args, Wish *wish, guint least, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &wish->reason, NULL, NULL },
+    { "text", 0, 0, G_OPTION_ARG_STRING, &wish->text, NULL, NULL },
+    { "desktops", 0, 0, G_OPTION_ARG_STRING, &wish->desktops, NULL, NULL },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &wish->dry_run, NULL, NULL },
+    { NULL }
+  };
+
+  return floe_ctl_parse (self, args, entries, least, MOST, error);
+}
+
+static gboolean
+run_many (FloeCtl *self, GStrv args, GError **error)
+{
+  g_auto (Wish) wish = { NULL };
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gchar *body = NULL;
+
+  if (!parse (self, &args, &wish, 2, error))
+    return FALSE;
+  for (guint i = 2; args[i] != NULL; i++)
+    {
+      gchar *id = floe_ctl_find_desktop (self, NULL, args[i], error);
+
+      if (id == NULL)
+        return FALSE;
+      g_ptr_array_add (ids, id);
+    }
+  body = make_body (args[1], "desktops", ids, &wish);
+  return post (self, body, error);
+}
+
+static gboolean
+run_log_off (FloeCtl *self, GStrv args, GError **error)
+{
+  g_auto (Wish) wish = { NULL };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree gchar *body = NULL;
+
+  if (!parse (self, &args, &wish, 1, error))
+    return FALSE;
+  for (guint i = 1; args[i] != NULL; i++)
+    g_ptr_array_add (names, args[i]);
+  body = make_body ("log-off", "users", names, &wish);
+  return post (self, body, error);
+}
+
+const FloeCtlCommand floe_ctl_bulk_commands[] = {
+  { "desktop many", N_ ("ACTION DESKTOP... [--text TEXT] [--dry-run] [--reason TEXT]"),
+    N_ ("Do the same with several desktops: release, message, log-off, restart, shut-down, "
+        "force-off, reset"),
+    run_many },
+  { "user log-off", N_ ("USER... [--desktops keep|log-off|release] [--dry-run] [--reason TEXT]"),
+    N_ ("End people's log-ins, and what they have open"), run_log_off },
+  { NULL },
+};
