@@ -68,22 +68,18 @@ note_power (FloeTx *tx, FloeChange *change, const FloeDomain *domain, const Floe
          || floe_change_event (change, tx, FLOE_EVENT_POWERED_ON, cause, error);
 }
 
+/* give_new: one that they do not have yet; takes @desktop */
 static gboolean
-give (FloeTx *tx, const FloePool *pool, const FloeClaimInput *in, const FloeCause *cause,
-      FloeClaim *claim, GError **error)
+give_new (FloeTx *tx, const FloePool *pool, FloeDesktop *desktop, const FloeClaimInput *in,
+          const FloeCause *cause, FloeClaim *claim, GError **error)
 {
   g_autoptr (GPtrArray) held = floe_claim_list_held (tx, pool, in->identity->user->id, error);
+  guint slot = held != NULL ? floe_claim_find_slot (pool, held, error) : 0;
   const FloeCause own = { .now = in->now };
   g_autoptr (FloeAudit) row = NULL;
-  FloeDesktop *desktop;
-  guint slot;
 
-  slot = held != NULL ? floe_claim_find_slot (pool, held, error) : 0;
-  desktop = slot > 0 ? find (tx, pool, in->domain, in->now, error) : NULL;
-  if (desktop == NULL)
-    return FALSE;
   claim->change = floe_change_new (desktop);
-  if (!end_before (tx, claim->change, in->now, error))
+  if (slot == 0 || !end_before (tx, claim->change, in->now, error))
     return FALSE;
   describe (desktop, pool, in->domain);
   row = floe_cause_audit (cause, "assign", desktop->name, "done");
@@ -95,6 +91,21 @@ give (FloeTx *tx, const FloePool *pool, const FloeClaimInput *in, const FloeCaus
          && floe_change_event (claim->change, tx, FLOE_EVENT_CLAIM, cause, error)
          && (!in->domain->agent_connected
              || floe_change_event (claim->change, tx, FLOE_EVENT_GUEST_READY, &own, error));
+}
+
+/* Another broker may have written it down just before, or the engine found that it is theirs. */
+static gboolean
+give (FloeTx *tx, const FloePool *pool, const FloeClaimInput *in, const FloeCause *cause,
+      FloeClaim *claim, GError **error)
+{
+  FloeDesktop *desktop = find (tx, pool, in->domain, in->now, error);
+
+  if (desktop == NULL)
+    return FALSE;
+  if (!floe_desktop_is_held_by (desktop, in->identity->user->id))
+    return give_new (tx, pool, desktop, in, cause, claim, error);
+  claim->change = floe_claim_take_held (tx, desktop, in, cause, error);
+  return claim->change != NULL;
 }
 
 /* claim_allocated: a #FloeTransaction */

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* claim.c */
 FloePool *floe_claim_check (FloeTx *tx, const FloeClaimInput *input, GError **error);
+FloeChange *floe_claim_take_held (FloeTx *tx, FloeDesktop *desktop, const FloeClaimInput *input,
+                                  const FloeCause *cause, GError **error);
 gboolean floe_claim_record_given (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input,
                                   const FloeCause *cause, FloeClaim *claim, GError **error);
 FloeClaim *floe_claim_refuse (FloeTx *tx, const FloeClaimInput *input, GError *refusal,

@@ -149,9 +149,15 @@ note_take_over (FloeTx *tx, FloeDesktop *desktop, const FloeIdentity *identity, 
   return TRUE;
 }
 
-static FloeChange *
-take_held (FloeTx *tx, FloeDesktop *desktop, const FloeClaimInput *input, const FloeCause *cause,
-           GError **error)
+/**
+ * floe_claim_take_held:
+ * @desktop: (transfer full): one that they have
+ *
+ * Returns: (transfer full): what becomes of it when they come back to it
+ */
+FloeChange *
+floe_claim_take_held (FloeTx *tx, FloeDesktop *desktop, const FloeClaimInput *input,
+                      const FloeCause *cause, GError **error)
 {
   g_autoptr (FloeChange) change = floe_change_new (desktop);
 
@@ -345,7 +351,8 @@ take (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, const FloeC
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (i >= 0)
-    claim->change = take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
+    claim->change =
+        floe_claim_take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
   else if (held != NULL && floe_pool_is_engine (pool))
     return ask_engine (tx, pool, held, cause, claim, error);
   else if (held != NULL)

@@ -50,6 +50,7 @@ floe_domain_copy (const FloeDomain *self)
 
   copy->pool = g_strdup (self->pool);
   copy->engine = self->engine;
+  copy->given = self->given;
   copy->power = self->power;
   copy->has_agent = self->has_agent;
   copy->agent_connected = self->agent_connected;

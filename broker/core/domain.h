@@ -29,6 +29,7 @@ FloePower floe_power_from_name (const gchar *name);
  * @pool: (nullable): the pool that the domain's own metadata names; with @engine, its engine's name
  *   for its pool
  * @engine: an engine runs it, whose name is in @host
+ * @given: its engine has given it to the broker's own account, some minutes ago at most
  * @power: as of now
  * @has_agent: a guest agent is configured, so that "ready" can wait for it
  * @agent_connected: the guest agent answers
@@ -55,6 +56,7 @@ typedef struct
   gchar *host;
   gchar *pool;
   gboolean engine;
+  gboolean given;
   FloePower power;
   gboolean has_agent;
   gboolean agent_connected;

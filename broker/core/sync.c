@@ -9,6 +9,9 @@
 #include "core/host-notes.h"
 #include "core/made.h"
 
+/* Longer than an engine takes to give a desktop, and a broker to find out that it did. */
+#define LEFT_BEHIND_AFTER (5 * 60 * (gint64)G_USEC_PER_SEC)
+
 FloeSyncInput *
 floe_sync_input_new (gint64 now, const gchar *host, GPtrArray *domains)
 {
@@ -177,6 +180,24 @@ reset_if_due (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **e
   return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
 }
 
+/* What an engine gave to us for somebody, and nobody wrote down whose it is, because a broker fell
+ * in between: nobody will ever come for it. Whoever looks on is left alone. */
+static gboolean
+stop_if_left_behind (FloeChange *change, FloeTx *tx, const FloeDomain *domain, gint64 now,
+                     GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+  const FloeFacts *facts = &desktop->facts;
+  const FloeCause cause = { .now = now, .detail = "its engine gave it to nobody who is known" };
+  gint64 since = MAX (desktop->times[0], desktop->times[3]); /* of its power, of its last lease */
+
+  if (!domain->given || facts->lease != FLOE_LEASE_NONE || facts->intent != FLOE_INTENT_NONE
+      || facts->power != FLOE_POWER_ON || facts->console != FLOE_CONSOLE_NONE
+      || now - since < LEFT_BEHIND_AFTER)
+    return TRUE;
+  return floe_change_event (change, tx, FLOE_EVENT_STOP_DUE, &cause, error);
+}
+
 /* A clone that was made for another policy makes way for one that is made for this one, unless
  * there is, or may be, somebody's work in it. */
 static gboolean
@@ -248,8 +269,8 @@ sync_known (FloeTx *tx, GPtrArray *pools, FloeDesktop *desktop, const FloeDomain
     return NULL;
   if (!sync_guest (change, tx, domain, &cause, error))
     return NULL;
-  if (!reset_if_due (change, tx, &cause, error)
-      || !remove_if_unfit (change, tx, gap, &cause, error))
+  if (!reset_if_due (change, tx, &cause, error) || !remove_if_unfit (change, tx, gap, &cause, error)
+      || !stop_if_left_behind (change, tx, domain, input->now, error))
     return NULL;
   if (input->resume)
     resume_intent (change);

@@ -405,16 +405,43 @@ static void
 test_limit (Fixture *test, gconstpointer data)
 {
   g_autoptr (FloeDomain) first = NULL;
-  g_autoptr (FloeDomain) second = NULL;
+  g_autoptr (FloeDomain) again = NULL;
+  g_autoptr (FloeDomain) ours = NULL;
   g_autoptr (GError) error = NULL;
 
   engine_fixture_do (test->engine, "{'pool': 'lab', 'size': 2}");
   engine_fixture_do (test->engine, "{'limit': 'office', 'max_user_vms': 1}");
   start (test);
   first = must_allocate (test, FLOE_ASSIGN_ON_BEHALF, "alice");
-  second = allocate (test, FLOE_ASSIGN_ON_BEHALF, "alice", &error);
-  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
-  g_assert_cmpstr (floe_error_reason (error), ==, "limit-reached");
+  /* Theirs, of which no broker may know. */
+  again = must_allocate (test, FLOE_ASSIGN_ON_BEHALF, "alice");
+  g_assert_cmpstr (again->id, ==, first->id);
+  ours = must_allocate (test, FLOE_ASSIGN_SERVICE, "bob");
+  g_assert_null (allocate (test, FLOE_ASSIGN_SERVICE, "carol", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
+  g_assert_nonnull (strstr (error->message, "raise the pool's maximum"));
+}
+
+/* What is the service account's is told, and whose it was is wiped out when it goes down. */
+static void
+test_given (Fixture *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+
+  start (test);
+  domain = must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  assert_json (test, domain->name, "comment", "\"floe:alice\"");
+  WAIT_FOR (find (test, domain->name) != NULL && find (test, domain->name)->given);
+  g_assert_false (find (test, "office-3")->given);
+  engine_fixture_do (test->engine, "{'vm': '%s', 'go': 'down'}", domain->name);
+  for (;;)
+    {
+      g_autofree gchar *comment = engine_fixture_get (test->engine, domain->name, "comment");
+
+      if (g_str_equal (comment, "\"\""))
+        break;
+      g_main_context_iteration (NULL, TRUE);
+    }
 }
 
 /* Of a request whose answer is lost, or names no VM, nothing is done twice. */
@@ -646,6 +673,7 @@ main (int argc, char **argv)
   add ("/ovirt/allocate/service", test_service);
   add ("/ovirt/allocate/on-behalf", test_on_behalf);
   add ("/ovirt/allocate/limit", test_limit);
+  add ("/ovirt/given", test_given);
   add ("/ovirt/allocate/lost-answer", test_lost_answer);
   add ("/ovirt/allocate/lock", test_lock);
   add ("/ovirt/allocate/expired", test_expired);

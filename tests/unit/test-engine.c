@@ -204,6 +204,62 @@ test_away (void)
   g_assert_cmpint (back->facts.power, ==, FLOE_POWER_ON);
 }
 
+/* A broker fell after the engine gave it, and before that was written down. */
+static void
+test_left_behind (void)
+{
+  g_autoptr (House) house = new_engine (1);
+  g_autoptr (FloeDesktop) desktop = NULL;
+  FloeDomain *domain = fake_manager_find (house->manager, "id-pc-1");
+
+  domain->given = TRUE;
+  house_advance (house, 240);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+  house_advance (house, 120);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_true (g_str_has_prefix (fake_manager_get_log (house->manager), "off pc-1;"));
+  desktop = house_get_desktop (house, "id-pc-1");
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_cmpuint (house_count_audit (house, "stop", "intent"), ==, 1);
+}
+
+static void
+test_given_is_kept (void)
+{
+  g_autoptr (House) house = new_engine (1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+
+  fake_manager_find (house->manager, "id-pc-1")->given = TRUE;
+  house_advance (house, 600);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_null (strstr (fake_manager_get_log (house->manager), "off"));
+}
+
+/* The engine says that what they ask for they have already: nothing is taken from them. */
+static void
+test_given_again (void)
+{
+  g_autoptr (House) house = new_engine (2);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) first = get (house, alice, "id-pc-1");
+  const FloeConnectWish wish = { .another = TRUE };
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_manager_be_engine (house->manager, "id-pc-1");
+  answer = house_wish (house, alice->identity, "office", &wish, &error);
+  g_assert_no_error (error);
+  desktop = house_get_desktop (house, "id-pc-1");
+  g_assert_true (floe_desktop_is_held_by (desktop, alice->identity->user->id));
+  g_assert_null (strstr (fake_manager_get_log (house->manager), "off"));
+}
+
 static void
 explained (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -291,6 +347,9 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/taken-back", test_taken_back);
   g_test_add_func ("/engine/log-out", test_log_out);
   g_test_add_func ("/engine/away", test_away);
+  g_test_add_func ("/engine/left-behind", test_left_behind);
+  g_test_add_func ("/engine/given/kept", test_given_is_kept);
+  g_test_add_func ("/engine/given/again", test_given_again);
   g_test_add_func ("/engine/explain", test_explain);
   g_test_add_func ("/engine/validate", test_validate);
   return g_test_run ();

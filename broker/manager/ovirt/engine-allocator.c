@@ -6,17 +6,14 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "manager/ovirt/engine-comment.h"
 #include "manager/ovirt/engine-json.h"
+#include "manager/ovirt/engine-lost.h"
+#include "manager/ovirt/engine-own.h"
 
-/* The engine's event of an allocation that was done. */
-#define EVENT_ALLOCATED 316
 /* How long somebody waits for a VM that is on its way back, or for whoever is before them. */
 #define PATIENCE (10 * G_USEC_PER_SEC)
 #define AGAIN    (G_USEC_PER_SEC)
-/* How long an allocation whose answer was lost is looked for: the engine may still be at it. */
-#define LOOK_FOR   (60 * G_USEC_PER_SEC)
-#define LOOK_EVERY (2 * G_USEC_PER_SEC)
-#define MAX_EVENTS 500
 
 struct _FloeEngineAllocator
 {
@@ -39,14 +36,13 @@ typedef struct
   FloeSecret *token; /* of the person; NULL for the service account */
   gint64 event;      /* the newest before it was asked */
   gint64 until;      /* elapsed */
-  GError *doubt;     /* why nobody knows what became of it */
+  GError *doubt;     /* what is wrong, unless what is looked for is found */
 } Work;
 
 G_DEFINE_FINAL_TYPE (FloeEngineAllocator, floe_engine_allocator, G_TYPE_OBJECT)
 
 static void begin (FloeEngineAllocator *self, GTask *task);
 static void ask (FloeEngineAllocator *self, GTask *task);
-static void look (FloeEngineAllocator *self, GTask *task);
 
 static void
 work_free (gpointer data)
@@ -180,33 +176,10 @@ commented (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   const Work *work = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer =
-      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
 
-  if (answer == NULL)
+  if (!floe_engine_comment_finish (FLOE_ENGINE_CLIENT (source), result, &error))
     g_message ("VM %s is not marked as %s's: %s", work->vm_id, work->person, error->message);
   get_vm (g_task_get_source_object (task), task);
-}
-
-static void
-comment (FloeEngineAllocator *self, GTask *task)
-{
-  const Work *work = g_task_get_task_data (task);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s", work->vm_id);
-  g_autofree gchar *text = g_strconcat ("floe:", work->person, NULL);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree gchar *body = NULL;
-  FloeEngineCall what = { .method = "PUT", .path = path, .repeatable = TRUE };
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "comment");
-  json_builder_add_string_value (builder, text);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  body = json_to_string (root, FALSE);
-  what.body = body;
-  call (self, task, &what, commented);
 }
 
 static void
@@ -216,67 +189,25 @@ take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
 
   work->vm_id = g_strdup (vm_id);
   if (work->way == FLOE_ASSIGN_SERVICE)
-    comment (self, task);
+    floe_engine_comment_async (self->parts.client, vm_id, work->person, work->request, commented,
+                               g_object_ref (task));
   else
     get_vm (self, task);
 }
 
 /* An allocation of which nobody knows what became. */
 
-static gboolean
-look_again (gpointer data)
-{
-  look (g_task_get_source_object (data), data);
-  return G_SOURCE_REMOVE;
-}
-
-static const gchar *
-find_allocated (JsonObject *root, const gchar *request)
-{
-  JsonArray *list = floe_engine_json_list (root, "event");
-  guint n = floe_engine_json_length (list);
-
-  for (guint i = 0; i < n; i++)
-    {
-      JsonObject *event = floe_engine_json_item (list, i);
-      const gchar *vm_id = floe_engine_json_id (floe_engine_json_object (event, "vm"));
-
-      if (floe_engine_json_number (event, "code", 0) == EVENT_ALLOCATED && vm_id != NULL
-          && g_strcmp0 (floe_engine_json_text (event, "correlation_id"), request) == 0)
-        return vm_id;
-    }
-  return NULL;
-}
-
 static void
 looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  FloeEngineAllocator *self = g_task_get_source_object (task);
   Work *work = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer =
-      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  const gchar *vm_id =
-      answer != NULL ? find_allocated (floe_engine_json_root (answer), work->request) : NULL;
+  g_autofree gchar *vm_id = floe_engine_lost_find_finish (FLOE_ENGINE_CLIENT (source), result);
 
   if (vm_id != NULL)
-    take_vm (self, task, vm_id);
-  else if (floe_clock_elapsed (self->parts.clock) < work->until)
-    later (self, task, LOOK_EVERY, look_again);
+    take_vm (g_task_get_source_object (task), task, vm_id);
   else
-    fail (self, task, g_steal_pointer (&work->doubt));
-}
-
-static void
-look (FloeEngineAllocator *self, GTask *task)
-{
-  const Work *work = g_task_get_task_data (task);
-  g_autofree gchar *path =
-      g_strdup_printf ("/events?from=%" G_GINT64_FORMAT "&max=%u", work->event, MAX_EVENTS);
-  FloeEngineCall what = { .method = "GET", .path = path, .repeatable = TRUE };
-
-  call (self, task, &what, looked);
+    fail (g_task_get_source_object (task), task, g_steal_pointer (&work->doubt));
 }
 
 /* Takes @error: why nobody knows. */
@@ -287,8 +218,8 @@ begin_look (FloeEngineAllocator *self, GTask *task, GError *error)
 
   g_message ("whether the engine did %s is looked up: %s", work->request, error->message);
   work->doubt = error;
-  work->until = floe_clock_elapsed (self->parts.clock) + LOOK_FOR;
-  look (self, task);
+  floe_engine_lost_find_async (self->parts.client, self->parts.clock, work->event, work->request,
+                               looked, g_object_ref (task));
 }
 
 /* Asking. */
@@ -319,6 +250,64 @@ is_passing (FloeEngineAllocator *self, const Work *work, const GError *error)
     return FALSE;
   return g_strcmp0 (reason, "engine-busy") == 0
          || (g_strcmp0 (reason, "no-desktop-free") == 0 && expects_more (self, work->pool_id));
+}
+
+/* Whoever has as many as the engine lets them have may have one that no broker knows of: from the
+ * engine's own portal, or because a broker fell before it wrote that down. */
+
+static const gchar *
+choose_own (FloeEngineAllocator *self, const Work *work, const gchar *const *vm_ids)
+{
+  const gchar *chosen = NULL;
+
+  for (guint i = 0; vm_ids != NULL && vm_ids[i] != NULL; i++)
+    {
+      const FloeEngineVm *vm = floe_engine_picture_find_vm (self->parts.picture, vm_ids[i]);
+
+      if (vm == NULL || g_strcmp0 (vm->pool_id, work->pool_id) != 0)
+        continue;
+      if (vm->power == FLOE_POWER_ON)
+        return vm_ids[i];
+      chosen = vm_ids[i];
+    }
+  return chosen;
+}
+
+static void
+own_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) vm_ids = floe_engine_own_find_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  const gchar *own = choose_own (self, work, (const gchar *const *)vm_ids);
+
+  if (own != NULL)
+    take_vm (self, task, own);
+  else
+    fail (self, task, g_steal_pointer (&work->doubt));
+}
+
+/* Takes @error. */
+static void
+reach_limit (FloeEngineAllocator *self, GTask *task, GError *error)
+{
+  Work *work = g_task_get_task_data (task);
+
+  if (work->way == FLOE_ASSIGN_SERVICE)
+    {
+      g_error_free (error);
+      error = NULL;
+      floe_set_error_reason (&error, FLOE_ERROR_EXHAUSTED, "no-desktop-free",
+                             "the broker's account has as many as the engine lets anybody have of "
+                             "it: raise the pool's maximum for each user there");
+      fail (self, task, error);
+      return;
+    }
+  work->doubt = error;
+  floe_engine_own_find_async (self->parts.client, work->token, work->request, own_found,
+                              g_object_ref (task));
 }
 
 static gboolean
@@ -356,6 +345,8 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
       floe_engine_watch_hurry (self->parts.watch, work->pool_id);
       later (self, task, AGAIN, ask_again);
     }
+  else if (g_strcmp0 (floe_error_reason (error), "limit-reached") == 0)
+    reach_limit (self, task, error);
   else
     fail (self, task, error);
 }
@@ -492,6 +483,17 @@ floe_engine_allocator_run_finish (FloeEngineAllocator *self, GAsyncResult *resul
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Nobody has it any more. Where somebody is about to get one, their name is to stand there. */
+static void
+on_vm (FloeEnginePicture *picture, const FloeEngineVm *vm, FloeEngineAllocator *self)
+{
+  if (vm->power != FLOE_POWER_OFF || !vm->marked || vm->pool_id == NULL
+      || g_hash_table_contains (self->lines, vm->pool_id)
+      || (self->parts.guard != NULL && !self->parts.guard (self->parts.guard_data)))
+    return;
+  floe_engine_comment_async (self->parts.client, vm->id, NULL, NULL, NULL, NULL);
+}
+
 static void
 free_line (gpointer data)
 {
@@ -544,5 +546,6 @@ floe_engine_allocator_new (const gchar *name, const gchar *profile, const FloeEn
   g_object_ref (parts->watch);
   g_object_ref (parts->picture);
   g_object_ref (parts->clock);
+  g_signal_connect_object (parts->picture, "vm", G_CALLBACK (on_vm), self, 0);
   return self;
 }

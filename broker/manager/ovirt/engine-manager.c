@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "manager/ovirt/engine-allocator.h"
 #include "manager/ovirt/engine-json.h"
+#include "manager/ovirt/engine-own.h"
 #include "manager/ovirt/engine-power.h"
 #include "manager/ovirt/engine-watch.h"
 
@@ -19,6 +20,7 @@ struct _FloeEngineManager
   gboolean plain_display;
   FloeEngineParts parts;
   FloeEngineAllocator *allocator;
+  FloeEngineOwn *own;
 };
 
 static void manager_iface_init (FloeManagerInterface *iface);
@@ -36,6 +38,7 @@ static void
 manager_start (FloeManager *manager)
 {
   floe_engine_watch_start (FLOE_ENGINE_MANAGER (manager)->parts.watch);
+  floe_engine_own_start (FLOE_ENGINE_MANAGER (manager)->own);
 }
 
 static void
@@ -44,6 +47,7 @@ manager_stop (FloeManager *manager)
   FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
 
   floe_engine_watch_stop (self->parts.watch);
+  floe_engine_own_stop (self->own);
   floe_engine_client_close (self->parts.client);
 }
 
@@ -365,6 +369,7 @@ floe_engine_manager_finalize (GObject *object)
   if (self->parts.client != NULL)
     manager_stop (FLOE_MANAGER (self));
   g_clear_object (&self->allocator);
+  g_clear_object (&self->own);
   g_clear_object (&self->parts.watch);
   g_clear_object (&self->parts.picture);
   g_clear_object (&self->parts.client);
@@ -408,6 +413,7 @@ floe_engine_manager_new (const FloeEngineSettings *settings, FloeClock *clock, G
   self->parts.picture = floe_engine_picture_new (FLOE_MANAGER (self), self->name, clock);
   self->parts.watch =
       floe_engine_watch_new (self->name, self->parts.client, self->parts.picture, clock);
+  self->own = floe_engine_own_new (&self->parts);
   self->allocator = floe_engine_allocator_new (self->name, settings->profile, &self->parts);
   return FLOE_MANAGER (self);
 }

@@ -24,6 +24,7 @@ struct _FloeEnginePicture
   FloeClock *clock;
   GHashTable *pools; /* id to FloeEnginePool */
   GHashTable *vms;   /* id to Seen */
+  GHashTable *given; /* ids of VMs that the service account has */
   guint round;       /* of lists */
   gboolean up;
   gboolean gap; /* who is connected has to be told anew */
@@ -59,6 +60,7 @@ make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
   if (pool != NULL && pool->manual && domain->refusal == NULL)
     domain->refusal = g_strdup ("its pool at the engine is of the type manual, and only those that "
                                 "are automatic are lent");
+  domain->given = g_hash_table_contains (self->given, vm->id);
   return domain;
 }
 
@@ -107,6 +109,7 @@ floe_engine_picture_lose (FloeEnginePicture *self, const gchar *reason)
 {
   self->up = FALSE;
   self->gap = TRUE;
+  g_hash_table_remove_all (self->given);
   floe_manager_emit_host_lost (self->manager, self->name, reason);
 }
 
@@ -205,6 +208,21 @@ floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id)
         g_strv_builder_add (missing, id);
     }
   return g_strv_builder_end (missing);
+}
+
+/**
+ * floe_engine_picture_take_given:
+ * @vm_ids: (nullable): the VMs that the engine has given to the service account; %NULL when nobody
+ *   knows
+ *
+ * It is told with the next list of everything.
+ */
+void
+floe_engine_picture_take_given (FloeEnginePicture *self, const gchar *const *vm_ids)
+{
+  g_hash_table_remove_all (self->given);
+  for (guint i = 0; vm_ids != NULL && vm_ids[i] != NULL; i++)
+    g_hash_table_add (self->given, g_strdup (vm_ids[i]));
 }
 
 /**
@@ -346,6 +364,7 @@ floe_engine_picture_finalize (GObject *object)
 
   g_hash_table_unref (self->pools);
   g_hash_table_unref (self->vms);
+  g_hash_table_unref (self->given);
   g_free (self->name);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_engine_picture_parent_class)->finalize (object);
@@ -365,6 +384,7 @@ floe_engine_picture_init (FloeEnginePicture *self)
   self->pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                        (GDestroyNotify)floe_engine_pool_free);
   self->vms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, seen_free);
+  self->given = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->gap = TRUE;
 }
 

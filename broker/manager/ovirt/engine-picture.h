@@ -25,6 +25,7 @@ void floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_i
 void floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm);
 GStrv floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id);
 void floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id);
+void floe_engine_picture_take_given (FloeEnginePicture *self, const gchar *const *vm_ids);
 void floe_engine_picture_tell_all (FloeEnginePicture *self);
 void floe_engine_picture_lose (FloeEnginePicture *self, const gchar *reason);
 gboolean floe_engine_picture_is_up (FloeEnginePicture *self);

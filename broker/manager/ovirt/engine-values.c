@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "manager/ovirt/engine-comment.h"
 #include "manager/ovirt/engine-json.h"
 
 #define MIB          (1024 * 1024)
@@ -147,6 +148,7 @@ floe_engine_vm_new (JsonObject *object)
   const gchar *id = floe_engine_json_id (object);
   const gchar *name = floe_engine_json_text (object, "name");
   const gchar *status = floe_engine_json_text (object, "status");
+  const gchar *comment = floe_engine_json_text (object, "comment");
   FloeEngineVm *self;
 
   if (id == NULL || name == NULL || status == NULL)
@@ -162,6 +164,7 @@ floe_engine_vm_new (JsonObject *object)
   /* Told by the agent, and forgotten by the engine when the VM goes down. */
   self->agent = floe_engine_json_object (object, "guest_operating_system") != NULL
                 || floe_engine_json_text (object, "fqdn") != NULL;
+  self->marked = comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT);
   self->openings = floe_engine_openings_new (object);
   read_power (self);
   read_sessions (self, object);

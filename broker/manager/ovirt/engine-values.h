@@ -49,6 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnginePool, floe_engine_pool_free)
  * @graphics: (nullable): "spice" or "vnc"
  * @peers: (array zero-terminated=1): addresses of clients that are connected to its console
  * @logged_in: how many are logged in to the guest
+ * @marked: its comment says whom the broker gave it to
  * @openings: what goes between its guest and a client, as far as its engine tells
  *
  * A VM as its engine says. Immutable.
@@ -66,6 +67,7 @@ typedef struct
   gchar *graphics;
   GStrv peers;
   guint logged_in;
+  gboolean marked;
   FloeOpenings *openings;
 } FloeEngineVm;
 
