@@ -474,24 +474,27 @@ typedef struct
   gboolean version;
   gboolean lifecycle;
   gboolean directory;
+  gboolean manager;
 } Options;
 
 static int
-run (const Options *options, const gchar *user)
+run (const Options *options, const gchar *word)
 {
   const gchar *path = options->path != NULL ? options->path : DEFAULT_CONFIG;
   g_autoptr (FloeSettings) settings = load (path);
 
   if (settings == NULL)
     {
-      if (options->directory)
+      if (options->directory || options->manager)
         g_print ("wrong: the configuration %s — set right what is said of it; run this as root, or "
                  "as the broker's user, if a file cannot be read\n",
                  path);
       return EXIT_CONFIG;
     }
   if (options->directory)
-    return floe_wire_test_directories (settings, user) ? EXIT_SUCCESS : EXIT_CONFIG;
+    return floe_wire_test_directories (settings, word) ? EXIT_SUCCESS : EXIT_CONFIG;
+  if (options->manager)
+    return floe_wire_test_managers (settings, word) ? EXIT_SUCCESS : EXIT_CONFIG;
   if (options->check)
     {
       g_print ("%s: no problems found\n", path);
@@ -510,21 +513,24 @@ parse (Options *options, int *argc, char ***argv, GError **error)
       "Check the configuration as a whole, tell all problems, and exit", NULL },
     { "test-directory", 0, 0, G_OPTION_ARG_NONE, &options->directory,
       "Test the directory, and how it knows USER, tell what is wrong, and exit", NULL },
+    { "test-manager", 0, 0, G_OPTION_ARG_NONE, &options->manager,
+      "Test the engines, or that one of the name, tell what is wrong, and exit", NULL },
     { "print-lifecycle", 0, 0, G_OPTION_ARG_NONE, &options->lifecycle,
       "Print the table of a desktop's life and exit", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[USER]");
+  g_autoptr (GOptionContext) context = g_option_context_new ("[USER|NAME]");
 
   g_option_context_set_summary (context, "Lends floating desktops: Floe's connection broker.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (*argc <= (options->directory ? 2 : 1))
+  if (*argc <= (options->directory || options->manager ? 2 : 1))
     return TRUE;
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                        options->directory ? "expected one USER at most"
+                       : options->manager ? "expected one NAME at most"
                                           : "no arguments are expected beside options");
   return FALSE;
 }

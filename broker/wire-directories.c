@@ -180,8 +180,14 @@ print_line (const gchar *line, gpointer unused)
   g_print ("%s\n", line);
 }
 
-static GPtrArray *
-read_pools (const FloeSettings *settings, GError **error)
+/**
+ * floe_wire_read_pools:
+ *
+ * Returns: (transfer full) (element-type FloePool): the store's, which is not opened as a broker
+ * does
+ */
+GPtrArray *
+floe_wire_read_pools (const FloeSettings *settings, GError **error)
 {
   g_autoptr (FloeSecret) password = NULL;
 
@@ -223,7 +229,7 @@ floe_wire_test_directories (const FloeSettings *settings, const gchar *user)
 {
   g_autoptr (FloeRoleGroups) groups = floe_wire_role_groups (settings);
   g_autoptr (GError) no_pools = NULL;
-  g_autoptr (GPtrArray) pools = user != NULL ? read_pools (settings, &no_pools) : NULL;
+  g_autoptr (GPtrArray) pools = user != NULL ? floe_wire_read_pools (settings, &no_pools) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeDirectories) all = NULL;
   g_autoptr (GPtrArray) opened = floe_wire_directories (settings, &all, &error);

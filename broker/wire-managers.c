@@ -6,6 +6,7 @@
 #include "core/managers.h"
 #include "manager/libvirt/libvirt-manager.h"
 #include "manager/ovirt/engine-manager.h"
+#include "manager/ovirt/engine-test.h"
 
 /* Who runs desktops: libvirt's hosts, and engines beside them. */
 
@@ -48,33 +49,48 @@ read_secret (const FloeManagerSettings *from, const gchar *key, const gchar *pat
   return *secret != NULL;
 }
 
+/* What the engine's room needs; the strings stay the configuration's, and the secrets are to be let
+ * go of, whatever came. */
+static gboolean
+fill_engine (FloeEngineSettings *to, const FloeManagerSettings *from, GError **error)
+{
+  *to = (FloeEngineSettings){ .name = from->name,
+                              .url = from->url,
+                              .ca_file = from->ca_file,
+                              .user = from->user,
+                              .client_id = from->client_id,
+                              .connections = from->connections,
+                              .timeout = ENGINE_TIMEOUT,
+                              .profile = from->profile,
+                              .plain_display = from->plain_display };
+  return read_secret (from, "password_file", from->password_file, &to->password, error)
+         && read_secret (from, "client_secret_file", from->client_secret_file, &to->client_secret,
+                         error);
+}
+
+static void
+clear_engine (FloeEngineSettings *settings)
+{
+  g_clear_pointer (&settings->password, floe_secret_unref);
+  g_clear_pointer (&settings->client_secret, floe_secret_unref);
+}
+
 static FloeManager *
 open_engine (const FloeManagerSettings *from, FloeClock *clock, FloeGuard guard,
              gpointer guard_data, GError **error)
 {
-  g_autoptr (FloeSecret) password = NULL;
-  g_autoptr (FloeSecret) client_secret = NULL;
-  FloeEngineSettings to = { .name = from->name,
-                            .url = from->url,
-                            .ca_file = from->ca_file,
-                            .user = from->user,
-                            .client_id = from->client_id,
-                            .connections = from->connections,
-                            .timeout = ENGINE_TIMEOUT,
-                            .profile = from->profile,
-                            .plain_display = from->plain_display,
-                            .guard = guard,
-                            .guard_data = guard_data };
-  FloeManager *manager;
+  FloeEngineSettings settings;
+  FloeManager *manager = NULL;
 
-  if (!read_secret (from, "password_file", from->password_file, &password, error)
-      || !read_secret (from, "client_secret_file", from->client_secret_file, &client_secret, error))
-    return NULL;
-  to.password = password;
-  to.client_secret = client_secret;
-  manager = floe_engine_manager_new (&to, clock, error);
-  if (manager == NULL)
-    g_prefix_error (error, "[manager %s] ca_file: ", from->name);
+  if (fill_engine (&settings, from, error))
+    {
+      settings.guard = guard;
+      settings.guard_data = guard_data;
+      manager = floe_engine_manager_new (&settings, clock, error);
+      if (manager == NULL)
+        g_prefix_error (error, "[manager %s] ca_file: ", from->name);
+    }
+  clear_engine (&settings);
   return manager;
 }
 
@@ -107,4 +123,65 @@ floe_wire_managers (const FloeSettings *settings, FloeClock *clock, FloeGuard gu
       floe_managers_add (all, from->name, engine);
     }
   return FLOE_MANAGER (g_steal_pointer (&all));
+}
+
+/* Tests. */
+
+static void
+print_line (const gchar *line, gpointer unused)
+{
+  g_print ("%s\n", line);
+}
+
+static gboolean
+test_one (const FloeManagerSettings *from, GPtrArray *pools)
+{
+  FloeEngineSettings settings;
+  const FloeEngineTest test = { &settings, pools };
+  g_autoptr (GError) error = NULL;
+  gboolean fine = fill_engine (&settings, from, &error);
+
+  g_print ("[manager %s]:\n", from->name);
+  if (fine)
+    fine = floe_engine_test_run (&test, print_line, NULL);
+  else
+    g_print ("wrong: %s — run this as root, or as the broker's user\n", error->message);
+  clear_engine (&settings);
+  return fine;
+}
+
+/**
+ * floe_wire_test_managers:
+ * @name: (nullable): of the only one that is to be tested
+ *
+ * Prints what is right and wrong with each engine.
+ *
+ * Returns: whether nothing is wrong
+ */
+gboolean
+floe_wire_test_managers (const FloeSettings *settings, const gchar *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) pools = floe_wire_read_pools (settings, &error);
+  gboolean fine = TRUE;
+  guint n = 0;
+
+  for (guint i = 0; i < settings->managers->len; i++)
+    {
+      const FloeManagerSettings *from = settings->managers->pdata[i];
+
+      if (name != NULL && g_strcmp0 (from->name, name) != 0)
+        continue;
+      n++;
+      fine &= test_one (from, pools);
+    }
+  if (pools == NULL)
+    g_print ("warning: pools that are lent are not looked at: %s\n", error->message);
+  if (n > 0)
+    return fine;
+  if (name != NULL)
+    g_print ("wrong: there is no [manager %s] in the configuration\n", name);
+  else
+    g_print ("wrong: there is no [manager NAME] in the configuration\n");
+  return FALSE;
 }

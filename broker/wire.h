@@ -26,6 +26,8 @@ FloeFleet *floe_wire_fleet (const FloeSettings *settings, FloeStore *store, Floe
                             GError **error);
 FloeManager *floe_wire_managers (const FloeSettings *settings, FloeClock *clock, FloeGuard guard,
                                  gpointer guard_data, FloeManager **libvirt, GError **error);
+gboolean floe_wire_test_managers (const FloeSettings *settings, const gchar *name);
+GPtrArray *floe_wire_read_pools (const FloeSettings *settings, GError **error);
 void floe_wire_kerberos (const FloeSettings *settings, FloeLogin *login, FloeObserver *observer);
 void floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
                        GPtrArray *directories, FloeManager *libvirt);

@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from model import USER_ROLE, Fault
+from model import SUPER_USER, USER_ROLE, Fault
 from wire import Date
 
 BASE = "/ovirt-engine/api"
@@ -80,6 +80,7 @@ class Api:
             ("POST", "/vms/([^/]+)/(start|stop|shutdown|reboot|ticket)", self.act),
             ("GET", "/users", self.list_users),
             ("GET", "/users/([^/]+)/permissions", self.user_permissions),
+            ("GET", "/roles/([^/]+)/permits", self.role_permits),
             ("GET", "/events", self.list_events))]
 
     def handle(self, person, method, path, query, body, correlation=None):
@@ -250,7 +251,17 @@ class Api:
                  for vm in self.engine.vms.values() if user_id in vm.permissions]
         found += [self.permission_tree(f"p-{pool.id}", user_id, vm_pool={"id": pool.id})
                   for pool in self.engine.pools.values() if user_id in pool.entitled]
+        owner = self.engine.people.get(user_id)
+        if owner and owner.admin:
+            found.append({"id": "p-system", "role": {"id": SUPER_USER}, "user": {"id": user_id}})
         return Answer(200, {"permission": found})
+
+    def role_permits(self, person, query, body, role_id):
+        names = self.engine.roles.get(role_id)
+        if names is None:
+            raise Fault(404)
+        return Answer(200, {"permit": [{"id": str(number), "name": name, "administrative": False,
+                                        "role": {"id": role_id}} for number, name in enumerate(names, 1)]})
 
     def pool_permissions(self, person, query, body, pool_id):
         pool = self.pool_of(pool_id)

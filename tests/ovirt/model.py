@@ -7,6 +7,10 @@ that is handed in, so that hours can pass in a moment. The texts of faults are t
 import uuid
 
 USER_ROLE = "00000000-0000-0000-0001-000000000001"
+SUPER_USER = "00000000-0000-0000-0000-000000000001"
+USER_PERMITS = ("connect_to_vm", "login", "reboot_vm", "run_vm", "shut_down_vm", "stop_vm", "vm_pool_basic_operations")
+ALL_PERMITS = USER_PERMITS + ("create_vm", "edit_vm_pool_configuration", "edit_vm_properties", "manipulate_permissions",
+                              "reconnect_to_vm")
 RUNNING = ("up", "powering_up", "powering_down", "paused", "reboot_in_progress", "wait_for_launch", "migrating",
            "not_responding", "saving_state")
 TICKETABLE = ("up", "powering_up", "powering_down", "paused", "reboot_in_progress")
@@ -99,6 +103,7 @@ class Engine:
         self.events, self.locked = [], set()
         self.prestart_every, self.prestart_batch, self.prestarted_at = 300, 5, 0
         self.ca = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n"
+        self.roles = {USER_ROLE: USER_PERMITS, SUPER_USER: ALL_PERMITS}
         self.hidden = set()  # names of VMs that lists leave out
         self.correlation = None  # of the call that is being done
         self.busy = set()  # VMs that have something planned

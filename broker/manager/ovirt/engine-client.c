@@ -501,9 +501,14 @@ floe_engine_client_init (FloeEngineClient *self)
   g_queue_init (&self->waiting);
 }
 
-/* No proxy: an engine is in the same house. */
-static SoupSession *
-new_session (const FloeEngineSettings *settings, GError **error)
+/**
+ * floe_engine_session_new:
+ *
+ * Returns: (transfer full): what its requests are sent with, without a proxy: an engine is in the
+ *   same house; or %NULL when the CA cannot be read
+ */
+SoupSession *
+floe_engine_session_new (const FloeEngineSettings *settings, GError **error)
 {
   g_autoptr (GTlsDatabase) database = NULL;
 
@@ -531,7 +536,7 @@ floe_engine_client_new (const FloeEngineSettings *settings, FloeClock *clock, GE
 {
   g_autoptr (FloeEngineClient) self = g_object_new (FLOE_TYPE_ENGINE_CLIENT, NULL);
 
-  self->session = new_session (settings, error);
+  self->session = floe_engine_session_new (settings, error);
   if (self->session == NULL)
     return NULL;
   self->name = g_strdup (settings->name);

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
 
 #include "core/clock.h"
 #include "core/guard.h"
@@ -45,6 +46,8 @@ typedef struct
   FloeGuard guard;
   gpointer guard_data;
 } FloeEngineSettings;
+
+SoupSession *floe_engine_session_new (const FloeEngineSettings *settings, GError **error);
 
 /**
  * FloeEngineRead:

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool.h"
+#include "manager/ovirt/engine-client.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FloeEnginePrint:
+ * @line: one line, without its end: "ok: ...", "warning: ... — what to do", "wrong: ..."
+ *
+ * Where the test's words go.
+ */
+typedef void (*FloeEnginePrint) (const gchar *line, gpointer data);
+
+/**
+ * FloeEngineTest:
+ * @settings: of the engine
+ * @pools: (nullable) (element-type FloePool): all that the broker has; %NULL where they cannot be
+ *   read
+ *
+ * What is tested. Borrowed for the time of a call.
+ */
+typedef struct
+{
+  const FloeEngineSettings *settings;
+  GPtrArray *pools;
+} FloeEngineTest;
+
+gboolean floe_engine_test_run (const FloeEngineTest *test, FloeEnginePrint print, gpointer data);
+
+G_END_DECLS
