@@ -79,7 +79,7 @@ floe_route_health (FloeExchange *exchange, gpointer api)
   const FloeRequest *request = floe_exchange_get_request (exchange);
   g_autoptr (FloeCall) call = floe_call_new (api, exchange);
 
-  if (request->token != NULL && floe_api_is_token (request->token, "flt_"))
+  if (request->token != NULL && floe_api_is_pass (request->token))
     floe_login_authenticate_async (floe_api_get_parts (api)->login, request->token, request->caller,
                                    floe_exchange_get_cancellable (exchange),
                                    on_health_authenticated, g_steal_pointer (&call));

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 const FloeApiParts *floe_api_get_parts (FloeApi *self);
 gboolean floe_api_is_token (const FloeSecret *token, const gchar *prefix);
+gboolean floe_api_is_pass (const FloeSecret *token);
 
 /**
  * FloeCall:
@@ -38,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
 /* One login's event streams: counted as use, limited in number, and ended with the log-in. */
 FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
 
+void floe_route_admin_tokens (FloeExchange *exchange, gpointer api);
+void floe_route_admin_token_add (FloeExchange *exchange, gpointer api);
+void floe_route_admin_token_drop (FloeExchange *exchange, gpointer api);
 void floe_route_login_domains (FloeExchange *exchange, gpointer api);
 void floe_route_announcements (FloeExchange *exchange, gpointer api);
 void floe_route_admin_announcements (FloeExchange *exchange, gpointer api);

@@ -73,7 +73,7 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_terminal_heartbeat },
   { "POST", "/api/v1/terminal/unlocked", FLOE_MAY_CALL, FLOE_BODY_NEEDED,
     { NULL }, floe_route_terminal_unlocked },
-  { "GET", "/api/v1/me", FLOE_MAY_OWN, FLOE_BODY_NONE,
+  { "GET", "/api/v1/me", FLOE_MAY_KNOW_SELF, FLOE_BODY_NONE,
     { NULL }, floe_route_me },
   { "GET", "/api/v1/pools", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_pools },
@@ -152,6 +152,12 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_announcement_put },
   { "DELETE", "/api/v1/admin/announcements/{}", FLOE_MAY_OPERATE, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_announcement_drop },
+  { "GET", "/api/v1/admin/tokens", FLOE_MAY_SEE_TOKENS, FLOE_BODY_NONE,
+    { FLOE_PAGE_QUERIES }, floe_route_admin_tokens },
+  { "POST", "/api/v1/admin/tokens", FLOE_MAY_ISSUE, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_token_add },
+  { "DELETE", "/api/v1/admin/tokens/{}", FLOE_MAY_ISSUE, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_token_drop },
   { "POST", "/api/v1/admin/desktops/{}/assign", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_assign },
   { "POST", "/api/v1/admin/users/{}/second-factor/reset", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
@@ -228,7 +234,7 @@ floe_api_get_parts (FloeApi *self)
 /**
  * floe_api_is_token:
  * @token: what a client sent
- * @prefix: which kind is wanted: "flt_", "flr_" or "flc_"
+ * @prefix: which kind is wanted: "flt_", "flr_", "flc_" or "fla_"
  *
  * Returns: whether it has the form of one; another kind of token is not even looked up
  */
@@ -241,6 +247,17 @@ floe_api_is_token (const FloeSecret *token, const gchar *prefix)
 
   return length == n + TOKEN_BYTES && strncmp (text, prefix, n) == 0
          && strspn (text + n, TOKEN_CHARS) == TOKEN_BYTES;
+}
+
+/**
+ * floe_api_is_pass:
+ *
+ * Returns: whether it has the form of a token that requests come with: of a log-in, or of the API
+ */
+gboolean
+floe_api_is_pass (const FloeSecret *token)
+{
+  return floe_api_is_token (token, "flt_") || floe_api_is_token (token, FLOE_API_TOKEN_PREFIX);
 }
 
 /* has_no_words: where a body may be left out, it says nothing either */
@@ -265,6 +282,16 @@ handle (FloeApi *self, FloeExchange *exchange)
     floe_exchange_answer_error (exchange, error);
   else
     route->handle (exchange, self);
+}
+
+static void
+refuse_token (FloeExchange *exchange)
+{
+  g_autoptr (FloeProblem) problem =
+      floe_problem_new (FLOE_PROBLEM_DENIED, "a token of the API may not do this, only people may");
+
+  problem->reason = g_strdup ("people-only");
+  floe_exchange_answer_problem (exchange, problem);
 }
 
 static void
@@ -296,6 +323,8 @@ on_authenticated (GObject *source, GAsyncResult *result, gpointer data)
   permission = floe_exchange_get_request (call->exchange)->route->permission;
   if (floe_identity_may (identity, permission))
     handle (call->api, call->exchange);
+  else if (floe_permission_is_for_people (permission) && floe_identity_is_api_token (identity))
+    refuse_token (call->exchange);
   else
     refuse_role (call->exchange, identity, permission);
 }
@@ -319,7 +348,7 @@ floe_api_dispatch (FloeExchange *exchange, gpointer api)
       handle (self, exchange);
       return;
     }
-  if (request->token != NULL && floe_api_is_token (request->token, "flt_"))
+  if (request->token != NULL && floe_api_is_pass (request->token))
     {
       floe_login_authenticate_async (self->parts.login, request->token, request->caller,
                                      floe_exchange_get_cancellable (exchange), on_authenticated,

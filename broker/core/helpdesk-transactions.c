@@ -25,6 +25,7 @@ floe_admin_input_free (FloeAdminInput *self)
   floe_terminal_free (self->terminal);
   floe_terminal_settings_free (self->settings);
   floe_announcement_free (self->announcement);
+  floe_api_token_free (self->token);
   g_free (self->name);
   g_free (self->user);
   g_free (self->reason);

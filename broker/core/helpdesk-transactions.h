@@ -15,11 +15,12 @@ G_BEGIN_DECLS
  * @terminal: (nullable): the terminal as it is to be
  * @settings: (nullable): a terminal's or a group's as they are to be
  * @announcement: (nullable): as it is to be
+ * @token: (nullable): as it is to be
  * @name: the pool's, host's or terminal's name, or the desktop's id
  * @user: (nullable): whom it is about: a log-in name that was seen here, or a user's id
  * @reason: (nullable): why, for the audit trail
  * @message: (nullable): what people are told
- * @minutes: until what is still lent is ended; 0 for never
+ * @minutes: until what is still lent, or the token, is ended; 0 for never
  * @drain: what nobody has is switched off
  * @deed: what is done with a desktop
  * @act: with %FLOE_BULK_ACT: what
@@ -36,6 +37,7 @@ typedef struct
   FloeTerminal *terminal;
   FloeTerminalSettings *settings;
   FloeAnnouncement *announcement;
+  FloeApiToken *token;
   gchar *name;
   gchar *user;
   gchar *reason;

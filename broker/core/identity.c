@@ -3,6 +3,8 @@
 
 #include "core/identity.h"
 
+#include "core/api-token.h"
+
 FloeCaller *
 floe_caller_new (const gchar *address, const gchar *terminal, const gchar *request)
 {
@@ -88,8 +90,21 @@ floe_identity_may (const FloeIdentity *self, FloePermission permission)
 {
   FloeRole roles = floe_permission_get_roles (permission);
 
+  if (floe_permission_is_for_people (permission) && floe_identity_is_api_token (self))
+    return FALSE;
   return roles == FLOE_ROLE_USER || (self->roles & roles) != 0
          || (self->pools != NULL && (roles & FLOE_ROLE_HELPDESK) != 0);
+}
+
+/**
+ * floe_identity_is_api_token:
+ *
+ * Returns: whether it is a token of the API, which is nobody's. No directory gives such an id
+ */
+gboolean
+floe_identity_is_api_token (const FloeIdentity *self)
+{
+  return g_str_has_prefix (self->user->id, FLOE_API_TOKEN_USER);
 }
 
 /**

@@ -31,8 +31,10 @@ void floe_caller_free (FloeCaller *self);
  * @user: who
  * @roles: what they are in all pools
  * @pools: (nullable) (array zero-terminated=1): the pools of which they are the helpdesk beside
- *   that; they were asked for a moment ago, so what is decided looks at the pool again
- * @login_id: the log-in that the token came from; what a lease remembers as its last user
+ *   that; they were asked for a moment ago, so what is decided looks at the pool again, but for a
+ *   token of the API, which names them itself
+ * @login_id: the log-in that the token came from; what a lease remembers as its last user. A token
+ *   of the API's is its own
  * @caller: where this request comes from
  *
  * Who sent a request, looked up anew for each from its token. Immutable.
@@ -52,6 +54,7 @@ FloeIdentity *floe_identity_copy (const FloeIdentity *self);
 FloeIdentity *floe_identity_copy_with_pools (const FloeIdentity *self, const gchar *const *pools);
 void floe_identity_free (FloeIdentity *self);
 gboolean floe_identity_may (const FloeIdentity *self, FloePermission permission);
+gboolean floe_identity_is_api_token (const FloeIdentity *self);
 gboolean floe_identity_is_staff (const FloeIdentity *self);
 const gchar *floe_identity_role_name (const FloeIdentity *self);
 

@@ -5,6 +5,15 @@
 
 #include "core/error.h"
 
+/* helps_in: whether they are of its helpdesk, as it is now */
+static gboolean
+helps_in (const FloeIdentity *actor, const FloePool *pool)
+{
+  if (floe_identity_is_api_token (actor))
+    return actor->pools != NULL && g_strv_contains ((const gchar *const *)actor->pools, pool->name);
+  return floe_user_in_any_group (actor->user, pool->helpdesk_groups);
+}
+
 /**
  * floe_permit_pool:
  * @actor: who asks
@@ -22,8 +31,7 @@ floe_permit_pool (const FloeIdentity *actor, FloePermission permission, const Fl
 
   if (actor->roles & roles)
     return TRUE;
-  if (actor->pools != NULL && (roles & FLOE_ROLE_HELPDESK)
-      && floe_user_in_any_group (actor->user, pool->helpdesk_groups))
+  if (actor->pools != NULL && (roles & FLOE_ROLE_HELPDESK) && helps_in (actor, pool))
     return TRUE;
   floe_set_error_reason (error, FLOE_ERROR_DENIED, "not-your-pool",
                          "%s is not of the helpdesk of pool %s", actor->user->name, pool->name);
@@ -58,13 +66,11 @@ set_higher_role (const FloeUser *person, FloeRole theirs, GError **error)
                          floe_role_name (theirs));
 }
 
-/* What they are in this pool. */
+/* What they are in this pool, of whose helpdesk they are or not. */
 static guint
-rank_in (const FloePool *pool, const FloeUser *user, FloeRole roles)
+rank_in (FloeRole roles, gboolean helps)
 {
-  if (floe_user_in_any_group (user, pool->helpdesk_groups))
-    roles |= FLOE_ROLE_HELPDESK;
-  return floe_role_rank (roles);
+  return floe_role_rank (helps ? roles | FLOE_ROLE_HELPDESK : roles);
 }
 
 /**
@@ -82,7 +88,8 @@ floe_permit_person (const FloeIdentity *actor, const FloeRoleGroups *groups, con
 {
   FloeRole theirs = floe_role_groups_find (groups, person);
 
-  if (rank_in (pool, person, theirs) <= rank_in (pool, actor->user, actor->roles))
+  if (rank_in (theirs, floe_user_in_any_group (person, pool->helpdesk_groups))
+      <= rank_in (actor->roles, helps_in (actor, pool)))
     return TRUE;
   set_higher_role (person, theirs, error);
   return FALSE;

@@ -25,6 +25,7 @@ static const struct
 /* Who may what. What the helpdesk may in all pools, the helpdesk of a pool may in theirs. */
 static const FloeRole allowed[] = {
   [FLOE_MAY_CALL] = FLOE_ROLE_USER,
+  [FLOE_MAY_KNOW_SELF] = FLOE_ROLE_USER,
   [FLOE_MAY_OWN] = FLOE_ROLE_USER,
   [FLOE_MAY_SEE_POOLS] = HELPDESK | AUDITOR | OPERATOR | ADMIN,
   [FLOE_MAY_SEE_HOSTS] = AUDITOR | OPERATOR | ADMIN,
@@ -37,6 +38,8 @@ static const FloeRole allowed[] = {
   [FLOE_MAY_SEE_TERMINALS] = HELPDESK | AUDITOR | OPERATOR | ADMIN,
   [FLOE_MAY_ENROL] = HELPDESK | OPERATOR | ADMIN,
   [FLOE_MAY_PLACE] = OPERATOR | ADMIN,
+  [FLOE_MAY_SEE_TOKENS] = AUDITOR | ADMIN,
+  [FLOE_MAY_ISSUE] = ADMIN,
 };
 
 /**
@@ -73,6 +76,35 @@ floe_permission_describe (FloePermission permission)
   if (text->len == 0)
     g_string_append (text, "user");
   return g_string_free (text, FALSE);
+}
+
+/**
+ * floe_permission_is_for_people:
+ *
+ * Returns: whether no token of the API has it, whatever its role
+ */
+gboolean
+floe_permission_is_for_people (FloePermission permission)
+{
+  return permission == FLOE_MAY_OWN || permission == FLOE_MAY_ISSUE;
+}
+
+/**
+ * floe_role_from_name:
+ * @name: (nullable): from floe_role_name()
+ *
+ * Returns: whether there is such a role above that of a user
+ */
+gboolean
+floe_role_from_name (const gchar *name, FloeRole *role)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (names[i].name, name) == 0)
+      {
+        *role = names[i].role;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /**

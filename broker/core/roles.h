@@ -27,7 +27,8 @@ typedef enum
 /**
  * FloePermission:
  * @FLOE_MAY_CALL: what needs no log-in
- * @FLOE_MAY_OWN: what is done with one's own desktops
+ * @FLOE_MAY_KNOW_SELF: who one is
+ * @FLOE_MAY_OWN: what is done with one's own desktops, by people
  * @FLOE_MAY_SEE_POOLS: pools with their desktops, and why somebody gets one
  * @FLOE_MAY_SEE_HOSTS: hosts
  * @FLOE_MAY_SEE_PEOPLE: people: what the directory says of them, what they may open and have, and
@@ -40,12 +41,16 @@ typedef enum
  * @FLOE_MAY_SEE_TERMINALS: terminals
  * @FLOE_MAY_ENROL: to give out codes with which machines become terminals
  * @FLOE_MAY_PLACE: to make, change and remove terminals
+ * @FLOE_MAY_SEE_TOKENS: which tokens of the API there are
+ * @FLOE_MAY_ISSUE: to make and remove tokens of the API; people only, since a token that could make
+ *   tokens would outlive its end
  *
  * What there is to be allowed. Which roles have it is one table, in roles.c.
  */
 typedef enum
 {
   FLOE_MAY_CALL,
+  FLOE_MAY_KNOW_SELF,
   FLOE_MAY_OWN,
   FLOE_MAY_SEE_POOLS,
   FLOE_MAY_SEE_HOSTS,
@@ -58,12 +63,16 @@ typedef enum
   FLOE_MAY_SEE_TERMINALS,
   FLOE_MAY_ENROL,
   FLOE_MAY_PLACE,
+  FLOE_MAY_SEE_TOKENS,
+  FLOE_MAY_ISSUE,
 } FloePermission;
 
 FloeRole floe_permission_get_roles (FloePermission permission);
 gchar *floe_permission_describe (FloePermission permission);
+gboolean floe_permission_is_for_people (FloePermission permission);
 
 const gchar *floe_role_name (FloeRole roles);
+gboolean floe_role_from_name (const gchar *name, FloeRole *role);
 GStrv floe_role_list (FloeRole roles);
 guint floe_role_rank (FloeRole roles);
 

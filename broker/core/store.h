@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/announcement.h"
+#include "core/api-token.h"
 #include "core/desktop.h"
 #include "core/factors.h"
 #include "core/identity.h"
@@ -538,6 +539,12 @@ struct _FloeTxInterface
   gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
                                   gboolean *taken, GError **error);
 
+  gboolean (*put_api_token) (FloeTx *self, const FloeApiToken *token, GError **error);
+  FloeApiToken *(*get_api_token) (FloeTx *self, const gchar *hash, GError **error);
+  GPtrArray *(*list_api_tokens) (FloeTx *self, GError **error);
+  gboolean (*touch_api_token) (FloeTx *self, const gchar *name, gint64 now, const gchar *address,
+                               GError **error);
+  gboolean (*drop_api_token) (FloeTx *self, const gchar *name, GError **error);
   gboolean (*put_announcement) (FloeTx *self, const FloeAnnouncement *announcement, GError **error);
   gboolean (*drop_announcement) (FloeTx *self, const gchar *id, GError **error);
   GPtrArray *(*list_announcements) (FloeTx *self, GError **error);
@@ -682,6 +689,12 @@ gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gc
                                     GError **error);
 gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
                                      gboolean *taken, GError **error);
+gboolean floe_tx_put_api_token (FloeTx *self, const FloeApiToken *token, GError **error);
+FloeApiToken *floe_tx_get_api_token (FloeTx *self, const gchar *hash, GError **error);
+GPtrArray *floe_tx_list_api_tokens (FloeTx *self, GError **error);
+gboolean floe_tx_touch_api_token (FloeTx *self, const gchar *name, gint64 now, const gchar *address,
+                                  GError **error);
+gboolean floe_tx_drop_api_token (FloeTx *self, const gchar *name, GError **error);
 gboolean floe_tx_put_announcement (FloeTx *self, const FloeAnnouncement *announcement,
                                    GError **error);
 gboolean floe_tx_drop_announcement (FloeTx *self, const gchar *id, GError **error);

@@ -3,6 +3,7 @@
 
 #include "login/token-check.h"
 
+#include "core/api-token.h"
 #include "core/error.h"
 #include "login/login-transactions.h"
 
@@ -94,9 +95,83 @@ token_found (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_error (task, error);
 }
 
+/* Tokens of the API, which have no log-in behind them. */
+
+typedef struct
+{
+  gchar *name;
+  gchar *address;
+  gint64 now;
+} ApiTouch;
+
+static void
+api_touch_free (ApiTouch *touch)
+{
+  g_free (touch->name);
+  g_free (touch->address);
+  g_free (touch);
+}
+
+static gpointer
+record_api_touch (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const ApiTouch *touch = data;
+
+  return floe_tx_touch_api_token (tx, touch->name, touch->now, touch->address, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+static void
+touch_api_token (FloeTokenCheck *self, const FloeApiToken *token, const FloeCaller *caller,
+                 gint64 now)
+{
+  ApiTouch *touch;
+
+  if (now - token->last_used < G_TIME_SPAN_MINUTE)
+    return;
+  touch = g_new0 (ApiTouch, 1);
+  touch->name = g_strdup (token->name);
+  touch->address = g_strdup (caller->address);
+  touch->now = now;
+  floe_store_note_async (self->store, record_api_touch, touch, (GDestroyNotify)api_touch_free, NULL,
+                         touched, NULL);
+}
+
+static gpointer
+find_api_token (FloeTx *tx, gconstpointer hash, GError **error)
+{
+  return floe_tx_get_api_token (tx, hash, error);
+}
+
+static void
+api_token_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeTokenCheck *self = g_task_get_source_object (task);
+  const FloeCaller *caller = g_task_get_task_data (task);
+  gint64 now = floe_clock_now (self->clock);
+  GError *error = NULL;
+  g_autoptr (FloeApiToken) token = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (token != NULL && (token->ends == 0 || now < token->ends))
+    {
+      touch_api_token (self, token, caller, now);
+      g_task_return_pointer (task, floe_api_token_new_identity (token, caller),
+                             (GDestroyNotify)floe_identity_free);
+      return;
+    }
+  if (token != NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      floe_login_set_no_token (&error);
+    }
+  g_task_return_error (task, error);
+}
+
 /**
  * floe_token_check_run_async:
- * @token: what came with a request
+ * @token: what came with a request: of a log-in, or of the API
  * @caller: from where
  * @cancellable: (nullable): gives up waiting
  *
@@ -111,8 +186,12 @@ floe_token_check_run_async (FloeTokenCheck *self, FloeSecret *token, const FloeC
 
   g_task_set_source_tag (task, floe_token_check_run_async);
   g_task_set_task_data (task, floe_caller_copy (caller), (GDestroyNotify)floe_caller_free);
-  floe_store_read_async (self->store, floe_login_find_identity, floe_secret_hash (token), g_free,
-                         (GDestroyNotify)floe_token_record_free, cancellable, token_found, task);
+  if (floe_api_token_is_one (token))
+    floe_store_read_async (self->store, find_api_token, floe_secret_hash (token), g_free,
+                           (GDestroyNotify)floe_api_token_free, cancellable, api_token_found, task);
+  else
+    floe_store_read_async (self->store, floe_login_find_identity, floe_secret_hash (token), g_free,
+                           (GDestroyNotify)floe_token_record_free, cancellable, token_found, task);
 }
 
 /**

@@ -201,6 +201,11 @@ static const gchar *const steps[] = {
   "ALTER TABLE timers DROP CONSTRAINT timers_pkey, ADD PRIMARY KEY (subject, kind);",
   /* 13: pools with a helpdesk of their own, which each log-in asks for */
   "CREATE INDEX pools_helpdesk ON pools (name) WHERE settings LIKE '%helpdesk_groups=%';",
+  /* 14: tokens of the API */
+  "CREATE TABLE api_tokens ("
+  " name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, pools TEXT,"
+  " by TEXT NOT NULL, created BIGINT NOT NULL, ends BIGINT NOT NULL, last_used BIGINT NOT NULL,"
+  " last_address TEXT);",
 };
 
 /* The row that whoever takes a step has locked. */

@@ -221,6 +221,11 @@ static const gchar *const steps[] = {
   "CREATE INDEX timers_due ON timers (due);",
   /* 13: pools with a helpdesk of their own, which each log-in asks for */
   "CREATE INDEX pools_helpdesk ON pools (name) WHERE settings LIKE '%helpdesk_groups=%';",
+  /* 14: tokens of the API */
+  "CREATE TABLE api_tokens ("
+  " name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, pools TEXT,"
+  " by TEXT NOT NULL, created INTEGER NOT NULL, ends INTEGER NOT NULL, last_used INTEGER NOT NULL,"
+  " last_address TEXT) STRICT;",
 };
 
 /**

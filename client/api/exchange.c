@@ -11,6 +11,8 @@ static void
 exchange_free (FloeExchange *self)
 {
   g_free (self->path);
+  g_free (self->if_match);
+  g_free (self->key);
   g_clear_pointer (&self->body, floe_secret_unref);
   g_clear_error (&self->refused);
   g_free (self);
@@ -157,7 +159,11 @@ floe_exchange_run (FloeExchange *self, FloeTransport *transport, FloeSecret *tok
                    GTask *task)
 {
   g_autoptr (GTask) owned = task;
-  FloeCall call = { .method = self->method, .path = self->path, .body = self->body };
+  FloeCall call = { .method = self->method,
+                    .path = self->path,
+                    .body = self->body,
+                    .if_match = self->if_match,
+                    .key = self->key };
 
   g_task_set_source_tag (task, tag);
   g_task_set_task_data (task, self, (GDestroyNotify)exchange_free);

@@ -49,6 +49,8 @@ typedef struct
  * @method: of HTTP
  * @path: (nullable): behind /api/v1/; NULL if there is @refused
  * @body: (nullable): JSON
+ * @if_match: (nullable): see #FloeCall
+ * @key: (nullable): likewise
  * @refused: (nullable): why it is not even sent
  *
  * One call under way.
@@ -59,6 +61,8 @@ typedef struct
   const gchar *method;
   gchar *path;
   FloeSecret *body;
+  gchar *if_match;
+  gchar *key;
   GError *refused;
 } FloeExchange;
 

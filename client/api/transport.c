@@ -53,6 +53,7 @@ floe_reply_free (FloeReply *self)
   floe_wipe (self->body, self->length);
   g_free (self->body);
   g_free (self->content_type);
+  g_free (self->tag);
   g_clear_object (&self->stream);
   g_free (self);
 }
@@ -303,6 +304,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
   s->reply->status = soup_message_get_status (s->message);
   s->reply->content_type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
   s->reply->retry_after = retry_after (s->message);
+  s->reply->tag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   if (s->stream && s->reply->status == SOUP_STATUS_OK
       && g_strcmp0 (s->reply->content_type, "text/event-stream") == 0)
     {
@@ -321,6 +323,10 @@ set_headers (SoupMessage *message, const FloeCall *call)
   soup_message_headers_replace (headers, "Accept",
                                 call->stream ? "text/event-stream, application/problem+json"
                                              : "application/json, application/problem+json");
+  if (call->if_match != NULL)
+    soup_message_headers_replace (headers, "If-Match", call->if_match);
+  if (call->key != NULL)
+    soup_message_headers_replace (headers, "Idempotency-Key", call->key);
   if (call->token != NULL)
     {
       g_autofree gchar *value = g_strconcat ("Bearer ", floe_secret_get (call->token, NULL), NULL);

@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (FloeTransport, floe_transport, FLOE, TRANSPORT, GObject)
  * @path: behind /api/v1/, escaped
  * @body: (nullable): JSON
  * @token: (nullable): sent as the bearer's
+ * @if_match: (nullable): sent as If-Match
+ * @key: (nullable): sent as Idempotency-Key
  * @stream: wants text/event-stream
  * @again: does no harm if it comes twice, so that it may be sent on a connection that is there, and
  *   once more when the broker turns out to have closed that one
@@ -34,6 +36,8 @@ typedef struct
   const gchar *path;
   FloeSecret *body;
   FloeSecret *token;
+  const gchar *if_match;
+  const gchar *key;
   gboolean stream;
   gboolean again;
 } FloeCall;
@@ -43,6 +47,7 @@ typedef struct
  * @status: of HTTP
  * @content_type: (nullable): without its parameters
  * @retry_after: seconds, or 0
+ * @tag: (nullable): its ETag
  * @body: the whole answer, followed by a NUL; wiped in the end
  * @length: bytes in @body
  * @stream: (nullable): instead of @body, when an event stream was asked for and came
@@ -52,6 +57,7 @@ typedef struct
   guint status;
   gchar *content_type;
   guint retry_after;
+  gchar *tag;
   gchar *body;
   gsize length;
   GInputStream *stream;

@@ -215,7 +215,7 @@ floe_ctl_get_broker (FloeCtl *self, GError **error)
  * @self: the run
  * @error: where the error goes
  *
- * Gives the broker the token of an earlier log-in, if it was that broker who gave it.
+ * Gives the broker the token of an earlier log-in, or of the API, unless another broker gave it.
  *
  * Returns: %FALSE for an error; having no token is none
  */
@@ -237,7 +237,7 @@ floe_ctl_load_token (FloeCtl *self, GError **error)
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;
     }
-  if (token != NULL && g_str_equal (url, floe_broker_get_url (broker)))
+  if (token != NULL && (url == NULL || g_str_equal (url, floe_broker_get_url (broker))))
     floe_broker_set_token (broker, token);
   return TRUE;
 }
@@ -325,6 +325,27 @@ floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path, co
   if (!floe_ctl_need_log_in (self, error))
     return NULL;
   return floe_ctl_call (self, method, path, body, error);
+}
+
+/**
+ * floe_ctl_ask:
+ * @self: the run
+ * @ask: what
+ * @error: %FLOE_CLIENT_ERROR_UNAUTHENTICATED also when nobody is logged in
+ *
+ * Returns: (transfer full) (nullable): the answer, with what floe_ctl_call_as_user() leaves out
+ */
+FloeTold *
+floe_ctl_ask (FloeCtl *self, const FloeAsk *ask, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  if (!floe_ctl_need_log_in (self, error))
+    return NULL;
+  floe_broker_ask_async (self->broker, ask, NULL, floe_ctl_on_done, &slot);
+  result = floe_ctl_wait (&slot);
+  return floe_broker_ask_finish (self->broker, result, error);
 }
 
 /**

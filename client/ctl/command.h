@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "api/broker-ask.h"
 #include "api/broker.h"
 #include "ctl/settings.h"
 
@@ -60,6 +61,7 @@ JsonNode *floe_ctl_call (FloeCtl *self, const gchar *method, const gchar *path, 
                          GError **error);
 JsonNode *floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path,
                                  const gchar *body, GError **error);
+FloeTold *floe_ctl_ask (FloeCtl *self, const FloeAsk *ask, GError **error);
 GAsyncResult *floe_ctl_wait (GAsyncResult **slot);
 void floe_ctl_on_done (GObject *source, GAsyncResult *result, gpointer slot);
 
@@ -94,6 +96,7 @@ extern const FloeCtlCommand floe_ctl_host_commands[];
 extern const FloeCtlCommand floe_ctl_terminal_commands[];
 extern const FloeCtlCommand floe_ctl_fleet_commands[];
 extern const FloeCtlCommand floe_ctl_announcement_commands[];
+extern const FloeCtlCommand floe_ctl_token_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 extern const FloeCtlCommand floe_ctl_directory_commands[];
 extern const FloeCtlCommand floe_ctl_check_commands[];

@@ -15,7 +15,7 @@ static const FloeCtlCommand *const groups[] = {
   floe_ctl_desktop_commands,   floe_ctl_explain_commands, floe_ctl_host_commands,
   floe_ctl_terminal_commands,  floe_ctl_fleet_commands,   floe_ctl_audit_commands,
   floe_ctl_directory_commands, floe_ctl_check_commands,   floe_ctl_announcement_commands,
-  floe_ctl_bulk_commands,
+  floe_ctl_bulk_commands,      floe_ctl_token_commands,
 };
 
 static void

@@ -157,6 +157,8 @@ run_login (FloeCtl *self, GStrv args, GError **error)
   else if (self->settings.token_file == NULL)
     floe_ctl_set_usage (error, _ ("XDG_RUNTIME_DIR is not set; "
                                   "give --token-file FILE for where to keep the log-in"));
+  else if (!floe_token_file_is_free (self->settings.token_file, error))
+    return FALSE;
   else if (kerberos)
     login = log_in_fully (self, NULL, error);
   else if (floe_ctl_choose_domain (self, error))
@@ -186,6 +188,8 @@ run_logout (FloeCtl *self, GStrv args, GError **error)
     return FALSE;
   if (floe_broker_get_token (self->broker) == NULL)
     return TRUE;
+  if (!floe_token_file_is_free (self->settings.token_file, error))
+    return FALSE;
   floe_broker_log_out_async (self->broker, NULL, floe_ctl_on_done, &slot);
   result = floe_ctl_wait (&slot);
   return floe_broker_log_out_finish (self->broker, result, error)

@@ -32,7 +32,7 @@ fill (gchar **place, const gchar *value)
 static gboolean
 check_keys (GKeyFile *keys, const gchar *file, GError **error)
 {
-  const gchar *const known[] = { "broker", "ca", "user", "domain", NULL };
+  const gchar *const known[] = { "broker", "ca", "user", "domain", "token_file", NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (keys, NULL);
   g_auto (GStrv) found = NULL;
 
@@ -48,7 +48,8 @@ check_keys (GKeyFile *keys, const gchar *file, GError **error)
     if (!g_strv_contains (known, found[i]))
       {
         floe_ctl_set_usage (error,
-                            _ ("%s: unknown key \"%s\"; there are broker, ca, user and domain"),
+                            _ ("%s: unknown key \"%s\"; there are broker, ca, user, domain and "
+                               "token_file"),
                             file, found[i]);
         return FALSE;
       }
@@ -72,6 +73,7 @@ floe_ctl_settings_fill_from (FloeCtlSettings *self, const gchar *file, GError **
   g_autofree gchar *ca = NULL;
   g_autofree gchar *user = NULL;
   g_autofree gchar *domain = NULL;
+  g_autofree gchar *token_file = NULL;
 
   if (!g_key_file_load_from_file (keys, file, G_KEY_FILE_NONE, &why))
     {
@@ -87,9 +89,14 @@ floe_ctl_settings_fill_from (FloeCtlSettings *self, const gchar *file, GError **
   ca = g_key_file_get_string (keys, GROUP, "ca", NULL);
   user = g_key_file_get_string (keys, GROUP, "user", NULL);
   domain = g_key_file_get_string (keys, GROUP, "domain", NULL);
-  /* A CA belongs to its broker: one given elsewhere must not be met with this file's CA. */
+  token_file = g_key_file_get_string (keys, GROUP, "token_file", NULL);
+  /* A CA belongs to its broker: one given elsewhere must not be met with this file's CA. And what
+   * is a token of one broker is not shown to another one. */
   if (self->broker == NULL || g_strcmp0 (self->broker, broker) == 0)
-    fill (&self->ca, ca);
+    {
+      fill (&self->ca, ca);
+      fill (&self->token_file, token_file);
+    }
   fill (&self->broker, broker);
   fill (&self->user, user);
   fill (&self->domain, domain);
@@ -101,8 +108,8 @@ floe_ctl_settings_fill_from (FloeCtlSettings *self, const gchar *file, GError **
  * @self: what the command line gave
  * @error: an unreadable file
  *
- * Fills what is missing from FLOE_BROKER, FLOE_CA and FLOE_PASSWORD_FILE, then the user's own file,
- * then the machine's.
+ * Fills what is missing from FLOE_BROKER, FLOE_CA, FLOE_PASSWORD_FILE and FLOE_TOKEN_FILE, then the
+ * user's own file, then the machine's.
  *
  * Returns: %TRUE if the files were good or missing
  */
@@ -116,8 +123,11 @@ floe_ctl_settings_fill (FloeCtlSettings *self, GError **error)
   fill (&self->broker, g_getenv ("FLOE_BROKER"));
   fill (&self->ca, g_getenv ("FLOE_CA"));
   fill (&self->password_file, g_getenv ("FLOE_PASSWORD_FILE"));
+  fill (&self->token_file, g_getenv ("FLOE_TOKEN_FILE"));
+  if (!floe_ctl_settings_fill_from (self, own, error)
+      || !floe_ctl_settings_fill_from (self, common, error))
+    return FALSE;
   if (self->token_file == NULL && runtime != NULL && g_path_is_absolute (runtime))
     self->token_file = g_build_filename (runtime, "floe", "floectl.token", NULL);
-  return floe_ctl_settings_fill_from (self, own, error)
-         && floe_ctl_settings_fill_from (self, common, error);
+  return TRUE;
 }

@@ -13,9 +13,12 @@
 
 #include "ctl/command.h"
 
-/* Two lines: the broker's address and the token, which is thereby never shown to another broker. */
+/* Two lines: the broker's address and the token, which is thereby never shown to another broker.
+ * Whoever keeps tokens of the API elsewhere may have them as they are, in one line. */
 
 #define LIMIT 4096
+
+#define API_PREFIX "fla_"
 
 /**
  * floe_token_file_save:
@@ -64,7 +67,12 @@ parse (gchar *text, gchar **url)
   gchar *token = line_end != NULL ? line_end + 1 : NULL;
   gsize length = token != NULL ? strcspn (token, "\n") : 0;
 
-  if (length == 0 || !g_str_has_prefix (token, "flt_"))
+  if (g_str_has_prefix (text, API_PREFIX))
+    {
+      *url = NULL;
+      return floe_secret_new (text, (gssize)strcspn (text, "\n"));
+    }
+  if (length == 0 || !(g_str_has_prefix (token, "flt_") || g_str_has_prefix (token, API_PREFIX)))
     return NULL;
   *url = g_strndup (text, (gsize)(line_end - text));
   return floe_secret_new (token, (gssize)length);
@@ -73,7 +81,8 @@ parse (gchar *text, gchar **url)
 /**
  * floe_token_file_load:
  * @file: where from
- * @url: (out) (transfer full): the broker that gave it; untouched without a token
+ * @url: (out) (transfer full) (nullable): the broker that gave it; %NULL where the file does not
+ * say; untouched without a token
  * @error: somebody else could have read or written it, or it is damaged
  *
  * Returns: (transfer full) (nullable): the token; %NULL without @error if there is no file
@@ -105,6 +114,26 @@ floe_token_file_load (const gchar *file, gchar **url, GError **error)
     close (fd);
   floe_wipe (text, sizeof text);
   return token;
+}
+
+/**
+ * floe_token_file_is_free:
+ * @file: where a log-in is to be kept
+ * @error: there is a token of the API in it, which nobody could make again
+ *
+ * Returns: whether what is there may be replaced
+ */
+gboolean
+floe_token_file_is_free (const gchar *file, GError **error)
+{
+  g_autofree gchar *url = NULL;
+  g_autoptr (FloeSecret) token = floe_token_file_load (file, &url, NULL);
+
+  if (token == NULL || !g_str_has_prefix (floe_secret_get (token, NULL), API_PREFIX))
+    return TRUE;
+  floe_ctl_set_failed (
+      error, _ ("%s holds a token of the API; give another --token-file for the log-in"), file);
+  return FALSE;
 }
 
 gboolean

@@ -22,7 +22,8 @@ EVE = Person("eve", "Eve " + HOSTILE)
 REASON = "ticket 4711 " + HOSTILE
 AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "axe")
 PAGES = ["", "people", "person/alice", "person/eve", "desktops", "sessions", "pools", "pool/office", "pool/hostile",
-         "pool-edit/office", "pool-edit", "hosts", "terminals", "terminal/lobby", "settings/all", "audit", "account"]
+         "pool-edit/office", "pool-edit", "hosts", "terminals", "terminal/lobby", "settings/all", "tokens",
+         "audit", "account"]
 
 
 class Portal(unittest.TestCase):
@@ -59,8 +60,11 @@ class Portal(unittest.TestCase):
         cls.stack.apply_pool("hostile", "hostile-*", description=HOSTILE,
                              entitlements={"groups": ["vdi-users", "<script>floeHit</script>"], "users": ["<b>\"bold"]},
                              closed=True, message=HOSTILE)
-        for path, body in (("/api/v1/admin/terminals/lobby", {"description": HOSTILE, "groups": ["floor"], "public": False}),):
-            answer = cls.front.call("PUT", path, body, token=admin)
+        for method, path, body in (
+                ("PUT", "terminals/lobby", {"description": HOSTILE, "groups": ["floor"], "public": False}),
+                ("POST", "tokens", {"name": "ticket-system", "role": "helpdesk", "pools": ["office"], "days": 90}),
+                ("POST", "tokens", {"name": "report", "role": "auditor"})):
+            answer = cls.front.call(method, "/api/v1/admin/" + path, body, token=admin)
             assert answer.status in (200, 201), answer
         cls.stack.broker.login(EVE)
         cls.alice = cls.stack.broker.login(ALICE)

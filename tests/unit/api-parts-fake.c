@@ -15,6 +15,7 @@
 #include "core/helpdesk-pools.h"
 #include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
+#include "core/helpdesk-tokens.h"
 #include "login/account.h"
 
 struct _FloeLogin
@@ -899,6 +900,52 @@ floe_helpdesk_drop_announcement_async (FloeHelpdesk *self, const FloeIdentity *a
 
 gboolean
 floe_helpdesk_drop_announcement_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_list_tokens_async (FloeHelpdesk *self, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("tokens");
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_tokens_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_add_token_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                               const FloeApiToken *token, guint days, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autofree gchar *words = floe_api_token_describe (token);
+
+  g_assert_cmpuint (strlen (token->hash), ==, 64);
+  say ("add token %s %s %s for %u", actor->user->name, token->name, words, days);
+  start (self, NULL, callback, user_data);
+}
+
+FloeApiToken *
+floe_helpdesk_add_token_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_drop_token_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("drop token %s %s", actor->user->name, name);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_drop_token_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

@@ -936,6 +936,52 @@ test_message (Fixture *f, gconstpointer data)
 
 #define ANNOUNCEMENTS "/api/v1/admin/announcements"
 
+#define API_TOKEN "fla_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T"
+
+/* It is told once, or goes into a file that opens the API from then on, by itself or with its
+ * broker; and no log-in takes its place. */
+static void
+test_tokens (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *path = g_build_filename (f->dir, "script", NULL);
+  g_autofree gchar *kept = NULL;
+  g_autofree gchar *wanted = g_strdup_printf ("%s\n" API_TOKEN "\n", f->url);
+
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/tokens", 200, "admin-tokens.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/admin/tokens", 201, "admin-token-made.json");
+  fake_broker_answer (f->fake, "DELETE /api/v1/admin/tokens/report", 204, NULL, NULL);
+  fake_broker_answer_file (f->fake, "GET /api/v1/me", 200, "me.json");
+  run (f, "token add ticket-system --role helpdesk --pool office --days 90");
+  assert_good (f, API_TOKEN "\n");
+  g_assert_cmpstr (
+      fake_broker_last (f->fake, "POST /api/v1/admin/tokens")->body, ==,
+      "{\"name\":\"ticket-system\",\"role\":\"helpdesk\",\"pools\":[\"office\"],\"days\":90}");
+  run (f, "token add ticket-system");
+  assert_fails (f, 2,
+                "floectl: token add: what may it do? Give --role helpdesk, auditor, operator or "
+                "admin\n");
+  run (f, "token list");
+  g_assert_nonnull (strstr (f->out, "report         auditor   -       -"));
+  run (f, "token remove report");
+  assert_good (f, "report: good for nothing any more\n");
+  run (f, "token add ticket-system --role admin --to script");
+  assert_good (f, "");
+  g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, wanted);
+  run (f, "--token-file script whoami");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, "GET /api/v1/me")->token, ==, API_TOKEN);
+  run (f, "--broker %s --user hmori --password-file password --token-file script login", f->url);
+  assert_fails (f, 1,
+                "floectl: login: script holds a token of the API; give another --token-file for "
+                "the log-in\n");
+  write_file (f, "script", API_TOKEN "\n");
+  g_assert_cmpint (chmod (path, 0600), ==, 0);
+  run (f, "--token-file script --broker %s whoami", f->url);
+  g_assert_cmpint (f->exit, ==, 0);
+}
+
 static void
 test_announcements (Fixture *f, gconstpointer data)
 {
@@ -1562,6 +1608,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/many", test_many);
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
+  ADD ("/ctl/tokens", test_tokens);
   ADD ("/ctl/desktops/message", test_message);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);

@@ -6,7 +6,9 @@
 #include "core/error.h"
 #include "core/helpdesk-announcements.h"
 #include "core/helpdesk-message.h"
+#include "core/helpdesk-tokens.h"
 #include "core/helpdesk-transactions.h"
+#include "core/permit.h"
 #include "logs.h"
 #include "one-desk.h"
 
@@ -141,6 +143,100 @@ drop_announcement (OneDesk *f, const gchar *id, GError **error)
                                          &result);
   wait_for (f, &result);
   return floe_helpdesk_drop_announcement_finish (f->house->helpdesk, result, error);
+}
+
+static FloeSecret *
+make_token (OneDesk *f, const gchar *name, FloeRole role, const gchar *const *pools, guint days,
+            GError **error)
+{
+  g_autoptr (FloeApiToken) wanted = floe_api_token_new (name, role, pools);
+  g_autoptr (FloeApiToken) made = NULL;
+  g_autoptr (FloeSecret) secret = floe_api_token_new_secret ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  wanted->hash = floe_secret_hash (secret);
+  floe_helpdesk_add_token_async (f->house->helpdesk, f->alice->identity, wanted, days, answered,
+                                 &result);
+  wait_for (f, &result);
+  made = floe_helpdesk_add_token_finish (f->house->helpdesk, result, error);
+  return made != NULL ? g_steal_pointer (&secret) : NULL;
+}
+
+static FloeApiToken *
+find_token (OneDesk *f, guint at)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+
+  floe_helpdesk_list_tokens_async (f->house->helpdesk, NULL, answered, &result);
+  wait_for (f, &result);
+  list = floe_helpdesk_list_tokens_finish (f->house->helpdesk, result, NULL);
+  return floe_api_token_copy (list->pdata[at]);
+}
+
+static void
+assert_token_refused (OneDesk *f, const gchar *name, FloeRole role, const gchar *const *pools,
+                      const gchar *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (make_token (f, name, role, pools, 0, &error));
+  g_assert_cmpstr (error->message, ==, why);
+}
+
+/* It is what it says, of its pools alone, until it ends or is taken away; and nobody can make one
+ * that is more than they are. */
+static void
+test_tokens (OneDesk *f, gconstpointer data)
+{
+  const gchar *const office[] = { "office", NULL };
+  const gchar *const nowhere[] = { "attic", NULL };
+  g_autoptr (FloePool) pool = house_new_pool ("office", FLOE_POOL_FLOATING, NULL);
+  g_autoptr (FloePool) lab = house_new_pool ("lab", FLOE_POOL_FLOATING, NULL);
+  g_autoptr (FloeSecret) secret = NULL;
+  g_autoptr (FloeSecret) short_lived = NULL;
+  g_autoptr (FloeIdentity) who = NULL;
+  g_autoptr (FloeApiToken) used = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->alice->identity->roles = FLOE_ROLE_OPERATOR;
+  assert_token_refused (f, "root", FLOE_ROLE_ADMIN, NULL,
+                        "role: nobody gives a role above their own, which admin is");
+  f->alice->identity->roles = FLOE_ROLE_ADMIN;
+  assert_token_refused (f, "Desk", FLOE_ROLE_HELPDESK, NULL,
+                        "name: expected 1 to 64 of a-z, 0-9 and -, not beginning with -");
+  assert_token_refused (f, "desk", FLOE_ROLE_HELPDESK, nowhere,
+                        "pools: there is no pool \"attic\"");
+  assert_token_refused (f, "desk", FLOE_ROLE_ADMIN, office,
+                        "pools: only a token of the helpdesk can be for some pools");
+  secret = make_token (f, "desk", FLOE_ROLE_HELPDESK, office, 0, &error);
+  g_assert_no_error (error);
+  assert_token_refused (f, "desk", FLOE_ROLE_HELPDESK, NULL, "there is a token \"desk\" already");
+  who = house_present (f->house, secret, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (who->user->name, ==, "token:desk");
+  g_assert_true (floe_identity_may (who, FLOE_MAY_HELP));
+  g_assert_false (floe_identity_may (who, FLOE_MAY_OWN));
+  g_assert_true (floe_permit_pool (who, FLOE_MAY_HELP, pool, NULL));
+  g_assert_false (floe_permit_pool (who, FLOE_MAY_HELP, lab, NULL));
+  house_settle (f->house);
+  used = find_token (f, 0);
+  g_assert_cmpint (used->last_used, ==, floe_clock_now (FLOE_CLOCK (f->house->clock)));
+  g_assert_cmpstr (used->by, ==, "alice");
+  short_lived = make_token (f, "today", FLOE_ROLE_ADMIN, NULL, 1, NULL);
+  fake_clock_advance (f->house->clock, G_TIME_SPAN_DAY);
+  g_assert_null (house_present (f->house, short_lived, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_clear_error (&error);
+  floe_helpdesk_drop_token_async (f->house->helpdesk, f->alice->identity, "desk", answered,
+                                  &result);
+  wait_for (f, &result);
+  g_assert_true (floe_helpdesk_drop_token_finish (f->house->helpdesk, result, NULL));
+  g_assert_null (house_present (f->house, secret, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_cmpuint (house_count_audit (f->house, "token", "done"), ==, 2);
+  g_assert_cmpuint (house_count_audit (f->house, "token-drop", "done"), ==, 1);
 }
 
 /* What is due, everywhere; at once where it was said, and no more when it was dropped. */
@@ -493,6 +589,7 @@ main (int argc, char **argv)
   ADD ("desktop/force-off", test_force_off);
   ADD ("desktop/reset", test_reset);
   ADD ("announcements", test_announcements);
+  ADD ("tokens", test_tokens);
   ADD ("desktop/message", test_message);
   ADD ("desktop/message-nobody", test_message_nobody);
   return g_test_run ();

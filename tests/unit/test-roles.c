@@ -5,6 +5,7 @@
 
 #include "api-fixture.h"
 #include "api/routes.h"
+#include "core/api-token.h"
 #include "core/error.h"
 #include "house.h"
 #include "logs.h"
@@ -18,7 +19,7 @@
 #define IDLE_SECONDS 900
 
 /* Who each letter is: somebody of these groups. "p" is the helpdesk of the pool "office" only, "m"
- * is that and an auditor. */
+ * is that and an auditor. A token of the API has one role and so is neither "u" nor "m". */
 static const struct
 {
   gchar letter;
@@ -36,7 +37,9 @@ static const struct
 
 #define ANYBODY    "-uphamod"
 #define WITH_TOKEN "uphamod"
-#define STAFF      "phamod"
+/* "!" is for people only, and not for tokens of the API. */
+#define OWN   WITH_TOKEN "!"
+#define STAFF "phamod"
 
 static const struct
 {
@@ -54,11 +57,11 @@ static const struct
   { "POST /api/v1/login/code", ANYBODY },
   { "POST /api/v1/login/enrol", ANYBODY },
   { "POST /api/v1/login/enrol/confirm", ANYBODY },
-  { "POST /api/v1/second-factor/begin", WITH_TOKEN },
-  { "POST /api/v1/second-factor/confirm", WITH_TOKEN },
-  { "POST /api/v1/second-factor/end", WITH_TOKEN },
+  { "POST /api/v1/second-factor/begin", OWN },
+  { "POST /api/v1/second-factor/confirm", OWN },
+  { "POST /api/v1/second-factor/end", OWN },
   { "POST /api/v1/password", ANYBODY },
-  { "POST /api/v1/logout", WITH_TOKEN },
+  { "POST /api/v1/logout", OWN },
   { "POST /api/v1/reconnect", ANYBODY },
   { "GET /api/v1/terminal", ANYBODY },
   { "POST /api/v1/terminal/enrol", ANYBODY },
@@ -68,17 +71,17 @@ static const struct
   { "POST /api/v1/terminal/heartbeat", ANYBODY },
   { "POST /api/v1/terminal/unlocked", ANYBODY },
   { "GET /api/v1/me", WITH_TOKEN },
-  { "GET /api/v1/pools", WITH_TOKEN },
-  { "POST /api/v1/pools/{}/connect", WITH_TOKEN },
-  { "POST /api/v1/pools/{}/connection.vv", WITH_TOKEN },
-  { "GET /api/v1/requests/{}", WITH_TOKEN },
-  { "DELETE /api/v1/requests/{}", WITH_TOKEN },
-  { "GET /api/v1/requests/{}/events", WITH_TOKEN },
-  { "GET /api/v1/desktops/{}", WITH_TOKEN },
-  { "POST /api/v1/desktops/{}/release", WITH_TOKEN },
-  { "POST /api/v1/desktops/{}/actions", WITH_TOKEN },
-  { "POST /api/v1/desktops/{}/heartbeat", WITH_TOKEN },
-  { "GET /api/v1/events", WITH_TOKEN },
+  { "GET /api/v1/pools", OWN },
+  { "POST /api/v1/pools/{}/connect", OWN },
+  { "POST /api/v1/pools/{}/connection.vv", OWN },
+  { "GET /api/v1/requests/{}", OWN },
+  { "DELETE /api/v1/requests/{}", OWN },
+  { "GET /api/v1/requests/{}/events", OWN },
+  { "GET /api/v1/desktops/{}", OWN },
+  { "POST /api/v1/desktops/{}/release", OWN },
+  { "POST /api/v1/desktops/{}/actions", OWN },
+  { "POST /api/v1/desktops/{}/heartbeat", OWN },
+  { "GET /api/v1/events", OWN },
   { "GET /api/v1/admin/pools", STAFF },
   { "GET /api/v1/admin/pools/{}", STAFF },
   { "PUT /api/v1/admin/pools/{}", "d" },
@@ -109,6 +112,9 @@ static const struct
   { "POST /api/v1/admin/bulk", "phmod" },
   { "POST /api/v1/admin/users/{}/log-off", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },
+  { "GET /api/v1/admin/tokens", "amd" },
+  { "POST /api/v1/admin/tokens", "d!" },
+  { "DELETE /api/v1/admin/tokens/{}", "d!" },
   { "GET /api/v1/admin/terminals", STAFF },
   { "GET /api/v1/admin/terminals/{}", STAFF },
   { "PUT /api/v1/admin/terminals/{}", "od" },
@@ -130,12 +136,15 @@ typedef enum
   TOKEN_UNKNOWN,
   TOKEN_EXPIRED,
   TOKEN_RECONNECT,
+  TOKEN_API_ENDED,
   TOKEN_LEFT,
   TOKEN_ACCESS,
+  TOKEN_API,
 } Kind;
 
-static const gchar *const kind_names[] = { "none",      "malformed", "unknown", "expired",
-                                           "reconnect", "left",      "access" };
+static const gchar *const kind_names[] = { "none",    "malformed", "unknown",
+                                           "expired", "reconnect", "api-ended",
+                                           "left",    "access",    "api" };
 
 typedef struct
 {
@@ -227,6 +236,43 @@ get_reconnect_token (Desk *self, guint who)
   return g_strdup (floe_secret_get (answer->connection->reconnect_token, NULL));
 }
 
+static gpointer
+put_api_token (FloeTx *tx, gconstpointer token, GError **error)
+{
+  return floe_tx_put_api_token (tx, token, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+/* One that is what they are; NULL where none can be. */
+static gchar *
+new_api_token (Desk *self, guint who, gboolean ended)
+{
+  static const struct
+  {
+    gchar letter;
+    FloeRole role;
+  } roles[] = { { 'p', FLOE_ROLE_HELPDESK },
+                { 'h', FLOE_ROLE_HELPDESK },
+                { 'a', FLOE_ROLE_AUDITOR },
+                { 'o', FLOE_ROLE_OPERATOR },
+                { 'd', FLOE_ROLE_ADMIN } };
+  const gchar *const office[] = { "office", NULL };
+  g_autoptr (FloeSecret) secret = floe_api_token_new_secret ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (roles[i].letter == people[who].letter)
+      {
+        g_autoptr (FloeApiToken) token = floe_api_token_new (
+            people[who].name, roles[i].role, roles[i].letter == 'p' ? office : NULL);
+
+        token->hash = floe_secret_hash (secret);
+        token->by = g_strdup ("dora");
+        token->ends = ended ? floe_clock_now (FLOE_CLOCK (self->house->clock)) : 0;
+        g_assert_nonnull (house_write (self->house, put_api_token, token, NULL));
+        return g_strdup (floe_secret_get (secret, NULL));
+      }
+  return NULL;
+}
+
 /* A token of the kind; what it takes to make it. */
 static gchar *
 new_token (Desk *self, Kind kind, guint who)
@@ -247,6 +293,10 @@ new_token (Desk *self, Kind kind, guint who)
       token = log_in (self, who);
       house_advance (self->house, IDLE_SECONDS + 1);
       return token;
+    case TOKEN_API_ENDED:
+      return new_api_token (self, who, TRUE);
+    case TOKEN_API:
+      return new_api_token (self, who, FALSE);
     case TOKEN_LEFT:
       token = log_in (self, who);
       fake_directory_add (self->house->directory, people[who].name, "office");
@@ -275,7 +325,8 @@ judge (const gchar *answer)
 
   if (status == 401 && strstr (answer, "urn:floe:problem:invalid-credentials") == NULL)
     return 401;
-  if (status == 403 && strstr (answer, "\"role-needed\"") != NULL)
+  if (status == 403
+      && (strstr (answer, "\"role-needed\"") != NULL || strstr (answer, "\"people-only\"") != NULL))
     return 403;
   g_assert_cmpuint (status, >=, 200);
   g_assert_cmpuint (status, <, 500);
@@ -289,6 +340,8 @@ expect (const gchar *route, Kind kind, guint who)
     return 200;
   if (kind < TOKEN_LEFT)
     return 401;
+  if (kind == TOKEN_API && is_expected (route, '!'))
+    return 403;
   return is_expected (route, kind == TOKEN_LEFT ? 'u' : people[who].letter) ? 200 : 403;
 }
 
@@ -299,6 +352,8 @@ check_all (Desk *self, Kind kind, guint who)
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
   g_autofree gchar *token = new_token (self, kind, who);
 
+  if (token == NULL && (kind == TOKEN_API || kind == TOKEN_API_ENDED))
+    return;
   for (gsize i = 0; i < n_routes; i++)
     {
       g_autofree gchar *route = g_strconcat (routes[i].method, " ", routes[i].path, NULL);
@@ -308,7 +363,8 @@ check_all (Desk *self, Kind kind, guint who)
       if (judge (answer) != wanted)
         g_error ("%s, %s with a token of the kind %s: expected %u, got %s", route, people[who].name,
                  kind_names[kind], wanted, answer);
-      if (strcmp (route, "POST /api/v1/logout") == 0 && kind >= TOKEN_LEFT)
+      if (strcmp (route, "POST /api/v1/logout") == 0
+          && (kind == TOKEN_LEFT || kind == TOKEN_ACCESS))
         {
           g_free (token);
           token = new_token (self, kind, who);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/api-token.h"
 #include "core/error.h"
 #include "core/helpdesk-bulk.h"
 #include "core/helpdesk-hosts.h"
@@ -639,6 +640,87 @@ test_announcements (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("announce -\nannounce -\nannounce -\n");
 }
 
+static FloeApiToken *
+new_api_token (void)
+{
+  const gchar *const pools[] = { "office", NULL };
+  FloeApiToken *t = floe_api_token_new ("ticket-system", FLOE_ROLE_HELPDESK, pools);
+
+  t->by = g_strdup ("dora");
+  t->created = NOON;
+  t->ends = NOON + 90 * G_TIME_SPAN_DAY;
+  return t;
+}
+
+static GPtrArray *
+api_tokens (void)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_api_token_free);
+  FloeApiToken *used = floe_api_token_new ("report", FLOE_ROLE_AUDITOR, NULL);
+
+  used->by = g_strdup ("dora");
+  used->created = NOON;
+  used->last_used = NOON + 60 * SECONDS;
+  used->last_address = g_strdup ("192.0.2.40");
+  g_ptr_array_add (list, used);
+  g_ptr_array_add (list, new_api_token ());
+  return list;
+}
+
+/* The token itself is another one each time. */
+static void
+assert_shown_once (const gchar *answer)
+{
+  g_auto (GStrv) parts = g_strsplit (api_body (answer), "fla_", 2);
+  g_autofree gchar *body = NULL;
+
+  g_assert_cmpuint (api_status (answer), ==, 201);
+  g_assert_cmpuint (strcspn (parts[1], "\""), ==, 43);
+  body = g_strconcat (parts[0], "fla_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T", parts[1] + 43,
+                      NULL);
+  routes_assert_example (body, "admin-token-made");
+}
+
+static void
+test_admin_tokens (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar *const bad[] = {
+    "{}",
+    "{\"name\":\"a\"}",
+    "{\"name\":\"a\",\"role\":\"user\"}",
+    "{\"name\":\"a\",\"role\":\"admin\",\"days\":0}",
+    "{\"name\":\"a\",\"role\":\"helpdesk\",\"pools\":\"office\"}",
+    "{\"name\":\"a\",\"role\":\"admin\",\"ends_at\":\"2027-01-01T00:00:00Z\"}",
+  };
+  g_autofree gchar *body = routes_example ("admin-token-request");
+  g_autofree gchar *list = NULL;
+  g_autofree gchar *made = NULL;
+  g_autofree gchar *dropped = NULL;
+  g_autofree gchar *denied = NULL;
+
+  parts_answer (api_tokens ());
+  list = routes_ask (fixture, "GET /api/v1/admin/tokens", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (list, 200, "admin-tokens");
+  parts_answer (new_api_token ());
+  made = routes_ask (fixture, "POST /api/v1/admin/tokens", PARTS_ADMIN_TOKEN, body);
+  assert_shown_once (made);
+  parts_answer (routes_yes ());
+  dropped = routes_ask (fixture, "DELETE /api/v1/admin/tokens/report", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (dropped, 204, NULL);
+  routes_assert_log ("tokens\nadd token helpdesk ticket-system helpdesk of office for 90\n"
+                     "drop token helpdesk report\n");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused =
+          routes_ask (fixture, "POST /api/v1/admin/tokens", PARTS_ADMIN_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  denied = routes_ask (fixture, "GET /api/v1/admin/tokens", PARTS_USER_TOKEN, NULL);
+  routes_assert_problem (denied, 403, "denied", NULL);
+  routes_assert_log ("");
+}
+
 static void
 test_admin_assign (RoutesFixture *fixture, gconstpointer data)
 {
@@ -814,6 +896,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("announcements", test_announcements);
   ROUTES_ADD ("admin/bulk", test_admin_bulk);
   ROUTES_ADD ("admin/log-off", test_admin_log_off);
+  ROUTES_ADD ("admin/tokens", test_admin_tokens);
   ROUTES_ADD ("admin/message", test_admin_message);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);

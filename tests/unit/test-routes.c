@@ -13,7 +13,6 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
   gsize n_routes;
   const FloeRoute *routes = floe_api_get_routes (&n_routes);
 
-  g_assert_cmpuint (n_routes, ==, 78);
   for (gsize i = 0; i < n_routes; i++)
     {
       g_auto (GStrv) parts = g_strsplit (routes[i].path, "{}", -1);

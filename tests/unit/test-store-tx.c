@@ -576,6 +576,64 @@ test_announcements (Fixture *f, gconstpointer data)
   g_assert_cmpstr (changed, ==, "a warning newer [lobby,gate]Jana@30;b info new\nlines []Jana@20;");
 }
 
+static gchar *
+list_api_tokens (Fixture *f)
+{
+  g_autoptr (GPtrArray) list = floe_tx_list_api_tokens (f->tx, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_nonnull (list);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const FloeApiToken *t = list->pdata[i];
+      g_autofree gchar *pools = t->pools != NULL ? g_strjoinv (",", t->pools) : g_strdup ("all");
+
+      g_string_append_printf (text, "%s %s %s %d-%d %d %s;", t->name, floe_role_name (t->role),
+                              pools, (gint)t->created, (gint)t->ends, (gint)t->last_used,
+                              t->last_address != NULL ? t->last_address : "-");
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+put_api_token (Fixture *f, const gchar *name, FloeRole role, const gchar *const *pools)
+{
+  g_autoptr (FloeApiToken) t = floe_api_token_new (name, role, pools);
+  g_autoptr (GError) error = NULL;
+
+  t->hash = g_strconcat ("hash-", name, NULL);
+  t->by = g_strdup ("dora");
+  t->created = 1;
+  t->ends = 2;
+  g_assert_true (floe_tx_put_api_token (f->tx, t, &error));
+  g_assert_no_error (error);
+}
+
+/* Which is found by its hash alone, and whose last use never goes back. */
+static void
+test_api_tokens (Fixture *f, gconstpointer data)
+{
+  const gchar *const pools[] = { "office", "lab", NULL };
+  g_autofree gchar *all = NULL;
+  g_autofree gchar *left = NULL;
+  g_autoptr (FloeApiToken) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_api_token (f, "report", FLOE_ROLE_AUDITOR, NULL);
+  put_api_token (f, "desk", FLOE_ROLE_HELPDESK, pools);
+  found = floe_tx_get_api_token (f->tx, "hash-desk", NULL);
+  g_assert_cmpstr (found->name, ==, "desk");
+  g_assert_true (floe_tx_touch_api_token (f->tx, "desk", 9, "192.0.2.7", NULL));
+  g_assert_true (floe_tx_touch_api_token (f->tx, "desk", 8, "192.0.2.8", NULL));
+  all = list_api_tokens (f);
+  g_assert_cmpstr (all, ==, "desk helpdesk office,lab 1-2 9 192.0.2.7;report auditor all 1-2 0 -;");
+  g_assert_true (floe_tx_drop_api_token (f->tx, "desk", NULL));
+  left = list_api_tokens (f);
+  g_assert_cmpstr (left, ==, "report auditor all 1-2 0 -;");
+  g_assert_null (floe_tx_get_api_token (f->tx, "hash-desk", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -588,6 +646,7 @@ main (int argc, char **argv)
   ADD ("/store-tx/settings", NULL, test_settings);
   ADD ("/store-tx/trail/filter", NULL, test_trail);
   ADD ("/store-tx/announcements", NULL, test_announcements);
+  ADD ("/store-tx/api-tokens", NULL, test_api_tokens);
   ADD ("/store-tx/messages", NULL, test_messages);
   ADD ("/store-tx/conflict", NULL, test_conflict);
   ADD ("/store-tx/sql/parameters", NULL, test_sql_parameters);

@@ -21,13 +21,14 @@ import { sessions } from "./page-sessions.js";
 import { terminalSettings } from "./page-settings.js";
 import { terminal } from "./page-terminal.js";
 import { terminals } from "./page-terminals.js";
+import { tokens } from "./page-tokens.js";
 import { preferences } from "./preferences.js";
 import { detail, explain } from "./reasons.js";
 import { loadTexts, mark, t } from "./text.js";
 import { alert, button, head, html, icon, name, nothing, section } from "./view.js";
 
 const PAGES = { "": overview, account, audit, desktop, desktops, hosts, people, person, pools, pool, "pool-edit": poolEditor,
-  sessions, terminals, terminal, settings: terminalSettings };
+  sessions, terminals, terminal, settings: terminalSettings, tokens };
 
 // What the navigation shows: [address, words, icon, what one must be allowed].
 const NAVIGATION = [
@@ -38,6 +39,7 @@ const NAVIGATION = [
   ["pools", mark("Pools"), "resource-pool", "pools"],
   ["hosts", mark("Hosts"), "server", "hosts"],
   ["terminals", mark("Terminals"), "screen", "terminals"],
+  ["tokens", mark("Tokens"), "key", "tokens"],
   ["audit", mark("Audit trail"), "history", "trail"],
 ];
 // Where a page that is not in the navigation belongs.

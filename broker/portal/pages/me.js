@@ -17,6 +17,8 @@ const ALLOWED = {
   operate: [OPERATOR, ADMIN],
   place: [OPERATOR, ADMIN],
   define: [ADMIN],
+  tokens: [AUDITOR, ADMIN],
+  issue: [ADMIN],
 };
 
 let user = null;

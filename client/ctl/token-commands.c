@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "api/error.h"
+#include "api/url.h"
+#include "ctl/command.h"
+#include "ctl/listing.h"
+#include "ctl/output.h"
+#include "ctl/token-file.h"
+
+static const FloeListing tokens = {
+  "admin/tokens",
+  (const gchar *const[]){ N_ ("NAME"), N_ ("ROLE"), N_ ("POOLS"), N_ ("ENDS"), N_ ("USED"),
+                          N_ ("FROM"), N_ ("BY"), NULL },
+  (const gchar *const[]){ "name", "role", "pools", "ends_at", "last_used_at", "last_address", "by",
+                          NULL },
+  N_ ("There is no token of the API."),
+};
+
+static gboolean
+run_list (FloeCtl *self, GStrv args, GError **error)
+{
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &tokens, tokens.path, 0, FALSE, error);
+}
+
+static gchar *
+make_body (const gchar *name, const gchar *role, GStrv pools, gint days)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, name);
+  json_builder_set_member_name (builder, "role");
+  json_builder_add_string_value (builder, role);
+  if (pools != NULL)
+    {
+      json_builder_set_member_name (builder, "pools");
+      json_builder_begin_array (builder);
+      for (guint i = 0; pools[i] != NULL; i++)
+        json_builder_add_string_value (builder, pools[i]);
+      json_builder_end_array (builder);
+    }
+  if (days != 0)
+    {
+      json_builder_set_member_name (builder, "days");
+      json_builder_add_int_value (builder, days);
+    }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+/* hand_over: it is shown this once, on its own, for whoever puts it where it belongs */
+static gboolean
+hand_over (FloeCtl *self, const FloeTold *told, const gchar *file, GError **error)
+{
+  if (told->token == NULL)
+    {
+      floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
+                             "the answer's field \"token\" is missing");
+      return FALSE;
+    }
+  if (file != NULL)
+    return floe_token_file_save (file, floe_broker_get_url (self->broker), told->token, error);
+  if (self->json)
+    {
+      json_object_set_string_member (json_node_get_object (told->root), "token",
+                                     floe_secret_get (told->token, NULL));
+      floe_print_json (told->root);
+    }
+  else
+    g_print ("%s\n", floe_secret_get (told->token, NULL));
+  return TRUE;
+}
+
+static gboolean
+run_add (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autofree gchar *role = NULL;
+  g_autofree gchar *file = NULL;
+  g_auto (GStrv) pools = NULL;
+  gint days = 0;
+  const GOptionEntry entries[] = { { "role", 0, 0, G_OPTION_ARG_STRING, &role, NULL, NULL },
+                                   { "pool", 0, 0, G_OPTION_ARG_STRING_ARRAY, &pools, NULL, NULL },
+                                   { "days", 0, 0, G_OPTION_ARG_INT, &days, NULL, NULL },
+                                   { "to", 0, 0, G_OPTION_ARG_FILENAME, &file, NULL, NULL },
+                                   { NULL } };
+  g_autofree gchar *body = NULL;
+  g_autoptr (FloeTold) told = NULL;
+
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+    return FALSE;
+  if (role == NULL)
+    {
+      floe_ctl_set_usage (error, _ ("what may it do? Give --role helpdesk, auditor, operator or "
+                                    "admin"));
+      return FALSE;
+    }
+  body = make_body (args[1], role, pools, days);
+  told =
+      floe_ctl_ask (self, &(FloeAsk){ .method = "POST", .path = tokens.path, .body = body }, error);
+  return told != NULL && hand_over (self, told, file, error);
+}
+
+static gboolean
+run_remove (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree gchar *path = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+    return FALSE;
+  path = floe_url_join (error, "admin", "tokens", args[1], NULL);
+  answer = path != NULL ? floe_ctl_call_as_user (self, "DELETE", path, NULL, error) : NULL;
+  if (answer != NULL && !self->json)
+    /* Translators: a token's name */
+    g_print (_ ("%s: good for nothing any more\n"), args[1]);
+  return answer != NULL;
+}
+
+const FloeCtlCommand floe_ctl_token_commands[] = {
+  { "token list", "", N_ ("List the tokens of the API"), run_list },
+  { "token add", N_ ("NAME --role ROLE [--pool POOL]... [--days N] [--to FILE]"),
+    N_ ("Make a token for scripts, and show it this once, or write it to FILE"), run_add },
+  { "token remove", N_ ("NAME"), N_ ("Take a token away"), run_remove },
+  { NULL },
+};
