@@ -199,6 +199,8 @@ void
 floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
                              const FloePoolReport *report)
 {
+  g_autofree gchar *tag = floe_pool_tag (report->pool);
+
   floe_json_writer_begin_object (writer, name);
   write_definition (writer, report->pool);
   floe_json_writer_begin_object (writer, "counts");
@@ -210,6 +212,7 @@ floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_int (writer, "refused", report->refused);
   floe_json_writer_end_object (writer);
   floe_json_writer_string (writer, "problem", report->problem);
+  floe_json_writer_string (writer, "tag", tag);
   write_progress (writer, report);
   if (report->desktops != NULL)
     {

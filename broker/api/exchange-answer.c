@@ -3,20 +3,52 @@
 
 #include "api/exchange.h"
 
+#include <string.h>
+
+#include "core/tag.h"
+
 /* What handlers answer with: JSON, a problem, or the problem that an error is. */
+
+/* tag_body: what is read again and again has a tag, by which whoever has it already is told just
+ * that; whether they were */
+static gboolean
+tag_body (FloeExchange *self, const FloeSecret *body)
+{
+  const FloeRequest *request = floe_exchange_get_request (self);
+  gsize length;
+  const gchar *text = floe_secret_get (body, &length);
+  g_autofree gchar *tag = floe_tag_new (text, (gssize)length);
+
+  floe_exchange_add_header (self, "ETag", tag);
+  return request->known != NULL && floe_tag_is_among (tag, request->known);
+}
+
+static gboolean
+is_tagged_by_body (FloeExchange *self, guint status)
+{
+  return status == 200 && floe_exchange_get_identity (self) != NULL
+         && !floe_exchange_has_header (self, "ETag")
+         && strcmp (floe_exchange_get_request (self)->route->method, "GET") == 0;
+}
 
 /**
  * floe_exchange_answer_json:
  * @self: an exchange that is not answered yet
  * @status: the HTTP status
  * @writer: whose text is the body; it is empty afterwards
+ *
+ * What somebody who is logged in reads has the body's entity tag, unless it has another one
+ * already.
  */
 void
 floe_exchange_answer_json (FloeExchange *self, guint status, FloeJsonWriter *writer)
 {
   g_autoptr (FloeSecret) body = floe_json_writer_finish (writer);
 
-  floe_exchange_answer (self, status, "application/json", body);
+  if (is_tagged_by_body (self, status) && tag_body (self, body))
+    floe_exchange_answer (self, 304, NULL, NULL);
+  else
+    floe_exchange_answer (self, status, "application/json", body);
 }
 
 /**

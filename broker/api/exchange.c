@@ -290,6 +290,23 @@ floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *va
 }
 
 /**
+ * floe_exchange_has_header:
+ *
+ * Returns: whether floe_exchange_add_header() was called with this name
+ */
+gboolean
+floe_exchange_has_header (FloeExchange *self, const gchar *name)
+{
+  g_autofree gchar *start = g_strconcat (name, ": ", NULL);
+  const gchar *line = self->fields != NULL ? self->fields->str : NULL;
+
+  for (; line != NULL && *line != '\0'; line = strchr (line, '\n') + 1)
+    if (g_str_has_prefix (line, start))
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * floe_exchange_set_cookie:
  * @self: an exchange that is not answered yet
  * @token: what the browser is to keep; an empty one for nothing any more

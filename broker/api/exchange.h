@@ -56,6 +56,7 @@ const FloeIdentity *floe_exchange_get_identity (FloeExchange *self);
 FloeSecret *floe_exchange_steal_body (FloeExchange *self);
 
 void floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *value);
+gboolean floe_exchange_has_header (FloeExchange *self, const gchar *name);
 void floe_exchange_set_cookie (FloeExchange *self, const FloeSecret *token);
 void floe_exchange_set_page (FloeExchange *self, const gchar *policy, const gchar *cache);
 void floe_exchange_answer (FloeExchange *self, guint status, const gchar *type, FloeSecret *body);

@@ -215,6 +215,26 @@ read_token (const FloeHttpHead *head, FloeRequest *request, FloeProblem **proble
   return TRUE;
 }
 
+/* check_twice: what a request is made on condition of is said once */
+static gboolean
+check_twice (const FloeHttpHead *head, FloeProblem **problem)
+{
+  static const gchar *const names[] = { "if-match", "if-none-match" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree gchar *what = NULL;
+      guint count;
+
+      floe_http_head_get (head, names[i], &count);
+      if (count <= 1)
+        continue;
+      what = g_strconcat (names[i], " is given twice", NULL);
+      return refuse (problem, FLOE_PROBLEM_INVALID, what);
+    }
+  return TRUE;
+}
+
 /**
  * floe_gate_check:
  * @self: the gate
@@ -229,9 +249,9 @@ floe_gate_check (const FloeGate *self, const FloeHttpHead *head, FloeProblem **p
 {
   g_autoptr (FloeRequest) request = g_new0 (FloeRequest, 1);
 
-  if (!check_host (self, head, problem) || !find_route (self, head, request, problem)
-      || !check_body (request->route, head, problem) || !read_query (head, request, problem)
-      || !read_token (head, request, problem))
+  if (!check_twice (head, problem) || !check_host (self, head, problem)
+      || !find_route (self, head, request, problem) || !check_body (request->route, head, problem)
+      || !read_query (head, request, problem) || !read_token (head, request, problem))
     return NULL;
   request->known = g_strdup (floe_http_head_get (head, "if-none-match", NULL));
   return g_steal_pointer (&request);

@@ -92,6 +92,7 @@ static gboolean
 take_head (FloeIntake *self, gsize length)
 {
   g_autofree gchar *remote = NULL;
+  const gchar *expects;
 
   self->head = floe_http_head_parse (self->head_text.bytes, length, &self->problem);
   if (self->head == NULL)
@@ -109,7 +110,11 @@ take_head (FloeIntake *self, gsize length)
         }
     }
   self->request->caller = floe_peer_read (self->head, remote, &self->problem);
-  return self->request->caller != NULL;
+  if (self->request->caller == NULL)
+    return FALSE;
+  expects = floe_http_head_get (self->head, "if-match", NULL);
+  self->request->caller->expects = g_strdup (expects != NULL ? expects : "");
+  return TRUE;
 }
 
 static gboolean

@@ -22,9 +22,12 @@ static const struct
   [FLOE_PROBLEM_METHOD_NOT_ALLOWED] = { "method-not-allowed", 405, "No such method here" },
   [FLOE_PROBLEM_CONFLICT] = { "conflict", 409, "Not in a state for that" },
   [FLOE_PROBLEM_EXHAUSTED] = { "exhausted", 409, "None is left" },
+  [FLOE_PROBLEM_PRECONDITION_FAILED] = { "precondition-failed", 412, "Changed meanwhile" },
   [FLOE_PROBLEM_TOO_LARGE] = { "too-large", 413, "Too large" },
   [FLOE_PROBLEM_UNSUPPORTED_MEDIA_TYPE] = { "unsupported-media-type", 415,
                                             "Only application/json is read" },
+  [FLOE_PROBLEM_PRECONDITION_REQUIRED] = { "precondition-required", 428,
+                                           "If-Match must say what is to be changed" },
   [FLOE_PROBLEM_TOO_MANY_TRIES] = { "busy", 429, "Too many wrong passwords" },
   [FLOE_PROBLEM_BUSY] = { "busy", 503, "Too much at once" },
   [FLOE_PROBLEM_UNAVAILABLE] = { "unavailable", 503, "A server that is needed does not answer" },
@@ -105,6 +108,16 @@ floe_problem_new_for_error (const GError *error)
   if (kind == FLOE_PROBLEM_UNAUTHENTICATED && g_strcmp0 (reason, "expired-token") == 0)
     {
       kind = FLOE_PROBLEM_EXPIRED_TOKEN;
+      reason = NULL;
+    }
+  if (kind == FLOE_PROBLEM_CONFLICT && g_strcmp0 (reason, "precondition-failed") == 0)
+    {
+      kind = FLOE_PROBLEM_PRECONDITION_FAILED;
+      reason = "changed-meanwhile";
+    }
+  if (kind == FLOE_PROBLEM_CONFLICT && g_strcmp0 (reason, "precondition-required") == 0)
+    {
+      kind = FLOE_PROBLEM_PRECONDITION_REQUIRED;
       reason = NULL;
     }
   if (kind == FLOE_PROBLEM_BUSY && g_strcmp0 (reason, "too-many-tries") == 0)

@@ -53,6 +53,14 @@ floe_route_admin_pools (FloeExchange *exchange, gpointer api)
 }
 
 static void
+add_tag (FloeExchange *exchange, const FloePool *pool)
+{
+  g_autofree gchar *tag = floe_pool_tag (pool);
+
+  floe_exchange_add_header (exchange, "ETag", tag);
+}
+
+static void
 on_pool (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeCall) call = data;
@@ -68,6 +76,7 @@ on_pool (GObject *source, GAsyncResult *result, gpointer data)
     }
   writer = floe_json_writer_new ();
   floe_body_write_pool_report (writer, NULL, report);
+  add_tag (call->exchange, report->pool);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }
 
@@ -107,6 +116,10 @@ on_applied (GObject *source, GAsyncResult *result, gpointer data)
   floe_json_writer_strings (writer, "changes", (const gchar *const *)applied->changes);
   floe_json_writer_bool (writer, "dry_run", is_dry_run (call->exchange));
   floe_json_writer_end_object (writer);
+  if (!is_dry_run (call->exchange))
+    add_tag (call->exchange, applied->report->pool);
+  else if (applied->before != NULL)
+    floe_exchange_add_header (call->exchange, "ETag", applied->before);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }
 

@@ -9,6 +9,7 @@
 #include "api/paging.h"
 #include "core/error.h"
 #include "core/helpdesk-announcements.h"
+#include "core/tag.h"
 
 #define MAX_TIME_BYTES  64
 #define MAX_GROUPS      16
@@ -49,18 +50,6 @@ write_body (GPtrArray *rows)
   return floe_json_writer_finish (writer);
 }
 
-static gchar *
-make_tag (const FloeSecret *body)
-{
-  gsize length;
-  const gchar *bytes = floe_secret_get (body, &length);
-  g_autofree gchar *sum =
-      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes, length);
-
-  sum[32] = '\0';
-  return g_strdup_printf ("\"%s\"", sum);
-}
-
 /* Whoever has it already is told just that. */
 static void
 on_told (GObject *source, GAsyncResult *result, gpointer data)
@@ -71,6 +60,8 @@ on_told (GObject *source, GAsyncResult *result, gpointer data)
       floe_helpdesk_announce_finish (FLOE_HELPDESK (source), result, &error);
   g_autoptr (FloeSecret) body = NULL;
   g_autofree gchar *tag = NULL;
+  const gchar *text;
+  gsize length;
 
   if (rows == NULL)
     {
@@ -78,7 +69,8 @@ on_told (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   body = write_body (rows);
-  tag = make_tag (body);
+  text = floe_secret_get (body, &length);
+  tag = floe_tag_new (text, (gssize)length);
   floe_exchange_add_header (call->exchange, "ETag", tag);
   if (g_strcmp0 (floe_exchange_get_request (call->exchange)->known, tag) == 0)
     floe_exchange_answer (call->exchange, 304, NULL, NULL);
@@ -101,6 +93,7 @@ static void
 write_row (FloeJsonWriter *writer, gconstpointer row)
 {
   const FloeAnnouncement *a = row;
+  g_autofree gchar *tag = floe_announcement_tag (a);
 
   floe_json_writer_begin_object (writer, NULL);
   floe_json_writer_string (writer, "id", a->id);
@@ -111,6 +104,7 @@ write_row (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_strings (writer, "terminal_groups", (const gchar *const *)a->groups);
   floe_json_writer_string (writer, "by", a->by);
   floe_json_writer_time (writer, "at", a->at);
+  floe_json_writer_string (writer, "tag", tag);
   floe_json_writer_end_object (writer);
 }
 
@@ -145,6 +139,46 @@ floe_route_admin_announcements (FloeExchange *exchange, gpointer api)
 {
   floe_helpdesk_list_announcements_async (helpdesk_of (api),
                                           floe_exchange_get_cancellable (exchange), on_listed,
+                                          floe_call_new (api, exchange));
+}
+
+static void
+answer_one (FloeCall *call, guint status, const FloeAnnouncement *a)
+{
+  g_autoptr (FloeJsonWriter) writer = floe_json_writer_new ();
+  g_autofree gchar *tag = floe_announcement_tag (a);
+
+  write_row (writer, a);
+  floe_exchange_add_header (call->exchange, "ETag", tag);
+  floe_exchange_answer_json (call->exchange, status, writer);
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows =
+      floe_helpdesk_list_announcements_finish (FLOE_HELPDESK (source), result, &error);
+  const gchar *id = floe_exchange_get_segment (call->exchange);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (strcmp (id_of (rows->pdata[i]), id) == 0)
+      {
+        answer_one (call, 200, rows->pdata[i]);
+        return;
+      }
+  if (rows != NULL)
+    g_set_error (&error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no announcement \"%s\"", id);
+  floe_exchange_answer_error (call->exchange, error);
+}
+
+/* GET /admin/announcements/{}: there are few */
+void
+floe_route_admin_announcement (FloeExchange *exchange, gpointer api)
+{
+  floe_helpdesk_list_announcements_async (helpdesk_of (api),
+                                          floe_exchange_get_cancellable (exchange), on_found,
                                           floe_call_new (api, exchange));
 }
 
@@ -196,17 +230,11 @@ on_put (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeAnnouncement) a =
       floe_helpdesk_put_announcement_finish (FLOE_HELPDESK (source), result, &error);
-  g_autoptr (FloeJsonWriter) writer = NULL;
 
   if (a == NULL)
-    {
-      floe_exchange_answer_error (call->exchange, error);
-      return;
-    }
-  writer = floe_json_writer_new ();
-  write_row (writer, a);
-  floe_exchange_answer_json (
-      call->exchange, floe_exchange_get_segment (call->exchange) == NULL ? 201 : 200, writer);
+    floe_exchange_answer_error (call->exchange, error);
+  else
+    answer_one (call, floe_exchange_get_segment (call->exchange) == NULL ? 201 : 200, a);
 }
 
 static void

@@ -45,6 +45,7 @@ void floe_route_admin_token_drop (FloeExchange *exchange, gpointer api);
 void floe_route_login_domains (FloeExchange *exchange, gpointer api);
 void floe_route_announcements (FloeExchange *exchange, gpointer api);
 void floe_route_admin_announcements (FloeExchange *exchange, gpointer api);
+void floe_route_admin_announcement (FloeExchange *exchange, gpointer api);
 void floe_route_admin_announcement_add (FloeExchange *exchange, gpointer api);
 void floe_route_admin_announcement_put (FloeExchange *exchange, gpointer api);
 void floe_route_admin_announcement_drop (FloeExchange *exchange, gpointer api);

@@ -66,6 +66,7 @@ answer (FloeCall *call, FloeSettingsReport *report, const GError *error)
 {
   g_autoptr (FloeSettingsReport) owned = report;
   g_autoptr (FloeJsonWriter) writer = NULL;
+  g_autofree gchar *tag = NULL;
 
   if (owned == NULL)
     {
@@ -83,6 +84,8 @@ answer (FloeCall *call, FloeSettingsReport *report, const GError *error)
       floe_json_writer_end_object (writer);
     }
   floe_json_writer_end_object (writer);
+  tag = floe_terminal_settings_tag (owned->own);
+  floe_exchange_add_header (call->exchange, "ETag", tag);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }
 

@@ -58,6 +58,7 @@ static void
 write_terminal (FloeJsonWriter *writer, gconstpointer row)
 {
   const FloeTerminal *terminal = row;
+  g_autofree gchar *tag = floe_terminal_tag (terminal);
 
   floe_json_writer_begin_object (writer, NULL);
   write_self (writer, terminal);
@@ -67,6 +68,7 @@ write_terminal (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_moment (writer, "code_ends_at",
                            terminal->code != NULL ? terminal->code_ends : 0);
   floe_json_writer_string (writer, "state", floe_terminal_state_name (terminal->state));
+  floe_json_writer_string (writer, "tag", tag);
   write_report (writer, terminal->report);
   floe_json_writer_end_object (writer);
 }
@@ -77,6 +79,7 @@ answer (FloeCall *call, FloeTerminal *terminal, const GError *error)
 {
   g_autoptr (FloeTerminal) owned = terminal;
   g_autoptr (FloeJsonWriter) writer = NULL;
+  g_autofree gchar *tag = NULL;
 
   if (owned == NULL)
     {
@@ -85,6 +88,8 @@ answer (FloeCall *call, FloeTerminal *terminal, const GError *error)
     }
   writer = floe_json_writer_new ();
   write_terminal (writer, owned);
+  tag = floe_terminal_tag (owned);
+  floe_exchange_add_header (call->exchange, "ETag", tag);
   floe_exchange_answer_json (call->exchange, 200, writer);
 }
 

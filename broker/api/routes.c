@@ -148,6 +148,8 @@ static const FloeRoute routes[] = {
     { FLOE_PAGE_QUERIES }, floe_route_admin_announcements },
   { "POST", "/api/v1/admin/announcements", FLOE_MAY_OPERATE, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_announcement_add },
+  { "GET", "/api/v1/admin/announcements/{}", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_announcement },
   { "PUT", "/api/v1/admin/announcements/{}", FLOE_MAY_OPERATE, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_announcement_put },
   { "DELETE", "/api/v1/admin/announcements/{}", FLOE_MAY_OPERATE, FLOE_BODY_NONE,

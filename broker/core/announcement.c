@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/names.h"
 #include "core/pool.h"
+#include "core/tag.h"
 
 #define MAX_GROUPS 16
 
@@ -165,4 +166,19 @@ floe_announcement_describe (const FloeAnnouncement *self)
     g_string_append_printf (out, ", at terminals of %s", groups);
   g_string_append_printf (out, ": \"%s\"", line);
   return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/**
+ * floe_announcement_tag:
+ *
+ * Returns: (transfer full): its entity tag, see floe_tag_new()
+ */
+gchar *
+floe_announcement_tag (const FloeAnnouncement *self)
+{
+  g_autofree gchar *words = floe_announcement_describe (self);
+  g_autofree gchar *text =
+      g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT, words, self->text, self->at);
+
+  return floe_tag_new (text, -1);
 }

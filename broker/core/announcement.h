@@ -56,6 +56,7 @@ FloeAnnouncement *floe_announcement_new (const gchar *id);
 FloeAnnouncement *floe_announcement_copy (const FloeAnnouncement *self);
 void floe_announcement_free (FloeAnnouncement *self);
 gboolean floe_announcement_validate (const FloeAnnouncement *self, GError **error);
+gchar *floe_announcement_tag (const FloeAnnouncement *self);
 gboolean floe_announcement_is_due (const FloeAnnouncement *self, gint64 now,
                                    const gchar *const *groups);
 gchar *floe_announcement_describe (const FloeAnnouncement *self);

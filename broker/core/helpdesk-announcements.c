@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
+#include "core/permit.h"
 #include "core/seat.h"
 
 /* Every log-in page asks once a minute, and what one of them was told the next ones are, too. */
@@ -178,6 +179,20 @@ set_unknown (GError **error, const gchar *id)
   g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no announcement \"%s\"", id);
 }
 
+/* check_seen: it is there, and as whoever changes it has seen it */
+static gboolean
+check_seen (const FloeAdminInput *input, GPtrArray *all, const gchar *id, gboolean needed,
+            GError **error)
+{
+  const FloeAnnouncement *before = find (all, id);
+  g_autofree gchar *tag = before != NULL ? floe_announcement_tag (before) : NULL;
+
+  if (before != NULL)
+    return floe_permit_change (input->actor, tag, needed, error);
+  set_unknown (error, id);
+  return FALSE;
+}
+
 static gboolean
 has_room (GPtrArray *all, GError **error)
 {
@@ -214,16 +229,12 @@ record_announcement (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
   const FloeUser *user = input->actor->user;
-  g_autoptr (GPtrArray) all = floe_tx_list_announcements (tx, error);
+  g_autoptr (GPtrArray) all =
+      floe_tx_lock_edits (tx, error) ? floe_tx_list_announcements (tx, error) : NULL;
   g_autoptr (FloeAnnouncement) after = floe_announcement_copy (input->announcement);
 
-  if (all == NULL)
+  if (all == NULL || (*after->id != '\0' && !check_seen (input, all, after->id, TRUE, error)))
     return NULL;
-  if (*after->id != '\0' && find (all, after->id) == NULL)
-    {
-      set_unknown (error, after->id);
-      return NULL;
-    }
   if (*after->id == '\0')
     {
       if (!has_room (all, error))
@@ -295,17 +306,13 @@ static gpointer
 record_end (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
-  g_autoptr (GPtrArray) all = floe_tx_list_announcements (tx, error);
+  g_autoptr (GPtrArray) all =
+      floe_tx_lock_edits (tx, error) ? floe_tx_list_announcements (tx, error) : NULL;
   const FloeAnnouncement *before = all != NULL ? find (all, input->name) : NULL;
   g_autofree gchar *detail = NULL;
 
-  if (all == NULL)
+  if (all == NULL || !check_seen (input, all, input->name, FALSE, error))
     return NULL;
-  if (before == NULL)
-    {
-      set_unknown (error, input->name);
-      return NULL;
-    }
   detail = floe_announcement_describe (before);
   return floe_tx_drop_announcement (tx, input->name, error)
                  && floe_admin_put_row (tx, input, "announcement-drop", input->name, detail, error)

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
+#include "core/permit.h"
 #include "core/pool.h"
 
 void
@@ -155,12 +156,16 @@ record_settings (FloeTx *tx, gconstpointer data, GError **error)
   g_autoptr (FloeTerminalSettings) before = NULL;
   g_autoptr (FloeTerminalSettings) after = floe_terminal_settings_copy (wanted);
   g_auto (GStrv) changes = NULL;
+  g_autofree gchar *tag = NULL;
 
   if (!find_terminal (tx, wanted, &terminal, error)
       || !floe_tx_take_settings_revision (tx, input->now, &after->revision, error))
     return NULL;
   before = floe_tx_get_terminal_settings (tx, wanted->of_group, wanted->name, error);
   if (before == NULL || !is_newest (before, wanted, error))
+    return NULL;
+  tag = floe_terminal_settings_tag (before);
+  if (!floe_permit_change (input->actor, tag, FALSE, error))
     return NULL;
   changes = floe_setting_values_diff (before->values, after->values);
   if (changes[0] == NULL)

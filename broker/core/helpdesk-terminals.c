@@ -179,12 +179,13 @@ record_put (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
   const FloeCause cause = cause_of (input, "the terminal is not public any more");
-  gboolean ok;
-  g_autoptr (FloeTerminal) before = get_before (tx, input->name, &ok, error);
+  gboolean ok = floe_tx_lock_edits (tx, error);
+  g_autoptr (FloeTerminal) before = ok ? get_before (tx, input->name, &ok, error) : NULL;
   g_autoptr (FloeTerminal) after = NULL;
   g_autoptr (Deed) deed = NULL;
   g_auto (GStrv) changes = NULL;
   g_autofree gchar *detail = NULL;
+  g_autofree gchar *tag = before != NULL ? floe_terminal_tag (before) : NULL;
 
   if (!ok)
     return NULL;
@@ -194,6 +195,8 @@ record_put (FloeTx *tx, gconstpointer data, GError **error)
   changes = floe_terminal_diff (before, after);
   if (changes[0] == NULL)
     return g_steal_pointer (&deed);
+  if (!floe_permit_change (input->actor, tag, TRUE, error))
+    return NULL;
   detail = g_strjoinv ("; ", changes);
   if (before != NULL && before->is_public && !after->is_public
       && !floe_terminal_end_session (tx, before, &cause, deed->changes, error))
@@ -214,10 +217,12 @@ record_removal (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
   const FloeCause cause = cause_of (input, "the terminal was removed");
-  g_autoptr (FloeTerminal) terminal = floe_tx_get_terminal (tx, input->name, error);
+  g_autoptr (FloeTerminal) terminal =
+      floe_tx_lock_edits (tx, error) ? floe_tx_get_terminal (tx, input->name, error) : NULL;
+  g_autofree gchar *tag = terminal != NULL ? floe_terminal_tag (terminal) : NULL;
   g_autoptr (Deed) deed = NULL;
 
-  if (terminal == NULL)
+  if (terminal == NULL || !floe_permit_change (input->actor, tag, FALSE, error))
     return NULL;
   deed = deed_new (terminal);
   return floe_terminal_end_certificate (tx, terminal, &cause, deed->changes, error)

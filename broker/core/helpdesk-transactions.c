@@ -13,6 +13,7 @@ floe_pool_applied_free (FloePoolApplied *self)
     return;
   floe_pool_report_free (self->report);
   g_strfreev (self->changes);
+  g_free (self->before);
   g_free (self);
 }
 
@@ -281,14 +282,16 @@ floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer data, GError **error)
   const FloeAdminInput *input = data;
   gboolean ok;
   g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
+  g_autofree gchar *tag = before != NULL ? floe_pool_tag (before) : NULL;
   g_autoptr (FloePoolApplied) planned = g_new0 (FloePoolApplied, 1);
 
-  if (!ok
+  if (!ok || !floe_permit_change (input->actor, tag, FALSE, error)
       || (planned->report = floe_pool_report_read (tx, input->pool, input->now, FALSE, error))
              == NULL
       || !check_kind (before, input->pool, planned->report->held, error))
     return NULL;
   planned->changes = floe_pool_diff (before, input->pool);
+  planned->before = g_steal_pointer (&tag);
   if (before == NULL)
     g_clear_pointer (&planned->report->problem, g_free); /* the hosts were not asked yet */
   return g_steal_pointer (&planned);
@@ -306,16 +309,20 @@ gpointer
 floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
-  gboolean ok;
-  g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
+  gboolean ok = floe_tx_lock_edits (tx, error);
+  g_autoptr (FloePool) before = ok ? get_before (tx, input->pool->name, &ok, error) : NULL;
   g_auto (GStrv) changes = NULL;
   g_autofree gchar *detail = NULL;
+  g_autofree gchar *tag = NULL;
 
   if (!ok)
     return NULL;
   changes = floe_pool_diff (before, input->pool);
   if (changes[0] == NULL)
     return g_steal_pointer (&changes);
+  tag = before != NULL ? floe_pool_tag (before) : NULL;
+  if (!floe_permit_change (input->actor, tag, TRUE, error))
+    return NULL;
   detail = g_strjoinv ("; ", changes);
   return floe_tx_put_pool (tx, input->pool, error) && change_kind (tx, before, input->pool, error)
                  && floe_tx_put_feed (tx, "pool", input->pool->name, error)
@@ -336,9 +343,13 @@ gpointer
 floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
-  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
+  g_autoptr (FloePool) pool =
+      floe_tx_lock_edits (tx, error) ? floe_tx_get_pool (tx, input->name, error) : NULL;
+  g_autofree gchar *tag = pool != NULL ? floe_pool_tag (pool) : NULL;
   g_autoptr (GPtrArray) desktops =
-      pool != NULL ? floe_tx_list_desktops_of_pool (tx, pool->name, error) : NULL;
+      pool != NULL && floe_permit_change (input->actor, tag, FALSE, error)
+          ? floe_tx_list_desktops_of_pool (tx, pool->name, error)
+          : NULL;
 
   if (desktops == NULL)
     return NULL;

@@ -56,11 +56,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolReport, floe_pool_report_free)
  * FloePoolApplied:
  * @report: the pool as it is now; in a dry run, as it would be
  * @changes: (array zero-terminated=1): what changed, in words; empty when nothing did
+ * @before: (nullable): the entity tag of the pool as it was; %NULL for none
  */
 typedef struct
 {
   FloePoolReport *report;
   GStrv changes;
+  gchar *before;
 } FloePoolApplied;
 
 void floe_pool_applied_free (FloePoolApplied *self);

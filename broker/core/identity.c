@@ -19,7 +19,10 @@ floe_caller_new (const gchar *address, const gchar *terminal, const gchar *reque
 FloeCaller *
 floe_caller_copy (const FloeCaller *self)
 {
-  return floe_caller_new (self->address, self->terminal, self->request);
+  FloeCaller *copy = floe_caller_new (self->address, self->terminal, self->request);
+
+  copy->expects = g_strdup (self->expects);
+  return copy;
 }
 
 void
@@ -30,6 +33,7 @@ floe_caller_free (FloeCaller *self)
   g_free (self->address);
   g_free (self->terminal);
   g_free (self->request);
+  g_free (self->expects);
   g_free (self);
 }
 

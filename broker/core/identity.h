@@ -12,14 +12,17 @@ G_BEGIN_DECLS
  * @address: the network address that a request came from, as HAProxy saw it
  * @terminal: (nullable): the SHA-256 fingerprint, lower hex, of the terminal's verified certificate
  * @request: (nullable): the request's unique id
+ * @expects: (nullable): the entity tags of what it may change, as If-Match has them; empty where it
+ *   was to say and does not; %NULL for whatever is there
  *
- * Where a request comes from; says nothing about who sent it.
+ * Where a request comes from, and on what condition; says nothing about who sent it.
  */
 typedef struct
 {
   gchar *address;
   gchar *terminal;
   gchar *request;
+  gchar *expects;
 } FloeCaller;
 
 FloeCaller *floe_caller_new (const gchar *address, const gchar *terminal, const gchar *request);

@@ -4,6 +4,7 @@
 #include "core/permit.h"
 
 #include "core/error.h"
+#include "core/tag.h"
 
 /* helps_in: whether they are of its helpdesk, as it is now */
 static gboolean
@@ -55,6 +56,39 @@ floe_permit_reason (const FloeIdentity *actor, const gchar *reason, GError **err
     return TRUE;
   floe_set_error_reason (error, FLOE_ERROR_INVALID, "reason-needed",
                          "reason: the helpdesk must say why, in 1 to 500 characters");
+  return FALSE;
+}
+
+/**
+ * floe_permit_change:
+ * @tag: (nullable): of what is there now; %NULL for nothing
+ * @needed: they must have said what they want to change
+ *
+ * Two people who change the same do not undo each other unseen.
+ *
+ * Returns: whether what is there is what they have seen; or %FALSE with %FLOE_ERROR_CONFLICT and
+ * the reason "precondition-failed" or "precondition-required"
+ */
+gboolean
+floe_permit_change (const FloeIdentity *actor, const gchar *tag, gboolean needed, GError **error)
+{
+  const gchar *expects = actor->caller->expects;
+
+  if (expects == NULL)
+    return TRUE;
+  if (*expects == '\0')
+    {
+      if (tag == NULL || !needed)
+        return TRUE;
+      floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "precondition-required",
+                             "it is there already: say with If-Match which state of it is to be "
+                             "changed");
+      return FALSE;
+    }
+  if (tag != NULL && floe_tag_is_among (tag, expects))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "precondition-failed",
+                         tag != NULL ? "it was changed meanwhile" : "it is not there any more");
   return FALSE;
 }
 

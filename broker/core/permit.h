@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 gboolean floe_permit_pool (const FloeIdentity *actor, FloePermission permission,
                            const FloePool *pool, GError **error);
 gboolean floe_permit_reason (const FloeIdentity *actor, const gchar *reason, GError **error);
+gboolean floe_permit_change (const FloeIdentity *actor, const gchar *tag, gboolean needed,
+                             GError **error);
 gboolean floe_permit_person (const FloeIdentity *actor, const FloeRoleGroups *groups,
                              const FloePool *pool, const FloeUser *person, GError **error);
 gboolean floe_permit_rank (const FloeIdentity *actor, const FloeRoleGroups *groups,

@@ -5,6 +5,7 @@
 
 #include "core/pool-schedule.h"
 #include "core/pool.h"
+#include "core/tag.h"
 
 /* What people are told of a change, and what the audit trail keeps of it. */
 
@@ -221,4 +222,22 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_text (out, "message", before->message, after->message);
   diff_flag (out, "drain", before->drain, after->drain);
   return g_strv_builder_end (out);
+}
+
+/**
+ * floe_pool_tag:
+ *
+ * Returns: (transfer full): the entity tag of its definition, see floe_tag_new(); what its desktops
+ *   do is no part of that
+ */
+gchar *
+floe_pool_tag (const FloePool *self)
+{
+  g_auto (GStrv) lines = floe_pool_diff (NULL, self);
+  g_autofree gchar *words = g_strjoinv ("\n", lines);
+  /* With the scripts, which the lines only count. */
+  g_autofree gchar *settings = floe_pool_pack (self);
+  g_autofree gchar *text = g_strconcat (words, "\n", settings, NULL);
+
+  return floe_tag_new (text, -1);
 }

@@ -223,6 +223,7 @@ gboolean floe_pool_is_engine (const FloePool *self);
 gboolean floe_pool_manager_is_engine (const gchar *manager);
 GStrv floe_pool_diff (const FloePool *before, const FloePool *after);
 gboolean floe_pool_name_is_valid (const gchar *name);
+gchar *floe_pool_tag (const FloePool *self);
 gboolean floe_pool_keeps_data (const FloePool *self);
 gboolean floe_pool_binds_data (const FloePool *self);
 gchar *floe_pool_pack (const FloePool *self);

@@ -539,6 +539,7 @@ struct _FloeTxInterface
   gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
                                   gboolean *taken, GError **error);
 
+  gboolean (*lock_edits) (FloeTx *self, GError **error);
   gboolean (*put_api_token) (FloeTx *self, const FloeApiToken *token, GError **error);
   FloeApiToken *(*get_api_token) (FloeTx *self, const gchar *hash, GError **error);
   GPtrArray *(*list_api_tokens) (FloeTx *self, GError **error);
@@ -689,6 +690,7 @@ gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gc
                                     GError **error);
 gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
                                      gboolean *taken, GError **error);
+gboolean floe_tx_lock_edits (FloeTx *self, GError **error);
 gboolean floe_tx_put_api_token (FloeTx *self, const FloeApiToken *token, GError **error);
 FloeApiToken *floe_tx_get_api_token (FloeTx *self, const gchar *hash, GError **error);
 GPtrArray *floe_tx_list_api_tokens (FloeTx *self, GError **error);

@@ -71,6 +71,17 @@ floe_terminal_settings_copy (const FloeTerminalSettings *self)
   return copy;
 }
 
+/**
+ * floe_terminal_settings_tag:
+ *
+ * Returns: (transfer full): their entity tag, which is their revision
+ */
+gchar *
+floe_terminal_settings_tag (const FloeTerminalSettings *self)
+{
+  return g_strdup_printf ("\"%" G_GINT64_FORMAT "\"", self->revision);
+}
+
 void
 floe_terminal_settings_free (FloeTerminalSettings *self)
 {

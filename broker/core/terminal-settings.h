@@ -64,6 +64,7 @@ typedef struct
 
 FloeTerminalSettings *floe_terminal_settings_new (gboolean of_group, const gchar *name);
 FloeTerminalSettings *floe_terminal_settings_copy (const FloeTerminalSettings *self);
+gchar *floe_terminal_settings_tag (const FloeTerminalSettings *self);
 void floe_terminal_settings_free (FloeTerminalSettings *self);
 void floe_terminal_settings_take (FloeTerminalSettings *self, GVariant *values);
 

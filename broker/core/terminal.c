@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/pool.h"
+#include "core/tag.h"
 
 #define MAX_DESCRIPTION 256
 #define MAX_GROUPS      64
@@ -121,6 +122,21 @@ floe_terminal_diff (const FloeTerminal *before, const FloeTerminal *after)
   if (!before->is_public != !after->is_public)
     add (out, "public", "", after->is_public ? "yes" : "no");
   return g_strv_builder_end (out);
+}
+
+/**
+ * floe_terminal_tag:
+ *
+ * Returns: (transfer full): the entity tag of what an administrator may change of it, see
+ *   floe_tag_new()
+ */
+gchar *
+floe_terminal_tag (const FloeTerminal *self)
+{
+  g_auto (GStrv) lines = floe_terminal_diff (NULL, self);
+  g_autofree gchar *text = g_strjoinv ("\n", lines);
+
+  return floe_tag_new (text, -1);
 }
 
 /**

@@ -65,6 +65,7 @@ FloeTerminal *floe_terminal_copy (const FloeTerminal *self);
 void floe_terminal_free (FloeTerminal *self);
 gboolean floe_terminal_validate (const FloeTerminal *self, GError **error);
 GStrv floe_terminal_diff (const FloeTerminal *before, const FloeTerminal *after);
+gchar *floe_terminal_tag (const FloeTerminal *self);
 FloeUser *floe_terminal_new_user (const FloeTerminal *self);
 gboolean floe_user_is_terminal (const FloeUser *user);
 void floe_terminal_judge (FloeTerminal *self, gint64 now);

@@ -67,6 +67,18 @@ floe_tx_take_settings_revision (FloeTx *self, gint64 now, gint64 *revision, GErr
 }
 
 /**
+ * floe_tx_lock_edits:
+ *
+ * To be called first by whoever changes a definition, before they look at what it was: they wait
+ * for each other, so that nobody decides by what somebody else is just changing.
+ */
+gboolean
+floe_tx_lock_edits (FloeTx *self, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->lock_edits (self, error);
+}
+
+/**
  * floe_tx_list_terminal_settings:
  *
  * Returns: (transfer full) (element-type FloeTerminalSettings): those of groups, by name; or %NULL

@@ -181,9 +181,19 @@ delete_terminal_settings (FloeTx *tx, gboolean of_group, const gchar *name, GErr
                           (gint64)of_group, name);
 }
 
+/* The row from which revisions of settings come serves for all edits: they are few. */
+static gboolean
+lock_edits (FloeTx *tx, GError **error)
+{
+  return !floe_sql_tx_locks (FLOE_SQL_TX (tx))
+         || floe_sql_db_run (DB (tx), error,
+                             "SELECT 1 FROM settings_revision WHERE one = 1 FOR UPDATE", "");
+}
+
 void
 floe_sql_tx_fleet_iface_init (FloeTxInterface *iface)
 {
+  iface->lock_edits = lock_edits;
   iface->put_terminal_report = put_terminal_report;
   iface->count_terminals = count_terminals;
   iface->put_unlock_secret = put_unlock_secret;

@@ -66,13 +66,15 @@ floe_client_error_name (FloeClientError code)
 /**
  * floe_client_error_from_name:
  * @name: what follows "urn:floe:problem:" in a problem's type
- * @code: (out): the code of that problem
+ * @code: (out): the code of that problem; what was changed meanwhile is a conflict
  *
  * Returns: %FALSE if it is no problem type that this client knows
  */
 gboolean
 floe_client_error_from_name (const gchar *name, FloeClientError *code)
 {
+  if (g_str_has_prefix (name, "precondition-"))
+    name = "conflict";
   for (guint i = 0; i < FLOE_CLIENT_ERROR_NETWORK; i++)
     if (g_str_equal (name, names[i]))
       {

@@ -71,13 +71,13 @@ set_groups (JsonObject *body, const Words *words)
   json_object_set_array_member (body, "terminal_groups", groups);
 }
 
-/* send: takes @body */
+/* send: takes @body; @tag: (nullable): of what is changed */
 static gboolean
-send (FloeCtl *self, const gchar *method, const gchar *path, JsonObject *body, const Words *words,
-      GError **error)
+send (FloeCtl *self, const gchar *method, const gchar *path, const gchar *tag, JsonObject *body,
+      const Words *words, GError **error)
 {
   g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), body);
-  g_autoptr (JsonNode) answer = NULL;
+  g_autoptr (FloeTold) told = NULL;
   g_autofree gchar *text = NULL;
 
   set_text (body, "text", words->text);
@@ -87,13 +87,14 @@ send (FloeCtl *self, const gchar *method, const gchar *path, JsonObject *body, c
   set_groups (body, words);
   text = json_to_string (root, FALSE);
   json_object_unref (body);
-  answer = floe_ctl_call_as_user (self, method, path, text, error);
-  if (answer == NULL)
+  told = floe_ctl_ask (
+      self, &(FloeAsk){ .method = method, .path = path, .body = text, .if_match = tag }, error);
+  if (told == NULL)
     return FALSE;
   if (self->json)
-    floe_print_json (answer);
+    floe_print_json (told->root);
   else
-    g_print ("%s\n", floe_json_get_text (answer, "id"));
+    g_print ("%s\n", floe_json_get_text (told->root, "id"));
   return TRUE;
 }
 
@@ -117,20 +118,7 @@ run_add (FloeCtl *self, GStrv args, GError **error)
     return FALSE;
   g_free (words.text);
   words.text = g_strdup (args[1]);
-  return send (self, "POST", "admin/announcements", json_object_new (), &words, error);
-}
-
-static JsonNode *
-find (JsonNode *answer, const gchar *id)
-{
-  for (guint i = 0; i < floe_json_get_length (answer, "items"); i++)
-    {
-      JsonNode *node = floe_json_get_element (answer, "items", i);
-
-      if (g_strcmp0 (floe_json_get_text (node, "id"), id) == 0)
-        return node;
-    }
-  return NULL;
+  return send (self, "POST", "admin/announcements", NULL, json_object_new (), &words, error);
 }
 
 /* What of it can be put. */
@@ -155,19 +143,16 @@ run_edit (FloeCtl *self, GStrv args, GError **error)
 {
   g_auto (Words) words = { NULL };
   const GOptionEntry entries[] = ENTRIES (words);
-  g_autoptr (JsonNode) answer = NULL;
+  g_autoptr (FloeTold) before = NULL;
   g_autofree gchar *path = NULL;
-  JsonNode *node;
 
-  if (!floe_ctl_parse (self, &args, entries, 1, 1, error)
-      || (answer = floe_ctl_list (self, announcements.path, 0, error)) == NULL)
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
     return FALSE;
   path = floe_url_join (error, "admin", "announcements", args[1], NULL);
-  if (path == NULL)
-    return FALSE;
-  node = find (answer, args[1]);
-  return send (self, "PUT", path, node != NULL ? copy_body (node) : json_object_new (), &words,
-               error);
+  before =
+      path != NULL ? floe_ctl_ask (self, &(FloeAsk){ .method = "GET", .path = path }, error) : NULL;
+  return before != NULL
+         && send (self, "PUT", path, before->tag, copy_body (before->root), &words, error);
 }
 
 static gboolean

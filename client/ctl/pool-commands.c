@@ -189,14 +189,15 @@ fail_to_apply (const gchar *file, GError *why, GError **error)
   g_error_free (why);
 }
 
-/* @file is what the pool is read from, for errors, and @text what is in it. */
-static JsonNode *
-put_pool (FloeCtl *self, const gchar *file, const gchar *name, const gchar *text, gboolean dry_run,
-          GError **error)
+/* @file is what the pool is read from, for errors, and @text what is in it. @tag: (nullable): of
+ * what is there already. */
+static FloeTold *
+put_pool (FloeCtl *self, const gchar *file, const gchar *name, const gchar *text, const gchar *tag,
+          gboolean dry_run, GError **error)
 {
   g_autofree gchar *path = floe_ctl_pool_path (name, NULL, error);
   g_autofree gchar *whole = NULL;
-  JsonNode *answer;
+  FloeTold *told;
   GError *why = NULL;
 
   if (path == NULL)
@@ -205,10 +206,24 @@ put_pool (FloeCtl *self, const gchar *file, const gchar *name, const gchar *text
       return NULL;
     }
   whole = g_strconcat (path, dry_run ? "?dry_run=true" : NULL, NULL);
-  answer = floe_ctl_call_as_user (self, "PUT", whole, text, &why);
-  if (answer == NULL)
+  told = floe_ctl_ask (
+      self, &(FloeAsk){ .method = "PUT", .path = whole, .body = text, .if_match = tag }, &why);
+  if (told == NULL)
     fail_to_apply (file, why, error);
-  return answer;
+  return told;
+}
+
+/* What it would come to is asked first: the answer's tag says of which state of the pool that
+ * holds, and that state alone is changed. */
+static FloeTold *
+apply (FloeCtl *self, const gchar *file, const gchar *name, const gchar *text, gboolean dry_run,
+       GError **error)
+{
+  g_autoptr (FloeTold) planned = put_pool (self, file, name, text, NULL, TRUE, error);
+
+  if (planned == NULL || dry_run)
+    return g_steal_pointer (&planned);
+  return put_pool (self, file, name, text, planned->tag, FALSE, error);
 }
 
 static gboolean
@@ -220,7 +235,7 @@ run_apply (FloeCtl *self, GStrv args, GError **error)
   const gchar *file;
   g_autofree gchar *text = NULL;
   g_autofree gchar *name = NULL;
-  g_autoptr (JsonNode) answer = NULL;
+  g_autoptr (FloeTold) told = NULL;
   gsize length;
 
   if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
@@ -230,13 +245,13 @@ run_apply (FloeCtl *self, GStrv args, GError **error)
   if (text != NULL)
     name = name_in (file, text, length, error);
   if (name != NULL)
-    answer = put_pool (self, file, name, text, dry_run, error);
-  if (answer == NULL)
+    told = apply (self, file, name, text, dry_run, error);
+  if (told == NULL)
     return FALSE;
   if (self->json)
-    floe_print_json (answer);
+    floe_print_json (told->root);
   else
-    print_changes (name, answer, dry_run);
+    print_changes (name, told->root, dry_run);
   return TRUE;
 }
 

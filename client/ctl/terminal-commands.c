@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "api/error.h"
 #include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
@@ -147,6 +148,23 @@ make_body (const gchar *description, GStrv groups, gboolean is_public)
   return json_to_string (root, FALSE);
 }
 
+/* get_tag: (out) (nullable) of the state that it is in; %NULL where there is none yet */
+static gboolean
+get_tag (FloeCtl *self, const gchar *path, gchar **tag, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FloeTold) told =
+      floe_ctl_ask (self, &(FloeAsk){ .method = "GET", .path = path }, &why);
+
+  if (told == NULL && !g_error_matches (why, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  *tag = told != NULL ? g_steal_pointer (&told->tag) : NULL;
+  return TRUE;
+}
+
 static gboolean
 run_put (FloeCtl *self, GStrv args, GError **error)
 {
@@ -160,17 +178,22 @@ run_put (FloeCtl *self, GStrv args, GError **error)
     { NULL },
   };
   g_autofree gchar *body = NULL;
-  g_autoptr (JsonNode) answer = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *tag = NULL;
+  g_autoptr (FloeTold) told = NULL;
 
-  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error)
+      || (path = make_path (args[1], NULL, error)) == NULL || !get_tag (self, path, &tag, error))
     return FALSE;
   body = make_body (description, groups, is_public);
-  if (!ask (self, args, "PUT", NULL, body, &answer, error))
+  told = floe_ctl_ask (
+      self, &(FloeAsk){ .method = "PUT", .path = path, .body = body, .if_match = tag }, error);
+  if (told == NULL)
     return FALSE;
   if (self->json)
-    floe_print_json (answer);
+    floe_print_json (told->root);
   else
-    print_terminal (answer);
+    print_terminal (told->root);
   return TRUE;
 }
 

@@ -76,7 +76,11 @@ class Haproxy:
             return read_all(connection)
 
     def call(self, method, path, body=None, token=None, headers=(), **options):
-        """One request; returns an Answer."""
+        """One request; returns an Answer. A PUT changes whatever is there."""
+        if method == "PUT" and not any(name == "If-Match" for name, _ in headers):
+            there = self.call("GET", path.split("?")[0], token=token, **options)
+            if there.status == 200:
+                headers = [*headers, ("If-Match", there.headers["etag"])]
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
         lines += [f"{name}: {value}" for name, value in headers]
         if token is not None:

@@ -63,6 +63,8 @@ request_free (FakeRequest *request)
   g_free (request->body);
   g_free (request->token);
   g_free (request->accept);
+  g_free (request->if_match);
+  g_free (request->key);
   g_free (request);
 }
 
@@ -102,6 +104,8 @@ remember (FakeBroker *self, SoupServerMessage *message)
   if (token != NULL && g_str_has_prefix (token, "Bearer "))
     request->token = g_strdup (token + 7);
   request->accept = g_strdup (soup_message_headers_get_one (headers, "Accept"));
+  request->if_match = g_strdup (soup_message_headers_get_one (headers, "If-Match"));
+  request->key = g_strdup (soup_message_headers_get_one (headers, "Idempotency-Key"));
   g_ptr_array_add (self->requests, request);
   return request;
 }

@@ -16,6 +16,8 @@ typedef struct
   gchar *body;
   gchar *token; /* of the Authorization header, or NULL */
   gchar *accept;
+  gchar *if_match; /* or NULL */
+  gchar *key;      /* of Idempotency-Key, or NULL */
 } FakeRequest;
 
 FakeBroker *fake_broker_new (void);

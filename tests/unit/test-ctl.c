@@ -551,13 +551,20 @@ test_terminals (Fixture *f, gconstpointer data)
                   "lobby-2  new     -             no      -                     -"
                   "                     -\n");
   fake_broker_answer_file (f->fake, put, 200, "admin-terminal.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-1", 404,
+                           "problem-not-found.json");
+  run (f, "terminal put lobby-1 --public");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_null (fake_broker_last (f->fake, put)->if_match);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-1", 200,
+                           "admin-terminal.json");
+  fake_broker_header (f->fake, "ETag", "\"seen\"");
   run (f, "terminal put lobby-1 --group ground-floor --group b --public --description 'By it'");
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_cmpstr (fake_broker_last (f->fake, put)->body, ==,
                    "{\"description\":\"By it\",\"groups\":[\"ground-floor\",\"b\"],"
                    "\"public\":true}");
-  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-1", 200,
-                           "admin-terminal.json");
+  g_assert_cmpstr (fake_broker_last (f->fake, put)->if_match, ==, "\"seen\"");
   run (f, "terminal show lobby-1");
   g_assert_nonnull (strstr (f->out, "fingerprint   3b0c44298fc1c149"));
   g_assert_nonnull (strstr (f->out, "monitors      1920x1080, 1280x1024\n"));
@@ -696,6 +703,7 @@ test_apply (Fixture *f, gconstpointer data)
                       "{\"pool\":{},\"changes\":[\"a\",\"b\\u001b\"],\"dry_run\":false}");
   fake_broker_answer (f->fake, route, 200, "application/json",
                       "{\"pool\":{},\"changes\":[],\"dry_run\":false}");
+  fake_broker_header (f->fake, "ETag", "\"planned\"");
   run (f, "pool apply pool.json --dry-run");
   assert_good (f, "office: 1 change, which was not made\n  entitlements.users: add jweber\n");
   g_assert_cmpuint (fake_broker_n_requests (f->fake, route), ==, 0);
@@ -703,6 +711,7 @@ test_apply (Fixture *f, gconstpointer data)
   assert_good (f, "office: 2 changes\n  a\n  b?\n");
   /* The file goes as it is, so that the broker judges doubled keys too. */
   g_assert_cmpstr (fake_broker_last (f->fake, route)->body, ==, file);
+  g_assert_cmpstr (fake_broker_last (f->fake, route)->if_match, ==, "\"planned\"");
   run_with (f, file, "pool apply -");
   assert_good (f, "office: unchanged\n");
 }
@@ -713,7 +722,8 @@ test_apply_refused (Fixture *f, gconstpointer data)
 {
   log_in (f);
   write_file (f, "pool.json", "{\"name\":\"office\",\"typo\":1}");
-  fake_broker_answer (f->fake, "PUT /api/v1/admin/pools/office", 400, "application/problem+json",
+  fake_broker_answer (f->fake, "PUT /api/v1/admin/pools/office?dry_run=true", 400,
+                      "application/problem+json",
                       "{\"type\":\"urn:floe:problem:invalid\",\"title\":\"Invalid\","
                       "\"status\":400,\"detail\":\"\\\"typo\\\": unknown key\"}");
   run (f, "pool apply pool.json");
@@ -997,12 +1007,27 @@ test_announcements (Fixture *f, gconstpointer data)
   g_assert_cmpstr (fake_broker_last (f->fake, "POST " ANNOUNCEMENTS)->body, ==,
                    "{\"text\":\"Back soon.\",\"severity\":\"critical\","
                    "\"until\":\"2026-11-23T22:00:00Z\",\"terminal_groups\":[\"lobby\",\"gate\"]}");
+  fake_broker_answer_file (f->fake, "GET " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d", 200,
+                           "admin-announcement.json");
+  fake_broker_header (f->fake, "ETag", "\"read\"");
   run (f, "announcement edit 0064a2f1c8e40-5e0b1c2d --severity info --until '' --everywhere");
   assert_good (f, "0064a2f1c8e40-5e0b1c2d\n");
   g_assert_cmpstr (
       fake_broker_last (f->fake, "PUT " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d")->body, ==,
       "{\"text\":\"Maintenance tonight.\\nPlease save your work by 22:00.\","
       "\"severity\":\"info\",\"from\":\"2026-11-23T09:00:00Z\",\"terminal_groups\":[]}");
+  g_assert_cmpstr (
+      fake_broker_last (f->fake, "PUT " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d")->if_match, ==,
+      "\"read\"");
+  fake_broker_answer (f->fake, "PUT " ANNOUNCEMENTS "/0064a2f1c8e40-5e0b1c2d", 412,
+                      "application/problem+json",
+                      "{\"type\":\"urn:floe:problem:precondition-failed\",\"title\":\"Changed\","
+                      "\"status\":412,\"detail\":\"it was changed meanwhile\","
+                      "\"reason\":\"changed-meanwhile\"}");
+  run (f, "announcement edit 0064a2f1c8e40-5e0b1c2d --severity info");
+  assert_fails (f, 1,
+                "floectl: announcement edit: it was changed meanwhile; look at them again, and "
+                "change them then\n");
   run (f, "announcement drop 0064a2f1c8e40-5e0b1c2d");
   assert_good (f, "0064a2f1c8e40-5e0b1c2d: not shown any more\n");
 }

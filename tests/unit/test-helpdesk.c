@@ -184,6 +184,43 @@ assert_token_refused (OneDesk *f, const gchar *name, FloeRole role, const gchar 
   g_assert_cmpstr (error->message, ==, why);
 }
 
+static FloePoolApplied *
+change_pool (OneDesk *f, const gchar *description, const gchar *expects, GError **error)
+{
+  g_autoptr (FloePool) pool = house_new_pool ("office", FLOE_POOL_FLOATING, "office-*");
+  g_autoptr (FloeIdentity) actor = floe_identity_copy (f->alice->identity);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  pool->description = g_strdup (description);
+  actor->caller->expects = g_strdup (expects);
+  floe_helpdesk_apply_pool_async (f->house->helpdesk, actor, pool, FALSE, NULL, answered, &result);
+  wait_for (f, &result);
+  return floe_helpdesk_apply_pool_finish (f->house->helpdesk, result, error);
+}
+
+/* Of two who have seen the same, the second one does not undo the first one's change unseen. */
+static void
+test_lost_update (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloePoolApplied) first = change_pool (f, "first", "*", NULL);
+  g_autofree gchar *seen = floe_pool_tag (first->report->pool);
+  g_autofree gchar *among = g_strdup_printf ("\"other\", %s", seen);
+  g_autoptr (FloePoolApplied) mine = change_pool (f, "mine", among, NULL);
+  g_autoptr (FloePoolApplied) same = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (mine);
+  g_assert_cmpstr (mine->before, ==, seen);
+  g_assert_null (change_pool (f, "theirs", seen, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (floe_error_reason (error), ==, "precondition-failed");
+  g_clear_error (&error);
+  g_assert_null (change_pool (f, "theirs", "", &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "precondition-required");
+  same = change_pool (f, "mine", "", NULL); /* which changes nothing */
+  g_assert_nonnull (same);
+}
+
 /* It is what it says, of its pools alone, until it ends or is taken away; and nobody can make one
  * that is more than they are. */
 static void
@@ -590,6 +627,7 @@ main (int argc, char **argv)
   ADD ("desktop/reset", test_reset);
   ADD ("announcements", test_announcements);
   ADD ("tokens", test_tokens);
+  ADD ("lost-update", test_lost_update);
   ADD ("desktop/message", test_message);
   ADD ("desktop/message-nobody", test_message_nobody);
   return g_test_run ();

@@ -125,7 +125,9 @@ test_kinds (void)
   } cases[] = {
     { FLOE_PROBLEM_METHOD_NOT_ALLOWED, "method-not-allowed", 405 },
     { FLOE_PROBLEM_TOO_LARGE, "too-large", 413 },
+    { FLOE_PROBLEM_PRECONDITION_FAILED, "precondition-failed", 412 },
     { FLOE_PROBLEM_UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", 415 },
+    { FLOE_PROBLEM_PRECONDITION_REQUIRED, "precondition-required", 428 },
     { FLOE_PROBLEM_EXPIRED_TOKEN, "expired-token", 401 },
   };
 

@@ -93,6 +93,7 @@ static const struct
   { "GET /api/v1/announcements", ANYBODY },
   { "GET /api/v1/admin/announcements", STAFF },
   { "POST /api/v1/admin/announcements", "od" },
+  { "GET /api/v1/admin/announcements/{}", STAFF },
   { "PUT /api/v1/admin/announcements/{}", "od" },
   { "DELETE /api/v1/admin/announcements/{}", "od" },
   { "GET /api/v1/admin/hosts", "amod" },

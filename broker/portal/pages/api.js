@@ -78,8 +78,9 @@ function refused(problem) {
 
 export const get = (path, options) => ask("GET", path, undefined, options);
 export const post = (path, body) => ask("POST", path, body);
-export const put = (path, body, headers) => ask("PUT", path, body, { headers });
-export const remove = (path, body) => ask("DELETE", path, body);
+/** tag: of the state that is to be changed; not given: of one that is not there yet. */
+export const put = (path, body, tag) => ask("PUT", path, body, { headers: tag ? { "If-Match": tag } : {} });
+export const remove = (path, tag) => ask("DELETE", path, undefined, { headers: tag ? { "If-Match": tag } : {} });
 
 /** A path out of its parts, each of which may be any text, and a query of those values that are given. */
 export function path(parts, query = {}) {

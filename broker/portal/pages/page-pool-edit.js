@@ -14,7 +14,7 @@ const FRESH = { name: "", kind: "floating", manager: "libvirt", domains: { patte
 // Where a pool's desktops come from: one of these members.
 const SOURCES = ["template", "engine", "domains"];
 // What the broker adds to a definition when it shows it.
-const TOLD = ["counts", "problem", "keeper", "desktops", "revision"];
+const TOLD = ["counts", "problem", "keeper", "desktops", "revision", "tag"];
 
 /* definition: of a pool that the broker showed, as it takes it; what is null there is left out */
 function definition(pool) {
@@ -157,14 +157,14 @@ export function poolEditor({ parts, redraw }) {
     const document_ = state.document;
 
     try {
-      const { changes } = await put(path(["admin", "pools", target], { dry_run: "true" }), document_);
+      const { changes } = await put(path(["admin", "pools", target], { dry_run: "true" }), document_, state.tag);
 
       ask({
         title: t("Save the pool {name}?", { name: target }), confirm: t("Save"), reason: false, wide: true,
         preview: () => (changes.length === 0 ? t("Nothing changes.") : html`<p>${t("This changes:")}</p><ul
           class="floe-changes">${changes.map((each) => html`<li><code>${name(each)}</code></li>`)}</ul>`),
         act: async () => {
-          await put(path(["admin", "pools", target]), document_);
+          await put(path(["admin", "pools", target]), document_, state.tag);
           location.hash = place("pool", target);
         },
         done: t("The pool is saved."),
@@ -186,9 +186,11 @@ export function poolEditor({ parts, redraw }) {
     title,
     every: 0,
     async load(signal) {
-      if (!fresh)
-        state.document = definition((await get("/admin/pools", { signal })).items.find((each) => each.name === parts[0])
-          ?? missing());
+      if (fresh)
+        return;
+      const told = (await get("/admin/pools", { signal })).items.find((each) => each.name === parts[0]) ?? missing();
+
+      Object.assign(state, { document: definition(told), tag: told.tag });
     },
     draw: () => html`${head(title(), { above: trail([t("Pools"), "#/pools"], ...(fresh ? [[t("New pool")]]
       : [[parts[0], place("pool", parts[0])], [t("Edit")]])), actions: html`<div class="pf-v6-c-toggle-group" role="group"

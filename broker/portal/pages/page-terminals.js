@@ -28,7 +28,7 @@ export function askTerminal(terminal, after) {
     act: async (values) => {
       await put(path(["admin", "terminals", values.name]), {
         ...(values.description ? { description: values.description } : {}),
-        groups: values.groups.split(/\s+/).filter(Boolean), public: values.public });
+        groups: values.groups.split(/\s+/).filter(Boolean), public: values.public }, terminal?.tag);
       after?.(values.name);
     },
     done: t("It is saved."),

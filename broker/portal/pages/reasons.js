@@ -50,6 +50,7 @@ const KINDS = {
   "expired-token": mark("You were logged out, since nothing was done for a while."),
   denied: mark("That is not allowed."),
   "not-found": mark("That is not there, or not any more."),
+  "precondition-required": mark("That is there already. Please look at it again."),
   conflict: mark("That does not fit with how things are now."),
   busy: mark("The broker is busy. Please try again in a moment."),
   unavailable: mark("Something that the broker needs does not answer."),
