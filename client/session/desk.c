@@ -86,6 +86,9 @@ begin_showing (FloeDesk *self)
 {
   self->was_showing = TRUE;
   floe_resume_begin_picture (&self->resume);
+  /* A stream that is open already does not say again how things stand: what comes next is new. */
+  if (self->desktop_watch != NULL && self->news != NULL)
+    floe_resume_note (&self->resume, self->news);
   g_clear_pointer (&self->news, floe_desktop_free);
   set_timer (self, STABLE_MS, forget_failures);
   self->heartbeat = floe_heartbeat_new (self->broker, self->desktop_id, self->second_ms);

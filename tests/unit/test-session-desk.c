@@ -18,8 +18,9 @@
 #define JSON      "application/json"
 #define PROBLEM   "application/problem+json"
 
-#define END(reason)                                                                                \
-  "{\"reason\":\"" reason "\",\"at\":\"2026-11-23T09:41:07Z\",\"by\":null,\"where\":null}"
+#define END_AT(reason, time)                                                                       \
+  "{\"reason\":\"" reason "\",\"at\":\"2026-11-23T" time "Z\",\"by\":null,\"where\":null}"
+#define END(reason) END_AT (reason, "09:41:07")
 
 typedef struct
 {
@@ -438,7 +439,42 @@ test_news_of_take_over (Fixture *f, gconstpointer data)
 static void
 count (FloeDesk *desk, guint *n)
 {
-  (*n)++;
+  ++*n;
+}
+
+static void
+push_desktop (Fixture *f, const gchar *end)
+{
+  g_autofree gchar *json = desktop ("in-use", end, TRUE);
+  g_autofree gchar *text = g_strdup_printf ("event: desktop\ndata: %s\n\n", json);
+  guint n = 0;
+  gulong heard = g_signal_connect (f->desk, "news", G_CALLBACK (count), &n);
+
+  fake_broker_push (f->fake, text);
+  while (n == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (f->desk, heard);
+}
+
+/* The stream outlived a break of the display: what it says next is no old tale. */
+static void
+test_news_after_break (Fixture *f, gconstpointer data)
+{
+  fake_broker_answer (f->fake, "GET /api/v1/pools", 200, JSON, "{\"pools\":[]}");
+  open_picture (f);
+  while (fake_broker_n_streams (f->fake) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  push_desktop (f, "null");
+  explain (f, "in-use", END ("network"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_ASKING_WHY);
+  wait_for (f, FLOE_DESK_SHOWING);
+  push_desktop (f, END_AT ("taken-over", "09:45:00"));
+  explain (f, "in-use", END_AT ("taken-over", "09:45:00"), TRUE);
+  break_session (f);
+  wait_for (f, FLOE_DESK_STOPPED);
+  g_assert_cmpint (floe_desk_get_stop (f->desk)->desktop->end->reason, ==,
+                   FLOE_END_REASON_TAKEN_OVER);
 }
 
 /* What is to come of the desktop is told while it is seen. */
@@ -732,6 +768,7 @@ main (int argc, char **argv)
   add ("never-running", NULL, test_never_running);
   add ("not-running-on-return", NULL, test_not_running_on_return);
   add ("news-of-take-over", NULL, test_news_of_take_over);
+  add ("news-after-break", NULL, test_news_after_break);
   add ("news-of-drain", NULL, test_news_of_drain);
   add ("heartbeat", NULL, test_heartbeat);
   add ("expired-ticket", NULL, test_expired_ticket);
