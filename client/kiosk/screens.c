@@ -62,6 +62,10 @@ floe_screens_place (GtkWindow *window, GdkMonitor *monitor)
   gtk_window_stick (window);
   gtk_window_move (window, area.x, area.y);
   gtk_window_resize (window, area.width, area.height);
+  /* GTK asks for a size once: what somebody else has made of it since is not its concern. */
+  if (gtk_widget_get_realized (GTK_WIDGET (window)))
+    gdk_window_move_resize (gtk_widget_get_window (GTK_WIDGET (window)), area.x, area.y, area.width,
+                            area.height);
 }
 
 /* What is to be covered. */
