@@ -45,6 +45,8 @@ floe_exchange_answer_json (FloeExchange *self, guint status, FloeJsonWriter *wri
 {
   g_autoptr (FloeSecret) body = floe_json_writer_finish (writer);
 
+  if (floe_json_writer_has_secret (writer))
+    floe_exchange_set_secret (self);
   if (is_tagged_by_body (self, status) && tag_body (self, body))
     floe_exchange_answer (self, 304, NULL, NULL);
   else

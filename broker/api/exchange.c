@@ -35,6 +35,9 @@ struct _FloeExchange
   guint deadline;
   State state;
   gboolean is_gone;
+  gboolean is_secret;  /* the answer holds a secret */
+  FloeWitness witness; /* NULL for none, and once it was called */
+  gpointer witness_data;
 };
 
 G_DEFINE_FINAL_TYPE (FloeExchange, floe_exchange, G_TYPE_OBJECT)
@@ -290,6 +293,35 @@ floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *va
 }
 
 /**
+ * floe_exchange_set_witness:
+ * @witness: called once, instead of the answer
+ * @data: its user data
+ */
+void
+floe_exchange_set_witness (FloeExchange *self, FloeWitness witness, gpointer data)
+{
+  self->witness = witness;
+  self->witness_data = data;
+}
+
+/**
+ * floe_exchange_set_secret:
+ *
+ * What it is about to be answered with holds a secret.
+ */
+void
+floe_exchange_set_secret (FloeExchange *self)
+{
+  self->is_secret = TRUE;
+}
+
+gboolean
+floe_exchange_is_secret (FloeExchange *self)
+{
+  return self->is_secret;
+}
+
+/**
  * floe_exchange_has_header:
  *
  * Returns: whether floe_exchange_add_header() was called with this name
@@ -357,9 +389,15 @@ void
 floe_exchange_answer (FloeExchange *self, guint status, const gchar *type, FloeSecret *body)
 {
   FloeAnswerHead head = { .status = status, .type = type };
+  FloeWitness witness = g_steal_pointer (&self->witness);
 
   g_return_if_fail (self->state == OPEN);
 
+  if (witness != NULL)
+    {
+      witness (self, status, type, body, g_steal_pointer (&self->witness_data));
+      return;
+    }
   self->state = ANSWERED;
   if (self->is_gone)
     {

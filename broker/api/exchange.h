@@ -41,6 +41,15 @@ G_BEGIN_DECLS
 #define FLOE_TYPE_EXCHANGE (floe_exchange_get_type ())
 G_DECLARE_FINAL_TYPE (FloeExchange, floe_exchange, FLOE, EXCHANGE, GObject)
 
+/**
+ * FloeWitness:
+ *
+ * Is shown the answer of an exchange before it goes out, and gives it then: from then on
+ * floe_exchange_answer() answers.
+ */
+typedef void (*FloeWitness) (FloeExchange *self, guint status, const gchar *type, FloeSecret *body,
+                             gpointer data);
+
 FloeExchange *floe_exchange_new (FloeLink *link, FloeRequest *request, FloeClock *clock);
 void floe_exchange_watch (FloeExchange *self);
 void floe_exchange_stop (FloeExchange *self);
@@ -56,6 +65,9 @@ const FloeIdentity *floe_exchange_get_identity (FloeExchange *self);
 FloeSecret *floe_exchange_steal_body (FloeExchange *self);
 
 void floe_exchange_add_header (FloeExchange *self, const gchar *name, const gchar *value);
+void floe_exchange_set_witness (FloeExchange *self, FloeWitness witness, gpointer data);
+void floe_exchange_set_secret (FloeExchange *self);
+gboolean floe_exchange_is_secret (FloeExchange *self);
 gboolean floe_exchange_has_header (FloeExchange *self, const gchar *name);
 void floe_exchange_set_cookie (FloeExchange *self, const FloeSecret *token);
 void floe_exchange_set_page (FloeExchange *self, const gchar *policy, const gchar *cache);

@@ -215,11 +215,11 @@ read_token (const FloeHttpHead *head, FloeRequest *request, FloeProblem **proble
   return TRUE;
 }
 
-/* check_twice: what a request is made on condition of is said once */
+/* check_twice: on what condition something is asked for, and what it is called, is said once */
 static gboolean
 check_twice (const FloeHttpHead *head, FloeProblem **problem)
 {
-  static const gchar *const names[] = { "if-match", "if-none-match" };
+  static const gchar *const names[] = { "if-match", "if-none-match", "idempotency-key" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -253,6 +253,7 @@ floe_gate_check (const FloeGate *self, const FloeHttpHead *head, FloeProblem **p
       || !find_route (self, head, request, problem) || !check_body (request->route, head, problem)
       || !read_query (head, request, problem) || !read_token (head, request, problem))
     return NULL;
+  request->key = g_strdup (floe_http_head_get (head, "idempotency-key", NULL));
   request->known = g_strdup (floe_http_head_get (head, "if-none-match", NULL));
   return g_steal_pointer (&request);
 }
@@ -267,6 +268,7 @@ floe_request_free (FloeRequest *self)
   floe_caller_free (self->caller);
   g_clear_pointer (&self->token, floe_secret_unref);
   g_free (self->known);
+  g_free (self->key);
   g_clear_pointer (&self->body, floe_secret_unref);
   g_free (self);
 }

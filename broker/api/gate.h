@@ -81,6 +81,7 @@ typedef struct
  * @token: (nullable): what the Authorization field holds, or the cookie
  * @in_cookie: the caller keeps its token in a cookie, see floe_cookie_read()
  * @known: (nullable): what If-None-Match holds: the tag of what the caller has already
+ * @key: (nullable): what Idempotency-Key holds: what the caller calls this act
  * @body: (nullable): the body
  *
  * A request that passed the gate.
@@ -94,6 +95,7 @@ typedef struct
   FloeSecret *token;
   gboolean in_cookie;
   gchar *known;
+  gchar *key;
   FloeSecret *body;
 } FloeRequest;
 

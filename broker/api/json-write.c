@@ -12,6 +12,7 @@ struct _FloeJsonWriter
 {
   FloeSecretText text;
   gboolean follows; /* something is before this in the same object or array */
+  gboolean has_secret;
 };
 
 FloeJsonWriter *
@@ -180,8 +181,20 @@ floe_json_writer_secret (FloeJsonWriter *self, const gchar *name, const FloeSecr
   gsize length;
   const gchar *text = floe_secret_get (value, &length);
 
+  self->has_secret = TRUE;
   begin (self, name);
   append_quoted (self, text, length);
+}
+
+/**
+ * floe_json_writer_has_secret:
+ *
+ * Returns: whether floe_json_writer_secret() was called
+ */
+gboolean
+floe_json_writer_has_secret (const FloeJsonWriter *self)
+{
+  return self->has_secret;
 }
 
 void

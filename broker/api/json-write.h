@@ -31,6 +31,7 @@ void floe_json_writer_begin_array (FloeJsonWriter *self, const gchar *name);
 void floe_json_writer_end_array (FloeJsonWriter *self);
 void floe_json_writer_string (FloeJsonWriter *self, const gchar *name, const gchar *value);
 void floe_json_writer_secret (FloeJsonWriter *self, const gchar *name, const FloeSecret *value);
+gboolean floe_json_writer_has_secret (const FloeJsonWriter *self);
 void floe_json_writer_strings (FloeJsonWriter *self, const gchar *name, const gchar *const *values);
 void floe_json_writer_rows (FloeJsonWriter *self, const gchar *name, GPtrArray *rows, guint n_rows,
                             FloeJsonWriteRow write);

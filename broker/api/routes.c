@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/json-read.h"
+#include "api/once.h"
 #include "api/paging.h"
 #include "api/routes-parts.h"
 #include "core/error.h"
@@ -274,8 +275,14 @@ has_no_words (FloeExchange *exchange, GError **error)
   return reader != NULL && floe_json_reader_end (reader, error);
 }
 
-static void
-handle (FloeApi *self, FloeExchange *exchange)
+/**
+ * floe_api_handle:
+ * @exchange: of somebody who may
+ *
+ * Has its route answer it.
+ */
+void
+floe_api_handle (FloeApi *self, FloeExchange *exchange)
 {
   const FloeRoute *route = floe_exchange_get_request (exchange)->route;
   g_autoptr (GError) error = NULL;
@@ -323,8 +330,10 @@ on_authenticated (GObject *source, GAsyncResult *result, gpointer data)
     }
   floe_exchange_set_identity (call->exchange, identity);
   permission = floe_exchange_get_request (call->exchange)->route->permission;
-  if (floe_identity_may (identity, permission))
-    handle (call->api, call->exchange);
+  if (floe_identity_may (identity, permission) && floe_exchange_get_request (call->exchange)->key)
+    floe_api_do_once (call->api, call->exchange);
+  else if (floe_identity_may (identity, permission))
+    floe_api_handle (call->api, call->exchange);
   else if (floe_permission_is_for_people (permission) && floe_identity_is_api_token (identity))
     refuse_token (call->exchange);
   else
@@ -347,7 +356,7 @@ floe_api_dispatch (FloeExchange *exchange, gpointer api)
 
   if (request->route->permission == FLOE_MAY_CALL)
     {
-      handle (self, exchange);
+      floe_api_handle (self, exchange);
       return;
     }
   if (request->token != NULL && floe_api_is_pass (request->token))

@@ -10,6 +10,7 @@
 #include "core/identity.h"
 #include "core/lists.h"
 #include "core/message.h"
+#include "core/once.h"
 #include "core/pool.h"
 #include "core/terminal-settings.h"
 #include "core/terminal.h"
@@ -539,6 +540,11 @@ struct _FloeTxInterface
   gboolean (*take_recovery_code) (FloeTx *self, const gchar *user_id, const gchar *hash,
                                   gboolean *taken, GError **error);
 
+  gboolean (*begin_once) (FloeTx *self, const FloeOnce *once, gboolean *fresh, GError **error);
+  FloeOnce *(*get_once) (FloeTx *self, const gchar *actor, const gchar *key, GError **error);
+  gboolean (*end_once) (FloeTx *self, const FloeOnce *once, GError **error);
+  gboolean (*drop_once) (FloeTx *self, const gchar *actor, const gchar *key, GError **error);
+  gboolean (*prune_once) (FloeTx *self, gint64 before, GError **error);
   gboolean (*lock_edits) (FloeTx *self, GError **error);
   gboolean (*put_api_token) (FloeTx *self, const FloeApiToken *token, GError **error);
   FloeApiToken *(*get_api_token) (FloeTx *self, const gchar *hash, GError **error);
@@ -690,6 +696,11 @@ gboolean floe_tx_put_recovery_code (FloeTx *self, const gchar *user_id, const gc
                                     GError **error);
 gboolean floe_tx_take_recovery_code (FloeTx *self, const gchar *user_id, const gchar *hash,
                                      gboolean *taken, GError **error);
+gboolean floe_tx_begin_once (FloeTx *self, const FloeOnce *once, gboolean *fresh, GError **error);
+FloeOnce *floe_tx_get_once (FloeTx *self, const gchar *actor, const gchar *key, GError **error);
+gboolean floe_tx_end_once (FloeTx *self, const FloeOnce *once, GError **error);
+gboolean floe_tx_drop_once (FloeTx *self, const gchar *actor, const gchar *key, GError **error);
+gboolean floe_tx_prune_once (FloeTx *self, gint64 before, GError **error);
 gboolean floe_tx_lock_edits (FloeTx *self, GError **error);
 gboolean floe_tx_put_api_token (FloeTx *self, const FloeApiToken *token, GError **error);
 FloeApiToken *floe_tx_get_api_token (FloeTx *self, const gchar *hash, GError **error);

@@ -206,6 +206,12 @@ static const gchar *const steps[] = {
   " name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, pools TEXT,"
   " by TEXT NOT NULL, created BIGINT NOT NULL, ends BIGINT NOT NULL, last_used BIGINT NOT NULL,"
   " last_address TEXT);",
+  /* 15: acts that are done once */
+  "CREATE TABLE acts_once ("
+  " actor TEXT NOT NULL, key TEXT NOT NULL, print TEXT NOT NULL, at BIGINT NOT NULL,"
+  " status BIGINT NOT NULL, type TEXT, body TEXT, secret BIGINT NOT NULL,"
+  " PRIMARY KEY (actor, key));"
+  "CREATE INDEX acts_once_at ON acts_once (at);",
 };
 
 /* The row that whoever takes a step has locked. */

@@ -226,6 +226,12 @@ static const gchar *const steps[] = {
   " name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, pools TEXT,"
   " by TEXT NOT NULL, created INTEGER NOT NULL, ends INTEGER NOT NULL, last_used INTEGER NOT NULL,"
   " last_address TEXT) STRICT;",
+  /* 15: acts that are done once */
+  "CREATE TABLE acts_once ("
+  " actor TEXT NOT NULL, key TEXT NOT NULL, print TEXT NOT NULL, at INTEGER NOT NULL,"
+  " status INTEGER NOT NULL, type TEXT, body TEXT, secret INTEGER NOT NULL,"
+  " PRIMARY KEY (actor, key)) STRICT;"
+  "CREATE INDEX acts_once_at ON acts_once (at);",
 };
 
 /**

@@ -11,6 +11,7 @@
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-lists.h"
 #include "core/helpdesk-message.h"
+#include "core/helpdesk-once.h"
 #include "core/helpdesk-people.h"
 #include "core/helpdesk-pools.h"
 #include "core/helpdesk-settings.h"
@@ -900,6 +901,34 @@ floe_helpdesk_drop_announcement_async (FloeHelpdesk *self, const FloeIdentity *a
 
 gboolean
 floe_helpdesk_drop_announcement_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_begin_once_async (FloeHelpdesk *self, const FloeOnce *once,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("once %s %s", once->actor, once->key);
+  start (self, NULL, callback, user_data);
+}
+
+FloeOnce *
+floe_helpdesk_begin_once_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_end_once_async (FloeHelpdesk *self, const FloeOnce *once,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("once %s: %u", once->key, once->status);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_end_once_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

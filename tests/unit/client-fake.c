@@ -10,6 +10,7 @@ typedef enum
 {
   ACT_ANSWER,
   ACT_HANG,
+  ACT_DROP,
   ACT_STREAM,
 } Act;
 
@@ -147,6 +148,13 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
       soup_server_message_set_status (message, 404, NULL);
       soup_server_message_set_response (message, "application/problem+json", SOUP_MEMORY_COPY, what,
                                         strlen (what));
+      return;
+    }
+  if (script->act == ACT_DROP)
+    {
+      g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+
+      g_io_stream_close (stream, NULL, NULL);
       return;
     }
   if (script->act == ACT_HANG)
@@ -344,6 +352,12 @@ fake_broker_header (FakeBroker *self, const gchar *name, const gchar *value)
 }
 
 void
+fake_broker_drop (FakeBroker *self, const gchar *route)
+{
+  add_script (self, route, ACT_DROP, 0, NULL, NULL);
+}
+
+void
 fake_broker_hang (FakeBroker *self, const gchar *route)
 {
   add_script (self, route, ACT_HANG, 0, NULL, NULL);
@@ -422,6 +436,15 @@ fake_broker_n_requests (FakeBroker *self, const gchar *route)
   for (guint i = 0; i < self->requests->len; i++)
     n += g_str_equal (((FakeRequest *)g_ptr_array_index (self->requests, i))->route, route);
   return n;
+}
+
+const FakeRequest *
+fake_broker_first (FakeBroker *self, const gchar *route)
+{
+  for (guint i = 0; i < self->requests->len; i++)
+    if (g_str_equal (((FakeRequest *)self->requests->pdata[i])->route, route))
+      return self->requests->pdata[i];
+  return NULL;
 }
 
 const FakeRequest *

@@ -33,6 +33,8 @@ void fake_broker_answer_file (FakeBroker *self, const gchar *route, guint status
                               const gchar *name);
 void fake_broker_header (FakeBroker *self, const gchar *name, const gchar *value);
 void fake_broker_hang (FakeBroker *self, const gchar *route);
+/* Does it, and loses the answer. */
+void fake_broker_drop (FakeBroker *self, const gchar *route);
 
 /* Says these bytes to whatever is asked, then closes; NULL: closes at once; "" : says nothing. */
 void fake_broker_raw (FakeBroker *self, const gchar *bytes);
@@ -49,6 +51,7 @@ void fake_broker_end_streams (FakeBroker *self);
 void fake_broker_forget (FakeBroker *self);
 
 guint fake_broker_n_requests (FakeBroker *self, const gchar *route);
+const FakeRequest *fake_broker_first (FakeBroker *self, const gchar *route);
 const FakeRequest *fake_broker_last (FakeBroker *self, const gchar *route);
 
 gchar *fake_file (const gchar *name);

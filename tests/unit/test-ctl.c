@@ -946,6 +946,25 @@ test_message (Fixture *f, gconstpointer data)
 
 #define ANNOUNCEMENTS "/api/v1/admin/announcements"
 
+/* What may have been done is asked for again under its own key, and what is new under another. */
+static void
+test_once (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *first = NULL;
+
+  log_in (f);
+  fake_broker_drop (f->fake, "POST " ANNOUNCEMENTS);
+  fake_broker_answer_file (f->fake, "POST " ANNOUNCEMENTS, 201, "admin-announcement.json");
+  run (f, "announcement add 'Back soon.'");
+  assert_good (f, "0064a2f1c8e40-5e0b1c2d\n");
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "POST " ANNOUNCEMENTS), ==, 2);
+  first = g_strdup (fake_broker_first (f->fake, "POST " ANNOUNCEMENTS)->key);
+  g_assert_cmpuint (strlen (first), ==, 36);
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST " ANNOUNCEMENTS)->key, ==, first);
+  run (f, "announcement add 'Back soon.'");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST " ANNOUNCEMENTS)->key, !=, first);
+}
+
 #define API_TOKEN "fla_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T"
 
 /* It is told once, or goes into a file that opens the API from then on, by itself or with its
@@ -1634,6 +1653,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
   ADD ("/ctl/tokens", test_tokens);
+  ADD ("/ctl/once", test_once);
   ADD ("/ctl/desktops/message", test_message);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);

@@ -451,6 +451,67 @@ test_me (Desk *self, gconstpointer data)
     }
 }
 
+/* Acts that are done once, over the same socket. */
+
+static gchar *
+post (Desk *self, const gchar *token, const gchar *path, const gchar *key, const gchar *body)
+{
+  g_autofree gchar *text = g_strdup_printf (
+      "POST /api/v1/%s HTTP/1.1\r\nHost: broker.floe.test\r\nAuthorization: Bearer %s\r\n"
+      "Idempotency-Key: %s\r\nContent-Type: application/json\r\n"
+      "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+      path, token, key, strlen (body), body);
+  g_autoptr (GSocket) socket = api_fixture_connect (&self->server);
+
+  api_fixture_send (socket, text, -1);
+  return api_fixture_read (socket, NULL);
+}
+
+static void
+assert_refused (const gchar *answer, guint status, const gchar *reason)
+{
+  g_assert_cmpuint (api_status (answer), ==, status);
+  if (reason != NULL)
+    g_assert_nonnull (strstr (answer, reason));
+}
+
+static void
+test_once (Desk *self, gconstpointer data)
+{
+  g_autofree gchar *dora = log_in (self, G_N_ELEMENTS (people) - 1);
+  g_autofree gchar *otto = log_in (self, G_N_ELEMENTS (people) - 2);
+  g_autofree gchar *first = post (self, dora, "admin/announcements", "k-1", "{\"text\":\"a\"}");
+  g_autofree gchar *again = post (self, dora, "admin/announcements", "k-1", "{\"text\":\"a\"}");
+  g_autofree gchar *other = post (self, dora, "admin/announcements", "k-1", "{\"text\":\"b\"}");
+  g_autofree gchar *theirs = post (self, otto, "admin/announcements", "k-1", "{\"text\":\"a\"}");
+  g_autofree gchar *wrong = post (self, dora, "admin/announcements", "k-2", "{\"text\":7}");
+  g_autofree gchar *still = post (self, dora, "admin/announcements", "k-2", "{\"text\":7}");
+  g_autofree gchar *made =
+      post (self, dora, "admin/tokens", "k-3", "{\"name\":\"x\",\"role\":\"auditor\"}");
+  g_autofree gchar *told =
+      post (self, dora, "admin/tokens", "k-3", "{\"name\":\"x\",\"role\":\"auditor\"}");
+  g_autofree gchar *own = post (self, dora, "logout", "k-4", "{}");
+  g_autofree gchar *late = NULL;
+
+  assert_refused (first, 201, NULL);
+  g_assert_cmpstr (api_body (again), ==, api_body (first));
+  g_assert_null (strstr (first, "Idempotency-Replayed"));
+  g_assert_nonnull (strstr (again, "Idempotency-Replayed: true"));
+  assert_refused (other, 409, "\"key-reused\"");
+  assert_refused (theirs, 201, NULL);
+  g_assert_cmpstr (api_body (theirs), !=, api_body (first));
+  assert_refused (wrong, 400, NULL);
+  g_assert_nonnull (strstr (still, "Idempotency-Replayed: true"));
+  assert_refused (made, 201, "fla_");
+  assert_refused (told, 409, "\"answer-not-kept\"");
+  assert_refused (own, 400, "below /api/v1/admin");
+  house_advance (self->house, 24 * 3600 + 1);
+  g_free (dora);
+  dora = log_in (self, G_N_ELEMENTS (people) - 1);
+  late = post (self, dora, "admin/announcements", "k-1", "{\"text\":\"b\"}");
+  assert_refused (late, 201, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -464,6 +525,7 @@ main (int argc, char **argv)
 
       g_test_add (path, Desk, GUINT_TO_POINTER (kind), desk_set_up, test_matrix, desk_tear_down);
     }
+  g_test_add ("/roles/once", Desk, NULL, desk_set_up, test_once, desk_tear_down);
   g_test_add ("/roles/me", Desk, NULL, desk_set_up, test_me, desk_tear_down);
   return g_test_run ();
 }

@@ -634,6 +634,37 @@ test_api_tokens (Fixture *f, gconstpointer data)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
 }
 
+/* Whoever comes later is told what the first one was. */
+static void
+test_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeOnce) once = floe_once_new ("id-alice", "key", "print");
+  g_autoptr (FloeOnce) there = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean fresh = FALSE;
+
+  once->at = 5;
+  g_assert_true (floe_tx_begin_once (f->tx, once, &fresh, NULL));
+  g_assert_true (fresh);
+  once->status = 201;
+  once->body = g_strdup ("{}");
+  g_assert_true (floe_tx_end_once (f->tx, once, NULL));
+  once->at = 6;
+  g_assert_true (floe_tx_begin_once (f->tx, once, &fresh, NULL));
+  g_assert_false (fresh);
+  there = floe_tx_get_once (f->tx, "id-alice", "key", NULL);
+  g_assert_cmpuint (there->status, ==, 201);
+  g_assert_cmpint (there->at, ==, 5);
+  g_assert_cmpstr (there->print, ==, "print");
+  g_assert_cmpstr (there->body, ==, "{}");
+  g_assert_true (floe_tx_prune_once (f->tx, 5, NULL));
+  g_assert_true (floe_tx_begin_once (f->tx, once, &fresh, NULL));
+  g_assert_false (fresh);
+  g_assert_true (floe_tx_prune_once (f->tx, 6, NULL));
+  g_assert_null (floe_tx_get_once (f->tx, "id-alice", "key", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+}
+
 #define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
 
 int
@@ -647,6 +678,7 @@ main (int argc, char **argv)
   ADD ("/store-tx/trail/filter", NULL, test_trail);
   ADD ("/store-tx/announcements", NULL, test_announcements);
   ADD ("/store-tx/api-tokens", NULL, test_api_tokens);
+  ADD ("/store-tx/once", NULL, test_once);
   ADD ("/store-tx/messages", NULL, test_messages);
   ADD ("/store-tx/conflict", NULL, test_conflict);
   ADD ("/store-tx/sql/parameters", NULL, test_sql_parameters);

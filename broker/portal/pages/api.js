@@ -77,7 +77,19 @@ function refused(problem) {
 }
 
 export const get = (path, options) => ask("GET", path, undefined, options);
-export const post = (path, body) => ask("POST", path, body);
+
+/** What the staff does has a key: asked for once more when the connection is lost, it is done once all the same. */
+export async function post(path, body) {
+  const headers = path.startsWith("/admin/") ? { "Idempotency-Key": crypto.randomUUID() } : {};
+
+  try {
+    return await ask("POST", path, body, { headers });
+  } catch (problem) {
+    if (problem.kind !== "no-network" || !headers["Idempotency-Key"])
+      throw problem;
+    return ask("POST", path, body, { headers });
+  }
+}
 /** tag: of the state that is to be changed; not given: of one that is not there yet. */
 export const put = (path, body, tag) => ask("PUT", path, body, { headers: tag ? { "If-Match": tag } : {} });
 export const remove = (path, tag) => ask("DELETE", path, undefined, { headers: tag ? { "If-Match": tag } : {} });

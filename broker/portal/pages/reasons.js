@@ -39,6 +39,8 @@ const REASONS = {
   "not-running": mark("That desktop does not run."),
   "host-down": mark("The host of that desktop does not answer."),
   "changed-meanwhile": mark("Somebody else changed it meanwhile."),
+  "under-way": mark("That was asked for a moment ago already."),
+  "outcome-unknown": mark("Nobody knows what came of it. Please look at it."),
   "no-unlock-secret": mark("That terminal never asked for a secret to unlock it with."),
   "no-terminal-key": mark("This broker has no key for terminals."),
   "desktop-gone": mark("That desktop is not there any more."),
