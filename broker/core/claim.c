@@ -370,6 +370,8 @@ gboolean
 floe_claim_record_given (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input,
                          const FloeCause *cause, FloeClaim *claim, GError **error)
 {
+  g_return_val_if_fail (claim->change != NULL, FALSE);
+
   claim->keeps_data = floe_pool_keeps_data (pool);
   claim->actions = g_strdupv (pool->actions);
   claim->policy = floe_policy_copy (pool->policy);

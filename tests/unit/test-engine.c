@@ -231,7 +231,7 @@ test_given_is_kept (void)
 {
   g_autoptr (House) house = new_engine (1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED desktop = get (house, alice, "id-pc-1");
 
   fake_manager_find (house->manager, "id-pc-1")->given = TRUE;
   house_advance (house, 600);
@@ -246,7 +246,7 @@ test_given_again (void)
 {
   g_autoptr (House) house = new_engine (2);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeDesktop) first = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED first = get (house, alice, "id-pc-1");
   const FloeConnectWish wish = { .another = TRUE };
   g_autoptr (FloeConnectAnswer) answer = NULL;
   g_autoptr (FloeDesktop) desktop = NULL;

@@ -458,7 +458,6 @@ test_admin_bulk (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *body = routes_example ("admin-bulk-request");
   g_autofree gchar *answer = NULL;
   g_autofree gchar *people = NULL;
-  g_autofree gchar *log = NULL;
 
   parts_answer (bulk_items ());
   answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
