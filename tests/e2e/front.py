@@ -75,9 +75,10 @@ class Haproxy:
                 connection.sendall(later)
             return read_all(connection)
 
-    def call(self, method, path, body=None, token=None, headers=(), **options):
-        """One request; returns an Answer. A PUT changes whatever is there."""
-        if method == "PUT" and not any(name == "If-Match" for name, _ in headers):
+    def call(self, method, path, body=None, token=None, headers=(), careless=False, **options):
+        """One request; returns an Answer. A PUT changes whatever is there, unless it is careless: then it does
+        not say what it changes."""
+        if method == "PUT" and not careless and not any(name == "If-Match" for name, _ in headers):
             there = self.call("GET", path.split("?")[0], token=token, **options)
             if there.status == 200:
                 headers = [*headers, ("If-Match", there.headers["etag"])]
@@ -93,6 +94,16 @@ class Haproxy:
         if len(data) > 65536:
             return Answer(self.raw(head, data, **options))
         return Answer(self.raw(head + data, **options))
+
+    def first(self, path, token):
+        """The head of an event stream's answer, and none of its events."""
+        with self.connect() as connection:
+            connection.sendall((f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+                                f"Authorization: Bearer {token}\r\nConnection: close\r\n\r\n").encode())
+            data = b""
+            while b"\r\n\r\n" not in data:
+                data += connection.recv(1) or b"\r\n\r\n"
+            return Answer(data.replace(b"transfer-encoding", b"x-coding").replace(b"Transfer-Encoding", b"x-coding"))
 
     def events(self, path, token, timeout=60):
         """What an event stream tells, as it comes, until it ends."""
