@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @FLOE_CTL_EXIT_USAGE: the command line, a configuration file or an input file is wrong
  * @FLOE_CTL_EXIT_DENIED: not logged in, or not allowed
  * @FLOE_CTL_EXIT_UNREACHABLE: the broker, or a server that it needs, does not answer
+ * @FLOE_CTL_EXIT_CHANGES: something would change, and nothing did, since that was not to be
  *
  * The program's exit codes, as floectl(1) lists them.
  */
@@ -23,6 +24,7 @@ typedef enum
   FLOE_CTL_EXIT_USAGE = 2,
   FLOE_CTL_EXIT_DENIED = 3,
   FLOE_CTL_EXIT_UNREACHABLE = 4,
+  FLOE_CTL_EXIT_CHANGES = 5,
 } FloeCtlExit;
 
 /**
@@ -43,6 +45,7 @@ gchar *floe_ctl_explain (const GError *error);
  * @settings: where and who
  * @json: print the broker's own words
  * @broker: (nullable): once floe_ctl_get_broker() was called
+ * @status: what the program exits with when nothing failed
  *
  * One run of the program.
  */
@@ -51,6 +54,7 @@ typedef struct
   FloeCtlSettings settings;
   gboolean json;
   FloeBroker *broker;
+  FloeCtlExit status;
 } FloeCtl;
 
 void floe_ctl_clear (FloeCtl *self);
@@ -97,6 +101,7 @@ extern const FloeCtlCommand floe_ctl_terminal_commands[];
 extern const FloeCtlCommand floe_ctl_fleet_commands[];
 extern const FloeCtlCommand floe_ctl_announcement_commands[];
 extern const FloeCtlCommand floe_ctl_token_commands[];
+extern const FloeCtlCommand floe_ctl_apply_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 extern const FloeCtlCommand floe_ctl_directory_commands[];
 extern const FloeCtlCommand floe_ctl_check_commands[];

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl/command.h"
+#include "ctl/completion.h"
 #include "ctl/table.h"
 
 static const FloeCtlCommand *const groups[] = {
@@ -15,7 +16,7 @@ static const FloeCtlCommand *const groups[] = {
   floe_ctl_desktop_commands,   floe_ctl_explain_commands, floe_ctl_host_commands,
   floe_ctl_terminal_commands,  floe_ctl_fleet_commands,   floe_ctl_audit_commands,
   floe_ctl_directory_commands, floe_ctl_check_commands,   floe_ctl_announcement_commands,
-  floe_ctl_bulk_commands,      floe_ctl_token_commands,
+  floe_ctl_bulk_commands,      floe_ctl_token_commands,   floe_ctl_apply_commands,
 };
 
 static void
@@ -76,7 +77,16 @@ print_help (void)
   g_print ("  help\n      %s\n", _ ("Show this text"));
   print_options ();
   g_print ("\n%s\n", _ ("Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not logged in or denied, "
-                        "4 not reached."));
+                        "4 not reached, 5 a dry run of apply that would change something."));
+}
+
+/* For packagers and for those who know of it: what is installed is its output. */
+static void
+print_completion (void)
+{
+  g_autofree gchar *script = floe_ctl_complete (groups, G_N_ELEMENTS (groups));
+
+  g_print ("%s", script);
 }
 
 /* How many of the words in @args, from @args[1] on, call @command; 0 if it is another one. */
@@ -225,6 +235,8 @@ run (FloeCtl *ctl, GStrv *args)
     return complain (NULL, error);
   if (version)
     g_print ("floectl %s\n", FLOE_VERSION);
+  else if (g_strcmp0 ((*args)[1], "completion") == 0)
+    print_completion ();
   else if (help || g_strcmp0 ((*args)[1], "help") == 0)
     print_help ();
   else if ((*args)[1] != NULL && (*args)[2] == NULL && begins_commands ((*args)[1]))
@@ -234,7 +246,7 @@ run (FloeCtl *ctl, GStrv *args)
     }
   else if (!dispatch (ctl, *args, &what, &error))
     return complain (what, error);
-  return FLOE_CTL_EXIT_OK;
+  return ctl->status;
 }
 
 int

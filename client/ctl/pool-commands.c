@@ -3,14 +3,10 @@
 
 #include "ctl/command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "api/error.h"
-#include "api/json-guard.h"
+#include "ctl/json-file.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
 #include "ctl/pool-path.h"
@@ -58,89 +54,16 @@ run_show (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
-/* Reads it all, or nothing with @error, which calls it @shown. */
-static gchar *
-read_file (const gchar *file, const gchar *shown, gsize *length, GError **error)
-{
-  gboolean standard = g_str_equal (file, "-");
-  gint fd = standard ? STDIN_FILENO : open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  g_autofree gchar *text = g_malloc (FILE_LIMIT + 2);
-  gssize n = fd < 0 ? -1 : 0;
-
-  *length = 0;
-  while (fd >= 0 && *length <= FILE_LIMIT)
-    {
-      n = read (fd, text + *length, FILE_LIMIT + 1 - *length);
-      if (n <= 0)
-        break;
-      *length += (gsize)n;
-    }
-  if (n < 0)
-    floe_ctl_set_usage (error, _ ("cannot read %s: %s"), shown, g_strerror (errno));
-  else if (*length > FILE_LIMIT)
-    floe_ctl_set_usage (error, _ ("%s is larger than 64 KiB"), shown);
-  if (fd >= 0 && !standard)
-    close (fd);
-  text[*length] = '\0';
-  return n < 0 || *length > FILE_LIMIT ? NULL : g_steal_pointer (&text);
-}
-
-static void
-place_of (const gchar *text, gsize offset, guint *line, guint *column)
-{
-  *line = *column = 1;
-  for (gsize i = 0; i < offset; i++)
-    {
-      *column = text[i] == '\n' ? 1 : *column + 1;
-      *line += text[i] == '\n';
-    }
-}
-
-static void
-set_no_json (const gchar *file, const gchar *text, gsize offset, const gchar *wrong, GError **error)
-{
-  guint line, column;
-
-  place_of (text, offset, &line, &column);
-  floe_ctl_set_usage (error, _ ("%s:%u:%u: no JSON: %s"), file, line, column, wrong);
-}
-
-/* What editors and pipes do to files. */
-static gboolean
-check_text (const gchar *file, const gchar *text, gsize length, GError **error)
-{
-  if (memchr (text, '\0', length) != NULL)
-    floe_ctl_set_usage (error, _ ("%s is no text in UTF-8"), file);
-  else if (strspn (text, " \t\r\n") == length)
-    floe_ctl_set_usage (error, _ ("%s is empty"), file);
-  else if (g_str_has_prefix (text, "\xef\xbb\xbf"))
-    floe_ctl_set_usage (error, _ ("%s begins with a byte order mark; save it as UTF-8 without one"),
-                        file);
-  else
-    return TRUE;
-  return FALSE;
-}
-
 /* The pool's name out of a file of JSON; the rest of it is for the broker to judge. */
 static gchar *
 name_in (const gchar *file, const gchar *text, gsize length, GError **error)
 {
-  g_auto (FloeJsonSecrets) secrets = { NULL };
-  g_autofree gchar *copy = g_strndup (text, length);
-  g_autoptr (JsonNode) root = NULL;
-  const gchar *wrong, *name;
-  gsize offset;
+  g_autoptr (JsonNode) root = floe_json_file_parse (file, text, length, error);
+  const gchar *name;
 
-  if (!check_text (file, text, length, error))
+  if (root == NULL)
     return NULL;
-  wrong = floe_json_scan (copy, length, &secrets, &offset);
-  if (wrong != NULL)
-    {
-      set_no_json (file, copy, offset, wrong, error);
-      return NULL;
-    }
-  root = json_from_string (copy, NULL);
-  name = root != NULL ? floe_json_get_text (root, "name") : NULL;
+  name = floe_json_get_text (root, "name");
   if (name == NULL || *name == '\0')
     floe_ctl_set_usage (error, _ ("%s: a pool is an object with a text \"name\""), file);
   return g_strdup (name != NULL && *name != '\0' ? name : NULL);
@@ -241,7 +164,7 @@ run_apply (FloeCtl *self, GStrv args, GError **error)
   if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
     return FALSE;
   file = g_str_equal (args[1], "-") ? _ ("standard input") : args[1];
-  text = read_file (args[1], file, &length, error);
+  text = floe_json_file_read (args[1], file, FILE_LIMIT, &length, error);
   if (text != NULL)
     name = name_in (file, text, length, error);
   if (name != NULL)

@@ -218,6 +218,20 @@ class Api(unittest.TestCase):
                                headers=[("If-None-Match", pools.headers["etag"])])
         self.assertEqual((304, b""), (same.status, same.body))
 
+    def test_3_apply(self):
+        """The example of the manual is applied, and then nothing is left to change."""
+        with open(os.path.join(SOURCE, "docs", "administration.md"), encoding="utf-8") as text:
+            example = re.search(r'^    \{\n      "policies".*?^    \}\n', text.read(), re.MULTILINE | re.DOTALL)
+        path = self.work.put("all.json", example.group())
+        command = [*self.broker.floectl_command(), "apply", "-f", path]
+        self.broker.floectl("pool", "list")  # logs in
+        planned = subprocess.run([*command, "--dry-run"], check=False, capture_output=True, text=True)
+        self.assertEqual(5, planned.returncode, planned)
+        self.assertIn("policy.clipboard", planned.stdout)
+        self.assertEqual(planned.stdout, self.work.run(*command))
+        again = self.work.run(*command, "--dry-run")
+        self.assertEqual(3, again.count(": unchanged"), again)
+
     def commands(self):
         """The commands of the documentation, without the shell's comments and pipes."""
         with open(os.path.join(SOURCE, "docs", "administration.md"), encoding="utf-8") as text:
@@ -226,7 +240,7 @@ class Api(unittest.TestCase):
             lines += [line.strip().removeprefix(".Dl ") for line in text if re.match(r"(\.Dl )?floectl -?[a-z-]+ ", line)]
         return [line for line in lines if not re.search(r"[|<>$]", line)]
 
-    def test_3_commands(self):
+    def test_4_commands(self):
         """Each command of the documentation is one: whatever comes of it here, it is not wrongly written."""
         commands = self.commands()
         self.assertGreater(len(commands), 40)

@@ -965,6 +965,133 @@ test_once (Fixture *f, gconstpointer data)
   g_assert_cmpstr (fake_broker_last (f->fake, "POST " ANNOUNCEMENTS)->key, !=, first);
 }
 
+#define OFFICE_FILE                                                                                \
+  "{\"policies\":{\"strict\":{\"clipboard\":\"none\"}},\"roles\":{\"desk\":[\"desk-office\"]},"    \
+  "\"pools\":[{\"name\":\"office\",\"policy\":\"strict\",\"helpdesk_groups\":\"desk\"}]}"
+
+#define LOBBY_FILE                                                                                 \
+  "{\"terminals\":[{\"name\":\"lobby-1\",\"description\":\"By the lift\",\"groups\":"              \
+  "[\"ground-floor\"],\"public\":true},{\"name\":\"lobby-9\"}],"                                   \
+  "\"terminal_settings\":{\"all\":{\"volume\":30}}}"
+
+static void
+answer_apply (Fixture *f)
+{
+  fake_broker_answer (f->fake, "PUT /api/v1/admin/pools/office?dry_run=true", 200,
+                      "application/json",
+                      "{\"pool\":{},\"changes\":[\"closed: no -> yes\"],\"dry_run\":true}");
+  fake_broker_answer (f->fake, "PUT /api/v1/admin/pools/office", 200, "application/json", "{}");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-1", 200,
+                           "admin-terminal.json");
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/terminals/lobby-9", 404,
+                           "problem-not-found.json");
+  fake_broker_answer_file (f->fake, "PUT /api/v1/admin/terminals/lobby-1", 200,
+                           "admin-terminal.json");
+  fake_broker_answer_file (f->fake, "PUT /api/v1/admin/terminals/lobby-9", 409,
+                           "problem-denied.json");
+  fake_broker_answer (f->fake, "GET /api/v1/admin/terminal-groups/all/settings", 200,
+                      "application/json", "{\"revision\":7,\"settings\":{\"volume\":30}}");
+  fake_broker_header (f->fake, "ETag", "\"seen\"");
+}
+
+/* First what would change, then that and nothing else; and a dry run tells by its exit code. */
+static void
+test_apply_all (Fixture *f, gconstpointer data)
+{
+  const gchar *wanted = "pool office: 1 change\n  closed: no -> yes\n"
+                        "terminal lobby-1: 1 change\n"
+                        "  description: \"By the stairs\" -> \"By the lift\"\n"
+                        "terminal lobby-9: 3 changes\n  new terminal\n  groups: - -> []\n"
+                        "  public: - -> false\nterminal-settings all: unchanged\n";
+
+  log_in (f);
+  write_file (f, "office.json", OFFICE_FILE);
+  write_file (f, "lobby.json", LOBBY_FILE);
+  answer_apply (f);
+  run (f, "apply -f office.json -f lobby.json --dry-run");
+  g_assert_cmpint (f->exit, ==, 5);
+  g_assert_cmpstr (f->err, ==, "");
+  g_assert_cmpstr (f->out, ==, wanted);
+  g_assert_cmpuint (fake_broker_n_requests (f->fake, "PUT /api/v1/admin/pools/office"), ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, "PUT /api/v1/admin/pools/office?dry_run=true")->body,
+                   ==,
+                   "{\"name\":\"office\",\"policy\":{\"clipboard\":\"none\"},\"helpdesk_groups\":["
+                   "\"desk-office\"]}");
+  run (f, "apply -f office.json -f lobby.json");
+  g_assert_cmpint (f->exit, ==, 3);
+  g_assert_cmpstr (f->out, ==, wanted);
+  g_assert_nonnull (strstr (f->err, "terminal lobby-9, and what follows it, is as it was: "));
+  g_assert_cmpstr (fake_broker_last (f->fake, "PUT /api/v1/admin/pools/office")->if_match, ==,
+                   "\"seen\"");
+  g_assert_cmpuint (
+      fake_broker_n_requests (f->fake, "PUT /api/v1/admin/terminal-groups/all/settings"), ==, 0);
+}
+
+static void
+test_apply_files (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *text;
+    const gchar *error;
+  } rows[] = {
+    { "[]", "a.json: expected an object" },
+    { "{\"pool\":[]}",
+      "a.json: unknown section \"pool\"; there are policies, roles, pools, terminals "
+      "and terminal_settings" },
+    { "{\"pools\":{}}", "a.json: \"pools\" is not a list" },
+    { "{\"pools\":[7]}", "a.json: each of \"pools\" is an object with a text \"name\"" },
+    { "{\"pools\":[{\"name\":\"a\"},{\"name\":\"a\"}]}", "a.json: \"a\" is given twice" },
+    { "{\"pools\":[{\"name\":\"a\",\"policy\":\"x\"}]}",
+      "a.json: pool a: nothing is called \"x\", which its \"policy\" names" },
+    { "{\"terminals\":[{\"name\":\"a\",\"colour\":1}]}",
+      "a.json: terminal a: unknown key \"colour\"" },
+    { "{\"pools\":[", "a.json:1:11: no JSON: no end" },
+  };
+
+  log_in (f);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *wanted = g_strdup_printf ("floectl: apply: %s\n", rows[i].error);
+
+      write_file (f, "a.json", rows[i].text);
+      run (f, "apply -f a.json");
+      assert_fails (f, 2, wanted);
+    }
+  run (f, "apply");
+  assert_fails (f, 2, "floectl: apply: which file? Give -f FILE\n");
+}
+
+static void
+assert_completes (Fixture *f, const gchar *line, const gchar *wanted)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  g_autofree gchar *list = g_strjoinv ("' '", words);
+  g_autofree gchar *path = program ();
+  g_autofree gchar *script = g_strdup_printf ("source <('%s' completion); COMP_WORDS=('%s'); "
+                                              "COMP_CWORD=%u; _floectl; echo \"${COMPREPLY[*]}\"",
+                                              path, list, g_strv_length (words) - 1);
+  const gchar *argv[] = { "bash", "-c", script, NULL };
+  g_autofree gchar *out = NULL;
+
+  g_assert_true (g_spawn_sync (f->dir, (gchar **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out,
+                               NULL, NULL, NULL));
+  g_strchomp (out);
+  g_assert_cmpstr (out, ==, wanted);
+}
+
+static void
+test_completion (Fixture *f, gconstpointer data)
+{
+  write_file (f, "office.json", "{}");
+  assert_completes (f, "floectl term", "terminal");
+  assert_completes (f, "floectl --broker b token ", "list add remove");
+  assert_completes (f, "floectl token add x --r", "--role");
+  assert_completes (f, "floectl pool apply off", "office.json");
+  assert_completes (f, "floectl apply -f off", "office.json");
+  assert_completes (f, "floectl audit --li", "--limit");
+}
+
 #define API_TOKEN "fla_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T"
 
 /* It is told once, or goes into a file that opens the API from then on, by itself or with its
@@ -1653,6 +1780,9 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
   ADD ("/ctl/tokens", test_tokens);
+  ADD ("/ctl/apply-all", test_apply_all);
+  ADD ("/ctl/apply-files", test_apply_files);
+  ADD ("/ctl/completion", test_completion);
   ADD ("/ctl/once", test_once);
   ADD ("/ctl/desktops/message", test_message);
   ADD ("/ctl/assign", test_assign);
