@@ -26,6 +26,7 @@
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
 #include "directory/ldap-directory.h"
+#include "hooks/hook-sender.h"
 #include "metrics/observer.h"
 #include "metrics/scraper.h"
 #include "store/postgres-store.h"
@@ -60,6 +61,8 @@ typedef struct
   FloeHelpdesk *helpdesk;
   FloeLogin *login;
   FloeFleet *fleet;
+  FloeWebhooks *webhooks;
+  FloeHookSender *sender;
   FloeMetrics *metrics;
   FloeScraper *scraper;
   FloePortal *portal;
@@ -119,12 +122,14 @@ on_gained (FloeLead *lead, gint64 epoch, Broker *broker)
 {
   floe_keeper_lead (broker->keeper, floe_lead_get_quiet (lead));
   floe_feed_set_pruning (broker->feed, TRUE);
+  floe_hook_sender_start (broker->sender);
 }
 
 static void
 on_lost (FloeLead *lead, Broker *broker)
 {
   floe_feed_set_pruning (broker->feed, FALSE);
+  floe_hook_sender_stop (broker->sender);
   floe_pool_keeper_stop (broker->pool_keeper);
   floe_keeper_follow (broker->keeper);
 }
@@ -141,6 +146,7 @@ follow_others (Broker *broker)
   if (broker->lead == NULL)
     return;
   floe_keeper_set_guard (broker->keeper, floe_lead_guard, broker->lead);
+  floe_hook_sender_set_guard (broker->sender, floe_lead_guard, broker->lead);
   floe_keeper_follow (broker->keeper);
   g_signal_connect (broker->lead, "gained", G_CALLBACK (on_gained), broker);
   g_signal_connect (broker->lead, "lost", G_CALLBACK (on_lost), broker);
@@ -155,6 +161,7 @@ start_leading (Broker *broker)
   if (broker->lead == NULL)
     {
       floe_pool_keeper_start (broker->pool_keeper);
+      floe_hook_sender_start (broker->sender);
       return;
     }
   floe_feed_start (broker->feed);
@@ -173,6 +180,8 @@ stop_leading (Broker *broker)
     }
   if (broker->pool_keeper != NULL)
     floe_pool_keeper_stop (broker->pool_keeper);
+  if (broker->sender != NULL)
+    floe_hook_sender_stop (broker->sender);
 }
 
 /* factors: %NULL without an error where there are none */
@@ -242,7 +251,11 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
                                   broker->clock, &policy);
   floe_login_set_directories (broker->login, broker->directory, settings->show_domains);
   broker->fleet = floe_wire_fleet (settings, store, broker->clock, error);
-  return broker->fleet != NULL;
+  broker->webhooks =
+      broker->fleet != NULL ? floe_wire_hooks (settings, store, broker->clock, error) : NULL;
+  if (broker->webhooks != NULL)
+    broker->sender = floe_hook_sender_new (recorder, broker->webhooks, broker->clock);
+  return broker->webhooks != NULL;
 }
 
 /* Metrics. */
@@ -295,6 +308,7 @@ open_api (Broker *broker, const FloeSettings *settings, GError **error)
 
   if (!find_trusted_uids (settings, uids, &server.n_trusted_uids, error))
     return FALSE;
+  parts.webhooks = broker->webhooks;
   parts.portal = broker->portal = floe_portal_new ();
   broker->api = floe_api_new (&parts);
   server.gate.host_names = (const gchar *const *)settings->host_names;
@@ -383,6 +397,8 @@ broker_close (Broker *broker)
   g_clear_pointer (&broker->portal, floe_portal_free);
   g_clear_object (&broker->scraper);
   g_clear_object (&broker->metrics);
+  g_clear_object (&broker->sender);
+  g_clear_object (&broker->webhooks);
   g_clear_object (&broker->fleet);
   g_clear_object (&broker->login);
   g_clear_object (&broker->helpdesk);

@@ -9,6 +9,7 @@
 #include "core/store.h"
 #include "login/fleet.h"
 #include "login/login.h"
+#include "login/webhooks.h"
 #include "metrics/observer.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ GPtrArray *floe_wire_directories (const FloeSettings *settings, FloeDirectories 
 gboolean floe_wire_test_directories (const FloeSettings *settings, const gchar *user);
 FloeFleet *floe_wire_fleet (const FloeSettings *settings, FloeStore *store, FloeClock *clock,
                             GError **error);
+FloeWebhooks *floe_wire_hooks (const FloeSettings *settings, FloeStore *store, FloeClock *clock,
+                               GError **error);
 FloeManager *floe_wire_managers (const FloeSettings *settings, FloeClock *clock, FloeGuard guard,
                                  gpointer guard_data, FloeManager **libvirt, GError **error);
 gboolean floe_wire_test_managers (const FloeSettings *settings, const gchar *name);

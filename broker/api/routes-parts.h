@@ -40,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCall, floe_call_free)
 /* One login's event streams: counted as use, limited in number, and ended with the log-in. */
 FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
 
+void floe_route_admin_webhooks (FloeExchange *exchange, gpointer api);
+void floe_route_admin_webhook_add (FloeExchange *exchange, gpointer api);
+void floe_route_admin_webhook_drop (FloeExchange *exchange, gpointer api);
 void floe_route_admin_tokens (FloeExchange *exchange, gpointer api);
 void floe_route_admin_token_add (FloeExchange *exchange, gpointer api);
 void floe_route_admin_token_drop (FloeExchange *exchange, gpointer api);

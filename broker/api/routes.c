@@ -155,6 +155,12 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_announcement_put },
   { "DELETE", "/api/v1/admin/announcements/{}", FLOE_MAY_OPERATE, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_announcement_drop },
+  { "GET", "/api/v1/admin/webhooks", FLOE_MAY_SEE_HOOKS, FLOE_BODY_NONE,
+    { FLOE_PAGE_QUERIES }, floe_route_admin_webhooks },
+  { "POST", "/api/v1/admin/webhooks", FLOE_MAY_HOOK, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_webhook_add },
+  { "DELETE", "/api/v1/admin/webhooks/{}", FLOE_MAY_HOOK, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_webhook_drop },
   { "GET", "/api/v1/admin/tokens", FLOE_MAY_SEE_TOKENS, FLOE_BODY_NONE,
     { FLOE_PAGE_QUERIES }, floe_route_admin_tokens },
   { "POST", "/api/v1/admin/tokens", FLOE_MAY_ISSUE, FLOE_BODY_NEEDED,
@@ -480,6 +486,7 @@ floe_api_finalize (GObject *object)
   g_object_unref (self->parts.scraper);
   g_object_unref (self->parts.sessions);
   g_object_unref (self->parts.fleet);
+  g_object_unref (self->parts.webhooks);
   G_OBJECT_CLASS (floe_api_parent_class)->finalize (object);
 }
 
@@ -513,6 +520,7 @@ floe_api_new (const FloeApiParts *parts)
   self->parts.scraper = g_object_ref (parts->scraper);
   self->parts.sessions = g_object_ref (parts->sessions);
   self->parts.fleet = g_object_ref (parts->fleet);
+  self->parts.webhooks = g_object_ref (parts->webhooks);
   self->parts.portal = parts->portal;
   return self;
 }

@@ -9,6 +9,7 @@
 #include "core/sessions.h"
 #include "login/fleet.h"
 #include "login/login.h"
+#include "login/webhooks.h"
 #include "metrics/scraper.h"
 #include "portal/portal.h"
 
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
  * @scraper: what /metrics says
  * @sessions: what clients of open desktops tell and are told
  * @fleet: what terminals tell and are told
+ * @webhooks: who is told what happens
  * @portal: (nullable): the web pages
  *
  * What the API is a face of.
@@ -36,6 +38,7 @@ typedef struct
   FloeScraper *scraper;
   FloeSessions *sessions;
   FloeFleet *fleet;
+  FloeWebhooks *webhooks;
   FloePortal *portal;
 } FloeApiParts;
 

@@ -297,7 +297,8 @@ read_sections (Loader *loader)
 {
   static const gchar *const single[] = { "broker",   "listen",    "directory", "login",
                                          "roles",    "tokens",    "throttle",  "second_factor",
-                                         "kerberos", "terminals", "metrics",   NULL };
+                                         "kerberos", "terminals", "webhooks",  "metrics",
+                                         NULL };
 
   for (guint i = 0; single[i] != NULL; i++)
     {

@@ -162,6 +162,8 @@ typedef struct
   gchar *factor_issuer;   /* `issuer`, default "Floe" */
   /* [terminals] */
   gchar *terminals_key_file; /* `key_file`, or NULL, and nothing is signed for them */
+  /* [webhooks] */
+  gchar *webhooks_key_file; /* `key_file`, or NULL, and nobody can be told anything */
   /* [kerberos] */
   gchar *kerberos_keytab; /* `keytab`, or NULL, and there is no single sign-on */
   /* [metrics] */

@@ -40,6 +40,8 @@ static const FloeRole allowed[] = {
   [FLOE_MAY_PLACE] = OPERATOR | ADMIN,
   [FLOE_MAY_SEE_TOKENS] = AUDITOR | ADMIN,
   [FLOE_MAY_ISSUE] = ADMIN,
+  [FLOE_MAY_SEE_HOOKS] = AUDITOR | ADMIN,
+  [FLOE_MAY_HOOK] = ADMIN,
 };
 
 /**

@@ -42,6 +42,8 @@ typedef enum
  * @FLOE_MAY_ENROL: to give out codes with which machines become terminals
  * @FLOE_MAY_PLACE: to make, change and remove terminals
  * @FLOE_MAY_SEE_TOKENS: which tokens of the API there are
+ * @FLOE_MAY_SEE_HOOKS: who is told what happens
+ * @FLOE_MAY_HOOK: to say who is
  * @FLOE_MAY_ISSUE: to make and remove tokens of the API; people only, since a token that could make
  *   tokens would outlive its end
  *
@@ -65,6 +67,8 @@ typedef enum
   FLOE_MAY_PLACE,
   FLOE_MAY_SEE_TOKENS,
   FLOE_MAY_ISSUE,
+  FLOE_MAY_SEE_HOOKS,
+  FLOE_MAY_HOOK,
 } FloePermission;
 
 FloeRole floe_permission_get_roles (FloePermission permission);

@@ -15,6 +15,7 @@
 #include "core/terminal-settings.h"
 #include "core/terminal.h"
 #include "core/tries.h"
+#include "core/webhook.h"
 
 G_BEGIN_DECLS
 
@@ -545,6 +546,11 @@ struct _FloeTxInterface
   gboolean (*end_once) (FloeTx *self, const FloeOnce *once, GError **error);
   gboolean (*drop_once) (FloeTx *self, const gchar *actor, const gchar *key, GError **error);
   gboolean (*prune_once) (FloeTx *self, gint64 before, GError **error);
+  gboolean (*put_webhook) (FloeTx *self, const FloeWebhook *hook, GError **error);
+  GPtrArray *(*list_webhooks) (FloeTx *self, GError **error);
+  gboolean (*note_webhook) (FloeTx *self, const FloeWebhook *hook, GError **error);
+  gboolean (*drop_webhook) (FloeTx *self, const gchar *name, GError **error);
+  GPtrArray *(*list_trail_after) (FloeTx *self, gint64 after, guint limit, GError **error);
   gboolean (*lock_edits) (FloeTx *self, GError **error);
   gboolean (*put_api_token) (FloeTx *self, const FloeApiToken *token, GError **error);
   FloeApiToken *(*get_api_token) (FloeTx *self, const gchar *hash, GError **error);
@@ -701,6 +707,11 @@ FloeOnce *floe_tx_get_once (FloeTx *self, const gchar *actor, const gchar *key, 
 gboolean floe_tx_end_once (FloeTx *self, const FloeOnce *once, GError **error);
 gboolean floe_tx_drop_once (FloeTx *self, const gchar *actor, const gchar *key, GError **error);
 gboolean floe_tx_prune_once (FloeTx *self, gint64 before, GError **error);
+gboolean floe_tx_put_webhook (FloeTx *self, const FloeWebhook *hook, GError **error);
+GPtrArray *floe_tx_list_webhooks (FloeTx *self, GError **error);
+gboolean floe_tx_note_webhook (FloeTx *self, const FloeWebhook *hook, GError **error);
+gboolean floe_tx_drop_webhook (FloeTx *self, const gchar *name, GError **error);
+GPtrArray *floe_tx_list_trail_after (FloeTx *self, gint64 after, guint limit, GError **error);
 gboolean floe_tx_lock_edits (FloeTx *self, GError **error);
 gboolean floe_tx_put_api_token (FloeTx *self, const FloeApiToken *token, GError **error);
 FloeApiToken *floe_tx_get_api_token (FloeTx *self, const gchar *hash, GError **error);

@@ -212,6 +212,11 @@ static const gchar *const steps[] = {
   " status BIGINT NOT NULL, type TEXT, body TEXT, secret BIGINT NOT NULL,"
   " PRIMARY KEY (actor, key));"
   "CREATE INDEX acts_once_at ON acts_once (at);",
+  /* 16: who is told what happens */
+  "CREATE TABLE webhooks ("
+  " name TEXT PRIMARY KEY, url TEXT NOT NULL, events BIGINT NOT NULL, sealed TEXT NOT NULL,"
+  " by TEXT NOT NULL, created BIGINT NOT NULL, told BIGINT NOT NULL, failures BIGINT NOT NULL,"
+  " not_before BIGINT NOT NULL, delivered BIGINT NOT NULL, problem TEXT);",
 };
 
 /* The row that whoever takes a step has locked. */

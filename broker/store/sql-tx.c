@@ -26,6 +26,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_fleet_iface_init (iface);
   floe_sql_tx_api_tokens_iface_init (iface);
   floe_sql_tx_once_iface_init (iface);
+  floe_sql_tx_webhooks_iface_init (iface);
   floe_sql_tx_announcements_iface_init (iface);
   floe_sql_tx_messages_iface_init (iface);
   floe_sql_tx_lists_iface_init (iface);

@@ -66,6 +66,7 @@ void floe_sql_tx_tries_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_factors_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_terminals_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_fleet_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_webhooks_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_once_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_api_tokens_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_announcements_iface_init (FloeTxInterface *iface);

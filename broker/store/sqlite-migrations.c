@@ -232,6 +232,11 @@ static const gchar *const steps[] = {
   " status INTEGER NOT NULL, type TEXT, body TEXT, secret INTEGER NOT NULL,"
   " PRIMARY KEY (actor, key)) STRICT;"
   "CREATE INDEX acts_once_at ON acts_once (at);",
+  /* 16: who is told what happens */
+  "CREATE TABLE webhooks ("
+  " name TEXT PRIMARY KEY, url TEXT NOT NULL, events INTEGER NOT NULL, sealed TEXT NOT NULL,"
+  " by TEXT NOT NULL, created INTEGER NOT NULL, told INTEGER NOT NULL, failures INTEGER NOT NULL,"
+  " not_before INTEGER NOT NULL, delivered INTEGER NOT NULL, problem TEXT) STRICT;",
 };
 
 /**

@@ -108,6 +108,7 @@ advice_by_reason (const gchar *reason)
     { "certificate-in-use", N_ ("remove the other terminal, or give another file") },
     { "changed-meanwhile", N_ ("look at them again, and change them then") },
     { "no-terminal-key", N_ ("the broker needs a key_file in [terminals]") },
+    { "no-webhook-key", N_ ("the broker needs a key_file in [webhooks]") },
     { "no-unlock-secret", N_ ("let it reach the broker in the kiosk once") },
     { "directory-down", N_ ("the directory server does not answer the broker") },
   };

@@ -16,7 +16,8 @@ static const FloeCtlCommand *const groups[] = {
   floe_ctl_desktop_commands,   floe_ctl_explain_commands, floe_ctl_host_commands,
   floe_ctl_terminal_commands,  floe_ctl_fleet_commands,   floe_ctl_audit_commands,
   floe_ctl_directory_commands, floe_ctl_check_commands,   floe_ctl_announcement_commands,
-  floe_ctl_bulk_commands,      floe_ctl_token_commands,   floe_ctl_apply_commands,
+  floe_ctl_bulk_commands,      floe_ctl_token_commands,   floe_ctl_webhook_commands,
+  floe_ctl_apply_commands,
 };
 
 static void

@@ -80,7 +80,7 @@ class Api(unittest.TestCase):
             out.write(secrets.token_hex(32) + "\n")
         cls.addClassCleanup(os.unlink, key)
         harness.Work.give(key, harness.service_user("nobody"))
-        Broker.more = f"[terminals]\nkey_file = {key}\n[second_factor]\nkey_file = {key}\n"
+        Broker.more = "".join(f"[{section}]\nkey_file = {key}\n" for section in ("terminals", "second_factor", "webhooks"))
         cls.stack = Stack(guests=2)
         cls.addClassCleanup(cls.stack.stop)
         cls.broker, cls.work, cls.front = cls.stack.broker, cls.stack.work, cls.stack.broker.front
@@ -142,7 +142,7 @@ class Api(unittest.TestCase):
         there = {
             "pool": "none-left" if name in ("connect", "adminDeletePool") else "design" if name == "adminPutPool" else POOL,
             "terminal": "lobby-2" if name == "adminDeleteTerminal" else "lobby-1", "group": "ground-floor",
-            "user": ALICE.uid, "host": "lab", "name": "mine",
+            "user": ALICE.uid, "host": "lab", "name": "tickets" if "webhooks" in path else "mine",
         }
         if "{id}" in path:
             there["id"] = self.find(path, name)

@@ -47,6 +47,10 @@ struct _FloeFleet
 {
   GObject parent_instance;
 };
+struct _FloeWebhooks
+{
+  GObject parent_instance;
+};
 
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeAssigner, floe_assigner, G_TYPE_OBJECT)
@@ -55,6 +59,7 @@ G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeScraper, floe_scraper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeSessions, floe_sessions, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeFleet, floe_fleet, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeWebhooks, floe_webhooks, G_TYPE_OBJECT)
 
 /* clang-format off */
 static void floe_login_class_init (FloeLoginClass *klass) { }
@@ -70,6 +75,8 @@ static void floe_sessions_class_init (FloeSessionsClass *klass) { }
 static void floe_sessions_init (FloeSessions *self) { }
 static void floe_fleet_class_init (FloeFleetClass *klass) { }
 static void floe_fleet_init (FloeFleet *self) { }
+static void floe_webhooks_class_init (FloeWebhooksClass *klass) { }
+static void floe_webhooks_init (FloeWebhooks *self) { }
 /* clang-format on */
 
 static void
@@ -109,6 +116,7 @@ parts_set_up (FloeApiParts *parts)
   parts->scraper = g_object_new (FLOE_TYPE_SCRAPER, NULL);
   parts->sessions = g_object_new (FLOE_TYPE_SESSIONS, NULL);
   parts->fleet = g_object_new (FLOE_TYPE_FLEET, NULL);
+  parts->webhooks = g_object_new (FLOE_TYPE_WEBHOOKS, NULL);
   parts->portal = floe_portal_new ();
 }
 
@@ -128,6 +136,7 @@ parts_tear_down (FloeApiParts *parts)
   g_assert_finalize_object (parts->scraper);
   g_assert_finalize_object (parts->sessions);
   g_assert_finalize_object (parts->fleet);
+  g_assert_finalize_object (parts->webhooks);
 }
 
 void
@@ -901,6 +910,50 @@ floe_helpdesk_drop_announcement_async (FloeHelpdesk *self, const FloeIdentity *a
 
 gboolean
 floe_helpdesk_drop_announcement_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_webhooks_list_async (FloeWebhooks *self, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("webhooks");
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_webhooks_list_finish (FloeWebhooks *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_webhooks_add_async (FloeWebhooks *self, const FloeIdentity *actor, const FloeWebhook *hook,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("add webhook %s %s %s %u", actor->user->name, hook->name, hook->url, hook->events);
+  start (self, NULL, callback, user_data);
+}
+
+FloeWebhook *
+floe_webhooks_add_finish (FloeWebhooks *self, GAsyncResult *result, FloeSecret **secret,
+                          GError **error)
+{
+  *secret = floe_secret_new ("Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T", -1);
+  return finish (result, error);
+}
+
+void
+floe_webhooks_drop_async (FloeWebhooks *self, const FloeIdentity *actor, const gchar *name,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("drop webhook %s %s", actor->user->name, name);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_webhooks_drop_finish (FloeWebhooks *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
 }

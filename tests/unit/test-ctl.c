@@ -965,6 +965,27 @@ test_once (Fixture *f, gconstpointer data)
   g_assert_cmpstr (fake_broker_last (f->fake, "POST " ANNOUNCEMENTS)->key, !=, first);
 }
 
+static void
+test_webhooks (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/webhooks", 200, "admin-webhooks.json");
+  fake_broker_answer_file (f->fake, "POST /api/v1/admin/webhooks", 201, "admin-webhook-made.json");
+  fake_broker_answer (f->fake, "DELETE /api/v1/admin/webhooks/tickets", 204, NULL, NULL);
+  run (f, "webhook add tickets https://t.example/f --event alarm --event pool");
+  assert_good (f, "Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T\n");
+  g_assert_cmpstr (
+      fake_broker_last (f->fake, "POST /api/v1/admin/webhooks")->body, ==,
+      "{\"name\":\"tickets\",\"url\":\"https://t.example/f\",\"events\":[\"alarm\",\"pool\"]}");
+  run (f, "webhook add tickets https://t.example/f");
+  assert_fails (f, 2,
+                "floectl: webhook add: of what? Give --event assignment, session, pool or alarm\n");
+  run (f, "webhook list");
+  g_assert_nonnull (strstr (f->out, "2026-11-23T09:31:00Z  2         it answers 503\n"));
+  run (f, "webhook remove tickets");
+  assert_good (f, "tickets: is told nothing any more\n");
+}
+
 #define OFFICE_FILE                                                                                \
   "{\"policies\":{\"strict\":{\"clipboard\":\"none\"}},\"roles\":{\"desk\":[\"desk-office\"]},"    \
   "\"pools\":[{\"name\":\"office\",\"policy\":\"strict\",\"helpdesk_groups\":\"desk\"}]}"
@@ -1780,6 +1801,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
   ADD ("/ctl/tokens", test_tokens);
+  ADD ("/ctl/webhooks", test_webhooks);
   ADD ("/ctl/apply-all", test_apply_all);
   ADD ("/ctl/apply-files", test_apply_files);
   ADD ("/ctl/completion", test_completion);

@@ -113,6 +113,9 @@ static const struct
   { "POST /api/v1/admin/bulk", "phmod" },
   { "POST /api/v1/admin/users/{}/log-off", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },
+  { "GET /api/v1/admin/webhooks", "amd" },
+  { "POST /api/v1/admin/webhooks", "d" },
+  { "DELETE /api/v1/admin/webhooks/{}", "d" },
   { "GET /api/v1/admin/tokens", "amd" },
   { "POST /api/v1/admin/tokens", "d!" },
   { "DELETE /api/v1/admin/tokens/{}", "d!" },
@@ -175,7 +178,8 @@ desk_set_up (Desk *self, gconstpointer data)
                       self->house->keeper,
                       floe_scraper_new (metrics, self->house->counted, clock),
                       floe_sessions_new (self->house->counted, self->house->keeper, clock),
-                      self->house->fleet };
+                      self->house->fleet,
+                      floe_webhooks_new (self->house->counted, clock, NULL) };
   self->api = floe_api_new (&self->parts);
   settings.gate.routes = floe_api_get_routes (&settings.gate.n_routes);
   settings.dispatch = floe_api_dispatch;
@@ -191,6 +195,7 @@ desk_tear_down (Desk *self, gconstpointer data)
   g_assert_finalize_object (self->api);
   g_object_unref (self->parts.scraper);
   g_object_unref (self->parts.sessions);
+  g_object_unref (self->parts.webhooks);
   house_free (self->house);
 }
 

@@ -666,6 +666,66 @@ api_tokens (void)
   return list;
 }
 
+static FloeWebhook *
+new_webhook (void)
+{
+  FloeWebhook *hook = floe_webhook_new ("tickets", "https://tickets.example.org/floe",
+                                        FLOE_HOOK_ASSIGNMENT | FLOE_HOOK_ALARM);
+
+  hook->by = g_strdup ("dora");
+  hook->created = NOON;
+  return hook;
+}
+
+static GPtrArray *
+webhooks (void)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_webhook_free);
+  FloeWebhook *hook = new_webhook ();
+
+  hook->delivered = NOON + 60 * SECONDS;
+  hook->failures = 2;
+  hook->not_before = NOON + 130 * SECONDS;
+  hook->problem = g_strdup ("it answers 503");
+  g_ptr_array_add (list, hook);
+  return list;
+}
+
+static void
+test_admin_webhooks (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar *const bad[] = {
+    "{}",
+    "{\"name\":\"a\",\"url\":\"https://a\"}",
+    "{\"name\":\"a\",\"url\":\"https://a\",\"events\":[\"weather\"]}",
+    "{\"name\":\"a\",\"url\":\"https://a\",\"events\":[],\"secret\":\"mine\"}",
+  };
+  g_autofree gchar *body = routes_example ("admin-webhook-request");
+  g_autofree gchar *list = NULL;
+  g_autofree gchar *made = NULL;
+  g_autofree gchar *dropped = NULL;
+
+  parts_answer (webhooks ());
+  list = routes_ask (fixture, "GET /api/v1/admin/webhooks", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (list, 200, "admin-webhooks");
+  parts_answer (new_webhook ());
+  made = routes_ask (fixture, "POST /api/v1/admin/webhooks", PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (made, 201, "admin-webhook-made");
+  parts_answer (routes_yes ());
+  dropped = routes_ask (fixture, "DELETE /api/v1/admin/webhooks/tickets", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (dropped, 204, NULL);
+  routes_assert_log ("webhooks\nadd webhook helpdesk tickets https://tickets.example.org/floe 9\n"
+                     "drop webhook helpdesk tickets\n");
+  for (guint j = 0; j < G_N_ELEMENTS (bad); j++)
+    {
+      g_autofree gchar *refused =
+          routes_ask (fixture, "POST /api/v1/admin/webhooks", PARTS_ADMIN_TOKEN, bad[j]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+  routes_assert_log ("");
+}
+
 /* The token itself is another one each time. */
 static void
 assert_shown_once (const gchar *answer)
@@ -896,6 +956,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/bulk", test_admin_bulk);
   ROUTES_ADD ("admin/log-off", test_admin_log_off);
   ROUTES_ADD ("admin/tokens", test_admin_tokens);
+  ROUTES_ADD ("admin/webhooks", test_admin_webhooks);
   ROUTES_ADD ("admin/message", test_admin_message);
   ROUTES_ADD ("admin/assign", test_admin_assign);
   ROUTES_ADD ("admin/explain", test_admin_explain);

@@ -68,7 +68,7 @@ const ACTIONS = {
   "pool-open": mark("pool opened"), "pool-drain": mark("pool drained"), "pool-delete": mark("pool deleted"),
   "pool-renew": mark("new revision asked for"), "revision-make": mark("revision made"),
   "host-drain": mark("host drained"), "host-open": mark("host opened"), "host-lost": mark("host lost"),
-  token: mark("token made"), "token-drop": mark("token removed"),
+  webhook: mark("webhook made"), "webhook-drop": mark("webhook removed"), token: mark("token made"), "token-drop": mark("token removed"),
   announcement: mark("announcement"), "announcement-drop": mark("announcement taken back"),
   "second-factor-begin": mark("second factor begun"), "second-factor-confirm": mark("second factor set up"),
   "second-factor-end": mark("second factor ended"), "second-factor-reset": mark("second factor reset"),

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "api/error.h"
+#include "api/url.h"
+#include "ctl/command.h"
+#include "ctl/listing.h"
+#include "ctl/output.h"
+
+static const FloeListing webhooks = {
+  "admin/webhooks",
+  (const gchar *const[]){ N_ ("NAME"), N_ ("EVENTS"), N_ ("URL"), N_ ("TOLD"), N_ ("FAILURES"),
+                          N_ ("PROBLEM"), NULL },
+  (const gchar *const[]){ "name", "events", "url", "delivered_at", "failures", "problem", NULL },
+  N_ ("There is no webhook."),
+};
+
+static gboolean
+run_list (FloeCtl *self, GStrv args, GError **error)
+{
+  return floe_ctl_parse (self, &args, NULL, 0, 0, error)
+         && floe_ctl_show_listing (self, &webhooks, webhooks.path, 0, FALSE, error);
+}
+
+static gchar *
+make_body (const gchar *name, const gchar *url, GStrv events)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, name);
+  json_builder_set_member_name (builder, "url");
+  json_builder_add_string_value (builder, url);
+  json_builder_set_member_name (builder, "events");
+  json_builder_begin_array (builder);
+  for (guint i = 0; events[i] != NULL; i++)
+    json_builder_add_string_value (builder, events[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+/* hand_over: its secret, this once */
+static gboolean
+hand_over (FloeCtl *self, const FloeTold *told, GError **error)
+{
+  if (told->secret == NULL)
+    {
+      floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
+                             "the answer's field \"secret\" is missing");
+      return FALSE;
+    }
+  if (!self->json)
+    {
+      g_print ("%s\n", floe_secret_get (told->secret, NULL));
+      return TRUE;
+    }
+  json_object_set_string_member (json_node_get_object (told->root), "secret",
+                                 floe_secret_get (told->secret, NULL));
+  floe_print_json (told->root);
+  return TRUE;
+}
+
+static gboolean
+run_add (FloeCtl *self, GStrv args, GError **error)
+{
+  g_auto (GStrv) events = NULL;
+  const GOptionEntry entries[] = {
+    { "event", 0, 0, G_OPTION_ARG_STRING_ARRAY, &events, NULL, NULL }, { NULL }
+  };
+  g_autofree gchar *body = NULL;
+  g_autoptr (FloeTold) told = NULL;
+
+  if (!floe_ctl_parse (self, &args, entries, 2, 2, error))
+    return FALSE;
+  if (events == NULL)
+    {
+      floe_ctl_set_usage (error, _ ("of what? Give --event assignment, session, pool or alarm"));
+      return FALSE;
+    }
+  body = make_body (args[1], args[2], events);
+  told = floe_ctl_ask (self, &(FloeAsk){ .method = "POST", .path = webhooks.path, .body = body },
+                       error);
+  return told != NULL && hand_over (self, told, error);
+}
+
+static gboolean
+run_remove (FloeCtl *self, GStrv args, GError **error)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree gchar *path = NULL;
+
+  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+    return FALSE;
+  path = floe_url_join (error, "admin", "webhooks", args[1], NULL);
+  answer = path != NULL ? floe_ctl_call_as_user (self, "DELETE", path, NULL, error) : NULL;
+  if (answer != NULL && !self->json)
+    /* Translators: a webhook's name */
+    g_print (_ ("%s: is told nothing any more\n"), args[1]);
+  return answer != NULL;
+}
+
+const FloeCtlCommand floe_ctl_webhook_commands[] = {
+  { "webhook list", "", N_ ("List who is told what happens"), run_list },
+  { "webhook add", N_ ("NAME URL --event EVENT..."),
+    N_ ("Tell URL what happens; shows, this once, the secret that it is signed with"), run_add },
+  { "webhook remove", N_ ("NAME"), N_ ("Tell it nothing any more"), run_remove },
+  { NULL },
+};

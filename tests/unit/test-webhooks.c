@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/helpdesk-announcements.h"
+#include "hooks/hook-body.h"
+#include "hooks/hook-sender.h"
+#include "logs.h"
+#include "one-desk.h"
+
+#define OTHER_KEY "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+/* Somebody who is told what happens: a server of the test's own. */
+
+typedef struct
+{
+  OneDesk desk;
+  SoupServer *server;
+  guint status;
+  guint n_told;
+  gchar *body; /* what it was told last */
+  gchar *signature;
+  FloeWebhooks *hooks;
+  FloeHookSender *sender;
+  gchar *url;
+} Fixture;
+
+static void
+on_told (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
+         gpointer data)
+{
+  Fixture *f = data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  g_autoptr (GBytes) bytes =
+      soup_message_body_flatten (soup_server_message_get_request_body (message));
+
+  f->n_told++;
+  g_free (f->body);
+  g_free (f->signature);
+  f->body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  f->signature = g_strdup (soup_message_headers_get_one (headers, "Floe-Signature"));
+  soup_server_message_set_status (message, f->status, NULL);
+}
+
+static FloeWebhooks *
+new_hooks (House *house, const gchar *key)
+{
+  g_autoptr (FloeSecret) text = floe_secret_new (key, -1);
+  g_autoptr (FloeSealKeys) keys = floe_seal_keys_new (text, NULL);
+
+  return floe_webhooks_new (house->counted, FLOE_CLOCK (house->clock), keys);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  House *house;
+  GSList *uris;
+
+  one_desk_set_up (&f->desk, NULL);
+  house = f->desk.house;
+  f->status = 200;
+  f->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (f->server, "/hook", on_told, f, NULL);
+  g_assert_true (soup_server_listen_local (f->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (f->server);
+  f->url = g_strdup_printf ("http://127.0.0.1:%d/hook", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  f->hooks = new_hooks (house, HOUSE_SEAL_KEY "\n");
+  f->sender = floe_hook_sender_new (house->counted, f->hooks, FLOE_CLOCK (house->clock));
+  floe_hook_sender_start (f->sender);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  floe_hook_sender_stop (f->sender);
+  house_settle (f->desk.house);
+  g_clear_object (&f->sender);
+  g_clear_object (&f->hooks);
+  g_clear_object (&f->server);
+  g_free (f->body);
+  g_free (f->signature);
+  g_free (f->url);
+  one_desk_tear_down (&f->desk, NULL);
+}
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static void
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static FloeSecret *
+add_hook (Fixture *f, const gchar *name, const gchar *url, guint events, GError **error)
+{
+  g_autoptr (FloeWebhook) hook = floe_webhook_new (name, url, events);
+  g_autoptr (FloeWebhook) made = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  FloeSecret *secret = NULL;
+
+  floe_webhooks_add_async (f->hooks, f->desk.alice->identity, hook, answered, &result);
+  wait_for (&result);
+  made = floe_webhooks_add_finish (f->hooks, result, &secret, error);
+  return secret;
+}
+
+static FloeWebhook *
+find_hook (Fixture *f)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+
+  floe_webhooks_list_async (f->hooks, NULL, answered, &result);
+  wait_for (&result);
+  list = floe_webhooks_list_finish (f->hooks, result, NULL);
+  return list->len > 0 ? floe_webhook_copy (list->pdata[0]) : NULL;
+}
+
+static gpointer
+put_row (FloeTx *tx, gconstpointer row, GError **error)
+{
+  return floe_tx_put_audit (tx, row, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+static void
+happen (Fixture *f, const gchar *action, const gchar *outcome)
+{
+  House *house = f->desk.house;
+  g_autoptr (FloeAudit) row =
+      floe_audit_new (floe_clock_now (FLOE_CLOCK (house->clock)), action, "office-1", outcome);
+
+  row->actor = g_strdup ("broker");
+  g_assert_nonnull (house_write (house, put_row, row, NULL));
+}
+
+/* Lets the sender look @seconds times, and each of its calls come to its end. */
+static void
+pass (Fixture *f, guint seconds)
+{
+  for (guint i = 0; i < seconds; i++)
+    {
+      gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_MILLISECOND;
+
+      house_advance (f->desk.house, 1);
+      while (g_get_monotonic_time () < until)
+        if (!g_main_context_iteration (NULL, FALSE))
+          g_usleep (1000);
+      house_settle (f->desk.house);
+    }
+}
+
+/* As whoever is told checks it. */
+static void
+assert_signed (Fixture *f, const FloeSecret *secret)
+{
+  g_auto (GStrv) parts = g_strsplit (f->signature + strlen ("t="), ",v1=", 2);
+  g_autofree gchar *text = g_strconcat (parts[0], ".", f->body, NULL);
+  gsize length;
+  const gchar *key = floe_secret_get (secret, &length);
+  g_autofree gchar *sum =
+      g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *)key, length, text, -1);
+
+  g_assert_cmpstr (parts[1], ==, sum);
+  g_assert_cmpint (g_ascii_strtoll (parts[0], NULL, 10), <=,
+                   floe_clock_now (FLOE_CLOCK (f->desk.house->clock)) / G_USEC_PER_SEC);
+}
+
+/* Of what it wants, in order, signed, and once. */
+static void
+test_told (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeSecret) secret = NULL;
+  g_autoptr (FloeWebhook) hook = NULL;
+  g_autoptr (GError) error = NULL;
+
+  happen (f, "assign", "done"); /* before anybody wanted to know */
+  secret = add_hook (f, "tickets", f->url, FLOE_HOOK_ASSIGNMENT | FLOE_HOOK_ALARM, &error);
+  g_assert_no_error (error);
+  pass (f, 2);
+  g_assert_cmpuint (f->n_told, ==, 0);
+  happen (f, "release", "done");
+  happen (f, "login", "done");
+  happen (f, "start", "failed");
+  pass (f, 3);
+  g_assert_cmpuint (f->n_told, ==, 1);
+  assert_signed (f, secret);
+  g_assert_nonnull (strstr (f->body, "\"event\":\"assignment\""));
+  g_assert_nonnull (strstr (f->body, "\"event\":\"alarm\""));
+  g_assert_null (strstr (f->body, "login"));
+  hook = find_hook (f);
+  g_assert_cmpint (hook->delivered, >, 0);
+  g_assert_null (strstr (hook->sealed, floe_secret_get (secret, NULL)));
+}
+
+/* Who does not answer is told again, ever later, and then all of it. */
+static void
+test_again (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeSecret) secret = add_hook (f, "tickets", f->url, FLOE_HOOK_ALARM, NULL);
+  g_autoptr (FloeWebhook) failing = NULL;
+  g_autoptr (FloeWebhook) well = NULL;
+
+  f->status = 503;
+  logs_expect ("webhook tickets is not told*503*");
+  happen (f, "start", "failed");
+  pass (f, 3);
+  logs_assert_expected ();
+  g_assert_cmpuint (f->n_told, ==, 1);
+  failing = find_hook (f);
+  g_assert_cmpuint (failing->failures, ==, 1);
+  g_assert_cmpstr (failing->problem, ==, "it answers 503");
+  happen (f, "host-lost", "done");
+  f->status = 204;
+  pass (f, 5);
+  g_assert_cmpuint (f->n_told, ==, 2);
+  g_assert_nonnull (strstr (f->body, "\"start\""));
+  g_assert_nonnull (strstr (f->body, "\"host-lost\""));
+  well = find_hook (f);
+  g_assert_cmpuint (well->failures, ==, 0);
+  g_assert_null (well->problem);
+  g_assert_nonnull (secret);
+}
+
+static void
+assert_refused (Fixture *f, const gchar *name, const gchar *url, guint events)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (add_hook (f, name, url, events, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+}
+
+static void
+test_refused (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeSecret) secret = NULL;
+  g_autoptr (FloeWebhook) hook = NULL;
+  g_autoptr (FloeWebhooks) others = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  assert_refused (f, "A", "https://a.example", FLOE_HOOK_ALARM);
+  assert_refused (f, "a", "http://a.example", FLOE_HOOK_ALARM);
+  assert_refused (f, "a", "http://127.0.0.1@a.example", FLOE_HOOK_ALARM);
+  assert_refused (f, "a", "https://me:secret@a.example", FLOE_HOOK_ALARM);
+  assert_refused (f, "a", "file:///etc/passwd", FLOE_HOOK_ALARM);
+  assert_refused (f, "a", "https://a.example", 0);
+  secret = add_hook (f, "a", "https://a.example/x", FLOE_HOOK_POOL, &error);
+  g_assert_no_error (error);
+  g_assert_null (add_hook (f, "a", "https://a.example/y", FLOE_HOOK_POOL, &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "name-taken");
+  g_clear_error (&error);
+  /* Another key opens nothing. */
+  others = new_hooks (f->desk.house, "ff" OTHER_KEY "\n");
+  hook = find_hook (f);
+  g_assert_null (floe_webhooks_open (others, hook, &error));
+  g_assert_nonnull (error);
+  floe_webhooks_drop_async (f->hooks, f->desk.alice->identity, "a", answered, &result);
+  wait_for (&result);
+  g_assert_true (floe_webhooks_drop_finish (f->hooks, result, NULL));
+  g_assert_null (find_hook (f));
+  g_assert_cmpuint (house_count_audit (f->desk.house, "webhook", "done"), ==, 1);
+  g_assert_cmpuint (house_count_audit (f->desk.house, "webhook-drop", "done"), ==, 1);
+}
+
+static gboolean
+leads (gpointer data)
+{
+  return *(gboolean *)data;
+}
+
+/* Of several brokers, the one that leads tells it, when no row can come in between any more. */
+static void
+test_leader (Fixture *f, gconstpointer data)
+{
+  gboolean leading = FALSE;
+  g_autoptr (FloeSecret) secret = add_hook (f, "tickets", f->url, FLOE_HOOK_ALARM, NULL);
+
+  floe_hook_sender_set_guard (f->sender, leads, &leading);
+  happen (f, "host-lost", "done");
+  pass (f, 17);
+  g_assert_cmpuint (f->n_told, ==, 0);
+  leading = TRUE;
+  pass (f, 3);
+  g_assert_cmpuint (f->n_told, ==, 1);
+  happen (f, "host-lost", "done");
+  pass (f, 5);
+  g_assert_cmpuint (f->n_told, ==, 1);
+  pass (f, 12);
+  g_assert_cmpuint (f->n_told, ==, 2);
+  floe_hook_sender_stop (f->sender);
+  g_assert_nonnull (secret);
+}
+
+static void
+test_pauses (void)
+{
+  g_assert_cmpint (floe_webhook_pause (1), ==, 5 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (floe_webhook_pause (3), ==, 20 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (floe_webhook_pause (100), ==, G_TIME_SPAN_HOUR);
+}
+
+#define ADD(name, func) g_test_add ("/webhooks/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  ADD ("told", test_told);
+  ADD ("again", test_again);
+  ADD ("refused", test_refused);
+  ADD ("leader", test_leader);
+  g_test_add_func ("/webhooks/pauses", test_pauses);
+  return g_test_run ();
+}
