@@ -18,13 +18,16 @@ class Haproxy:
     def __init__(self, work, authority, broker, terminals=None, **variables):
         self.work, self.authority = work, authority
         self.user = service_user("haproxy")
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.listener, self.browsers = (socket.create_server(("127.0.0.1", 0), backlog=1024)
+                                        for _ in range(2))
         self.port = self.listener.getsockname()[1]
+        self.browser_port = self.browsers.getsockname()[1]
         self.url = f"https://localhost:{self.port}"
         certificate = authority.issue("server")
         work.give(certificate, self.user)
         self.environment = dict(
-            os.environ, FLOE_BIND=f"fd@{self.listener.fileno()}", FLOE_CERTIFICATE=certificate,
+            os.environ, FLOE_BIND=f"fd@{self.listener.fileno()}",
+            FLOE_BROWSER_BIND=f"fd@{self.browsers.fileno()}", FLOE_CERTIFICATE=certificate,
             FLOE_TERMINAL_CA=terminals or "", FLOE_BROKER=broker, **variables)
         self.configuration = work.copy(CONFIGURATION)
         self.process = None
@@ -33,7 +36,7 @@ class Haproxy:
     def start(self):
         self.process = self.work.start(
             "haproxy", as_user(self.user, ["haproxy", "-db", "-f", self.configuration]),
-            env=self.environment, pass_fds=[self.listener.fileno()])
+            env=self.environment, pass_fds=[self.listener.fileno(), self.browsers.fileno()])
         wait_for(self.answers, "HAProxy\n" + self.work.log("haproxy"))
 
     def serve(self, certificate):
@@ -59,9 +62,9 @@ class Haproxy:
             context.load_cert_chain(certificate)
         return context
 
-    def connect(self, certificate=None, context=None, session=None, timeout=20):
+    def connect(self, certificate=None, context=None, session=None, timeout=20, port=None):
         """A TLS connection; with a terminal's certificate if one is given."""
-        raw = socket.create_connection(("127.0.0.1", self.port), timeout)
+        raw = socket.create_connection(("127.0.0.1", port or self.port), timeout)
         context = context or self.context(certificate)
         return context.wrap_socket(raw, server_hostname="localhost", session=session)
 

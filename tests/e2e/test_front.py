@@ -120,6 +120,10 @@ class Identity:
             self.check_only_ours(forged, self.headers_after(forged, certificate=self.good),
                                  [self.fingerprint])
 
+    def test_no_certificate_from_browsers(self):
+        headers = self.headers_after([], certificate=self.good, port=self.front.browser_port)
+        self.check_only_ours([], headers, [])
+
     def test_certificate_in_resumed_session(self):
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             context = self.front.context(self.good)
