@@ -101,6 +101,17 @@ answer (const Waiting *waiting, GPtrArray *items)
   floe_exchange_answer_json (waiting->call->exchange, 200, writer);
 }
 
+static const GError *
+refusal_of_one (const Waiting *waiting, GPtrArray *items)
+{
+  const FloeBulkItem *one;
+
+  if (!waiting->one || items->len == 0)
+    return NULL;
+  one = items->pdata[0];
+  return one->refusal;
+}
+
 static void
 on_done (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -108,12 +119,11 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeCall) call = waiting->call;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) items = floe_helpdesk_bulk_finish (FLOE_HELPDESK (source), result, &error);
-  const FloeBulkItem *first = items != NULL && items->len > 0 ? items->pdata[0] : NULL;
 
   if (items == NULL)
     floe_exchange_answer_error (call->exchange, error);
-  else if (waiting->one && first != NULL && first->refusal != NULL)
-    floe_exchange_answer_error (call->exchange, first->refusal);
+  else if (refusal_of_one (waiting, items) != NULL)
+    floe_exchange_answer_error (call->exchange, refusal_of_one (waiting, items));
   else
     answer (waiting, items);
 }

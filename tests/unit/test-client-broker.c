@@ -230,9 +230,9 @@ test_domains (void)
   g_autofree gchar *text = fake_file ("login-domains.json");
   g_autoptr (JsonNode) answer = json_from_string (text, NULL);
   g_autoptr (FloeDomains) domains = floe_domains_read (answer);
-  static const gchar *const wanted[] = { "example.org", "partner.example", NULL };
+  g_autofree gchar *names = g_strjoinv (" ", domains->names);
 
-  g_assert_cmpstrv (domains->names, wanted);
+  g_assert_cmpstr (names, ==, "example.org partner.example");
   g_assert_cmpstr (domains->usual, ==, "example.org");
   g_assert_null (floe_domains_read (NULL));
   for (gsize i = 0; i < G_N_ELEMENTS (nothing); i++)
