@@ -79,8 +79,9 @@ tear_down (Fixture *f, gconstpointer data)
 {
   floe_hook_sender_stop (f->sender);
   house_settle (f->desk.house);
-  g_clear_object (&f->sender);
-  g_clear_object (&f->hooks);
+  g_assert_finalize_object (g_steal_pointer (&f->sender));
+  g_assert_finalize_object (g_steal_pointer (&f->hooks));
+  soup_server_disconnect (f->server);
   g_clear_object (&f->server);
   g_free (f->body);
   g_free (f->signature);
@@ -140,7 +141,6 @@ happen (Fixture *f, const gchar *action, const gchar *outcome)
   g_autoptr (FloeAudit) row =
       floe_audit_new (floe_clock_now (FLOE_CLOCK (house->clock)), action, "office-1", outcome);
 
-  row->actor = g_strdup ("broker");
   g_assert_nonnull (house_write (house, put_row, row, NULL));
 }
 
