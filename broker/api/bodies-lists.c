@@ -178,6 +178,8 @@ floe_body_write_desktop_detail (FloeJsonWriter *writer, const FloeDesktopDetail 
   write_made (writer, desktop);
   floe_json_writer_string (writer, "refusal", desktop->refusal);
   floe_json_writer_string (writer, "problem", desktop->problem);
+  floe_json_writer_bool (writer, "in_maintenance", desktop->maintenance);
+  floe_body_write_maintenance (writer, "maintenance", detail->maintenance);
   floe_body_write_policy (writer, "policy", detail->pool->policy);
   write_all (writer, "planned", detail->timers, write_timer);
   write_all (writer, "failures", detail->failures, floe_body_write_audit_row);

@@ -213,6 +213,7 @@ floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_end_object (writer);
   floe_json_writer_string (writer, "problem", report->problem);
   floe_json_writer_string (writer, "tag", tag);
+  floe_body_write_maintenance (writer, "maintenance", report->maintenance);
   write_progress (writer, report);
   if (report->desktops != NULL)
     {

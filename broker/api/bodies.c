@@ -34,6 +34,23 @@ floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdent
  * @end: (nullable): why the last session ended; null for no end
  */
 void
+floe_body_write_maintenance (FloeJsonWriter *writer, const gchar *name,
+                             const FloeMaintenance *maintenance)
+{
+  if (maintenance == NULL)
+    {
+      floe_json_writer_null (writer, name);
+      return;
+    }
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_moment (writer, "since", maintenance->since);
+  floe_json_writer_string (writer, "by", maintenance->by);
+  floe_json_writer_string (writer, "message", maintenance->message);
+  floe_json_writer_moment (writer, "ends", maintenance->ends);
+  floe_json_writer_end_object (writer);
+}
+
+void
 floe_body_write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
 {
   if (end == NULL)

@@ -21,6 +21,8 @@ void floe_body_write_open_desktop (FloeJsonWriter *writer, const gchar *name,
                                    const FloeOutlook *outlook);
 void floe_body_write_message (FloeJsonWriter *writer, const gchar *name,
                               const FloeMessage *message);
+void floe_body_write_maintenance (FloeJsonWriter *writer, const gchar *name,
+                                  const FloeMaintenance *maintenance);
 void floe_body_write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end);
 void floe_body_write_pools (FloeJsonWriter *writer, const gchar *name, GPtrArray *views,
                             const gchar *user_id);

@@ -157,10 +157,15 @@ read_deed (FloeJsonReader *reader, Asked *asked)
     asked->wish.deed = FLOE_BULK_RELEASE;
   else if (strcmp (action, "message") == 0)
     asked->wish.deed = FLOE_BULK_MESSAGE;
+  else if (strcmp (action, "maintenance") == 0)
+    asked->wish.deed = FLOE_BULK_MAINTAIN;
+  else if (strcmp (action, "open") == 0)
+    asked->wish.deed = FLOE_BULK_OPEN;
   else if (!floe_desktop_act_from_name (action, &asked->wish.act))
     floe_json_reader_refuse (reader, "action",
                              "expected \"shut-down\", \"restart\", \"force-off\", \"reset\", "
-                             "\"log-off\", \"release\" or \"message\"");
+                             "\"log-off\", \"release\", \"message\", \"maintenance\" or "
+                             "\"open\"");
 }
 
 static void
@@ -203,6 +208,12 @@ read_bulk (FloeExchange *exchange, Asked *asked, GError **error)
     floe_json_reader_refuse (reader, "action", "expected \"log-off\": it is about people");
   if (asked->wish.deed == FLOE_BULK_MESSAGE)
     asked->message = floe_body_read_message_text (reader);
+  if (asked->wish.deed == FLOE_BULK_MAINTAIN)
+    {
+      asked->message = floe_json_reader_get_string_or (reader, "message", MAX_NAME_BYTES, NULL);
+      asked->wish.minutes =
+          (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
+    }
   asked->reason = floe_body_read_reason (reader);
   asked->wish.dry_run = floe_json_reader_get_bool_or (reader, "dry_run", FALSE);
   return floe_json_reader_end (reader, error);

@@ -8,7 +8,6 @@
 #include "core/helpdesk-hosts.h"
 
 #define MAX_MESSAGE_BYTES 256
-#define MAX_MINUTES       (7 * 24 * 60)
 
 static FloeHelpdesk *
 helpdesk_of (FloeApi *api)
@@ -122,7 +121,8 @@ read_wish (FloeExchange *exchange, gboolean drain, Wish *wish, GError **error)
   if (drain)
     {
       wish->message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
-      wish->minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, MAX_MINUTES, 0);
+      wish->minutes =
+          (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
     }
   return floe_json_reader_end (reader, error);
 }

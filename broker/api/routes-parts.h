@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* How far ahead the end of somebody's sessions is planned. */
+#define FLOE_MAX_MINUTES (7 * 24 * 60)
+
 /* What the files of the routes share. Each handler is a #FloeHandler whose data is the #FloeApi. */
 
 const FloeApiParts *floe_api_get_parts (FloeApi *self);
@@ -95,6 +98,8 @@ void floe_route_admin_audit (FloeExchange *exchange, gpointer api);
 void floe_route_admin_release (FloeExchange *exchange, gpointer api);
 void floe_route_admin_explain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_action (FloeExchange *exchange, gpointer api);
+void floe_route_admin_desktop_maintain (FloeExchange *exchange, gpointer api);
+void floe_route_admin_desktop_open (FloeExchange *exchange, gpointer api);
 void floe_route_admin_bulk (FloeExchange *exchange, gpointer api);
 void floe_route_admin_log_off (FloeExchange *exchange, gpointer api);
 void floe_route_admin_message (FloeExchange *exchange, gpointer api);

@@ -27,7 +27,8 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
 
 /* read_closing: the body, if there is one */
 static gboolean
-read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, GError **error)
+read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, guint *minutes,
+              GError **error)
 {
   g_autoptr (FloeJsonReader) reader = NULL;
 
@@ -38,6 +39,7 @@ read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, GError *
     return FALSE;
   *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
   *drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);
+  *minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
   return floe_json_reader_end (reader, error);
 }
 
@@ -48,11 +50,12 @@ floe_route_admin_pool_close (FloeExchange *exchange, gpointer api)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *message = NULL;
   gboolean drain = FALSE;
+  guint minutes = 0;
 
-  if (read_closing (exchange, &message, &drain, &error))
+  if (read_closing (exchange, &message, &drain, &minutes, &error))
     floe_helpdesk_close_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                    floe_exchange_get_segment (exchange), message, drain, on_done,
-                                    floe_call_new (api, exchange));
+                                    floe_exchange_get_segment (exchange), message, drain, minutes,
+                                    on_done, floe_call_new (api, exchange));
   else
     floe_exchange_answer_error (exchange, error);
 }

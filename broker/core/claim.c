@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/line.h"
 #include "core/seat.h"
+#include "core/service.h"
 
 /* Whoever asked may have logged out since their request was let in, or their account was ended: no
  * lease and no right to reconnect is made for them any more. */
@@ -215,14 +216,14 @@ record_ticket (FloeTx *tx, const FloeClaimInput *input, FloeClaim *claim, const 
          && put_reconnect_token (tx, input, desktop, error);
 }
 
-/* Which of theirs somebody gets who has no wish: one that is there and runs, and of these the one
- * that they have had longest. */
+/* Which of theirs somebody gets who has no wish: one that is there, nobody works on and runs, and
+ * of these the one that they have had longest. */
 static gint
 compare_held (gconstpointer a, gconstpointer b)
 {
   const FloeDesktop *x = *(FloeDesktop *const *)a;
   const FloeDesktop *y = *(FloeDesktop *const *)b;
-  const gint order[] = { y->present - x->present,
+  const gint order[] = { y->present - x->present, x->maintenance - y->maintenance,
                          (x->facts.power == FLOE_POWER_UNKNOWN)
                              - (y->facts.power == FLOE_POWER_UNKNOWN),
                          (y->facts.power == FLOE_POWER_ON) - (x->facts.power == FLOE_POWER_ON),
@@ -352,7 +353,9 @@ take (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, const FloeC
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (i >= 0)
     claim->change =
-        floe_claim_take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
+        floe_service_check (tx, pool, held->pdata[i], input->now, error)
+            ? floe_claim_take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error)
+            : NULL;
   else if (held != NULL && floe_pool_is_engine (pool))
     return ask_engine (tx, pool, held, cause, claim, error);
   else if (held != NULL)

@@ -113,6 +113,7 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->not_before = self->not_before;
   copy->lease = floe_lease_copy (self->lease);
   copy->end = floe_end_copy (self->end);
+  copy->maintenance = self->maintenance;
   copy->folded = g_strdup (self->folded);
   return copy;
 }

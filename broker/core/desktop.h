@@ -80,6 +80,8 @@ typedef struct
  * @not_before: not lent before this time (after a failure); microseconds since 1970 UTC, 0 for none
  * @lease: (nullable): who has it
  * @end: (nullable): why the last session ended
+ * @maintenance: somebody works on it, see #FloeMaintenance; only read, as floe_tx_put_maintenance()
+ *   left it
  * @folded: (nullable): the store's own: as what it is found by its name now
  *
  * A snapshot of a desktop as the store has it. Immutable once it left the store.
@@ -112,6 +114,7 @@ typedef struct
   gint64 not_before;
   FloeLease *lease;
   FloeEnd *end;
+  gboolean maintenance;
   gchar *folded;
 } FloeDesktop;
 

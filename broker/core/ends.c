@@ -99,6 +99,19 @@ end_asked (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GEr
 }
 
 static gboolean
+end_maintenance (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  gboolean floating = change->desktop->kind == FLOE_POOL_FLOATING;
+  const FloeEndAct end = { .timer = "maintenance",
+                           .act = floating ? FLOE_ACT_RESET : FLOE_ACT_SHUT_DOWN,
+                           .reason = "drained",
+                           .detail = "the desktop is in maintenance",
+                           .now = now };
+
+  return floe_end_act_run (change, tx, &end, error);
+}
+
+static gboolean
 end_account (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
   const FloeEndAct end = { .timer = "account",
@@ -131,9 +144,10 @@ static const struct
   gboolean (*run) (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now,
                    GError **error);
 } ends[] = {
-  { "grace", FALSE, end_grace },     { "limit", FALSE, end_limit },     { "idle", FALSE, end_idle },
-  { "log-off", FALSE, end_log_off }, { "account", FALSE, end_account }, { "lost", TRUE, end_lost },
-  { "asked-off", FALSE, end_asked },
+  { "grace", FALSE, end_grace },     { "limit", FALSE, end_limit },
+  { "idle", FALSE, end_idle },       { "log-off", FALSE, end_log_off },
+  { "account", FALSE, end_account }, { "lost", TRUE, end_lost },
+  { "asked-off", FALSE, end_asked }, { "maintenance", FALSE, end_maintenance },
 };
 
 /**

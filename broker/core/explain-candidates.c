@@ -15,6 +15,7 @@ typedef enum
   LENT,
   ABSENT,
   REFUSED,
+  MAINTENANCE,
   HOST_LOST,
   DRAINING,
   BUSY,
@@ -35,6 +36,7 @@ static const struct
   [LENT] = { "lent", "are lent" },
   [ABSENT] = { "not-present", "are not defined at their host" },
   [REFUSED] = { "refused", "are not fit to be lent" },
+  [MAINTENANCE] = { "maintenance", "are in maintenance" },
   [HOST_LOST] = { "host-lost", "are on a host that does not answer" },
   [DRAINING] = { "host-draining", "are on a host that is being drained" },
   [BUSY] = { "busy", "have something under way" },
@@ -84,6 +86,8 @@ why_not (const Count *count, const FloeDesktop *desktop)
     return ABSENT;
   if (desktop->refusal != NULL)
     return REFUSED;
+  if (desktop->maintenance)
+    return MAINTENANCE;
   if (facts->power == FLOE_POWER_UNKNOWN)
     return HOST_LOST;
   if (is_draining (count, desktop->host))
@@ -137,6 +141,7 @@ detail_of (const FloeDesktop *desktop, Why why)
       return g_strdup (floe_power_name (desktop->facts.power));
     case FREE:
     case DIRTY:
+    case MAINTENANCE:
     default:
       return NULL;
     }

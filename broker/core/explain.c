@@ -8,6 +8,7 @@
 #include "core/claim.h"
 #include "core/error.h"
 #include "core/seat.h"
+#include "core/service.h"
 
 #define MAX_PLACES 100000
 
@@ -252,6 +253,23 @@ explain_engine (FloeExplanation *self, const FloePool *pool)
                         pool->manager, pool->engine_pool, asked_by[pool->assign]);
 }
 
+static gboolean
+explain_end (FloeExplanation *self, FloeTx *tx, const FloePool *pool, GError **error)
+{
+  g_autoptr (FloeMaintenance) found = NULL;
+  g_autofree gchar *ends = NULL;
+
+  if (!floe_tx_find_maintenance (tx, NULL, pool->name, &found, error))
+    return FALSE;
+  if (found == NULL)
+    return TRUE;
+  ends = floe_explain_time (found->ends);
+  floe_explanation_add (self, FLOE_MARK_NO, "pool-maintenance",
+                        "the pool is in maintenance, by %s: sessions end at %s",
+                        found->by != NULL ? found->by : "nobody knows whom", ends);
+  return TRUE;
+}
+
 static void
 explain_pool (FloeExplanation *self, const FloePool *pool)
 {
@@ -316,9 +334,44 @@ explain_refusal (FloeExplanation *self, const FloeDesktop *desktop)
                           desktop->name, desktop->refusal);
 }
 
+/* It is theirs, and they have to leave it, or may not come back to it. */
+static gboolean
+explain_maintenance (FloeExplanation *self, FloeTx *tx, const FloePool *pool,
+                     const FloeDesktop *desktop, gint64 now, GError **error)
+{
+  g_autoptr (FloeMaintenance) found = NULL;
+  g_autoptr (GError) closed = NULL;
+  g_autofree gchar *ends = NULL;
+  const gchar *message;
+
+  if (!floe_service_find_maintenance (tx, desktop, &found, error))
+    return FALSE;
+  if (found == NULL)
+    return TRUE;
+  ends = floe_explain_time (found->ends);
+  message = found->message != NULL ? found->message : "without a message";
+  floe_explanation_add (self, FLOE_MARK_NO, "held-maintenance",
+                        "%s, its pool or its host is in maintenance (%s, %s); %s%s", desktop->name,
+                        found->by != NULL ? found->by : "nobody knows by whom", message,
+                        found->ends == 0                        ? "sessions are not ended"
+                        : floe_maintenance_is_over (found, now) ? "sessions were ended at "
+                                                                : "sessions are ended at ",
+                        found->ends != 0 ? ends : "");
+  if (floe_service_check (tx, pool, desktop, now, &closed))
+    return TRUE;
+  if (g_strcmp0 (floe_error_reason (closed), "maintenance") != 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&closed));
+      return FALSE;
+    }
+  conclude (self, "%s gets no desktop of pool %s until the maintenance of %s ends.", self->user,
+            self->pool, desktop->name);
+  return TRUE;
+}
+
 static gboolean
 explain_held (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const FloeUser *user,
-              guint *n_held, GError **error)
+              gint64 now, guint *n_held, GError **error)
 {
   g_autoptr (GPtrArray) held = floe_claim_list_held (tx, pool, user->id, error);
 
@@ -329,6 +382,8 @@ explain_held (FloeExplanation *self, FloeTx *tx, const FloePool *pool, const Flo
     {
       explain_held_one (self, held->pdata[i]);
       explain_refusal (self, held->pdata[i]);
+      if (!explain_maintenance (self, tx, pool, held->pdata[i], now, error))
+        return FALSE;
     }
   if (held->len > 0)
     conclude (self, "%s gets back the desktop that they have: %s.", self->user,
@@ -452,8 +507,10 @@ floe_explain (FloeTx *tx, gconstpointer input, GError **error)
     explain_entitlement (self, pool, seat, user);
   explain_from (self, pool, seat);
   explain_pool (self, pool);
+  if (!explain_end (self, tx, pool, error))
+    return NULL;
   if (user != NULL
-      && (!explain_held (self, tx, pool, user, &n_held, error)
+      && (!explain_held (self, tx, pool, user, in->now, &n_held, error)
           || !explain_data (self, tx, pool, user, &data_host, error)
           || !explain_line (self, tx, pool, user, &n_waiting, error)))
     return NULL;

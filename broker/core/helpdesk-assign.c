@@ -56,6 +56,9 @@ check_desktop (const FloeDesktop *desktop, GError **error)
                            "desktop %s: its last session was not seen to end (%s)", desktop->name,
                            desktop->problem != NULL ? desktop->problem
                                                     : floe_clean_name (facts->clean));
+  else if (desktop->maintenance)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "maintenance",
+                           "desktop %s is in maintenance; open it first", desktop->name);
   else if (!desktop->present || desktop->refusal != NULL)
     floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "refused", "desktop %s: %s", desktop->name,
                            desktop->refusal != NULL ? desktop->refusal

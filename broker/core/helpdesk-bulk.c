@@ -127,6 +127,7 @@ run (FloeHelpdesk *self, const FloeIdentity *actor, const FloeBulkWish *wish, Fl
       input->act = wish->act;
       input->how = wish->how;
       input->message = g_strdup (wish->message);
+      input->minutes = wish->minutes;
       input->reason = g_strdup (wish->reason);
       g_ptr_array_add (batch->inputs, input);
     }
@@ -146,6 +147,10 @@ do_deed (FloeTx *tx, const FloeAdminInput *input, GError **error)
       return floe_helpdesk_record_release (tx, input, error);
     case FLOE_BULK_MESSAGE:
       return floe_helpdesk_record_message (tx, input, error);
+    case FLOE_BULK_MAINTAIN:
+      return floe_helpdesk_record_maintenance (tx, input, error);
+    case FLOE_BULK_OPEN:
+      return floe_helpdesk_record_desktop_opening (tx, input, error);
     case FLOE_BULK_ACT:
     default:
       return floe_helpdesk_record_act (tx, input, error);

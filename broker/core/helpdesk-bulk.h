@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @FLOE_BULK_ACT: see #FloeDesktopAct
  * @FLOE_BULK_RELEASE: their leases end
  * @FLOE_BULK_MESSAGE: whoever sits at them is told something
+ * @FLOE_BULK_MAINTAIN: they go into maintenance
+ * @FLOE_BULK_OPEN: that ends
  *
  * What is done with several desktops.
  */
@@ -23,6 +25,8 @@ typedef enum
   FLOE_BULK_ACT,
   FLOE_BULK_RELEASE,
   FLOE_BULK_MESSAGE,
+  FLOE_BULK_MAINTAIN,
+  FLOE_BULK_OPEN,
 } FloeBulkDeed;
 
 /**
@@ -47,7 +51,8 @@ gboolean floe_log_off_from_name (const gchar *name, FloeLogOff *how);
  * @deed: what is done with desktops
  * @act: with %FLOE_BULK_ACT
  * @how: with people
- * @message: (nullable): with %FLOE_BULK_MESSAGE
+ * @message: (nullable): with %FLOE_BULK_MESSAGE and %FLOE_BULK_MAINTAIN
+ * @minutes: with %FLOE_BULK_MAINTAIN: until sessions are ended; 0 for never
  * @reason: (nullable): why, for the audit trail
  * @dry_run: only tell what would come of it
  * @subjects: ids of desktops, or people's log-in names
@@ -58,6 +63,7 @@ typedef struct
   FloeDesktopAct act;
   FloeLogOff how;
   const gchar *message;
+  guint minutes;
   const gchar *reason;
   gboolean dry_run;
   const gchar *const *subjects;

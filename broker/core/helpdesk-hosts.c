@@ -177,6 +177,18 @@ plan_end (FloeTx *tx, const FloeHostNote *note, GError **error)
   return floe_tx_put_timer (tx, timer, error);
 }
 
+/* Other brokers hear of each: its holder may have their client there, and the leader the timer. */
+static GPtrArray *
+tell_held (FloeTx *tx, const gchar *host, GError **error)
+{
+  g_autoptr (GPtrArray) held = floe_host_note_list_held (tx, host, error);
+
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    if (!floe_tx_put_feed (tx, "desktop", ((FloeChange *)held->pdata[i])->desktop->id, error))
+      return NULL;
+  return g_steal_pointer (&held);
+}
+
 /* Returns: (transfer full) (element-type FloeChange): those who sit there are told */
 static gpointer
 save_note (FloeTx *tx, const FloeAdminInput *input, const FloeHostNote *note, const gchar *action,
@@ -185,7 +197,7 @@ save_note (FloeTx *tx, const FloeAdminInput *input, const FloeHostNote *note, co
   return floe_tx_put_host (tx, note, error) && plan_end (tx, note, error)
                  && floe_tx_put_feed (tx, "host", note->name, error)
                  && floe_admin_put_row (tx, input, action, note->name, input->reason, error)
-             ? floe_host_note_list_held (tx, note->name, error)
+             ? tell_held (tx, note->name, error)
              : NULL;
 }
 

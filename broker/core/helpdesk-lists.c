@@ -9,6 +9,7 @@
 #include "core/helpdesk-parts.h"
 #include "core/permit.h"
 #include "core/search.h"
+#include "core/service.h"
 
 #define TRAIL_ROWS     100
 #define SHOWN_ROWS     20
@@ -261,6 +262,7 @@ floe_desktop_detail_free (FloeDesktopDetail *self)
   floe_desktop_free (self->desktop);
   floe_pool_free (self->pool);
   g_free (self->terminal);
+  floe_maintenance_free (self->maintenance);
   g_clear_pointer (&self->timers, g_ptr_array_unref);
   g_clear_pointer (&self->trail, g_ptr_array_unref);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
@@ -307,6 +309,7 @@ read_desktop (FloeTx *tx, gconstpointer data, GError **error)
       || (detail->pool = floe_tx_get_pool (tx, detail->desktop->pool, error)) == NULL
       || !floe_permit_pool (input->actor, FLOE_MAY_SEE_POOLS, detail->pool, error)
       || (detail->timers = floe_tx_list_timers_of (tx, detail->desktop->id, error)) == NULL
+      || !floe_service_find_maintenance (tx, detail->desktop, &detail->maintenance, error)
       || !name_terminal (tx, detail, error) || !read_trail (tx, detail, error))
     return NULL;
   return g_steal_pointer (&detail);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @desktop: as the store has it
  * @pool: its pool
  * @terminal: (nullable): the name of the terminal where it was opened
+ * @maintenance: (nullable): of it, its pool or its host, what ends first
  * @timers: (element-type FloeTimer): what is planned for it, the next first
  * @trail: (element-type FloeAudit): what was done to it last, the newest first
  * @failures: (element-type FloeAudit): what of that went wrong
@@ -22,6 +23,7 @@ typedef struct
   FloeDesktop *desktop;
   FloePool *pool;
   gchar *terminal;
+  FloeMaintenance *maintenance;
   GPtrArray *timers;
   GPtrArray *trail;
   GPtrArray *failures;

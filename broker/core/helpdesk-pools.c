@@ -5,30 +5,73 @@
 
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
+#include "core/service.h"
 
 /* Pools. */
 
-/* What is so already is no decision, and no row. */
+/* note_end: when sessions are ended, if ever; @told: who has to hear of it */
+static gboolean
+note_end (FloeTx *tx, const FloeAdminInput *input, const FloePool *pool, gboolean had,
+          GPtrArray **told, GError **error)
+{
+  g_autoptr (FloeMaintenance) maintenance = floe_maintenance_new (NULL, pool->name);
+  g_autoptr (FloeTimer) timer = NULL;
+
+  if (!had && input->minutes == 0)
+    return (*told = g_ptr_array_new ()) != NULL;
+  maintenance->since = input->now;
+  maintenance->by = g_strdup (input->actor->user->name);
+  maintenance->message = g_strdup (pool->message);
+  maintenance->ends = input->now + input->minutes * G_TIME_SPAN_MINUTE;
+  timer = floe_timer_new ("close", pool->name, maintenance->ends);
+  if (input->minutes > 0 ? !floe_tx_put_maintenance (tx, maintenance, error)
+                               || !floe_tx_put_timer (tx, timer, error)
+                         : !floe_tx_delete_maintenance (tx, NULL, pool->name, error)
+                               || !floe_tx_delete_timer (tx, "close", pool->name, error))
+    return FALSE;
+  *told = floe_service_list_held (tx, pool->name, error);
+  for (guint i = 0; *told != NULL && i < (*told)->len; i++)
+    if (!floe_tx_put_feed (tx, "desktop", ((FloeChange *)(*told)->pdata[i])->desktop->id, error))
+      g_clear_pointer (told, g_ptr_array_unref);
+  return *told != NULL;
+}
+
+static gchar *
+describe (const FloeAdminInput *input, const gchar *message)
+{
+  if (input->minutes == 0)
+    return g_strdup (message);
+  return g_strdup_printf ("sessions end in %u minutes%s%s", input->minutes,
+                          message != NULL ? ": " : "", message != NULL ? message : "");
+}
+
+/* What is so already is no decision, and no row.
+ * Returns: (transfer full) (element-type FloeChange): those who sit there are told */
 static gpointer
 set_open (FloeTx *tx, const FloeAdminInput *input, gboolean closed, const gchar *action,
           GError **error)
 {
   g_autoptr (FloePool) pool = floe_tx_get_pool (tx, input->name, error);
   const gchar *message = closed ? input->message : NULL;
-  gboolean drain = closed && input->drain;
+  gboolean drain = closed && (input->drain || input->minutes > 0);
+  g_autofree gchar *detail = describe (input, message);
+  g_autoptr (FloeMaintenance) before = NULL;
+  g_autoptr (GPtrArray) told = NULL;
 
-  if (pool == NULL)
+  if (pool == NULL || !floe_tx_find_maintenance (tx, NULL, pool->name, &before, error))
     return NULL;
-  if (pool->closed == closed && pool->drain == drain && g_strcmp0 (pool->message, message) == 0)
-    return GINT_TO_POINTER (TRUE);
+  if (pool->closed == closed && pool->drain == drain && g_strcmp0 (pool->message, message) == 0
+      && before == NULL && input->minutes == 0)
+    return g_ptr_array_new ();
   pool->closed = closed;
   pool->drain = drain;
   g_free (pool->message);
   pool->message = g_strdup (message);
   return floe_pool_validate (pool, error) && floe_tx_put_pool (tx, pool, error)
+                 && note_end (tx, input, pool, before != NULL, &told, error)
                  && floe_tx_put_feed (tx, "pool", pool->name, error)
-                 && floe_admin_put_row (tx, input, action, pool->name, message, error)
-             ? GINT_TO_POINTER (TRUE)
+                 && floe_admin_put_row (tx, input, action, pool->name, detail, error)
+             ? g_steal_pointer (&told)
              : NULL;
 }
 
@@ -37,7 +80,8 @@ record_closing (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
 
-  return set_open (tx, input, TRUE, input->drain ? "pool-drain" : "pool-close", error);
+  return set_open (tx, input, TRUE,
+                   input->drain || input->minutes > 0 ? "pool-drain" : "pool-close", error);
 }
 
 static gpointer
@@ -67,7 +111,7 @@ record_renewal (FloeTx *tx, gconstpointer data, GError **error)
   state->renew = TRUE;
   return floe_tx_put_pool_state (tx, state, error)
                  && floe_admin_put_row (tx, input, "pool-renew", pool->name, NULL, error)
-             ? GINT_TO_POINTER (TRUE)
+             ? g_ptr_array_new ()
              : NULL;
 }
 
@@ -76,13 +120,20 @@ pool_changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeHelpdesk *self = g_task_get_source_object (task);
+  guint minutes = GPOINTER_TO_UINT (g_task_get_task_data (task));
   GError *error = NULL;
+  g_autoptr (GPtrArray) told = floe_store_finish (FLOE_STORE (source), result, &error);
 
-  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+  if (told == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
+  for (guint i = 0; i < told->len; i++)
+    floe_keeper_handle (self->keeper, ((FloeChange *)told->pdata[i])->desktop, 0);
+  if (minutes > 0)
+    floe_keeper_note_timer (self->keeper,
+                            floe_clock_now (self->clock) + minutes * G_TIME_SPAN_MINUTE);
   floe_keeper_refresh_pools (self->keeper);
   g_task_return_boolean (task, TRUE);
 }
@@ -92,24 +143,29 @@ static void
 change_pool (FloeHelpdesk *self, FloeTransaction func, FloeAdminInput *input,
              GAsyncReadyCallback callback, gpointer user_data)
 {
-  floe_store_write_async (self->store, func, input, (GDestroyNotify)floe_admin_input_free, NULL,
-                          pool_changed, g_task_new (self, NULL, callback, user_data));
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_task_data (task, GUINT_TO_POINTER (input->minutes), NULL);
+  floe_store_write_async (self->store, func, input, (GDestroyNotify)floe_admin_input_free,
+                          (GDestroyNotify)g_ptr_array_unref, pool_changed, task);
 }
 
 /**
  * floe_helpdesk_close_pool_async:
  * @message: (nullable): what people are told meanwhile
  * @drain: desktops that nobody has are switched off, too
+ * @minutes: until sessions in it are ended, and it is drained; 0 for never
  *
- * Nobody gets a desktop of the pool any more; who has one may come back to it.
+ * Nobody gets a desktop of the pool any more; who has one may come back to it, until that time.
  */
 void
 floe_helpdesk_close_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
-                                const gchar *message, gboolean drain, GAsyncReadyCallback callback,
-                                gpointer user_data)
+                                const gchar *message, gboolean drain, guint minutes,
+                                GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeAdminInput *input = floe_helpdesk_input_new (self, actor, name);
 
+  input->minutes = minutes;
   input->message = g_strdup (message);
   input->drain = drain;
   change_pool (self, record_closing, input, callback, user_data);

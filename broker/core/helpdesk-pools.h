@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 void floe_helpdesk_close_pool_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                      const gchar *name, const gchar *message, gboolean drain,
-                                     GAsyncReadyCallback callback, gpointer user_data);
+                                     guint minutes, GAsyncReadyCallback callback,
+                                     gpointer user_data);
 void floe_helpdesk_open_pool_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                     const gchar *name, GAsyncReadyCallback callback,
                                     gpointer user_data);

@@ -10,6 +10,7 @@ floe_pool_report_free (FloePoolReport *self)
   if (self == NULL)
     return;
   floe_pool_free (self->pool);
+  floe_maintenance_free (self->maintenance);
   floe_pool_state_free (self->state);
   g_clear_pointer (&self->revisions, g_ptr_array_unref);
   g_free (self->problem);
@@ -177,7 +178,8 @@ floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now, gboolean wi
 
   report->pool = floe_pool_copy (pool);
   if (counts == NULL || (report->state = floe_tx_get_pool_state (tx, pool->name, error)) == NULL
-      || (report->revisions = floe_tx_list_revisions (tx, pool->name, error)) == NULL)
+      || (report->revisions = floe_tx_list_revisions (tx, pool->name, error)) == NULL
+      || !floe_tx_find_maintenance (tx, NULL, pool->name, &report->maintenance, error))
     return NULL;
   if (with_desktops && (report->desktops = list_desktops (tx, pool, error)) == NULL)
     return NULL;

@@ -297,6 +297,15 @@ floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer data, GError **error)
   return g_steal_pointer (&planned);
 }
 
+/* What opens a pool calls off the end that was planned for its sessions. */
+static gboolean
+call_off (FloeTx *tx, const FloePool *pool, GError **error)
+{
+  return pool->closed
+         || (floe_tx_delete_maintenance (tx, NULL, pool->name, error)
+             && floe_tx_delete_timer (tx, "close", pool->name, error));
+}
+
 /**
  * floe_helpdesk_record_pool:
  * @input: a #FloeAdminInput
@@ -324,7 +333,8 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
   if (!floe_permit_change (input->actor, tag, TRUE, error))
     return NULL;
   detail = g_strjoinv ("; ", changes);
-  return floe_tx_put_pool (tx, input->pool, error) && change_kind (tx, before, input->pool, error)
+  return floe_tx_put_pool (tx, input->pool, error) && call_off (tx, input->pool, error)
+                 && change_kind (tx, before, input->pool, error)
                  && floe_tx_put_feed (tx, "pool", input->pool->name, error)
                  && floe_admin_put_row (tx, input, before == NULL ? "pool-create" : "pool-change",
                                         input->pool->name, detail, error)

@@ -102,6 +102,8 @@ gpointer floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer input, GError 
 gpointer floe_helpdesk_record_release (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_act (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_message (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_record_maintenance (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_record_desktop_opening (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_log_off (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_explain (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error);

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @ready: that are
  * @starting: desktops that are being started, for whomever
  * @making: that are being made
+ * @maintenance: (nullable): when sessions in it are ended
  * @state: what the keeper remembers of it: what failed, and how long it waits
  * @revisions: (element-type FloeRevision): of its template, the newest first
  * @problem: (nullable): what an administrator should look at, in words
@@ -43,6 +44,7 @@ typedef struct
   guint ready;
   guint starting;
   guint making;
+  FloeMaintenance *maintenance;
   FloePoolState *state;
   GPtrArray *revisions;
   gchar *problem;

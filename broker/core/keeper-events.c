@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/host-notes.h"
 #include "core/keeper-parts.h"
+#include "core/service.h"
 #include "core/sync.h"
 
 /* What happens by itself: the manager tells something, or a timer is due. */
@@ -114,6 +115,14 @@ on_timer_due (FloeTimers *timers, const FloeTimer *timer, FloeKeeper *self)
       floe_store_write_async (self->store, floe_host_note_end_drain,
                               floe_drain_input_new (timer->subject, floe_clock_now (self->clock)),
                               (GDestroyNotify)floe_drain_input_free,
+                              (GDestroyNotify)g_ptr_array_unref, synced, g_object_ref (self));
+      return;
+    }
+  if (strcmp (timer->kind, "close") == 0)
+    {
+      floe_store_write_async (self->store, floe_service_end_pool,
+                              floe_service_input_new (timer->subject, floe_clock_now (self->clock)),
+                              (GDestroyNotify)floe_service_input_free,
                               (GDestroyNotify)g_ptr_array_unref, synced, g_object_ref (self));
       return;
     }

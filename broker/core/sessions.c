@@ -4,6 +4,7 @@
 #include "core/sessions.h"
 
 #include "core/error.h"
+#include "core/service.h"
 
 /* A heartbeat that comes sooner after the last one that was written is not: clients send one a
  * minute, and not to the second. */
@@ -47,7 +48,7 @@ typedef struct
 {
   FloeIdentity *identity;
   gchar *desktop_id;
-  gchar *host;
+  FloeDesktop *desktop; /* of the outlook */
   gchar *holder;
   guint idle;
   gint64 now;
@@ -88,7 +89,7 @@ input_free (gpointer data)
 
   floe_identity_free (input->identity);
   g_free (input->desktop_id);
-  g_free (input->host);
+  floe_desktop_free (input->desktop);
   g_free (input->holder);
   g_free (input);
 }
@@ -250,22 +251,19 @@ read_outlook (FloeTx *tx, gconstpointer input, GError **error)
 {
   const Input *in = input;
   g_autoptr (FloeOutlook) outlook = g_new0 (FloeOutlook, 1);
-  g_autoptr (GPtrArray) hosts = floe_tx_list_hosts (tx, error);
+  g_autoptr (FloeMaintenance) found = NULL;
 
-  if (hosts == NULL || !floe_tx_get_timer (tx, "limit", in->desktop_id, &outlook->limit_at, error))
+  if (!floe_service_find_maintenance (tx, in->desktop, &found, error)
+      || !floe_tx_get_timer (tx, "limit", in->desktop_id, &outlook->limit_at, error))
     return NULL;
   outlook->messages =
       floe_tx_list_messages (tx, in->desktop_id, in->holder, in->now - TELL_FOR, error);
   if (outlook->messages == NULL)
     return NULL;
-  for (guint i = 0; i < hosts->len; i++)
+  if (found != NULL)
     {
-      const FloeHostNote *host = hosts->pdata[i];
-
-      if (!host->draining || g_strcmp0 (host->name, in->host) != 0)
-        continue;
-      outlook->notice = g_strdup (host->message);
-      outlook->ends_at = host->ends;
+      outlook->notice = g_strdup (found->message);
+      outlook->ends_at = found->ends;
     }
   return g_steal_pointer (&outlook);
 }
@@ -296,7 +294,7 @@ floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop, GCance
 
   g_task_set_source_tag (task, floe_sessions_look_async);
   input->desktop_id = g_strdup (desktop->id);
-  input->host = g_strdup (desktop->host);
+  input->desktop = floe_desktop_copy (desktop);
   input->holder = g_strdup (desktop->lease != NULL ? desktop->lease->holder : "");
   input->now = floe_clock_now (self->clock);
   floe_store_read_async (self->store, read_outlook, input, input_free,

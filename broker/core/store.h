@@ -9,6 +9,7 @@
 #include "core/factors.h"
 #include "core/identity.h"
 #include "core/lists.h"
+#include "core/maintenance.h"
 #include "core/message.h"
 #include "core/once.h"
 #include "core/pool.h"
@@ -109,8 +110,8 @@ typedef struct
 /**
  * FloeTimer:
  * @kind: "grace", "retry", "ticket", "limit", "idle", "log-off", "asked-off", "lost",
- *   "restart" or "drain"
- * @subject: a desktop's id; of "drain", a host's name
+ *   "restart", "maintenance", "drain" or "close"
+ * @subject: a desktop's id; of "drain", a host's name, and of "close", a pool's
  * @due: microseconds since 1970 UTC
  *
  * A moment that must not be forgotten over a restart. One for each kind and subject.
@@ -323,7 +324,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePoolState, floe_pool_state_free)
  * @host: the host
  * @facts: of each of them; console is not looked at and is %FLOE_CONSOLE_NONE
  * @revision: of each of them; 0 for one that was not made
- * @usable: they are present and not refused
+ * @usable: they are present, not refused, and not in maintenance
  * @resting: they are to be left alone for a while, see #FloeDesktop.not_before
  * @n: how many
  * @memory_mib: what all of them take when they run
@@ -352,8 +353,8 @@ void floe_desktop_count_free (FloeDesktopCount *self);
  * @cleans: 1 << #FloeClean; 0 for any
  * @intents: 1 << #FloeIntent; 0 for any
  * @leases: 1 << #FloeLeaseFact; 0 for any
- * @made: only those that the broker made
- * @usable: only those that are present and not refused
+ * @made: only those that the broker made and that nobody works on
+ * @usable: only those that are present, not refused, and not in maintenance
  * @not_revision: only those of another revision; 0 for any
  * @now: only those that need not be left alone then; 0 for any
  * @power_before: only those whose power has been as it is since before then; 0 for any
@@ -594,6 +595,11 @@ struct _FloeTxInterface
                                  GError **error);
   GPtrArray *(*list_people) (FloeTx *self, const gchar *prefix, const gchar *const *after,
                              guint limit, GError **error);
+  gboolean (*put_maintenance) (FloeTx *self, const FloeMaintenance *maintenance, GError **error);
+  gboolean (*find_maintenance) (FloeTx *self, const gchar *desktop_id, const gchar *pool,
+                                FloeMaintenance **found, GError **error);
+  gboolean (*delete_maintenance) (FloeTx *self, const gchar *desktop_id, const gchar *pool,
+                                  GError **error);
   GPtrArray *(*list_timers_of) (FloeTx *self, const gchar *subject, GError **error);
 };
 
@@ -723,6 +729,11 @@ gboolean floe_tx_put_announcement (FloeTx *self, const FloeAnnouncement *announc
                                    GError **error);
 gboolean floe_tx_drop_announcement (FloeTx *self, const gchar *id, GError **error);
 GPtrArray *floe_tx_list_announcements (FloeTx *self, GError **error);
+gboolean floe_tx_put_maintenance (FloeTx *self, const FloeMaintenance *maintenance, GError **error);
+gboolean floe_tx_find_maintenance (FloeTx *self, const gchar *desktop_id, const gchar *pool,
+                                   FloeMaintenance **found, GError **error);
+gboolean floe_tx_delete_maintenance (FloeTx *self, const gchar *desktop_id, const gchar *pool,
+                                     GError **error);
 gboolean floe_tx_put_message (FloeTx *self, const FloeMessage *message, GError **error);
 GPtrArray *floe_tx_list_messages (FloeTx *self, const gchar *desktop_id, const gchar *holder,
                                   gint64 since, GError **error);

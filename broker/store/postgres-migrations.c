@@ -217,6 +217,12 @@ static const gchar *const steps[] = {
   " name TEXT PRIMARY KEY, url TEXT NOT NULL, events BIGINT NOT NULL, sealed TEXT NOT NULL,"
   " by TEXT NOT NULL, created BIGINT NOT NULL, told BIGINT NOT NULL, failures BIGINT NOT NULL,"
   " not_before BIGINT NOT NULL, delivered BIGINT NOT NULL, problem TEXT);",
+  /* 17: what is being worked on: desktops, and pools that are closed for it */
+  "ALTER TABLE desktops ADD COLUMN maintenance BIGINT NOT NULL DEFAULT 0;"
+  "CREATE TABLE maintenance ("
+  " desktop_id TEXT UNIQUE REFERENCES desktops (id) ON DELETE CASCADE,"
+  " pool TEXT UNIQUE REFERENCES pools (name) ON DELETE CASCADE,"
+  " since BIGINT NOT NULL, by TEXT, message TEXT, ends BIGINT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -235,7 +241,7 @@ static const gchar *const steps[] = {
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
-  " 'user_words', 'announcements')"
+  " 'user_words', 'announcements', 'maintenance')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -86,7 +86,8 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
   return floe_sql_read_all (
       floe_sql_db_query (DB (tx), error,
                          "SELECT host, power, guest, held, clean, intent, revision,"
-                         " CASE WHEN present = 1 AND refusal IS NULL THEN 1 ELSE 0 END,"
+                         " CASE WHEN present = 1 AND refusal IS NULL AND maintenance = 0"
+                         " THEN 1 ELSE 0 END,"
                          " CASE WHEN not_before > $2 THEN 1 ELSE 0 END, count (*), sum (memory_mib)"
                          " FROM desktops WHERE pool = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
                          "si", pool, now),
@@ -94,10 +95,12 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
 }
 
 #define FITS                                                                                       \
-  "($1 IS NULL OR d.pool = $1) AND ($11 = 0 OR (d.present = 1 AND d.refusal IS NULL))"             \
+  "($1 IS NULL OR d.pool = $1) AND ($11 = 0 OR (d.present = 1 AND d.refusal IS NULL"               \
+  " AND d.maintenance = 0))"                                                                       \
   " AND ($2 IS NULL OR d.host = $2) AND ($3 = 0 OR d.not_before <= $3)"                            \
   " AND ($4 = 0 OR d.revision <> $4) AND d.power = ANY ($5) AND d.clean = ANY ($6)"                \
   " AND d.intent = ANY ($7) AND ($8 < 0 OR d.held = $8) AND d.made >= $9"                          \
+  " AND ($9 = 0 OR d.maintenance = 0)"                                                             \
   " AND d.guest = ANY ($12) AND ($13 = 0 OR d.power_at < $13)"
 #define IN_LINE " ORDER BY d.not_before, d.id LIMIT $10"
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
   " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
   " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
   " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target,"       \
-  " l.slot, p.data_gib, d.prepared, d.failures, p.manager, d.folded FROM desktops d JOIN pools p " \
+  " l.slot, p.data_gib, d.prepared, d.failures, p.manager, d.folded, d.maintenance FROM desktops " \
+  "d JOIN pools p "                                                                                \
   "ON p.name = d.pool"                                                                             \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 
@@ -23,7 +24,7 @@ G_BEGIN_DECLS
   FLOE_SQL_SELECT_DESKTOPS                                                                         \
   "d.pool = $1 AND d.clean = $2 AND d.power = $3 AND d.not_before <= $4 AND d.held = 0"            \
   " AND ($5 = 0 OR d.guest IN ('ready', 'logged-in')) AND d.present = 1 AND d.refusal IS NULL "    \
-  "AND d.intent = 'none' AND d.console = 'none'"                                                   \
+  "AND d.intent = 'none' AND d.console = 'none' AND d.maintenance = 0"                             \
   " AND l.desktop_id IS NULL AND NOT EXISTS (SELECT 1 FROM hosts h"                                \
   " WHERE h.name = d.host AND h.draining <> 0)"                                                    \
   " AND ($6 IS NULL OR NOT EXISTS (SELECT 1 FROM disks k WHERE k.pool = d.pool"                    \

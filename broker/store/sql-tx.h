@@ -70,6 +70,7 @@ void floe_sql_tx_webhooks_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_once_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_api_tokens_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_announcements_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_maintenance_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_messages_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_lists_iface_init (FloeTxInterface *iface);
 

@@ -237,6 +237,12 @@ static const gchar *const steps[] = {
   " name TEXT PRIMARY KEY, url TEXT NOT NULL, events INTEGER NOT NULL, sealed TEXT NOT NULL,"
   " by TEXT NOT NULL, created INTEGER NOT NULL, told INTEGER NOT NULL, failures INTEGER NOT NULL,"
   " not_before INTEGER NOT NULL, delivered INTEGER NOT NULL, problem TEXT) STRICT;",
+  /* 17: what is being worked on: desktops, and pools that are closed for it */
+  "ALTER TABLE desktops ADD COLUMN maintenance INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE maintenance ("
+  " desktop_id TEXT UNIQUE REFERENCES desktops (id) ON DELETE CASCADE,"
+  " pool TEXT UNIQUE REFERENCES pools (name) ON DELETE CASCADE,"
+  " since INTEGER NOT NULL, by TEXT, message TEXT, ends INTEGER NOT NULL) STRICT;",
 };
 
 /**

@@ -91,12 +91,12 @@ count_desktops (FloeTx *tx, const gchar *pool, gint64 now, GError **error)
   g_autoptr (GHashTable) known = g_hash_table_new (hash_count, are_alike);
   g_autoptr (GPtrArray) counts =
       g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_count_free);
-  g_autoptr (FloeSqlRows) rows =
-      floe_sql_db_query (DB (tx), error,
-                         "SELECT host, power, guest, held, clean, intent, revision,"
-                         " present = 1 AND refusal IS NULL, not_before > $2, memory_mib"
-                         " FROM desktops WHERE pool = $1",
-                         "si", pool, now);
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error,
+      "SELECT host, power, guest, held, clean, intent, revision,"
+      " present = 1 AND refusal IS NULL AND maintenance = 0, not_before > $2, memory_mib"
+      " FROM desktops WHERE pool = $1",
+      "si", pool, now);
   gboolean row = rows != NULL;
 
   while (row)
@@ -139,7 +139,8 @@ add_set (GString *sql, const gchar *column, guint set, GStrv (*list) (guint))
 static GPtrArray *
 list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
 {
-  g_autoptr (GString) sql = g_string_new (SELECT "($6 = 0 OR (d.present = 1 AND d.refusal IS NULL))"
+  g_autoptr (GString) sql = g_string_new (SELECT "($6 = 0 OR (d.present = 1 AND d.refusal IS NULL"
+                                                 " AND d.maintenance = 0))"
                                                  " AND ($3 = 0 OR d.not_before <= $3)"
                                                  " AND ($4 = 0 OR d.revision <> $4)"
                                                  " AND ($7 = 0 OR d.power_at < $7)");
@@ -157,7 +158,7 @@ list_desktops (FloeTx *tx, const FloeDesktopFilter *filter, GError **error)
   else if (filter->leases == 1u << FLOE_LEASE_HELD)
     g_string_append (sql, " AND d.held = 1");
   if (filter->made)
-    g_string_append (sql, " AND d.made = 1");
+    g_string_append (sql, " AND d.made = 1 AND d.maintenance = 0");
   g_string_append (sql, " ORDER BY d.not_before, d.id LIMIT $5");
   return floe_sql_read_desktops (
       floe_sql_db_query (DB (tx), error, g_intern_string (sql->str), "ssiiiii", filter->pool,

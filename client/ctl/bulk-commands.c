@@ -16,7 +16,9 @@ typedef struct
 {
   gchar *reason;
   gchar *text;
+  gchar *message;
   gchar *desktops;
+  gint minutes;
   gboolean dry_run;
 } Wish;
 
@@ -25,6 +27,7 @@ wish_clear (Wish *wish)
 {
   g_free (wish->reason);
   g_free (wish->text);
+  g_free (wish->message);
   g_free (wish->desktops);
 }
 
@@ -54,6 +57,12 @@ make_body (const gchar *action, const gchar *subjects, GPtrArray *names, const W
   json_builder_end_array (builder);
   add_text (builder, "their_desktops", wish->desktops);
   add_text (builder, "text", wish->text);
+  add_text (builder, "message", wish->message);
+  if (wish->minutes != 0)
+    {
+      json_builder_set_member_name (builder, "minutes");
+      json_builder_add_int_value (builder, wish->minutes);
+    }
   add_text (builder, "reason", wish->reason);
   if (wish->dry_run)
     {
@@ -135,6 +144,8 @@ parse (FloeCtl *self, GStrv *args, Wish *wish, guint least, GError **error)
   const GOptionEntry entries[] = {
     { "reason", 0, 0, G_OPTION_ARG_STRING, &wish->reason, NULL, NULL },
     { "text", 0, 0, G_OPTION_ARG_STRING, &wish->text, NULL, NULL },
+    { "message", 0, 0, G_OPTION_ARG_STRING, &wish->message, NULL, NULL },
+    { "minutes", 0, 0, G_OPTION_ARG_INT, &wish->minutes, NULL, NULL },
     { "desktops", 0, 0, G_OPTION_ARG_STRING, &wish->desktops, NULL, NULL },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &wish->dry_run, NULL, NULL },
     { NULL }
@@ -143,16 +154,15 @@ parse (FloeCtl *self, GStrv *args, Wish *wish, guint least, GError **error)
   return floe_ctl_parse (self, args, entries, least, MOST, error);
 }
 
+/* The desktops are @args from @first on. */
 static gboolean
-run_many (FloeCtl *self, GStrv args, GError **error)
+act_on (FloeCtl *self, const gchar *action, GStrv args, guint first, const Wish *wish,
+        GError **error)
 {
-  g_auto (Wish) wish = { NULL };
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autofree gchar *body = NULL;
 
-  if (!parse (self, &args, &wish, 2, error))
-    return FALSE;
-  for (guint i = 2; args[i] != NULL; i++)
+  for (guint i = first; args[i] != NULL; i++)
     {
       gchar *id = floe_ctl_find_desktop (self, NULL, args[i], error);
 
@@ -160,8 +170,33 @@ run_many (FloeCtl *self, GStrv args, GError **error)
         return FALSE;
       g_ptr_array_add (ids, id);
     }
-  body = make_body (args[1], "desktops", ids, &wish);
+  body = make_body (action, "desktops", ids, wish);
   return post (self, body, error);
+}
+
+static gboolean
+run_many (FloeCtl *self, GStrv args, GError **error)
+{
+  g_auto (Wish) wish = { NULL };
+
+  return parse (self, &args, &wish, 2, error) && act_on (self, args[1], args, 2, &wish, error);
+}
+
+static gboolean
+run_maintain (FloeCtl *self, GStrv args, GError **error)
+{
+  g_auto (Wish) wish = { NULL };
+
+  return parse (self, &args, &wish, 1, error)
+         && act_on (self, "maintenance", args, 1, &wish, error);
+}
+
+static gboolean
+run_open (FloeCtl *self, GStrv args, GError **error)
+{
+  g_auto (Wish) wish = { NULL };
+
+  return parse (self, &args, &wish, 1, error) && act_on (self, "open", args, 1, &wish, error);
 }
 
 static gboolean
@@ -184,6 +219,12 @@ const FloeCtlCommand floe_ctl_bulk_commands[] = {
     N_ ("Do the same with several desktops: release, message, log-off, restart, shut-down, "
         "force-off, reset"),
     run_many },
+  { "desktop maintain",
+    N_ ("DESKTOP... [--message TEXT] [--minutes N] [--dry-run] [--reason TEXT]"),
+    N_ ("Put desktops into maintenance: nobody gets them, and who has one leaves in N minutes"),
+    run_maintain },
+  { "desktop open", N_ ("DESKTOP... [--dry-run] [--reason TEXT]"),
+    N_ ("End desktops' maintenance, also before its time"), run_open },
   { "user log-off", N_ ("USER... [--desktops keep|log-off|release] [--dry-run] [--reason TEXT]"),
     N_ ("End people's log-ins, and what they have open"), run_log_off },
   { NULL },

@@ -32,7 +32,9 @@ run_close (FloeCtl *self, GStrv args, GError **error)
 {
   g_autofree gchar *message = NULL;
   gboolean drain = FALSE;
+  gint minutes = 0;
   const GOptionEntry entries[] = { { "message", 0, 0, G_OPTION_ARG_STRING, &message, NULL, NULL },
+                                   { "minutes", 0, 0, G_OPTION_ARG_INT, &minutes, NULL, NULL },
                                    { "drain", 0, 0, G_OPTION_ARG_NONE, &drain, NULL, NULL },
                                    { NULL } };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -49,6 +51,11 @@ run_close (FloeCtl *self, GStrv args, GError **error)
     }
   json_builder_set_member_name (builder, "drain");
   json_builder_add_boolean_value (builder, drain);
+  if (minutes != 0)
+    {
+      json_builder_set_member_name (builder, "minutes");
+      json_builder_add_int_value (builder, minutes);
+    }
   body = to_text (builder);
   answer = post (self, args[1], "close", body, error);
   if (answer != NULL && !self->json)
@@ -108,7 +115,7 @@ run_unassign (FloeCtl *self, GStrv args, GError **error)
 }
 
 const FloeCtlCommand floe_ctl_pool_operations[] = {
-  { "pool close", N_ ("NAME [--message TEXT] [--drain]"),
+  { "pool close", N_ ("NAME [--message TEXT] [--drain] [--minutes N]"),
     N_ ("Let nobody get a desktop; whoever has one keeps it"), run_close },
   { "pool open", N_ ("NAME"), N_ ("Let people get desktops again"), run_open },
   { "pool renew", N_ ("NAME"), N_ ("Make the desktops anew from the template as it is now"),

@@ -107,6 +107,9 @@ static const FloeWords reason_words[] = {
     N_ ("Nobody is given a new one of them for the time being. Your helpdesk knows when they open "
         "again."),
     FLOE_REMEDY_POOLS },
+  { "maintenance", ICON_DESKTOP, N_ ("Your desktop is in maintenance"),
+    N_ ("Somebody works on it. It is still yours; your helpdesk knows when it opens again."),
+    FLOE_REMEDY_POOLS },
   { "limit-reached", ICON_DESKTOP, N_ ("You have as many as you may have"),
     N_ ("Give one of these desktops back before you ask for another one."), FLOE_REMEDY_POOLS },
   { "not-assigned", ICON_PERSON, N_ ("No desktop was given to you yet"),

@@ -46,8 +46,10 @@ floe_notice_new_for_error (const GError *error)
   if (self->code == NULL)
     self->code = code_of (error);
   /* What an administrator wrote about it says more than we can. */
-  if (floe_client_error_has_reason (error, "pool-closed")
-      && g_strcmp0 (error->message, "the pool is closed") != 0)
+  if ((floe_client_error_has_reason (error, "pool-closed")
+       || floe_client_error_has_reason (error, "maintenance"))
+      && g_strcmp0 (error->message, "the pool is closed") != 0
+      && g_strcmp0 (error->message, "it is being worked on") != 0)
     {
       g_free (self->body);
       self->body = g_strdup (error->message);

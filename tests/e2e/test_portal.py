@@ -219,6 +219,11 @@ class Portal(unittest.TestCase):
         admin = self.stack.broker.login(HELPDESK)
         self.assertEqual(1, self.front.call("GET", "/api/v1/admin/pools/office", token=admin).json["spares"])
 
+    def alice_desk(self):
+        admin = self.stack.broker.login(HELPDESK)
+        item, = self.front.call("GET", "/api/v1/admin/desktops?holder=alice", token=admin).json["items"]
+        return item["id"]
+
     def test_06b_many_at_once(self):
         """What is chosen is tried by the broker before it is done, and each answer is shown."""
         self.show("desktops")
@@ -230,6 +235,25 @@ class Portal(unittest.TestCase):
         self.picture("many")
         self.check_readable()
         self.browser.click("dialog button", "Cancel")
+        self.browser.click(".floe-many button", "Maintenance")
+        self.browser.type("dialog #message", "New memory " + HOSTILE)
+        self.browser.type("dialog #minutes", "30")
+        self.browser.sees("office-1", "dialog .floe-preview")
+        self.picture("maintenance")
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("It has begun.", "dialog")
+        self.browser.click("dialog button", "Close")
+        desk = self.front.call("GET", "/api/v1/desktops/" + self.alice_desk(), token=self.alice)
+        self.assertIn("New memory", desk.json["notice"])
+        self.show("desktop/" + self.alice_desk())
+        self.browser.sees("has put it into maintenance.")
+        self.picture("maintained")
+        self.check_harmless()
+        self.check_readable()
+        self.browser.click("button", "End the maintenance")
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("It has begun.", "dialog")
+        self.browser.click("dialog button", "Close")
         self.assertEqual(200, self.front.call("GET", "/api/v1/me", token=self.alice).status)
         self.show("person/alice")
         self.browser.click("button", "Log off")

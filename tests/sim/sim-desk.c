@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/helpdesk-maintenance.h"
+#include "core/helpdesk-pools.h"
 #include "sim-trouble.h"
 
 #include <string.h>
@@ -245,6 +247,107 @@ drain_or_open (Sim *sim)
   floe_pool_keeper_look_at_all (sim->pool_keeper);
 }
 
+/* Maintenance. */
+
+typedef struct
+{
+  Sim *sim;
+  gchar *subject;
+  gboolean of_pool;
+} Mending;
+
+static void
+mending_free (gpointer data)
+{
+  Mending *mending = data;
+
+  g_free (mending->subject);
+  g_free (mending);
+}
+
+static void
+maintained (GObject *source, GAsyncResult *result, gpointer data)
+{
+  floe_helpdesk_maintain_finish (FLOE_HELPDESK (source), result, NULL);
+}
+
+static void
+opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  floe_helpdesk_open_desktop_finish (FLOE_HELPDESK (source), result, NULL);
+}
+
+static void
+pool_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  floe_helpdesk_pool_finish (FLOE_HELPDESK (source), result, NULL);
+}
+
+/* Tried again until the broker lives, so that nothing stays closed for ever. */
+static gboolean
+mended (gpointer data)
+{
+  const Mending *mending = data;
+  Sim *sim = mending->sim;
+  g_autoptr (FloeIdentity) actor = helen ();
+  Mending *again;
+
+  sim_note (sim, "the maintenance of %s ends", mending->subject);
+  if (sim->life != 0 && !sim->doomed && mending->of_pool)
+    floe_helpdesk_open_pool_async (sim->helpdesk, actor, mending->subject, pool_changed, NULL);
+  else if (sim->life != 0 && !sim->doomed)
+    floe_helpdesk_open_desktop_async (sim->helpdesk, actor, mending->subject, NULL, opened, NULL);
+  if (sim->life != 0 && !sim->doomed && !sim_chance (sim, 100))
+    return G_SOURCE_REMOVE;
+  again = g_new0 (Mending, 1);
+  again->sim = sim;
+  again->subject = g_strdup (mending->subject);
+  again->of_pool = mending->of_pool;
+  sim_at (sim, HOUR, mended, again, mending_free);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+mend_after_a_while (Sim *sim, const gchar *subject, gboolean of_pool)
+{
+  Mending *mending = g_new0 (Mending, 1);
+
+  mending->sim = sim;
+  mending->subject = g_strdup (subject);
+  mending->of_pool = of_pool;
+  sim_at (sim, sim_between (sim, MINUTE, 3 * HOUR), mended, mending, mending_free);
+}
+
+static void
+maintain (Sim *sim)
+{
+  g_autoptr (FloeIdentity) actor = helen ();
+  const FloeDesktop *desktop = sim_book_pick (sim->book, sim_chance (sim, 700));
+  guint minutes = sim_chance (sim, 800) ? 1 + sim_below (sim, 60) : 0;
+
+  if (desktop == NULL)
+    return;
+  sim_note (sim, "%s goes into maintenance, in %u minutes", desktop->name, minutes);
+  floe_helpdesk_maintain_async (sim->helpdesk, actor, desktop->id, "new memory", minutes, NULL,
+                                maintained, NULL);
+  mend_after_a_while (sim, desktop->id, FALSE);
+}
+
+static void
+maintain_pool (Sim *sim)
+{
+  g_autoptr (FloeIdentity) actor = helen ();
+  g_autoptr (FloePool) pool = pick_pool (sim);
+  guint minutes = 1 + sim_below (sim, 60);
+
+  if (pool == NULL)
+    return;
+  sim_note (sim, "pool %s goes into maintenance, in %u minutes", pool->name, minutes);
+  floe_helpdesk_close_pool_async (sim->helpdesk, actor, pool->name, "new disks", FALSE, minutes,
+                                  pool_changed, NULL);
+  mend_after_a_while (sim, pool->name, TRUE);
+}
+
 static gboolean
 desk_due (gpointer data)
 {
@@ -252,6 +355,7 @@ desk_due (gpointer data)
   static void (*const deeds[]) (Sim *) = {
     open_or_close, open_or_close, change_limits, renew,         release,       release,
     assign,        assign,        assign,        drain_or_open, drain_or_open, assign,
+    maintain,      maintain,      maintain,      maintain_pool,
   };
 
   if (sim->life != 0 && !sim->doomed)

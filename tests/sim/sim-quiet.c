@@ -132,6 +132,59 @@ check_reset (Sim *sim, const FloeDesktop *desktop, const SimDomain *domain, gboo
     tell (sim, "rule 2", desktop, "nobody resets it");
 }
 
+/* Desktops and pools that are worked on, as the store has them. */
+
+typedef struct
+{
+  GPtrArray *desktops; /* FloeDesktop */
+  gint64 now;
+} Looked;
+
+static gpointer
+list_overdue (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const Looked *looked = input;
+  g_autoptr (GHashTable) overdue = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < looked->desktops->len; i++)
+    {
+      const FloeDesktop *known = looked->desktops->pdata[i];
+      g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, known->id, NULL);
+      g_autoptr (FloeMaintenance) own = NULL;
+      g_autoptr (FloeMaintenance) of_pool = NULL;
+
+      if (desktop == NULL || desktop->lease == NULL
+          || !floe_tx_find_maintenance (tx, desktop->id, NULL, &own, error)
+          || !floe_tx_find_maintenance (tx, NULL, desktop->pool, &of_pool, error))
+        continue;
+      if ((own != NULL && floe_maintenance_is_over (own, looked->now))
+          || (of_pool != NULL && floe_maintenance_is_over (of_pool, looked->now)))
+        g_hash_table_add (overdue, known->id);
+    }
+  return g_steal_pointer (&overdue);
+}
+
+/* Whoever had their time is out: a floating desktop is taken back, one that is kept is off. */
+static void
+check_maintenance (Sim *sim, GPtrArray *desktops)
+{
+  const Looked looked = { desktops, sim_time (sim) };
+  g_autoptr (GHashTable) overdue = sim_store_run (sim->store_keeper, list_overdue, &looked, NULL);
+
+  for (guint i = 0; overdue != NULL && i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+      const FloeFacts *facts = &desktop->facts;
+      gboolean stays = g_hash_table_contains (overdue, desktop->id)
+                       && is_settled (sim, desktop->host) && facts->intent == FLOE_INTENT_NONE
+                       && facts->lease == FLOE_LEASE_HELD
+                       && (desktop->kind == FLOE_POOL_FLOATING || facts->power == FLOE_POWER_ON);
+
+      if (lasts (sim, desktop, "maintenance", stays, LATER))
+        tell (sim, "maintenance", desktop, "its time is over, and somebody is still in it");
+    }
+}
+
 /* Rule 8. */
 static void
 check_timers (Sim *sim)
@@ -255,6 +308,7 @@ sim_check_quiet (Sim *sim)
       check_reset (sim, desktop, domain, settled);
       check_first_boot (sim, desktop, settled);
     }
+  check_maintenance (sim, desktops);
   check_domains (sim);
   check_pools (sim);
   check_timers (sim);

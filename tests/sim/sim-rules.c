@@ -220,6 +220,19 @@ check_lost (SimBook *self, const FloeDesktop *before, const FloeDesktop *after)
     tell (self, "rule 6", after, "something was begun because its host was lost");
 }
 
+/* What was read in this very transaction says whether somebody works on it. */
+static void
+check_maintenance (SimBook *self, const FloeDesktop *before, const FloeDesktop *after)
+{
+  if (!after->maintenance)
+    return;
+  if (is_new_lease (before, after))
+    tell (self, "maintenance", after, "it was lent");
+  if (after->facts.intent == FLOE_INTENT_START
+      && (before == NULL || before->facts.intent != FLOE_INTENT_START))
+    tell (self, "maintenance", after, "it is being started");
+}
+
 static void
 say_change (SimBook *self, const FloeDesktop *before, const FloeDesktop *after)
 {
@@ -248,6 +261,7 @@ sim_rules_check (SimBook *self, const FloeDesktop *before, const FloeDesktop *af
       && after->kind == FLOE_POOL_FLOATING)
     tell (self, "rule 2", after, "clean while it is lent");
   check_own_will (self, before, after);
+  check_maintenance (self, before, after);
   say_change (self, before, after);
 }
 

@@ -10,6 +10,7 @@
 #include "core/helpdesk-bulk.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-lists.h"
+#include "core/helpdesk-maintenance.h"
 #include "core/helpdesk-message.h"
 #include "core/helpdesk-once.h"
 #include "core/helpdesk-people.h"
@@ -1047,6 +1048,37 @@ floe_helpdesk_message_finish (FloeHelpdesk *self, GAsyncResult *result, GError *
   return finish (result, error) != NULL;
 }
 
+void
+floe_helpdesk_maintain_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                              const gchar *desktop_id, const gchar *message, guint minutes,
+                              const gchar *reason, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("maintain %s %s in %u: %s, %s", actor->user->name, desktop_id, minutes, text_of (message),
+       text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_maintain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_open_desktop_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                  const gchar *desktop_id, const gchar *reason,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("open desktop %s %s: %s", actor->user->name, desktop_id, text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_open_desktop_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
 gboolean
 floe_log_off_from_name (const gchar *name, FloeLogOff *how)
 {
@@ -1160,10 +1192,11 @@ floe_helpdesk_open_host_finish (FloeHelpdesk *self, GAsyncResult *result, GError
 
 void
 floe_helpdesk_close_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
-                                const gchar *message, gboolean drain, GAsyncReadyCallback callback,
-                                gpointer user_data)
+                                const gchar *message, gboolean drain, guint minutes,
+                                GAsyncReadyCallback callback, gpointer user_data)
 {
-  say ("close %s %s%s: %s", actor->user->name, name, drain ? " and drain" : "", text_of (message));
+  say ("close %s %s%s: %s%s", actor->user->name, name, drain ? " and drain" : "", text_of (message),
+       minutes > 0 ? " in a while" : "");
   start (self, NULL, callback, user_data);
 }
 

@@ -903,6 +903,10 @@ test_many (Fixture *f, gconstpointer data)
 
   log_in (f);
   answer_desktops (f);
+  run (f, "desktop maintain office-2 --minutes 5 --message 'New memory.' --reason x");
+  g_assert_cmpstr (fake_broker_last (f->fake, bulk)->body, ==,
+                   "{\"action\":\"maintenance\",\"desktops\":[\"" OFFICE_2
+                   "\"],\"message\":\"New memory.\",\"minutes\":5,\"reason\":\"x\"}");
   fake_broker_answer (
       f->fake, bulk, 200, "application/json",
       "{\"dry_run\":true,\"items\":[" BULK_ITEM ("office-2", "would-be-done", "null") "]}");

@@ -33,7 +33,7 @@ close_pool (OneDesk *f, const gchar *name, const gchar *message, gboolean drain,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_close_pool_async (f->house->helpdesk, f->alice->identity, name, message, drain,
+  floe_helpdesk_close_pool_async (f->house->helpdesk, f->alice->identity, name, message, drain, 0,
                                   answered, &result);
   wait_for (f, &result);
   return floe_helpdesk_pool_finish (f->house->helpdesk, result, error);

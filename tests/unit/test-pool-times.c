@@ -72,7 +72,8 @@ close_for_work (House *house)
 {
   g_autoptr (FloeIdentity) helen = house_helen ();
 
-  floe_helpdesk_close_pool_async (house->helpdesk, helen, "office", "new disks", TRUE, NULL, NULL);
+  floe_helpdesk_close_pool_async (house->helpdesk, helen, "office", "new disks", TRUE, 0, NULL,
+                                  NULL);
   pool_house_pass (house, 10);
 }
 

@@ -110,6 +110,8 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
   { "POST /api/v1/admin/desktops/{}/message", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
+  { "POST /api/v1/admin/desktops/{}/maintenance", "phmod" },
+  { "POST /api/v1/admin/desktops/{}/open", "phmod" },
   { "POST /api/v1/admin/bulk", "phmod" },
   { "POST /api/v1/admin/users/{}/log-off", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },

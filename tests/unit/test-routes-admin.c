@@ -91,6 +91,11 @@ test_admin_pool (RoutesFixture *fixture, gconstpointer data)
   refused->refusal = g_strdup ("its disk vda is not transient; add <transient/> to the disk, or "
                                "use a dedicated pool");
   refused->problem = g_strdup ("the desktop did not become ready within 120 seconds");
+  one->maintenance = floe_maintenance_new (NULL, "office");
+  one->maintenance->since = NOON;
+  one->maintenance->by = g_strdup ("operator");
+  one->maintenance->message = g_strdup ("New disks");
+  one->maintenance->ends = NOON + 1800 * SECONDS;
   add_keeper (one);
   one->desktops = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
   g_ptr_array_add (one->desktops, routes_desktop ("id-hmori", FLOE_CONSOLE_CONNECTED));
@@ -413,6 +418,33 @@ test_admin_action (RoutesFixture *fixture, gconstpointer data)
       routes_assert_problem (refused, 400, "invalid", NULL);
     }
   routes_assert_log ("");
+}
+
+static void
+test_admin_maintenance (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/desktops/d-1/maintenance";
+  g_autofree gchar *body = routes_example ("admin-maintenance-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *bare = NULL;
+  g_autofree gchar *long_time = NULL;
+  g_autofree gchar *opened = NULL;
+
+  parts_answer (routes_yes ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 204, NULL);
+  routes_assert_log ("maintain helpdesk d-1 in 30: New memory, ticket 4711\n");
+  parts_answer (routes_yes ());
+  bare = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (bare, 204, NULL);
+  routes_assert_log ("maintain helpdesk d-1 in 0: -, -\n");
+  long_time = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"minutes\":10081}");
+  routes_assert_problem (long_time, 400, "invalid", NULL);
+  parts_answer (routes_yes ());
+  opened = routes_ask (fixture, "POST /api/v1/admin/desktops/d-1/open", PARTS_ADMIN_TOKEN,
+                       "{\"reason\":\"done\"}");
+  routes_assert_answer (opened, 204, NULL);
+  routes_assert_log ("open desktop helpdesk d-1: done\n");
 }
 
 static FloeBulkItem *
@@ -953,6 +985,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/action", test_admin_action);
   ROUTES_ADD ("admin/announcements", test_admin_announcements);
   ROUTES_ADD ("announcements", test_announcements);
+  ROUTES_ADD ("admin/maintenance", test_admin_maintenance);
   ROUTES_ADD ("admin/bulk", test_admin_bulk);
   ROUTES_ADD ("admin/log-off", test_admin_log_off);
   ROUTES_ADD ("admin/tokens", test_admin_tokens);

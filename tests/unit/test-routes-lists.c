@@ -200,6 +200,11 @@ test_desktop (RoutesFixture *fixture, gconstpointer data)
   detail->desktop = open_desktop ();
   detail->pool = routes_office ();
   detail->terminal = g_strdup ("lobby-1");
+  detail->desktop->maintenance = TRUE;
+  detail->maintenance = floe_maintenance_new (DESKTOP_ID, NULL);
+  detail->maintenance->since = NOON;
+  detail->maintenance->by = g_strdup ("hana");
+  detail->maintenance->message = g_strdup ("New memory");
   detail->timers = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_timer_free);
   g_ptr_array_add (detail->timers, floe_timer_new ("limit", DESKTOP_ID, NOON + 8 * 3600 * SECONDS));
   detail->trail = trail_of (refused ());

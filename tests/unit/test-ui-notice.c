@@ -62,6 +62,8 @@ static const Row rows[] = {
   { FLOE_CLIENT_ERROR_DENIED, "not-here", "You cannot log in from here", FLOE_REMEDY_LOG_IN },
   { FLOE_CLIENT_ERROR_DENIED, NULL, "You have no access to this", FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_NOT_FOUND, "not-entitled", "You have no access to this", FLOE_REMEDY_POOLS },
+  { FLOE_CLIENT_ERROR_EXHAUSTED, "maintenance", "Your desktop is in maintenance",
+    FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_EXHAUSTED, "pool-closed", "These desktops are closed", FLOE_REMEDY_POOLS },
   { FLOE_CLIENT_ERROR_EXHAUSTED, "not-assigned", "No desktop was given to you yet",
     FLOE_REMEDY_POOLS },

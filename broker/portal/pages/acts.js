@@ -96,6 +96,23 @@ const askAll = (desktops, action, words, happens, danger) => askBulk({
   body: { action, desktops: desktops.map((desktop) => desktop.id) },
 });
 
+/* Fields of everything that gives people a time: a message, and how long they have. */
+export const endFields = (values, change) => html`${line("message", t("What people are told"), values.message,
+  (value) => change("message", value), { longest: 256 })}${line("minutes", t("Minutes until they end"), values.minutes,
+  (value) => change("minutes", value), { type: "number", min: 1, max: 10080, help: t("Empty: they do not end by themselves.") })}`;
+export const ending = (values) => ({ ...(values.message ? { message: values.message } : {}),
+  ...(values.minutes ? { minutes: Number(values.minutes) } : {}) });
+
+const MAINTAINED = mark("Nobody gets it any more, and it is not started. Whoever sits at it is told, and has to leave when the time is over.");
+
+const askMaintenance = (desktops) => askBulk({
+  title: desktops.length === 1 ? t("Maintenance of {name}?", { name: desktops[0].name })
+    : t("{act}: {n} desktops", { act: t("Maintenance"), n: desktops.length }),
+  confirm: t("Maintenance"), happens: t(MAINTAINED),
+  body: { action: "maintenance", desktops: desktops.map((desktop) => desktop.id) },
+  redo: { values: { message: "", minutes: "" }, more: ending, fields: endFields },
+});
+
 const askMessages = (desktops) => askBulk({
   title: t("{act}: {n} desktops", { act: t("Message"), n: desktops.length }), confirm: t("Send"),
   happens: t("It shows over the desktop, with your name."), body: { action: "message",
@@ -119,10 +136,14 @@ export const askLogOff = (people) => askBulk({
       (value) => change("how", value)) },
 });
 
+const OPENED = mark("They are lent and started again. What was planned for their sessions is called off.");
+
 /** What can be done with several desktops at once: [words, act]. The question says for which of them it makes no sense. */
 export const askMany = (desktops) => [[t("Message"), () => askMessages(desktops)],
   ...Object.entries(POWER).map(([action, [words, happens, danger]]) => [t(words),
     () => askAll(desktops, action, t(words), t(happens), danger)]),
+  [t("Maintenance"), () => askMaintenance(desktops)],
+  [t("End the maintenance"), () => askAll(desktops, "open", t("End the maintenance"), t(OPENED), false)],
   [t("Take back"), () => askAll(desktops, "release", t("Take back"), t(RELEASED.any), true)]];
 
 /* choices: [words, act] of what makes sense with a desktop as it is */
@@ -140,6 +161,10 @@ function choices(desktop) {
     list.push([t("Take back"), () => askRelease(desktop)]);
   if (!desktop.holder && ["dedicated", "static"].includes(desktop.kind))
     list.push([t("Give to somebody"), () => askAssign(desktop)]);
+  if (desktop.maintained)
+    list.push([t("End the maintenance"), () => askAll([desktop], "open", t("End the maintenance"), t(OPENED), false)]);
+  else
+    list.push([t("Maintenance"), () => askMaintenance([desktop])]);
   // With a lease, taking it back resets it.
   if (!desktop.holder && desktop.clean === "broken")
     list.push([t("Reset"), () => askPower(desktop, "reset")]);
@@ -151,8 +176,8 @@ export function desktopActions(desktop) {
   const list = may("help") ? choices(desktop) : [];
 
   return list.length === 0 ? nothing : html`<details class="floe-menu" @toggle=${closeOthers}><summary
-    class="pf-v6-c-button pf-m-secondary pf-m-small"><span class="pf-v6-c-button__text">${t("Do")} ${
-    icon("floe-down")}</span><span class="pf-v6-screen-reader">${t("with {name}", { name: desktop.name })}</span></summary><ul
+    class="pf-v6-c-button pf-m-secondary pf-m-small" aria-label="${t("Do")} ${t("with {name}", { name: desktop.name })}"><span
+    class="pf-v6-c-button__text">${t("Do")} ${icon("floe-down")}</span></summary><ul
     class="floe-menu__list" role="list">${list.map(([words, act]) => html`<li><button type="button"
     class="floe-menu__item" @click=${(event) => { event.target.closest("details").open = false; act(); }}>${
     words}</button></li>`)}</ul></details>`;

@@ -36,7 +36,7 @@ export function ask({ title, confirm, danger = false, preview, trial, fields, va
   function change(key, value) {
     state.values[key] = value;
     draw();
-    if (trial && !["reason", "text"].includes(key))
+    if (trial && !["reason", "text", "message", "minutes"].includes(key))
       tryIt();
   }
 

@@ -5,14 +5,14 @@ import { get, path } from "./api.js";
 import { desktopButtons } from "./acts.js";
 import { holder } from "./page-desktops.js";
 import { mark, number, size, t, time } from "./text.js";
-import { alert, card, facts, head, html, link, moment, name, nothing, place, section, trail } from "./view.js";
+import { alert, card, facts, head, html, link, maintenance, moment, name, nothing, place, section, trail } from "./view.js";
 import { action, kind, state as word } from "./words.js";
 
 const FACTS = { power: mark("Power"), guest: mark("Guest"), console: mark("Session"), lease: mark("Lease"),
   clean: mark("Reset"), intent: mark("Under way") };
 const PLANS = { grace: mark("the time to come back ends"), retry: mark("tried again"), ticket: mark("the ticket ends"),
   limit: mark("the session's time ends"), idle: mark("idle for too long"), "log-off": mark("logged off"), "asked-off": mark("logged off"),
-  account: mark("account ended"), lost: mark("the host is given up"), restart: mark("restart"), drain: mark("drained"), collect: mark("not collected") };
+  account: mark("account ended"), lost: mark("the host is given up"), maintenance: mark("maintenance ends its session"), restart: mark("restart"), drain: mark("drained"), collect: mark("not collected") };
 
 const rows = (list) => (list.length === 0 ? html`<p>${t("nothing")}</p>` : html`<ul class="floe-list" role="list">${
   list.map((row) => html`<li><div>${action(row.action)} ${word(row.outcome)} <span class="floe-about">${
@@ -25,7 +25,7 @@ const lease = (it) => (it.lease === null ? html`<p>${t("Nobody has it.")}</p>` :
 
 /* made with: what acts need to know */
 const flat = (it) => ({ id: it.id, name: it.name, pool: it.pool, kind: it.kind, power: it.facts.power.value,
-  console: it.facts.console.value, clean: it.facts.clean.value, holder: it.lease?.holder.name ?? null });
+  console: it.facts.console.value, clean: it.facts.clean.value, maintained: it.in_maintenance, holder: it.lease?.holder.name ?? null });
 
 export function desktop({ parts }) {
   let it = null;
@@ -37,6 +37,7 @@ export function desktop({ parts }) {
       about: html`${word(it.state)} ${t("pool")} ${link(place("pool", it.pool), it.pool)} (${kind(it.kind)}) · ${t("host")} ${
         name(it.host)}`, actions: desktopButtons(flat(it)) })}${section(html`
       <div class="floe-wrongs">${it.problem ? alert("danger", t("Something went wrong with it."), it.problem) : nothing}
+      ${it.maintenance ? maintenance(it.maintenance) : nothing}
       ${it.refusal ? alert("warning", t("It is never lent."), it.refusal) : nothing}</div>
       <div class="floe-cards">${card(t("Who has it"), lease(it))}
       ${card(t("How it is"), facts(Object.entries(FACTS).map(([key, words]) => [t(words), html`${word(it.facts[key].value)} <span

@@ -2,9 +2,8 @@
 // The hosts: whether they answer, what is on them, and their maintenance.
 
 import { get, path, post } from "./api.js";
-import { because } from "./acts.js";
+import { because, endFields, ending } from "./acts.js";
 import { ask } from "./dialog.js";
-import { line } from "./fields.js";
 import { may } from "./me.js";
 import { number, size, t } from "./text.js";
 import { button, empty, head, html, label, moment, name, nothing, section, table } from "./view.js";
@@ -14,12 +13,8 @@ const askDrain = (host) => ask({
   preview: (values) => html`<p>${t("Nothing new comes to it, and desktops that nobody has go elsewhere.")}</p><p>${
     values.minutes ? t("{n} desktops that somebody has end then.", { n: host.held })
       : t("{n} desktops that somebody has stay until they are given back.", { n: host.held })}</p>`,
-  fields: (values, change) => html`${line("message", t("What people are told"), values.message,
-    (value) => change("message", value), { longest: 256 })}${line("minutes", t("Minutes until they end"), values.minutes,
-    (value) => change("minutes", value), { type: "number", min: 1, max: 10080, help: t("Empty: they do not end by themselves.") })}`,
-  act: (values) => post(path(["admin", "hosts", host.name, "drain"]), {
-    ...(values.message ? { message: values.message } : {}), ...(values.minutes ? { minutes: Number(values.minutes) } : {}),
-    ...because(values) }),
+  fields: endFields,
+  act: (values) => post(path(["admin", "hosts", host.name, "drain"]), { ...ending(values), ...because(values) }),
   done: t("The host is being drained."),
 });
 

@@ -2,7 +2,7 @@
 // One pool: how it is, what it is, its desktops, and why somebody gets one of them or none.
 
 import { get, path, post, Problem, remove } from "./api.js";
-import { desktopActions } from "./acts.js";
+import { desktopActions, endFields, ending } from "./acts.js";
 import { ask } from "./dialog.js";
 import { check, line } from "./fields.js";
 import { finder } from "./finder.js";
@@ -12,20 +12,19 @@ import { bar } from "./page-overview.js";
 import { health } from "./page-pools.js";
 import { detail, explain } from "./reasons.js";
 import { lasting, number, t } from "./text.js";
-import { alert, button, card, facts, go, head, html, icon, link, moment, name, nothing, place, section, table, trail } from "./view.js";
+import { alert, button, card, facts, go, head, html, icon, link, maintenance, moment, name, nothing, place, section, table, trail } from "./view.js";
 import { assignWay, endAct, kind, state } from "./words.js";
 
 function askClose(pool) {
   ask({
     title: t("Close the pool {name}?", { name: pool.name }), confirm: t("Close"), reason: false,
-    values: { message: "", drain: false },
+    values: { message: "", minutes: "", drain: false },
     preview: (values) => html`<p>${t("Nobody gets a desktop of it any more; whoever has one may come back to it.")}</p>${
-      values.drain ? html`<p>${t("{n} desktops that somebody has end.", { n: pool.counts.held })}</p>` : nothing}`,
-    fields: (values, change) => html`${line("message", t("What people are told"), values.message,
-      (value) => change("message", value), { longest: 256 })}${check("drain", t("Drain it, too"), values.drain,
-      (value) => change("drain", value), { help: t("Desktops end after their use.") })}`,
+      values.minutes ? html`<p>${t("{n} desktops that somebody has end then.", { n: pool.counts.held })}</p>` : nothing}`,
+    fields: (values, change) => html`${endFields(values, change)}${check("drain", t("Drain it, too"), values.drain,
+      (value) => change("drain", value), { help: t("Desktops that nobody has are switched off.") })}`,
     act: (values) => post(path(["admin", "pools", pool.name, "close"]),
-      { drain: values.drain, ...(values.message ? { message: values.message } : {}) }),
+      { drain: values.drain, ...ending(values) }),
     done: t("The pool is closed."),
   });
 }
@@ -131,7 +130,8 @@ export function pool({ parts, redraw, refresh }) {
       <div class="floe-wrongs">${it.problem ? alert("warning", t("The pool has a problem."), it.problem) : nothing}
       ${it.keeper.note ? alert(it.keeper.failures > 0 ? "danger" : "warning", t("The pool is not filled."), it.keeper.note)
         : nothing}
-      ${it.closed && it.message ? alert("info", t("People are told:"), it.message) : nothing}</div>
+      ${it.maintenance ? maintenance(it.maintenance) : nothing}
+      ${it.closed && it.message && !it.maintenance ? alert("info", t("People are told:"), it.message) : nothing}</div>
       <div class="floe-cards">${card(t("Desktops"), html`<p>${health(it)}</p>${bar(it.counts)}`)}
       ${card(t("Kept ready"), keeper(it))}${card(t("How it is defined"), settings(it))}
       ${card(t("Why does somebody get a desktop, or none?"), whyForm())}</div>`)}

@@ -27,6 +27,8 @@ const REASONS = {
   "not-your-pool": mark("That is not one of your pools."),
   "higher-role": mark("That person has a higher role than you."),
   "reason-needed": mark("Your role asks for a reason."),
+  maintenance: mark("That desktop is in maintenance."),
+  engine: mark("That desktop is given out by its engine."),
   "nobody-there": mark("Nobody sits at that desktop now."),
   "not-entitled": mark("That person is not entitled to this pool."),
   "limit-reached": mark("That person has as many desktops of this pool as they may have."),

@@ -51,6 +51,11 @@ export const alert = (kind, title, body, more) => html`<div class="pf-v6-c-alert
   body ? html`<div class="pf-v6-c-alert__description"><p>${body}</p></div>` : nothing}${
   more ? html`<div class="pf-v6-c-alert__action-group">${more}</div>` : nothing}</div>`;
 
+/** That something is being worked on, as the API says it. */
+export const maintenance = (it) => alert("warning", it.by ? t("{name} has put it into maintenance.", { name: it.by })
+  : t("It is in maintenance."), html`${it.message ? html`${name(it.message)} ` : nothing}${it.ends
+  ? html`${t("Sessions end:")} ${moment(it.ends)}` : nothing}`);
+
 export const empty = (title, body, symbol = "search") => html`<div class="pf-v6-c-empty-state"><div
   class="pf-v6-c-empty-state__content"><div class="pf-v6-c-empty-state__header"><div
   class="pf-v6-c-empty-state__icon">${icon(symbol)}</div><div class="pf-v6-c-empty-state__title"><h2
