@@ -25,6 +25,8 @@
 #include "core/lead.h"
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
+#include "core/trail-check.h"
+#include "core/trail-sealer.h"
 #include "directory/ldap-directory.h"
 #include "hooks/hook-sender.h"
 #include "metrics/observer.h"
@@ -59,6 +61,7 @@ typedef struct
   FloePoolKeeper *pool_keeper;
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
+  FloeTrailSealer *sealer;
   FloeLogin *login;
   FloeFleet *fleet;
   FloeWebhooks *webhooks;
@@ -123,6 +126,7 @@ on_gained (FloeLead *lead, gint64 epoch, Broker *broker)
   floe_keeper_lead (broker->keeper, floe_lead_get_quiet (lead));
   floe_feed_set_pruning (broker->feed, TRUE);
   floe_hook_sender_start (broker->sender);
+  floe_trail_sealer_start (broker->sealer);
 }
 
 static void
@@ -130,6 +134,7 @@ on_lost (FloeLead *lead, Broker *broker)
 {
   floe_feed_set_pruning (broker->feed, FALSE);
   floe_hook_sender_stop (broker->sender);
+  floe_trail_sealer_stop (broker->sealer);
   floe_pool_keeper_stop (broker->pool_keeper);
   floe_keeper_follow (broker->keeper);
 }
@@ -162,6 +167,7 @@ start_leading (Broker *broker)
     {
       floe_pool_keeper_start (broker->pool_keeper);
       floe_hook_sender_start (broker->sender);
+      floe_trail_sealer_start (broker->sealer);
       return;
     }
   floe_feed_start (broker->feed);
@@ -182,6 +188,8 @@ stop_leading (Broker *broker)
     floe_pool_keeper_stop (broker->pool_keeper);
   if (broker->sender != NULL)
     floe_hook_sender_stop (broker->sender);
+  if (broker->sealer != NULL)
+    floe_trail_sealer_stop (broker->sealer);
 }
 
 /* factors: %NULL without an error where there are none */
@@ -224,6 +232,18 @@ know_hosts (Broker *broker, const FloeSettings *settings)
 }
 
 static gboolean
+open_trail (Broker *broker, const FloeSettings *settings, FloeStore *recorder, GError **error)
+{
+  g_autoptr (FloeTrailKey) key = floe_wire_trail_key (settings, error);
+
+  if (key == NULL)
+    return FALSE;
+  floe_helpdesk_set_trail_key (broker->helpdesk, key);
+  broker->sealer = floe_trail_sealer_new (recorder, broker->clock, key);
+  return TRUE;
+}
+
+static gboolean
 open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
 {
   FloeStore *store = broker->store;
@@ -246,6 +266,8 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   broker->assigner = floe_assigner_new (store, broker->keeper, broker->clock);
   floe_assigner_set_tells_host (broker->assigner, settings->tell_host);
   broker->helpdesk = floe_helpdesk_new (store, broker->keeper, broker->clock, groups);
+  if (!open_trail (broker, settings, recorder, error))
+    return FALSE;
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (FLOE_DIRECTORY (broker->directory), store, broker->keeper,
                                   broker->clock, &policy);
@@ -402,6 +424,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->fleet);
   g_clear_object (&broker->login);
   g_clear_object (&broker->helpdesk);
+  g_clear_object (&broker->sealer);
   g_clear_object (&broker->assigner);
   g_clear_object (&broker->pool_keeper);
   g_clear_object (&broker->sessions);

@@ -7,6 +7,7 @@
 #include "core/manager.h"
 #include "core/roles.h"
 #include "core/store.h"
+#include "core/trail-seal.h"
 #include "login/fleet.h"
 #include "login/login.h"
 #include "login/webhooks.h"
@@ -31,6 +32,7 @@ FloeManager *floe_wire_managers (const FloeSettings *settings, FloeClock *clock,
                                  gpointer guard_data, FloeManager **libvirt, GError **error);
 gboolean floe_wire_test_managers (const FloeSettings *settings, const gchar *name);
 GPtrArray *floe_wire_read_pools (const FloeSettings *settings, GError **error);
+FloeTrailKey *floe_wire_trail_key (const FloeSettings *settings, GError **error);
 void floe_wire_kerberos (const FloeSettings *settings, FloeLogin *login, FloeObserver *observer);
 void floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
                        GPtrArray *directories, FloeManager *libvirt);

@@ -94,6 +94,7 @@ void floe_route_admin_pool_renew (FloeExchange *exchange, gpointer api);
 void floe_route_admin_hosts (FloeExchange *exchange, gpointer api);
 void floe_route_admin_host_drain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_host_open (FloeExchange *exchange, gpointer api);
+void floe_route_admin_audit_verify (FloeExchange *exchange, gpointer api);
 void floe_route_admin_audit (FloeExchange *exchange, gpointer api);
 void floe_route_admin_release (FloeExchange *exchange, gpointer api);
 void floe_route_admin_explain (FloeExchange *exchange, gpointer api);

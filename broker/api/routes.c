@@ -120,6 +120,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_host_drain },
   { "POST", "/api/v1/admin/hosts/{}/open", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_host_open },
+  { "GET", "/api/v1/admin/audit/verify", FLOE_MAY_SEE_ALL_TRAIL, FLOE_BODY_NONE,
+    { "after", "expect" }, floe_route_admin_audit_verify },
   { "GET", "/api/v1/admin/audit", FLOE_MAY_SEE_TRAIL, FLOE_BODY_NONE,
     { FLOE_PAGE_QUERIES, "user", "desktop" }, floe_route_admin_audit },
   { "GET", "/api/v1/admin/desktops", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,

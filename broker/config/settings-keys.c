@@ -136,6 +136,10 @@ static const FloeSettingsKey keys[] = {
     .expected = "the absolute path of a file that holds 32 random bytes, as hex or base64",
     .check = floe_check_password_file, MAIN (webhooks_key_file), .discreet = TRUE },
 
+  { "audit", "key_file", FLOE_KEY_STRING,
+    .expected = "the absolute path of a file that holds 32 random bytes, as hex or base64",
+    .check = floe_check_password_file, MAIN (audit_key_file), .discreet = TRUE },
+
   { "kerberos", "keytab", FLOE_KEY_STRING,
     .expected = "the absolute path of a keytab with a key for HTTP/HOST",
     .check = floe_check_keytab, MAIN (kerberos_keytab) },

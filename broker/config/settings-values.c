@@ -92,6 +92,7 @@ floe_settings_free (FloeSettings *self)
   g_free (self->default_domain);
   g_free (self->terminals_key_file);
   g_free (self->webhooks_key_file);
+  g_free (self->audit_key_file);
   g_strfreev (self->required_groups);
   g_strfreev (self->exempt_networks);
   g_free (self->factor_issuer);

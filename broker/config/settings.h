@@ -164,6 +164,8 @@ typedef struct
   gchar *terminals_key_file; /* `key_file`, or NULL, and nothing is signed for them */
   /* [webhooks] */
   gchar *webhooks_key_file; /* `key_file`, or NULL, and nobody can be told anything */
+  /* [audit] */
+  gchar *audit_key_file; /* `key_file`, or NULL, and the trail is only hashed */
   /* [kerberos] */
   gchar *kerberos_keytab; /* `keytab`, or NULL, and there is no single sign-on */
   /* [metrics] */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/helpdesk-transactions.h"
+#include "core/trail-seal.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ struct _FloeHelpdesk
   FloeKeeper *keeper;
   FloeClock *clock;
   FloeRoleGroups *groups;
+  FloeTrailKey *trail_key;
 
   GPtrArray *announced; /* what the store had of FloeAnnouncement a moment ago, or NULL */
   gint64 announced_at;

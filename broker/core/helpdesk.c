@@ -411,6 +411,7 @@ floe_helpdesk_finalize (GObject *object)
   g_object_unref (self->keeper);
   g_object_unref (self->clock);
   floe_role_groups_unref (self->groups);
+  floe_trail_key_unref (self->trail_key);
   g_clear_pointer (&self->announced, g_ptr_array_unref);
   G_OBJECT_CLASS (floe_helpdesk_parent_class)->finalize (object);
 }
@@ -441,5 +442,6 @@ floe_helpdesk_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock, FloeR
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
   self->groups = floe_role_groups_ref (groups);
+  self->trail_key = floe_trail_key_new (NULL, NULL);
   return self;
 }

@@ -108,6 +108,33 @@ typedef struct
 } FloeAuditFilter;
 
 /**
+ * FloeTrailSeal:
+ * @number: from 1 on, without gaps
+ * @first: which rows it is about: from this id on, which follows the last one of the seal before
+ * @last: to this id, which is there
+ * @at: when it was made
+ * @keyed: with a key, see #FloeTrailKey
+ * @marks: "ID:MARK ID:MARK ...", of each row
+ * @hash: of all that and of the seal before it, lower hex
+ *
+ * Says how some rows of the audit trail were. Each seal is chained to the one before it.
+ */
+typedef struct
+{
+  gint64 number;
+  gint64 first;
+  gint64 last;
+  gint64 at;
+  gboolean keyed;
+  gchar *marks;
+  gchar *hash;
+} FloeTrailSeal;
+
+FloeTrailSeal *floe_trail_seal_new (gint64 number);
+void floe_trail_seal_free (FloeTrailSeal *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeTrailSeal, floe_trail_seal_free)
+
+/**
  * FloeTimer:
  * @kind: "grace", "retry", "ticket", "limit", "idle", "log-off", "asked-off", "lost",
  *   "restart", "maintenance", "drain" or "close"
@@ -595,6 +622,12 @@ struct _FloeTxInterface
                                  GError **error);
   GPtrArray *(*list_people) (FloeTx *self, const gchar *prefix, const gchar *const *after,
                              guint limit, GError **error);
+  GPtrArray *(*list_trail) (FloeTx *self, gint64 after, gint64 last, guint limit, GError **error);
+  gboolean (*count_trail) (FloeTx *self, gint64 after, gint64 *n, gint64 *first, gint64 *last,
+                           GError **error);
+  gboolean (*put_seal) (FloeTx *self, const FloeTrailSeal *seal, GError **error);
+  GPtrArray *(*list_seals) (FloeTx *self, gint64 after, guint limit, GError **error);
+  gboolean (*find_last_seal) (FloeTx *self, FloeTrailSeal **seal, GError **error);
   gboolean (*put_maintenance) (FloeTx *self, const FloeMaintenance *maintenance, GError **error);
   gboolean (*find_maintenance) (FloeTx *self, const gchar *desktop_id, const gchar *pool,
                                 FloeMaintenance **found, GError **error);
@@ -729,6 +762,13 @@ gboolean floe_tx_put_announcement (FloeTx *self, const FloeAnnouncement *announc
                                    GError **error);
 gboolean floe_tx_drop_announcement (FloeTx *self, const gchar *id, GError **error);
 GPtrArray *floe_tx_list_announcements (FloeTx *self, GError **error);
+GPtrArray *floe_tx_list_trail (FloeTx *self, gint64 after, gint64 last, guint limit,
+                               GError **error);
+gboolean floe_tx_count_trail (FloeTx *self, gint64 after, gint64 *n, gint64 *first, gint64 *last,
+                              GError **error);
+gboolean floe_tx_put_seal (FloeTx *self, const FloeTrailSeal *seal, GError **error);
+GPtrArray *floe_tx_list_seals (FloeTx *self, gint64 after, guint limit, GError **error);
+gboolean floe_tx_find_last_seal (FloeTx *self, FloeTrailSeal **seal, GError **error);
 gboolean floe_tx_put_maintenance (FloeTx *self, const FloeMaintenance *maintenance, GError **error);
 gboolean floe_tx_find_maintenance (FloeTx *self, const gchar *desktop_id, const gchar *pool,
                                    FloeMaintenance **found, GError **error);

@@ -223,6 +223,10 @@ static const gchar *const steps[] = {
   " desktop_id TEXT UNIQUE REFERENCES desktops (id) ON DELETE CASCADE,"
   " pool TEXT UNIQUE REFERENCES pools (name) ON DELETE CASCADE,"
   " since BIGINT NOT NULL, by TEXT, message TEXT, ends BIGINT NOT NULL);",
+  /* 18: how the audit trail was */
+  "CREATE TABLE audit_seals ("
+  " number BIGINT PRIMARY KEY, first BIGINT NOT NULL, last BIGINT NOT NULL, at BIGINT NOT NULL,"
+  " keyed BIGINT NOT NULL, marks TEXT NOT NULL, hash TEXT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -241,7 +245,7 @@ static const gchar *const steps[] = {
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
-  " 'user_words', 'announcements', 'maintenance')"
+  " 'user_words', 'announcements', 'maintenance', 'audit_seals')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -93,8 +93,14 @@ put_audit (FloeTx *tx, const FloeAudit *row, GError **error)
                           row->detail, row->address, row->terminal, row->request);
 }
 
-static gpointer
-read_audit (FloeSqlRows *rows)
+/**
+ * floe_sql_read_audit:
+ * @rows: of a query that begins with #FLOE_SQL_SELECT_AUDIT
+ *
+ * Returns: (transfer full): a #FloeAudit
+ */
+gpointer
+floe_sql_read_audit (FloeSqlRows *rows)
 {
   FloeAudit *row = g_new0 (FloeAudit, 1);
 
@@ -111,8 +117,7 @@ read_audit (FloeSqlRows *rows)
   return row;
 }
 
-#define AUDIT                                                                                      \
-  "SELECT id, at, actor, action, object, outcome, detail, address, terminal, request FROM audit "
+#define AUDIT FLOE_SQL_SELECT_AUDIT
 
 /* A statement for each filter, so that each has its index; both at once go by the object's,
  * since the actor of most rows is the broker. */
@@ -168,7 +173,7 @@ list_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
 {
   return floe_sql_read_all (filter->pools != NULL ? query_part (tx, filter, error)
                                                   : query_audit (tx, filter, error),
-                            read_audit, (GDestroyNotify)floe_audit_free, error);
+                            floe_sql_read_audit, (GDestroyNotify)floe_audit_free, error);
 }
 
 static GPtrArray *
@@ -177,7 +182,7 @@ list_trail_after (FloeTx *tx, gint64 after, guint limit, GError **error)
   return floe_sql_read_all (floe_sql_db_query (DB (tx), error,
                                                AUDIT "WHERE id > $1 ORDER BY id LIMIT $2", "ii",
                                                after, (gint64)limit),
-                            read_audit, (GDestroyNotify)floe_audit_free, error);
+                            floe_sql_read_audit, (GDestroyNotify)floe_audit_free, error);
 }
 
 void

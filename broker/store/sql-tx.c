@@ -29,6 +29,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_webhooks_iface_init (iface);
   floe_sql_tx_announcements_iface_init (iface);
   floe_sql_tx_maintenance_iface_init (iface);
+  floe_sql_tx_seals_iface_init (iface);
   floe_sql_tx_messages_iface_init (iface);
   floe_sql_tx_lists_iface_init (iface);
 }

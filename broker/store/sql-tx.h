@@ -70,6 +70,12 @@ void floe_sql_tx_webhooks_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_once_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_api_tokens_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_announcements_iface_init (FloeTxInterface *iface);
+/* Every query of the audit trail begins with this. */
+#define FLOE_SQL_SELECT_AUDIT                                                                      \
+  "SELECT id, at, actor, action, object, outcome, detail, address, terminal, request FROM audit "
+gpointer floe_sql_read_audit (FloeSqlRows *rows);
+
+void floe_sql_tx_seals_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_maintenance_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_messages_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_lists_iface_init (FloeTxInterface *iface);

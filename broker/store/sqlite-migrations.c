@@ -243,6 +243,10 @@ static const gchar *const steps[] = {
   " desktop_id TEXT UNIQUE REFERENCES desktops (id) ON DELETE CASCADE,"
   " pool TEXT UNIQUE REFERENCES pools (name) ON DELETE CASCADE,"
   " since INTEGER NOT NULL, by TEXT, message TEXT, ends INTEGER NOT NULL) STRICT;",
+  /* 18: how the audit trail was */
+  "CREATE TABLE audit_seals ("
+  " number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL,"
+  " keyed INTEGER NOT NULL, marks TEXT NOT NULL, hash TEXT NOT NULL) STRICT;",
 };
 
 /**

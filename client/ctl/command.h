@@ -95,6 +95,7 @@ extern const FloeCtlCommand floe_ctl_list_commands[];
 extern const FloeCtlCommand floe_ctl_detail_commands[];
 extern const FloeCtlCommand floe_ctl_desktop_commands[];
 extern const FloeCtlCommand floe_ctl_bulk_commands[];
+extern const FloeCtlCommand floe_ctl_trail_commands[];
 extern const FloeCtlCommand floe_ctl_explain_commands[];
 extern const FloeCtlCommand floe_ctl_host_commands[];
 extern const FloeCtlCommand floe_ctl_terminal_commands[];

@@ -10,14 +10,15 @@
 #include "ctl/completion.h"
 #include "ctl/table.h"
 
+/* "audit" is a command, and begins others, which come before it. */
 static const FloeCtlCommand *const groups[] = {
-  floe_ctl_session_commands,   floe_ctl_factor_commands,  floe_ctl_pool_commands,
-  floe_ctl_pool_operations,    floe_ctl_list_commands,    floe_ctl_detail_commands,
-  floe_ctl_desktop_commands,   floe_ctl_explain_commands, floe_ctl_host_commands,
-  floe_ctl_terminal_commands,  floe_ctl_fleet_commands,   floe_ctl_audit_commands,
-  floe_ctl_directory_commands, floe_ctl_check_commands,   floe_ctl_announcement_commands,
-  floe_ctl_bulk_commands,      floe_ctl_token_commands,   floe_ctl_webhook_commands,
-  floe_ctl_apply_commands,
+  floe_ctl_trail_commands,        floe_ctl_session_commands,   floe_ctl_factor_commands,
+  floe_ctl_pool_commands,         floe_ctl_pool_operations,    floe_ctl_list_commands,
+  floe_ctl_detail_commands,       floe_ctl_desktop_commands,   floe_ctl_explain_commands,
+  floe_ctl_host_commands,         floe_ctl_terminal_commands,  floe_ctl_fleet_commands,
+  floe_ctl_audit_commands,        floe_ctl_directory_commands, floe_ctl_check_commands,
+  floe_ctl_announcement_commands, floe_ctl_bulk_commands,      floe_ctl_token_commands,
+  floe_ctl_webhook_commands,      floe_ctl_apply_commands,
 };
 
 static void
@@ -230,6 +231,7 @@ run (FloeCtl *ctl, GStrv *args)
   gboolean version = FALSE;
   gboolean help = FALSE;
   const gchar *what = NULL;
+  guint n_words = 0;
   g_autoptr (GError) error = NULL;
 
   if (!parse (ctl, args, &version, &help, &error))
@@ -240,7 +242,8 @@ run (FloeCtl *ctl, GStrv *args)
     print_completion ();
   else if (help || g_strcmp0 ((*args)[1], "help") == 0)
     print_help ();
-  else if ((*args)[1] != NULL && (*args)[2] == NULL && begins_commands ((*args)[1]))
+  else if ((*args)[1] != NULL && (*args)[2] == NULL && begins_commands ((*args)[1])
+           && find (*args, &n_words) == NULL)
     {
       print_half ((*args)[1]);
       return FLOE_CTL_EXIT_USAGE;

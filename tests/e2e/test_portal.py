@@ -219,6 +219,17 @@ class Portal(unittest.TestCase):
         admin = self.stack.broker.login(HELPDESK)
         self.assertEqual(1, self.front.call("GET", "/api/v1/admin/pools/office", token=admin).json["spares"])
 
+    def test_06a_the_trail_is_whole(self):
+        """What is removed in the database itself is named, in the page and by floectl."""
+        self.show("audit")
+        self.browser.click("button", "Verify")
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("The audit trail is as it was written.", "dialog")
+        self.picture("verified")
+        self.check_readable()
+        self.browser.click("dialog button", "Close")
+        self.assertIn("rows: ", self.stack.broker.floectl("audit", "verify"))
+
     def alice_desk(self):
         admin = self.stack.broker.login(HELPDESK)
         item, = self.front.call("GET", "/api/v1/admin/desktops?holder=alice", token=admin).json["items"]

@@ -18,6 +18,7 @@
 #include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
 #include "core/helpdesk-tokens.h"
+#include "core/trail-check.h"
 #include "login/account.h"
 
 struct _FloeLogin
@@ -1046,6 +1047,31 @@ gboolean
 floe_helpdesk_message_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error) != NULL;
+}
+
+void
+floe_helpdesk_check_trail_async (FloeHelpdesk *self, gint64 after, gint64 expected_number,
+                                 const gchar *expected, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("check trail %d %d %s", (gint)after, (gint)expected_number, text_of (expected));
+  start (self, cancellable, callback, user_data);
+}
+
+FloeTrailCheck *
+floe_helpdesk_check_trail_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_trail_check_free (FloeTrailCheck *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->findings);
+  floe_trail_seal_free (self->head);
+  g_free (self);
 }
 
 void

@@ -1271,6 +1271,53 @@ test_explain (Fixture *f, gconstpointer data)
 }
 
 static void
+test_audit_verify (Fixture *f, gconstpointer data)
+{
+  const gchar *whole = "{\"seals\":1,\"rows\":5,\"keyed\":1,\"findings\":[],\"head\":{\"number\":2,"
+                       "\"hash\":\"beef\"},\"tail\":{\"rows\":1,\"first\":6,\"last\":6},"
+                       "\"next\":null}";
+
+  log_in (f);
+  fake_broker_answer (f->fake, "GET /api/v1/admin/audit/verify?after=51", 200, "application/json",
+                      whole);
+  fake_broker_answer (f->fake, "GET /api/v1/admin/audit/verify?expect=2%3Abeef", 200,
+                      "application/json", whole);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/audit/verify", 200, "audit-verify.json");
+  run (f, "audit verify --expect 2:beef");
+  assert_good (f, "rows: 5; seals: 1, with a key: 1\nnot sealed yet: 1 rows, from 6 to 6\n"
+                  "note this elsewhere, for --expect: 2:beef\n");
+  run (f, "audit verify");
+  g_assert_cmpint (f->exit, ==, 1);
+  g_assert_true (g_str_has_prefix (f->out, "row 17 was altered (seal 3)\nseal 9 is missing\n"
+                                           "rows: 31212; seals: 51, with a key: 51\n"));
+}
+
+static void
+test_audit_export (Fixture *f, gconstpointer data)
+{
+  const gchar *rows = "{\"items\":[{\"id\":3,\"at\":\"2026-11-23T09:30:00Z\",\"actor\":\"a\","
+                      "\"action\":\"release\",\"detail\":\"=1+1 \\\"x\\\"\"},"
+                      "{\"id\":2,\"at\":\"2026-11-23T09:00:00Z\",\"actor\":\"a\","
+                      "\"action\":\"login\"},"
+                      "{\"id\":1,\"at\":\"2026-11-22T09:00:00Z\",\"actor\":\"a\","
+                      "\"action\":\"release\"}],\"next\":\"more\"}";
+
+  log_in (f);
+  fake_broker_answer (f->fake, "GET /api/v1/admin/audit?limit=1000&user=a", 200, "application/json",
+                      rows);
+  run (f, "audit export --format csv --user a --since 2026-11-23T00:00:00Z --action release");
+  assert_good (f, "\"id\",\"at\",\"actor\",\"action\",\"object\",\"outcome\",\"detail\","
+                  "\"address\",\"terminal\",\"request\"\r\n"
+                  "\"3\",\"2026-11-23T09:30:00Z\",\"a\",\"release\",\"\",\"\","
+                  "\"'=1+1 \"\"x\"\"\",\"\",\"\",\"\"\r\n");
+  run (f, "audit export --user a --since 2026-11-23T09:00:00Z --until 2026-11-23T09:15:00Z");
+  assert_good (f, "{\"id\":2,\"at\":\"2026-11-23T09:00:00Z\",\"actor\":\"a\","
+                  "\"action\":\"login\"}\n");
+  run (f, "audit export --format xml");
+  g_assert_cmpint (f->exit, ==, 2);
+}
+
+static void
 test_audit (Fixture *f, gconstpointer data)
 {
   log_in (f);
@@ -1813,6 +1860,8 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/message", test_message);
   ADD ("/ctl/assign", test_assign);
   ADD ("/ctl/explain", test_explain);
+  ADD ("/ctl/audit-verify", test_audit_verify);
+  ADD ("/ctl/audit-export", test_audit_export);
   ADD ("/ctl/audit", test_audit);
   ADD ("/ctl/odd-answers", test_odd_answers);
   ADD ("/ctl/configured", test_configured);

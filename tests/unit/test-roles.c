@@ -100,6 +100,7 @@ static const struct
   { "POST /api/v1/admin/hosts/{}/drain", "od" },
   { "POST /api/v1/admin/hosts/{}/open", "od" },
   { "GET /api/v1/admin/audit", STAFF },
+  { "GET /api/v1/admin/audit/verify", "amd" },
   { "GET /api/v1/admin/desktops", STAFF },
   { "GET /api/v1/admin/desktops/{}", STAFF },
   { "GET /api/v1/admin/sessions", STAFF },

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/helpdesk-bulk.h"
 #include "core/helpdesk-hosts.h"
+#include "core/trail-check.h"
 #include "logs.h"
 #include "routes-fixture.h"
 
@@ -418,6 +419,50 @@ test_admin_action (RoutesFixture *fixture, gconstpointer data)
       routes_assert_problem (refused, 400, "invalid", NULL);
     }
   routes_assert_log ("");
+}
+
+static FloeTrailFinding *
+finding (const gchar *what, gint64 row, gint64 seal)
+{
+  FloeTrailFinding *self = g_new (FloeTrailFinding, 1);
+
+  *self = (FloeTrailFinding){ what, row, seal };
+  return self;
+}
+
+static void
+test_admin_audit_verify (RoutesFixture *fixture, gconstpointer data)
+{
+  const gchar *const bad[] = { "?after=x", "?after=0", "?expect=3", "?expect=:3", "?before=1" };
+  FloeTrailCheck *check = g_new0 (FloeTrailCheck, 1);
+  g_autofree gchar *answer = NULL;
+
+  check->seals = check->keyed = 50;
+  check->rows = 31207;
+  check->next = 51;
+  check->findings = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (check->findings, finding ("altered", 17, 3));
+  g_ptr_array_add (check->findings, finding ("seal-missing", 0, 9));
+  check->head = floe_trail_seal_new (120);
+  check->head->hash = g_strdup ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+  check->head->last = 70411;
+  check->head->at = NOON;
+  check->head->keyed = TRUE;
+  check->tail_rows = 2;
+  check->tail_first = 70412;
+  check->tail_last = 70413;
+  parts_answer (check);
+  answer = routes_ask (fixture, "GET /api/v1/admin/audit/verify?after=1&expect=9:beef",
+                       PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "audit-verify");
+  routes_assert_log ("check trail 1 9 beef\n");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *line = g_strconcat ("GET /api/v1/admin/audit/verify", bad[i], NULL);
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
 }
 
 static void
@@ -985,6 +1030,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/action", test_admin_action);
   ROUTES_ADD ("admin/announcements", test_admin_announcements);
   ROUTES_ADD ("announcements", test_announcements);
+  ROUTES_ADD ("admin/audit-verify", test_admin_audit_verify);
   ROUTES_ADD ("admin/maintenance", test_admin_maintenance);
   ROUTES_ADD ("admin/bulk", test_admin_bulk);
   ROUTES_ADD ("admin/log-off", test_admin_log_off);

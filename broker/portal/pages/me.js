@@ -9,6 +9,7 @@ const HELPDESK = "helpdesk", AUDITOR = "auditor", OPERATOR = "operator", ADMIN =
 const ALLOWED = {
   pools: [HELPDESK, AUDITOR, OPERATOR, ADMIN],
   hosts: [AUDITOR, OPERATOR, ADMIN],
+  verify: [AUDITOR, ADMIN],
   trail: [HELPDESK, AUDITOR, OPERATOR, ADMIN],
   terminals: [HELPDESK, AUDITOR, OPERATOR, ADMIN],
   people: [HELPDESK, AUDITOR, OPERATOR, ADMIN],

@@ -2,9 +2,11 @@
 // The audit trail: who did what to what, newest first; as far as somebody's role reads it.
 
 import { get, path } from "./api.js";
+import { ask } from "./dialog.js";
 import { line } from "./fields.js";
-import { t, time } from "./text.js";
-import { button, empty, head, html, name, nothing, section, table } from "./view.js";
+import { may } from "./me.js";
+import { mark, t, time } from "./text.js";
+import { alert, button, empty, head, html, name, nothing, section, table } from "./view.js";
 import { action, state as word } from "./words.js";
 
 const PAGE = 100;
@@ -36,6 +38,44 @@ function save(text, type, file) {
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
+
+/* Verification. */
+
+const FINDINGS = { removed: mark("Row {row} was removed."), altered: mark("Row {row} was altered."),
+  added: mark("Row {row} was added."), "seal-missing": mark("Seal {seal} is missing."),
+  "seal-broken": mark("Seal {seal} is not the one that was made."),
+  "seal-unkeyed": mark("Seal {seal} was made without the key.") };
+
+/* Page by page, since there may be very many rows. */
+async function verifyAll(expected) {
+  const sum = { rows: 0, findings: [], head: null, tail: null };
+  let after;
+
+  do {
+    const page = await get(path(["admin", "audit", "verify"], { after, expect: after ? "" : expected.trim() }));
+
+    sum.rows += page.rows;
+    sum.findings.push(...page.findings);
+    Object.assign(sum, { head: page.head, tail: page.tail });
+    after = page.next;
+  } while (after);
+  return sum;
+}
+
+const verified = (sum) => html`${sum.findings.length > 0 ? alert("danger", t("The audit trail is not as it was written."))
+  : alert("success", t("The audit trail is as it was written."))}<ul class="floe-changes">${
+  sum.findings.slice(0, 100).map((each) => html`<li>${t(FINDINGS[each.what] ?? each.what, { row: each.row, seal: each.seal })}</li>`)}</ul><p>${
+  t("Rows that are sealed: {sealed}. Not sealed yet: {tail}.", { sealed: sum.rows, tail: sum.tail.rows })}</p>${
+  sum.head ? html`<p>${t("Note this elsewhere, for the next time:")} <code class="floe-code floe-words">${sum.head.number}:${
+  sum.head.hash}</code></p>` : nothing}`;
+
+const askVerify = () => ask({
+  title: t("Is the audit trail as it was written?"), confirm: t("Look"), reason: false, wide: true, values: { expect: "" },
+  preview: () => t("Each row is compared with the seal that was made over it."),
+  fields: (values, change) => line("expect", t("What was noted the last time"), values.expect,
+    (value) => change("expect", value), { longest: 120, help: t("It shows whether the end was cut off.") }),
+  act: (values) => verifyAll(values.expect), done: verified,
+});
 
 const columns = () => [
   { name: t("When"), narrow: true, cell: (row) => html`<time datetime=${row.at}>${time(row.at)}</time>` },
@@ -104,7 +144,7 @@ export function audit({ query, redraw }) {
     },
     draw() {
       return html`${head(t("Audit trail"), { actions: html`${
-        button("CSV", () => take("csv"), { symbol: "export", busy: state.busy })}${
+        may("verify") ? button(t("Verify"), askVerify) : nothing}${button("CSV", () => take("csv"), { symbol: "export", busy: state.busy })}${
         button("JSON", () => take("jsonl"), { symbol: "export", busy: state.busy })}` })}${section(html`${filters()}
         ${state.rows.length > 0 ? table(t("Audit trail"), columns(), state.rows) : empty(t("Nothing fits."))}
         ${state.next ? html`<p class="floe-more">${button(t("Show older"), more)}</p>` : nothing}`)}`;
