@@ -219,7 +219,8 @@ read_token (const FloeHttpHead *head, FloeRequest *request, FloeProblem **proble
 static gboolean
 check_twice (const FloeHttpHead *head, FloeProblem **problem)
 {
-  static const gchar *const names[] = { "if-match", "if-none-match", "idempotency-key" };
+  static const gchar *const names[] = { "if-match", "if-none-match", "idempotency-key",
+                                        "last-event-id" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -254,6 +255,7 @@ floe_gate_check (const FloeGate *self, const FloeHttpHead *head, FloeProblem **p
       || !read_query (head, request, problem) || !read_token (head, request, problem))
     return NULL;
   request->key = g_strdup (floe_http_head_get (head, "idempotency-key", NULL));
+  request->last_event = g_strdup (floe_http_head_get (head, "last-event-id", NULL));
   request->known = g_strdup (floe_http_head_get (head, "if-none-match", NULL));
   return g_steal_pointer (&request);
 }
@@ -268,6 +270,7 @@ floe_request_free (FloeRequest *self)
   floe_caller_free (self->caller);
   g_clear_pointer (&self->token, floe_secret_unref);
   g_free (self->known);
+  g_free (self->last_event);
   g_free (self->key);
   g_clear_pointer (&self->body, floe_secret_unref);
   g_free (self);

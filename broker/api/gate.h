@@ -81,6 +81,7 @@ typedef struct
  * @token: (nullable): what the Authorization field holds, or the cookie
  * @in_cookie: the caller keeps its token in a cookie, see floe_cookie_read()
  * @known: (nullable): what If-None-Match holds: the tag of what the caller has already
+ * @last_event: (nullable): what Last-Event-ID holds: what a stream of theirs was told last
  * @key: (nullable): what Idempotency-Key holds: what the caller calls this act
  * @body: (nullable): the body
  *
@@ -95,6 +96,7 @@ typedef struct
   FloeSecret *token;
   gboolean in_cookie;
   gchar *known;
+  gchar *last_event;
   gchar *key;
   FloeSecret *body;
 } FloeRequest;

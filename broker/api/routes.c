@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "api/changes.h"
 #include "api/json-read.h"
 #include "api/once.h"
 #include "api/paging.h"
@@ -24,8 +25,9 @@ struct _FloeApi
 {
   GObject parent_instance;
   FloeApiParts parts;
-  GHashTable *streams; /* log-in id to how many are open */
-  FloePinger *pinger;  /* made with the first of them */
+  GHashTable *streams;  /* log-in id to how many are open */
+  FloePinger *pinger;   /* made with the first of them */
+  FloeChanges *changes; /* made with the first who follows them */
 };
 
 G_DEFINE_FINAL_TYPE (FloeApi, floe_api, G_TYPE_OBJECT)
@@ -147,6 +149,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_desktop_maintain },
   { "POST", "/api/v1/admin/desktops/{}/open", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_desktop_open },
+  { "GET", "/api/v1/admin/events", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_events },
   { "POST", "/api/v1/admin/bulk", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_bulk },
   { "POST", "/api/v1/admin/users/{}/log-off", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
@@ -478,12 +482,28 @@ floe_api_open_stream (FloeApi *self, FloeExchange *exchange)
   return sse;
 }
 
+/* GET /admin/events */
+void
+floe_route_admin_events (FloeExchange *exchange, gpointer api)
+{
+  FloeApi *self = FLOE_API (api);
+  FloeSse *sse = floe_api_open_stream (self, exchange);
+
+  if (sse == NULL)
+    return;
+  if (self->changes == NULL)
+    self->changes = floe_changes_new (self->parts.keeper, floe_exchange_get_clock (exchange));
+  floe_changes_listen (self->changes, sse, floe_exchange_get_identity (exchange),
+                       floe_exchange_get_request (exchange)->last_event);
+}
+
 static void
 floe_api_finalize (GObject *object)
 {
   FloeApi *self = FLOE_API (object);
 
   g_hash_table_unref (self->streams);
+  floe_changes_free (self->changes);
   floe_pinger_free (self->pinger);
   g_object_unref (self->parts.login);
   g_object_unref (self->parts.assigner);

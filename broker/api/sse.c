@@ -64,15 +64,16 @@ on_gone (FloeExchange *exchange, gpointer data)
 }
 
 /**
- * floe_sse_send:
+ * floe_sse_send_numbered:
  * @self: a stream
  * @event: the event's name
+ * @id: (nullable): what the client says that it saw last, when it comes back
  * @data: its data, one line
  *
  * Sends an event; does nothing after the end.
  */
 void
-floe_sse_send (FloeSse *self, const gchar *event, const FloeSecret *data)
+floe_sse_send_numbered (FloeSse *self, const gchar *event, const gchar *id, const FloeSecret *data)
 {
   g_auto (FloeSecretText) text = { NULL, 0, 0 };
   gsize length;
@@ -82,10 +83,21 @@ floe_sse_send (FloeSse *self, const gchar *event, const FloeSecret *data)
     return;
   floe_secret_text_append (&text, "event: ", -1);
   floe_secret_text_append (&text, event, -1);
+  if (id != NULL)
+    {
+      floe_secret_text_append (&text, "\nid: ", -1);
+      floe_secret_text_append (&text, id, -1);
+    }
   floe_secret_text_append (&text, "\ndata: ", -1);
   floe_secret_text_append (&text, bytes, (gssize)length);
   floe_secret_text_append (&text, "\n\n", -1);
   send_text (self, &text);
+}
+
+void
+floe_sse_send (FloeSse *self, const gchar *event, const FloeSecret *data)
+{
+  floe_sse_send_numbered (self, event, NULL, data);
 }
 
 /**

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (FloeSse, floe_sse, FLOE, SSE, GObject)
 
 FloeSse *floe_sse_new (FloeExchange *exchange, FloePinger *pinger);
 void floe_sse_send (FloeSse *self, const gchar *event, const FloeSecret *data);
+void floe_sse_send_numbered (FloeSse *self, const gchar *event, const gchar *id,
+                             const FloeSecret *data);
 void floe_sse_end (FloeSse *self);
 gboolean floe_sse_has_ended (FloeSse *self);
 

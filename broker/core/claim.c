@@ -352,10 +352,12 @@ take (FloeTx *tx, const FloePool *pool, const FloeClaimInput *input, const FloeC
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (i >= 0)
-    claim->change =
-        floe_service_check (tx, pool, held->pdata[i], input->now, error)
-            ? floe_claim_take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error)
-            : NULL;
+    {
+      if (!floe_service_check (tx, pool, held->pdata[i], input->now, error))
+        return FALSE;
+      claim->change =
+          floe_claim_take_held (tx, floe_desktop_copy (held->pdata[i]), input, cause, error);
+    }
   else if (held != NULL && floe_pool_is_engine (pool))
     return ask_engine (tx, pool, held, cause, claim, error);
   else if (held != NULL)

@@ -142,7 +142,8 @@ class Api(unittest.TestCase):
         there = {
             "pool": "none-left" if name in ("connect", "adminDeletePool") else "design" if name == "adminPutPool" else POOL,
             "terminal": "lobby-2" if name == "adminDeleteTerminal" else "lobby-1", "group": "ground-floor",
-            "user": ALICE.uid, "host": "lab", "name": "tickets" if "webhooks" in path else "mine",
+            "user": CAROL.uid if name == "adminLogOff" else ALICE.uid, "host": "lab",
+            "name": "tickets" if "webhooks" in path else "mine",
         }
         if "{id}" in path:
             there["id"] = self.find(path, name)
@@ -166,6 +167,8 @@ class Api(unittest.TestCase):
         who = None if operation.get("security") == [] else self.admin if "/admin/" in path else self.alice
         options = {"certificate": self.key} if path.startswith("/terminal") else {}
         query = "?user=" + ALICE.uid if path.endswith("/explain") else ""
+        if operation["operationId"] == "adminLogOff":
+            self.broker.login(CAROL)
         if operation["operationId"] == "logout":
             who = self.broker.login(CAROL)
         there = self.fill(path, operation)

@@ -207,6 +207,13 @@ class Portal(unittest.TestCase):
         self.browser.sees("new disks")
         self.stack.broker.floectl("host", "open", "lab")
         wait_for(lambda: "draining" not in self.browser.text("main"), "the host's end of draining")
+        # Told, not asked for: it is there long before the next look.
+        self.show("desktop/" + self.alice_desk())
+        self.browser.one("main h1", "office-1")
+        for act in ("maintain", "open"):
+            self.stack.broker.floectl("desktop", act, "office-1", "--reason", "live")
+            wait_for(lambda: ("has put it into maintenance" in self.browser.text("main")) == (act == "maintain"),
+                     f"the page's {act}", 4)
 
     def test_06_pool_with_a_preview(self):
         self.show("pool-edit/office")

@@ -86,6 +86,8 @@ floe_keeper_class_init (FloeKeeperClass *klass)
 {
   g_signal_new ("desktop-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_signal_new ("pools-changed", FLOE_TYPE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
 }
 
 static struct

@@ -326,6 +326,91 @@ test_stream_not_read (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("hold login-hmori\nlist hmori\nunhold login-hmori\n");
 }
 
+/* The staff's pages: what changed within a moment comes at once, and after an interruption what was
+ * missed. */
+
+static GSocket *
+follow (RoutesFixture *fixture, const gchar *last)
+{
+  g_autofree gchar *line =
+      last != NULL ? g_strconcat ("GET /api/v1/admin/events HTTP/1.1\r\nHost: broker.floe.test\r\n"
+                                  "Authorization: Bearer " PARTS_ADMIN_TOKEN "\r\nLast-Event-ID: ",
+                                  last, "\r\n\r\n", NULL)
+                   : NULL;
+  GSocket *socket;
+
+  if (last == NULL)
+    return open_stream (fixture, "/api/v1/admin/events", PARTS_ADMIN_TOKEN);
+  socket = api_fixture_connect (&fixture->server);
+  api_fixture_send (socket, line, -1);
+  return socket;
+}
+
+static gchar *
+id_of (const gchar *event)
+{
+  const gchar *id = strstr (event, "\nid: ");
+
+  g_assert_nonnull (id);
+  return g_strndup (id + 5, strcspn (id + 5, "\n"));
+}
+
+static void
+test_admin_events (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = routes_desktop (NULL, FLOE_CONSOLE_NONE);
+  g_autoptr (GSocket) socket = follow (fixture, NULL);
+  g_autofree gchar *ready = api_fixture_read (socket, "\ndata: {}\n\n");
+  g_autofree gchar *id = id_of (ready);
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *missed = NULL;
+  g_autofree gchar *reset = NULL;
+  g_autoptr (GSocket) again = NULL;
+  g_autoptr (GSocket) stranger = NULL;
+
+  g_assert_nonnull (strstr (ready, "event: ready\nid: "));
+  parts_emit_desktop (&fixture->parts, desktop);
+  parts_emit_desktop (&fixture->parts, desktop);
+  api_clock_advance (fixture->server.clock, 1);
+  first = api_fixture_read (socket, "}\n\n");
+  g_assert_nonnull (strstr (first, "data: {\"desktops\":[{\"id\":\"" DESKTOP_ID
+                                   "\",\"pool\":\"office\"}],\"pools\":false,\"all\":false}"));
+  g_signal_emit_by_name (fixture->parts.keeper, "pools-changed");
+  api_clock_advance (fixture->server.clock, 1);
+  again = follow (fixture, id);
+  missed = api_fixture_read (again, "\ndata: {}\n\n");
+  g_assert_nonnull (strstr (missed, DESKTOP_ID));
+  g_assert_nonnull (strstr (missed, "{\"desktops\":[],\"pools\":true,\"all\":false}"));
+  g_assert_nonnull (strstr (missed, "event: ready"));
+  g_assert_null (strstr (missed, "event: reset"));
+  /* What another broker told, or this one long ago, is not known: everything is to be read anew. */
+  stranger = follow (fixture, "0123456789abcdef-7");
+  reset = api_fixture_read (stranger, "event: ready");
+  g_assert_nonnull (strstr (reset, "event: reset"));
+  g_free (parts_take_log ());
+}
+
+/* Too many to be named are all. */
+static void
+test_admin_events_all (RoutesFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocket) socket = follow (fixture, NULL);
+  g_autofree gchar *G_GNUC_UNUSED ready = api_fixture_read (socket, "\ndata: {}\n\n");
+  g_autofree gchar *all = NULL;
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree gchar *id = g_strdup_printf ("desktop-%u", i);
+      g_autoptr (FloeDesktop) desktop = floe_desktop_new (id, id, "office");
+
+      parts_emit_desktop (&fixture->parts, desktop);
+    }
+  api_clock_advance (fixture->server.clock, 1);
+  all = api_fixture_read (socket, "}\n\n");
+  g_assert_nonnull (strstr (all, "{\"desktops\":[],\"pools\":false,\"all\":true}"));
+  g_free (parts_take_log ());
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -343,5 +428,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("events/limited", test_streams_limited);
   ROUTES_ADD ("events/pings", test_events_pings);
   ROUTES_ADD ("events/not-read", test_stream_not_read);
+  ROUTES_ADD ("admin/events", test_admin_events);
+  ROUTES_ADD ("admin/events-all", test_admin_events_all);
   return g_test_run ();
 }

@@ -70,6 +70,16 @@ export async function ask(method, path, body, { signal, headers = {} } = {}) {
   return told;
 }
 
+/** A stream of events: its body. last: the id of what was told last, "" for none. */
+export async function follow(path, last, signal) {
+  const headers = { "Floe-Session": "cookie", ...(last ? { "Last-Event-ID": last } : {}) };
+  const answer = await fetch(ROOT + path, { signal, headers, redirect: "error" });
+
+  if (!answer.ok)
+    throw refused(new Problem(await parse(answer), answer.status));
+  return answer.body;
+}
+
 function refused(problem) {
   if (problem.status === 401 && ["unauthenticated", "expired-token"].includes(problem.kind) && !problem.reason)
     whenLoggedOut();

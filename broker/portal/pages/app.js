@@ -3,6 +3,7 @@
 
 import { render } from "./lit-html.js";
 import { onLoggedOut, post } from "./api.js";
+import { changes } from "./changes.js";
 import { closeDialogs, onDone } from "./dialog.js";
 import { findMe, idleTime, isStaff, may, me, setMe } from "./me.js";
 import { account } from "./page-account.js";
@@ -46,6 +47,7 @@ const NAVIGATION = [
 const PARENTS = { person: "people", desktop: "desktops", pool: "pools", "pool-edit": "pools", terminal: "terminals", settings: "terminals" };
 
 const EVERY = 5000; // milliseconds between two looks at what changed
+const LIVE_EVERY = 30000; // the same while the broker tells of changes: some things it does not tell of
 const PATIENCE = 250; // milliseconds before we say that we wait
 const TOAST = 8000; // milliseconds for which a sentence stays
 
@@ -53,6 +55,8 @@ const root = document.getElementById("app");
 const state = { page: null, where: "", loaded: false, waiting: false, problem: null, toasts: [], narrow: false, arrived: false, farewell: "" };
 let looking = new AbortController();
 let timer = 0;
+/* Of what changes while the last look is under way, the next one knows. */
+const live = changes(() => { if (state.page?.load && state.page.every === undefined) keepLooking(); });
 
 function readPlace() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
@@ -194,12 +198,16 @@ async function keepLooking() {
   arrive();
   // What is not there, or not ours, is not asked for again and again.
   if (state.page?.load && state.page.every !== 0 && ![403, 404].includes(state.problem?.status))
-    timer = setTimeout(() => (document.hidden ? wait(signal) : keepLooking()), state.page.every || EVERY);
+    timer = setTimeout(() => (document.hidden ? wait(signal) : keepLooking()), state.page.every || (live.live ? LIVE_EVERY : EVERY));
 }
 
-/** Nobody looks: we ask nothing until somebody does. */
+/** Nobody looks: we ask nothing until somebody does, and an open stream must not keep the log-in alive. */
 function wait(signal) {
-  document.addEventListener("visibilitychange", () => keepLooking(), { once: true, signal });
+  live.end();
+  document.addEventListener("visibilitychange", () => {
+    live.start();
+    keepLooking();
+  }, { once: true, signal });
 }
 
 function show(create, where, parts, query) {
@@ -231,6 +239,8 @@ function enter(answer) {
   touch();
   state.farewell = "";
   setMe(answer);
+  if (isStaff())
+    live.start();
   route();
 }
 
@@ -238,6 +248,7 @@ function leave() {
   if (me() === null)
     return;
   state.farewell = isIdle() ? t("You were logged out, since nothing was done for a while.") : "";
+  live.end();
   setMe(null);
   route();
 }
@@ -258,6 +269,8 @@ async function start() {
   try {
     if (await findMe())
       touch();
+    if (isStaff())
+      live.start();
     route();
   } catch (problem) {
     render(alert("danger", explain(problem), detail(problem)), root);

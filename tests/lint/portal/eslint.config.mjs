@@ -2,8 +2,8 @@
 // What is held against the portal's modules: all that ESLint recommends, and what has no good use.
 import js from "@eslint/js";
 
-const BROWSER = ["AbortController", "Blob", "Date", "Event", "Intl", "URL", "URLSearchParams", "clearTimeout", "document",
-  "fetch", "localStorage", "location", "navigator", "performance", "sessionStorage", "setTimeout", "window"];
+const BROWSER = ["AbortController", "Blob", "Date", "Event", "Intl", "TextDecoderStream", "URL", "URLSearchParams", "clearTimeout", "crypto",
+  "document", "fetch", "localStorage", "location", "navigator", "performance", "sessionStorage", "setTimeout", "window"];
 
 export default [
   js.configs.recommended,
