@@ -25,6 +25,10 @@ typedef struct
   GStrv subjects;
   gchar *message;
   gchar *reason;
+  gchar *from;
+  gchar *to;
+  void (*begin) (FloeHelpdesk *self, const FloeIdentity *actor, const FloeBulkWish *wish,
+                 GAsyncReadyCallback callback, gpointer user_data);
 } Asked;
 
 static void
@@ -33,6 +37,8 @@ asked_clear (Asked *asked)
   g_strfreev (asked->subjects);
   g_free (asked->message);
   g_free (asked->reason);
+  g_free (asked->from);
+  g_free (asked->to);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Asked, asked_clear)
@@ -43,6 +49,8 @@ share_words (Asked *asked)
   asked->wish.subjects = (const gchar *const *)asked->subjects;
   asked->wish.message = asked->message;
   asked->wish.reason = asked->reason;
+  asked->wish.from = asked->from;
+  asked->wish.to = asked->to;
 }
 
 /* Answers. */
@@ -138,10 +146,7 @@ begin (FloeExchange *exchange, FloeApi *api, Asked *asked, gboolean one)
   waiting->call = floe_call_new (api, exchange);
   waiting->dry_run = asked->wish.dry_run;
   waiting->one = one;
-  if (asked->people)
-    floe_helpdesk_log_off_async (helpdesk_of (api), actor, &asked->wish, on_done, waiting);
-  else
-    floe_helpdesk_bulk_async (helpdesk_of (api), actor, &asked->wish, on_done, waiting);
+  asked->begin (helpdesk_of (api), actor, &asked->wish, on_done, waiting);
 }
 
 /* Questions. */
@@ -179,11 +184,8 @@ read_how (FloeJsonReader *reader, const gchar *name, Asked *asked)
 }
 
 static void
-read_subjects (FloeJsonReader *reader, Asked *asked)
+read_subjects (FloeJsonReader *reader, const gchar *name, Asked *asked)
 {
-  const gchar *name = floe_json_reader_has (reader, "users") ? "users" : "desktops";
-
-  asked->people = strcmp (name, "users") == 0;
   asked->subjects = floe_json_reader_get_strings (reader, name, FLOE_BULK_MOST, MAX_NAME_BYTES);
   if (asked->subjects == NULL || asked->subjects[0] == NULL)
     floe_json_reader_refuse (reader, name, "expected one at least");
@@ -200,7 +202,9 @@ read_bulk (FloeExchange *exchange, Asked *asked, GError **error)
   if (reader == NULL)
     return FALSE;
   read_deed (reader, asked);
-  read_subjects (reader, asked);
+  asked->people = floe_json_reader_has (reader, "users");
+  asked->begin = asked->people ? floe_helpdesk_log_off_async : floe_helpdesk_bulk_async;
+  read_subjects (reader, asked->people ? "users" : "desktops", asked);
   if (asked->people)
     read_how (reader, "their_desktops", asked);
   if (asked->people
@@ -238,7 +242,7 @@ read_log_off (FloeExchange *exchange, Asked *asked, GError **error)
   const gchar *const one[] = { floe_exchange_get_segment (exchange), NULL };
   g_autoptr (FloeJsonReader) reader = NULL;
 
-  asked->people = TRUE;
+  asked->begin = floe_helpdesk_log_off_async;
   asked->subjects = g_strdupv ((gchar **)one);
   asked->wish.how = FLOE_LOG_OFF_GUESTS;
   if (floe_exchange_get_request (exchange)->body == NULL)
@@ -261,6 +265,37 @@ floe_route_admin_log_off (FloeExchange *exchange, gpointer api)
 
   if (read_log_off (exchange, &asked, &error))
     begin (exchange, api, &asked, TRUE);
+  else
+    floe_exchange_answer_error (exchange, error);
+}
+
+static gboolean
+read_move (FloeExchange *exchange, Asked *asked, GError **error)
+{
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body (exchange, error);
+
+  if (reader == NULL)
+    return FALSE;
+  asked->begin = floe_helpdesk_move_async;
+  asked->wish.of_group = floe_json_reader_has (reader, "groups");
+  read_subjects (reader, asked->wish.of_group ? "groups" : "users", asked);
+  asked->from = floe_json_reader_get_string (reader, "from", MAX_NAME_BYTES);
+  asked->to = floe_json_reader_get_string (reader, "to", MAX_NAME_BYTES);
+  asked->wish.release = floe_json_reader_get_bool_or (reader, "release", FALSE);
+  asked->reason = floe_body_read_reason (reader);
+  asked->wish.dry_run = floe_json_reader_get_bool_or (reader, "dry_run", FALSE);
+  return floe_json_reader_end (reader, error);
+}
+
+/* POST /admin/moves: goes on when the peer does not wait */
+void
+floe_route_admin_move (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Asked) asked = { 0 };
+
+  if (read_move (exchange, &asked, &error))
+    begin (exchange, api, &asked, FALSE);
   else
     floe_exchange_answer_error (exchange, error);
 }

@@ -102,6 +102,7 @@ void floe_route_admin_action (FloeExchange *exchange, gpointer api);
 void floe_route_admin_desktop_maintain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_desktop_open (FloeExchange *exchange, gpointer api);
 void floe_route_admin_events (FloeExchange *exchange, gpointer api);
+void floe_route_admin_move (FloeExchange *exchange, gpointer api);
 void floe_route_admin_bulk (FloeExchange *exchange, gpointer api);
 void floe_route_admin_log_off (FloeExchange *exchange, gpointer api);
 void floe_route_admin_message (FloeExchange *exchange, gpointer api);

@@ -151,6 +151,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_desktop_open },
   { "GET", "/api/v1/admin/events", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_events },
+  { "POST", "/api/v1/admin/moves", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_move },
   { "POST", "/api/v1/admin/bulk", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_bulk },
   { "POST", "/api/v1/admin/users/{}/log-off", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,

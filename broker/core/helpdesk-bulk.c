@@ -96,6 +96,8 @@ go_on (GTask *task)
                            (GDestroyNotify)floe_admin_input_free,
                            (GDestroyNotify)floe_bulk_item_free, turn_ended, turn);
     }
+  if (batch->running == 0 && batch->func == floe_helpdesk_record_move && !batch->dry_run)
+    floe_keeper_refresh_pools (self->keeper);
   if (batch->running == 0)
     g_task_return_pointer (task, g_ptr_array_ref (batch->results),
                            (GDestroyNotify)g_ptr_array_unref);
@@ -128,6 +130,10 @@ run (FloeHelpdesk *self, const FloeIdentity *actor, const FloeBulkWish *wish, Fl
       input->how = wish->how;
       input->message = g_strdup (wish->message);
       input->minutes = wish->minutes;
+      input->source = g_strdup (wish->from);
+      input->target = g_strdup (wish->to);
+      input->of_group = wish->of_group;
+      input->drain = wish->release;
       input->reason = g_strdup (wish->reason);
       g_ptr_array_add (batch->inputs, input);
     }
@@ -221,6 +227,19 @@ floe_helpdesk_log_off_async (FloeHelpdesk *self, const FloeIdentity *actor,
                              gpointer user_data)
 {
   run (self, actor, wish, floe_helpdesk_record_log_off, callback, user_data);
+}
+
+/**
+ * floe_helpdesk_move_async:
+ * @wish: who, or which groups, from where and to where
+ *
+ * Moves entitlements from one pool to another; each in a transaction of its own.
+ */
+void
+floe_helpdesk_move_async (FloeHelpdesk *self, const FloeIdentity *actor, const FloeBulkWish *wish,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  run (self, actor, wish, floe_helpdesk_record_move, callback, user_data);
 }
 
 /**

@@ -55,7 +55,11 @@ gboolean floe_log_off_from_name (const gchar *name, FloeLogOff *how);
  * @minutes: with %FLOE_BULK_MAINTAIN: until sessions are ended; 0 for never
  * @reason: (nullable): why, for the audit trail
  * @dry_run: only tell what would come of it
- * @subjects: ids of desktops, or people's log-in names
+ * @from: (nullable): with a move: from which pool
+ * @to: (nullable): and to which
+ * @of_group: with a move: it is about groups
+ * @release: with a move: what they may not have any more is taken back
+ * @subjects: ids of desktops, people's log-in names, or groups
  */
 typedef struct
 {
@@ -66,6 +70,10 @@ typedef struct
   guint minutes;
   const gchar *reason;
   gboolean dry_run;
+  const gchar *from;
+  const gchar *to;
+  gboolean of_group;
+  gboolean release;
   const gchar *const *subjects;
 } FloeBulkWish;
 
@@ -100,6 +108,9 @@ void floe_helpdesk_bulk_async (FloeHelpdesk *self, const FloeIdentity *actor,
 void floe_helpdesk_log_off_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                   const FloeBulkWish *wish, GAsyncReadyCallback callback,
                                   gpointer user_data);
+void floe_helpdesk_move_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                               const FloeBulkWish *wish, GAsyncReadyCallback callback,
+                               gpointer user_data);
 GPtrArray *floe_helpdesk_bulk_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

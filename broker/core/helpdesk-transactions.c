@@ -31,6 +31,8 @@ floe_admin_input_free (FloeAdminInput *self)
   g_free (self->user);
   g_free (self->reason);
   g_free (self->message);
+  g_free (self->source);
+  g_free (self->target);
   g_free (self);
 }
 

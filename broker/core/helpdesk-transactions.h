@@ -22,6 +22,9 @@ G_BEGIN_DECLS
  * @message: (nullable): what people are told
  * @minutes: until what is still lent, or the token, is ended; 0 for never
  * @drain: what nobody has is switched off
+ * @source: (nullable): from which pool somebody is moved
+ * @target: (nullable): and to which
+ * @of_group: a group is moved
  * @deed: what is done with a desktop
  * @act: with %FLOE_BULK_ACT: what
  * @how: how far somebody is logged off
@@ -44,6 +47,9 @@ typedef struct
   gchar *message;
   guint minutes;
   gboolean drain;
+  gchar *source;
+  gchar *target;
+  gboolean of_group;
   FloeBulkDeed deed;
   FloeDesktopAct act;
   FloeLogOff how;
@@ -104,6 +110,7 @@ gpointer floe_helpdesk_record_act (FloeTx *tx, gconstpointer input, GError **err
 gpointer floe_helpdesk_record_message (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_maintenance (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_desktop_opening (FloeTx *tx, gconstpointer input, GError **error);
+gpointer floe_helpdesk_record_move (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_log_off (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_explain (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error);

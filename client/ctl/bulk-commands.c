@@ -214,6 +214,88 @@ run_log_off (FloeCtl *self, GStrv args, GError **error)
   return post (self, body, error);
 }
 
+/* Moves. */
+
+typedef struct
+{
+  gchar *from;
+  gchar *to;
+  gboolean release;
+} Way;
+
+static void
+way_clear (Way *way)
+{
+  g_free (way->from);
+  g_free (way->to);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Way, way_clear)
+
+static gchar *
+make_move (const gchar *subjects, GStrv names, const Way *way, const Wish *wish)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, subjects);
+  json_builder_begin_array (builder);
+  for (guint i = 1; names[i] != NULL; i++)
+    json_builder_add_string_value (builder, names[i]);
+  json_builder_end_array (builder);
+  add_text (builder, "from", way->from);
+  add_text (builder, "to", way->to);
+  add_text (builder, "reason", wish->reason);
+  json_builder_set_member_name (builder, "release");
+  json_builder_add_boolean_value (builder, way->release);
+  json_builder_set_member_name (builder, "dry_run");
+  json_builder_add_boolean_value (builder, wish->dry_run);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static gboolean
+run_move (FloeCtl *self, GStrv args, const gchar *subjects, GError **error)
+{
+  g_auto (Wish) wish = { NULL };
+  g_auto (Way) way = { NULL };
+  const GOptionEntry entries[] = {
+    { "from", 0, 0, G_OPTION_ARG_STRING, &way.from, NULL, NULL },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &way.to, NULL, NULL },
+    { "release", 0, 0, G_OPTION_ARG_NONE, &way.release, NULL, NULL },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &wish.reason, NULL, NULL },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &wish.dry_run, NULL, NULL },
+    { NULL }
+  };
+  g_autofree gchar *body = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, &args, entries, 1, MOST, error))
+    return FALSE;
+  if (way.from == NULL || way.to == NULL)
+    {
+      floe_ctl_set_usage (error, _ ("from which pool, and to which? Give --from and --to"));
+      return FALSE;
+    }
+  body = make_move (subjects, args, &way, &wish);
+  answer = floe_ctl_call_as_user (self, "POST", "admin/moves", body, error);
+  return answer != NULL && print_answer (self, answer, error);
+}
+
+static gboolean
+run_move_users (FloeCtl *self, GStrv args, GError **error)
+{
+  return run_move (self, args, "users", error);
+}
+
+static gboolean
+run_move_groups (FloeCtl *self, GStrv args, GError **error)
+{
+  return run_move (self, args, "groups", error);
+}
+
 const FloeCtlCommand floe_ctl_bulk_commands[] = {
   { "desktop many", N_ ("ACTION DESKTOP... [--text TEXT] [--dry-run] [--reason TEXT]"),
     N_ ("Do the same with several desktops: release, message, log-off, restart, shut-down, "
@@ -227,5 +309,9 @@ const FloeCtlCommand floe_ctl_bulk_commands[] = {
     N_ ("End desktops' maintenance, also before its time"), run_open },
   { "user log-off", N_ ("USER... [--desktops keep|log-off|release] [--dry-run] [--reason TEXT]"),
     N_ ("End people's log-ins, and what they have open"), run_log_off },
+  { "user move", N_ ("USER... --from POOL --to POOL [--release] [--dry-run] [--reason TEXT]"),
+    N_ ("Move people from one pool to another"), run_move_users },
+  { "group move", N_ ("GROUP... --from POOL --to POOL [--release] [--dry-run] [--reason TEXT]"),
+    N_ ("Move groups from one pool to another"), run_move_groups },
   { NULL },
 };

@@ -1144,6 +1144,18 @@ floe_helpdesk_log_off_async (FloeHelpdesk *self, const FloeIdentity *actor,
   start (self, NULL, callback, user_data);
 }
 
+void
+floe_helpdesk_move_async (FloeHelpdesk *self, const FloeIdentity *actor, const FloeBulkWish *wish,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree gchar *subjects = g_strjoinv (",", (GStrv)wish->subjects);
+
+  say ("move %s %s %s: %s to %s%s%s: %s", actor->user->name, wish->of_group ? "groups" : "users",
+       subjects, wish->from, wish->to, wish->release ? " release" : "", wish->dry_run ? " dry" : "",
+       text_of (wish->reason));
+  start (self, NULL, callback, user_data);
+}
+
 GPtrArray *
 floe_helpdesk_bulk_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {

@@ -248,6 +248,86 @@ test_two_at_once (OneDesk *f, gconstpointer data)
   g_assert_cmpuint (house_count_audit (f->house, "desktop-restart", "done"), ==, 1);
 }
 
+/* Both entitlements, and what they have in the old pool, at once; or nothing of it. */
+static GPtrArray *
+move (OneDesk *f, const gchar *who, gboolean of_group, gboolean dry_run)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+  const gchar *const subjects[] = { who, NULL };
+  const FloeBulkWish wish = { .reason = "new desk",
+                              .dry_run = dry_run,
+                              .from = "office",
+                              .to = "lab",
+                              .of_group = of_group,
+                              .release = TRUE,
+                              .subjects = subjects };
+
+  floe_helpdesk_move_async (f->house->helpdesk, helen, &wish, answered, &result);
+  return finish (f, &result);
+}
+
+static void
+assert_named (OneDesk *f, const gchar *pool, const gchar *user, gboolean is)
+{
+  g_autoptr (FloePoolReport) report = house_get_pool (f->house, pool);
+
+  g_assert_cmpint (g_strv_contains ((const gchar *const *)report->pool->users, user), ==, is);
+}
+
+static void
+test_move (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) by_group = NULL;
+  g_autoptr (GPtrArray) tried = NULL;
+  g_autoptr (GPtrArray) done = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  gchar *named[] = { "Alice", NULL };
+
+  house_add_pool (f->house, "lab", FLOE_POOL_FLOATING, "lab-*");
+  by_group = move (f, "alice", FALSE, TRUE);
+  g_assert_error (item_of (by_group, 0)->refusal, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (floe_error_reason (item_of (by_group, 0)->refusal), ==, "by-group");
+  g_strfreev (f->pool->users);
+  f->pool->users = g_strdupv (named);
+  g_strfreev (f->pool->groups);
+  f->pool->groups = g_strsplit ("", ",", -1);
+  one_desk_apply (f);
+  one_desk_get_in (f);
+  tried = move (f, "alice", FALSE, TRUE);
+  g_assert_no_error (item_of (tried, 0)->refusal);
+  g_assert_cmpuint (item_of (tried, 0)->desktops->len, ==, 1);
+  assert_named (f, "office", "Alice", TRUE);
+  one_desk_assert_held (f, TRUE);
+  done = move (f, "alice", FALSE, FALSE);
+  g_assert_no_error (item_of (done, 0)->refusal);
+  assert_named (f, "office", "Alice", FALSE);
+  assert_named (f, "lab", "alice", TRUE);
+  one_desk_assert_ended (f, "admin");
+  g_assert_cmpuint (house_count_audit (f->house, "pool-move", "done"), ==, 2);
+  again = move (f, "alice", FALSE, FALSE);
+  g_assert_cmpstr (floe_error_reason (item_of (again, 0)->refusal), ==, "not-entitled");
+}
+
+static void
+test_move_group (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) done = NULL;
+  g_autoptr (FloePoolReport) old = NULL;
+  g_autoptr (FloePoolReport) new = NULL;
+
+  house_add_pool (f->house, "lab", FLOE_POOL_FLOATING, "lab-*");
+  one_desk_get_in (f);
+  done = move (f, f->pool->groups[0], TRUE, FALSE);
+  g_assert_no_error (item_of (done, 0)->refusal);
+  g_assert_cmpuint (item_of (done, 0)->desktops->len, ==, 1);
+  old = house_get_pool (f->house, "office");
+  new = house_get_pool (f->house, "lab");
+  g_assert_null (old->pool->groups[0]);
+  g_assert_true (g_strv_contains ((const gchar *const *)new->pool->groups, f->pool->groups[0]));
+  one_desk_assert_ended (f, "admin");
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/bulk/" name, OneDesk, NULL, one_desk_set_up, func, one_desk_tear_down)
 
@@ -263,6 +343,8 @@ main (int argc, char **argv)
   ADD ("log-off/keep", test_log_off_keep);
   ADD ("log-off/release", test_log_off_release);
   ADD ("log-off/is-off", test_log_off_of_one_that_is_off);
+  ADD ("move", test_move);
+  ADD ("move/group", test_move_group);
   ADD ("two-at-once", test_two_at_once);
   return g_test_run ();
 }

@@ -903,6 +903,17 @@ test_many (Fixture *f, gconstpointer data)
 
   log_in (f);
   answer_desktops (f);
+  fake_broker_answer (
+      f->fake, "POST /api/v1/admin/moves", 200, "application/json",
+      "{\"dry_run\":true,\"items\":[" BULK_ITEM ("a", "would-be-done", "null") "]}");
+  run (f, "user move a --from office --to design --release --dry-run");
+  assert_good (f, "NAME  HOLDER  OUTCOME        STATE  WHY NOT\n"
+                  "a     -       would be done  -      -\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/moves")->body, ==,
+                   "{\"users\":[\"a\"],\"from\":\"office\",\"to\":\"design\",\"release\":true,"
+                   "\"dry_run\":true}");
+  run (f, "user move a --from office");
+  g_assert_cmpint (f->exit, ==, 2);
   run (f, "desktop maintain office-2 --minutes 5 --message 'New memory.' --reason x");
   g_assert_cmpstr (fake_broker_last (f->fake, bulk)->body, ==,
                    "{\"action\":\"maintenance\",\"desktops\":[\"" OFFICE_2

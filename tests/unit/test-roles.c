@@ -114,6 +114,7 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/maintenance", "phmod" },
   { "POST /api/v1/admin/desktops/{}/open", "phmod" },
   { "GET /api/v1/admin/events", STAFF },
+  { "POST /api/v1/admin/moves", "phmod" },
   { "POST /api/v1/admin/bulk", "phmod" },
   { "POST /api/v1/admin/users/{}/log-off", "phmod" },
   { "POST /api/v1/admin/users/{}/second-factor/reset", "phmod" },

@@ -556,6 +556,35 @@ test_admin_bulk (RoutesFixture *fixture, gconstpointer data)
 }
 
 static void
+test_admin_move (RoutesFixture *fixture, gconstpointer data)
+{
+  static const gchar line[] = "POST /api/v1/admin/moves";
+  const gchar *const bad[] = {
+    "{\"users\":[\"a\"],\"from\":\"x\"}", "{\"from\":\"x\",\"to\":\"y\"}",
+    "{\"users\":[\"a\"],\"groups\":[\"b\"],\"from\":\"x\",\"to\":\"y\"}"
+  };
+  g_autofree gchar *body = routes_example ("admin-move-request");
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *groups = NULL;
+
+  parts_answer (bulk_items ());
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
+  routes_assert_answer (answer, 200, "admin-bulk");
+  routes_assert_log ("move helpdesk users hmori: office to design release dry: ticket 4711\n");
+  parts_answer (bulk_items ());
+  groups = routes_ask (fixture, line, PARTS_ADMIN_TOKEN,
+                       "{\"groups\":[\"g\"],\"from\":\"x\",\"to\":\"y\"}");
+  g_assert_cmpuint (api_status (groups), ==, 200);
+  routes_assert_log ("move helpdesk groups g: x to y: -\n");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *refused = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, bad[i]);
+
+      routes_assert_problem (refused, 400, "invalid", NULL);
+    }
+}
+
+static void
 test_admin_log_off (RoutesFixture *fixture, gconstpointer data)
 {
   static const gchar line[] = "POST /api/v1/admin/users/hmori/log-off";
@@ -1033,6 +1062,7 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/audit-verify", test_admin_audit_verify);
   ROUTES_ADD ("admin/maintenance", test_admin_maintenance);
   ROUTES_ADD ("admin/bulk", test_admin_bulk);
+  ROUTES_ADD ("admin/move", test_admin_move);
   ROUTES_ADD ("admin/log-off", test_admin_log_off);
   ROUTES_ADD ("admin/tokens", test_admin_tokens);
   ROUTES_ADD ("admin/webhooks", test_admin_webhooks);

@@ -3,7 +3,7 @@
 
 import { path, post, Problem } from "./api.js";
 import { ask } from "./dialog.js";
-import { choice, line, lines } from "./fields.js";
+import { check, choice, line, lines } from "./fields.js";
 import { may } from "./me.js";
 import { explain } from "./reasons.js";
 import { mark, t } from "./text.js";
@@ -80,13 +80,13 @@ function summary(items) {
 }
 
 /** Asks the broker to try something, and shows what would come of each; then does it. body: what POST /admin/bulk takes */
-function askBulk({ title, confirm, danger, happens, body, redo }) {
+function askBulk({ title, confirm, danger, happens, body, redo, to = "/admin/bulk" }) {
   ask({
     title, confirm, danger, wide: true, values: redo?.values ?? {},
-    trial: (values) => post("/admin/bulk", { ...body, ...redo?.more(values), reason: "?", dry_run: true }),
+    trial: (values) => post(to, { ...body, ...redo?.more(values), reason: "?", dry_run: true }),
     preview: (values, tried) => html`<p>${happens}</p>${tried ? outcomes(tried.items) : html`<p>${t("One moment …")}</p>`}`,
     fields: redo?.fields,
-    act: (values) => post("/admin/bulk", { ...body, ...redo?.more(values), ...because(values) }),
+    act: (values) => post(to, { ...body, ...redo?.more(values), ...because(values) }),
     done: (answer) => summary(answer.items),
   });
 }
@@ -137,6 +137,19 @@ export const askLogOff = (people) => askBulk({
 });
 
 const OPENED = mark("They are lent and started again. What was planned for their sessions is called off.");
+
+/** Moves somebody to another pool. from: pools that name them; all: names of all pools. */
+export const askMove = (person, from, all) => askBulk({
+  title: t("Move {name} to another pool?", { name: person.display_name || person.name }), confirm: t("Move"), to: "/admin/moves",
+  happens: t("They may not open the one any more, and may open the other. Desktops that are taken back:"),
+  body: { users: [person.name] },
+  redo: { values: { from: from[0], to: all.find((pool) => pool !== from[0]) ?? "", release: true },
+    more: ({ from: old, to: other, release }) => ({ from: old, to: other, release }),
+    fields: (values, change) => html`${choice("from", t("From"), values.from, from.map((pool) => [pool, pool]),
+      (value) => change("from", value))}${choice("to", t("To"), values.to, all.map((pool) => [pool, pool]),
+      (value) => change("to", value))}${check("release", t("Take back what they have in the old one"), values.release,
+      (value) => change("release", value))}` },
+});
 
 /** What can be done with several desktops at once: [words, act]. The question says for which of them it makes no sense. */
 export const askMany = (desktops) => [[t("Message"), () => askMessages(desktops)],

@@ -2,7 +2,7 @@
 // Somebody at a glance: what the directory says, what they have, what they may open and why, and what went wrong.
 
 import { get, path, post } from "./api.js";
-import { askLogOff, because, desktopButtons } from "./acts.js";
+import { askLogOff, askMove, because, desktopButtons } from "./acts.js";
 import { ask } from "./dialog.js";
 import { may } from "./me.js";
 import { explanation } from "./page-pool.js";
@@ -84,6 +84,15 @@ export function person({ parts, redraw }) {
     redraw();
   }
 
+  /* The pools that name them, and all that there are. */
+  async function move() {
+    const named = state.person.entitlements.filter((entry) => entry.through.some((each) => each.startsWith("user ")));
+
+    askMove(state.person, named.map((entry) => entry.pool), (await get("/admin/pools")).items.map((pool) => pool.name));
+  }
+
+  const isNamed = (list) => list.some((entry) => entry.through.some((each) => each.startsWith("user ")));
+
   const entitlements = (list) => (list.length === 0 ? html`<p>${t("They may open no pool.")}</p>` : html`<ul
     class="floe-list" role="list">${list.map((entry) => html`<li><div>${link(place("pool", entry.pool), entry.pool)} ${
     label(kind(entry.kind))} ${entry.closed ? label(t("closed"), "orange") : nothing} ${
@@ -110,7 +119,8 @@ export function person({ parts, redraw }) {
       ${card(t("Desktops"), own.length > 0 ? html`<ul class="floe-list" role="list">${own.map(one)}</ul>`
         : html`<p>${t("They have no desktop.")}</p>`)}
       ${card(t("Account"), who(it, state.account, state.accountWrong))}
-      ${card(t("What they may open"), entitlements(it.entitlements))}
+      ${card(t("What they may open"), entitlements(it.entitlements), { actions: may("help") && isNamed(it.entitlements)
+        ? button(t("Move"), move, { small: true }) : nothing })}
       ${card(t("What went wrong"), failures(it.failures))}
       ${card(t("Groups"), it.groups.length > 0 ? html`<ul class="floe-list" role="list">${[...it.groups].sort((a, b) => isId(a) - isId(b)).map((group) => html`<li
         class=${isId(group) ? "floe-about" : ""}>${name(group)}</li>`)}</ul>` : html`<p>${t("None that the directory told.")}</p>`)}</div>`)}`;

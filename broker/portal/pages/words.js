@@ -63,7 +63,7 @@ const ACTIONS = {
   start: mark("start"), stop: mark("switched off"), reset: mark("reset"), create: mark("desktop made"),
   remove: mark("desktop removed"), move: mark("moved to another host"), attach: mark("data disk plugged in"),
   "desktop-restart": mark("restart"), "desktop-shut-down": mark("shut down"), "desktop-force-off": mark("force off"),
-  "desktop-maintain": mark("put into maintenance"), "desktop-open": mark("maintenance ended"), "desktop-log-off": mark("logged off"), "log-off": mark("logged off"), "desktop-reset": mark("reset"), "desktop-fresh": mark("a fresh desktop"),
+  "pool-move": mark("moved to another pool"), "desktop-maintain": mark("put into maintenance"), "desktop-open": mark("maintenance ended"), "desktop-log-off": mark("logged off"), "log-off": mark("logged off"), "desktop-reset": mark("reset"), "desktop-fresh": mark("a fresh desktop"),
   "pool-create": mark("pool made"), "pool-change": mark("pool changed"), "pool-close": mark("pool closed"),
   "pool-open": mark("pool opened"), "pool-drain": mark("pool drained"), "pool-delete": mark("pool deleted"),
   "pool-renew": mark("new revision asked for"), "revision-make": mark("revision made"),
