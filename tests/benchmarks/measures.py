@@ -9,6 +9,7 @@ import time
 
 import client_measures
 import portal_measures
+import sse_measures
 from brokers import Brokers, Postgres
 from harness import wait_for
 from stack import Person
@@ -332,4 +333,4 @@ def simulate(_work):
 
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
        "keeper": keeper, "api": api, "failover": failover, "simulate": simulate,
-       **client_measures.ALL, **portal_measures.ALL}
+       **client_measures.ALL, **portal_measures.ALL, **sse_measures.ALL}
