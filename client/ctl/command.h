@@ -106,6 +106,7 @@ extern const FloeCtlCommand floe_ctl_webhook_commands[];
 extern const FloeCtlCommand floe_ctl_apply_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 extern const FloeCtlCommand floe_ctl_directory_commands[];
+extern const FloeCtlCommand floe_ctl_manager_commands[];
 extern const FloeCtlCommand floe_ctl_check_commands[];
 
 G_END_DECLS

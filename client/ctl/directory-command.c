@@ -1,61 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ctl/broker-program.h"
 #include "ctl/command.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <unistd.h>
-
-#define PROGRAM "floe-broker"
-
-/* Where an installation has it beside us: sbin beside bin. */
-static gchar *
-beside_us (void)
-{
-  g_autofree gchar *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree gchar *bin = self != NULL ? g_path_get_dirname (self) : NULL;
-  g_autofree gchar *prefix = bin != NULL ? g_path_get_dirname (bin) : NULL;
-  g_autofree gchar *path = prefix != NULL ? g_build_filename (prefix, "sbin", PROGRAM, NULL) : NULL;
-
-  return path != NULL && g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) ? g_steal_pointer (&path)
-                                                                       : NULL;
-}
-
-static gchar *
-find_program (const gchar *given, GError **error)
-{
-  gchar *path = given != NULL ? g_strdup (given) : beside_us ();
-
-  if (path == NULL)
-    path = g_find_program_in_path (PROGRAM);
-  if (path == NULL)
-    floe_ctl_set_failed (error, _ ("floe-broker is not on this machine; run this where the broker "
-                                   "runs, or give its place with --broker-program PATH"));
-  return path;
-}
-
-/* The broker's own program takes our place, so that what it says and how it ends are its own. It
- * alone knows the directory's settings, and asks no password of anybody. */
-static gboolean
-become (const gchar *program, const gchar *config, const gchar *user, GError **error)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-
-  g_ptr_array_add (argv, (gpointer)program);
-  if (config != NULL)
-    {
-      g_ptr_array_add (argv, (gpointer) "--config");
-      g_ptr_array_add (argv, (gpointer)config);
-    }
-  g_ptr_array_add (argv, (gpointer) "--test-directory");
-  if (user != NULL)
-    g_ptr_array_add (argv, (gpointer)user);
-  g_ptr_array_add (argv, NULL);
-  execv (program, (char **)argv->pdata);
-  floe_ctl_set_failed (error, _ ("\"%s\" cannot be run (%s)"), program, g_strerror (errno));
-  return FALSE;
-}
 
 static gboolean
 run_test (FloeCtl *self, GStrv args, GError **error)
@@ -76,8 +25,8 @@ run_test (FloeCtl *self, GStrv args, GError **error)
       floe_ctl_set_usage (error, _ ("there is no JSON of it"));
       return FALSE;
     }
-  path = find_program (program, error);
-  return path != NULL && become (path, config, args[1], error);
+  path = floe_ctl_find_broker_program (program, error);
+  return path != NULL && floe_ctl_become_broker (path, config, "--test-directory", args[1], error);
 }
 
 const FloeCtlCommand floe_ctl_directory_commands[] = {

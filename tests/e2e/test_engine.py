@@ -4,10 +4,11 @@
 one of the stand-in's VMs. There is no libvirt, and a second engine that is dead. One story; the cases
 run in the order of their names."""
 import json
+import subprocess
 
 import harness
 from client import Client
-from engine import Engine, EngineBroker, Machine, Machines
+from engine import ACCOUNT, ACCOUNT_PASSWORD, Engine, EngineBroker, Machine, Machines
 from screen import Screen
 from stack import OFFICE, Directory, screen_text
 
@@ -90,6 +91,37 @@ class EngineStory(harness.InOrder):
         self.assertIn("while engine rhv does not answer", self.broker.floectl("explain", "alice", "office"))
         self.engine.tell(fault=None)
         harness.wait_for(lambda: self.broker.connect(alice).status == 200, "the engine to be found", 60, step=1)
+
+    def test_5_set_up_from_the_command_line(self):
+        config = self.work.put("broker/more.conf", open(self.broker.configuration, encoding="utf-8").read())
+        password = self.work.put("account.password", ACCOUNT_PASSWORD + "\n", mode=0o600)
+        fingerprint = harness.fingerprint_of(self.engine.ca)
+
+        def add(name, digits):
+            return subprocess.run(
+                [harness.program("floectl"), "manager", "add", "ovirt", self.engine.url, "--name", name, "--account", ACCOUNT,
+                 "--account-password-file", password, "--profile", "lab", "--fingerprint", digits, "--config", config,
+                 "--broker-program", harness.program("floe-broker")], capture_output=True, text=True, check=False,
+                stdin=subprocess.DEVNULL)
+        before = open(config, encoding="utf-8").read()
+        wrong = add("second", "00" + fingerprint[2:])
+        self.assertIn("another fingerprint", wrong.stderr)
+        taken = add("rhv", fingerprint)
+        self.assertIn("is as it was", taken.stderr)
+        self.assertEqual(open(config, encoding="utf-8").read(), before)
+        done = add("second", fingerprint)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn('ok: pool "Office PCs": 1 VMs', done.stdout)
+        self.assertTrue(open(config, encoding="utf-8").read().startswith(before + "\n[manager second]\n"))
+        # Of the first one a pool is lent, which the test looks at.
+        told = subprocess.run([harness.program("floectl"), "manager", "test", "rhv", "--config", config, "--broker-program",
+                               harness.program("floe-broker")], capture_output=True, text=True, check=False)
+        self.assertNotIn("wrong", told.stdout)
+        self.engine.tell(limit="Office PCs", max_user_vms=0)
+        told = subprocess.run([harness.program("floectl"), "manager", "test", "rhv", "--config", config, "--broker-program",
+                               harness.program("floe-broker")], capture_output=True, text=True, check=False)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("wrong: pool office: all of its 1 desktops are given to our account", told.stdout)
 
 
 if __name__ == "__main__":
