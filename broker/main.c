@@ -63,6 +63,7 @@ typedef struct
   FloeHelpdesk *helpdesk;
   FloeTrailSealer *sealer;
   FloeLogin *login;
+  FloeEngineLogins *engine_logins; /* NULL where nobody is logged in at engines */
   FloeFleet *fleet;
   FloeWebhooks *webhooks;
   FloeHookSender *sender;
@@ -271,6 +272,15 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->login = floe_login_new (FLOE_DIRECTORY (broker->directory), store, broker->keeper,
                                   broker->clock, &policy);
+  if (!floe_wire_engine_logins (settings, store, broker->manager, broker->clock,
+                                &broker->engine_logins, error))
+    return FALSE;
+  if (broker->engine_logins != NULL)
+    {
+      floe_login_set_engines (broker->login, broker->engine_logins);
+      floe_assigner_set_token_opener (broker->assigner, floe_engine_logins_open,
+                                      broker->engine_logins);
+    }
   floe_login_set_directories (broker->login, broker->directory, settings->show_domains);
   broker->fleet = floe_wire_fleet (settings, store, broker->clock, error);
   broker->webhooks =
@@ -388,6 +398,8 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
     return FALSE;
   floe_assigner_start (broker->assigner);
   floe_login_start (broker->login);
+  if (broker->engine_logins != NULL)
+    floe_engine_logins_start (broker->engine_logins);
   floe_keeper_start (broker->keeper);
   start_leading (broker);
   return TRUE;
@@ -402,6 +414,8 @@ broker_close (Broker *broker)
     floe_api_server_stop (broker->metrics_server);
   if (broker->login != NULL)
     floe_login_stop (broker->login);
+  if (broker->engine_logins != NULL)
+    floe_engine_logins_stop (broker->engine_logins);
   if (broker->fleet != NULL)
     floe_fleet_stop (broker->fleet);
   stop_leading (broker);
@@ -426,6 +440,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->sealer);
   g_clear_object (&broker->assigner);
+  g_clear_object (&broker->engine_logins);
   g_clear_object (&broker->pool_keeper);
   g_clear_object (&broker->sessions);
   g_clear_object (&broker->keeper);

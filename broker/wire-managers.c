@@ -125,6 +125,49 @@ floe_wire_managers (const FloeSettings *settings, FloeClock *clock, FloeGuard gu
   return FLOE_MANAGER (g_steal_pointer (&all));
 }
 
+/* Returns: %NULL with @error; and without where the engine has no key */
+static FloeSealKeys *
+read_keys (const FloeManagerSettings *from, GError **error)
+{
+  g_autoptr (FloeSecret) text =
+      from->key_file != NULL ? floe_wire_read_secret (from->key_file, error) : NULL;
+  FloeSealKeys *keys = text != NULL ? floe_seal_keys_new (text, error) : NULL;
+
+  if (from->key_file != NULL && keys == NULL)
+    g_prefix_error (error, "[manager %s] key_file: ", from->name);
+  return keys;
+}
+
+/**
+ * floe_wire_engine_logins:
+ * @logins: (out) (transfer full): which logs people in at engines; %NULL where none is to
+ *
+ * Returns: %FALSE when a key cannot be read
+ */
+gboolean
+floe_wire_engine_logins (const FloeSettings *settings, FloeStore *store, FloeManager *manager,
+                         FloeClock *clock, FloeEngineLogins **logins, GError **error)
+{
+  for (guint i = 0; i < settings->managers->len; i++)
+    {
+      const FloeManagerSettings *from = settings->managers->pdata[i];
+      g_autoptr (GError) why = NULL;
+      g_autoptr (FloeSealKeys) keys = read_keys (from, &why);
+
+      if (why != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&why));
+          return FALSE;
+        }
+      if (keys == NULL)
+        continue;
+      if (*logins == NULL)
+        *logins = floe_engine_logins_new (store, manager, clock);
+      floe_engine_logins_add (*logins, from->name, keys);
+    }
+  return TRUE;
+}
+
 /* Tests. */
 
 static void
@@ -137,7 +180,7 @@ static gboolean
 test_one (const FloeManagerSettings *from, GPtrArray *pools)
 {
   FloeEngineSettings settings;
-  const FloeEngineTest test = { &settings, pools };
+  const FloeEngineTest test = { &settings, pools, from->key_file != NULL };
   g_autoptr (GError) error = NULL;
   gboolean fine = fill_engine (&settings, from, &error);
 

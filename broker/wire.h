@@ -30,6 +30,9 @@ FloeWebhooks *floe_wire_hooks (const FloeSettings *settings, FloeStore *store, F
                                GError **error);
 FloeManager *floe_wire_managers (const FloeSettings *settings, FloeClock *clock, FloeGuard guard,
                                  gpointer guard_data, FloeManager **libvirt, GError **error);
+gboolean floe_wire_engine_logins (const FloeSettings *settings, FloeStore *store,
+                                  FloeManager *manager, FloeClock *clock, FloeEngineLogins **logins,
+                                  GError **error);
 gboolean floe_wire_test_managers (const FloeSettings *settings, const gchar *name);
 GPtrArray *floe_wire_read_pools (const FloeSettings *settings, GError **error);
 FloeTrailKey *floe_wire_trail_key (const FloeSettings *settings, GError **error);

@@ -98,7 +98,8 @@ read_engine (FloeJsonReader *reader, FloePool *pool)
   pool->engine_pool = floe_json_reader_get_string (reader, "pool", MAX_TEXT_BYTES);
   assign = floe_json_reader_get_string (reader, "assign", MAX_TEXT_BYTES);
   if (assign != NULL && !floe_assign_way_from_name (assign, &pool->assign))
-    floe_json_reader_refuse (reader, "assign", "expected \"service-account\" or \"on-behalf\"");
+    floe_json_reader_refuse (reader, "assign",
+                             "expected \"as-user\", \"on-behalf\" or \"service-account\"");
   floe_json_reader_leave (reader);
 }
 

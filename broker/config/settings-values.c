@@ -26,6 +26,7 @@ floe_manager_settings_free (FloeManagerSettings *manager)
   g_free (manager->user);
   g_free (manager->password_file);
   g_free (manager->profile);
+  g_free (manager->key_file);
   g_free (manager->client_id);
   g_free (manager->client_secret_file);
   g_free (manager);

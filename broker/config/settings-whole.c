@@ -169,6 +169,16 @@ check_client (FloeSettingsLoader *loader, const FloeIniSection *section)
     }
 }
 
+/* It must be known as whom the engine knows people. */
+static void
+check_key (FloeSettingsLoader *loader, const FloeIniSection *section)
+{
+  const FloeIniEntry *key = floe_ini_section_find (section, "key_file");
+
+  if (key != NULL && floe_ini_section_find (section, "profile") == NULL)
+    floe_settings_add_problem (loader, section, key, key->value, "profile beside it", NULL);
+}
+
 /* An engine is a host to the rest of the broker, so its name is one, too. */
 static void
 check_managers (FloeSettingsLoader *loader)
@@ -189,6 +199,7 @@ check_managers (FloeSettingsLoader *loader)
             "[%s]: got \"%s\", expected a name that no host has, and not \"libvirt\"",
             section->name, manager->name);
       check_client (loader, section);
+      check_key (loader, section);
     }
 }
 

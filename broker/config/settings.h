@@ -39,6 +39,7 @@ typedef struct
  * @user: the service account, NAME@PROFILE
  * @password_file: where its password is
  * @profile: (nullable): in which the engine knows the people of our directory
+ * @key_file: (nullable): what the tokens of people who are logged in there are sealed with
  * @client_id: (nullable): an SSO client that may log people in on behalf
  * @client_secret_file: (nullable): where its secret is; set when @client_id is
  * @plain_display: consoles without TLS are allowed on this engine
@@ -55,6 +56,7 @@ typedef struct
   gchar *user;
   gchar *password_file;
   gchar *profile;
+  gchar *key_file;
   gchar *client_id;
   gchar *client_secret_file;
   gboolean plain_display;

@@ -15,6 +15,8 @@ struct _FloeAssigner
   FloeClock *clock;
   FloeWaitingRoom *waiting_room;
   gboolean tells_host;
+  FloeTokenOpener opener; /* NULL where nobody is logged in at engines */
+  gpointer opener_data;
   GHashTable *asking; /* "USER POOL" to GPtrArray of GTask: those who wait until an engine that is
                        * asked for the same has answered */
 };
@@ -271,10 +273,23 @@ allocated (GObject *source, GAsyncResult *result, gpointer data)
                               connect->domain, allocation_recorded, g_object_ref (task));
 }
 
+/* open_token: (nullable): what their log-in got at the engine */
+static FloeSecret *
+open_token (FloeAssigner *self, const Connect *connect)
+{
+  const FloeClaim *claim = connect->claim;
+
+  if (claim->engine_token == NULL || self->opener == NULL)
+    return NULL;
+  return self->opener (self->opener_data, claim->asks_engine->manager, connect->identity->user->id,
+                       claim->engine_token);
+}
+
 static void
 ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
 {
   const FloePool *pool = connect->claim->asks_engine;
+  g_autoptr (FloeSecret) token = open_token (self, connect);
   g_autofree gchar *key = make_key (connect);
   g_autofree gchar *random = g_uuid_string_random ();
   g_autofree gchar *request = g_strconcat ("floe-", random, NULL);
@@ -283,6 +298,7 @@ ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
                                       .pool = pool->engine_pool,
                                       .way = pool->assign,
                                       .person = connect->identity->user->name,
+                                      .token = token,
                                       .request = request };
 
   if (waiting != NULL)
@@ -628,6 +644,18 @@ void
 floe_assigner_set_tells_host (FloeAssigner *self, gboolean tells_host)
 {
   self->tells_host = tells_host;
+}
+
+/**
+ * floe_assigner_set_token_opener:
+ * @opener: opens what people's log-ins got at engines
+ * @data: for it; must outlive the assigner
+ */
+void
+floe_assigner_set_token_opener (FloeAssigner *self, FloeTokenOpener opener, gpointer data)
+{
+  self->opener = opener;
+  self->opener_data = data;
 }
 
 FloeAssigner *

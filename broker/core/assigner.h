@@ -32,6 +32,16 @@ G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)
 FloeAssigner *floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 void floe_assigner_set_tells_host (FloeAssigner *self, gboolean tells_host);
 
+/**
+ * FloeTokenOpener:
+ * @sealed: what the store keeps of somebody's log-in at an engine
+ *
+ * Returns: (transfer full) (nullable): the token
+ */
+typedef FloeSecret *(*FloeTokenOpener) (gpointer data, const gchar *manager, const gchar *user_id,
+                                        const gchar *sealed);
+void floe_assigner_set_token_opener (FloeAssigner *self, FloeTokenOpener opener, gpointer data);
+
 void floe_assigner_connect_async (FloeAssigner *self, const FloeIdentity *identity,
                                   const gchar *pool, const FloeConnectWish *wish,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,

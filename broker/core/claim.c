@@ -322,6 +322,27 @@ take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const Floe
          && floe_line_join (tx, pool->name, input->identity, input->now, error);
 }
 
+/* What their log-in got at the engine, where it is asked by themselves. */
+static gboolean
+read_engine_token (FloeTx *tx, const FloePool *pool, const FloeUser *user, FloeClaim *claim,
+                   GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FloeEngineToken) token = NULL;
+
+  if (pool->assign != FLOE_ASSIGN_USER)
+    return TRUE;
+  token = floe_tx_get_engine_token (tx, user->id, pool->manager, &why);
+  if (token != NULL)
+    claim->engine_token = g_steal_pointer (&token->sealed);
+  else if (!g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* An engine gives out its desktops by itself, which takes a while: it is asked when this is
  * committed. */
 static gboolean
@@ -335,7 +356,8 @@ ask_engine (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeCause *
       set_none_free (error, pool);
       return FALSE;
     }
-  if (floe_claim_find_slot (pool, held, error) == 0 || !floe_tx_put_audit (tx, row, error))
+  if (floe_claim_find_slot (pool, held, error) == 0 || !floe_tx_put_audit (tx, row, error)
+      || !read_engine_token (tx, pool, cause->identity->user, claim, error))
     return FALSE;
   claim->asks_engine = floe_pool_copy (pool);
   return TRUE;

@@ -56,6 +56,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @queued: nothing is left for them now: they stand in the pool's line, and the rest is unset
  * @asks_engine: (nullable): the pool, whose engine is to be asked for a desktop: see
  *   floe_claim_allocated_async(); the rest is unset
+ * @engine_token: (nullable): with it: what their log-in got there, sealed
  * @change: what became of the desktop
  * @ready: its display is worth opening: the ticket is recorded and must be set now
  * @was_connected: somebody looked at it, who is to be cut off
@@ -70,6 +71,7 @@ typedef struct
   GError *refusal;
   gboolean queued;
   FloePool *asks_engine;
+  gchar *engine_token;
   FloeChange *change;
   gboolean ready;
   gboolean was_connected;

@@ -198,6 +198,65 @@ floe_manager_allocate_finish (FloeManager *self, GAsyncResult *result, GError **
   return FLOE_MANAGER_GET_IFACE (self)->allocate_finish (self, result, error);
 }
 
+/**
+ * floe_manager_log_in_async:
+ * @self: a manager of the kind %FLOE_MANAGER_ENGINE
+ * @person: a log-in name
+ *
+ * Logs somebody in at an engine, to act there as they.
+ */
+void
+floe_manager_log_in_async (FloeManager *self, const gchar *host, const gchar *person,
+                           FloeSecret *password, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->log_in_async (self, host, person, password, callback, user_data);
+}
+
+/**
+ * floe_manager_log_in_finish:
+ *
+ * Returns: (transfer full): a token, for floe_manager_allocate_async(); or %NULL with
+ *   %FLOE_ERROR_DENIED (reason "engine-login") or %FLOE_ERROR_UNAVAILABLE
+ */
+FloeSecret *
+floe_manager_log_in_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->log_in_finish (self, result, error);
+}
+
+/**
+ * floe_manager_renew_async:
+ * @token: that the engine would forget if nobody used it
+ */
+void
+floe_manager_renew_async (FloeManager *self, const gchar *host, FloeSecret *token,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->renew_async (self, host, token, callback, user_data);
+}
+
+/**
+ * floe_manager_renew_finish:
+ *
+ * Returns: %TRUE; or %FALSE with the reason "engine-login" where the engine has forgotten it, or
+ * with another error, of which nobody knows what it means for the token
+ */
+gboolean
+floe_manager_renew_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->renew_finish (self, result, error);
+}
+
+/**
+ * floe_manager_log_out:
+ * @token: that nobody needs any more
+ */
+void
+floe_manager_log_out (FloeManager *self, const gchar *host, FloeSecret *token)
+{
+  FLOE_MANAGER_GET_IFACE (self)->log_out (self, host, token);
+}
+
 void
 floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains)
 {

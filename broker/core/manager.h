@@ -52,6 +52,7 @@ typedef struct
  * @pool: which of its pools, by its own name for it
  * @way: who asks
  * @person: whose the VM shall be: a log-in name
+ * @token: (nullable): with %FLOE_ASSIGN_USER, what their log-in got there
  * @request: what is to stand in the engine's log beside it, and by which it is found again when the
  *   answer is lost: unique, [A-Za-z0-9-]
  *
@@ -63,6 +64,7 @@ typedef struct
   const gchar *pool;
   FloeAssignWay way;
   const gchar *person;
+  FloeSecret *token;
   const gchar *request;
 } FloeAllocation;
 
@@ -154,6 +156,13 @@ struct _FloeManagerInterface
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
   FloeDomain *(*allocate_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  void (*log_in_async) (FloeManager *self, const gchar *host, const gchar *person,
+                        FloeSecret *password, GAsyncReadyCallback callback, gpointer user_data);
+  FloeSecret *(*log_in_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  void (*renew_async) (FloeManager *self, const gchar *host, FloeSecret *token,
+                       GAsyncReadyCallback callback, gpointer user_data);
+  gboolean (*renew_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  void (*log_out) (FloeManager *self, const gchar *host, FloeSecret *token);
 };
 
 FloeManagerKind floe_manager_get_kind (FloeManager *self, const gchar *host);
@@ -180,6 +189,14 @@ void floe_manager_allocate_async (FloeManager *self, const FloeAllocation *alloc
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
 FloeDomain *floe_manager_allocate_finish (FloeManager *self, GAsyncResult *result, GError **error);
+void floe_manager_log_in_async (FloeManager *self, const gchar *host, const gchar *person,
+                                FloeSecret *password, GAsyncReadyCallback callback,
+                                gpointer user_data);
+FloeSecret *floe_manager_log_in_finish (FloeManager *self, GAsyncResult *result, GError **error);
+void floe_manager_renew_async (FloeManager *self, const gchar *host, FloeSecret *token,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_manager_renew_finish (FloeManager *self, GAsyncResult *result, GError **error);
+void floe_manager_log_out (FloeManager *self, const gchar *host, FloeSecret *token);
 
 void floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains);
 void floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason);

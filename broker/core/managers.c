@@ -96,6 +96,20 @@ finish_allocate (FloeManager *manager, GAsyncResult *result, GError **error)
   return floe_manager_allocate_finish (manager, result, error);
 }
 
+static gpointer
+finish_log_in (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return floe_manager_log_in_finish (manager, result, error);
+}
+
+static gpointer
+finish_renew (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return floe_manager_renew_finish (manager, result, error) ? manager : NULL;
+}
+
+static const Kind log_in_kind = { finish_log_in, (GDestroyNotify)floe_secret_unref };
+static const Kind renew_kind = { finish_renew, NULL };
 static const Kind power_kind = { finish_power, NULL };
 static const Kind ticket_kind = { finish_ticket, (GDestroyNotify)floe_display_free };
 static const Kind run_kind = { finish_run, (GDestroyNotify)floe_job_result_free };
@@ -189,6 +203,60 @@ managers_run_finish (FloeManager *manager, GAsyncResult *result, GError **error)
 }
 
 /* A pool may name an engine that is not configured any more. */
+
+static gboolean
+is_engine (FloeManager *engine, const gchar *host, GTask *task)
+{
+  if (floe_manager_get_kind (engine, host) == FLOE_MANAGER_ENGINE)
+    return TRUE;
+  g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE, "no engine %s is configured",
+                           host);
+  return FALSE;
+}
+
+static void
+managers_log_in_async (FloeManager *manager, const gchar *host, const gchar *person,
+                       FloeSecret *password, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeManager *engine = find (manager, host);
+  g_autoptr (GTask) task = new_task (manager, &log_in_kind, NULL, callback, user_data);
+
+  if (is_engine (engine, host, task))
+    floe_manager_log_in_async (engine, host, person, password, answered, g_object_ref (task));
+}
+
+static FloeSecret *
+managers_log_in_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return propagate (manager, result, error);
+}
+
+static void
+managers_renew_async (FloeManager *manager, const gchar *host, FloeSecret *token,
+                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeManager *engine = find (manager, host);
+  g_autoptr (GTask) task = new_task (manager, &renew_kind, NULL, callback, user_data);
+
+  if (is_engine (engine, host, task))
+    floe_manager_renew_async (engine, host, token, answered, g_object_ref (task));
+}
+
+static gboolean
+managers_renew_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return propagate (manager, result, error) != NULL;
+}
+
+static void
+managers_log_out (FloeManager *manager, const gchar *host, FloeSecret *token)
+{
+  FloeManager *engine = find (manager, host);
+
+  if (floe_manager_get_kind (engine, host) == FLOE_MANAGER_ENGINE)
+    floe_manager_log_out (engine, host, token);
+}
+
 static void
 managers_allocate_async (FloeManager *manager, const FloeAllocation *allocation,
                          GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -197,11 +265,8 @@ managers_allocate_async (FloeManager *manager, const FloeAllocation *allocation,
   FloeManager *engine = find (manager, allocation->host);
   g_autoptr (GTask) task = new_task (manager, &allocate_kind, cancellable, callback, user_data);
 
-  if (floe_manager_get_kind (engine, allocation->host) == FLOE_MANAGER_ENGINE)
+  if (is_engine (engine, allocation->host, task))
     floe_manager_allocate_async (engine, allocation, cancellable, answered, g_object_ref (task));
-  else
-    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE, "no engine %s is configured",
-                             allocation->host);
 }
 
 static FloeDomain *
@@ -226,6 +291,11 @@ managers_iface_init (FloeManagerInterface *iface)
   iface->run_finish = managers_run_finish;
   iface->allocate_async = managers_allocate_async;
   iface->allocate_finish = managers_allocate_finish;
+  iface->log_in_async = managers_log_in_async;
+  iface->log_in_finish = managers_log_in_finish;
+  iface->renew_async = managers_renew_async;
+  iface->renew_finish = managers_renew_finish;
+  iface->log_out = managers_log_out;
 }
 
 static void

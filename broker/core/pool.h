@@ -41,6 +41,8 @@ gboolean floe_pool_act_from_name (const gchar *name, FloePoolAct *act);
  * @FLOE_ASSIGN_SERVICE: an engine gives all its VMs to the broker's own account, and only the
  * broker knows whose each is
  * @FLOE_ASSIGN_ON_BEHALF: the broker logs in at the engine as the person, without their password
+ * @FLOE_ASSIGN_USER: the broker acts as the person, whom it has logged in at the engine with the
+ *   password that they logged in here with; where that is lost, as on behalf
  *
  * Who asks an engine for a VM, which gives it to whoever asks.
  */
@@ -48,6 +50,7 @@ typedef enum
 {
   FLOE_ASSIGN_SERVICE,
   FLOE_ASSIGN_ON_BEHALF,
+  FLOE_ASSIGN_USER,
 } FloeAssignWay;
 
 const gchar *floe_assign_way_name (FloeAssignWay way);

@@ -6,6 +6,7 @@
 #include "core/announcement.h"
 #include "core/api-token.h"
 #include "core/desktop.h"
+#include "core/engine-token.h"
 #include "core/factors.h"
 #include "core/identity.h"
 #include "core/lists.h"
@@ -586,6 +587,17 @@ struct _FloeTxInterface
   gboolean (*touch_api_token) (FloeTx *self, const gchar *name, gint64 now, const gchar *address,
                                GError **error);
   gboolean (*drop_api_token) (FloeTx *self, const gchar *name, GError **error);
+  gboolean (*put_engine_token) (FloeTx *self, const FloeEngineToken *token, gint64 now,
+                                GError **error);
+  FloeEngineToken *(*get_engine_token) (FloeTx *self, const gchar *user_id, const gchar *manager,
+                                        GError **error);
+  gboolean (*delete_engine_token) (FloeTx *self, const gchar *user_id, const gchar *manager,
+                                   GError **error);
+  GPtrArray *(*take_idle_engine_tokens) (FloeTx *self, const gchar *user_id, gint64 before,
+                                         GError **error);
+  GPtrArray *(*renew_engine_tokens) (FloeTx *self, gint64 before, gint64 now, guint limit,
+                                     GError **error);
+
   gboolean (*put_announcement) (FloeTx *self, const FloeAnnouncement *announcement, GError **error);
   gboolean (*drop_announcement) (FloeTx *self, const gchar *id, GError **error);
   GPtrArray *(*list_announcements) (FloeTx *self, GError **error);
@@ -722,6 +734,16 @@ gboolean floe_tx_put_known_name (FloeTx *self, const gchar *name, const gchar *u
 gboolean floe_tx_put_known_network (FloeTx *self, const gchar *user_id, const gchar *network,
                                     gint64 now, GError **error);
 gboolean floe_tx_prune_tries (FloeTx *self, gint64 before, gint64 unseen_since, GError **error);
+gboolean floe_tx_put_engine_token (FloeTx *self, const FloeEngineToken *token, gint64 now,
+                                   GError **error);
+FloeEngineToken *floe_tx_get_engine_token (FloeTx *self, const gchar *user_id, const gchar *manager,
+                                           GError **error);
+gboolean floe_tx_delete_engine_token (FloeTx *self, const gchar *user_id, const gchar *manager,
+                                      GError **error);
+GPtrArray *floe_tx_take_idle_engine_tokens (FloeTx *self, const gchar *user_id, gint64 before,
+                                            GError **error);
+GPtrArray *floe_tx_renew_engine_tokens (FloeTx *self, gint64 before, gint64 now, guint limit,
+                                        GError **error);
 gboolean floe_tx_put_challenge (FloeTx *self, const FloeChallenge *challenge, GError **error);
 FloeChallenge *floe_tx_get_challenge (FloeTx *self, const gchar *hash, GError **error);
 gboolean floe_tx_take_code_try (FloeTx *self, const gchar *hash, gint64 now, guint most,

@@ -22,6 +22,8 @@ login_call_free (gpointer data)
   g_free (call->hash);
   floe_token_free (call->right);
   g_clear_pointer (&call->password, floe_secret_unref);
+  g_clear_pointer (&call->for_engines, floe_secret_unref);
+  floe_user_free (call->user);
   g_clear_pointer (&call->ticket, floe_secret_unref);
   g_clear_pointer (&call->new_password, floe_secret_unref);
   g_clear_pointer (&call->challenge, floe_secret_unref);

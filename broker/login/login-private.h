@@ -2,6 +2,7 @@
 #pragma once
 
 #include "login/account-watch.h"
+#include "login/engine-logins.h"
 #include "login/login-transactions.h"
 #include "login/login.h"
 #include "login/throttle.h"
@@ -30,6 +31,7 @@ struct _FloeLogin
   FloeThrottle *throttle;       /* NULL for no limit */
   FloeNegotiator *negotiator;   /* NULL where there is no single sign-on */
   FloeDirectories *directories; /* NULL where no domain can be chosen */
+  FloeEngineLogins *engines;    /* NULL where nobody is logged in at engines */
   gboolean shows_domains;
   guint tick;
 };
@@ -48,7 +50,9 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
  * @right: with a reconnect: the token that was presented
  * @began: elapsed
  * @password: until the directory is asked
- * @ticket: instead of it, until the negotiator is asked
+ * @for_engines: (nullable): the same, until engines were asked
+ * @user: (nullable): who they are, until then
+ * @ticket: instead of @password, until the negotiator is asked
  * @new_password: likewise, with "password"
  * @step: what asks it
  * @admission: until it has answered
@@ -71,6 +75,8 @@ typedef struct
   FloeToken *right;
   gint64 began;
   FloeSecret *password;
+  FloeSecret *for_engines;
+  FloeUser *user;
   FloeSecret *ticket;
   FloeSecret *new_password;
   FloeLoginStep step;

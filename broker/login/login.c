@@ -49,6 +49,33 @@ is_demand (const GError *error)
 }
 
 static void
+engines_asked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  FloeLoginCall *call = g_task_get_task_data (task);
+
+  floe_engine_logins_take_finish (FLOE_ENGINE_LOGINS (source), result);
+  floe_login_grant (g_task_get_source_object (task), task, call->user);
+}
+
+/* Takes @task. Whoever may have desktops of engines is logged in there first, with the same
+ * password; what comes of that keeps nobody out here. */
+static void
+let_in (FloeLogin *self, GTask *task, const FloeUser *user)
+{
+  FloeLoginCall *call = g_task_get_task_data (task);
+  g_autoptr (FloeSecret) password = g_steal_pointer (&call->for_engines);
+
+  if (password == NULL)
+    {
+      floe_login_grant (self, task, user);
+      return;
+    }
+  call->user = floe_user_copy (user);
+  floe_engine_logins_take_async (self->engines, user, password, engines_asked, task);
+}
+
+static void
 authenticated (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
@@ -61,9 +88,10 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
   floe_login_settle (self, g_task_get_task_data (task), user != NULL ? user->id : NULL, error);
   if (user != NULL)
     {
-      floe_login_grant (self, task, user);
+      let_in (self, task, user);
       return;
     }
+  g_clear_pointer (&((FloeLoginCall *)g_task_get_task_data (task))->for_engines, floe_secret_unref);
   floe_login_record_failure (self, g_task_get_task_data (task), error);
   floe_login_fail_on_grid (self, task, error);
 }
@@ -75,6 +103,8 @@ authenticate (FloeLogin *self, GTask *task)
   FloeLoginCall *call = g_task_get_task_data (task);
   g_autoptr (FloeSecret) password = g_steal_pointer (&call->password);
 
+  if (self->engines != NULL)
+    call->for_engines = floe_secret_ref (password);
   floe_directory_authenticate_async (self->directory, call->name, password, NULL, authenticated,
                                      task);
 }
@@ -180,6 +210,7 @@ logged_out (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeLogin *self = g_task_get_source_object (task);
+  const gchar *user_id = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) changes = floe_store_finish (FLOE_STORE (source), result, &error);
 
@@ -194,6 +225,8 @@ logged_out (GObject *source, GAsyncResult *result, gpointer data)
 
       floe_keeper_handle (self->keeper, change->desktop, change->actions);
     }
+  if (self->engines != NULL)
+    floe_engine_logins_drop (self->engines, user_id);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -211,6 +244,7 @@ floe_login_log_out_async (FloeLogin *self, const FloeIdentity *identity, GCancel
   FloeLogOut *input = g_new0 (FloeLogOut, 1);
 
   g_task_set_source_tag (task, floe_login_log_out_async);
+  g_task_set_task_data (task, g_strdup (identity->user->id), g_free);
   input->identity = floe_identity_copy (identity);
   input->now = floe_clock_now (self->clock);
   floe_store_write_async (self->store, floe_login_record_log_out, input,
@@ -302,6 +336,7 @@ floe_login_finalize (GObject *object)
   g_clear_object (&self->throttle);
   g_clear_object (&self->negotiator);
   g_clear_object (&self->directories);
+  g_clear_object (&self->engines);
   floe_role_groups_unref (self->policy.groups);
   g_clear_pointer (&self->policy.factors, floe_factor_policy_unref);
   g_object_unref (self->directory);
@@ -328,6 +363,16 @@ floe_login_class_init (FloeLoginClass *klass)
 static void
 floe_login_init (FloeLogin *self)
 {
+}
+
+/**
+ * floe_login_set_engines:
+ * @engines: where people are logged in, too
+ */
+void
+floe_login_set_engines (FloeLogin *self, FloeEngineLogins *engines)
+{
+  g_set_object (&self->engines, engines);
 }
 
 FloeLogin *

@@ -9,6 +9,7 @@
 #include "core/keeper.h"
 #include "core/negotiator.h"
 #include "core/store.h"
+#include "login/engine-logins.h"
 #include "login/factor-policy.h"
 #include "login/throttle.h"
 
@@ -123,6 +124,7 @@ G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)
 
 FloeLogin *floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper,
                            FloeClock *clock, const FloeLoginPolicy *policy);
+void floe_login_set_engines (FloeLogin *self, FloeEngineLogins *engines);
 void floe_login_set_directories (FloeLogin *self, FloeDirectories *directories, gboolean shown);
 GStrv floe_login_list_domains (FloeLogin *self, const gchar **usual);
 void floe_login_set_negotiator (FloeLogin *self, FloeNegotiator *negotiator);

@@ -227,6 +227,11 @@ static const gchar *const steps[] = {
   "CREATE TABLE audit_seals ("
   " number BIGINT PRIMARY KEY, first BIGINT NOT NULL, last BIGINT NOT NULL, at BIGINT NOT NULL,"
   " keyed BIGINT NOT NULL, marks TEXT NOT NULL, hash TEXT NOT NULL);",
+  /* 19: what people's log-ins got at engines */
+  "CREATE TABLE engine_tokens ("
+  " user_id TEXT NOT NULL, manager TEXT NOT NULL,"
+  " sealed TEXT NOT NULL, fresh BIGINT NOT NULL, PRIMARY KEY (user_id, manager));"
+  "CREATE INDEX engine_tokens_fresh ON engine_tokens (fresh);",
 };
 
 /* The row that whoever takes a step has locked. */

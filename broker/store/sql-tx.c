@@ -21,6 +21,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_provision_iface_init (iface);
   floe_sql_tx_trail_iface_init (iface);
   floe_sql_tx_tries_iface_init (iface);
+  floe_sql_tx_engine_tokens_iface_init (iface);
   floe_sql_tx_factors_iface_init (iface);
   floe_sql_tx_terminals_iface_init (iface);
   floe_sql_tx_fleet_iface_init (iface);

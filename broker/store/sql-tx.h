@@ -63,6 +63,7 @@ void floe_sql_tx_desktops_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_provision_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_trail_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_tries_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_engine_tokens_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_factors_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_terminals_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_fleet_iface_init (FloeTxInterface *iface);

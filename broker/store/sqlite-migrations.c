@@ -247,6 +247,11 @@ static const gchar *const steps[] = {
   "CREATE TABLE audit_seals ("
   " number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL,"
   " keyed INTEGER NOT NULL, marks TEXT NOT NULL, hash TEXT NOT NULL) STRICT;",
+  /* 19: what people's log-ins got at engines */
+  "CREATE TABLE engine_tokens ("
+  " user_id TEXT NOT NULL, manager TEXT NOT NULL,"
+  " sealed TEXT NOT NULL, fresh INTEGER NOT NULL, PRIMARY KEY (user_id, manager)) STRICT;"
+  "CREATE INDEX engine_tokens_fresh ON engine_tokens (fresh);",
 };
 
 /**

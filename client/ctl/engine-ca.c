@@ -4,61 +4,36 @@
 #include "ctl/engine-ca.h"
 
 #include <glib/gi18n.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
+#include "api/engine-ca.h"
 #include "ctl/command.h"
 #include "ctl/password.h"
 
-#define CA_PATH   "/services/pki-resource?resource=ca-certificate&format=X509-PEM-CA"
-#define MAX_BYTES (64 * 1024)
-#define TIMEOUT   20 /* seconds */
 #define ON_ENGINE "openssl x509 -noout -fingerprint -sha256 -in /etc/pki/ovirt-engine/ca.pem"
 
 /* The first sight of an engine's authority. What is fetched here is public, and counts for nothing
  * before a person has compared its fingerprint; then the engine's own certificate is checked
  * against it. */
 
-static gboolean
-on_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors,
-                gpointer data)
-{
-  g_set_object ((GTlsCertificate **)data, certificate);
-  return TRUE;
-}
-
 static GTlsCertificate *
 fetch (const gchar *url, GTlsCertificate **peer, GError **error)
 {
-  g_autofree gchar *whole = g_strconcat (url, CA_PATH, NULL);
-  g_autoptr (SoupMessage) message = soup_message_new ("GET", whole);
-  g_autoptr (SoupSession) session =
-      soup_session_new_with_options ("timeout", TIMEOUT, "proxy-resolver", NULL, NULL);
-  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
   g_autoptr (GError) why = NULL;
   GTlsCertificate *ca;
 
-  if (message == NULL || !g_str_has_prefix (url, "https://"))
+  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "https") != 0
+      || g_uri_get_host (uri) == NULL)
     {
       floe_ctl_set_usage (error, _ ("\"%s\" is not like https://HOST/ovirt-engine"), url);
       return NULL;
     }
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_certificate), peer);
-  body = soup_session_send_and_read (session, message, NULL, &why);
-  if (body == NULL)
-    {
-      floe_ctl_set_failed (error, _ ("the engine cannot be reached: %s"), why->message);
-      return NULL;
-    }
-  if (*peer == NULL) /* trusted already, so nobody was asked */
-    g_set_object (peer, soup_message_get_tls_peer_certificate (message));
-  ca = soup_message_get_status (message) == 200 && g_bytes_get_size (body) <= MAX_BYTES
-           ? g_tls_certificate_new_from_pem (g_bytes_get_data (body, NULL),
-                                             (gssize)g_bytes_get_size (body), NULL)
-           : NULL;
-  if (ca == NULL)
+  ca = floe_engine_ca_fetch (url, peer, &why);
+  if (ca == NULL && *peer != NULL)
     floe_ctl_set_failed (error, _ ("%s is no engine, or it does not tell its authority"), url);
+  else if (ca == NULL)
+    floe_ctl_set_failed (error, _ ("the engine cannot be reached: %s"), why->message);
   return ca;
 }
 

@@ -2,6 +2,7 @@
 """The stand-in for an oVirt engine, and real machines behind its VMs."""
 import json
 import os
+import secrets
 import socket
 import subprocess
 
@@ -117,12 +118,16 @@ class EngineBroker(Broker):
     def __init__(self, work, user, directory, engines, name="broker", more=""):
         secret = work.put("engine.password", ACCOUNT_PASSWORD + "\n", mode=0o400)
         work.give(secret, user)
+        key = work.put("engine.key", secrets.token_hex(32) + "\n", mode=0o400)
+        work.give(key, user)
         self.more += "".join(f"""[manager {engine_name}]
 type = ovirt
 url = {engine.url}
 ca_file = {engine.ca}
 user = {ACCOUNT}
 password_file = {secret}
+profile = lab
+key_file = {key}
 {more}
 """ for engine_name, engine in engines.items())
         super().__init__(work, user, directory, {}, name)

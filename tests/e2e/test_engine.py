@@ -4,13 +4,16 @@
 one of the stand-in's VMs. There is no libvirt, and a second engine that is dead. One story; the cases
 run in the order of their names."""
 import json
+import os
+import secrets
 import subprocess
 
 import harness
 from client import Client
 from engine import ACCOUNT, ACCOUNT_PASSWORD, Engine, EngineBroker, Machine, Machines
 from screen import Screen
-from stack import OFFICE, Directory, screen_text
+from stack import OFFICE, Directory, Person, screen_text
+from test_memory import dump, find
 
 ALICE, BOB = OFFICE[:2]
 
@@ -31,15 +34,22 @@ class EngineStory(harness.InOrder):
         user = harness.service_user("nobody")
         cls.engine = Engine(cls.work)
         cls.engine.tell(pool="Office PCs", size=1, max_user_vms=1)
+        for name in ("alice@lab", "bob@lab"):
+            cls.engine.tell(person=name, password="none of theirs")
+        cls.engine.tell(pool="Own PCs", size=2, max_user_vms=1, entitled=["alice@lab", "bob@lab"])
         cls.hypervisor = Machines(Machine(cls.engine, "Office PCs-1", screen_text(2)))
-        cls.broker = EngineBroker(cls.work, user, Directory(cls.work, OFFICE),
+        cls.directory = Directory(cls.work, OFFICE)
+        cls.broker = EngineBroker(cls.work, user, cls.directory,
                                   {"rhv": cls.engine, "dead": Dead(cls.engine.ca)})
-        path = cls.work.put("office.json", json.dumps({
-            "name": "office", "kind": "floating", "manager": "rhv",
-            "engine": {"pool": "Office PCs", "assign": "service-account"}, "grace_seconds": 3600,
+        cls.apply_pool("office", {"pool": "Office PCs", "assign": "service-account"})
+        cls.screen = Screen(cls.work)
+
+    @classmethod
+    def apply_pool(cls, name, engine):
+        path = cls.work.put(name + ".json", json.dumps({
+            "name": name, "kind": "floating", "manager": "rhv", "engine": engine, "grace_seconds": 3600,
             "entitlements": {"groups": ["vdi-users"], "users": []}}))
         cls.broker.floectl("pool", "apply", path)
-        cls.screen = Screen(cls.work)
 
     def state(self):
         return self.engine.vm("Office PCs-1")
@@ -91,6 +101,7 @@ class EngineStory(harness.InOrder):
         self.assertIn("while engine rhv does not answer", self.broker.floectl("explain", "alice", "office"))
         self.engine.tell(fault=None)
         harness.wait_for(lambda: self.broker.connect(alice).status == 200, "the engine to be found", 60, step=1)
+        self.broker.logout(alice)
 
     def test_5_set_up_from_the_command_line(self):
         config = self.work.put("broker/more.conf", open(self.broker.configuration, encoding="utf-8").read())
@@ -122,6 +133,36 @@ class EngineStory(harness.InOrder):
                                harness.program("floe-broker")], capture_output=True, text=True, check=False)
         self.assertEqual(told.returncode, 1)
         self.assertIn("wrong: pool office: all of its 1 desktops are given to our account", told.stdout)
+
+    def test_6_as_the_person(self):
+        alice = Person(ALICE.uid, ALICE.name, "a" + secrets.token_urlsafe(16))
+        values = self.directory.values
+        self.work.run("ldappasswd", "-x", "-H", values["LDAPS_URI"], "-D", f"uid={alice.uid},{values['LDAP_PEOPLE']}",
+                      "-w", ALICE.password, "-s", alice.password, env=dict(os.environ, LDAPTLS_CACERT=values["LDAP_CA"]))
+        self.engine.tell(person="alice@lab", password=alice.password)
+        self.apply_pool("own", {"pool": "Own PCs", "assign": "as-user"})
+        token = self.broker.login(alice)
+        self.assertIn("alice@lab", self.engine.tell(show=True)["logged_in"])
+        answer = self.broker.connect(token, "own")
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.engine.vm("Own PCs-1")["holders"], ["alice@lab"])
+        self.broker.logout(token)
+        harness.wait_for(lambda: "alice@lab" not in self.engine.tell(show=True)["logged_in"], "her log-out there", 10)
+        harness.wait_for(lambda: self.engine.vm("Own PCs-1")["status"] == "down", "her desktop to be given back", 20)
+        # An engine that has forgotten her has her type her password again.
+        token = self.broker.login(alice)
+        self.engine.tell(log_out="alice@lab")
+        answer = self.broker.connect(token, "own")
+        self.assertEqual((answer.status, answer.json["type"]), (401, "urn:floe:problem:expired-token"), answer)
+        token = self.broker.login(alice)
+        self.assertEqual(self.broker.connect(token, "own").status, 200)
+        # Whom the engine does not let in may log in here.
+        answer = self.broker.connect(self.broker.login(BOB), "own")
+        self.assertEqual((answer.status, answer.json["reason"]), (403, "engine-login"), answer)
+        for _ in range(20):
+            self.broker.logout(self.broker.login(alice))
+        left = find(dump(self.broker.process.pid), alice.password.encode())
+        self.assertEqual(left, [], "her password is left in the broker's memory")
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ test_bad (void)
     { ENGINE END, "manager: expected \"libvirt\", or the name of an engine beside an \"engine\"" },
     { ENGINE "\"engine\":{\"pool\":\"x\"}," END, "engine.assign: missing" },
     { ENGINE "\"engine\":{\"pool\":\"x\",\"assign\":\"me\"}," END,
-      "engine.assign: expected \"service-account\" or \"on-behalf\"" },
+      "engine.assign: expected \"as-user\", \"on-behalf\" or \"service-account\"" },
     { ENGINE "\"engine\":{\"pool\":\"\",\"assign\":\"on-behalf\"}," END,
       "engine.pool: expected the name of a pool at the engine" },
     { ENGINE "\"engine\":{\"pool\":\"x\",\"assign\":\"on-behalf\"},\"on_idle\":\"lock\","

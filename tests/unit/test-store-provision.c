@@ -415,6 +415,64 @@ test_lead (Base *base, gconstpointer data)
   g_assert_cmpint (epoch, ==, 2);
 }
 
+static void
+put_engine_token (FloeTx *tx, const gchar *user, const gchar *sealed, gint64 at)
+{
+  g_autoptr (FloeEngineToken) token = floe_engine_token_new (user, "rhv", sealed);
+  g_autoptr (GError) error = NULL;
+
+  floe_tx_put_engine_token (tx, token, at, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_engine_tokens (Base *base, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeUser) user = floe_user_new ("u1", "alice", "Alice", NULL);
+  FloeToken token = { .hash = (gchar *)"h",
+                      .kind = FLOE_TOKEN_ACCESS,
+                      .login_id = (gchar *)"l1",
+                      .user = user,
+                      .issued = 1,
+                      .last_used = 1,
+                      .ends = 1000 };
+  g_autoptr (FloeEngineToken) back = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) due = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (GPtrArray) idle = NULL;
+
+  put_engine_token (base->tx, "u1", "old", 10);
+  put_engine_token (base->tx, "u1", "sealed", 20);
+  put_engine_token (base->tx, "u2", "other", 30);
+  back = floe_tx_get_engine_token (base->tx, "u1", "rhv", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (back->sealed, ==, "sealed");
+  g_assert_null (floe_tx_get_engine_token (base->tx, "u1", "other", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  /* Each is renewed by one only. */
+  due = floe_tx_renew_engine_tokens (base->tx, 25, 100, 10, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (due->len, ==, 1);
+  g_assert_cmpstr (((FloeEngineToken *)due->pdata[0])->user_id, ==, "u1");
+  again = floe_tx_renew_engine_tokens (base->tx, 25, 101, 10, &error);
+  g_assert_cmpuint (again->len, ==, 0);
+  /* Whoever is logged in keeps it. */
+  floe_tx_put_token (base->tx, &token, &error);
+  g_assert_no_error (error);
+  none = floe_tx_take_idle_engine_tokens (base->tx, "u1", 1000, &error);
+  g_assert_cmpuint (none->len, ==, 0);
+  idle = floe_tx_take_idle_engine_tokens (base->tx, NULL, 1000, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (idle->len, ==, 1);
+  g_assert_cmpstr (((FloeEngineToken *)idle->pdata[0])->sealed, ==, "other");
+  floe_tx_delete_engine_token (base->tx, "u1", "rhv", &error);
+  g_assert_no_error (error);
+  g_assert_null (floe_tx_get_engine_token (base->tx, "u1", "rhv", NULL));
+}
+
 /* What the first release wrote is all there, and still tied together. */
 static void
 test_migration (void)
@@ -508,6 +566,7 @@ main (int argc, char **argv)
     { "/store/provision/counts", test_counts },
     { "/store/provision/lead", test_lead },
     { "/store/provision/timer", test_timer },
+    { "/store/provision/engine-tokens", test_engine_tokens },
   };
 
   g_test_init (&argc, &argv, NULL);

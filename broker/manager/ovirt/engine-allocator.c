@@ -34,6 +34,7 @@ typedef struct
   gchar *request;
   gchar *vm_id;
   FloeSecret *token; /* of the person; NULL for the service account */
+  gboolean borrowed; /* it goes on when this is over */
   gint64 event;      /* the newest before it was asked */
   gint64 until;      /* elapsed */
   GError *doubt;     /* what is wrong, unless what is looked for is found */
@@ -114,7 +115,7 @@ join_line (FloeEngineAllocator *self, GTask *task)
 static void
 end_token (FloeEngineAllocator *self, Work *work)
 {
-  if (work->token != NULL)
+  if (work->token != NULL && !work->borrowed)
     floe_engine_client_end_token (self->parts.client, work->token);
   g_clear_pointer (&work->token, floe_secret_unref);
 }
@@ -310,6 +311,28 @@ reach_limit (FloeEngineAllocator *self, GTask *task, GError *error)
                               g_object_ref (task));
 }
 
+/* What the person's log-in got is gone: the broker acts for them, where it may, or they log in
+ * again. Takes @error. */
+static void
+lose_token (FloeEngineAllocator *self, GTask *task, GError *error)
+{
+  Work *work = g_task_get_task_data (task);
+
+  g_clear_pointer (&work->token, floe_secret_unref);
+  work->borrowed = FALSE;
+  if (floe_engine_client_can_act_for (self->parts.client))
+    {
+      g_error_free (error);
+      begin (self, task);
+      return;
+    }
+  g_error_free (error);
+  error = NULL;
+  floe_set_error_reason (&error, FLOE_ERROR_UNAUTHENTICATED, "expired-token",
+                         "the engine has forgotten that they are logged in");
+  fail (self, task, error);
+}
+
 static gboolean
 is_open (const GError *error)
 {
@@ -345,6 +368,8 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
       floe_engine_watch_hurry (self->parts.watch, work->pool_id);
       later (self, task, AGAIN, ask_again);
     }
+  else if (work->borrowed && g_strcmp0 (floe_error_reason (error), "engine-login") == 0)
+    lose_token (self, task, error);
   else if (g_strcmp0 (floe_error_reason (error), "limit-reached") == 0)
     reach_limit (self, task, error);
   else
@@ -417,13 +442,38 @@ begin (FloeEngineAllocator *self, GTask *task)
   g_autofree gchar *name = NULL;
 
   work->until = floe_clock_elapsed (self->parts.clock) + PATIENCE;
-  if (work->way == FLOE_ASSIGN_SERVICE)
+  if (work->way == FLOE_ASSIGN_SERVICE || work->token != NULL)
     {
       mark (self, task);
       return;
     }
   name = g_strconcat (work->person, "@", self->profile, NULL);
   floe_engine_client_act_for_async (self->parts.client, name, acting, g_object_ref (task));
+}
+
+static gboolean
+can_begin (FloeEngineAllocator *self, const FloeEnginePool *pool, const Work *work, GError **error)
+{
+  gboolean alone = work->way != FLOE_ASSIGN_SERVICE && work->token == NULL
+                   && !floe_engine_client_can_act_for (self->parts.client);
+
+  if (pool == NULL)
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
+                           floe_engine_picture_is_up (self->parts.picture)
+                               ? "the engine has no such pool, or hides it from us"
+                               : "the engine has not told yet what it has");
+  else if (pool->manual)
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down",
+                           "it is of the type manual, and only those that are automatic are lent");
+  else if (alone && work->way == FLOE_ASSIGN_USER)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "engine-login",
+                           "the engine lets them in only with their password, or had not known it");
+  else if (alone)
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down",
+                           "no SSO client is configured for this engine");
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /**
@@ -440,6 +490,7 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   const FloeEnginePool *pool =
       floe_engine_picture_find_pool (self->parts.picture, allocation->pool);
   Work *work = g_new0 (Work, 1);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, floe_engine_allocator_run_async);
   g_task_set_task_data (task, work, work_free);
@@ -448,21 +499,13 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   work->person = g_strdup (allocation->person);
   work->request = g_strdup (allocation->request);
   work->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
-  if (pool == NULL || pool->manual
-      || (work->way == FLOE_ASSIGN_ON_BEHALF
-          && !floe_engine_client_can_act_for (self->parts.client)))
+  if (allocation->way == FLOE_ASSIGN_USER && allocation->token != NULL)
     {
-      GError *error = NULL;
-
-      floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
-                             !floe_engine_picture_is_up (self->parts.picture)
-                                 ? "the engine has not told yet what it has"
-                             : pool == NULL ? "the engine has no such pool, or hides it from us"
-                             : pool->manual ? "it is of the type manual, and only those that are "
-                                              "automatic are lent"
-                                            : "no SSO client is configured for this engine");
-      fail (self, task, error);
+      work->token = floe_secret_ref (allocation->token);
+      work->borrowed = TRUE;
     }
+  if (!can_begin (self, pool, work, &error))
+    fail (self, task, error);
   else if (work->way == FLOE_ASSIGN_SERVICE)
     join_line (self, task);
   else

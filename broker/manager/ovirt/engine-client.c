@@ -19,6 +19,9 @@
 /* A service account that was refused is not tried again for so long, lest it be locked. */
 #define REFUSED_FOR (60 * G_USEC_PER_SEC)
 
+/* Somebody waits at the log-in. */
+#define PERSON_TIMEOUT (5 * (gint64)G_USEC_PER_SEC)
+
 /* Longer answers are read on a thread of their own: a pool's list takes tens of milliseconds, for
  * which nobody else is to wait, and nearly half as many to be freed. */
 #define LONG_ANSWER  (32 * 1024)
@@ -431,6 +434,25 @@ floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
   g_return_if_fail (floe_engine_client_can_act_for (self));
   g_task_set_source_tag (task, floe_engine_client_act_for_async);
   floe_engine_login_async (self->session, &login, self->clock, self->timeout, self->closed, acting,
+                           task);
+}
+
+/**
+ * floe_engine_client_log_in_async:
+ * @name: NAME@PROFILE
+ * @password: theirs
+ *
+ * Gets a token of somebody else's, with their password; floe_engine_client_act_for_finish() has it.
+ */
+void
+floe_engine_client_log_in_async (FloeEngineClient *self, const gchar *name, FloeSecret *password,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  const FloeEngineLogin login = { .url = self->url, .user = name, .password = password };
+
+  g_task_set_source_tag (task, floe_engine_client_log_in_async);
+  floe_engine_login_async (self->session, &login, self->clock, PERSON_TIMEOUT, self->closed, acting,
                            task);
 }
 

@@ -104,6 +104,9 @@ gpointer floe_engine_client_call_finish (FloeEngineClient *self, GAsyncResult *r
 gboolean floe_engine_client_can_act_for (FloeEngineClient *self);
 void floe_engine_client_act_for_async (FloeEngineClient *self, const gchar *name,
                                        GAsyncReadyCallback callback, gpointer user_data);
+void floe_engine_client_log_in_async (FloeEngineClient *self, const gchar *name,
+                                      FloeSecret *password, GAsyncReadyCallback callback,
+                                      gpointer user_data);
 FloeSecret *floe_engine_client_act_for_finish (FloeEngineClient *self, GAsyncResult *result,
                                                GError **error);
 void floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token);

@@ -6,23 +6,13 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "manager/ovirt/engine-exchange.h"
 #include "manager/ovirt/engine-fault.h"
+#include "manager/ovirt/engine-form.h"
 #include "manager/ovirt/engine-json.h"
 
 /* Tokens of an engine's single sign-on. */
 
-#define FORM            "application/x-www-form-urlencoded"
 #define LOGOUT_DEADLINE (10 * G_USEC_PER_SEC)
-
-static void
-wipe_bytes (gpointer data)
-{
-  GString *text = data;
-
-  floe_wipe (text->str, text->len);
-  g_string_free (text, TRUE);
-}
 
 /* A password is escaped into the body directly, which is wiped when it was sent. */
 static void
@@ -90,21 +80,6 @@ floe_engine_message_new (const gchar *method, const gchar *url, GError **error)
   return message;
 }
 
-static SoupMessage *
-new_form (const gchar *url, const gchar *path, GString *form)
-{
-  g_autofree gchar *whole = g_strconcat (url, path, NULL);
-  SoupMessage *message = floe_engine_message_new ("POST", whole, NULL);
-  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (form->str, form->len, wipe_bytes, form);
-
-  g_return_val_if_fail (message != NULL, NULL); /* the settings were checked */
-  /* Exactly this value, or the engine calls it missing. */
-  soup_message_headers_replace (soup_message_get_request_headers (message), "Accept",
-                                "application/json");
-  soup_message_set_request_body_from_bytes (message, FORM, bytes);
-  return message;
-}
-
 /* Takes the token out of the answer without a second copy of it, and wipes the answer. */
 static FloeSecret *
 read_token (FloeEngineReply *reply, GError **error)
@@ -134,7 +109,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  g_autoptr (FloeEngineReply) reply = floe_engine_exchange_finish (result, &error);
+  g_autoptr (FloeEngineReply) reply = floe_engine_form_post_finish (result, &error);
   FloeSecret *token = reply != NULL ? read_token (reply, &error) : NULL;
 
   if (token != NULL)
@@ -154,10 +129,11 @@ floe_engine_login_async (SoupSession *session, const FloeEngineLogin *login, Flo
                          gpointer user_data)
 {
   GTask *task = g_task_new (session, cancellable, callback, user_data);
-  g_autoptr (SoupMessage) message = new_form (login->url, "/sso/oauth/token", write_form (login));
+  const FloeEngineForm form = { session, login->url, "/sso/oauth/token", write_form (login),
+                                deadline };
 
   g_task_set_source_tag (task, floe_engine_login_async);
-  floe_engine_exchange_async (session, message, clock, deadline, cancellable, answered, task);
+  floe_engine_form_post_async (&form, clock, cancellable, answered, task);
 }
 
 /**
@@ -176,7 +152,7 @@ static void
 logged_out (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeEngineReply) reply = floe_engine_exchange_finish (result, &error);
+  g_autoptr (FloeEngineReply) reply = floe_engine_form_post_finish (result, &error);
 
   if (reply == NULL)
     g_debug ("a token was not ended: %s", error->message);
@@ -190,11 +166,10 @@ logged_out (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_engine_logout (SoupSession *session, const gchar *url, FloeSecret *token, FloeClock *clock)
 {
-  GString *form = g_string_sized_new (256 + room_for (token));
-  g_autoptr (SoupMessage) message = NULL;
+  const FloeEngineForm form = { session, url, "/services/sso-logout",
+                                g_string_sized_new (256 + room_for (token)), LOGOUT_DEADLINE };
 
-  append_field (form, "scope", "ovirt-app-api");
-  append_field (form, "token", floe_secret_get (token, NULL));
-  message = new_form (url, "/services/sso-logout", form);
-  floe_engine_exchange_async (session, message, clock, LOGOUT_DEADLINE, NULL, logged_out, NULL);
+  append_field (form.fields, "scope", "ovirt-app-api");
+  append_field (form.fields, "token", floe_secret_get (token, NULL));
+  floe_engine_form_post_async (&form, clock, NULL, logged_out, NULL);
 }

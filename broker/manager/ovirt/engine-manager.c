@@ -9,6 +9,7 @@
 #include "manager/ovirt/engine-allocator.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-own.h"
+#include "manager/ovirt/engine-people.h"
 #include "manager/ovirt/engine-power.h"
 #include "manager/ovirt/engine-watch.h"
 
@@ -17,6 +18,7 @@ struct _FloeEngineManager
   GObject parent_instance;
 
   gchar *name;
+  gchar *profile;
   gboolean plain_display;
   FloeEngineParts parts;
   FloeEngineAllocator *allocator;
@@ -343,6 +345,47 @@ manager_allocate_finish (FloeManager *manager, GAsyncResult *result, GError **er
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* People. */
+
+static void
+manager_log_in_async (FloeManager *manager, const gchar *host, const gchar *person,
+                      FloeSecret *password, GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
+  GTask *task = g_task_new (manager, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, manager_log_in_async);
+  floe_engine_people_log_in (&self->parts, self->profile, person, password, task);
+}
+
+static FloeSecret *
+manager_log_in_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+manager_renew_async (FloeManager *manager, const gchar *host, FloeSecret *token,
+                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (manager, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, manager_renew_async);
+  floe_engine_people_renew (&FLOE_ENGINE_MANAGER (manager)->parts, token, task);
+}
+
+static gboolean
+manager_renew_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+manager_log_out (FloeManager *manager, const gchar *host, FloeSecret *token)
+{
+  floe_engine_client_end_token (FLOE_ENGINE_MANAGER (manager)->parts.client, token);
+}
+
 static void
 manager_iface_init (FloeManagerInterface *iface)
 {
@@ -359,6 +402,11 @@ manager_iface_init (FloeManagerInterface *iface)
   iface->run_finish = manager_run_finish;
   iface->allocate_async = manager_allocate_async;
   iface->allocate_finish = manager_allocate_finish;
+  iface->log_in_async = manager_log_in_async;
+  iface->log_in_finish = manager_log_in_finish;
+  iface->renew_async = manager_renew_async;
+  iface->renew_finish = manager_renew_finish;
+  iface->log_out = manager_log_out;
 }
 
 static void
@@ -375,6 +423,7 @@ floe_engine_manager_finalize (GObject *object)
   g_clear_object (&self->parts.client);
   g_clear_object (&self->parts.clock);
   g_free (self->name);
+  g_free (self->profile);
   G_OBJECT_CLASS (floe_engine_manager_parent_class)->finalize (object);
 }
 
@@ -405,6 +454,7 @@ floe_engine_manager_new (const FloeEngineSettings *settings, FloeClock *clock, G
     return NULL;
   self = g_object_new (FLOE_TYPE_ENGINE_MANAGER, NULL);
   self->name = g_strdup (settings->name);
+  self->profile = g_strdup (settings->profile);
   self->plain_display = settings->plain_display;
   self->parts.guard = settings->guard;
   self->parts.guard_data = settings->guard_data;

@@ -90,6 +90,11 @@ test_way (FloeEngineTrial *trial, const FloeEngineTest *test, const FloePool *ou
                              "pool %s: its people are to be logged in, and no client is configured "
                              "for that",
                              ours->name);
+  if (ours->assign == FLOE_ASSIGN_USER && !test->has_key)
+    floe_engine_trial_wrong (trial, "set key_file and profile",
+                             "pool %s: its people are to be logged in with their passwords, and "
+                             "what they get cannot be kept",
+                             ours->name);
 }
 
 static void

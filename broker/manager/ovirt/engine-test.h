@@ -19,6 +19,7 @@ typedef void (*FloeEnginePrint) (const gchar *line, gpointer data);
  * @settings: of the engine
  * @pools: (nullable) (element-type FloePool): all that the broker has; %NULL where they cannot be
  *   read
+ * @has_key: people's tokens there can be kept
  *
  * What is tested. Borrowed for the time of a call.
  */
@@ -26,6 +27,7 @@ typedef struct
 {
   const FloeEngineSettings *settings;
   GPtrArray *pools;
+  gboolean has_key;
 } FloeEngineTest;
 
 gboolean floe_engine_test_run (const FloeEngineTest *test, FloeEnginePrint print, gpointer data);

@@ -64,7 +64,7 @@ function form(document_, change) {
     if (value === "engine")
       change("kind", "floating");
     change(value, { template: { domain: "", storage: "", prefix: document_.name }, domains: { pattern: "" },
-      engine: { pool: "", assign: "on-behalf" } }[value]);
+      engine: { pool: "", assign: "as-user" } }[value]);
     for (const end of ["on_idle", "on_limit", "on_account_end"])
       change(end, undefined);
     if (value === "engine")

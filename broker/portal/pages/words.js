@@ -44,7 +44,7 @@ const KINDS = { floating: mark("floating"), dedicated: mark("dedicated"), static
 
 export const kind = (keyword) => t(KINDS[keyword] || keyword);
 
-const ASSIGNED = { "on-behalf": mark("the broker, as the person"), "service-account": mark("the broker's own account") };
+const ASSIGNED = { "as-user": mark("the person, by their log-in"), "on-behalf": mark("the broker, as the person"), "service-account": mark("the broker's own account") };
 
 /** Who an engine is asked by for a desktop. */
 export const WAYS = Object.keys(ASSIGNED);
