@@ -274,7 +274,8 @@ floe_body_write_connection (FloeJsonWriter *writer, const gchar *name,
   const FloeDisplay *display = connection->display;
 
   floe_json_writer_begin_object (writer, name);
-  floe_json_writer_string (writer, "via", "direct");
+  floe_json_writer_string (writer, "via", floe_display_via_name (display->via));
+  floe_json_writer_string (writer, "proxy", display->proxy);
   floe_json_writer_string (writer, "type", floe_display_kind_name (display->kind));
   floe_json_writer_string (writer, "host", display->host);
   write_port (writer, "port", display->port);

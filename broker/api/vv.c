@@ -96,6 +96,7 @@ floe_vv_write (const FloeConnection *connection)
   floe_secret_text_append (&text, "[virt-viewer]\n", -1);
   add (&text, "type", floe_display_kind_name (display->kind));
   add (&text, "host", display->host);
+  add (&text, "proxy", display->proxy);
   add_port (&text, "port", display->port);
   add_port (&text, "tls-port", display->tls_port);
   floe_secret_text_append (&text, "password=", -1);

@@ -3,7 +3,15 @@
 
 #include "core/display.h"
 
+#include <string.h>
+
 #define TICKET_BYTES 16
+
+const gchar *
+floe_display_via_name (FloeDisplayVia via)
+{
+  return via == FLOE_DISPLAY_PROXY ? "proxy" : "direct";
+}
 
 const gchar *
 floe_display_kind_name (FloeDisplayKind kind)
@@ -39,11 +47,36 @@ floe_display_new (const gchar *host, guint16 port, guint16 tls_port, const gchar
   return self;
 }
 
+/**
+ * floe_display_set_proxy:
+ * @self: a display that nobody else has yet
+ * @proxy: `[http://]HOST[:PORT]`, or with https
+ *
+ * Returns: whether it is such a one
+ */
+gboolean
+floe_display_set_proxy (FloeDisplay *self, const gchar *proxy)
+{
+  g_autofree gchar *url =
+      strstr (proxy, "://") != NULL ? g_strdup (proxy) : g_strconcat ("http://", proxy, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const gchar *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || g_uri_get_userinfo (uri) != NULL
+      || (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0))
+    return FALSE;
+  self->via = FLOE_DISPLAY_PROXY;
+  self->proxy = g_steal_pointer (&url);
+  return TRUE;
+}
+
 void
 floe_display_free (FloeDisplay *self)
 {
   if (self == NULL)
     return;
+  g_free (self->proxy);
   g_free (self->host);
   g_free (self->ca);
   g_free (self->host_subject);

@@ -7,10 +7,18 @@
 
 G_BEGIN_DECLS
 
+/**
+ * FloeDisplayVia:
+ * @FLOE_DISPLAY_DIRECT: clients connect to its host
+ * @FLOE_DISPLAY_PROXY: clients have a proxy connect them to it
+ */
 typedef enum
 {
   FLOE_DISPLAY_DIRECT,
+  FLOE_DISPLAY_PROXY,
 } FloeDisplayVia;
+
+const gchar *floe_display_via_name (FloeDisplayVia via);
 
 /**
  * FloeDisplayKind:
@@ -31,7 +39,8 @@ const gchar *floe_display_kind_name (FloeDisplayKind kind);
  * FloeDisplay:
  * @kind: what it speaks
  * @via: how a client reaches it
- * @host: the address that clients use
+ * @proxy: (nullable): the URL of the proxy
+ * @host: the address that clients, or the proxy, use
  * @port: the plain port, or 0 where there is none or the administrator did not allow it
  * @tls_port: the TLS port, or 0
  * @ca: (nullable): the PEM that the certificate is checked against
@@ -44,6 +53,7 @@ typedef struct
 {
   FloeDisplayKind kind;
   FloeDisplayVia via;
+  gchar *proxy;
   gchar *host;
   guint16 port;
   guint16 tls_port;
@@ -54,6 +64,7 @@ typedef struct
 
 FloeDisplay *floe_display_new (const gchar *host, guint16 port, guint16 tls_port, const gchar *ca,
                                const gchar *host_subject);
+gboolean floe_display_set_proxy (FloeDisplay *self, const gchar *proxy);
 void floe_display_free (FloeDisplay *self);
 
 /**

@@ -467,10 +467,14 @@ fields_list (Fields *f, const gchar *field)
 static void
 take_display (Fields *f, FloeConnection *self)
 {
-  static const gchar *const ways[] = { "direct", NULL };
+  static const gchar *const ways[] = { "direct", "proxy", NULL };
   static const gchar *const types[] = { "spice", "vnc", NULL };
 
-  fields_choice (f, "via", ways);
+  gboolean by_proxy = fields_choice (f, "via", ways) == 1;
+
+  self->proxy = g_strdup (fields_maybe (f, "proxy")); /* an older broker says nothing of it */
+  if (f->wrong == NULL && by_proxy && self->proxy == NULL)
+    fields_wrong (f, "proxy", "missing");
   self->protocol = (FloeProtocol)fields_choice (f, "type", types);
   if (f->wrong == NULL && self->port == 0 && self->tls_port == 0)
     fields_wrong (f, "tls_port", "missing, and \"port\" too");

@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 import subprocess
+import threading
 
 from PIL import Image
 
@@ -49,7 +50,7 @@ class Machine:
     """A small guest in a QEMU of its own, with SPICE over TLS; it runs all the time, and the engine
     has it forget when its VM goes down."""
 
-    def __init__(self, engine, vm, text):
+    def __init__(self, engine, vm, text, proxy=None):
         self.work, self.vm = engine.work, vm
         image = self.work.file(vm + ".img")
         self.work.run(os.path.join(FIXTURES, "nano-guest.sh"), image, text)
@@ -72,7 +73,8 @@ class Machine:
         with open(authority.cert, encoding="ascii") as pem:
             engine.tell(engine={"ca": pem.read()})
         engine.tell(vm=vm, set={"qmp": self.qmp, "display": {
-            "type": "spice", "address": "127.0.0.1", "secure_port": port, "subject": "CN=host-" + vm}})
+            "type": "spice", "address": "127.0.0.1", "secure_port": port, "subject": "CN=host-" + vm,
+            "proxy": proxy}})
 
     def certificate(self, authority, folder, user):
         """As QEMU wants to find it."""
@@ -109,6 +111,47 @@ class Machines:
 
     def screenshots(self):
         return {machine.vm: machine.screenshot() for machine in self.machines}
+
+
+class Proxy:
+    """A proxy that knows CONNECT and nothing else, as a cluster's displays may be behind; it counts."""
+
+    def __init__(self, work):
+        self.count = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "http://127.0.0.1:{}".format(self.listener.getsockname()[1])
+        work.at_end.append(self.listener.close)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                link, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=[link], daemon=True).start()
+
+    def serve(self, link):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += link.recv(4096)
+        method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
+        host, _, port = target.rpartition(":")
+        assert method == "CONNECT", head
+        far = socket.create_connection((host, int(port)))
+        self.count += 1
+        link.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        threading.Thread(target=self.copy, args=[far, link], daemon=True).start()
+        self.copy(link, far)
+
+    @staticmethod
+    def copy(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
 
 
 class EngineBroker(Broker):

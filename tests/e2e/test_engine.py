@@ -10,7 +10,7 @@ import subprocess
 
 import harness
 from client import Client
-from engine import ACCOUNT, ACCOUNT_PASSWORD, Engine, EngineBroker, Machine, Machines
+from engine import ACCOUNT, ACCOUNT_PASSWORD, Engine, EngineBroker, Machine, Machines, Proxy
 from screen import Screen
 from stack import OFFICE, Directory, Person, screen_text
 from test_memory import dump, find
@@ -37,7 +37,8 @@ class EngineStory(harness.InOrder):
         for name in ("alice@lab", "bob@lab"):
             cls.engine.tell(person=name, password="none of theirs")
         cls.engine.tell(pool="Own PCs", size=2, max_user_vms=1, entitled=["alice@lab", "bob@lab"])
-        cls.hypervisor = Machines(Machine(cls.engine, "Office PCs-1", screen_text(2)))
+        cls.proxy = Proxy(cls.work)
+        cls.hypervisor = Machines(Machine(cls.engine, "Office PCs-1", screen_text(2), cls.proxy.url))
         cls.directory = Directory(cls.work, OFFICE)
         cls.broker = EngineBroker(cls.work, user, cls.directory,
                                   {"rhv": cls.engine, "dead": Dead(cls.engine.ca)})
@@ -70,6 +71,7 @@ class EngineStory(harness.InOrder):
         client.key("h", "i")
         harness.wait_for(lambda: self.hypervisor.screenshots()["Office PCs-1"] != before,
                          "the guest to show what was typed", 10)
+        self.assertGreater(self.proxy.count, 2, "the display was not opened by the proxy")
         self.assertEqual(self.state()["holders"], ["floe@internal"])
         self.assertEqual(self.state()["comment"], "floe:alice")
 

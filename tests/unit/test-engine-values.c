@@ -199,6 +199,27 @@ test_login_faults (void)
   g_assert_error (third, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
 }
 
+/* Whatever the pool or the cluster says about a proxy stands at the VM. */
+static void
+test_proxy (void)
+{
+#define CONSOLE "\"type\":\"spice\",\"address\":\"192.0.2.1\",\"secure_port\":\"5901\""
+  g_autoptr (JsonNode) plain = parse ("{\"display\":{" CONSOLE "}}");
+  g_autoptr (JsonNode) bare = parse ("{\"display\":{" CONSOLE ",\"proxy\":\"squid:3128\"}}");
+  g_autoptr (JsonNode) bad = parse ("{\"display\":{" CONSOLE ",\"proxy\":\"ftp://squid\"}}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDisplay) direct = floe_engine_display_new (floe_engine_json_root (plain), &error);
+  g_autoptr (FloeDisplay) proxied = floe_engine_display_new (floe_engine_json_root (bare), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (direct->via, ==, FLOE_DISPLAY_DIRECT);
+  g_assert_null (direct->proxy);
+  g_assert_cmpint (proxied->via, ==, FLOE_DISPLAY_PROXY);
+  g_assert_cmpstr (proxied->proxy, ==, "http://squid:3128");
+  g_assert_null (floe_engine_display_new (floe_engine_json_root (bad), &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "no-display");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-values/vm/unknown-status", test_unknown_status);
   g_test_add_func ("/engine-values/faults", test_faults);
   g_test_add_func ("/engine-values/login-faults", test_login_faults);
+  g_test_add_func ("/engine-values/proxy", test_proxy);
   return g_test_run ();
 }

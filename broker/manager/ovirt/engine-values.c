@@ -274,6 +274,8 @@ floe_engine_display_new (JsonObject *vm, GError **error)
   JsonObject *certificate = floe_engine_json_object (display, "certificate");
   const gchar *address = floe_engine_json_text (display, "address");
   const gchar *type = floe_engine_json_text (display, "type");
+  /* The pool's, or else the cluster's, or else the engine's. */
+  const gchar *proxy = floe_engine_json_text (display, "proxy");
   guint16 port = read_port (display, "port");
   guint16 tls_port = read_port (display, "secure_port");
   FloeDisplay *self;
@@ -294,5 +296,13 @@ floe_engine_display_new (JsonObject *vm, GError **error)
                            tls_port != 0 ? floe_engine_json_text (certificate, "content") : NULL,
                            tls_port != 0 ? floe_engine_json_text (certificate, "subject") : NULL);
   self->kind = g_strcmp0 (type, "vnc") == 0 ? FLOE_DISPLAY_VNC : FLOE_DISPLAY_SPICE;
-  return self;
+  if (proxy == NULL || floe_display_set_proxy (self, proxy))
+    return self;
+  floe_set_error_reason (
+      error, FLOE_ERROR_CONFLICT, "no-display",
+      "the engine names the proxy of its console as \"%s\", and http://HOST:PORT "
+      "is expected",
+      proxy);
+  floe_display_free (self);
+  return NULL;
 }
