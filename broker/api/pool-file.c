@@ -263,7 +263,7 @@ read_act (FloeJsonReader *reader, const gchar *name, FloePoolAct *act)
 {
   g_autofree gchar *text = floe_json_reader_get_string_or (reader, name, MAX_TEXT_BYTES, NULL);
 
-  if (text != NULL && !floe_pool_act_from_name (text, act))
+  if (text != NULL && (!floe_pool_act_from_name (text, act) || *act == FLOE_ACT_RESTART))
     floe_json_reader_refuse (reader, name, "expected keep, lock, log-off, shut-down or reset");
 }
 

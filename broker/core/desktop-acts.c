@@ -57,9 +57,11 @@ choose_event (const FloeDesktop *desktop, FloeDesktopAct act)
   return desktop->facts.lease == FLOE_LEASE_NONE ? FLOE_EVENT_RESET_DUE : FLOE_EVENT_RELEASE;
 }
 
-/* Done by whichever broker leads, as a timer that is due. */
+/* Done by whichever broker leads, as a timer that is due. An engine takes back what is switched
+ * off, so there a restart is one of the guest alone. */
 static gboolean
-log_off (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
+ask_guest (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const FloeCause *cause,
+           GError **error)
 {
   const FloeDesktop *desktop = change->desktop;
 
@@ -70,7 +72,8 @@ log_off (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **error)
     floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-running", "desktop %s is %s, not on",
                            desktop->name, floe_power_name (desktop->facts.power));
   else
-    return floe_ends_plan_log_off (change, tx, cause->now, error);
+    return act == FLOE_DESKTOP_RESTART ? floe_ends_plan_reboot (change, tx, cause->now, error)
+                                       : floe_ends_plan_log_off (change, tx, cause->now, error);
   return FALSE;
 }
 
@@ -92,8 +95,8 @@ floe_desktop_act_run (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const 
   const FloeDesktop *desktop = change->desktop;
   g_autoptr (GError) why = NULL;
 
-  if (act == FLOE_DESKTOP_LOG_OFF)
-    return log_off (change, tx, cause, error);
+  if (act == FLOE_DESKTOP_LOG_OFF || (act == FLOE_DESKTOP_RESTART && desktop->engine))
+    return ask_guest (change, tx, act, cause, error);
   if (act == FLOE_DESKTOP_RESET && desktop->facts.lease != FLOE_LEASE_NONE
       && desktop->kind != FLOE_POOL_FLOATING)
     {

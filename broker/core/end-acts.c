@@ -93,6 +93,20 @@ ask_agent (FloeChange *change, FloeTx *tx, const FloeEndAct *end, GError **error
          && floe_change_save (change, tx, error);
 }
 
+/* An engine's guest restarts with its VM running: nothing is taken from its holder. */
+static gboolean
+restart (FloeChange *change, FloeTx *tx, const FloeEndAct *end, GError **error)
+{
+  if (change->desktop->facts.power != FLOE_POWER_ON)
+    return TRUE;
+  change->act = end->act;
+  change->act_timer = end->timer;
+  change->act_due = end->now + ASK_AGAIN;
+  return audit (tx, change, end, "restart", "intent", error)
+         && floe_change_set_timer (change, tx, end->timer, change->act_due, error)
+         && floe_change_save (change, tx, error);
+}
+
 /**
  * floe_end_act_run:
  * @change: what became of a desktop that is lent
@@ -107,6 +121,8 @@ floe_end_act_run (FloeChange *change, FloeTx *tx, const FloeEndAct *end, GError 
     case FLOE_ACT_LOCK:
     case FLOE_ACT_LOG_OFF:
       return ask_agent (change, tx, end, error);
+    case FLOE_ACT_RESTART:
+      return restart (change, tx, end, error);
     case FLOE_ACT_SHUT_DOWN:
       return shut_down (change, tx, end, error);
     case FLOE_ACT_RESET:

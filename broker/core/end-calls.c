@@ -109,7 +109,9 @@ floe_end_calls_run (FloeEndCalls *self, const FloeChange *change)
 
   if (change->act == FLOE_ACT_KEEP || self->closed)
     return;
-  job = floe_job_new (change->act == FLOE_ACT_LOCK ? FLOE_JOB_LOCK : FLOE_JOB_LOG_OFF,
+  job = floe_job_new (change->act == FLOE_ACT_LOCK      ? FLOE_JOB_LOCK
+                      : change->act == FLOE_ACT_RESTART ? FLOE_JOB_RESTART
+                                                        : FLOE_JOB_LOG_OFF,
                       change->desktop->host);
   job->domain_id = g_strdup (change->desktop->id);
   call = g_new0 (Call, 1);

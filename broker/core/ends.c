@@ -112,6 +112,16 @@ end_maintenance (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 no
 }
 
 static gboolean
+end_reboot (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
+{
+  const FloeEndAct end = {
+    .timer = "reboot", .act = FLOE_ACT_RESTART, .detail = "it was asked for", .now = now
+  };
+
+  return floe_end_act_run (change, tx, &end, error);
+}
+
+static gboolean
 end_account (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
   const FloeEndAct end = { .timer = "account",
@@ -148,6 +158,7 @@ static const struct
   { "idle", FALSE, end_idle },       { "log-off", FALSE, end_log_off },
   { "account", FALSE, end_account }, { "lost", TRUE, end_lost },
   { "asked-off", FALSE, end_asked }, { "maintenance", FALSE, end_maintenance },
+  { "reboot", FALSE, end_reboot },
 };
 
 /**
@@ -230,6 +241,18 @@ gboolean
 floe_ends_plan_log_off (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
 {
   return floe_change_set_timer (change, tx, "asked-off", now, error);
+}
+
+/**
+ * floe_ends_plan_reboot:
+ * @change: a desktop of an engine that is lent and runs
+ *
+ * Its guest is restarted at once. A row of its own, for the same reasons.
+ */
+gboolean
+floe_ends_plan_reboot (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  return floe_change_set_timer (change, tx, "reboot", now, error);
 }
 
 /**

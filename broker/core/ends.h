@@ -21,6 +21,7 @@ gboolean floe_ends_run_timer (FloeChange *change, FloeTx *tx, const gchar *kind,
                               GError **error);
 gboolean floe_ends_plan_account (FloeChange *change, FloeTx *tx, gint64 now, GError **error);
 gboolean floe_ends_plan_log_off (FloeChange *change, FloeTx *tx, gint64 now, GError **error);
+gboolean floe_ends_plan_reboot (FloeChange *change, FloeTx *tx, gint64 now, GError **error);
 gboolean floe_ends_plan_restart (FloeChange *change, FloeTx *tx, gint64 now, GError **error);
 gboolean floe_ends_drain (FloeChange *change, FloeTx *tx, const gchar *detail, gint64 now,
                           GError **error);

@@ -5,7 +5,7 @@
 
 static const gchar *const kind_names[] = {
   "publish", "carry",     "drop-image",  "create", "remove",  "shut-down", "move",
-  "attach",  "drop-disk", "personalize", "lock",   "log-off", "ask",
+  "attach",  "drop-disk", "personalize", "lock",   "log-off", "ask",       "restart",
 };
 
 const gchar *

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @FLOE_JOB_LOCK: lock the guest's sessions
  * @FLOE_JOB_LOG_OFF: end the guest's sessions
  * @FLOE_JOB_ASK: who is logged in to the guest
+ * @FLOE_JOB_RESTART: restart the guest, of an engine, without its being switched off
  */
 typedef enum
 {
@@ -40,6 +41,7 @@ typedef enum
   FLOE_JOB_LOCK,
   FLOE_JOB_LOG_OFF,
   FLOE_JOB_ASK,
+  FLOE_JOB_RESTART,
 } FloeJobKind;
 
 const gchar *floe_job_kind_name (FloeJobKind kind);

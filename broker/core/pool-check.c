@@ -306,11 +306,10 @@ check_engine (const FloePool *self, GError **error)
   if (self->spares > 0 || self->windows->len > 0)
     return invalid (error, "spares: expected 0: the engine keeps its own");
   for (guint i = 0; self->actions[i] != NULL; i++)
-    if (!g_str_equal (self->actions[i], "shut-down")
-        && !g_str_equal (self->actions[i], "force-off"))
+    if (g_str_equal (self->actions[i], "fresh"))
       return invalid (error,
-                      "actions[%u]: expected \"shut-down\" or \"force-off\": after any of "
-                      "them the engine takes the desktop back",
+                      "actions[%u]: \"fresh\" is not for an engine's pool: which desktop they get "
+                      "is the engine's choice",
                       i);
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     if (acts[i] == FLOE_ACT_LOCK || acts[i] == FLOE_ACT_LOG_OFF)

@@ -12,7 +12,9 @@
 #define GROUP    "pool"
 #define TEMPLATE "template"
 
-static const gchar *const act_names[] = { "keep", "lock", "log-off", "shut-down", "reset" };
+static const gchar *const act_names[] = {
+  "keep", "lock", "log-off", "shut-down", "reset", "restart"
+};
 static const gchar *const way_names[] = { "service-account", "on-behalf", "as-user" };
 static const gchar *const personality_names[] = { "none", "cloud-init", "agent" };
 

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @FLOE_ACT_LOG_OFF: the guest's sessions are ended, by its agent
  * @FLOE_ACT_SHUT_DOWN: the guest is shut down; the lease stays
  * @FLOE_ACT_RESET: the lease ends, and with it what was done in a floating desktop
+ * @FLOE_ACT_RESTART: the guest is restarted by its engine, and stays its holder's; never what a
+ * pool wants, but what somebody asks for
  *
  * What a pool does at the end of something.
  */
@@ -31,6 +33,7 @@ typedef enum
   FLOE_ACT_LOG_OFF,
   FLOE_ACT_SHUT_DOWN,
   FLOE_ACT_RESET,
+  FLOE_ACT_RESTART,
 } FloePoolAct;
 
 const gchar *floe_pool_act_name (FloePoolAct act);

@@ -654,6 +654,41 @@ test_shut_down (Fixture *test, gconstpointer data)
   assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 1);
 }
 
+/* Only its guest: the VM stays whose it is. */
+static void
+test_reboot (Fixture *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_RESTART, "one");
+  g_autoptr (FloeJobResult) done = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start (test);
+  domain = get_ready (test);
+  job->domain_id = g_strdup (domain->id);
+  floe_manager_run_async (test->manager, job, NULL, keep_result, &result);
+  WAIT_FOR (result != NULL);
+  done = floe_manager_run_finish (test->manager, result, &error);
+  g_assert_no_error (error);
+  assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
+  assert_count (test, "POST /ovirt-engine/api/vms/ID/reboot", 1);
+}
+
+/* Whoever came next would find what was left there. */
+static void
+test_stateful (Fixture *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  engine_fixture_do (test->engine, "{'limit': 'office', 'max_user_vms': 3, 'stateful': true}");
+  start (test);
+  g_assert_nonnull (strstr (find (test, "office-1")->refusal, "stateful"));
+  g_assert_null (allocate (test, FLOE_ASSIGN_SERVICE, "alice", &error));
+  g_assert_nonnull (strstr (error->message, "make it anew there"));
+  assert_count (test, "POST /ovirt-engine/api/vmpools/ID/allocatevm", 0);
+}
+
 static void
 add (const gchar *path, void (*func) (Fixture *test, gconstpointer data))
 {
@@ -685,5 +720,7 @@ main (int argc, char **argv)
   add ("/ovirt/power-on", test_power_on);
   add ("/ovirt/guard", test_guard);
   add ("/ovirt/shut-down", test_shut_down);
+  add ("/ovirt/reboot", test_reboot);
+  add ("/ovirt/stateful", test_stateful);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/helpdesk-pools.h"
 #include "house.h"
 #include "logs.h"
 
@@ -261,6 +262,35 @@ test_given_again (void)
 }
 
 static void
+acted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(gboolean *)data = floe_helpdesk_act_finish (FLOE_HELPDESK (source), result, NULL);
+}
+
+/* Whoever restarts an engine's desktop keeps it. */
+static void
+test_restart (void)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  gboolean done = FALSE;
+  g_autoptr (House) house = new_engine (1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) after = NULL;
+
+  floe_helpdesk_act_async (house->helpdesk, helen, "id-pc-1", FLOE_DESKTOP_RESTART, "it hangs",
+                           acted, &done);
+  house_settle (house);
+  g_assert_true (done);
+  house_advance (house, 2);
+  g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "restart pc-1;"));
+  g_assert_null (strstr (fake_manager_get_log (house->manager), "shut-down"));
+  after = house_get_desktop (house, "id-pc-1");
+  g_assert_true (floe_desktop_is_held_by (after, alice->identity->user->id));
+  g_assert_cmpuint (house_count_audit (house, "restart", "done"), ==, 1);
+}
+
+static void
 explained (GObject *source, GAsyncResult *result, gpointer data)
 {
   *(FloeExplanation **)data = floe_helpdesk_explain_finish (FLOE_HELPDESK (source), result, NULL);
@@ -347,6 +377,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/taken-back", test_taken_back);
   g_test_add_func ("/engine/log-out", test_log_out);
   g_test_add_func ("/engine/away", test_away);
+  g_test_add_func ("/engine/restart", test_restart);
   g_test_add_func ("/engine/left-behind", test_left_behind);
   g_test_add_func ("/engine/given/kept", test_given_is_kept);
   g_test_add_func ("/engine/given/again", test_given_again);

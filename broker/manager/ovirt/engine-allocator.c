@@ -462,9 +462,9 @@ can_begin (FloeEngineAllocator *self, const FloeEnginePool *pool, const Work *wo
                            floe_engine_picture_is_up (self->parts.picture)
                                ? "the engine has no such pool, or hides it from us"
                                : "the engine has not told yet what it has");
-  else if (pool->manual)
-    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down",
-                           "it is of the type manual, and only those that are automatic are lent");
+  else if (floe_engine_pool_refuse (pool) != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
+                           floe_engine_pool_refuse (pool));
   else if (alone && work->way == FLOE_ASSIGN_USER)
     floe_set_error_reason (error, FLOE_ERROR_DENIED, "engine-login",
                            "the engine lets them in only with their password, or had not known it");

@@ -286,6 +286,34 @@ tell_logged_in (FloeEngineManager *self, GTask *task, const gchar *vm_id)
 }
 
 static void
+rebooted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+
+  if (answer != NULL)
+    g_task_return_pointer (task, floe_job_result_new (), (GDestroyNotify)floe_job_result_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* The VM runs on: what its guest does then, its agent tells. */
+static void
+reboot (FloeEngineManager *self, GTask *task, const gchar *vm_id)
+{
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s/reboot", vm_id);
+  const FloeEngineCall call = { .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}" };
+  GError *error = NULL;
+
+  if (floe_guard_check (self->parts.guard, self->parts.guard_data, &error))
+    floe_engine_client_call_async (self->parts.client, &call, rebooted, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
                    GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -297,6 +325,8 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
   if (job->kind == FLOE_JOB_SHUT_DOWN)
     floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, shut_down,
                                  g_object_ref (task));
+  else if (job->kind == FLOE_JOB_RESTART)
+    reboot (self, task, job->domain_id);
   else if (job->kind == FLOE_JOB_ASK)
     tell_logged_in (self, task, job->domain_id);
   else

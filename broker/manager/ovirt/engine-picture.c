@@ -57,9 +57,8 @@ make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
   const FloeEnginePool *pool = find_pool_of (self, vm);
   FloeDomain *domain = floe_engine_vm_to_domain (vm, self->name, pool != NULL ? pool->name : NULL);
 
-  if (pool != NULL && pool->manual && domain->refusal == NULL)
-    domain->refusal = g_strdup ("its pool at the engine is of the type manual, and only those that "
-                                "are automatic are lent");
+  if (pool != NULL && domain->refusal == NULL)
+    domain->refusal = g_strdup (floe_engine_pool_refuse (pool));
   domain->given = g_hash_table_contains (self->given, vm->id);
   return domain;
 }

@@ -65,6 +65,23 @@ floe_engine_pool_new (JsonObject *object)
   return self;
 }
 
+/**
+ * floe_engine_pool_refuse:
+ *
+ * Returns: (nullable): why none of its VMs is lent, and how to mend that
+ */
+const gchar *
+floe_engine_pool_refuse (const FloeEnginePool *self)
+{
+  if (self->manual)
+    return "its pool at the engine is of the type manual, and only those that are automatic are "
+           "lent";
+  if (self->stateful)
+    return "its pool at the engine is stateful, so that the next one would find what the last one "
+           "left: make it anew there, not stateful";
+  return NULL;
+}
+
 void
 floe_engine_pool_free (FloeEnginePool *self)
 {

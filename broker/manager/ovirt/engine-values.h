@@ -34,6 +34,7 @@ typedef struct
 
 FloeEnginePool *floe_engine_pool_new (JsonObject *object);
 void floe_engine_pool_free (FloeEnginePool *self);
+const gchar *floe_engine_pool_refuse (const FloeEnginePool *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnginePool, floe_engine_pool_free)
 
 /**
