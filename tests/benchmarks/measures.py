@@ -11,7 +11,7 @@ import client_measures
 import portal_measures
 import sse_measures
 from brokers import Brokers, Postgres
-from harness import wait_for
+from harness import SOURCE, wait_for
 from stack import Person
 from stand import (TOOLS, ActiveDirectory, BareSite, Broker, Directory, FreeIpa, Libvirt, Replicas, Site,
                    cpu_ms, emit, filled_site, interleaved, median, pss_mib, say, tool, tool_beside)
@@ -311,6 +311,17 @@ def failover(work):
     emit("failover", "seconds", max(times), "s")
 
 
+def ovirt(_work):
+    """What an engine of 3,000 VMs is asked, by a stand-in, in simulated time."""
+    os.environ["G_TEST_SRCDIR"] = SOURCE
+    result = tool("engine-loop", seconds=1700)
+    emit("ovirt", "requests_per_hour_idle", result["idle"], "requests")
+    emit("ovirt", "requests_per_hour_rush", result["rush"], "requests")
+    emit("ovirt", "poll_cpu_ms", result["poll_cpu_ms"], "ms")
+    emit("ovirt", "memory_growth_mib", result["growth_mib"], "MiB")
+    emit("ovirt", "allocate_overhead_ms", result["allocate_ms"], "ms")
+
+
 def simulate(_work):
     """Ten million operations of a company on the broker's core, by a seed that is new each time."""
     command = os.path.join(os.environ["FLOE_BUILD"], "tests", "sim", "sim")
@@ -332,5 +343,5 @@ def simulate(_work):
 
 
 ALL = {"login": login, "connect": connect, "start": start, "assign": assign, "rush": rush,
-       "keeper": keeper, "api": api, "failover": failover, "simulate": simulate,
+       "keeper": keeper, "api": api, "failover": failover, "ovirt": ovirt, "simulate": simulate,
        **client_measures.ALL, **portal_measures.ALL, **sse_measures.ALL}

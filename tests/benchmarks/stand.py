@@ -39,7 +39,7 @@ def emit(bench, metric, value, unit, against=None):
 def build():
     """The programs as they are shipped, and the tools. Says what went wrong by an exception."""
     commands = [["meson", "compile", "-C", BUILD, "floe-broker", "http-load", "ldap-loop",
-                 "ticket-loop", "bare-loop", "bare-soup", "core-loop", "sql-count", "sim", "floe", "floectl",
+                 "ticket-loop", "bare-loop", "bare-soup", "core-loop", "engine-loop", "sql-count", "sim", "floe", "floectl",
                  "screen-watch", "gsettings-compile-data"]]
     if not os.path.exists(os.path.join(BUILD, "build.ninja")):
         commands.insert(0, ["meson", "setup", "--buildtype=release", BUILD, SOURCE])

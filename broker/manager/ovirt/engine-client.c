@@ -46,6 +46,7 @@ struct _FloeEngineClient
   gboolean logging_in;
   GError *refusal;     /* of the last log-in, if that was refused */
   gint64 refused_at;   /* elapsed */
+  guint n_calls;       /* that the engine is at work on, or whose answers are being read */
   FloeWorkers *reader; /* NULL before there was a long answer */
 };
 
@@ -98,6 +99,7 @@ logged_in (GObject *source, GAsyncResult *result, gpointer data)
 
   self->token = floe_engine_login_finish (result, &error);
   self->logging_in = FALSE;
+  self->n_calls--;
   g_queue_init (&self->waiting);
   g_clear_error (&self->refusal);
   if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED))
@@ -131,6 +133,7 @@ log_in (FloeEngineClient *self, GTask *task)
   if (self->logging_in)
     return;
   self->logging_in = TRUE;
+  self->n_calls++;
   floe_engine_login_async (self->session, &login, self->clock, self->timeout, self->closed,
                            logged_in, g_object_ref (self));
 }
@@ -225,6 +228,7 @@ take_answer (FloeEngineClient *self, GTask *task, gpointer answer, GError *error
   const Call *call = g_task_get_task_data (task);
   g_autoptr (GError) unread = error;
 
+  self->n_calls--;
   if (call->status >= 300)
     {
       g_autoptr (JsonNode) fault = answer;
@@ -282,10 +286,14 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (FloeEngineReply) reply = floe_engine_exchange_finish (result, &error);
 
+  if (reply != NULL && (reply->status != 401 || !renew (self, task)))
+    {
+      take_reply (self, task, g_steal_pointer (&reply));
+      return;
+    }
+  self->n_calls--;
   if (reply == NULL)
     fail (self, task, error);
-  else if (reply->status != 401 || !renew (self, task))
-    take_reply (self, task, g_steal_pointer (&reply));
 }
 
 static void
@@ -334,6 +342,7 @@ send_call (FloeEngineClient *self, GTask *task)
   call->used = floe_secret_ref (call->token != NULL ? call->token : self->token);
   call->tries++;
   set_headers (message, call);
+  self->n_calls++;
   if (call->body != NULL)
     {
       body = g_bytes_new_static (call->body, strlen (call->body)); /* the task keeps it */
@@ -470,6 +479,17 @@ void
 floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token)
 {
   floe_engine_logout (self->session, self->url, token, self->clock);
+}
+
+/**
+ * floe_engine_client_count_calls:
+ *
+ * Returns: how many calls the engine is at work on, or were not read yet
+ */
+guint
+floe_engine_client_count_calls (FloeEngineClient *self)
+{
+  return self->n_calls;
 }
 
 /**

@@ -110,6 +110,7 @@ void floe_engine_client_log_in_async (FloeEngineClient *self, const gchar *name,
 FloeSecret *floe_engine_client_act_for_finish (FloeEngineClient *self, GAsyncResult *result,
                                                GError **error);
 void floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token);
+guint floe_engine_client_count_calls (FloeEngineClient *self);
 void floe_engine_client_close (FloeEngineClient *self);
 
 G_END_DECLS

@@ -469,6 +469,17 @@ floe_engine_manager_init (FloeEngineManager *self)
 }
 
 /**
+ * floe_engine_manager_count_calls:
+ *
+ * Returns: how many of its calls are under way
+ */
+guint
+floe_engine_manager_count_calls (FloeEngineManager *self)
+{
+  return floe_engine_client_count_calls (self->parts.client);
+}
+
+/**
  * floe_engine_manager_new:
  * @settings: copied
  *

@@ -18,5 +18,6 @@ G_DECLARE_FINAL_TYPE (FloeEngineManager, floe_engine_manager, FLOE, ENGINE_MANAG
 
 FloeManager *floe_engine_manager_new (const FloeEngineSettings *settings, FloeClock *clock,
                                       GError **error);
+guint floe_engine_manager_count_calls (FloeEngineManager *self);
 
 G_END_DECLS
