@@ -195,6 +195,19 @@ write_progress (FloeJsonWriter *writer, const FloePoolReport *report)
   floe_json_writer_end_object (writer);
 }
 
+/* What the engine decides, beside what is defined here. */
+static void
+write_engine_facts (FloeJsonWriter *writer, const FloeEngineFacts *facts)
+{
+  floe_json_writer_begin_object (writer, "engine_says");
+  floe_json_writer_int (writer, "size", facts->size);
+  floe_json_writer_int (writer, "prestarted", facts->prestarted);
+  floe_json_writer_int (writer, "per_user", facts->per_user);
+  floe_json_writer_string (writer, "type", facts->manual ? "manual" : "automatic");
+  floe_json_writer_bool (writer, "stateful", facts->stateful);
+  floe_json_writer_end_object (writer);
+}
+
 void
 floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
                              const FloePoolReport *report)
@@ -215,6 +228,8 @@ floe_body_write_pool_report (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_string (writer, "tag", tag);
   floe_body_write_maintenance (writer, "maintenance", report->maintenance);
   write_progress (writer, report);
+  if (report->has_engine)
+    write_engine_facts (writer, &report->engine);
   if (report->desktops != NULL)
     {
       floe_json_writer_begin_array (writer, "desktops");

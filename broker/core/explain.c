@@ -245,8 +245,7 @@ explain_engine (FloeExplanation *self, const FloePool *pool)
   static const gchar *const asked_by[] = {
     [FLOE_ASSIGN_SERVICE] = "by the broker's own account, which all of them are given to there",
     [FLOE_ASSIGN_ON_BEHALF] = "by the broker in the person's name, whose they are there, too",
-    [FLOE_ASSIGN_USER] = "by the person, whom the broker has logged in there, and whose they are "
-                         "there, too"
+    [FLOE_ASSIGN_USER] = "by the person, whom the broker has logged in there",
   };
 
   floe_explanation_add (self, FLOE_MARK_INFO, "engine",

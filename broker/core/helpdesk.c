@@ -100,7 +100,13 @@ floe_helpdesk_get_pool_async (FloeHelpdesk *self, const FloeIdentity *actor, con
 FloePoolReport *
 floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  FloePoolReport *report = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (report != NULL && floe_pool_is_engine (report->pool))
+    report->has_engine =
+        floe_manager_describe_pool (floe_keeper_get_manager (self->keeper), report->pool->manager,
+                                    report->pool->engine_pool, &report->engine);
+  return report;
 }
 
 typedef struct

@@ -30,6 +30,8 @@ G_BEGIN_DECLS
  * @revisions: (element-type FloeRevision): of its template, the newest first
  * @problem: (nullable): what an administrator should look at, in words
  * @desktops: (nullable) (element-type FloeDesktop): with one pool only
+ * @has_engine: with one pool only: its engine has told of it
+ * @engine: what it has told
  */
 typedef struct
 {
@@ -49,6 +51,8 @@ typedef struct
   GPtrArray *revisions;
   gchar *problem;
   GPtrArray *desktops;
+  gboolean has_engine;
+  FloeEngineFacts engine;
 } FloePoolReport;
 
 void floe_pool_report_free (FloePoolReport *self);

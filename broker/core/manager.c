@@ -257,6 +257,22 @@ floe_manager_log_out (FloeManager *self, const gchar *host, FloeSecret *token)
   FLOE_MANAGER_GET_IFACE (self)->log_out (self, host, token);
 }
 
+/**
+ * floe_manager_describe_pool:
+ * @pool: what its engine calls it
+ * @facts: (out): what that said last
+ *
+ * Returns: whether it has said anything
+ */
+gboolean
+floe_manager_describe_pool (FloeManager *self, const gchar *host, const gchar *pool,
+                            FloeEngineFacts *facts)
+{
+  FloeManagerInterface *iface = FLOE_MANAGER_GET_IFACE (self);
+
+  return iface->describe_pool != NULL && iface->describe_pool (self, host, pool, facts);
+}
+
 void
 floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains)
 {

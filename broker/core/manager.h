@@ -69,6 +69,25 @@ typedef struct
 } FloeAllocation;
 
 /**
+ * FloeEngineFacts:
+ * @size: VMs that it has
+ * @prestarted: how many of them the engine keeps running that nobody has
+ * @per_user: how many it lets each user have
+ * @manual: a VM stays its user's
+ * @stateful: VMs keep what is written
+ *
+ * What an engine says of a pool of its own.
+ */
+typedef struct
+{
+  guint size;
+  guint prestarted;
+  guint per_user;
+  gboolean manual;
+  gboolean stateful;
+} FloeEngineFacts;
+
+/**
  * FloeChannelEvent:
  * @FLOE_CHANNEL_OPENED: somebody connected; not yet known whether with the right ticket
  * @FLOE_CHANNEL_AUTHENTICATED: the ticket was right
@@ -163,6 +182,8 @@ struct _FloeManagerInterface
                        GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*renew_finish) (FloeManager *self, GAsyncResult *result, GError **error);
   void (*log_out) (FloeManager *self, const gchar *host, FloeSecret *token);
+  gboolean (*describe_pool) (FloeManager *self, const gchar *host, const gchar *pool,
+                             FloeEngineFacts *facts);
 };
 
 FloeManagerKind floe_manager_get_kind (FloeManager *self, const gchar *host);
@@ -197,6 +218,8 @@ void floe_manager_renew_async (FloeManager *self, const gchar *host, FloeSecret 
                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_manager_renew_finish (FloeManager *self, GAsyncResult *result, GError **error);
 void floe_manager_log_out (FloeManager *self, const gchar *host, FloeSecret *token);
+gboolean floe_manager_describe_pool (FloeManager *self, const gchar *host, const gchar *pool,
+                                     FloeEngineFacts *facts);
 
 void floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains);
 void floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason);

@@ -275,6 +275,13 @@ managers_allocate_finish (FloeManager *manager, GAsyncResult *result, GError **e
   return propagate (manager, result, error);
 }
 
+static gboolean
+managers_describe_pool (FloeManager *manager, const gchar *host, const gchar *pool,
+                        FloeEngineFacts *facts)
+{
+  return floe_manager_describe_pool (find (manager, host), host, pool, facts);
+}
+
 static void
 managers_iface_init (FloeManagerInterface *iface)
 {
@@ -296,6 +303,7 @@ managers_iface_init (FloeManagerInterface *iface)
   iface->renew_async = managers_renew_async;
   iface->renew_finish = managers_renew_finish;
   iface->log_out = managers_log_out;
+  iface->describe_pool = managers_describe_pool;
 }
 
 static void

@@ -67,6 +67,18 @@ print_template (JsonNode *template)
   print_script (_ ("Last words"), template, "last_words");
 }
 
+/* What the engine decides. */
+static void
+print_engine (JsonNode *says)
+{
+  if (says == NULL)
+    return;
+  print_line (_ ("VMs there"), says, "size");
+  print_line (_ ("Kept running there"), says, "prestarted");
+  print_line (_ ("For each person there"), says, "per_user");
+  print_line (_ ("Type there"), says, "type");
+}
+
 static void
 print_source (JsonNode *pool)
 {
@@ -79,6 +91,7 @@ print_source (JsonNode *pool)
       print_line (_ ("Engine"), pool, "manager");
       print_line (_ ("Its pool"), engine, "pool");
       print_line (_ ("Assigned by"), engine, "assign");
+      print_engine (floe_json_get (pool, "engine_says"));
     }
   else if (template != NULL)
     print_template (template);

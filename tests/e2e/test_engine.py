@@ -79,6 +79,8 @@ class EngineStory(harness.InOrder):
         session = harness.wait_for(self.session, "her session", 20)
         self.assertEqual((session["user"]["name"], session["desktop"]["host"], session["address"]),
                          ("alice", "rhv", "127.0.0.1"))
+        shown = self.broker.floectl("pool", "show", "office")
+        self.assertRegex(shown, "Kept running there: +0\n")
         self.assertIn("engine rhv decides", self.broker.floectl("explain", "alice", "office"))
 
     def test_3_given_back_and_restored(self):

@@ -4,7 +4,7 @@ import re
 import shlex
 
 from model import SUPER_USER, USER_ROLE, Fault
-from wire import Date
+from wire import Date, Ready
 
 BASE = "/ovirt-engine/api"
 # What a list of VMs says of each beside what anybody looks at, so that answers weigh what real ones do.
@@ -20,6 +20,7 @@ BALLAST = {
     "time_zone": {"name": "Etc/GMT"}, "type": "desktop", "usb": {"enabled": True, "type": "native"},
     "memory_policy": {"ballooning": True, "guaranteed": 1073741824, "max": 4294967296},
 }
+BALLAST = {name: Ready(value) for name, value in BALLAST.items()}
 COLLECTIONS = ("applications", "cdroms", "diskattachments", "graphicsconsoles", "hostdevices", "katelloerrata",
                "mediateddevices", "nics", "numanodes", "permissions", "reporteddevices", "sessions", "snapshots",
                "statistics", "tags", "watchdogs")
@@ -113,6 +114,10 @@ class Api:
 
     def vm_tree(self, vm, query, alone=False):
         runs = vm.runs()
+        if vm.links is None:
+            vm.links, actions = (Ready([{"href": f"{BASE}/vms/{vm.id}/{name}", "rel": name} for name in names])
+                                 for names in (COLLECTIONS, ACTIONS))
+            vm.actions = {"link": actions}
         display = {"type": vm.display["type"], "monitors": 1, "smartcard_enabled": False,
                    "allow_override": vm.allow_override, "disconnect_action": "LOCK_SCREEN",
                    "file_transfer_enabled": True, "copy_paste_enabled": True, "proxy": vm.display.get("proxy")} \
@@ -133,8 +138,7 @@ class Api:
                 "fqdn": f"{vm.name}.example.org" if agent else None,
                 "guest_operating_system": {"distribution": "Test", "family": "Linux"} if agent else None,
                 "guest_time_zone": {"name": "UTC", "utc_offset": "+00:00"} if agent else None,
-                "link": [{"href": f"{BASE}/vms/{vm.id}/{name}", "rel": name} for name in COLLECTIONS],
-                "actions": {"link": [{"href": f"{BASE}/vms/{vm.id}/{name}", "rel": name} for name in ACTIONS]}}
+                "link": vm.links, "actions": vm.actions}
         if "sessions" in query.get("follow", "").split(","):
             tree["sessions"] = {"session": [self.session_tree(vm, i, s) for i, s in enumerate(vm.sessions)]}
         return {**BALLAST, **tree}

@@ -80,7 +80,7 @@ class Vm:
         self.display = {"type": "spice", "address": "192.0.2.10", "port": 5900, "secure_port": 5901}
         self.ignores_shutdown = False
         self.qmp = None  # the socket of a real QEMU behind it
-        self.touched = 0
+        self.links = self.actions = None  # as trees, once they were asked for
 
     def runs(self):
         return self.status in RUNNING

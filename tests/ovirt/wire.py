@@ -11,7 +11,16 @@ class Date(float):
     """Seconds since 1970."""
 
 
+class Ready:
+    """A value that was turned into JSON's already, since it is always the same."""
+
+    def __init__(self, value):
+        self.value = _json_value(value)
+
+
 def _json_value(value):
+    if isinstance(value, Ready):
+        return value.value
     if isinstance(value, Date):
         return int(value * 1000)
     if isinstance(value, bool):

@@ -275,7 +275,7 @@ test_restart (void)
   gboolean done = FALSE;
   g_autoptr (House) house = new_engine (1);
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
-  g_autoptr (FloeDesktop) desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED desktop = get (house, alice, "id-pc-1");
   g_autoptr (FloeDesktop) after = NULL;
 
   floe_helpdesk_act_async (house->helpdesk, helen, "id-pc-1", FLOE_DESKTOP_RESTART, "it hangs",

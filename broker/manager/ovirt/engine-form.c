@@ -3,7 +3,6 @@
 
 #include "manager/ovirt/engine-form.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -137,7 +136,7 @@ take_reply (Post *post)
   if (end == NULL || post->length < 12 || strncmp (head, "HTTP/1.", 7) != 0)
     return NULL;
   reply = g_new0 (FloeEngineReply, 1);
-  reply->status = (guint)atoi (head + 9);
+  reply->status = (guint)g_ascii_strtoull (head + 9, NULL, 10);
   reply->body = g_steal_pointer (&post->answer);
   start = (gsize)(end - head) + 4;
   memmove (reply->body->data, reply->body->data + start, post->length - start);

@@ -416,6 +416,19 @@ manager_log_out (FloeManager *manager, const gchar *host, FloeSecret *token)
   floe_engine_client_end_token (FLOE_ENGINE_MANAGER (manager)->parts.client, token);
 }
 
+static gboolean
+manager_describe_pool (FloeManager *manager, const gchar *host, const gchar *name,
+                       FloeEngineFacts *facts)
+{
+  const FloeEnginePool *pool =
+      floe_engine_picture_find_pool (FLOE_ENGINE_MANAGER (manager)->parts.picture, name);
+
+  if (pool != NULL)
+    *facts = (FloeEngineFacts){ pool->size, pool->prestarted, pool->per_user, pool->manual,
+                                pool->stateful };
+  return pool != NULL;
+}
+
 static void
 manager_iface_init (FloeManagerInterface *iface)
 {
@@ -437,6 +450,7 @@ manager_iface_init (FloeManagerInterface *iface)
   iface->renew_async = manager_renew_async;
   iface->renew_finish = manager_renew_finish;
   iface->log_out = manager_log_out;
+  iface->describe_pool = manager_describe_pool;
 }
 
 static void

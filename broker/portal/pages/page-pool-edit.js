@@ -14,7 +14,7 @@ const FRESH = { name: "", kind: "floating", manager: "libvirt", domains: { patte
 // Where a pool's desktops come from: one of these members.
 const SOURCES = ["template", "engine", "domains"];
 // What the broker adds to a definition when it shows it.
-const TOLD = ["counts", "problem", "keeper", "desktops", "revision", "tag"];
+const TOLD = ["counts", "engine_says", "problem", "keeper", "desktops", "revision", "tag"];
 
 /* definition: of a pool that the broker showed, as it takes it; what is null there is left out */
 function definition(pool) {

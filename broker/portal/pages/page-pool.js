@@ -74,6 +74,8 @@ const settings = (pool) => facts([
   [t("Desktops"), pool.template ? `${number(pool.template.minimum)} – ${number(pool.template.maximum)}` : null],
   [t("Engine"), pool.engine ? name(pool.manager) : null],
   [t("Pool at the engine"), pool.engine ? name(pool.engine.pool) : null],
+  [t("VMs of the engine"), pool.engine_says ? t("{n}, of which {m} are kept running", { n: pool.engine_says.size,
+    m: number(pool.engine_says.prestarted) }) : null],
   [t("Who asks the engine"), pool.engine ? assignWay(pool.engine.assign) : null],
   [t("Domains"), pool.domains ? name(pool.domains.pattern ?? pool.domains.names?.join(", ") ?? t("by their metadata")) : null],
   [t("Groups"), pool.entitlements.groups.map((each) => html`<div>${name(each)}</div>`)],
