@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* engine-loop: what an engine of 3,000 VMs in ten pools is asked, and what that costs us. Time is
  * simulated; see tests/integration/engine-day.h. Prints one JSON object. */
@@ -93,9 +94,13 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (EngineDay) day = NULL;
+  FILE *out;
   gdouble idle, rush, cpu, allocate, growth;
 
-  g_test_init (&argc, &argv, NULL);
+  out = fdopen (dup (STDOUT_FILENO), "w");
+  if (out == NULL || freopen ("/dev/null", "w", stdout) == NULL)
+    return 1;
+  g_test_init (&argc, &argv, NULL); /* which writes to the output that there is then */
   day = engine_day_new (VMS);
   engine_day_pass (day, 60);
   idle = measure_idle (day, &cpu);
@@ -103,8 +108,9 @@ main (int argc, char **argv)
   engine_day_pass (day, 180);
   rush = measure_rush (day);
   growth = measure_growth ();
-  printf ("{\"idle\": %.0f, \"rush\": %.0f, \"poll_cpu_ms\": %.2f, \"allocate_ms\": %.2f, "
-          "\"growth_mib\": %.3f}\n",
-          idle, rush, cpu, allocate, growth);
-  return 0;
+  fprintf (out,
+           "{\"idle\": %.0f, \"rush\": %.0f, \"poll_cpu_ms\": %.2f, \"allocate_ms\": %.2f, "
+           "\"growth_mib\": %.3f}\n",
+           idle, rush, cpu, allocate, growth);
+  return fclose (out) == 0 ? 0 : 1;
 }

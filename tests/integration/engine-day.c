@@ -137,6 +137,14 @@ step_clock_init (StepClock *self)
 
 /* The day. */
 
+/* What goes down is nobody's any more. */
+static void
+take (EngineDay *self, const FloeDomain *domain)
+{
+  if (domain->power == FLOE_POWER_OFF)
+    g_hash_table_remove (self->held, domain->id);
+}
+
 static void
 on_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, EngineDay *self)
 {
@@ -144,6 +152,8 @@ on_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, EngineDa
   self->listed_at = self->second;
   self->up = TRUE;
   g_assert_cmpuint (domains->len, ==, ENGINE_DAY_POOLS * self->size);
+  for (guint i = 0; i < domains->len; i++)
+    take (self, domains->pdata[i]);
 }
 
 static void
@@ -158,12 +168,10 @@ on_gone (FloeManager *manager, const gchar *host, const gchar *id, EngineDay *se
   g_assert_not_reached (); /* nothing is removed in these hours */
 }
 
-/* What goes down is nobody's any more. */
 static void
 on_changed (FloeManager *manager, const FloeDomain *domain, EngineDay *self)
 {
-  if (domain->power == FLOE_POWER_OFF)
-    g_hash_table_remove (self->held, domain->id);
+  take (self, domain);
 }
 
 /**

@@ -366,21 +366,34 @@ is_due (const Turn *turn, gboolean hot, gint64 now)
   return turn->hurry || !turn->fresh || now - turn->listed >= (hot ? HOT : CALM);
 }
 
+/* Of those that are due the one that has waited longest: where all are, all have their turn. */
+static const FloeEnginePool *
+find_due (FloeEngineWatch *self, GPtrArray *pools, GHashTable *hot)
+{
+  const FloeEnginePool *found = NULL;
+  gint64 now = elapsed (self);
+
+  for (guint i = 0; i < pools->len; i++)
+    {
+      const FloeEnginePool *pool = pools->pdata[i];
+      const Turn *turn = get_turn (self, pool->id);
+
+      if (is_due (turn, g_hash_table_contains (hot, pool->id), now)
+          && (found == NULL || turn->listed < get_turn (self, found->id)->listed))
+        found = pool;
+    }
+  return found;
+}
+
 static void
 list_due_pools (FloeEngineWatch *self)
 {
   g_autoptr (GHashTable) hot = floe_engine_picture_list_hot (self->picture);
   g_autoptr (GPtrArray) pools = floe_engine_picture_list_pools (self->picture);
-  gint64 now = elapsed (self);
+  const FloeEnginePool *pool;
 
-  for (guint i = 0; i < pools->len && self->n_lists < AT_ONCE; i++)
-    {
-      const FloeEnginePool *pool = pools->pdata[i];
-      Turn *turn = get_turn (self, pool->id);
-
-      if (is_due (turn, g_hash_table_contains (hot, pool->id), now))
-        list_pool (self, pool, turn);
-    }
+  while (self->n_lists < AT_ONCE && (pool = find_due (self, pools, hot)) != NULL)
+    list_pool (self, pool, get_turn (self, pool->id));
 }
 
 /* Events are asked for first: what happens between them and the lists is in the lists. */
