@@ -9,7 +9,7 @@ import threading
 
 from PIL import Image
 
-from harness import FIXTURES, SOURCE, Authority, as_user, service_user, wait_for
+from harness import FIXTURES, SOURCE, Authority, as_user, free_port, service_user, wait_for
 from stack import Broker
 
 ACCOUNT, ACCOUNT_PASSWORD = "floe@internal", "engine horse 9"
@@ -60,9 +60,7 @@ class Machine:
         self.qmp, self.own, self.shot = (os.path.join(folder, name) for name in ("qmp", "own", "shot.ppm"))
         authority = Authority(self.work, vm + "-hosts")
         self.certificate(authority, folder, user)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.work.start(vm, as_user(user, [
             "qemu-system-x86_64", "-machine", "pc,accel=tcg", "-m", "16", "-nodefaults", "-vga", "std", "-snapshot",
             "-drive", f"file={image},format=raw,if=ide", "-display", "none",

@@ -5,9 +5,11 @@ import filecmp
 import hashlib
 import os
 import pwd
+import random
 import shlex
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -32,6 +34,18 @@ def wait_for(condition, what, seconds=30.0, step=0.05):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
         time.sleep(step)
+
+
+def free_port():
+    """One that nobody gets by chance until QEMU takes it: below those that the kernel gives out."""
+    for port in random.sample(range(20000, 30000), 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    raise AssertionError("no free port")
 
 
 def program(name):

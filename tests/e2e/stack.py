@@ -310,6 +310,7 @@ class Stack:
             self.broker = Broker(self.work, user, self.directory, {"lab": self.hypervisor})
             say("pool")
             self.apply_pool()
+            self.wait_for_desktops(guests)
         except BaseException:
             self.work.stop()
             raise
@@ -321,6 +322,15 @@ class Stack:
                 "entitlements": {"groups": ["vdi-users"], "users": []}, **more}
         path = self.work.put(name + ".json", json.dumps(pool, indent=2) + "\n")
         return self.broker.floectl("pool", "apply", path)
+
+    def wait_for_desktops(self, count, pool=POOL):
+        """Until the broker has seen the pool's domains: whoever comes before waits in line."""
+        token = self.broker.login(HELPDESK)
+
+        def seen():
+            answer = self.broker.front.call("GET", f"/api/v1/admin/desktops?pool={pool}", token=token)
+            return len(answer.json["items"]) >= count
+        wait_for(seen, f"{count} desktops in the pool {pool}")
 
     def stop(self):
         self.work.stop()

@@ -8,17 +8,11 @@ import socket
 import unittest
 
 import harness
-from harness import FIXTURES, program, wait_for
+from harness import FIXTURES, free_port, program, wait_for
 from PIL import Image
 from screen import Program, Screen, which_guest
 
 PASSWORD = "s3cret!1"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Machine:

@@ -31,6 +31,7 @@ class Vnc(unittest.TestCase):
         cls.broker = PlainBroker(cls.work, user, Directory(cls.work, OFFICE),
                                  {"lab": cls.hypervisor})
         Stack.apply_pool(cls, vnc=True)
+        Stack.wait_for_desktops(cls, 1)
         cls.broker.connect(cls.broker.login(ALICE))
         cls.lay_wire()
         cls.screen = Screen(cls.work)
