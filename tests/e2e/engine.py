@@ -66,7 +66,8 @@ class Machine:
             "-drive", f"file={image},format=raw,if=ide", "-display", "none",
             "-spice", f"tls-port={port},addr=127.0.0.1,x509-dir={folder},password-secret=none",
             "-object", "secret,id=none,data=unused",
-            "-qmp", f"unix:{self.qmp},server=on,wait=off", "-qmp", f"unix:{self.own},server=on,wait=off"]))
+            "-qmp", f"unix:{self.qmp},server=on,wait=off", "-qmp", f"unix:{self.own},server=on,wait=off"]),
+            env=dict(os.environ, TMPDIR=folder))  # where it may write what -snapshot keeps
         wait_for(lambda: os.path.exists(self.own), f"QEMU of {vm}\n" + self.work.log(vm))
         with open(authority.cert, encoding="ascii") as pem:
             engine.tell(engine={"ca": pem.read()})
