@@ -745,6 +745,7 @@ floe_pool_report_free (FloePoolReport *self)
   if (self == NULL)
     return;
   floe_pool_free (self->pool);
+  floe_maintenance_free (self->maintenance);
   floe_pool_state_free (self->state);
   g_clear_pointer (&self->revisions, g_ptr_array_unref);
   g_free (self->problem);
@@ -1717,6 +1718,7 @@ floe_desktop_detail_free (FloeDesktopDetail *self)
   floe_desktop_free (self->desktop);
   floe_pool_free (self->pool);
   g_free (self->terminal);
+  floe_maintenance_free (self->maintenance);
   g_ptr_array_unref (self->timers);
   g_ptr_array_unref (self->trail);
   g_ptr_array_unref (self->failures);
