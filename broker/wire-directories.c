@@ -174,12 +174,6 @@ floe_wire_directories (const FloeSettings *settings, FloeDirectories **all, GErr
   return g_steal_pointer (&opened);
 }
 
-static void
-print_line (const gchar *line, gpointer unused)
-{
-  g_print ("%s\n", line);
-}
-
 /**
  * floe_wire_read_pools:
  *
@@ -211,7 +205,7 @@ test_one (const FloeDirectorySettings *from, FloeLdapTest *test)
       return FALSE;
     }
   test->settings = &directory;
-  fine = floe_ldap_test_run (test, print_line, NULL);
+  fine = floe_ldap_test_run (test, floe_report_print_line, NULL);
   floe_secret_unref (directory.bind_password);
   return fine;
 }

@@ -170,12 +170,6 @@ floe_wire_engine_logins (const FloeSettings *settings, FloeStore *store, FloeMan
 
 /* Tests. */
 
-static void
-print_line (const gchar *line, gpointer unused)
-{
-  g_print ("%s\n", line);
-}
-
 static gboolean
 test_one (const FloeManagerSettings *from, GPtrArray *pools)
 {
@@ -186,7 +180,7 @@ test_one (const FloeManagerSettings *from, GPtrArray *pools)
 
   g_print ("[manager %s]:\n", from->name);
   if (fine)
-    fine = floe_engine_test_run (&test, print_line, NULL);
+    fine = floe_engine_test_run (&test, floe_report_print_line, NULL);
   else
     g_print ("wrong: %s — run this as root, or as the broker's user\n", error->message);
   clear_engine (&settings);

@@ -26,9 +26,9 @@ tell_several (FloeLdapTrial *self, LDAPMessage *result)
   g_autofree gchar *one = floe_ldap_read_dn (ld, entry);
   g_autofree gchar *other = floe_ldap_read_dn (ld, ldap_next_entry (ld, entry));
 
-  floe_ldap_report_wrong (self->report,
-                          "[directory] base or user_filter, so that one is found; or rename one",
-                          "several people are called \"%s\": %s, %s", self->test->user, one, other);
+  floe_report_wrong (self->report,
+                     "[directory] base or user_filter, so that one is found; or rename one",
+                     "several people are called \"%s\": %s, %s", self->test->user, one, other);
 }
 
 static FloeLdapPerson *
@@ -40,20 +40,20 @@ take_person (FloeLdapTrial *self, LDAPMessage *result)
   FloeLdapPerson *person = NULL;
 
   if (n == 0)
-    floe_ldap_report_wrong (self->report,
-                            "[directory] base, user_filter or profile if there is somebody of "
-                            "that name, and what the service account may read",
-                            "nobody is called \"%s\"", self->test->user);
+    floe_report_wrong (self->report,
+                       "[directory] base, user_filter or profile if there is somebody of "
+                       "that name, and what the service account may read",
+                       "nobody is called \"%s\"", self->test->user);
   else if (n > 1)
     tell_several (self, result);
   else
     {
       person = floe_ldap_person_new (self->settings, ld, ldap_first_entry (ld, result), &error);
       if (person == NULL)
-        floe_ldap_report_wrong (self->report,
-                                "[directory] id_attribute or name_attribute, or let the service "
-                                "account read them",
-                                "%s", error->message);
+        floe_report_wrong (self->report,
+                           "[directory] id_attribute or name_attribute, or let the service "
+                           "account read them",
+                           "%s", error->message);
     }
   return person;
 }
@@ -87,9 +87,9 @@ search (FloeLdapTrial *self, const gchar *filter)
 
   if (result == NULL || floe_ldap_judge (FLOE_LDAP_SEARCH, &reply, &error) != FLOE_LDAP_FINE)
     {
-      floe_ldap_report_wrong (self->report, "[directory] base; what the service account may read",
-                              "the search below %s fails: %s", self->settings->base,
-                              ldap_err2string (reply.code));
+      floe_report_wrong (self->report, "[directory] base; what the service account may read",
+                         "the search below %s fails: %s", self->settings->base,
+                         ldap_err2string (reply.code));
       return NULL;
     }
   person = take_person (self, result);
@@ -112,17 +112,17 @@ find_person (FloeLdapTrial *self)
 
   if (name == NULL)
     {
-      floe_ldap_report_wrong (self->report, "another name",
-                              "\"%s\" is no name that a server is asked for", typed);
+      floe_report_wrong (self->report, "another name",
+                         "\"%s\" is no name that a server is asked for", typed);
       return NULL;
     }
   filter = floe_ldap_filter_for_either (settings->user_filter, name->user, name->whole);
-  floe_ldap_report_ok (self->report, "search for \"%s\": %s", typed, filter);
+  floe_report_ok (self->report, "search for \"%s\": %s", typed, filter);
   person = search (self, filter);
   if (person != NULL)
-    floe_ldap_report_ok (self->report, "\"%s\" is %s, %s, id %s", person->name, person->dn,
-                         person->display_name != NULL ? person->display_name : "no name to show",
-                         person->id);
+    floe_report_ok (self->report, "\"%s\" is %s, %s, id %s", person->name, person->dn,
+                    person->display_name != NULL ? person->display_name : "no name to show",
+                    person->id);
   return person;
 }
 
@@ -155,10 +155,10 @@ tell_end_of_password (FloeLdapTrial *self, gint64 ends)
   if (text == NULL)
     return;
   if (ends < g_get_real_time () / G_USEC_PER_SEC)
-    floe_ldap_report_warn (self->report, "they change it at their next log-in",
-                           "the password has expired on %s", text);
+    floe_report_warn (self->report, "they change it at their next log-in",
+                      "the password has expired on %s", text);
   else
-    floe_ldap_report_ok (self->report, "the password expires on %s", text);
+    floe_report_ok (self->report, "the password expires on %s", text);
 }
 
 static void
@@ -167,22 +167,22 @@ tell_account (FloeLdapTrial *self, const FloeLdapPerson *person)
   g_autoptr (GError) error = NULL;
 
   if (!floe_ldap_account_check (&person->account, FLOE_LDAP_PROOF_NONE, &error))
-    floe_ldap_report_wrong (self->report,
-                            "nothing if that is meant; else the account in the directory, or "
-                            "[directory] disabled_filter",
-                            "%s, so nobody logs in with it", error->message);
+    floe_report_wrong (self->report,
+                       "nothing if that is meant; else the account in the directory, or "
+                       "[directory] disabled_filter",
+                       "%s, so nobody logs in with it", error->message);
   else if (person->account.must_change || person->account.password_expired)
-    floe_ldap_report_warn (self->report, "they change it at their next log-in",
-                           "the account may be used, but its password %s",
-                           person->account.must_change ? "has to be changed first" : "has expired");
+    floe_report_warn (self->report, "they change it at their next log-in",
+                      "the account may be used, but its password %s",
+                      person->account.must_change ? "has to be changed first" : "has expired");
   else
-    floe_ldap_report_ok (self->report, "the account may be used");
+    floe_report_ok (self->report, "the account may be used");
   if (person->account.password_ends > 0 && !person->account.must_change
       && !person->account.password_expired)
     tell_end_of_password (self, person->account.password_ends);
   if (!person->account.disabled && is_locked (self, person))
-    floe_ldap_report_warn (self->report, "wait, or unlock the account in the directory",
-                           "the account was locked by wrong passwords");
+    floe_report_warn (self->report, "wait, or unlock the account in the directory",
+                      "the account was locked by wrong passwords");
 }
 
 /* --- groups, roles, pools ----------------------------------------------------------------------*/
@@ -201,16 +201,16 @@ read_user (FloeLdapTrial *self, const FloeLdapPerson *person)
 
   if (floe_ldap_membership_read (&call, person, &groups, &error) != FLOE_LDAP_FINE)
     {
-      floe_ldap_report_wrong (self->report,
-                              "[directory] group_attribute, or let the service account read it",
-                              "no groups: %s", error->message);
+      floe_report_wrong (self->report,
+                         "[directory] group_attribute, or let the service account read it",
+                         "no groups: %s", error->message);
       return NULL;
     }
   if (call.cut)
-    floe_ldap_report_warn (self->report, "fewer groups, or less deep ones",
-                           "there are more than %d groups, or some lie deeper than %d; the rest "
-                           "does not count",
-                           FLOE_LDAP_GROUPS_MAX, FLOE_LDAP_DEPTH_MAX);
+    floe_report_warn (self->report, "fewer groups, or less deep ones",
+                      "there are more than %d groups, or some lie deeper than %d; the rest "
+                      "does not count",
+                      FLOE_LDAP_GROUPS_MAX, FLOE_LDAP_DEPTH_MAX);
   return floe_user_new (person->id, person->name, person->display_name,
                         (const gchar *const *)groups);
 }
@@ -242,14 +242,14 @@ tell_path (FloeLdapTrial *self, const FloeUser *user, const FloeLdapPath *path)
   g_autofree gchar *names = names_of (self, path);
 
   if (counts (user, path))
-    floe_ldap_report_ok (self->report, "group %s: %s; pools and roles name it %s", path->name,
-                         path->path, names);
+    floe_report_ok (self->report, "group %s: %s; pools and roles name it %s", path->name,
+                    path->path, names);
   else
-    floe_ldap_report_warn (self->report,
-                           "[directory] group_base and group_id_attribute, and what the service "
-                           "account may read",
-                           "group %s: %s; it does not count, since nothing can name it", path->name,
-                           path->path);
+    floe_report_warn (self->report,
+                      "[directory] group_base and group_id_attribute, and what the service "
+                      "account may read",
+                      "group %s: %s; it does not count, since nothing can name it", path->name,
+                      path->path);
 }
 
 /* What counts without anybody being able to say why: groups of which only the id is told. */
@@ -267,7 +267,7 @@ tell_unexplained (FloeLdapTrial *self, const FloeUser *user, GPtrArray *paths)
     }
   for (guint i = 0; user->groups[i] != NULL; i++)
     if (!g_hash_table_contains (explained, user->groups[i]))
-      floe_ldap_report_ok (self->report, "group %s: the way to it is not told", user->groups[i]);
+      floe_report_ok (self->report, "group %s: the way to it is not told", user->groups[i]);
 }
 
 static void
@@ -276,10 +276,10 @@ tell_groups (FloeLdapTrial *self, const FloeLdapPerson *person, const FloeUser *
   g_autoptr (GPtrArray) paths = floe_ldap_paths_read (self, person);
 
   if (user->groups[0] == NULL && paths->len == 0)
-    floe_ldap_report_warn (self->report,
-                           "[directory] group_attribute; OpenLDAP's overlay memberof; what the "
-                           "service account may read",
-                           "\"%s\" is in no group", person->name);
+    floe_report_warn (self->report,
+                      "[directory] group_attribute; OpenLDAP's overlay memberof; what the "
+                      "service account may read",
+                      "\"%s\" is in no group", person->name);
   for (guint i = 0; i < paths->len; i++)
     tell_path (self, user, paths->pdata[i]);
   tell_unexplained (self, user, paths);
@@ -292,7 +292,7 @@ tell_roles (FloeLdapTrial *self, const FloeUser *user)
   g_auto (GStrv) list = floe_role_list (roles);
   g_autofree gchar *text = g_strjoinv (", ", list);
 
-  floe_ldap_report_ok (self->report, "roles: %s", text);
+  floe_report_ok (self->report, "roles: %s", text);
 }
 
 /* By what a pool is somebody's. */
@@ -313,9 +313,9 @@ tell_pools (FloeLdapTrial *self, const FloeUser *user)
 
   if (pools == NULL)
     {
-      floe_ldap_report_ok (self->report, "pools: not looked at: %s",
-                           self->test->pools_problem != NULL ? self->test->pools_problem
-                                                             : "there is no store");
+      floe_report_ok (self->report, "pools: not looked at: %s",
+                      self->test->pools_problem != NULL ? self->test->pools_problem
+                                                        : "there is no store");
       return;
     }
   for (guint i = 0; i < pools->len; i++)
@@ -324,17 +324,17 @@ tell_pools (FloeLdapTrial *self, const FloeUser *user)
       g_autofree gchar *reason = NULL;
 
       if (floe_user_in_any_group (user, pool->helpdesk_groups))
-        floe_ldap_report_ok (self->report, "pool %s: helpdesk", pool->name);
+        floe_report_ok (self->report, "pool %s: helpdesk", pool->name);
       if (!floe_pool_entitles (pool, user))
         continue;
       reason = reason_of (pool, user);
-      floe_ldap_report_ok (self->report, "pool %s: entitled %s%s", pool->name, reason,
-                           pool->closed ? ", but it is closed" : "");
+      floe_report_ok (self->report, "pool %s: entitled %s%s", pool->name, reason,
+                      pool->closed ? ", but it is closed" : "");
       n++;
     }
   if (n == 0)
-    floe_ldap_report_warn (self->report, "the groups or users of a pool, by floectl pool apply",
-                           "\"%s\" is entitled to none of %u pools", user->name, pools->len);
+    floe_report_warn (self->report, "the groups or users of a pool, by floectl pool apply",
+                      "\"%s\" is entitled to none of %u pools", user->name, pools->len);
 }
 
 /* A server whose data is another's. */
@@ -342,10 +342,10 @@ static void
 tell_other (FloeLdapTrial *self, const FloeLdapPerson *person)
 {
   if (g_str_equal (self->found_id, person->id))
-    floe_ldap_report_ok (self->report, "that is who the servers before have, too");
+    floe_report_ok (self->report, "that is who the servers before have, too");
   else
-    floe_ldap_report_wrong (self->report, "[directory] uris: servers of one directory only",
-                            "a server before had somebody else: id %s", self->found_id);
+    floe_report_wrong (self->report, "[directory] uris: servers of one directory only",
+                       "a server before had somebody else: id %s", self->found_id);
 }
 
 /**

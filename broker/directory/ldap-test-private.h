@@ -24,7 +24,7 @@ typedef struct
 {
   const FloeLdapTest *test;
   FloeLdapSettings *settings;
-  FloeLdapReport *report;
+  FloeReport *report;
   FloeLdapGuard *guard;
   FloeLdapHandle *handle;
   gchar *found_id;

@@ -24,8 +24,7 @@ test_entry (FloeLdapTrial *self, const gchar *key, const gchar *dn)
   if (result != NULL)
     return TRUE;
   change = g_strdup_printf ("[directory] %s, or let the service account read there", key);
-  floe_ldap_report_wrong (self->report, change, "there is no %s that the service account may read",
-                          dn);
+  floe_report_wrong (self->report, change, "there is no %s that the service account may read", dn);
   return FALSE;
 }
 
@@ -46,13 +45,13 @@ test_anybody (FloeLdapTrial *self)
   result =
       floe_ldap_trial_search (self, settings->base, LDAP_SCOPE_SUBTREE, filter, nothing, 1, &reply);
   if (result != NULL && ldap_count_entries (floe_ldap_handle_get (self->handle), result) > 0)
-    floe_ldap_report_ok (self->report, "people are found below %s", settings->base);
+    floe_report_ok (self->report, "people are found below %s", settings->base);
   else
-    floe_ldap_report_warn (self->report,
-                           "[directory] base, user_filter and profile, and what the service "
-                           "account may read",
-                           "nobody is found below %s with %s (%s)", settings->base, filter,
-                           ldap_err2string (reply.code));
+    floe_report_warn (self->report,
+                      "[directory] base, user_filter and profile, and what the service "
+                      "account may read",
+                      "nobody is found below %s with %s (%s)", settings->base, filter,
+                      ldap_err2string (reply.code));
 }
 
 void
@@ -63,11 +62,10 @@ floe_ldap_trial_base (FloeLdapTrial *self)
   if (test_entry (self, "base", self->settings->base))
     test_anybody (self);
   if (group_base == NULL)
-    floe_ldap_report_warn (self->report, "[directory] group_base: where groups are",
-                           "no group can be named by its plain name");
+    floe_report_warn (self->report, "[directory] group_base: where groups are",
+                      "no group can be named by its plain name");
   else if (test_entry (self, "group_base", group_base))
-    floe_ldap_report_ok (self->report, "groups below %s may be named by their plain names",
-                         group_base);
+    floe_report_ok (self->report, "groups below %s may be named by their plain names", group_base);
 }
 
 /* --- the clock ---------------------------------------------------------------------------------*/
@@ -99,14 +97,14 @@ floe_ldap_trial_clock (FloeLdapTrial *self)
   gint64 skew = then - g_get_real_time () / G_USEC_PER_SEC;
 
   if (then == 0)
-    floe_ldap_report_ok (self->report, "clock: not told by this server");
+    floe_report_ok (self->report, "clock: not told by this server");
   else if (ABS (skew) > SKEW_SECONDS)
-    floe_ldap_report_warn (self->report, "let NTP set both clocks",
-                           "clock: the server's is %" G_GINT64_FORMAT " s %s this machine's",
-                           ABS (skew), skew > 0 ? "before" : "behind");
+    floe_report_warn (self->report, "let NTP set both clocks",
+                      "clock: the server's is %" G_GINT64_FORMAT " s %s this machine's", ABS (skew),
+                      skew > 0 ? "before" : "behind");
   else
-    floe_ldap_report_ok (self->report, "clock: within %" G_GINT64_FORMAT " s of this machine's",
-                         ABS (skew) + 1);
+    floe_report_ok (self->report, "clock: within %" G_GINT64_FORMAT " s of this machine's",
+                    ABS (skew) + 1);
 }
 
 /* --- what locks an account ---------------------------------------------------------------------*/
@@ -118,16 +116,15 @@ compare_tries (FloeLdapTrial *self, const FloeLockout *lockout, guint tries)
 
   if (tries < lockout->tries)
     {
-      floe_ldap_report_ok (self->report,
-                           "lockout: after %u wrong passwords; the broker passes on %u",
-                           lockout->tries, tries);
+      floe_report_ok (self->report, "lockout: after %u wrong passwords; the broker passes on %u",
+                      lockout->tries, tries);
       return;
     }
   change = g_strdup_printf ("[throttle] person_tries: below %u", lockout->tries);
-  floe_ldap_report_warn (self->report, change,
-                         "lockout: an account is locked after %u wrong passwords, and the broker "
-                         "passes on %u",
-                         lockout->tries, tries);
+  floe_report_warn (self->report, change,
+                    "lockout: an account is locked after %u wrong passwords, and the broker "
+                    "passes on %u",
+                    lockout->tries, tries);
 }
 
 static void
@@ -136,21 +133,19 @@ compare_windows (FloeLdapTrial *self, const FloeLockout *lockout, guint pause)
   g_autofree gchar *change = NULL;
 
   if (lockout->for_ever)
-    floe_ldap_report_warn (self->report,
-                           "let the directory forget wrong passwords after a time, since no "
-                           "[throttle] pause is long enough",
-                           "lockout: the directory counts wrong passwords until a right one");
+    floe_report_warn (self->report,
+                      "let the directory forget wrong passwords after a time, since no "
+                      "[throttle] pause is long enough",
+                      "lockout: the directory counts wrong passwords until a right one");
   else if (lockout->window <= pause)
-    floe_ldap_report_ok (self->report,
-                         "lockout: the directory counts for %u s; the broker for %u s",
-                         lockout->window, pause);
+    floe_report_ok (self->report, "lockout: the directory counts for %u s; the broker for %u s",
+                    lockout->window, pause);
   else
     {
       change = g_strdup_printf ("[throttle] pause: at least %us", lockout->window);
-      floe_ldap_report_warn (
-          self->report, change,
-          "lockout: the directory counts for %u s, and the broker forgets after %u s",
-          lockout->window, pause);
+      floe_report_warn (self->report, change,
+                        "lockout: the directory counts for %u s, and the broker forgets after %u s",
+                        lockout->window, pause);
     }
 }
 
@@ -168,12 +163,12 @@ floe_ldap_trial_lockout (FloeLdapTrial *self)
 
   floe_ldap_lockout_read (self->handle, self->settings, NULL, &lockout);
   if (lockout.n_policies == 0)
-    floe_ldap_report_ok (self->report,
-                         "lockout: not told to the service account; compare it with [throttle] "
-                         "person_tries (%u) and pause (%u s)",
-                         tries, pause);
+    floe_report_ok (self->report,
+                    "lockout: not told to the service account; compare it with [throttle] "
+                    "person_tries (%u) and pause (%u s)",
+                    tries, pause);
   else if (lockout.tries == 0)
-    floe_ldap_report_ok (self->report, "lockout: the directory locks nobody");
+    floe_report_ok (self->report, "lockout: the directory locks nobody");
   else
     {
       if (self->test->heeds_lockout)

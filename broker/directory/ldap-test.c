@@ -111,10 +111,10 @@ test_name (FloeLdapTrial *self, const gchar *uri)
   look_up (&lookup, host, self->settings->connect_timeout);
   if (lookup.addresses == NULL)
     {
-      floe_ldap_report_wrong (self->report,
-                              "[directory] uris: name a server that this machine's DNS knows",
-                              "the name \"%s\" cannot be resolved (%s)", host,
-                              lookup.error != NULL ? lookup.error->message : "no address");
+      floe_report_wrong (self->report,
+                         "[directory] uris: name a server that this machine's DNS knows",
+                         "the name \"%s\" cannot be resolved (%s)", host,
+                         lookup.error != NULL ? lookup.error->message : "no address");
       g_clear_error (&lookup.error);
       return FALSE;
     }
@@ -124,7 +124,7 @@ test_name (FloeLdapTrial *self, const gchar *uri)
 
       g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", address);
     }
-  floe_ldap_report_ok (self->report, "the name \"%s\" is %s", host, text->str);
+  floe_report_ok (self->report, "the name \"%s\" is %s", host, text->str);
   g_resolver_free_addresses (lookup.addresses);
   return TRUE;
 }
@@ -139,11 +139,10 @@ describe (FloeLdapTrial *self, const FloeLdapCertificate *certificate)
                                ? g_date_time_format (certificate->ends, "%Y-%m-%d %H:%M UTC")
                                : g_strdup ("?");
 
-  floe_ldap_report_ok (self->report,
-                       "certificate: subject %s; for %s; issuer %s; valid from %s to %s",
-                       certificate->subject != NULL ? certificate->subject : "?",
-                       *certificate->names != '\0' ? certificate->names : "no name at all",
-                       certificate->issuer != NULL ? certificate->issuer : "?", begins, ends);
+  floe_report_ok (self->report, "certificate: subject %s; for %s; issuer %s; valid from %s to %s",
+                  certificate->subject != NULL ? certificate->subject : "?",
+                  *certificate->names != '\0' ? certificate->names : "no name at all",
+                  certificate->issuer != NULL ? certificate->issuer : "?", begins, ends);
 }
 
 static void
@@ -156,11 +155,11 @@ warn_of_end (FloeLdapTrial *self, const FloeLdapCertificate *certificate)
     return;
   left = g_date_time_difference (certificate->ends, now);
   if (left > 0 && left < DAYS_LEFT * G_TIME_SPAN_DAY)
-    floe_ldap_report_warn (self->report, "renew it at the server",
-                           "the certificate ends in %d days", (gint)(left / G_TIME_SPAN_DAY));
+    floe_report_warn (self->report, "renew it at the server", "the certificate ends in %d days",
+                      (gint)(left / G_TIME_SPAN_DAY));
 }
 
-typedef void (*Say) (FloeLdapReport *report, const gchar *change, const gchar *format, ...)
+typedef void (*Say) (FloeReport *report, const gchar *change, const gchar *format, ...)
     G_GNUC_PRINTF (3, 4);
 
 /* What GIO found, where libldap refuses the certificate; and where it does not, a doubt. */
@@ -198,14 +197,13 @@ static void
 refuse_tls (FloeLdapTrial *self, const gchar *uri, const FloeLdapCertificate *certificate,
             const GError *why)
 {
-  guint told =
-      certificate != NULL ? tell_problems (self, uri, certificate, floe_ldap_report_wrong) : 0;
+  guint told = certificate != NULL ? tell_problems (self, uri, certificate, floe_report_wrong) : 0;
 
   if (told == 0)
-    floe_ldap_report_wrong (self->report,
-                            "[directory] uris: the port and the scheme, ldaps:// or ldap:// with "
-                            "starttls; [directory] ca_file; the server's own TLS settings",
-                            "%s", why->message);
+    floe_report_wrong (self->report,
+                       "[directory] uris: the port and the scheme, ldaps:// or ldap:// with "
+                       "starttls; [directory] ca_file; the server's own TLS settings",
+                       "%s", why->message);
 }
 
 static FloeLdapHandle *
@@ -221,10 +219,10 @@ open_encrypted (FloeLdapTrial *self, const gchar *uri, const FloeLdapCertificate
       refuse_tls (self, uri, certificate, why);
       return NULL;
     }
-  floe_ldap_report_ok (self->report, "TLS: the certificate is accepted");
+  floe_report_ok (self->report, "TLS: the certificate is accepted");
   if (certificate != NULL)
     {
-      tell_problems (self, uri, certificate, floe_ldap_report_warn);
+      tell_problems (self, uri, certificate, floe_report_warn);
       warn_of_end (self, certificate);
     }
   return handle;
@@ -240,18 +238,18 @@ test_connection (FloeLdapTrial *self, const gchar *uri)
 
   if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE))
     {
-      floe_ldap_report_wrong (self->report,
-                              "start the server, let the firewall pass it, or set [directory] uris",
-                              "TCP: %s", error->message);
+      floe_report_wrong (self->report,
+                         "start the server, let the firewall pass it, or set [directory] uris",
+                         "TCP: %s", error->message);
       return NULL;
     }
-  floe_ldap_report_ok (self->report, "TCP: connected");
+  floe_report_ok (self->report, "TCP: connected");
   if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT))
     {
-      floe_ldap_report_wrong (self->report,
-                              "[directory] uris: the port and the scheme; [directory] "
-                              "connect_timeout if the server is only slow",
-                              "%s (%u s)", error->message, self->settings->connect_timeout);
+      floe_report_wrong (self->report,
+                         "[directory] uris: the port and the scheme; [directory] "
+                         "connect_timeout if the server is only slow",
+                         "%s (%u s)", error->message, self->settings->connect_timeout);
       return NULL;
     }
   if (certificate != NULL)
@@ -272,13 +270,13 @@ test_service (FloeLdapTrial *self)
                          &limit, &reply);
   if (floe_ldap_judge (FLOE_LDAP_SERVICE_BIND, &reply, &error) == FLOE_LDAP_FINE)
     {
-      floe_ldap_report_ok (self->report, "the service account %s logs in", self->settings->bind_dn);
+      floe_report_ok (self->report, "the service account %s logs in", self->settings->bind_dn);
       return TRUE;
     }
   if (reply.code < 0)
     change = "[directory] operation_timeout if the server is only slow; the server's log";
-  floe_ldap_report_wrong (self->report, change, "the service account %s does not log in: %s (%s)",
-                          self->settings->bind_dn, error->message, ldap_err2string (reply.code));
+  floe_report_wrong (self->report, change, "the service account %s does not log in: %s (%s)",
+                     self->settings->bind_dn, error->message, ldap_err2string (reply.code));
   return FALSE;
 }
 
@@ -287,7 +285,7 @@ test_server (FloeLdapTrial *self, const gchar *uri, gboolean with_lockout)
 {
   gboolean fit;
 
-  floe_ldap_report_head (self->report, "server %s:", uri);
+  floe_report_head (self->report, "server %s:", uri);
   if (!test_name (self, uri))
     return FALSE;
   self->handle = test_connection (self, uri);
@@ -320,10 +318,10 @@ test_server (FloeLdapTrial *self, const gchar *uri, gboolean with_lockout)
  * Returns: whether nothing is wrong
  */
 gboolean
-floe_ldap_test_run (const FloeLdapTest *test, FloeLdapPrint print, gpointer data)
+floe_ldap_test_run (const FloeLdapTest *test, FloeReportPrint print, gpointer data)
 {
   g_autoptr (FloeLdapSettings) settings = floe_ldap_settings_copy (test->settings);
-  g_autoptr (FloeLdapReport) report = floe_ldap_report_new (print, data);
+  g_autoptr (FloeReport) report = floe_report_new (print, data);
   g_autoptr (FloeLdapGuard) guard = NULL;
   g_autoptr (GError) error = NULL;
   FloeLdapTrial trial = { .test = test, .settings = settings, .report = report };
@@ -331,13 +329,13 @@ floe_ldap_test_run (const FloeLdapTest *test, FloeLdapPrint print, gpointer data
 
   if (!floe_ldap_settings_check (settings, &error))
     {
-      floe_ldap_report_wrong (report, "[directory]", "%s", error->message);
-      return floe_ldap_report_end (report);
+      floe_report_wrong (report, "[directory]", "%s", error->message);
+      return floe_report_end (report);
     }
   guard = floe_ldap_guard_new ();
   trial.guard = guard;
   for (guint i = 0; settings->uris[i] != NULL; i++)
     fit |= test_server (&trial, settings->uris[i], !fit);
   g_free (trial.found_id);
-  return floe_ldap_report_end (report);
+  return floe_report_end (report);
 }

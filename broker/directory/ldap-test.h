@@ -3,8 +3,8 @@
 
 #include "core/directories.h"
 #include "core/roles.h"
-#include "directory/ldap-report.h"
 #include "directory/ldap-settings.h"
+#include "util/report.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +40,6 @@ typedef struct
   gboolean heeds_lockout;
 } FloeLdapTest;
 
-gboolean floe_ldap_test_run (const FloeLdapTest *test, FloeLdapPrint print, gpointer data);
+gboolean floe_ldap_test_run (const FloeLdapTest *test, FloeReportPrint print, gpointer data);
 
 G_END_DECLS

@@ -51,18 +51,19 @@ test_vms (FloeEngineTrial *trial, const FloeEnginePool *pool)
   FloeEngineVm *vm = pool->size > 0 ? read_first_vm (trial, pool) : NULL;
 
   if (pool->size == 0)
-    floe_engine_trial_warn (trial, "add VMs to it there", "its pool \"%s\" is empty", pool->name);
+    floe_report_warn (trial->report, "add VMs to it there", "its pool \"%s\" is empty", pool->name);
   else if (vm == NULL)
-    floe_engine_trial_wrong (trial, "give the account a role on the data centre of the pool",
-                             "the VMs of its pool \"%s\" are hidden", pool->name);
+    floe_report_wrong (trial->report, "give the account a role on the data centre of the pool",
+                       "the VMs of its pool \"%s\" are hidden", pool->name);
   else if (vm->graphics == NULL)
-    floe_engine_trial_wrong (trial, "give its template SPICE there",
-                             "%s of its pool \"%s\" has no "
-                             "console",
-                             vm->name, pool->name);
+    floe_report_wrong (trial->report, "give its template SPICE there",
+                       "%s of its pool \"%s\" has no "
+                       "console",
+                       vm->name, pool->name);
   else if (g_strcmp0 (vm->graphics, "spice") != 0)
-    floe_engine_trial_warn (trial, "give its template SPICE there, or allow VNC in the pool's file",
-                            "%s of its pool \"%s\" only speaks VNC", vm->name, pool->name);
+    floe_report_warn (trial->report,
+                      "give its template SPICE there, or allow VNC in the pool's file",
+                      "%s of its pool \"%s\" only speaks VNC", vm->name, pool->name);
   if (vm != NULL)
     floe_engine_vm_free (vm);
 }
@@ -81,20 +82,20 @@ test_way (FloeEngineTrial *trial, const FloeEngineTest *test, const FloePool *ou
           const FloeEnginePool *pool)
 {
   if (ours->assign == FLOE_ASSIGN_SERVICE && pool->per_user < pool->size)
-    floe_engine_trial_wrong (trial, "raise its maximum number of VMs for each user there",
-                             "pool %s: all of its %u desktops are given to our account, which may "
-                             "have %u of \"%s\"",
-                             ours->name, pool->size, pool->per_user, pool->name);
+    floe_report_wrong (trial->report, "raise its maximum number of VMs for each user there",
+                       "pool %s: all of its %u desktops are given to our account, which may "
+                       "have %u of \"%s\"",
+                       ours->name, pool->size, pool->per_user, pool->name);
   if (ours->assign == FLOE_ASSIGN_ON_BEHALF && test->settings->client_id == NULL)
-    floe_engine_trial_wrong (trial, "set client_id, client_secret_file and profile",
-                             "pool %s: its people are to be logged in, and no client is configured "
-                             "for that",
-                             ours->name);
+    floe_report_wrong (trial->report, "set client_id, client_secret_file and profile",
+                       "pool %s: its people are to be logged in, and no client is configured "
+                       "for that",
+                       ours->name);
   if (ours->assign == FLOE_ASSIGN_USER && !test->has_key)
-    floe_engine_trial_wrong (trial, "set key_file and profile",
-                             "pool %s: its people are to be logged in with their passwords, and "
-                             "what they get cannot be kept",
-                             ours->name);
+    floe_report_wrong (trial->report, "set key_file and profile",
+                       "pool %s: its people are to be logged in with their passwords, and "
+                       "what they get cannot be kept",
+                       ours->name);
 }
 
 static void
@@ -105,21 +106,20 @@ test_ours (FloeEngineTrial *trial, const FloeEngineTest *test, const FloePool *o
 
   if (pool == NULL)
     {
-      floe_engine_trial_wrong (trial, "spell it as the engine does, in the pool's file",
-                               "pool %s: the engine has no pool \"%s\", or hides it", ours->name,
-                               ours->engine_pool);
+      floe_report_wrong (trial->report, "spell it as the engine does, in the pool's file",
+                         "pool %s: the engine has no pool \"%s\", or hides it", ours->name,
+                         ours->engine_pool);
       return;
     }
   if (pool->manual)
-    floe_engine_trial_wrong (
-        trial, "make it anew as an automatic one there",
-        "pool %s: \"%s\" is of the type manual, whose VMs stay with their user", ours->name,
-        pool->name);
+    floe_report_wrong (trial->report, "make it anew as an automatic one there",
+                       "pool %s: \"%s\" is of the type manual, whose VMs stay with their user",
+                       ours->name, pool->name);
   if (pool->stateful)
-    floe_engine_trial_wrong (trial, "make it anew there, not stateful",
-                             "pool %s: \"%s\" is stateful, so the next one finds what the last one "
-                             "left",
-                             ours->name, pool->name);
+    floe_report_wrong (trial->report, "make it anew there, not stateful",
+                       "pool %s: \"%s\" is stateful, so the next one finds what the last one "
+                       "left",
+                       ours->name, pool->name);
   test_way (trial, test, ours, pool);
   test_vms (trial, pool);
 }
@@ -127,10 +127,10 @@ test_ours (FloeEngineTrial *trial, const FloeEngineTest *test, const FloePool *o
 static void
 tell_pool (FloeEngineTrial *trial, const FloeEnginePool *pool)
 {
-  floe_engine_trial_ok (trial,
-                        "pool \"%s\": %u VMs, %u of them kept running, %u for each user; %s%s",
-                        pool->name, pool->size, pool->prestarted, pool->per_user,
-                        pool->manual ? "manual" : "automatic", pool->stateful ? ", stateful" : "");
+  floe_report_ok (trial->report,
+                  "pool \"%s\": %u VMs, %u of them kept running, %u for each user; %s%s",
+                  pool->name, pool->size, pool->prestarted, pool->per_user,
+                  pool->manual ? "manual" : "automatic", pool->stateful ? ", stateful" : "");
 }
 
 /**
@@ -146,12 +146,12 @@ floe_engine_test_pools (FloeEngineTrial *trial, const FloeEngineTest *test)
 
   if (theirs == NULL)
     {
-      floe_engine_trial_wrong (trial, NULL, "its pools cannot be listed: %s", error->message);
+      floe_report_wrong (trial->report, NULL, "its pools cannot be listed: %s", error->message);
       return;
     }
   if (theirs->len == 0)
-    floe_engine_trial_wrong (trial, "make one there, or give the account a role where they are",
-                             "it shows no pools");
+    floe_report_wrong (trial->report, "make one there, or give the account a role where they are",
+                       "it shows no pools");
   for (guint i = 0; i < theirs->len; i++)
     tell_pool (trial, theirs->pdata[i]);
   for (guint i = 0; test->pools != NULL && i < test->pools->len; i++)

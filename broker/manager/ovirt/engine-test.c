@@ -51,7 +51,7 @@ tell_flaws (FloeEngineTrial *trial, GTlsCertificateFlags flags)
 {
   for (guint i = 0; i < G_N_ELEMENTS (flaws); i++)
     if (flags & flaws[i].flag)
-      floe_engine_trial_wrong (trial, flaws[i].change, "%s", flaws[i].wrong);
+      floe_report_wrong (trial->report, flaws[i].change, "%s", flaws[i].wrong);
 }
 
 static gboolean
@@ -69,15 +69,15 @@ test_way (FloeEngineTrial *trial, const FloeEngineSettings *settings)
       reply = floe_engine_trial_send (trial, message, &error);
     }
   if (reply != NULL && reply->status == 200)
-    floe_engine_trial_ok (trial, "%s answers, and its certificate is trusted", settings->url);
+    floe_report_ok (trial->report, "%s answers, and its certificate is trusted", settings->url);
   else if (reply != NULL)
-    floe_engine_trial_wrong (trial, "look at the service ovirt-engine there",
-                             "%s is not well: it answers %u", settings->url, reply->status);
+    floe_report_wrong (trial->report, "look at the service ovirt-engine there",
+                       "%s is not well: it answers %u", settings->url, reply->status);
   else if (flags != 0)
     tell_flaws (trial, flags);
   else
-    floe_engine_trial_wrong (trial, "set url right, or let this machine through to it", "%s",
-                             error->message);
+    floe_report_wrong (trial->report, "set url right, or let this machine through to it", "%s",
+                       error->message);
   return reply != NULL && reply->status == 200;
 }
 
@@ -92,11 +92,11 @@ tell_clock (FloeEngineTrial *trial, JsonObject *root)
   if (there == 0)
     return;
   if (ABS (skew) > SKEW)
-    floe_engine_trial_warn (trial, "run chrony on both machines",
-                            "its clock is %" G_GINT64_FORMAT " s %s ours", ABS (skew),
-                            skew > 0 ? "before" : "behind");
+    floe_report_warn (trial->report, "run chrony on both machines",
+                      "its clock is %" G_GINT64_FORMAT " s %s ours", ABS (skew),
+                      skew > 0 ? "before" : "behind");
   else
-    floe_engine_trial_ok (trial, "its clock is right");
+    floe_report_ok (trial->report, "its clock is right");
 }
 
 static gchar *
@@ -111,12 +111,12 @@ test_account (FloeEngineTrial *trial, const FloeEngineSettings *settings)
 
   if (answer == NULL)
     {
-      floe_engine_trial_wrong (trial, "set user and what is in password_file right",
-                               "%s cannot log in: %s", settings->user, error->message);
+      floe_report_wrong (trial->report, "set user and what is in password_file right",
+                         "%s cannot log in: %s", settings->user, error->message);
       return NULL;
     }
-  floe_engine_trial_ok (trial, "%s logs in at %s %s", settings->user,
-                        name != NULL ? name : "an engine", version != NULL ? version : "");
+  floe_report_ok (trial->report, "%s logs in at %s %s", settings->user,
+                  name != NULL ? name : "an engine", version != NULL ? version : "");
   tell_clock (trial, root);
   return g_strdup (floe_engine_json_id (floe_engine_json_object (root, "authenticated_user")));
 }
@@ -197,12 +197,12 @@ tell_missing (FloeEngineTrial *trial, const FloeEngineSettings *settings, GHashT
         continue;
       n_missing++;
       if (rights[i].needed)
-        floe_engine_trial_wrong (trial, change, "%s may not %s", settings->user, rights[i].what);
+        floe_report_wrong (trial->report, change, "%s may not %s", settings->user, rights[i].what);
       else
-        floe_engine_trial_warn (trial, change, "%s may not %s", settings->user, rights[i].what);
+        floe_report_warn (trial->report, change, "%s may not %s", settings->user, rights[i].what);
     }
   if (n_missing == 0)
-    floe_engine_trial_ok (trial, "%s has the rights that are needed", settings->user);
+    floe_report_ok (trial->report, "%s has the rights that are needed", settings->user);
 }
 
 static void
@@ -213,8 +213,8 @@ test_rights (FloeEngineTrial *trial, const FloeEngineSettings *settings, const g
   if (read_permits (trial, user_id, permits))
     tell_missing (trial, settings, permits);
   else
-    floe_engine_trial_warn (trial, "give it the right to see its own roles",
-                            "the rights of %s cannot be read", settings->user);
+    floe_report_warn (trial->report, "give it the right to see its own roles",
+                      "the rights of %s cannot be read", settings->user);
 }
 
 static void
@@ -225,13 +225,12 @@ test_client (FloeEngineTrial *trial, const FloeEngineSettings *settings)
   if (settings->client_id == NULL)
     return;
   if (floe_engine_trial_act_for (trial, settings->user, &error))
-    floe_engine_trial_ok (trial, "client %s may log people in", settings->client_id);
+    floe_report_ok (trial->report, "client %s may log people in", settings->client_id);
   else
-    floe_engine_trial_wrong (trial,
-                             "register it there with ovirt-register-sso-client-tool, and the scope "
-                             "ovirt-ext=token:login-on-behalf",
-                             "client %s may not log people in: %s", settings->client_id,
-                             error->message);
+    floe_report_wrong (trial->report,
+                       "register it there with ovirt-register-sso-client-tool, and the scope "
+                       "ovirt-ext=token:login-on-behalf",
+                       "client %s may not log people in: %s", settings->client_id, error->message);
 }
 
 /**
@@ -243,17 +242,16 @@ test_client (FloeEngineTrial *trial, const FloeEngineSettings *settings)
  * Returns: whether nothing is wrong; warnings are not
  */
 gboolean
-floe_engine_test_run (const FloeEngineTest *test, FloeEnginePrint print, gpointer data)
+floe_engine_test_run (const FloeEngineTest *test, FloeReportPrint print, gpointer data)
 {
+  g_autoptr (FloeReport) report = floe_report_new (print, data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeEngineTrial) trial = floe_engine_trial_new (test->settings, print, data, &error);
+  g_autoptr (FloeEngineTrial) trial = floe_engine_trial_new (test->settings, report, &error);
   g_autofree gchar *user_id = NULL;
 
   if (trial == NULL)
     {
-      g_autofree gchar *line = g_strdup_printf ("wrong: ca_file: %s", error->message);
-
-      print (line, data);
+      floe_report_wrong (report, NULL, "ca_file: %s", error->message);
       return FALSE;
     }
   if (test_way (trial, test->settings))
@@ -264,5 +262,5 @@ floe_engine_test_run (const FloeEngineTest *test, FloeEnginePrint print, gpointe
       test_client (trial, test->settings);
       floe_engine_test_pools (trial, test);
     }
-  return floe_engine_trial_is_fine (trial);
+  return floe_report_is_fine (report);
 }

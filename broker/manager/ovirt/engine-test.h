@@ -3,16 +3,9 @@
 
 #include "core/pool.h"
 #include "manager/ovirt/engine-client.h"
+#include "util/report.h"
 
 G_BEGIN_DECLS
-
-/**
- * FloeEnginePrint:
- * @line: one line, without its end: "ok: ...", "warning: ... — what to do", "wrong: ..."
- *
- * Where the test's words go.
- */
-typedef void (*FloeEnginePrint) (const gchar *line, gpointer data);
 
 /**
  * FloeEngineTest:
@@ -30,6 +23,6 @@ typedef struct
   gboolean has_key;
 } FloeEngineTest;
 
-gboolean floe_engine_test_run (const FloeEngineTest *test, FloeEnginePrint print, gpointer data);
+gboolean floe_engine_test_run (const FloeEngineTest *test, FloeReportPrint print, gpointer data);
 
 G_END_DECLS

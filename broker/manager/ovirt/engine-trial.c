@@ -3,25 +3,14 @@
 
 #include "manager/ovirt/engine-trial.h"
 
-struct _FloeEngineTrial
-{
-  FloeClock *clock;
-  FloeEngineClient *client;
-  SoupSession *session;
-  gint64 timeout;
-  FloeEnginePrint print;
-  gpointer data;
-  gboolean wrong;
-};
-
 /**
  * floe_engine_trial_new:
+ * @report: where it is said; not owned
  *
  * Returns: (transfer full): nothing was asked yet; or %NULL when the CA cannot be read
  */
 FloeEngineTrial *
-floe_engine_trial_new (const FloeEngineSettings *settings, FloeEnginePrint print, gpointer data,
-                       GError **error)
+floe_engine_trial_new (const FloeEngineSettings *settings, FloeReport *report, GError **error)
 {
   g_autoptr (FloeClock) clock = floe_system_clock_new ();
   g_autoptr (FloeEngineClient) client = floe_engine_client_new (settings, clock, error);
@@ -34,8 +23,7 @@ floe_engine_trial_new (const FloeEngineSettings *settings, FloeEnginePrint print
   self->clock = g_steal_pointer (&clock);
   self->client = g_steal_pointer (&client);
   self->timeout = settings->timeout;
-  self->print = print;
-  self->data = data;
+  self->report = report;
   return self;
 }
 
@@ -113,82 +101,4 @@ floe_engine_trial_act_for (FloeEngineTrial *self, const gchar *name, GError **er
   if (token != NULL)
     floe_engine_client_end_token (self->client, token);
   return token != NULL;
-}
-
-/* What an engine says may hold anything. */
-static gchar *
-tame (const gchar *text)
-{
-  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
-  GString *tamed = g_string_new (NULL);
-
-  for (const gchar *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-      gboolean odd = g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT;
-
-      g_string_append_unichar (tamed, odd ? '?' : c);
-    }
-  return g_string_free (tamed, FALSE);
-}
-
-static void say (FloeEngineTrial *self, const gchar *mark, const gchar *change, const gchar *format,
-                 va_list args) G_GNUC_PRINTF (4, 0);
-
-static void
-say (FloeEngineTrial *self, const gchar *mark, const gchar *change, const gchar *format,
-     va_list args)
-{
-  g_autofree gchar *what = g_strdup_vprintf (format, args);
-  g_autofree gchar *whole = g_strconcat (mark, what, change != NULL ? " — " : NULL, change, NULL);
-  g_autofree gchar *tamed = tame (whole);
-
-  self->print (tamed, self->data);
-}
-
-void
-floe_engine_trial_ok (FloeEngineTrial *self, const gchar *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  say (self, "ok: ", NULL, format, args);
-  va_end (args);
-}
-
-/**
- * floe_engine_trial_warn:
- * @change: what to change, with the configuration's key where it is one
- * @format: what is doubtful
- */
-void
-floe_engine_trial_warn (FloeEngineTrial *self, const gchar *change, const gchar *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  say (self, "warning: ", change, format, args);
-  va_end (args);
-}
-
-/**
- * floe_engine_trial_wrong:
- * @change: what to change, with the configuration's key where it is one
- * @format: what does not work
- */
-void
-floe_engine_trial_wrong (FloeEngineTrial *self, const gchar *change, const gchar *format, ...)
-{
-  va_list args;
-
-  self->wrong = TRUE;
-  va_start (args, format);
-  say (self, "wrong: ", change, format, args);
-  va_end (args);
-}
-
-gboolean
-floe_engine_trial_is_fine (FloeEngineTrial *self)
-{
-  return !self->wrong;
 }

@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "directory/ldap-report.h"
+#include "util/report.h"
 
-struct _FloeLdapReport
+struct _FloeReport
 {
-  FloeLdapPrint print;
+  FloeReportPrint print;
   gpointer data;
   guint wrong;
   guint warnings;
 };
 
-FloeLdapReport *
-floe_ldap_report_new (FloeLdapPrint print, gpointer data)
+/**
+ * floe_report_print_line:
+ *
+ * For a program whose output the report is.
+ */
+void
+floe_report_print_line (const gchar *line, gpointer unused)
 {
-  FloeLdapReport *self = g_new0 (FloeLdapReport, 1);
+  g_print ("%s\n", line);
+}
+
+FloeReport *
+floe_report_new (FloeReportPrint print, gpointer data)
+{
+  FloeReport *self = g_new0 (FloeReport, 1);
 
   self->print = print;
   self->data = data;
@@ -22,7 +33,7 @@ floe_ldap_report_new (FloeLdapPrint print, gpointer data)
 }
 
 void
-floe_ldap_report_free (FloeLdapReport *self)
+floe_report_free (FloeReport *self)
 {
   g_free (self);
 }
@@ -44,12 +55,11 @@ tame (const gchar *text)
   return g_string_free (tamed, FALSE);
 }
 
-static void say (FloeLdapReport *self, const gchar *mark, const gchar *change, const gchar *format,
+static void say (FloeReport *self, const gchar *mark, const gchar *change, const gchar *format,
                  va_list args) G_GNUC_PRINTF (4, 0);
 
 static void
-say (FloeLdapReport *self, const gchar *mark, const gchar *change, const gchar *format,
-     va_list args)
+say (FloeReport *self, const gchar *mark, const gchar *change, const gchar *format, va_list args)
 {
   g_autofree gchar *what = g_strdup_vprintf (format, args);
   g_autofree gchar *whole = g_strconcat (mark, what, change != NULL ? " — " : NULL, change, NULL);
@@ -59,7 +69,7 @@ say (FloeLdapReport *self, const gchar *mark, const gchar *change, const gchar *
 }
 
 void
-floe_ldap_report_head (FloeLdapReport *self, const gchar *format, ...)
+floe_report_head (FloeReport *self, const gchar *format, ...)
 {
   va_list args;
 
@@ -69,7 +79,7 @@ floe_ldap_report_head (FloeLdapReport *self, const gchar *format, ...)
 }
 
 void
-floe_ldap_report_ok (FloeLdapReport *self, const gchar *format, ...)
+floe_report_ok (FloeReport *self, const gchar *format, ...)
 {
   va_list args;
 
@@ -79,12 +89,12 @@ floe_ldap_report_ok (FloeLdapReport *self, const gchar *format, ...)
 }
 
 /**
- * floe_ldap_report_warn:
+ * floe_report_warn:
  * @change: what to change, with the configuration's key where it is one
  * @format: what is doubtful
  */
 void
-floe_ldap_report_warn (FloeLdapReport *self, const gchar *change, const gchar *format, ...)
+floe_report_warn (FloeReport *self, const gchar *change, const gchar *format, ...)
 {
   va_list args;
 
@@ -95,12 +105,12 @@ floe_ldap_report_warn (FloeLdapReport *self, const gchar *change, const gchar *f
 }
 
 /**
- * floe_ldap_report_wrong:
+ * floe_report_wrong:
  * @change: what to change, with the configuration's key where it is one
  * @format: what does not work
  */
 void
-floe_ldap_report_wrong (FloeLdapReport *self, const gchar *change, const gchar *format, ...)
+floe_report_wrong (FloeReport *self, const gchar *change, const gchar *format, ...)
 {
   va_list args;
 
@@ -111,15 +121,26 @@ floe_ldap_report_wrong (FloeLdapReport *self, const gchar *change, const gchar *
 }
 
 /**
- * floe_ldap_report_end:
- *
- * Sums up.
+ * floe_report_is_fine:
  *
  * Returns: whether nothing is wrong; warnings are not
  */
 gboolean
-floe_ldap_report_end (FloeLdapReport *self)
+floe_report_is_fine (const FloeReport *self)
 {
-  floe_ldap_report_head (self, "%u wrong, %u to look at", self->wrong, self->warnings);
   return self->wrong == 0;
+}
+
+/**
+ * floe_report_end:
+ *
+ * Sums up.
+ *
+ * Returns: as floe_report_is_fine()
+ */
+gboolean
+floe_report_end (FloeReport *self)
+{
+  floe_report_head (self, "%u wrong, %u to look at", self->wrong, self->warnings);
+  return floe_report_is_fine (self);
 }
