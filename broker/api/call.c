@@ -4,6 +4,17 @@
 #include "api/bodies.h"
 #include "api/routes-parts.h"
 
+/**
+ * floe_api_get_helpdesk:
+ *
+ * Returns: (transfer none): whom what the staff do is asked of
+ */
+FloeHelpdesk *
+floe_api_get_helpdesk (FloeApi *self)
+{
+  return floe_api_get_parts (self)->helpdesk;
+}
+
 FloeCall *
 floe_call_new (FloeApi *api, FloeExchange *exchange)
 {

@@ -126,7 +126,7 @@ on_answer (FloeExchange *exchange, guint status, const gchar *type, FloeSecret *
 {
   g_autoptr (Act) act = data;
   g_autoptr (FloeOnce) kept = floe_once_copy (act->once);
-  FloeHelpdesk *helpdesk = floe_api_get_parts (act->call->api)->helpdesk;
+  FloeHelpdesk *helpdesk = floe_api_get_helpdesk (act->call->api);
   gboolean begun = status != 503 && status != 429;
   gsize length = 0;
   const gchar *text = body != NULL ? floe_secret_get (body, &length) : NULL;
@@ -192,5 +192,5 @@ floe_api_do_once (FloeApi *api, FloeExchange *exchange)
   act = g_new0 (Act, 1);
   act->call = floe_call_new (api, exchange);
   act->once = floe_once_new (floe_exchange_get_identity (exchange)->user->id, request->key, print);
-  floe_helpdesk_begin_once_async (floe_api_get_parts (api)->helpdesk, act->once, on_begun, act);
+  floe_helpdesk_begin_once_async (floe_api_get_helpdesk (api), act->once, on_begun, act);
 }

@@ -49,9 +49,9 @@ floe_route_admin_action (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_act_async (
-      floe_api_get_parts (api)->helpdesk, floe_exchange_get_identity (exchange),
-      floe_exchange_get_segment (exchange), act, reason, on_acted, floe_call_new (api, exchange));
+  floe_helpdesk_act_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+                           floe_exchange_get_segment (exchange), act, reason, on_acted,
+                           floe_call_new (api, exchange));
 }
 
 /* What its holder does. */

@@ -12,12 +12,6 @@
 
 #define MAX_FILTER_BYTES 256
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 /* Pools. */
 
 static void
@@ -47,9 +41,9 @@ on_pools (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_pools (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_pools_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                  floe_exchange_get_cancellable (exchange), on_pools,
-                                  floe_call_new (api, exchange));
+  floe_helpdesk_list_pools_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_cancellable (exchange), on_pools, floe_call_new (api, exchange));
 }
 
 static void
@@ -84,7 +78,7 @@ on_pool (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_pool (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_get_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+  floe_helpdesk_get_pool_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
                                 floe_exchange_get_segment (exchange),
                                 floe_exchange_get_cancellable (exchange), on_pool,
                                 floe_call_new (api, exchange));
@@ -163,9 +157,9 @@ floe_route_admin_pool_put (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_apply_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange), pool,
-                                  is_dry_run (exchange), NULL, on_applied,
-                                  floe_call_new (api, exchange));
+  floe_helpdesk_apply_pool_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange), pool,
+      is_dry_run (exchange), NULL, on_applied, floe_call_new (api, exchange));
 }
 
 static void
@@ -182,9 +176,9 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_pool_delete (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_delete_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                   floe_exchange_get_segment (exchange), NULL, on_deleted,
-                                   floe_call_new (api, exchange));
+  floe_helpdesk_delete_pool_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), NULL, on_deleted, floe_call_new (api, exchange));
 }
 
 static void
@@ -220,8 +214,8 @@ floe_route_admin_explain (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_problem (exchange, problem);
       return;
     }
-  floe_helpdesk_explain_async (helpdesk_of (api), floe_exchange_get_identity (exchange), user,
-                               floe_exchange_get_segment (exchange),
+  floe_helpdesk_explain_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+                               user, floe_exchange_get_segment (exchange),
                                floe_exchange_get_cancellable (exchange), on_explained,
                                floe_call_new (api, exchange));
 }
@@ -250,7 +244,7 @@ floe_route_admin_release (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_release_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+  floe_helpdesk_release_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
                                floe_exchange_get_segment (exchange), reason, NULL, on_released,
                                floe_call_new (api, exchange));
 }
@@ -293,7 +287,7 @@ floe_route_admin_assign (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_assign_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+  floe_helpdesk_assign_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
                               floe_exchange_get_segment (exchange), user, reason, NULL, on_assigned,
                               floe_call_new (api, exchange));
 }
@@ -357,7 +351,7 @@ floe_route_admin_audit (FloeExchange *exchange, gpointer api)
       return;
     }
   filter.limit++;
-  floe_helpdesk_list_audit_async (helpdesk_of (api), floe_exchange_get_identity (exchange), &filter,
-                                  floe_exchange_get_cancellable (exchange), on_audit,
-                                  floe_call_new (api, exchange));
+  floe_helpdesk_list_audit_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange), &filter,
+      floe_exchange_get_cancellable (exchange), on_audit, floe_call_new (api, exchange));
 }

@@ -15,12 +15,6 @@
 #define MAX_GROUPS      16
 #define MAX_GROUP_BYTES 64
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 /* Told to everybody. */
 
 static void
@@ -82,9 +76,9 @@ on_told (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_announcements (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_announce_async (helpdesk_of (api), floe_exchange_get_request (exchange)->caller,
-                                floe_exchange_get_cancellable (exchange), on_told,
-                                floe_call_new (api, exchange));
+  floe_helpdesk_announce_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_request (exchange)->caller,
+      floe_exchange_get_cancellable (exchange), on_told, floe_call_new (api, exchange));
 }
 
 /* For the staff. */
@@ -137,7 +131,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_announcements (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_announcements_async (helpdesk_of (api),
+  floe_helpdesk_list_announcements_async (floe_api_get_helpdesk (api),
                                           floe_exchange_get_cancellable (exchange), on_listed,
                                           floe_call_new (api, exchange));
 }
@@ -177,7 +171,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_announcement (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_announcements_async (helpdesk_of (api),
+  floe_helpdesk_list_announcements_async (floe_api_get_helpdesk (api),
                                           floe_exchange_get_cancellable (exchange), on_found,
                                           floe_call_new (api, exchange));
 }
@@ -246,8 +240,9 @@ put (FloeExchange *exchange, FloeApi *api, const gchar *id)
   if (a == NULL)
     floe_exchange_answer_error (exchange, error);
   else
-    floe_helpdesk_put_announcement_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                          a, on_put, floe_call_new (api, exchange));
+    floe_helpdesk_put_announcement_async (floe_api_get_helpdesk (api),
+                                          floe_exchange_get_identity (exchange), a, on_put,
+                                          floe_call_new (api, exchange));
 }
 
 /* POST /admin/announcements: goes on when the peer does not wait */
@@ -278,7 +273,7 @@ on_dropped (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_announcement_drop (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_drop_announcement_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                         floe_exchange_get_segment (exchange), NULL, on_dropped,
-                                         floe_call_new (api, exchange));
+  floe_helpdesk_drop_announcement_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), NULL, on_dropped, floe_call_new (api, exchange));
 }

@@ -11,12 +11,6 @@
 #define MAX_ACTION_BYTES 32
 #define MAX_NAME_BYTES   256
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 /* What was asked for, and owns the words of @wish. */
 typedef struct
 {
@@ -146,7 +140,7 @@ begin (FloeExchange *exchange, FloeApi *api, Asked *asked, gboolean one)
   waiting->call = floe_call_new (api, exchange);
   waiting->dry_run = asked->wish.dry_run;
   waiting->one = one;
-  asked->begin (helpdesk_of (api), actor, &asked->wish, on_done, waiting);
+  asked->begin (floe_api_get_helpdesk (api), actor, &asked->wish, on_done, waiting);
 }
 
 /* Questions. */

@@ -9,12 +9,6 @@
 
 #define MAX_MESSAGE_BYTES 256
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 /* Nobody knows what a host has left that does not answer. */
 static void
 write_capacity (FloeJsonWriter *writer, const FloeHostCapacity *capacity)
@@ -76,8 +70,9 @@ on_hosts (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_hosts (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_hosts_async (helpdesk_of (api), floe_exchange_get_cancellable (exchange),
-                                  on_hosts, floe_call_new (api, exchange));
+  floe_helpdesk_list_hosts_async (floe_api_get_helpdesk (api),
+                                  floe_exchange_get_cancellable (exchange), on_hosts,
+                                  floe_call_new (api, exchange));
 }
 
 static void
@@ -135,10 +130,10 @@ floe_route_admin_host_drain (FloeExchange *exchange, gpointer api)
   g_auto (Wish) wish = { 0 };
 
   if (read_wish (exchange, TRUE, &wish, &error))
-    floe_helpdesk_drain_host_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                    floe_exchange_get_segment (exchange), wish.message,
-                                    wish.minutes, wish.reason, on_drained,
-                                    floe_call_new (api, exchange));
+    floe_helpdesk_drain_host_async (
+        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+        floe_exchange_get_segment (exchange), wish.message, wish.minutes, wish.reason, on_drained,
+        floe_call_new (api, exchange));
   else
     floe_exchange_answer_error (exchange, error);
 }
@@ -161,7 +156,8 @@ floe_route_admin_host_open (FloeExchange *exchange, gpointer api)
   g_auto (Wish) wish = { 0 };
 
   if (read_wish (exchange, FALSE, &wish, &error))
-    floe_helpdesk_open_host_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+    floe_helpdesk_open_host_async (floe_api_get_helpdesk (api),
+                                   floe_exchange_get_identity (exchange),
                                    floe_exchange_get_segment (exchange), wish.reason, on_opened,
                                    floe_call_new (api, exchange));
   else

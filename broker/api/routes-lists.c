@@ -8,12 +8,6 @@
 #include "core/error.h"
 #include "login/account.h"
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 /* Desktops and sessions. */
 
 static gboolean
@@ -69,9 +63,9 @@ search (FloeExchange *exchange, gpointer api, gboolean open, GAsyncReadyCallback
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_search_desktops_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                       query, floe_exchange_get_cancellable (exchange), callback,
-                                       floe_call_new (api, exchange));
+  floe_helpdesk_search_desktops_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange), query,
+      floe_exchange_get_cancellable (exchange), callback, floe_call_new (api, exchange));
 }
 
 static void
@@ -133,10 +127,10 @@ on_desktop (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_desktop (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_get_desktop_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                   floe_exchange_get_segment (exchange),
-                                   floe_exchange_get_cancellable (exchange), on_desktop,
-                                   floe_call_new (api, exchange));
+  floe_helpdesk_get_desktop_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), on_desktop,
+      floe_call_new (api, exchange));
 }
 
 /* People. */
@@ -169,9 +163,9 @@ floe_route_admin_users (FloeExchange *exchange, gpointer api)
     }
   query.text = (gchar *)text;
   query.after = after;
-  floe_helpdesk_search_people_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                     &query, floe_exchange_get_cancellable (exchange), on_users,
-                                     floe_call_new (api, exchange));
+  floe_helpdesk_search_people_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange), &query,
+      floe_exchange_get_cancellable (exchange), on_users, floe_call_new (api, exchange));
 }
 
 static void
@@ -197,10 +191,10 @@ on_user (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_user (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_get_person_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                  floe_exchange_get_segment (exchange),
-                                  floe_exchange_get_cancellable (exchange), on_user,
-                                  floe_call_new (api, exchange));
+  floe_helpdesk_get_person_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), on_user,
+      floe_call_new (api, exchange));
 }
 
 static void

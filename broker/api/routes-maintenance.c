@@ -8,12 +8,6 @@
 
 #define MAX_MESSAGE_BYTES 256
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 static void
 on_maintained (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -51,7 +45,8 @@ floe_route_admin_desktop_maintain (FloeExchange *exchange, gpointer api)
   guint minutes = 0;
 
   if (read_wish (exchange, &message, &minutes, &reason, &error))
-    floe_helpdesk_maintain_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+    floe_helpdesk_maintain_async (floe_api_get_helpdesk (api),
+                                  floe_exchange_get_identity (exchange),
                                   floe_exchange_get_segment (exchange), message, minutes, reason,
                                   on_maintained, floe_call_new (api, exchange));
   else
@@ -76,9 +71,9 @@ floe_route_admin_desktop_open (FloeExchange *exchange, gpointer api)
   g_autofree gchar *reason = NULL;
 
   if (floe_call_take_reason (exchange, &reason, &error))
-    floe_helpdesk_open_desktop_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                      floe_exchange_get_segment (exchange), reason, on_opened,
-                                      floe_call_new (api, exchange));
+    floe_helpdesk_open_desktop_async (
+        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+        floe_exchange_get_segment (exchange), reason, on_opened, floe_call_new (api, exchange));
   else
     floe_exchange_answer_error (exchange, error);
 }

@@ -42,7 +42,7 @@ floe_route_admin_message (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_message_async (
-      floe_api_get_parts (api)->helpdesk, floe_exchange_get_identity (exchange),
-      floe_exchange_get_segment (exchange), text, reason, on_sent, floe_call_new (api, exchange));
+  floe_helpdesk_message_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+                               floe_exchange_get_segment (exchange), text, reason, on_sent,
+                               floe_call_new (api, exchange));
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 /* What the files of the routes share. Each handler is a #FloeHandler whose data is the #FloeApi. */
 
 const FloeApiParts *floe_api_get_parts (FloeApi *self);
+FloeHelpdesk *floe_api_get_helpdesk (FloeApi *self);
 void floe_api_handle (FloeApi *self, FloeExchange *exchange);
 gboolean floe_api_is_token (const FloeSecret *token, const gchar *prefix);
 gboolean floe_api_is_pass (const FloeSecret *token);

@@ -9,12 +9,6 @@
 
 /* What administrators do with a pool as a whole. All of it goes on when the peer does not wait. */
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 static void
 on_done (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -53,7 +47,8 @@ floe_route_admin_pool_close (FloeExchange *exchange, gpointer api)
   guint minutes = 0;
 
   if (read_closing (exchange, &message, &drain, &minutes, &error))
-    floe_helpdesk_close_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+    floe_helpdesk_close_pool_async (floe_api_get_helpdesk (api),
+                                    floe_exchange_get_identity (exchange),
                                     floe_exchange_get_segment (exchange), message, drain, minutes,
                                     on_done, floe_call_new (api, exchange));
   else
@@ -64,7 +59,7 @@ floe_route_admin_pool_close (FloeExchange *exchange, gpointer api)
 void
 floe_route_admin_pool_open (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_open_pool_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+  floe_helpdesk_open_pool_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
                                  floe_exchange_get_segment (exchange), on_done,
                                  floe_call_new (api, exchange));
 }
@@ -73,7 +68,7 @@ floe_route_admin_pool_open (FloeExchange *exchange, gpointer api)
 void
 floe_route_admin_pool_renew (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_renew_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
+  floe_helpdesk_renew_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
                              floe_exchange_get_segment (exchange), on_done,
                              floe_call_new (api, exchange));
 }

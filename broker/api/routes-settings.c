@@ -12,12 +12,6 @@
 #define MAX_REVISION G_GINT64_CONSTANT (1000000000000)
 #define MAX_DIGITS   64
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 static void
 write_own (FloeJsonWriter *writer, const FloeTerminalSettings *own)
 {
@@ -55,9 +49,9 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_terminal_groups (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_settings_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                     floe_exchange_get_cancellable (exchange), on_listed,
-                                     floe_call_new (api, exchange));
+  floe_helpdesk_list_settings_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_cancellable (exchange), on_listed, floe_call_new (api, exchange));
 }
 
 /* answer: takes @report */
@@ -103,10 +97,10 @@ on_got (GObject *source, GAsyncResult *result, gpointer data)
 static void
 get (FloeExchange *exchange, FloeApi *api, gboolean of_group)
 {
-  floe_helpdesk_get_settings_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                    of_group, floe_exchange_get_segment (exchange),
-                                    floe_exchange_get_cancellable (exchange), on_got,
-                                    floe_call_new (api, exchange));
+  floe_helpdesk_get_settings_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange), of_group,
+      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), on_got,
+      floe_call_new (api, exchange));
 }
 
 /* GET /admin/terminal-groups/{}/settings */
@@ -159,8 +153,9 @@ put (FloeExchange *exchange, FloeApi *api, gboolean of_group)
   if (settings == NULL)
     floe_exchange_answer_error (exchange, error);
   else
-    floe_helpdesk_put_settings_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                      settings, on_put, floe_call_new (api, exchange));
+    floe_helpdesk_put_settings_async (floe_api_get_helpdesk (api),
+                                      floe_exchange_get_identity (exchange), settings, on_put,
+                                      floe_call_new (api, exchange));
 }
 
 /* PUT /admin/terminal-groups/{}/settings: goes on when the peer does not wait */

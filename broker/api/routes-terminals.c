@@ -13,12 +13,6 @@
 /* A code with its dash, and somebody's spaces. */
 #define MAX_CODE_BYTES 64
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 static FloeLogin *
 login_of (FloeApi *api)
 {
@@ -202,9 +196,9 @@ on_terminals (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_terminals (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_terminals_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                      floe_exchange_get_cancellable (exchange), on_terminals,
-                                      floe_call_new (api, exchange));
+  floe_helpdesk_list_terminals_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_cancellable (exchange), on_terminals, floe_call_new (api, exchange));
 }
 
 static void
@@ -222,10 +216,10 @@ on_terminal (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_terminal (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_get_terminal_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                    floe_exchange_get_segment (exchange),
-                                    floe_exchange_get_cancellable (exchange), on_terminal,
-                                    floe_call_new (api, exchange));
+  floe_helpdesk_get_terminal_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), floe_exchange_get_cancellable (exchange), on_terminal,
+      floe_call_new (api, exchange));
 }
 
 /* read_terminal: the body, about the terminal of the path */
@@ -272,8 +266,9 @@ floe_route_admin_terminal_put (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_helpdesk_put_terminal_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                    terminal, on_put, floe_call_new (api, exchange));
+  floe_helpdesk_put_terminal_async (floe_api_get_helpdesk (api),
+                                    floe_exchange_get_identity (exchange), terminal, on_put,
+                                    floe_call_new (api, exchange));
 }
 
 static void
@@ -290,9 +285,9 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_terminal_delete (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_delete_terminal_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                       floe_exchange_get_segment (exchange), on_deleted,
-                                       floe_call_new (api, exchange));
+  floe_helpdesk_delete_terminal_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), on_deleted, floe_call_new (api, exchange));
 }
 
 static void
@@ -321,7 +316,7 @@ on_issued (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_terminal_code (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_issue_code_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                  floe_exchange_get_segment (exchange), on_issued,
-                                  floe_call_new (api, exchange));
+  floe_helpdesk_issue_code_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), on_issued, floe_call_new (api, exchange));
 }

@@ -9,12 +9,6 @@
 #define MAX_WORD_BYTES 64
 #define MAX_POOLS      64
 
-static FloeHelpdesk *
-helpdesk_of (FloeApi *api)
-{
-  return floe_api_get_parts (api)->helpdesk;
-}
-
 static void
 write_facts (FloeJsonWriter *writer, const FloeApiToken *t)
 {
@@ -60,8 +54,9 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_tokens (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_list_tokens_async (helpdesk_of (api), floe_exchange_get_cancellable (exchange),
-                                   on_listed, floe_call_new (api, exchange));
+  floe_helpdesk_list_tokens_async (floe_api_get_helpdesk (api),
+                                   floe_exchange_get_cancellable (exchange), on_listed,
+                                   floe_call_new (api, exchange));
 }
 
 static FloeApiToken *
@@ -143,8 +138,8 @@ floe_route_admin_token_add (FloeExchange *exchange, gpointer api)
   making->call = floe_call_new (api, exchange);
   making->secret = floe_api_token_new_secret ();
   token->hash = floe_secret_hash (making->secret);
-  floe_helpdesk_add_token_async (helpdesk_of (api), floe_exchange_get_identity (exchange), token,
-                                 days, on_added, making);
+  floe_helpdesk_add_token_async (floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+                                 token, days, on_added, making);
 }
 
 static void
@@ -161,7 +156,7 @@ on_dropped (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_token_drop (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_drop_token_async (helpdesk_of (api), floe_exchange_get_identity (exchange),
-                                  floe_exchange_get_segment (exchange), on_dropped,
-                                  floe_call_new (api, exchange));
+  floe_helpdesk_drop_token_async (
+      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+      floe_exchange_get_segment (exchange), on_dropped, floe_call_new (api, exchange));
 }

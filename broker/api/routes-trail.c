@@ -127,7 +127,7 @@ floe_route_admin_audit_verify (FloeExchange *exchange, gpointer api)
   const gchar *hash = NULL;
 
   if (read_question (exchange, &after, &number, &hash, &error))
-    floe_helpdesk_check_trail_async (floe_api_get_parts (api)->helpdesk, after, number, hash,
+    floe_helpdesk_check_trail_async (floe_api_get_helpdesk (api), after, number, hash,
                                      floe_exchange_get_cancellable (exchange), on_checked,
                                      floe_call_new (api, exchange));
   else
