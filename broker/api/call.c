@@ -4,6 +4,8 @@
 #include "api/bodies.h"
 #include "api/routes-parts.h"
 
+#define MAX_MESSAGE_BYTES 256
+
 /**
  * floe_api_get_helpdesk:
  *
@@ -92,6 +94,46 @@ floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error)
   reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
+  *reason = floe_body_read_reason (reader);
+  return floe_json_reader_end (reader, error);
+}
+
+/**
+ * floe_call_read_notice:
+ * @message: (out) (transfer full) (nullable): what those are told who sit there
+ * @minutes: (out): after how long their sessions are ended; 0 for never
+ *
+ * Reads what a body says of something that is not given out any more.
+ */
+void
+floe_call_read_notice (FloeJsonReader *reader, gchar **message, guint *minutes)
+{
+  *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
+  *minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
+}
+
+/**
+ * floe_call_take_notice:
+ * @message: (inout) (transfer full) (nullable): as floe_call_read_notice()
+ * @minutes: (inout): likewise
+ * @reason: (inout) (transfer full) (nullable): why
+ *
+ * Reads a body with nothing but these in it, if there is one; else they stay as they are.
+ *
+ * Returns: %FALSE with %FLOE_ERROR_INVALID when there is something else
+ */
+gboolean
+floe_call_take_notice (FloeExchange *exchange, gchar **message, guint *minutes, gchar **reason,
+                       GError **error)
+{
+  g_autoptr (FloeJsonReader) reader = NULL;
+
+  if (floe_exchange_get_request (exchange)->body == NULL)
+    return TRUE;
+  reader = floe_call_take_body (exchange, error);
+  if (reader == NULL)
+    return FALSE;
+  floe_call_read_notice (reader, message, minutes);
   *reason = floe_body_read_reason (reader);
   return floe_json_reader_end (reader, error);
 }

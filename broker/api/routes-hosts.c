@@ -7,8 +7,6 @@
 #include "api/paging.h"
 #include "core/helpdesk-hosts.h"
 
-#define MAX_MESSAGE_BYTES 256
-
 /* Nobody knows what a host has left that does not answer. */
 static void
 write_capacity (FloeJsonWriter *writer, const FloeHostCapacity *capacity)
@@ -85,55 +83,20 @@ on_drained (GObject *source, GAsyncResult *result, gpointer data)
   floe_call_answer_done (call, done, error);
 }
 
-typedef struct
-{
-  gchar *message;
-  gchar *reason;
-  guint minutes;
-} Wish;
-
-static void
-wish_clear (Wish *wish)
-{
-  g_free (wish->message);
-  g_free (wish->reason);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
-
-/* read_wish: the body, if there is one */
-static gboolean
-read_wish (FloeExchange *exchange, gboolean drain, Wish *wish, GError **error)
-{
-  g_autoptr (FloeJsonReader) reader = NULL;
-
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
-  if (reader == NULL)
-    return FALSE;
-  wish->reason = floe_body_read_reason (reader);
-  if (drain)
-    {
-      wish->message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
-      wish->minutes =
-          (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
-    }
-  return floe_json_reader_end (reader, error);
-}
-
 /* POST /admin/hosts/{}/drain: goes on when the peer does not wait */
 void
 floe_route_admin_host_drain (FloeExchange *exchange, gpointer api)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (Wish) wish = { 0 };
+  g_autofree gchar *message = NULL;
+  g_autofree gchar *reason = NULL;
+  guint minutes = 0;
 
-  if (read_wish (exchange, TRUE, &wish, &error))
-    floe_helpdesk_drain_host_async (
-        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
-        floe_exchange_get_segment (exchange), wish.message, wish.minutes, wish.reason, on_drained,
-        floe_call_new (api, exchange));
+  if (floe_call_take_notice (exchange, &message, &minutes, &reason, &error))
+    floe_helpdesk_drain_host_async (floe_api_get_helpdesk (api),
+                                    floe_exchange_get_identity (exchange),
+                                    floe_exchange_get_segment (exchange), message, minutes, reason,
+                                    on_drained, floe_call_new (api, exchange));
   else
     floe_exchange_answer_error (exchange, error);
 }
@@ -153,13 +116,12 @@ void
 floe_route_admin_host_open (FloeExchange *exchange, gpointer api)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (Wish) wish = { 0 };
+  g_autofree gchar *reason = NULL;
 
-  if (read_wish (exchange, FALSE, &wish, &error))
-    floe_helpdesk_open_host_async (floe_api_get_helpdesk (api),
-                                   floe_exchange_get_identity (exchange),
-                                   floe_exchange_get_segment (exchange), wish.reason, on_opened,
-                                   floe_call_new (api, exchange));
+  if (floe_call_take_reason (exchange, &reason, &error))
+    floe_helpdesk_open_host_async (
+        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+        floe_exchange_get_segment (exchange), reason, on_opened, floe_call_new (api, exchange));
   else
     floe_exchange_answer_error (exchange, error);
 }

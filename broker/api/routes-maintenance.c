@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "api/bodies.h"
-#include "api/json-read.h"
 #include "api/routes-parts.h"
 #include "core/helpdesk-maintenance.h"
-
-#define MAX_MESSAGE_BYTES 256
 
 static void
 on_maintained (GObject *source, GAsyncResult *result, gpointer data)
@@ -18,23 +14,6 @@ on_maintained (GObject *source, GAsyncResult *result, gpointer data)
   floe_call_answer_done (call, done, error);
 }
 
-/* read_wish: the body, if there is one */
-static gboolean
-read_wish (FloeExchange *exchange, gchar **message, guint *minutes, gchar **reason, GError **error)
-{
-  g_autoptr (FloeJsonReader) reader = NULL;
-
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
-  if (reader == NULL)
-    return FALSE;
-  *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
-  *minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
-  *reason = floe_body_read_reason (reader);
-  return floe_json_reader_end (reader, error);
-}
-
 /* POST /admin/desktops/{}/maintenance: goes on when the peer does not wait */
 void
 floe_route_admin_desktop_maintain (FloeExchange *exchange, gpointer api)
@@ -44,7 +23,7 @@ floe_route_admin_desktop_maintain (FloeExchange *exchange, gpointer api)
   g_autofree gchar *reason = NULL;
   guint minutes = 0;
 
-  if (read_wish (exchange, &message, &minutes, &reason, &error))
+  if (floe_call_take_notice (exchange, &message, &minutes, &reason, &error))
     floe_helpdesk_maintain_async (floe_api_get_helpdesk (api),
                                   floe_exchange_get_identity (exchange),
                                   floe_exchange_get_segment (exchange), message, minutes, reason,

@@ -35,6 +35,9 @@ void floe_call_free (FloeCall *self);
 FloeJsonReader *floe_call_take_body (FloeExchange *exchange, GError **error);
 gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields);
 gboolean floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error);
+void floe_call_read_notice (FloeJsonReader *reader, gchar **message, guint *minutes);
+gboolean floe_call_take_notice (FloeExchange *exchange, gchar **message, guint *minutes,
+                                gchar **reason, GError **error);
 void floe_call_write_grant (FloeCall *self, FloeJsonWriter *writer, const gchar *name,
                             const FloeGrant *grant);
 void floe_call_answer_grant (FloeCall *self, const FloeGrant *grant);

@@ -5,8 +5,6 @@
 #include "api/routes-parts.h"
 #include "core/helpdesk-pools.h"
 
-#define MAX_MESSAGE_BYTES 256
-
 /* What administrators do with a pool as a whole. All of it goes on when the peer does not wait. */
 
 static void
@@ -31,9 +29,8 @@ read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, guint *m
   reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
-  *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
+  floe_call_read_notice (reader, message, minutes);
   *drain = floe_json_reader_get_bool_or (reader, "drain", FALSE);
-  *minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
   return floe_json_reader_end (reader, error);
 }
 
