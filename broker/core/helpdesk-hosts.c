@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
 #include "core/host-notes.h"
+#include "core/service.h"
 
 void
 floe_host_report_free (FloeHostReport *self)
@@ -177,28 +178,19 @@ plan_end (FloeTx *tx, const FloeHostNote *note, GError **error)
   return floe_tx_put_timer (tx, timer, error);
 }
 
-/* Other brokers hear of each: its holder may have their client there, and the leader the timer. */
-static GPtrArray *
-tell_held (FloeTx *tx, const gchar *host, GError **error)
-{
-  g_autoptr (GPtrArray) held = floe_host_note_list_held (tx, host, error);
-
-  for (guint i = 0; held != NULL && i < held->len; i++)
-    if (!floe_tx_put_feed (tx, "desktop", ((FloeChange *)held->pdata[i])->desktop->id, error))
-      return NULL;
-  return g_steal_pointer (&held);
-}
-
 /* Returns: (transfer full) (element-type FloeChange): those who sit there are told */
 static gpointer
 save_note (FloeTx *tx, const FloeAdminInput *input, const FloeHostNote *note, const gchar *action,
            GError **error)
 {
-  return floe_tx_put_host (tx, note, error) && plan_end (tx, note, error)
-                 && floe_tx_put_feed (tx, "host", note->name, error)
-                 && floe_admin_put_row (tx, input, action, note->name, input->reason, error)
-             ? tell_held (tx, note->name, error)
-             : NULL;
+  g_autoptr (GPtrArray) held = NULL;
+
+  if (!floe_tx_put_host (tx, note, error) || !plan_end (tx, note, error)
+      || !floe_tx_put_feed (tx, "host", note->name, error)
+      || !floe_admin_put_row (tx, input, action, note->name, input->reason, error))
+    return NULL;
+  held = floe_host_note_list_held (tx, note->name, error);
+  return held != NULL && floe_service_tell_held (tx, held, error) ? g_steal_pointer (&held) : NULL;
 }
 
 static gpointer

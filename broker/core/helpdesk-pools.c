@@ -30,10 +30,7 @@ note_end (FloeTx *tx, const FloeAdminInput *input, const FloePool *pool, gboolea
                                || !floe_tx_delete_timer (tx, "close", pool->name, error))
     return FALSE;
   *told = floe_service_list_held (tx, pool->name, error);
-  for (guint i = 0; *told != NULL && i < (*told)->len; i++)
-    if (!floe_tx_put_feed (tx, "desktop", ((FloeChange *)(*told)->pdata[i])->desktop->id, error))
-      g_clear_pointer (told, g_ptr_array_unref);
-  return *told != NULL;
+  return *told != NULL && floe_service_tell_held (tx, *told, error);
 }
 
 static gchar *

@@ -121,6 +121,21 @@ floe_service_list_held (FloeTx *tx, const gchar *pool, GError **error)
   return g_steal_pointer (&held);
 }
 
+/**
+ * floe_service_tell_held:
+ * @held: (element-type FloeChange): desktops that are lent
+ *
+ * Other brokers hear of each: its holder may have their client there, and the leader the timer.
+ */
+gboolean
+floe_service_tell_held (FloeTx *tx, GPtrArray *held, GError **error)
+{
+  for (guint i = 0; i < held->len; i++)
+    if (!floe_tx_put_feed (tx, "desktop", ((FloeChange *)held->pdata[i])->desktop->id, error))
+      return FALSE;
+  return TRUE;
+}
+
 FloeServiceInput *
 floe_service_input_new (const gchar *pool, gint64 now)
 {

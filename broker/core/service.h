@@ -14,6 +14,7 @@ gboolean floe_service_find_maintenance (FloeTx *tx, const FloeDesktop *desktop,
 gboolean floe_service_check (FloeTx *tx, const FloePool *pool, const FloeDesktop *desktop,
                              gint64 now, GError **error);
 GPtrArray *floe_service_list_held (FloeTx *tx, const gchar *pool, GError **error);
+gboolean floe_service_tell_held (FloeTx *tx, GPtrArray *held, GError **error);
 
 /**
  * FloeServiceInput:
