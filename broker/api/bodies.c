@@ -27,12 +27,6 @@ floe_body_write_user (FloeJsonWriter *writer, const gchar *name, const FloeIdent
   floe_json_writer_end_object (writer);
 }
 
-/**
- * floe_body_write_end:
- * @writer: where it goes
- * @name: the member's name
- * @end: (nullable): why the last session ended; null for no end
- */
 void
 floe_body_write_maintenance (FloeJsonWriter *writer, const gchar *name,
                              const FloeMaintenance *maintenance)
@@ -50,6 +44,12 @@ floe_body_write_maintenance (FloeJsonWriter *writer, const gchar *name,
   floe_json_writer_end_object (writer);
 }
 
+/**
+ * floe_body_write_end:
+ * @writer: where it goes
+ * @name: the member's name
+ * @end: (nullable): why the last session ended; null for no end
+ */
 void
 floe_body_write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end)
 {

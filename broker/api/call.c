@@ -6,6 +6,9 @@
 
 #define MAX_MESSAGE_BYTES 256
 
+/* How far ahead the end of somebody's sessions is planned. */
+#define MAX_MINUTES (7 * 24 * 60)
+
 /**
  * floe_api_get_helpdesk:
  *
@@ -109,7 +112,7 @@ void
 floe_call_read_notice (FloeJsonReader *reader, gchar **message, guint *minutes)
 {
   *message = floe_json_reader_get_string_or (reader, "message", MAX_MESSAGE_BYTES, NULL);
-  *minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
+  *minutes = (guint)floe_json_reader_get_int_or (reader, "minutes", 0, MAX_MINUTES, 0);
 }
 
 /**

@@ -207,11 +207,7 @@ read_bulk (FloeExchange *exchange, Asked *asked, GError **error)
   if (asked->wish.deed == FLOE_BULK_MESSAGE)
     asked->message = floe_body_read_message_text (reader);
   if (asked->wish.deed == FLOE_BULK_MAINTAIN)
-    {
-      asked->message = floe_json_reader_get_string_or (reader, "message", MAX_NAME_BYTES, NULL);
-      asked->wish.minutes =
-          (guint)floe_json_reader_get_int_or (reader, "minutes", 0, FLOE_MAX_MINUTES, 0);
-    }
+    floe_call_read_notice (reader, &asked->message, &asked->wish.minutes);
   asked->reason = floe_body_read_reason (reader);
   asked->wish.dry_run = floe_json_reader_get_bool_or (reader, "dry_run", FALSE);
   return floe_json_reader_end (reader, error);

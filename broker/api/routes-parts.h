@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* How far ahead the end of somebody's sessions is planned. */
-#define FLOE_MAX_MINUTES (7 * 24 * 60)
-
 /* What the files of the routes share. Each handler is a #FloeHandler whose data is the #FloeApi. */
 
 const FloeApiParts *floe_api_get_parts (FloeApi *self);
