@@ -216,6 +216,15 @@ floe_settings_keys (guint *n_keys)
   return keys;
 }
 
+gboolean
+floe_settings_has_section (const gchar *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (g_str_equal (keys[i].section, name))
+      return TRUE;
+  return FALSE;
+}
+
 const FloeSettingsKey *
 floe_settings_find_key (const gchar *section, const gchar *key)
 {

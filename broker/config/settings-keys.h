@@ -58,6 +58,7 @@ typedef struct
 } FloeSettingsKey;
 
 const FloeSettingsKey *floe_settings_keys (guint *n_keys);
+gboolean floe_settings_has_section (const gchar *name);
 const FloeSettingsKey *floe_settings_find_key (const gchar *section, const gchar *key);
 const gchar *floe_settings_nearest_key (const gchar *section, const gchar *key);
 const gchar *floe_settings_nearest_section (const gchar *name);

@@ -292,21 +292,33 @@ floe_settings_find_section (const Loader *loader, const gchar *name)
   return NULL;
 }
 
+/* is_single: a section that the table has, and that is there once */
+static gboolean
+is_single (const gchar *name)
+{
+  return floe_settings_has_section (name) && !g_str_equal (name, "host")
+         && !g_str_equal (name, "manager");
+}
+
+static void
+read_single (Loader *loader, const gchar *name)
+{
+  gpointer target = g_str_equal (name, "directory") ? (gpointer)loader->settings->directory
+                                                    : (gpointer)loader->settings;
+
+  read_section (loader, name, floe_settings_find_section (loader, name), target);
+}
+
 static void
 read_sections (Loader *loader)
 {
-  static const gchar *const single[] = { "broker",   "listen",    "directory", "login",
-                                         "roles",    "tokens",    "throttle",  "second_factor",
-                                         "kerberos", "terminals", "webhooks",  "metrics",
-                                         NULL };
+  guint n_keys;
+  const FloeSettingsKey *keys = floe_settings_keys (&n_keys);
 
-  for (guint i = 0; single[i] != NULL; i++)
-    {
-      gpointer target = g_str_equal (single[i], "directory") ? (gpointer)loader->settings->directory
-                                                             : (gpointer)loader->settings;
-
-      read_section (loader, single[i], floe_settings_find_section (loader, single[i]), target);
-    }
+  for (guint i = 0; i < n_keys; i++)
+    if (is_single (keys[i].section)
+        && (i == 0 || !g_str_equal (keys[i].section, keys[i - 1].section)))
+      read_single (loader, keys[i].section);
   for (guint i = 0; i < loader->sections->len; i++)
     {
       const FloeIniSection *section = loader->sections->pdata[i];
@@ -317,7 +329,7 @@ read_sections (Loader *loader)
         read_manager (loader, section);
       else if (g_str_has_prefix (section->name, "directory "))
         read_directory (loader, section);
-      else if (g_strv_contains (single, section->name))
+      else if (is_single (section->name))
         report_unknown_keys (loader, section->name, section);
       else
         report_unknown_section (loader, section);

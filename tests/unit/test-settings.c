@@ -173,6 +173,10 @@ test_full (void)
   g_assert_cmpstr (settings->operator_groups[0], ==, "operators");
   g_assert_cmpuint (g_strv_length (settings->auditor_groups), ==, 2);
   g_assert_cmpstr (settings->auditor_groups[0], ==, "Revision");
+  g_assert_true (g_str_has_suffix (settings->factor_key_file, "/password"));
+  g_assert_true (g_str_has_suffix (settings->terminals_key_file, "/password"));
+  g_assert_true (g_str_has_suffix (settings->webhooks_key_file, "/password"));
+  g_assert_true (g_str_has_suffix (settings->audit_key_file, "/password"));
   g_assert_cmpstr (settings->helpdesk_groups[0], ==, "helpdesk");
   g_assert_cmpuint (settings->idle_seconds, ==, 1800);
   g_assert_cmpuint (settings->absolute_seconds, ==, 2 * 86400);
