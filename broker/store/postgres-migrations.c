@@ -250,7 +250,8 @@ static const gchar *const steps[] = {
   " 'pool_states', 'lead', 'feed', 'tries', 'network_tries', 'known_names', 'known_networks',"     \
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
-  " 'user_words', 'announcements', 'maintenance', 'audit_seals')"
+  " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
+  " 'audit_seals', 'engine_tokens')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 
