@@ -579,7 +579,6 @@ struct _FloeTxInterface
   GPtrArray *(*list_webhooks) (FloeTx *self, GError **error);
   gboolean (*note_webhook) (FloeTx *self, const FloeWebhook *hook, GError **error);
   gboolean (*drop_webhook) (FloeTx *self, const gchar *name, GError **error);
-  GPtrArray *(*list_trail_after) (FloeTx *self, gint64 after, guint limit, GError **error);
   gboolean (*lock_edits) (FloeTx *self, GError **error);
   gboolean (*put_api_token) (FloeTx *self, const FloeApiToken *token, GError **error);
   FloeApiToken *(*get_api_token) (FloeTx *self, const gchar *hash, GError **error);
@@ -772,7 +771,6 @@ gboolean floe_tx_put_webhook (FloeTx *self, const FloeWebhook *hook, GError **er
 GPtrArray *floe_tx_list_webhooks (FloeTx *self, GError **error);
 gboolean floe_tx_note_webhook (FloeTx *self, const FloeWebhook *hook, GError **error);
 gboolean floe_tx_drop_webhook (FloeTx *self, const gchar *name, GError **error);
-GPtrArray *floe_tx_list_trail_after (FloeTx *self, gint64 after, guint limit, GError **error);
 gboolean floe_tx_lock_edits (FloeTx *self, GError **error);
 gboolean floe_tx_put_api_token (FloeTx *self, const FloeApiToken *token, GError **error);
 FloeApiToken *floe_tx_get_api_token (FloeTx *self, const gchar *hash, GError **error);

@@ -41,16 +41,3 @@ floe_tx_drop_webhook (FloeTx *self, const gchar *name, GError **error)
 {
   return FLOE_TX_GET_IFACE (self)->drop_webhook (self, name, error);
 }
-
-/**
- * floe_tx_list_trail_after:
- * @after: a row's id
- * @limit: so many at most
- *
- * Returns: (transfer full) (element-type FloeAudit): the rows behind it, the oldest first; or %NULL
- */
-GPtrArray *
-floe_tx_list_trail_after (FloeTx *self, gint64 after, guint limit, GError **error)
-{
-  return FLOE_TX_GET_IFACE (self)->list_trail_after (self, after, limit, error);
-}

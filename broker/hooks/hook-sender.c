@@ -235,7 +235,7 @@ read_due (FloeTx *tx, gconstpointer data, GError **error)
 
       if (hook->not_before > look->now)
         continue;
-      rows = floe_tx_list_trail_after (tx, told, AT_ONCE, error);
+      rows = floe_tx_list_trail (tx, told, G_MAXINT64, AT_ONCE, error);
       if (rows == NULL)
         return NULL;
       g_ptr_array_set_free_func (rows, free_row);

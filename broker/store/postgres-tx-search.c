@@ -3,7 +3,6 @@
 
 #include "store/postgres-tx.h"
 
-#include "core/error.h"
 #include "store/sql-desktop-rows.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
@@ -35,16 +34,11 @@ take_expected (FloeTx *tx, const FloePool *pool, gint64 now, FloeDesktop **deskt
   FloePostgresDb *db = floe_postgres_tx_get_db (FLOE_POSTGRES_TX (tx));
   FloeSqlRows *rows = floe_postgres_db_take_ahead (db, first_free, "sssii", pool->name, "clean",
                                                    "on", now, (gint64)1);
-  g_autoptr (GError) local_error = NULL;
+  gpointer found = NULL;
+  gboolean ok = rows == NULL || floe_sql_find_one (rows, floe_sql_read_desktop, &found, error);
 
-  *desktop = NULL;
-  if (rows == NULL)
-    return TRUE;
-  *desktop = floe_sql_read_one (rows, floe_sql_read_desktop, "desktop", &local_error);
-  if (*desktop != NULL || g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  *desktop = found;
+  return ok;
 }
 
 /* One that somebody else has locked is passed over, so that people who claim at once do not wait

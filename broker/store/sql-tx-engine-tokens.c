@@ -44,17 +44,29 @@ delete_engine_token (FloeTx *tx, const gchar *user_id, const gchar *manager, GEr
                           user_id, manager);
 }
 
+#define TAKE_IDLE "DELETE FROM engine_tokens WHERE "
+#define TAKEN     " RETURNING user_id, manager, sealed"
+
+/* Tokens have no index by whose they are: each is looked at once, and none where somebody who logs
+ * out has nothing at an engine. */
+static FloeSqlRows *
+query_idle (FloeTx *tx, const gchar *user_id, gint64 before, GError **error)
+{
+  if (user_id != NULL)
+    return floe_sql_db_query (DB (tx), error,
+                              TAKE_IDLE "user_id = $1 AND fresh <= $2 AND NOT EXISTS"
+                                        " (SELECT 1 FROM tokens WHERE user_id = $1)" TAKEN,
+                              "si", user_id, before);
+  return floe_sql_db_query (
+      DB (tx), error, TAKE_IDLE "fresh <= $1 AND user_id NOT IN (SELECT user_id FROM tokens)" TAKEN,
+      "i", before);
+}
+
 static GPtrArray *
 take_idle_engine_tokens (FloeTx *tx, const gchar *user_id, gint64 before, GError **error)
 {
-  return floe_sql_read_all (
-      floe_sql_db_query (DB (tx), error,
-                         "DELETE FROM engine_tokens WHERE ($1 IS NULL OR user_id = $1)"
-                         " AND fresh <= $2 AND NOT EXISTS"
-                         " (SELECT 1 FROM tokens t WHERE t.user_id = engine_tokens.user_id)"
-                         " RETURNING user_id, manager, sealed",
-                         "si", user_id, before),
-      read_token, (GDestroyNotify)floe_engine_token_free, error);
+  return floe_sql_read_all (query_idle (tx, user_id, before, error), read_token,
+                            (GDestroyNotify)floe_engine_token_free, error);
 }
 
 static GPtrArray *
@@ -65,7 +77,7 @@ renew_engine_tokens (FloeTx *tx, gint64 before, gint64 now, guint limit, GError 
           DB (tx), error,
           "UPDATE engine_tokens SET fresh = $2 WHERE fresh <= $1 AND (user_id, manager)"
           " IN (SELECT user_id, manager FROM engine_tokens WHERE fresh <= $1"
-          " ORDER BY fresh LIMIT $3) RETURNING user_id, manager, sealed",
+          " ORDER BY fresh LIMIT $3)" TAKEN,
           "iii", before, now, (gint64)limit),
       read_token, (GDestroyNotify)floe_engine_token_free, error);
 }

@@ -3,7 +3,6 @@
 
 #include "store/sql-tx.h"
 
-#include "core/error.h"
 #include "store/packed-strings.h"
 
 #define DB(tx)          (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
@@ -145,18 +144,14 @@ list_terminal_settings (FloeTx *tx, GError **error)
 static FloeTerminalSettings *
 get_terminal_settings (FloeTx *tx, gboolean of_group, const gchar *name, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  FloeTerminalSettings *settings = floe_sql_read_one (
-      floe_sql_db_query (DB (tx), &why, SELECT_SETTINGS " WHERE of_group = $1 AND name = $2", "is",
-                         (gint64)of_group, name),
-      read_settings, "settings", &why);
+  gpointer settings;
 
-  if (settings != NULL)
-    return settings;
-  if (g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return floe_terminal_settings_new (of_group, name);
-  g_propagate_error (error, g_steal_pointer (&why));
-  return NULL;
+  if (!floe_sql_find_one (floe_sql_db_query (DB (tx), error,
+                                             SELECT_SETTINGS " WHERE of_group = $1 AND name = $2",
+                                             "is", (gint64)of_group, name),
+                          read_settings, &settings, error))
+    return NULL;
+  return settings != NULL ? settings : floe_terminal_settings_new (of_group, name);
 }
 
 /* Whoever changes them has taken a revision, for which everybody else waits. */

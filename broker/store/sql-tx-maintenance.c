@@ -3,8 +3,6 @@
 
 #include "store/sql-tx.h"
 
-#include "core/error.h"
-
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 /* What is looked for by every claim stands in the desktop's own row. */
@@ -53,18 +51,16 @@ static gboolean
 find_maintenance (FloeTx *tx, const gchar *desktop_id, const gchar *pool, FloeMaintenance **found,
                   GError **error)
 {
-  g_autoptr (GError) why = NULL;
-
-  *found = floe_sql_read_one (
-      floe_sql_db_query (DB (tx), &why,
+  gpointer maintenance;
+  gboolean ok = floe_sql_find_one (
+      floe_sql_db_query (DB (tx), error,
                          "SELECT desktop_id, pool, since, by, message, ends FROM maintenance"
                          " WHERE desktop_id = $1 OR pool = $2",
                          "ss", desktop_id, pool),
-      read_maintenance, "maintenance", &why);
-  if (*found != NULL || g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+      read_maintenance, &maintenance, error);
+
+  *found = maintenance;
+  return ok;
 }
 
 void

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "core/error.h"
-
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 /* Revisions and their images. */
@@ -303,20 +301,16 @@ read_pool_state (FloeSqlRows *rows)
 static FloePoolState *
 get_pool_state (FloeTx *tx, const gchar *pool, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  FloePoolState *state = floe_sql_read_one (
-      floe_sql_db_query (DB (tx), &local_error,
-                         FLOE_SQL_LOCKED (tx, "SELECT pool, failures, not_before, problem, "
-                                              "renew, note FROM pool_states WHERE pool = $1"),
-                         "s", pool),
-      read_pool_state, "state", &local_error);
+  gpointer state;
 
-  if (state != NULL)
-    return state;
-  if (g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return floe_pool_state_new (pool);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return NULL;
+  if (!floe_sql_find_one (
+          floe_sql_db_query (DB (tx), error,
+                             FLOE_SQL_LOCKED (tx, "SELECT pool, failures, not_before, problem, "
+                                                  "renew, note FROM pool_states WHERE pool = $1"),
+                             "s", pool),
+          read_pool_state, &state, error))
+    return NULL;
+  return state != NULL ? state : floe_pool_state_new (pool);
 }
 
 static gboolean

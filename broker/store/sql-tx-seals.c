@@ -3,8 +3,6 @@
 
 #include "store/sql-tx.h"
 
-#include "core/error.h"
-
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
 static GPtrArray *
@@ -73,15 +71,13 @@ list_seals (FloeTx *tx, gint64 after, guint limit, GError **error)
 static gboolean
 find_last_seal (FloeTx *tx, FloeTrailSeal **seal, GError **error)
 {
-  g_autoptr (GError) why = NULL;
+  gpointer found;
+  gboolean ok = floe_sql_find_one (
+      floe_sql_db_query (DB (tx), error, SEALS "ORDER BY number DESC LIMIT 1", ""), read_seal,
+      &found, error);
 
-  *seal = floe_sql_read_one (
-      floe_sql_db_query (DB (tx), &why, SEALS "ORDER BY number DESC LIMIT 1", ""), read_seal,
-      "seal", &why);
-  if (*seal != NULL || g_error_matches (why, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  *seal = found;
+  return ok;
 }
 
 void

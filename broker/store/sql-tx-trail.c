@@ -176,15 +176,6 @@ list_audit (FloeTx *tx, const FloeAuditFilter *filter, GError **error)
                             floe_sql_read_audit, (GDestroyNotify)floe_audit_free, error);
 }
 
-static GPtrArray *
-list_trail_after (FloeTx *tx, gint64 after, guint limit, GError **error)
-{
-  return floe_sql_read_all (floe_sql_db_query (DB (tx), error,
-                                               AUDIT "WHERE id > $1 ORDER BY id LIMIT $2", "ii",
-                                               after, (gint64)limit),
-                            floe_sql_read_audit, (GDestroyNotify)floe_audit_free, error);
-}
-
 void
 floe_sql_tx_trail_iface_init (FloeTxInterface *iface)
 {
@@ -197,5 +188,4 @@ floe_sql_tx_trail_iface_init (FloeTxInterface *iface)
   iface->get_timer = get_timer;
   iface->put_audit = put_audit;
   iface->list_audit = list_audit;
-  iface->list_trail_after = list_trail_after;
 }

@@ -138,6 +138,26 @@ floe_sql_read_any (FloeSqlRows *rows, gboolean *any, GError **error)
 }
 
 /**
+ * floe_sql_find_one:
+ * @rows: (transfer full) (nullable): as for floe_sql_read_all()
+ * @found: (out) (transfer full) (nullable): what @reader made of the first row; %NULL when there is
+ *   none
+ */
+gboolean
+floe_sql_find_one (FloeSqlRows *rows, FloeSqlReader reader, gpointer *found, GError **error)
+{
+  g_autoptr (FloeSqlRows) taken = rows;
+  gboolean row;
+
+  *found = NULL;
+  if (taken == NULL || !floe_sql_rows_next (taken, &row, error))
+    return FALSE;
+  if (row)
+    *found = reader (taken);
+  return TRUE;
+}
+
+/**
  * floe_sql_read_one:
  * @rows: (transfer full) (nullable): as for floe_sql_read_all()
  * @what: what is missing when there is no row
@@ -148,15 +168,11 @@ floe_sql_read_any (FloeSqlRows *rows, gboolean *any, GError **error)
 gpointer
 floe_sql_read_one (FloeSqlRows *rows, FloeSqlReader reader, const gchar *what, GError **error)
 {
-  g_autoptr (FloeSqlRows) taken = rows;
-  gboolean row;
+  gpointer found;
 
-  if (taken == NULL || !floe_sql_rows_next (taken, &row, error))
-    return NULL;
-  if (row)
-    return reader (taken);
-  g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such %s", what);
-  return NULL;
+  if (floe_sql_find_one (rows, reader, &found, error) && found == NULL)
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such %s", what);
+  return found;
 }
 
 /**

@@ -40,6 +40,8 @@ GPtrArray *floe_sql_read_all (FloeSqlRows *rows, FloeSqlReader reader, GDestroyN
                               GError **error);
 gpointer floe_sql_read_one (FloeSqlRows *rows, FloeSqlReader reader, const gchar *what,
                             GError **error);
+gboolean floe_sql_find_one (FloeSqlRows *rows, FloeSqlReader reader, gpointer *found,
+                            GError **error);
 gboolean floe_sql_read_any (FloeSqlRows *rows, gboolean *any, GError **error);
 gboolean floe_sql_read_int (FloeSqlRows *rows, gint64 *value, GError **error);
 
