@@ -4,6 +4,7 @@
 #include "manager/ovirt/engine-exchange.h"
 
 #include "core/error.h"
+#include "manager/ovirt/engine-deadline.h"
 
 /* One request and its answer, with a deadline and a limit to what is read. */
 
@@ -11,12 +12,7 @@
 
 typedef struct
 {
-  FloeClock *clock;
-  GCancellable *cancellable; /* our own: cancelled by the deadline, or with the caller's */
-  GCancellable *outer;
-  gulong outer_id;
-  guint timer;
-  gboolean late;
+  FloeEngineDeadline *deadline;
   SoupMessage *message;
   GByteArray *body;
 } Exchange;
@@ -33,25 +29,10 @@ exchange_free (gpointer data)
 {
   Exchange *exchange = data;
 
-  g_cancellable_disconnect (exchange->outer, exchange->outer_id);
-  floe_clock_clear_timeout (exchange->clock, &exchange->timer);
-  g_clear_object (&exchange->outer);
-  g_object_unref (exchange->clock);
-  g_object_unref (exchange->cancellable);
+  floe_engine_deadline_free (exchange->deadline);
   g_object_unref (exchange->message);
   g_clear_pointer (&exchange->body, g_byte_array_unref);
   g_free (exchange);
-}
-
-static gboolean
-deadline_passed (gpointer data)
-{
-  Exchange *exchange = data;
-
-  exchange->timer = 0;
-  exchange->late = TRUE;
-  g_cancellable_cancel (exchange->cancellable);
-  return G_SOURCE_REMOVE;
 }
 
 /* Before anything of the request can have gone out. */
@@ -71,23 +52,10 @@ is_before_sending (const GError *error)
 static void
 fail (GTask *task, GError *error)
 {
-  Exchange *exchange = g_task_get_task_data (task);
-  g_autoptr (GError) cause = error;
+  const Exchange *exchange = g_task_get_task_data (task);
+  gboolean begun = !is_before_sending (error);
 
-  if (exchange->late)
-    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_TIMED_OUT,
-                             "the engine did not answer in time");
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_CANCELLED, "the call was given up");
-  else
-    {
-      GError *mapped = NULL;
-
-      floe_set_error_reason (&mapped, FLOE_ERROR_UNAVAILABLE,
-                             is_before_sending (cause) ? "host-down" : "host-silent",
-                             "the engine cannot be reached: %s", cause->message);
-      g_task_return_error (task, mapped);
-    }
+  g_task_return_error (task, floe_engine_deadline_judge (exchange->deadline, error, begun));
 }
 
 static void read_on (GInputStream *stream, GTask *task);
@@ -127,7 +95,8 @@ read_on (GInputStream *stream, GTask *task)
 {
   const Exchange *exchange = g_task_get_task_data (task);
 
-  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, exchange->cancellable,
+  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT,
+                                   floe_engine_deadline_get_cancellable (exchange->deadline),
                                    got_chunk, g_object_ref (task));
 }
 
@@ -145,12 +114,6 @@ sent (GObject *source, GAsyncResult *result, gpointer data)
     read_on (stream, task);
 }
 
-static void
-outer_cancelled (GCancellable *outer, gpointer data)
-{
-  g_cancellable_cancel (data);
-}
-
 /**
  * floe_engine_exchange_async:
  * @deadline: microseconds for all of it
@@ -166,20 +129,12 @@ floe_engine_exchange_async (SoupSession *session, SoupMessage *message, FloeCloc
   Exchange *exchange = g_new0 (Exchange, 1);
 
   g_task_set_source_tag (task, floe_engine_exchange_async);
-  exchange->clock = g_object_ref (clock);
-  exchange->cancellable = g_cancellable_new ();
+  exchange->deadline = floe_engine_deadline_new (clock, deadline, cancellable);
   exchange->message = g_object_ref (message);
   exchange->body = g_byte_array_new ();
-  exchange->timer = floe_clock_add_timeout (clock, deadline, deadline_passed, exchange, NULL);
   g_task_set_task_data (task, exchange, exchange_free);
-  if (cancellable != NULL)
-    {
-      exchange->outer = g_object_ref (cancellable);
-      exchange->outer_id =
-          g_cancellable_connect (cancellable, G_CALLBACK (outer_cancelled),
-                                 g_object_ref (exchange->cancellable), g_object_unref);
-    }
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, exchange->cancellable, sent,
+  soup_session_send_async (session, message, G_PRIORITY_DEFAULT,
+                           floe_engine_deadline_get_cancellable (exchange->deadline), sent,
                            g_object_ref (task));
 }
 

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "core/error.h"
 #include "core/secret.h"
+#include "manager/ovirt/engine-deadline.h"
 
 /* A form is sent by ourselves: libsoup reads a body through a buffer that it lets go of as it is,
  * and what is in a form is a password. So there is one buffer for the request and one for the
@@ -18,12 +18,7 @@
 
 typedef struct
 {
-  FloeClock *clock;
-  GCancellable *cancellable; /* our own: cancelled by the deadline, or with the caller's */
-  GCancellable *outer;
-  gulong outer_id;
-  guint timer;
-  gboolean late;
+  FloeEngineDeadline *deadline;
   gboolean sent;
   GTlsDatabase *database;
   GSocketConnection *connection;
@@ -51,11 +46,7 @@ post_free (gpointer data)
 {
   Post *post = data;
 
-  g_cancellable_disconnect (post->outer, post->outer_id);
-  floe_clock_clear_timeout (post->clock, &post->timer);
-  g_clear_object (&post->outer);
-  g_object_unref (post->cancellable);
-  g_object_unref (post->clock);
+  floe_engine_deadline_free (post->deadline);
   g_clear_object (&post->database);
   g_clear_object (&post->connection);
   g_clear_pointer (&post->request, floe_engine_form_wipe);
@@ -63,35 +54,13 @@ post_free (gpointer data)
   g_free (post);
 }
 
-static gboolean
-deadline_passed (gpointer data)
-{
-  Post *post = data;
-
-  post->timer = 0;
-  post->late = TRUE;
-  g_cancellable_cancel (post->cancellable);
-  return G_SOURCE_REMOVE;
-}
-
-/* Takes @cause. */
+/* Takes @error. */
 static void
-fail (GTask *task, GError *cause)
+fail (GTask *task, GError *error)
 {
   const Post *post = g_task_get_task_data (task);
-  g_autoptr (GError) error = cause;
-  GError *mapped = NULL;
 
-  if (post->late)
-    g_set_error_literal (&mapped, FLOE_ERROR, FLOE_ERROR_TIMED_OUT,
-                         "the engine did not answer in time");
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_set_error_literal (&mapped, FLOE_ERROR, FLOE_ERROR_CANCELLED, "the call was given up");
-  else
-    floe_set_error_reason (&mapped, FLOE_ERROR_UNAVAILABLE,
-                           post->sent ? "host-silent" : "host-down",
-                           "the engine cannot be reached: %s", error->message);
-  g_task_return_error (task, mapped);
+  g_task_return_error (task, floe_engine_deadline_judge (post->deadline, error, post->sent));
 }
 
 /* The answer. */
@@ -189,9 +158,10 @@ read_on (GTask *task)
       fail (task, g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "its answer is too long"));
       return;
     }
-  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (post->connection)),
-                             post->answer->data + post->length, ROOM - post->length,
-                             G_PRIORITY_DEFAULT, post->cancellable, got_some, g_object_ref (task));
+  g_input_stream_read_async (
+      g_io_stream_get_input_stream (G_IO_STREAM (post->connection)),
+      post->answer->data + post->length, ROOM - post->length, G_PRIORITY_DEFAULT,
+      floe_engine_deadline_get_cancellable (post->deadline), got_some, g_object_ref (task));
 }
 
 /* The request. */
@@ -229,7 +199,8 @@ connected (GObject *source, GAsyncResult *result, gpointer data)
   post->sent = TRUE;
   g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (post->connection)),
                                    post->request->str, post->request->len, G_PRIORITY_DEFAULT,
-                                   post->cancellable, written, g_object_ref (task));
+                                   floe_engine_deadline_get_cancellable (post->deadline), written,
+                                   g_object_ref (task));
 }
 
 static void
@@ -265,30 +236,16 @@ make_request (GUri *uri, const FloeEngineForm *form)
   return request;
 }
 
-static void
-outer_cancelled (GCancellable *outer, gpointer data)
-{
-  g_cancellable_cancel (data);
-}
-
 static Post *
 post_new (const FloeEngineForm *form, FloeClock *clock, GCancellable *cancellable)
 {
   Post *post = g_new0 (Post, 1);
 
-  post->clock = g_object_ref (clock);
-  post->cancellable = g_cancellable_new ();
+  post->deadline = floe_engine_deadline_new (clock, form->deadline, cancellable);
   post->answer = g_byte_array_sized_new (ROOM);
   post->database = soup_session_get_tls_database (form->session);
   if (post->database != NULL)
     g_object_ref (post->database);
-  post->timer = floe_clock_add_timeout (clock, form->deadline, deadline_passed, post, NULL);
-  if (cancellable != NULL)
-    {
-      post->outer = g_object_ref (cancellable);
-      post->outer_id = g_cancellable_connect (cancellable, G_CALLBACK (outer_cancelled),
-                                              g_object_ref (post->cancellable), g_object_unref);
-    }
   return post;
 }
 
@@ -313,8 +270,9 @@ floe_engine_form_post_async (const FloeEngineForm *form, FloeClock *clock,
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_set_tls (client, TRUE);
   g_signal_connect (client, "event", G_CALLBACK (on_event), post);
-  g_socket_client_connect_to_uri_async (client, form->url, HTTPS_PORT, post->cancellable, connected,
-                                        g_object_ref (task));
+  g_socket_client_connect_to_uri_async (client, form->url, HTTPS_PORT,
+                                        floe_engine_deadline_get_cancellable (post->deadline),
+                                        connected, g_object_ref (task));
 }
 
 /**
