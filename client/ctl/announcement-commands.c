@@ -158,17 +158,12 @@ run_edit (FloeCtl *self, GStrv args, GError **error)
 static gboolean
 run_drop (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-  g_autofree gchar *path = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+  if (!floe_ctl_remove (self, &args, "announcements", error))
     return FALSE;
-  path = floe_url_join (error, "admin", "announcements", args[1], NULL);
-  answer = path != NULL ? floe_ctl_call_as_user (self, "DELETE", path, NULL, error) : NULL;
-  if (answer != NULL && !self->json)
+  if (!self->json)
     /* Translators: an announcement's id */
     g_print (_ ("%s: not shown any more\n"), args[1]);
-  return answer != NULL;
+  return TRUE;
 }
 
 const FloeCtlCommand floe_ctl_announcement_commands[] = {

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 
 #include "api/error.h"
+#include "api/url.h"
+#include "ctl/output.h"
 #include "ctl/token-file.h"
 
 G_DEFINE_QUARK (floe - ctl - error - quark, floe_ctl_error)
@@ -409,4 +411,60 @@ floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries, guint l
   else if (n > most)
     floe_ctl_set_usage (error, _ ("\"%s\" is too much; see \"floectl help\""), (*args)[most + 1]);
   return n >= least && n <= most;
+}
+
+/**
+ * floe_ctl_remove:
+ * @self: the run
+ * @args: (inout): the words behind the command; one, the name, is the first of them then
+ * @kind: what is removed, as the path has it: "tokens"
+ * @error: where the error goes
+ *
+ * Returns: whether there is no such thing any more
+ */
+gboolean
+floe_ctl_remove (FloeCtl *self, GStrv *args, const gchar *kind, GError **error)
+{
+  g_autofree gchar *path = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, args, NULL, 1, 1, error))
+    return FALSE;
+  path = floe_url_join (error, "admin", kind, (*args)[1], NULL);
+  if (path != NULL)
+    answer = floe_ctl_call_as_user (self, "DELETE", path, NULL, error);
+  return answer != NULL;
+}
+
+/**
+ * floe_ctl_hand_over:
+ * @self: the run
+ * @told: an answer
+ * @field: where it has a secret
+ * @secret: (nullable): that
+ * @error: there is none
+ *
+ * Shows a secret, this once and on its own, for whoever puts it where it belongs.
+ *
+ * Returns: whether it is shown
+ */
+gboolean
+floe_ctl_hand_over (FloeCtl *self, const FloeTold *told, const gchar *field,
+                    const FloeSecret *secret, GError **error)
+{
+  if (secret == NULL)
+    {
+      floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
+                             "the answer's field \"%s\" is missing", field);
+      return FALSE;
+    }
+  if (self->json)
+    {
+      json_object_set_string_member (json_node_get_object (told->root), field,
+                                     floe_secret_get (secret, NULL));
+      floe_print_json (told->root);
+    }
+  else
+    g_print ("%s\n", floe_secret_get (secret, NULL));
+  return TRUE;
 }

@@ -200,10 +200,7 @@ run_put (FloeCtl *self, GStrv args, GError **error)
 static gboolean
 run_remove (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error)
-      || !ask (self, args, "DELETE", NULL, NULL, &answer, error))
+  if (!floe_ctl_remove (self, &args, "terminals", error))
     return FALSE;
   if (!self->json)
     /* Translators: a terminal's name */

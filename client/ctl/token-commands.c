@@ -3,11 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "api/error.h"
-#include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
-#include "ctl/output.h"
 #include "ctl/token-file.h"
 
 static const FloeListing tokens = {
@@ -55,29 +52,6 @@ make_body (const gchar *name, const gchar *role, GStrv pools, gint days)
   return json_to_string (root, FALSE);
 }
 
-/* hand_over: it is shown this once, on its own, for whoever puts it where it belongs */
-static gboolean
-hand_over (FloeCtl *self, const FloeTold *told, const gchar *file, GError **error)
-{
-  if (told->token == NULL)
-    {
-      floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
-                             "the answer's field \"token\" is missing");
-      return FALSE;
-    }
-  if (file != NULL)
-    return floe_token_file_save (file, floe_broker_get_url (self->broker), told->token, error);
-  if (self->json)
-    {
-      json_object_set_string_member (json_node_get_object (told->root), "token",
-                                     floe_secret_get (told->token, NULL));
-      floe_print_json (told->root);
-    }
-  else
-    g_print ("%s\n", floe_secret_get (told->token, NULL));
-  return TRUE;
-}
-
 static gboolean
 run_add (FloeCtl *self, GStrv args, GError **error)
 {
@@ -104,23 +78,22 @@ run_add (FloeCtl *self, GStrv args, GError **error)
   body = make_body (args[1], role, pools, days);
   told =
       floe_ctl_ask (self, &(FloeAsk){ .method = "POST", .path = tokens.path, .body = body }, error);
-  return told != NULL && hand_over (self, told, file, error);
+  if (told == NULL)
+    return FALSE;
+  if (file != NULL && told->token != NULL)
+    return floe_token_file_save (file, floe_broker_get_url (self->broker), told->token, error);
+  return floe_ctl_hand_over (self, told, "token", told->token, error);
 }
 
 static gboolean
 run_remove (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-  g_autofree gchar *path = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+  if (!floe_ctl_remove (self, &args, "tokens", error))
     return FALSE;
-  path = floe_url_join (error, "admin", "tokens", args[1], NULL);
-  answer = path != NULL ? floe_ctl_call_as_user (self, "DELETE", path, NULL, error) : NULL;
-  if (answer != NULL && !self->json)
+  if (!self->json)
     /* Translators: a token's name */
     g_print (_ ("%s: good for nothing any more\n"), args[1]);
-  return answer != NULL;
+  return TRUE;
 }
 
 const FloeCtlCommand floe_ctl_token_commands[] = {

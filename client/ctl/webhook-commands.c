@@ -3,11 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "api/error.h"
-#include "api/url.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
-#include "ctl/output.h"
 
 static const FloeListing webhooks = {
   "admin/webhooks",
@@ -45,27 +42,6 @@ make_body (const gchar *name, const gchar *url, GStrv events)
   return json_to_string (root, FALSE);
 }
 
-/* hand_over: its secret, this once */
-static gboolean
-hand_over (FloeCtl *self, const FloeTold *told, GError **error)
-{
-  if (told->secret == NULL)
-    {
-      floe_client_error_set (error, FLOE_CLIENT_ERROR_PROTOCOL, "malformed",
-                             "the answer's field \"secret\" is missing");
-      return FALSE;
-    }
-  if (!self->json)
-    {
-      g_print ("%s\n", floe_secret_get (told->secret, NULL));
-      return TRUE;
-    }
-  json_object_set_string_member (json_node_get_object (told->root), "secret",
-                                 floe_secret_get (told->secret, NULL));
-  floe_print_json (told->root);
-  return TRUE;
-}
-
 static gboolean
 run_add (FloeCtl *self, GStrv args, GError **error)
 {
@@ -86,23 +62,18 @@ run_add (FloeCtl *self, GStrv args, GError **error)
   body = make_body (args[1], args[2], events);
   told = floe_ctl_ask (self, &(FloeAsk){ .method = "POST", .path = webhooks.path, .body = body },
                        error);
-  return told != NULL && hand_over (self, told, error);
+  return told != NULL && floe_ctl_hand_over (self, told, "secret", told->secret, error);
 }
 
 static gboolean
 run_remove (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autoptr (JsonNode) answer = NULL;
-  g_autofree gchar *path = NULL;
-
-  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error))
+  if (!floe_ctl_remove (self, &args, "webhooks", error))
     return FALSE;
-  path = floe_url_join (error, "admin", "webhooks", args[1], NULL);
-  answer = path != NULL ? floe_ctl_call_as_user (self, "DELETE", path, NULL, error) : NULL;
-  if (answer != NULL && !self->json)
+  if (!self->json)
     /* Translators: a webhook's name */
     g_print (_ ("%s: is told nothing any more\n"), args[1]);
-  return answer != NULL;
+  return TRUE;
 }
 
 const FloeCtlCommand floe_ctl_webhook_commands[] = {
