@@ -76,21 +76,24 @@ hash (GTlsCertificate *certificate)
   return g_string_free (text, FALSE);
 }
 
+/* Its digits alone. */
+static gchar *
+strip (const gchar *fingerprint)
+{
+  GString *digits = g_string_new (fingerprint);
+
+  g_string_replace (digits, ":", "", 0);
+  g_string_replace (digits, " ", "", 0);
+  return g_string_free (digits, FALSE);
+}
+
 static gboolean
 is_same (const gchar *given, const gchar *found)
 {
-  for (; *given != '\0' || *found != '\0'; given++, found++)
-    {
-      while (*given == ':' || *given == ' ')
-        given++;
-      while (*found == ':')
-        found++;
-      if (g_ascii_toupper (*given) != *found)
-        return FALSE;
-      if (*found == '\0')
-        return TRUE;
-    }
-  return TRUE;
+  g_autofree gchar *one = strip (given);
+  g_autofree gchar *other = strip (found);
+
+  return g_ascii_strcasecmp (one, other) == 0;
 }
 
 static gboolean
