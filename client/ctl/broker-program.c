@@ -7,8 +7,6 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
-#include "ctl/command.h"
-
 #define PROGRAM "floe-broker"
 
 /* Where an installation has it beside us: sbin beside bin. */
@@ -43,20 +41,11 @@ floe_ctl_find_broker_program (const gchar *given, GError **error)
   return path;
 }
 
-/**
- * floe_ctl_become_broker:
- * @config: (nullable): its configuration, where it is not the usual one
- * @option: what it is to do, such as "--test-directory"
- * @word: (nullable): with what
- *
- * The broker's own program takes our place, so that what it says and how it ends are its own. It
- * alone knows its settings, and asks no password of anybody.
- *
- * Returns: %FALSE, if at all
- */
-gboolean
-floe_ctl_become_broker (const gchar *program, const gchar *config, const gchar *option,
-                        const gchar *word, GError **error)
+/* The broker's own program takes our place, so that what it says and how it ends are its own. It
+ * alone knows its settings, and asks no password of anybody. */
+static gboolean
+become_broker (const gchar *program, const gchar *config, const gchar *option, const gchar *word,
+               GError **error)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
 
@@ -73,4 +62,30 @@ floe_ctl_become_broker (const gchar *program, const gchar *config, const gchar *
   execv (program, (char **)argv->pdata);
   floe_ctl_set_failed (error, _ ("\"%s\" cannot be run (%s)"), program, g_strerror (errno));
   return FALSE;
+}
+
+/**
+ * floe_ctl_test_by_broker:
+ * @self: the run
+ * @args: the words behind the command: at most one, what is tested, and where the broker is
+ * @option: the broker's, such as "--test-directory"
+ *
+ * Returns: %FALSE, if at all
+ */
+gboolean
+floe_ctl_test_by_broker (FloeCtl *self, GStrv args, const gchar *option, GError **error)
+{
+  g_autofree gchar *config = NULL;
+  g_autofree gchar *program = NULL;
+  g_autofree gchar *path = NULL;
+  const GOptionEntry entries[] = {
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &config, NULL, NULL },
+    { "broker-program", 0, 0, G_OPTION_ARG_FILENAME, &program, NULL, NULL },
+    { NULL },
+  };
+
+  if (!floe_ctl_parse (self, &args, entries, 0, 1, error) || !floe_ctl_refuse_json (self, error))
+    return FALSE;
+  path = floe_ctl_find_broker_program (program, error);
+  return path != NULL && become_broker (path, config, option, args[1], error);
 }

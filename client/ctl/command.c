@@ -414,6 +414,21 @@ floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries, guint l
 }
 
 /**
+ * floe_ctl_refuse_json:
+ *
+ * For a command that has no answer of the broker's to show.
+ *
+ * Returns: whether none is asked for
+ */
+gboolean
+floe_ctl_refuse_json (FloeCtl *self, GError **error)
+{
+  if (self->json)
+    floe_ctl_set_usage (error, _ ("there is no JSON of it"));
+  return !self->json;
+}
+
+/**
  * floe_ctl_remove:
  * @self: the run
  * @args: (inout): the words behind the command; one, the name, is the first of them then

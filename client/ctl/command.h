@@ -86,6 +86,7 @@ typedef struct
 
 gboolean floe_ctl_parse (FloeCtl *self, GStrv *args, const GOptionEntry *entries, guint least,
                          guint most, GError **error);
+gboolean floe_ctl_refuse_json (FloeCtl *self, GError **error);
 gboolean floe_ctl_remove (FloeCtl *self, GStrv *args, const gchar *kind, GError **error);
 gboolean floe_ctl_hand_over (FloeCtl *self, const FloeTold *told, const gchar *field,
                              const FloeSecret *secret, GError **error);

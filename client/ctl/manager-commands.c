@@ -10,29 +10,9 @@
 #include "ctl/manager-add.h"
 
 static gboolean
-refuse_json (FloeCtl *self, GError **error)
-{
-  if (self->json)
-    floe_ctl_set_usage (error, _ ("there is no JSON of it"));
-  return !self->json;
-}
-
-static gboolean
 run_test (FloeCtl *self, GStrv args, GError **error)
 {
-  g_autofree gchar *config = NULL;
-  g_autofree gchar *program = NULL;
-  g_autofree gchar *path = NULL;
-  const GOptionEntry entries[] = {
-    { "config", 0, 0, G_OPTION_ARG_FILENAME, &config, NULL, NULL },
-    { "broker-program", 0, 0, G_OPTION_ARG_FILENAME, &program, NULL, NULL },
-    { NULL },
-  };
-
-  if (!floe_ctl_parse (self, &args, entries, 0, 1, error) || !refuse_json (self, error))
-    return FALSE;
-  path = floe_ctl_find_broker_program (program, error);
-  return path != NULL && floe_ctl_become_broker (path, config, "--test-manager", args[1], error);
+  return floe_ctl_test_by_broker (self, args, "--test-manager", error);
 }
 
 static gboolean
@@ -44,7 +24,7 @@ run_trust (FloeCtl *self, GStrv args, GError **error)
     { NULL },
   };
 
-  return floe_ctl_parse (self, &args, entries, 2, 2, error) && refuse_json (self, error)
+  return floe_ctl_parse (self, &args, entries, 2, 2, error) && floe_ctl_refuse_json (self, error)
          && floe_engine_ca_trust (args[1], args[2], fingerprint, error);
 }
 
@@ -62,7 +42,8 @@ run_add (FloeCtl *self, GStrv args, GError **error)
     { "broker-program", 0, 0, G_OPTION_ARG_FILENAME, &plan.program, NULL, NULL },
     { NULL },
   };
-  gboolean done = floe_ctl_parse (self, &args, entries, 2, 2, error) && refuse_json (self, error);
+  gboolean done =
+      floe_ctl_parse (self, &args, entries, 2, 2, error) && floe_ctl_refuse_json (self, error);
 
   if (done && g_strcmp0 (args[1], "ovirt") != 0)
     {
