@@ -5,137 +5,7 @@
 
 #include <json-glib/json-glib.h>
 
-/* A clock that is moved. */
-
-typedef struct
-{
-  guint id;
-  gint64 due;
-  gint64 delay;
-  GSourceFunc func;
-  gpointer data;
-  GDestroyNotify notify;
-} Timeout;
-
-#define STEP_TYPE_CLOCK (step_clock_get_type ())
-G_DECLARE_FINAL_TYPE (StepClock, step_clock, STEP, CLOCK, GObject)
-
-struct _StepClock
-{
-  GObject parent_instance;
-
-  gint64 now;
-  guint last_id;
-  GPtrArray *timeouts;
-};
-
-static void step_clock_iface_init (FloeClockInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (StepClock, step_clock, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (FLOE_TYPE_CLOCK, step_clock_iface_init))
-
-static void
-timeout_free (gpointer data)
-{
-  Timeout *timeout = data;
-
-  if (timeout->notify != NULL)
-    timeout->notify (timeout->data);
-  g_free (timeout);
-}
-
-static gint64
-step_now (FloeClock *clock)
-{
-  return STEP_CLOCK (clock)->now;
-}
-
-static guint
-step_add_timeout (FloeClock *clock, gint64 delay, GSourceFunc func, gpointer data,
-                  GDestroyNotify notify)
-{
-  StepClock *self = STEP_CLOCK (clock);
-  Timeout *timeout = g_new0 (Timeout, 1);
-
-  *timeout = (Timeout){ ++self->last_id, self->now + delay, delay, func, data, notify };
-  g_ptr_array_add (self->timeouts, timeout);
-  return timeout->id;
-}
-
-static void
-step_remove_timeout (FloeClock *clock, guint id)
-{
-  StepClock *self = STEP_CLOCK (clock);
-
-  for (guint i = 0; i < self->timeouts->len; i++)
-    if (((Timeout *)self->timeouts->pdata[i])->id == id)
-      {
-        g_ptr_array_remove_index (self->timeouts, i);
-        return;
-      }
-}
-
-static Timeout *
-find_due (StepClock *self)
-{
-  Timeout *first = NULL;
-
-  for (guint i = 0; i < self->timeouts->len; i++)
-    {
-      Timeout *timeout = self->timeouts->pdata[i];
-
-      if (timeout->due <= self->now && (first == NULL || timeout->due < first->due))
-        first = timeout;
-    }
-  return first;
-}
-
-static void
-step_clock_advance (StepClock *self, gint64 by)
-{
-  Timeout *timeout;
-
-  self->now += by;
-  while ((timeout = find_due (self)) != NULL)
-    {
-      guint id = timeout->id;
-
-      timeout->due += MAX (timeout->delay, 1);
-      if (timeout->func (timeout->data) == G_SOURCE_REMOVE)
-        step_remove_timeout (FLOE_CLOCK (self), id);
-    }
-}
-
-static void
-step_clock_iface_init (FloeClockInterface *iface)
-{
-  iface->now = step_now;
-  iface->elapsed = step_now;
-  iface->add_timeout = step_add_timeout;
-  iface->remove_timeout = step_remove_timeout;
-}
-
-static void
-step_clock_finalize (GObject *object)
-{
-  g_ptr_array_unref (STEP_CLOCK (object)->timeouts);
-  G_OBJECT_CLASS (step_clock_parent_class)->finalize (object);
-}
-
-static void
-step_clock_class_init (StepClockClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = step_clock_finalize;
-}
-
-static void
-step_clock_init (StepClock *self)
-{
-  self->now = G_USEC_PER_SEC;
-  self->timeouts = g_ptr_array_new_with_free_func (timeout_free);
-}
-
-/* The day. */
+#include "fakes.h"
 
 /* What goes down is nobody's any more. */
 static void
@@ -194,7 +64,7 @@ engine_day_new (guint size)
 
   self->size = size;
   self->engine = engine_fixture_new ();
-  self->clock = g_object_new (STEP_TYPE_CLOCK, NULL);
+  self->clock = FLOE_CLOCK (fake_clock_new ());
   self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   engine_fixture_do (self->engine, "{'person': 'svc@internal', 'password': 'p', 'admin': true}");
   engine_fixture_do (self->engine, "{'engine': {'launch': 5, 'boot': 30, 'agent': 10, 'stop': 10, "
@@ -239,7 +109,7 @@ engine_day_pass (EngineDay *self, guint seconds)
     {
       self->second++;
       engine_fixture_do (self->engine, "{'advance': 1}");
-      step_clock_advance (STEP_CLOCK (self->clock), G_USEC_PER_SEC);
+      fake_clock_advance (FAKE_CLOCK (self->clock), G_USEC_PER_SEC);
       engine_day_settle (self);
     }
 }
