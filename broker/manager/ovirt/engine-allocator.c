@@ -141,7 +141,7 @@ read_vm (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  FloeEngineVm *vm = answer != NULL ? floe_engine_vm_new (floe_engine_json_root (answer)) : NULL;
+  FloeEngineVm *vm = floe_engine_vm_new (floe_engine_json_root (answer));
   FloeDomain *domain;
 
   if (vm == NULL && error == NULL)
@@ -351,9 +351,7 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
   const gchar *vm_id =
-      answer != NULL
-          ? floe_engine_json_id (floe_engine_json_object (floe_engine_json_root (answer), "vm"))
-          : NULL;
+      floe_engine_json_id (floe_engine_json_object (floe_engine_json_root (answer), "vm"));
 
   if (vm_id != NULL)
     take_vm (self, task, vm_id);
@@ -399,8 +397,7 @@ marked (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  JsonArray *list =
-      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "event") : NULL;
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "event");
 
   if (answer == NULL)
     {

@@ -55,7 +55,7 @@ static const struct
 static const gchar *
 find_detail (JsonNode *answer)
 {
-  JsonObject *root = answer != NULL ? floe_engine_json_root (answer) : NULL;
+  JsonObject *root = floe_engine_json_root (answer);
   JsonObject *fault = floe_engine_json_object (root, "fault");
   const gchar *detail = floe_engine_json_text (fault != NULL ? fault : root, "detail");
 
@@ -131,7 +131,7 @@ floe_engine_fault_new (guint status, JsonNode *answer, gboolean is_page)
 GError *
 floe_engine_fault_of_login (guint status, JsonNode *answer)
 {
-  JsonObject *root = answer != NULL ? floe_engine_json_root (answer) : NULL;
+  JsonObject *root = floe_engine_json_root (answer);
   const gchar *code = floe_engine_json_text (root, "error_code");
   GError *error = NULL;
 

@@ -33,10 +33,16 @@ floe_engine_json_parse (const gchar *text, gsize length, GError **error)
   return NULL;
 }
 
+/**
+ * floe_engine_json_root:
+ * @node: (nullable): of floe_engine_json_parse()
+ *
+ * Returns: (transfer none) (nullable): the object; %NULL where there is no answer
+ */
 JsonObject *
 floe_engine_json_root (JsonNode *node)
 {
-  return json_node_get_object (node);
+  return node != NULL ? json_node_get_object (node) : NULL;
 }
 
 static JsonNode *

@@ -65,8 +65,7 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  const gchar *vm_id =
-      answer != NULL ? find_allocated (floe_engine_json_root (answer), lost->request) : NULL;
+  const gchar *vm_id = find_allocated (floe_engine_json_root (answer), lost->request);
 
   if (vm_id != NULL || floe_clock_elapsed (lost->clock) >= lost->until)
     g_task_return_pointer (task, g_strdup (vm_id), g_free);

@@ -71,7 +71,7 @@ got_root (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  JsonObject *root = answer != NULL ? floe_engine_json_root (answer) : NULL;
+  JsonObject *root = floe_engine_json_root (answer);
   const gchar *id = floe_engine_json_id (floe_engine_json_object (root, "authenticated_user"));
   g_autofree gchar *path = g_strdup_printf ("/users/%s/permissions", id);
   const FloeEngineCall call = {

@@ -12,8 +12,7 @@ static GPtrArray *
 list_pools (FloeEngineTrial *trial, GError **error)
 {
   g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, "/vmpools", error);
-  JsonArray *list =
-      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "vm_pool") : NULL;
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "vm_pool");
   guint n = floe_engine_json_length (list);
   GPtrArray *pools;
 
@@ -38,8 +37,7 @@ read_first_vm (FloeEngineTrial *trial, const FloeEnginePool *pool)
   g_autofree gchar *escaped = g_uri_escape_string (text, NULL, FALSE);
   g_autofree gchar *path = g_strdup_printf ("/vms?search=%s&max=1", escaped);
   g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, NULL);
-  JsonArray *list =
-      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "vm") : NULL;
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "vm");
 
   return floe_engine_json_length (list) > 0 ? floe_engine_vm_new (floe_engine_json_item (list, 0))
                                             : NULL;

@@ -104,7 +104,7 @@ test_account (FloeEngineTrial *trial, const FloeEngineSettings *settings)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, "", &error);
-  JsonObject *root = answer != NULL ? floe_engine_json_root (answer) : NULL;
+  JsonObject *root = floe_engine_json_root (answer);
   JsonObject *product = floe_engine_json_object (root, "product_info");
   const gchar *version = floe_engine_json_text_in (product, "version", "full_version");
   const gchar *name = floe_engine_json_text (product, "name");
@@ -146,8 +146,7 @@ add_permits (FloeEngineTrial *trial, const gchar *role_id, GHashTable *permits)
 {
   g_autofree gchar *path = g_strdup_printf ("/roles/%s/permits", role_id);
   g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, NULL);
-  JsonArray *list =
-      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "permit") : NULL;
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permit");
   guint n = floe_engine_json_length (list);
 
   for (guint i = 0; i < n; i++)
@@ -166,8 +165,7 @@ read_permits (FloeEngineTrial *trial, const gchar *user_id, GHashTable *permits)
   g_autofree gchar *path = g_strdup_printf ("/users/%s/permissions", user_id);
   g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, NULL);
   g_autoptr (GHashTable) roles = g_hash_table_new (g_str_hash, g_str_equal);
-  JsonArray *list =
-      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "permission") : NULL;
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permission");
   guint n = floe_engine_json_length (list);
   gboolean good = answer != NULL;
 

@@ -195,8 +195,7 @@ asked_of_missing (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  g_autoptr (FloeEngineVm) vm =
-      answer != NULL ? floe_engine_vm_new (floe_engine_json_root (answer)) : NULL;
+  g_autoptr (FloeEngineVm) vm = floe_engine_vm_new (floe_engine_json_root (answer));
 
   self->n_questions--;
   if (self->timer == 0)
@@ -321,8 +320,7 @@ got_events (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeEngineWatch) self = data;
   g_autoptr (JsonNode) answer = take_answer (self, result);
-  JsonArray *list =
-      answer != NULL ? floe_engine_json_list (floe_engine_json_root (answer), "event") : NULL;
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "event");
   gboolean first = self->last_event < 0;
   guint n = floe_engine_json_length (list);
 
