@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/body.h"
 #include "ctl/desktop-calls.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
@@ -33,45 +34,21 @@ wish_clear (Wish *wish)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
 
-static void
-add_text (JsonBuilder *builder, const gchar *name, const gchar *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
 static gchar *
-make_body (const gchar *action, const gchar *subjects, GPtrArray *names, const Wish *wish)
+make_body (const gchar *action, const gchar *subjects, const gchar *const *names, const Wish *wish)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  add_text (builder, "action", action);
-  json_builder_set_member_name (builder, subjects);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < names->len; i++)
-    json_builder_add_string_value (builder, names->pdata[i]);
-  json_builder_end_array (builder);
-  add_text (builder, "their_desktops", wish->desktops);
-  add_text (builder, "text", wish->text);
-  add_text (builder, "message", wish->message);
-  if (wish->minutes != 0)
-    {
-      json_builder_set_member_name (builder, "minutes");
-      json_builder_add_int_value (builder, wish->minutes);
-    }
-  add_text (builder, "reason", wish->reason);
+  floe_body_add_text (body, "action", action);
+  floe_body_add_texts (body, subjects, names);
+  floe_body_add_text (body, "their_desktops", wish->desktops);
+  floe_body_add_text (body, "text", wish->text);
+  floe_body_add_text (body, "message", wish->message);
+  floe_body_add_number (body, "minutes", wish->minutes);
+  floe_body_add_text (body, "reason", wish->reason);
   if (wish->dry_run)
-    {
-      json_builder_set_member_name (builder, "dry_run");
-      json_builder_add_boolean_value (builder, TRUE);
-    }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+    floe_body_add_flag (body, "dry_run", TRUE);
+  return floe_body_end (body);
 }
 
 static const gchar *
@@ -170,7 +147,8 @@ act_on (FloeCtl *self, const gchar *action, GStrv args, guint first, const Wish 
         return FALSE;
       g_ptr_array_add (ids, id);
     }
-  body = make_body (action, "desktops", ids, wish);
+  g_ptr_array_add (ids, NULL);
+  body = make_body (action, "desktops", (const gchar *const *)ids->pdata, wish);
   return post (self, body, error);
 }
 
@@ -203,14 +181,11 @@ static gboolean
 run_log_off (FloeCtl *self, GStrv args, GError **error)
 {
   g_auto (Wish) wish = { NULL };
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autofree gchar *body = NULL;
 
   if (!parse (self, &args, &wish, 1, error))
     return FALSE;
-  for (guint i = 1; args[i] != NULL; i++)
-    g_ptr_array_add (names, args[i]);
-  body = make_body ("log-off", "users", names, &wish);
+  body = make_body ("log-off", "users", (const gchar *const *)args + 1, &wish);
   return post (self, body, error);
 }
 
@@ -233,27 +208,17 @@ way_clear (Way *way)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Way, way_clear)
 
 static gchar *
-make_move (const gchar *subjects, GStrv names, const Way *way, const Wish *wish)
+make_move (const gchar *subjects, const gchar *const *names, const Way *way, const Wish *wish)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, subjects);
-  json_builder_begin_array (builder);
-  for (guint i = 1; names[i] != NULL; i++)
-    json_builder_add_string_value (builder, names[i]);
-  json_builder_end_array (builder);
-  add_text (builder, "from", way->from);
-  add_text (builder, "to", way->to);
-  add_text (builder, "reason", wish->reason);
-  json_builder_set_member_name (builder, "release");
-  json_builder_add_boolean_value (builder, way->release);
-  json_builder_set_member_name (builder, "dry_run");
-  json_builder_add_boolean_value (builder, wish->dry_run);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  floe_body_add_texts (body, subjects, names);
+  floe_body_add_text (body, "from", way->from);
+  floe_body_add_text (body, "to", way->to);
+  floe_body_add_text (body, "reason", wish->reason);
+  floe_body_add_flag (body, "release", way->release);
+  floe_body_add_flag (body, "dry_run", wish->dry_run);
+  return floe_body_end (body);
 }
 
 static gboolean
@@ -279,7 +244,7 @@ run_move (FloeCtl *self, GStrv args, const gchar *subjects, GError **error)
       floe_ctl_set_usage (error, _ ("from which pool, and to which? Give --from and --to"));
       return FALSE;
     }
-  body = make_move (subjects, args, &way, &wish);
+  body = make_move (subjects, (const gchar *const *)args + 1, &way, &wish);
   answer = floe_ctl_call_as_user (self, "POST", "admin/moves", body, error);
   return answer != NULL && print_answer (self, answer, error);
 }

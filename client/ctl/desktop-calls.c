@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "api/url.h"
+#include "ctl/body.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
 
@@ -105,23 +106,11 @@ floe_ctl_find_desktop (FloeCtl *self, const gchar *pool, const gchar *desktop, G
 gchar *
 floe_ctl_make_body (const gchar *field, const gchar *value, const gchar *reason)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  if (field != NULL)
-    {
-      json_builder_set_member_name (builder, field);
-      json_builder_add_string_value (builder, value);
-    }
-  if (reason != NULL)
-    {
-      json_builder_set_member_name (builder, "reason");
-      json_builder_add_string_value (builder, reason);
-    }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  floe_body_add_text (body, field, value);
+  floe_body_add_text (body, "reason", reason);
+  return floe_body_end (body);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "api/url.h"
+#include "ctl/body.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
 
@@ -36,32 +37,15 @@ post (FloeCtl *self, const gchar *host, const gchar *what, const gchar *body, GE
   return answer != NULL;
 }
 
-static void
-add_text (JsonBuilder *builder, const gchar *name, const gchar *text)
-{
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
 static gchar *
 make_body (const gchar *message, gint minutes, const gchar *reason)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  add_text (builder, "message", message);
-  if (minutes != 0)
-    {
-      json_builder_set_member_name (builder, "minutes");
-      json_builder_add_int_value (builder, minutes);
-    }
-  add_text (builder, "reason", reason);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  floe_body_add_text (body, "message", message);
+  floe_body_add_number (body, "minutes", minutes);
+  floe_body_add_text (body, "reason", reason);
+  return floe_body_end (body);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/body.h"
 #include "ctl/command.h"
 #include "ctl/desktop-calls.h"
 #include "ctl/pool-path.h"
@@ -17,16 +18,6 @@ post (FloeCtl *self, const gchar *pool, const gchar *what, const gchar *body, GE
   return path != NULL ? floe_ctl_call_as_user (self, "POST", path, body, error) : NULL;
 }
 
-static gchar *
-to_text (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
 static gboolean
 run_close (FloeCtl *self, GStrv args, GError **error)
 {
@@ -37,26 +28,16 @@ run_close (FloeCtl *self, GStrv args, GError **error)
                                    { "minutes", 0, 0, G_OPTION_ARG_INT, &minutes, NULL, NULL },
                                    { "drain", 0, 0, G_OPTION_ARG_NONE, &drain, NULL, NULL },
                                    { NULL } };
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder = floe_body_new ();
   g_autoptr (JsonNode) answer = NULL;
   g_autofree gchar *body = NULL;
 
   if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
     return FALSE;
-  json_builder_begin_object (builder);
-  if (message != NULL)
-    {
-      json_builder_set_member_name (builder, "message");
-      json_builder_add_string_value (builder, message);
-    }
-  json_builder_set_member_name (builder, "drain");
-  json_builder_add_boolean_value (builder, drain);
-  if (minutes != 0)
-    {
-      json_builder_set_member_name (builder, "minutes");
-      json_builder_add_int_value (builder, minutes);
-    }
-  body = to_text (builder);
+  floe_body_add_text (builder, "message", message);
+  floe_body_add_flag (builder, "drain", drain);
+  floe_body_add_number (builder, "minutes", minutes);
+  body = floe_body_end (builder);
   answer = post (self, args[1], "close", body, error);
   if (answer != NULL && !self->json)
     /* Translators: a pool's name */

@@ -5,6 +5,7 @@
 
 #include "api/error.h"
 #include "api/url.h"
+#include "ctl/body.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
@@ -127,25 +128,12 @@ run_show (FloeCtl *self, GStrv args, GError **error)
 static gchar *
 make_body (const gchar *description, GStrv groups, gboolean is_public)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  if (description != NULL)
-    {
-      json_builder_set_member_name (builder, "description");
-      json_builder_add_string_value (builder, description);
-    }
-  json_builder_set_member_name (builder, "groups");
-  json_builder_begin_array (builder);
-  for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
-    json_builder_add_string_value (builder, groups[i]);
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "public");
-  json_builder_add_boolean_value (builder, is_public);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  floe_body_add_text (body, "description", description);
+  floe_body_add_texts (body, "groups", (const gchar *const *)groups);
+  floe_body_add_flag (body, "public", is_public);
+  return floe_body_end (body);
 }
 
 /* get_tag: (out) (nullable) of the state that it is in; %NULL where there is none yet */

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/body.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
 #include "ctl/token-file.h"
@@ -26,30 +27,14 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 static gchar *
 make_body (const gchar *name, const gchar *role, GStrv pools, gint days)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, name);
-  json_builder_set_member_name (builder, "role");
-  json_builder_add_string_value (builder, role);
+  floe_body_add_text (body, "name", name);
+  floe_body_add_text (body, "role", role);
   if (pools != NULL)
-    {
-      json_builder_set_member_name (builder, "pools");
-      json_builder_begin_array (builder);
-      for (guint i = 0; pools[i] != NULL; i++)
-        json_builder_add_string_value (builder, pools[i]);
-      json_builder_end_array (builder);
-    }
-  if (days != 0)
-    {
-      json_builder_set_member_name (builder, "days");
-      json_builder_add_int_value (builder, days);
-    }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+    floe_body_add_texts (body, "pools", (const gchar *const *)pools);
+  floe_body_add_number (body, "days", days);
+  return floe_body_end (body);
 }
 
 static gboolean

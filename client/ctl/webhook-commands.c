@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/body.h"
 #include "ctl/command.h"
 #include "ctl/listing.h"
 
@@ -24,22 +25,12 @@ run_list (FloeCtl *self, GStrv args, GError **error)
 static gchar *
 make_body (const gchar *name, const gchar *url, GStrv events)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) body = floe_body_new ();
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, name);
-  json_builder_set_member_name (builder, "url");
-  json_builder_add_string_value (builder, url);
-  json_builder_set_member_name (builder, "events");
-  json_builder_begin_array (builder);
-  for (guint i = 0; events[i] != NULL; i++)
-    json_builder_add_string_value (builder, events[i]);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  floe_body_add_text (body, "name", name);
+  floe_body_add_text (body, "url", url);
+  floe_body_add_texts (body, "events", (const gchar *const *)events);
+  return floe_body_end (body);
 }
 
 static gboolean
