@@ -121,18 +121,6 @@ compare_all (Plan *plan, JsonObject *before, JsonObject *after)
       compare (plan, before, after, at->data);
 }
 
-/* get: (transfer full) (nullable): %NULL without @error where it is not there */
-static FloeTold *
-get (FloeCtl *self, const gchar *path, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  FloeTold *told = floe_ctl_ask (self, &(FloeAsk){ .method = "GET", .path = path }, &why);
-
-  if (told == NULL && !g_error_matches (why, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_NOT_FOUND))
-    g_propagate_error (error, g_steal_pointer (&why));
-  return told;
-}
-
 /* What a file leaves out is as if it said so. */
 static JsonObject *
 fill_terminal (const FloeApplyItem *item)
@@ -170,19 +158,12 @@ check_terminal (const FloeApplyItem *item, GError **error)
 static gboolean
 plan_terminal (FloeCtl *self, Plan *plan, GError **error)
 {
-  GError *why = NULL;
   g_autoptr (FloeTold) told = NULL;
   g_autoptr (JsonObject) body = NULL;
   JsonObject *before;
 
-  if (!check_terminal (plan->item, error))
+  if (!check_terminal (plan->item, error) || !floe_ctl_look_up (self, plan->path, &told, error))
     return FALSE;
-  told = get (self, plan->path, &why);
-  if (why != NULL)
-    {
-      g_propagate_error (error, why);
-      return FALSE;
-    }
   body = fill_terminal (plan->item);
   before = told != NULL && JSON_NODE_HOLDS_OBJECT (told->root) ? json_node_get_object (told->root)
                                                                : NULL;

@@ -375,6 +375,27 @@ floe_ctl_ask (FloeCtl *self, const FloeAsk *question, GError **error)
 }
 
 /**
+ * floe_ctl_look_up:
+ * @self: the run
+ * @path: of a thing
+ * @told: (out) (transfer full) (nullable): how it is; %NULL where there is none yet
+ * @error: anything else
+ *
+ * Returns: whether that is known
+ */
+gboolean
+floe_ctl_look_up (FloeCtl *self, const gchar *path, FloeTold **told, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  *told = floe_ctl_ask (self, &(FloeAsk){ .method = "GET", .path = path }, &why);
+  if (*told != NULL || g_error_matches (why, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/**
  * floe_ctl_parse:
  * @self: the run
  * @args: (inout): the words behind the command; the options are taken out

@@ -66,6 +66,7 @@ JsonNode *floe_ctl_call (FloeCtl *self, const gchar *method, const gchar *path, 
 JsonNode *floe_ctl_call_as_user (FloeCtl *self, const gchar *method, const gchar *path,
                                  const gchar *body, GError **error);
 FloeTold *floe_ctl_ask (FloeCtl *self, const FloeAsk *question, GError **error);
+gboolean floe_ctl_look_up (FloeCtl *self, const gchar *path, FloeTold **told, GError **error);
 GAsyncResult *floe_ctl_wait (GAsyncResult **slot);
 void floe_ctl_on_done (GObject *source, GAsyncResult *result, gpointer slot);
 

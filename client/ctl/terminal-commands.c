@@ -136,23 +136,6 @@ make_body (const gchar *description, GStrv groups, gboolean is_public)
   return floe_body_end (body);
 }
 
-/* get_tag: (out) (nullable) of the state that it is in; %NULL where there is none yet */
-static gboolean
-get_tag (FloeCtl *self, const gchar *path, gchar **tag, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  g_autoptr (FloeTold) told =
-      floe_ctl_ask (self, &(FloeAsk){ .method = "GET", .path = path }, &why);
-
-  if (told == NULL && !g_error_matches (why, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&why));
-      return FALSE;
-    }
-  *tag = told != NULL ? g_steal_pointer (&told->tag) : NULL;
-  return TRUE;
-}
-
 static gboolean
 run_put (FloeCtl *self, GStrv args, GError **error)
 {
@@ -167,12 +150,15 @@ run_put (FloeCtl *self, GStrv args, GError **error)
   };
   g_autofree gchar *body = NULL;
   g_autofree gchar *path = NULL;
-  g_autofree gchar *tag = NULL;
+  const gchar *tag;
+  g_autoptr (FloeTold) before = NULL;
   g_autoptr (FloeTold) told = NULL;
 
   if (!floe_ctl_parse (self, &args, entries, 1, 1, error)
-      || (path = make_path (args[1], NULL, error)) == NULL || !get_tag (self, path, &tag, error))
+      || (path = make_path (args[1], NULL, error)) == NULL
+      || !floe_ctl_look_up (self, path, &before, error))
     return FALSE;
+  tag = before != NULL ? before->tag : NULL;
   body = make_body (description, groups, is_public);
   told = floe_ctl_ask (
       self, &(FloeAsk){ .method = "PUT", .path = path, .body = body, .if_match = tag }, error);
