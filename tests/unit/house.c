@@ -143,6 +143,22 @@ house_settle (House *self)
     }
 }
 
+/* A GAsyncReadyCallback that keeps a reference to the answer. slot: a GAsyncResult ** */
+void
+house_answered (GObject *source, GAsyncResult *result, gpointer slot)
+{
+  *(GAsyncResult **)slot = g_object_ref (result);
+}
+
+/* Until there is an answer, and what follows from it has come to rest. */
+void
+house_wait (House *self, GAsyncResult **slot)
+{
+  while (*slot == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  house_settle (self);
+}
+
 /* What was begun just now is answered after a quarter of a second, and not before. */
 void
 house_assert_on_grid (House *self, const gboolean *done)

@@ -36,6 +36,8 @@ void house_free (House *self);
 void house_crash (House *self);
 void house_start (House *self);
 void house_settle (House *self);
+void house_answered (GObject *source, GAsyncResult *result, gpointer slot);
+void house_wait (House *self, GAsyncResult **slot);
 void house_assert_on_grid (House *self, const gboolean *done);
 void house_advance (House *self, gint64 seconds);
 

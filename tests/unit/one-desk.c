@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "core/helpdesk-pools.h"
+
 static gpointer
 put_pool (FloeTx *tx, gconstpointer input, GError **error)
 {
@@ -86,6 +88,46 @@ one_desk_assert_ended (OneDesk *self, const gchar *reason)
   g_assert_cmpint (desktop->facts.lease, ==, FLOE_LEASE_NONE);
   g_assert_nonnull (desktop->end);
   g_assert_cmpstr (desktop->end->reason, ==, reason);
+}
+
+/* What the holder of the desktop is told is to come. */
+FloeOutlook *
+one_desk_look (OneDesk *self)
+{
+  g_autoptr (FloeDesktop) desktop = one_desk_get (self);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  FloeOutlook *outlook;
+
+  floe_sessions_look_async (self->sessions, desktop, NULL, house_answered, &result);
+  house_wait (self->house, &result);
+  outlook = floe_sessions_look_finish (self->sessions, result, &error);
+  g_assert_no_error (error);
+  return outlook;
+}
+
+gboolean
+one_desk_close_pool (OneDesk *self, const gchar *name, const gchar *message, gboolean drain,
+                     guint minutes, GError **error)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_close_pool_async (self->house->helpdesk, helen, name, message, drain, minutes,
+                                  house_answered, &result);
+  house_wait (self->house, &result);
+  return floe_helpdesk_pool_finish (self->house->helpdesk, result, error);
+}
+
+gboolean
+one_desk_open_pool (OneDesk *self)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_helpdesk_open_pool_async (self->house->helpdesk, helen, "office", house_answered, &result);
+  house_wait (self->house, &result);
+  return floe_helpdesk_pool_finish (self->house->helpdesk, result, NULL);
 }
 
 gboolean

@@ -26,6 +26,10 @@ FloeDesktop *one_desk_get (OneDesk *self);
 void one_desk_get_in (OneDesk *self); /* and open the console */
 void one_desk_assert_held (OneDesk *self, gboolean held);
 void one_desk_assert_ended (OneDesk *self, const gchar *reason);
+FloeOutlook *one_desk_look (OneDesk *self);
+gboolean one_desk_close_pool (OneDesk *self, const gchar *name, const gchar *message,
+                              gboolean drain, guint minutes, GError **error);
+gboolean one_desk_open_pool (OneDesk *self);
 gboolean one_desk_was_asked (OneDesk *self, const gchar *call);
 
 G_END_DECLS

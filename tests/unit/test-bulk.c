@@ -8,24 +8,11 @@
 
 /* What the staff does with several desktops or people at once, tried and done. */
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
 static GPtrArray *
 finish (OneDesk *f, GAsyncResult **result)
 {
-  GPtrArray *items;
-
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  items = floe_helpdesk_bulk_finish (f->house->helpdesk, *result, NULL);
-  house_settle (f->house);
-  return items;
+  house_wait (f->house, result);
+  return floe_helpdesk_bulk_finish (f->house->helpdesk, *result, NULL);
 }
 
 static GPtrArray *
@@ -37,7 +24,7 @@ run (OneDesk *f, const FloeBulkWish *wish, const gchar *const *subjects)
 
   own.subjects = subjects;
   own.reason = "ticket 4711";
-  floe_helpdesk_bulk_async (f->house->helpdesk, helen, &own, answered, &result);
+  floe_helpdesk_bulk_async (f->house->helpdesk, helen, &own, house_answered, &result);
   return finish (f, &result);
 }
 
@@ -51,7 +38,7 @@ log_off (OneDesk *f, const gchar *who, FloeLogOff how, gboolean dry_run)
     .how = how, .reason = "ticket 4711", .dry_run = dry_run, .subjects = subjects
   };
 
-  floe_helpdesk_log_off_async (f->house->helpdesk, helen, &wish, answered, &result);
+  floe_helpdesk_log_off_async (f->house->helpdesk, helen, &wish, house_answered, &result);
   return finish (f, &result);
 }
 
@@ -113,7 +100,7 @@ test_denied (OneDesk *f, gconstpointer data)
   g_autoptr (GPtrArray) items = NULL;
 
   one_desk_get_in (f);
-  floe_helpdesk_bulk_async (f->house->helpdesk, f->alice->identity, &wish, answered, &result);
+  floe_helpdesk_bulk_async (f->house->helpdesk, f->alice->identity, &wish, house_answered, &result);
   items = finish (f, &result);
   g_assert_error (item_of (items, 0)->refusal, FLOE_ERROR, FLOE_ERROR_DENIED);
   g_assert_cmpuint (house_count_audit (f->house, "release", "denied"), ==, 0);
@@ -235,8 +222,8 @@ test_two_at_once (OneDesk *f, gconstpointer data)
   g_autoptr (GPtrArray) refused = NULL;
 
   one_desk_get_in (f);
-  floe_helpdesk_bulk_async (f->house->helpdesk, helen, &wish, answered, &first);
-  floe_helpdesk_bulk_async (f->house->helpdesk, helen, &wish, answered, &second);
+  floe_helpdesk_bulk_async (f->house->helpdesk, helen, &wish, house_answered, &first);
+  floe_helpdesk_bulk_async (f->house->helpdesk, helen, &wish, house_answered, &second);
   while (first == NULL || second == NULL)
     g_main_context_iteration (NULL, TRUE);
   done = finish (f, &first);
@@ -263,7 +250,7 @@ move (OneDesk *f, const gchar *who, gboolean of_group, gboolean dry_run)
                               .release = TRUE,
                               .subjects = subjects };
 
-  floe_helpdesk_move_async (f->house->helpdesk, helen, &wish, answered, &result);
+  floe_helpdesk_move_async (f->house->helpdesk, helen, &wish, house_answered, &result);
   return finish (f, &result);
 }
 

@@ -12,51 +12,13 @@
 #include "logs.h"
 #include "one-desk.h"
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
-static void
-wait_for (OneDesk *f, GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  house_settle (f->house);
-}
-
-static gboolean
-close_pool (OneDesk *f, const gchar *name, const gchar *message, gboolean drain, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  floe_helpdesk_close_pool_async (f->house->helpdesk, f->alice->identity, name, message, drain, 0,
-                                  answered, &result);
-  wait_for (f, &result);
-  return floe_helpdesk_pool_finish (f->house->helpdesk, result, error);
-}
-
-static gboolean
-open_pool (OneDesk *f)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  floe_helpdesk_open_pool_async (f->house->helpdesk, f->alice->identity, "office", answered,
-                                 &result);
-  wait_for (f, &result);
-  return floe_helpdesk_pool_finish (f->house->helpdesk, result, NULL);
-}
-
 static gboolean
 renew (OneDesk *f, const gchar *name, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_renew_async (f->house->helpdesk, f->alice->identity, name, answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_renew_async (f->house->helpdesk, f->alice->identity, name, house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_pool_finish (f->house->helpdesk, result, error);
 }
 
@@ -66,8 +28,9 @@ act (OneDesk *f, FloeDesktopAct what, GError **error)
   g_autoptr (FloeIdentity) helen = house_helen ();
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_act_async (f->house->helpdesk, helen, DESK, what, "it hangs", answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_act_async (f->house->helpdesk, helen, DESK, what, "it hangs", house_answered,
+                           &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_act_finish (f->house->helpdesk, result, error);
 }
 
@@ -77,20 +40,10 @@ tell (OneDesk *f, const gchar *text, const gchar *reason, GError **error)
   g_autoptr (FloeIdentity) helen = house_helen ();
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_message_async (f->house->helpdesk, helen, DESK, text, reason, answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_message_async (f->house->helpdesk, helen, DESK, text, reason, house_answered,
+                               &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_message_finish (f->house->helpdesk, result, error);
-}
-
-static FloeOutlook *
-look (OneDesk *f)
-{
-  g_autoptr (FloeDesktop) desktop = one_desk_get (f);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  floe_sessions_look_async (f->sessions, desktop, NULL, answered, &result);
-  wait_for (f, &result);
-  return floe_sessions_look_finish (f->sessions, result, NULL);
 }
 
 static void
@@ -112,9 +65,9 @@ announce (OneDesk *f, const gchar *id, const gchar *text, gint64 from, gint64 un
   a->until = until;
   g_strfreev (a->groups);
   a->groups = g_strdupv ((gchar **)groups);
-  floe_helpdesk_put_announcement_async (f->house->helpdesk, f->alice->identity, a, answered,
+  floe_helpdesk_put_announcement_async (f->house->helpdesk, f->alice->identity, a, house_answered,
                                         &result);
-  wait_for (f, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_put_announcement_finish (f->house->helpdesk, result, error);
 }
 
@@ -126,8 +79,8 @@ hear (OneDesk *f)
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GString) texts = g_string_new (NULL);
 
-  floe_helpdesk_announce_async (f->house->helpdesk, caller, NULL, answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_announce_async (f->house->helpdesk, caller, NULL, house_answered, &result);
+  house_wait (f->house, &result);
   list = floe_helpdesk_announce_finish (f->house->helpdesk, result, NULL);
   for (guint i = 0; i < list->len; i++)
     g_string_append_printf (texts, "%s;", ((FloeAnnouncement *)list->pdata[i])->text);
@@ -139,9 +92,9 @@ drop_announcement (OneDesk *f, const gchar *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_drop_announcement_async (f->house->helpdesk, f->alice->identity, id, NULL, answered,
-                                         &result);
-  wait_for (f, &result);
+  floe_helpdesk_drop_announcement_async (f->house->helpdesk, f->alice->identity, id, NULL,
+                                         house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_drop_announcement_finish (f->house->helpdesk, result, error);
 }
 
@@ -155,9 +108,9 @@ make_token (OneDesk *f, const gchar *name, FloeRole role, const gchar *const *po
   g_autoptr (GAsyncResult) result = NULL;
 
   wanted->hash = floe_secret_hash (secret);
-  floe_helpdesk_add_token_async (f->house->helpdesk, f->alice->identity, wanted, days, answered,
-                                 &result);
-  wait_for (f, &result);
+  floe_helpdesk_add_token_async (f->house->helpdesk, f->alice->identity, wanted, days,
+                                 house_answered, &result);
+  house_wait (f->house, &result);
   made = floe_helpdesk_add_token_finish (f->house->helpdesk, result, error);
   return made != NULL ? g_steal_pointer (&secret) : NULL;
 }
@@ -168,8 +121,8 @@ find_token (OneDesk *f, guint at)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) list = NULL;
 
-  floe_helpdesk_list_tokens_async (f->house->helpdesk, NULL, answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_list_tokens_async (f->house->helpdesk, NULL, house_answered, &result);
+  house_wait (f->house, &result);
   list = floe_helpdesk_list_tokens_finish (f->house->helpdesk, result, NULL);
   return floe_api_token_copy (list->pdata[at]);
 }
@@ -193,8 +146,9 @@ change_pool (OneDesk *f, const gchar *description, const gchar *expects, GError 
 
   pool->description = g_strdup (description);
   actor->caller->expects = g_strdup (expects);
-  floe_helpdesk_apply_pool_async (f->house->helpdesk, actor, pool, FALSE, NULL, answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_apply_pool_async (f->house->helpdesk, actor, pool, FALSE, NULL, house_answered,
+                                  &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_apply_pool_finish (f->house->helpdesk, result, error);
 }
 
@@ -266,9 +220,9 @@ test_tokens (OneDesk *f, gconstpointer data)
   g_assert_null (house_present (f->house, short_lived, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
   g_clear_error (&error);
-  floe_helpdesk_drop_token_async (f->house->helpdesk, f->alice->identity, "desk", answered,
+  floe_helpdesk_drop_token_async (f->house->helpdesk, f->alice->identity, "desk", house_answered,
                                   &result);
-  wait_for (f, &result);
+  house_wait (f->house, &result);
   g_assert_true (floe_helpdesk_drop_token_finish (f->house->helpdesk, result, NULL));
   g_assert_null (house_present (f->house, secret, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
@@ -340,17 +294,17 @@ test_message (OneDesk *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (n, ==, 1);
   g_signal_handlers_disconnect_by_data (f->house->keeper, &n);
-  first = look (f);
+  first = one_desk_look (f);
   g_assert_cmpuint (first->messages->len, ==, 1);
   g_assert_cmpstr (((FloeMessage *)first->messages->pdata[0])->text, ==, "Please save.");
   g_assert_cmpuint (house_count_audit (f->house, "message", "done"), ==, 1);
   house_advance (f->house, 9 * 60);
   g_assert_true (tell (f, "Now.", "ticket 1", NULL));
-  both = look (f);
+  both = one_desk_look (f);
   g_assert_cmpuint (both->messages->len, ==, 2);
   g_assert_cmpstr (((FloeMessage *)both->messages->pdata[1])->text, ==, "Now.");
   house_advance (f->house, 60);
-  later = look (f);
+  later = one_desk_look (f);
   g_assert_cmpuint (later->messages->len, ==, 1);
 }
 
@@ -376,8 +330,8 @@ apply (OneDesk *f, gboolean dry_run, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   floe_helpdesk_apply_pool_async (f->house->helpdesk, f->alice->identity, f->pool, dry_run, NULL,
-                                  answered, &result);
-  wait_for (f, &result);
+                                  house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_apply_pool_finish (f->house->helpdesk, result, error);
 }
 
@@ -437,7 +391,7 @@ test_close (OneDesk *f, gconstpointer data)
   g_autoptr (FloePoolReport) opened = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (close_pool (f, "office", "until noon", FALSE, &error));
+  g_assert_true (one_desk_close_pool (f, "office", "until noon", FALSE, 0, &error));
   g_assert_no_error (error);
   closed = house_get_pool (f->house, "office");
   g_assert_true (closed->pool->closed);
@@ -446,9 +400,9 @@ test_close (OneDesk *f, gconstpointer data)
   g_assert_cmpuint (closed->pool->grace_seconds, ==, 600); /* nothing else changed */
   refused = house_connect (f->house, f->alice->identity, "office", &error);
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_EXHAUSTED);
-  g_assert_true (close_pool (f, "office", "until noon", FALSE, NULL));
+  g_assert_true (one_desk_close_pool (f, "office", "until noon", FALSE, 0, NULL));
   g_assert_cmpuint (house_count_audit (f->house, "pool-close", "done"), ==, 1);
-  g_assert_true (open_pool (f));
+  g_assert_true (one_desk_open_pool (f));
   opened = house_get_pool (f->house, "office");
   g_assert_false (opened->pool->closed);
   g_assert_null (opened->pool->message);
@@ -461,10 +415,10 @@ test_close_unknown (OneDesk *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *long_message = g_strnfill (5000, 'x');
 
-  g_assert_false (close_pool (f, "nowhere", NULL, FALSE, &error));
+  g_assert_false (one_desk_close_pool (f, "nowhere", NULL, FALSE, 0, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_false (close_pool (f, "office", long_message, FALSE, &error));
+  g_assert_false (one_desk_close_pool (f, "office", long_message, FALSE, 0, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
 }
 
@@ -473,7 +427,7 @@ test_drain (OneDesk *f, gconstpointer data)
 {
   g_autoptr (FloePoolReport) report = NULL;
 
-  g_assert_true (close_pool (f, "office", NULL, TRUE, NULL));
+  g_assert_true (one_desk_close_pool (f, "office", NULL, TRUE, 0, NULL));
   report = house_get_pool (f->house, "office");
   g_assert_true (report->pool->drain);
   g_assert_cmpuint (report->wanted, ==, 0);

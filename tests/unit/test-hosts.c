@@ -7,30 +7,14 @@
 #include "logs.h"
 #include "one-desk.h"
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
-static void
-wait_for (OneDesk *f, GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  house_settle (f->house);
-}
-
 static gboolean
 drain (OneDesk *f, const gchar *host, guint minutes, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
   floe_helpdesk_drain_host_async (f->house->helpdesk, f->alice->identity, host, "moving out",
-                                  minutes, "new memory", answered, &result);
-  wait_for (f, &result);
+                                  minutes, "new memory", house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_drain_host_finish (f->house->helpdesk, result, error);
 }
 
@@ -39,9 +23,9 @@ open_again (OneDesk *f, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_open_host_async (f->house->helpdesk, f->alice->identity, "host1", "done", answered,
-                                 &result);
-  wait_for (f, &result);
+  floe_helpdesk_open_host_async (f->house->helpdesk, f->alice->identity, "host1", "done",
+                                 house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_open_host_finish (f->house->helpdesk, result, error);
 }
 
@@ -53,8 +37,8 @@ report_of (OneDesk *f, const gchar *host)
   g_autoptr (GError) error = NULL;
   FloeHostReport *found = NULL;
 
-  floe_helpdesk_list_hosts_async (f->house->helpdesk, NULL, answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_list_hosts_async (f->house->helpdesk, NULL, house_answered, &result);
+  house_wait (f->house, &result);
   reports = floe_helpdesk_list_hosts_finish (f->house->helpdesk, result, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < reports->len; i++)
@@ -62,21 +46,6 @@ report_of (OneDesk *f, const gchar *host)
       found = g_ptr_array_steal_index (reports, i);
   g_assert_nonnull (found);
   return found;
-}
-
-static FloeOutlook *
-look (OneDesk *f)
-{
-  g_autoptr (FloeDesktop) desktop = one_desk_get (f);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  FloeOutlook *outlook;
-
-  floe_sessions_look_async (f->sessions, desktop, NULL, answered, &result);
-  wait_for (f, &result);
-  outlook = floe_sessions_look_finish (f->sessions, result, &error);
-  g_assert_no_error (error);
-  return outlook;
 }
 
 static void
@@ -176,7 +145,7 @@ test_drain (OneDesk *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (told, ==, 1);
   g_signal_handlers_disconnect_by_data (f->house->keeper, &told);
-  outlook = look (f);
+  outlook = one_desk_look (f);
   g_assert_cmpstr (outlook->notice, ==, "moving out");
   g_assert_cmpint (outlook->ends_at, ==, ends);
   report = report_of (f, "host1");
@@ -200,7 +169,7 @@ test_drain_patient (OneDesk *f, gconstpointer data)
   g_assert_true (drain (f, "host1", 0, NULL));
   house_advance (f->house, 24 * 3600);
   one_desk_assert_held (f, TRUE);
-  outlook = look (f);
+  outlook = one_desk_look (f);
   g_assert_cmpstr (outlook->notice, ==, "moving out");
   g_assert_cmpint (outlook->ends_at, ==, 0);
 }
@@ -218,7 +187,7 @@ test_open (OneDesk *f, gconstpointer data)
   g_assert_true (open_again (f, NULL));
   house_advance (f->house, 600);
   one_desk_assert_held (f, TRUE);
-  outlook = look (f);
+  outlook = one_desk_look (f);
   g_assert_null (outlook->notice);
   g_assert_cmpint (outlook->ends_at, ==, 0);
   g_assert_cmpuint (house_count_audit (f->house, "host-open", "done"), ==, 1);

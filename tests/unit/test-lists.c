@@ -118,20 +118,14 @@ tear_down (Fixture *f, gconstpointer data)
   house_free (f->house);
 }
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
 static FloePage *
 search (Fixture *f, const FloeIdentity *who, const FloeDesktopQuery *query, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_search_desktops_async (f->house->helpdesk, who, query, NULL, answered, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  floe_helpdesk_search_desktops_async (f->house->helpdesk, who, query, NULL, house_answered,
+                                       &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_search_desktops_finish (f->house->helpdesk, result, error);
 }
 
@@ -321,10 +315,9 @@ test_planned (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   put (f, put_timers, NULL);
-  floe_helpdesk_get_desktop_async (f->house->helpdesk, f->ada, "id-lab-0001", NULL, answered,
+  floe_helpdesk_get_desktop_async (f->house->helpdesk, f->ada, "id-lab-0001", NULL, house_answered,
                                    &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  house_wait (f->house, &result);
   detail = floe_helpdesk_get_desktop_finish (f->house->helpdesk, result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (detail->timers->len, ==, G_N_ELEMENTS (kinds));
@@ -366,9 +359,9 @@ find_people (Fixture *f, const FloeIdentity *who, const gchar *text)
       g_autoptr (GError) error = NULL;
       g_autoptr (FloePage) page = NULL;
 
-      floe_helpdesk_search_people_async (f->house->helpdesk, who, &query, NULL, answered, &result);
-      while (result == NULL)
-        g_main_context_iteration (NULL, TRUE);
+      floe_helpdesk_search_people_async (f->house->helpdesk, who, &query, NULL, house_answered,
+                                         &result);
+      house_wait (f->house, &result);
       page = floe_helpdesk_search_people_finish (f->house->helpdesk, result, &error);
       g_assert_no_error (error);
       for (guint i = 0; i < page->items->len; i++)
@@ -411,9 +404,8 @@ get_person (Fixture *f, const FloeIdentity *who, const gchar *name, GError **err
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_get_person_async (f->house->helpdesk, who, name, NULL, answered, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  floe_helpdesk_get_person_async (f->house->helpdesk, who, name, NULL, house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_get_person_finish (f->house->helpdesk, result, error);
 }
 

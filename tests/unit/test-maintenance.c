@@ -14,22 +14,6 @@
 /* Desktops and pools that are worked on: nothing new begins there, people are told and have their
  * time, and what was planned can be called off. */
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
-static void
-wait_for (OneDesk *f, GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  house_settle (f->house);
-}
-
 static gboolean
 maintain (OneDesk *f, guint minutes, GError **error)
 {
@@ -37,8 +21,8 @@ maintain (OneDesk *f, guint minutes, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   floe_helpdesk_maintain_async (f->house->helpdesk, helen, DESK, "new memory", minutes, "it broke",
-                                answered, &result);
-  wait_for (f, &result);
+                                house_answered, &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_maintain_finish (f->house->helpdesk, result, error);
 }
 
@@ -48,43 +32,10 @@ open_desk (OneDesk *f, GError **error)
   g_autoptr (FloeIdentity) helen = house_helen ();
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_open_desktop_async (f->house->helpdesk, helen, DESK, "mended", answered, &result);
-  wait_for (f, &result);
+  floe_helpdesk_open_desktop_async (f->house->helpdesk, helen, DESK, "mended", house_answered,
+                                    &result);
+  house_wait (f->house, &result);
   return floe_helpdesk_open_desktop_finish (f->house->helpdesk, result, error);
-}
-
-static gboolean
-close_pool (OneDesk *f, guint minutes)
-{
-  g_autoptr (FloeIdentity) helen = house_helen ();
-  g_autoptr (GAsyncResult) result = NULL;
-
-  floe_helpdesk_close_pool_async (f->house->helpdesk, helen, "office", "new disks", FALSE, minutes,
-                                  answered, &result);
-  wait_for (f, &result);
-  return floe_helpdesk_pool_finish (f->house->helpdesk, result, NULL);
-}
-
-static gboolean
-open_pool (OneDesk *f)
-{
-  g_autoptr (FloeIdentity) helen = house_helen ();
-  g_autoptr (GAsyncResult) result = NULL;
-
-  floe_helpdesk_open_pool_async (f->house->helpdesk, helen, "office", answered, &result);
-  wait_for (f, &result);
-  return floe_helpdesk_pool_finish (f->house->helpdesk, result, NULL);
-}
-
-static FloeOutlook *
-look (OneDesk *f)
-{
-  g_autoptr (FloeDesktop) desktop = one_desk_get (f);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  floe_sessions_look_async (f->sessions, desktop, NULL, answered, &result);
-  wait_for (f, &result);
-  return floe_sessions_look_finish (f->sessions, result, NULL);
 }
 
 static gchar *
@@ -95,9 +46,9 @@ explain (OneDesk *f)
   g_autoptr (FloeExplanation) explanation = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  floe_helpdesk_explain_async (f->house->helpdesk, helen, "alice", "office", NULL, answered,
+  floe_helpdesk_explain_async (f->house->helpdesk, helen, "alice", "office", NULL, house_answered,
                                &result);
-  wait_for (f, &result);
+  house_wait (f->house, &result);
   explanation = floe_helpdesk_explain_finish (f->house->helpdesk, result, NULL);
   for (guint i = 0; i < explanation->steps->len; i++)
     g_string_append_printf (text, "%s ",
@@ -148,7 +99,7 @@ test_desktop (OneDesk *f, gconstpointer data)
   g_assert_true (maintain (f, 30, NULL));
   g_assert_cmpuint (told, ==, 1);
   g_signal_handlers_disconnect_by_data (f->house->keeper, &told);
-  outlook = look (f);
+  outlook = one_desk_look (f);
   g_assert_cmpstr (outlook->notice, ==, "new memory");
   g_assert_cmpint (outlook->ends_at, ==, ends);
   assert_explained (f, "held-maintenance", "alice gets back the desktop that they have");
@@ -198,7 +149,7 @@ test_called_off (OneDesk *f, gconstpointer data)
   g_assert_true (maintain (f, 5, NULL));
   house_advance (f->house, 200);
   g_assert_true (open_desk (f, NULL));
-  outlook = look (f);
+  outlook = one_desk_look (f);
   g_assert_null (outlook->notice);
   g_assert_cmpint (outlook->ends_at, ==, 0);
   house_advance (f->house, 600);
@@ -241,10 +192,10 @@ test_pool (OneDesk *f, gconstpointer data)
 
   one_desk_get_in (f);
   g_signal_connect (f->house->keeper, "desktop-changed", G_CALLBACK (note_change), &told);
-  g_assert_true (close_pool (f, 10));
+  g_assert_true (one_desk_close_pool (f, "office", "new disks", FALSE, 10, NULL));
   g_assert_cmpuint (told, ==, 1);
   g_signal_handlers_disconnect_by_data (f->house->keeper, &told);
-  outlook = look (f);
+  outlook = one_desk_look (f);
   g_assert_cmpstr (outlook->notice, ==, "new disks");
   g_assert_cmpint (outlook->ends_at, ==, ends);
   report = house_get_pool (f->house, "office");
@@ -254,7 +205,7 @@ test_pool (OneDesk *f, gconstpointer data)
   house_advance (f->house, 600);
   one_desk_assert_ended (f, "drained");
   assert_refused (f, "pool-closed");
-  g_assert_true (open_pool (f));
+  g_assert_true (one_desk_open_pool (f));
   house_settle (f->house);
   one_desk_get_in (f);
 }
@@ -266,12 +217,13 @@ test_pool_called_off (OneDesk *f, gconstpointer data)
   g_autoptr (FloePoolReport) report = NULL;
 
   one_desk_get_in (f);
-  g_assert_true (close_pool (f, 10));
-  g_assert_true (close_pool (f, 0)); /* closed all the same */
-  outlook = look (f);
+  g_assert_true (one_desk_close_pool (f, "office", "new disks", FALSE, 10, NULL));
+  g_assert_true (
+      one_desk_close_pool (f, "office", "new disks", FALSE, 0, NULL)); /* closed all the same */
+  outlook = one_desk_look (f);
   g_assert_cmpint (outlook->ends_at, ==, 0);
-  g_assert_true (close_pool (f, 10));
-  g_assert_true (open_pool (f));
+  g_assert_true (one_desk_close_pool (f, "office", "new disks", FALSE, 10, NULL));
+  g_assert_true (one_desk_open_pool (f));
   house_advance (f->house, 1200);
   one_desk_assert_held (f, TRUE);
   report = house_get_pool (f->house, "office");
@@ -291,14 +243,14 @@ test_host (OneDesk *f, gconstpointer data)
   one_desk_apply (f);
   one_desk_get_in (f);
   floe_helpdesk_drain_host_async (f->house->helpdesk, helen, "host1", "moving out", 5, NULL,
-                                  answered, &result);
-  wait_for (f, &result);
+                                  house_answered, &result);
+  house_wait (f->house, &result);
   house_advance (f->house, 300);
   house_settle (f->house);
   one_desk_assert_held (f, TRUE);
   assert_refused (f, "maintenance");
-  floe_helpdesk_open_host_async (f->house->helpdesk, helen, "host1", NULL, answered, &again);
-  wait_for (f, &again);
+  floe_helpdesk_open_host_async (f->house->helpdesk, helen, "host1", NULL, house_answered, &again);
+  house_wait (f->house, &again);
   one_desk_get_in (f);
 }
 

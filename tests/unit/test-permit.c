@@ -72,22 +72,6 @@ tear_down (Staff *self, gconstpointer data)
   house_free (self->house);
 }
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
-static void
-wait_for (Staff *self, GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  house_settle (self->house);
-}
-
 typedef enum
 {
   RELEASE,
@@ -103,14 +87,15 @@ do_deed (Staff *self, const FloeGrant *who, Deed deed, const gchar *id, const gc
   g_autoptr (GAsyncResult) result = NULL;
 
   if (deed == RELEASE)
-    floe_helpdesk_release_async (helpdesk, who->identity, id, reason, NULL, answered, &result);
+    floe_helpdesk_release_async (helpdesk, who->identity, id, reason, NULL, house_answered,
+                                 &result);
   else if (deed == RESET)
-    floe_helpdesk_act_async (helpdesk, who->identity, id, FLOE_DESKTOP_RESET, reason, answered,
-                             &result);
+    floe_helpdesk_act_async (helpdesk, who->identity, id, FLOE_DESKTOP_RESET, reason,
+                             house_answered, &result);
   else
-    floe_helpdesk_assign_async (helpdesk, who->identity, id, "hana", reason, NULL, answered,
+    floe_helpdesk_assign_async (helpdesk, who->identity, id, "hana", reason, NULL, house_answered,
                                 &result);
-  wait_for (self, &result);
+  house_wait (self->house, &result);
   if (deed == RELEASE)
     return floe_helpdesk_release_finish (helpdesk, result, error);
   return deed == RESET ? floe_helpdesk_act_finish (helpdesk, result, error)
@@ -202,15 +187,15 @@ test_assign_to_higher (Staff *self, gconstpointer data)
   fake_manager_list (self->house->manager);
   house_settle (self->house);
   floe_helpdesk_assign_async (self->house->helpdesk, self->hana->identity, OTHER, "dora", "please",
-                              NULL, answered, &refused);
-  wait_for (self, &refused);
+                              NULL, house_answered, &refused);
+  house_wait (self->house, &refused);
   g_assert_false (floe_helpdesk_assign_finish (self->house->helpdesk, refused, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
   g_assert_cmpstr (floe_error_reason (error), ==, "higher-role");
   g_clear_error (&error);
   floe_helpdesk_assign_async (self->house->helpdesk, self->hana->identity, OTHER, "pia", "please",
-                              NULL, answered, &done);
-  wait_for (self, &done);
+                              NULL, house_answered, &done);
+  house_wait (self->house, &done);
   g_assert_true (floe_helpdesk_assign_finish (self->house->helpdesk, done, &error));
   g_assert_no_error (error);
   g_assert_true (is_held (self, OTHER));
@@ -274,8 +259,9 @@ list_pools (Staff *self, const FloeGrant *who)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_helpdesk_list_pools_async (self->house->helpdesk, who->identity, NULL, answered, &result);
-  wait_for (self, &result);
+  floe_helpdesk_list_pools_async (self->house->helpdesk, who->identity, NULL, house_answered,
+                                  &result);
+  house_wait (self->house, &result);
   return floe_helpdesk_list_pools_finish (self->house->helpdesk, result, NULL);
 }
 
@@ -304,10 +290,11 @@ may_look (Staff *self, const FloeGrant *who, const gchar *pool, gboolean explain
   g_autoptr (FloePoolReport) report = NULL;
 
   if (explain)
-    floe_helpdesk_explain_async (helpdesk, who->identity, "hana", pool, NULL, answered, &result);
+    floe_helpdesk_explain_async (helpdesk, who->identity, "hana", pool, NULL, house_answered,
+                                 &result);
   else
-    floe_helpdesk_get_pool_async (helpdesk, who->identity, pool, NULL, answered, &result);
-  wait_for (self, &result);
+    floe_helpdesk_get_pool_async (helpdesk, who->identity, pool, NULL, house_answered, &result);
+  house_wait (self->house, &result);
   if (explain)
     explanation = floe_helpdesk_explain_finish (helpdesk, result, error);
   else

@@ -9,40 +9,14 @@
 
 /* Being idle. */
 
-static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
 static gboolean
 beat (OneDesk *f, const FloeIdentity *identity, guint idle, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_sessions_beat_async (f->sessions, identity, DESK, idle, NULL, answered, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  house_settle (f->house);
+  floe_sessions_beat_async (f->sessions, identity, DESK, idle, NULL, house_answered, &result);
+  house_wait (f->house, &result);
   return floe_sessions_beat_finish (f->sessions, result, error);
-}
-
-static FloeOutlook *
-look (OneDesk *f)
-{
-  g_autoptr (FloeDesktop) desktop = one_desk_get (f);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  FloeOutlook *outlook;
-
-  floe_sessions_look_async (f->sessions, desktop, NULL, answered, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  outlook = floe_sessions_look_finish (f->sessions, result, &error);
-  g_assert_no_error (error);
-  return outlook;
 }
 
 static void
@@ -253,14 +227,14 @@ test_outlook (OneDesk *f, gconstpointer data)
   g_autoptr (FloeOutlook) some = NULL;
 
   one_desk_get_in (f);
-  none = look (f);
+  none = one_desk_look (f);
   g_assert_cmpint (none->limit_at, ==, 0);
   g_assert_null (none->notice);
   f->pool->limit_seconds = 3600;
   one_desk_apply (f);
   house_close_console (f->house, DESK);
   one_desk_get_in (f);
-  some = look (f);
+  some = one_desk_look (f);
   g_assert_cmpint (some->limit_at, ==,
                    floe_clock_now (FLOE_CLOCK (f->house->clock)) + G_TIME_SPAN_HOUR);
 }

@@ -120,12 +120,6 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static void
 wait_for (GAsyncResult **result)
 {
   while (*result == NULL)
@@ -140,7 +134,7 @@ add_hook (Fixture *f, const gchar *name, const gchar *url, guint events, GError 
   g_autoptr (GAsyncResult) result = NULL;
   FloeSecret *secret = NULL;
 
-  floe_webhooks_add_async (f->hooks, f->desk.alice->identity, hook, answered, &result);
+  floe_webhooks_add_async (f->hooks, f->desk.alice->identity, hook, house_answered, &result);
   wait_for (&result);
   made = floe_webhooks_add_finish (f->hooks, result, &secret, error);
   return secret;
@@ -152,7 +146,7 @@ find_hook (Fixture *f)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) list = NULL;
 
-  floe_webhooks_list_async (f->hooks, NULL, answered, &result);
+  floe_webhooks_list_async (f->hooks, NULL, house_answered, &result);
   wait_for (&result);
   list = floe_webhooks_list_finish (f->hooks, result, NULL);
   return list->len > 0 ? floe_webhook_copy (list->pdata[0]) : NULL;
@@ -327,7 +321,7 @@ test_refused (Fixture *f, gconstpointer data)
   hook = find_hook (f);
   g_assert_null (floe_webhooks_open (others, hook, &error));
   g_assert_nonnull (error);
-  floe_webhooks_drop_async (f->hooks, f->desk.alice->identity, "a", answered, &result);
+  floe_webhooks_drop_async (f->hooks, f->desk.alice->identity, "a", house_answered, &result);
   wait_for (&result);
   g_assert_true (floe_webhooks_drop_finish (f->hooks, result, NULL));
   g_assert_null (find_hook (f));
