@@ -7,9 +7,8 @@ import socket
 import subprocess
 import threading
 
-from PIL import Image
-
-from harness import FIXTURES, SOURCE, Authority, as_user, free_port, service_user, wait_for
+from harness import FIXTURES, SOURCE, Authority, free_port, service_user
+from machine import NanoMachine
 from stack import Broker
 
 ACCOUNT, ACCOUNT_PASSWORD = "floe@internal", "engine horse 9"
@@ -46,60 +45,32 @@ class Engine:
         self.process.stdout.close()
 
 
-class Machine:
-    """A small guest in a QEMU of its own, with SPICE over TLS; it runs all the time, and the engine
-    has it forget when its VM goes down."""
+class Machine(NanoMachine):
+    """One with SPICE over TLS; it runs all the time, and the engine has it forget when its VM goes down."""
 
     def __init__(self, engine, vm, text, proxy=None):
-        self.work, self.vm = engine.work, vm
-        image = self.work.file(vm + ".img")
-        self.work.run(os.path.join(FIXTURES, "nano-guest.sh"), image, text)
-        os.chmod(image, 0o644)
-        user = service_user("nobody")
-        folder = self.work.folder("machine-" + vm, owner=user, mode=0o755)
-        self.qmp, self.own, self.shot = (os.path.join(folder, name) for name in ("qmp", "own", "shot.ppm"))
+        super().__init__(engine.work, vm, text, service_user("nobody"))
         authority = Authority(self.work, vm + "-hosts")
-        self.certificate(authority, folder, user)
-        port = free_port()
-        self.work.start(vm, as_user(user, [
-            "qemu-system-x86_64", "-machine", "pc,accel=tcg", "-m", "16", "-nodefaults", "-vga", "std", "-snapshot",
-            "-drive", f"file={image},format=raw,if=ide", "-display", "none",
-            "-spice", f"tls-port={port},addr=127.0.0.1,x509-dir={folder},password-secret=none",
-            "-object", "secret,id=none,data=unused",
-            "-qmp", f"unix:{self.qmp},server=on,wait=off", "-qmp", f"unix:{self.own},server=on,wait=off"]),
-            env=dict(os.environ, TMPDIR=folder))  # where it may write what -snapshot keeps
-        wait_for(lambda: os.path.exists(self.own), f"QEMU of {vm}\n" + self.work.log(vm))
+        self.certificate(authority)
+        port, qmp = free_port(), os.path.join(self.folder, "qmp")
+        self.start("-spice", f"tls-port={port},addr=127.0.0.1,x509-dir={self.folder},password-secret=none",
+                   "-object", "secret,id=none,data=unused", "-qmp", f"unix:{qmp},server=on,wait=off")
         with open(authority.cert, encoding="ascii") as pem:
             engine.tell(engine={"ca": pem.read()})
-        engine.tell(vm=vm, set={"qmp": self.qmp, "display": {
+        engine.tell(vm=vm, set={"qmp": qmp, "display": {
             "type": "spice", "address": "127.0.0.1", "secure_port": port, "subject": "CN=host-" + vm,
             "proxy": proxy}})
 
-    def certificate(self, authority, folder, user):
+    def certificate(self, authority):
         """As QEMU wants to find it."""
-        with open(authority.issue("host-" + self.vm), encoding="ascii") as both:
+        with open(authority.issue("host-" + self.name), encoding="ascii") as both:
             text = both.read()
         cut = text.index("-----BEGIN", 10)
         parts = {"server-cert.pem": text[:cut], "server-key.pem": text[cut:],
                  "ca-cert.pem": open(authority.cert, encoding="ascii").read()}
         for name, pem in parts.items():
-            path = self.work.put(os.path.join(folder, name), pem, mode=0o600)
-            self.work.give(path, user)
-
-    def screenshot(self):
-        with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(10)
-            link.connect(self.own)
-            stream = link.makefile("rw")
-            stream.readline()
-            for command in ({"execute": "qmp_capabilities"},
-                            {"execute": "screendump", "arguments": {"filename": self.shot}}):
-                stream.write(json.dumps(command) + "\n")
-                stream.flush()
-                while "return" not in (answer := json.loads(stream.readline())):
-                    assert "error" not in answer, answer
-        with Image.open(self.shot) as image:
-            return image.convert("RGB")
+            path = self.work.put(os.path.join(self.folder, name), pem, mode=0o600)
+            self.work.give(path, self.user)
 
 
 class Machines:
@@ -109,7 +80,7 @@ class Machines:
         self.machines = machines
 
     def screenshots(self):
-        return {machine.vm: machine.screenshot() for machine in self.machines}
+        return {machine.name: machine.screenshot() for machine in self.machines}
 
 
 class Proxy:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import pwd
 import random
+import secrets
 import shlex
 import shutil
 import signal
@@ -74,6 +75,18 @@ def as_user(user, command):
         return list(command)
     group = pwd.getpwnam(user).pw_gid
     return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--"] + list(command)
+
+
+def key_file(case):
+    """A key of 32 bytes that the broker can read, for a configuration that is written before there is a Work;
+    until the cases end."""
+    number, path = tempfile.mkstemp(prefix="floe-key-")
+    with open(number, "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(32) + "\n")
+    case.addClassCleanup(os.unlink, path)
+    os.chmod(path, 0o400)
+    Work.give(path, service_user("nobody"))
+    return path
 
 
 class Work:

@@ -7,7 +7,6 @@ import copy
 import json
 import os
 import re
-import secrets
 import shlex
 import subprocess
 import unittest
@@ -74,12 +73,7 @@ class Answers:
 class Api(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        # The key's directory is made by the stack, but its configuration comes first.
-        key = "/tmp/floe-api-" + secrets.token_hex(8)
-        with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="ascii") as out:
-            out.write(secrets.token_hex(32) + "\n")
-        cls.addClassCleanup(os.unlink, key)
-        harness.Work.give(key, harness.service_user("nobody"))
+        key = harness.key_file(cls)
         Broker.more = "".join(f"[{section}]\nkey_file = {key}\n" for section in ("terminals", "second_factor", "webhooks"))
         cls.stack = Stack(guests=2)
         cls.addClassCleanup(cls.stack.stop)

@@ -4,15 +4,13 @@
 whatever ends Floe there; and by one command it is what it was. The cases are one story and run in
 the order of their names."""
 import base64
-import json
 import os
 import socket
 import subprocess
 import unittest
 
-from PIL import Image
-
 import harness
+import machine
 from harness import BUILD, FIXTURES, wait_for
 from test_kiosk import ESCAPES
 
@@ -54,47 +52,29 @@ class Machine:
             "-chardev", f"socket,path={self.agent},server=on,wait=off,id=agent",
             "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"])
 
-    @staticmethod
-    def say(lines, command, arguments, is_it=lambda answer: True):
-        """What is answered to a command; the agent may first answer what nobody waited for."""
-        lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-        lines.flush()
-        while True:
-            answer = json.loads(lines.readline() or '{"error": "no answer"}')
-            assert "error" not in answer, f"{command}: {answer}"
-            if "return" in answer and is_it(answer["return"]):
-                return answer["return"]
-
-    def ask(self, path, command, arguments, seconds=30):
+    def ask(self, command, arguments, seconds=30):
         with socket.socket(socket.AF_UNIX) as end:
             end.settimeout(seconds)
-            end.connect(path)
+            end.connect(self.agent)
             lines = end.makefile("rw", encoding="utf-8")
-            if path == self.monitor:
-                self.say(lines, "qmp_capabilities", {})
-            else:
-                self.count += 1
-                self.say(lines, "guest-sync", {"id": self.count},
-                         lambda answer: answer == self.count)
-            return self.say(lines, command, arguments)
-
-    def qmp(self, command, **arguments):
-        return self.ask(self.monitor, command, arguments)
+            self.count += 1
+            machine.say(lines, "guest-sync", {"id": self.count}, lambda answer: answer == self.count)
+            return machine.say(lines, command, arguments)
 
     def is_up(self):
         assert self.process.poll() is None, self.work.log("machine")
         try:
-            return self.ask(self.agent, "guest-ping", {}, seconds=3) == {}
+            return self.ask("guest-ping", {}, seconds=3) == {}
         except (OSError, ValueError):
             return False
 
     def run(self, script, fine=True, seconds=120):
         """What a shell script of root's prints."""
-        started = self.ask(self.agent, "guest-exec", {
+        started = self.ask("guest-exec", {
             "path": "/bin/sh", "arg": ["-c", script], "capture-output": True})
 
         def ended():
-            status = self.ask(self.agent, "guest-exec-status", {"pid": started["pid"]})
+            status = self.ask("guest-exec-status", {"pid": started["pid"]})
             return status if status["exited"] else None
         status = wait_for(ended, f"the end of {script}", seconds, step=0.3)
         said, wrong = (base64.b64decode(status.get(part, "")).decode(errors="replace")
@@ -103,13 +83,10 @@ class Machine:
         return said.strip()
 
     def keys(self, *names):
-        self.qmp("send-key", keys=[{"type": "qcode", "data": name} for name in names])
+        machine.ask(self.monitor, "send-key", keys=[{"type": "qcode", "data": name} for name in names])
 
     def picture(self):
-        path = self.work.file("screen.ppm")
-        self.qmp("screendump", filename=path)
-        with Image.open(path) as image:
-            return image.convert("RGB")
+        return machine.picture(self.monitor, self.work.file("screen.ppm"))
 
 
 class Boot(harness.InOrder):

@@ -2,68 +2,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Connection files and links: displays of real QEMUs, SPICE and VNC, that a file names and no server
 lends; and where a link may lead."""
-import json
 import os
-import socket
 import unittest
 
 import harness
-from harness import FIXTURES, free_port, program, wait_for
-from PIL import Image
+from harness import free_port, program, wait_for
+from machine import NanoMachine
 from screen import Program, Screen, which_guest
 
 PASSWORD = "s3cret!1"
 
 
-class Machine:
-    """A guest of 512 bytes in a QEMU of its own, whose display has a password."""
+class Machine(NanoMachine):
+    """One whose display has a password."""
 
     def __init__(self, work, name, kind):
-        self.work, self.name, self.kind = work, name, kind
-        self.port = free_port()
-        self.image, self.control = work.file(name + ".img"), work.file(name + ".qmp")
-        work.run(os.path.join(FIXTURES, "nano-guest.sh"), self.image, "FLOE " + name.upper())
+        super().__init__(work, name, "FLOE " + name.upper())
+        self.kind, self.port = kind, free_port()
         self.start()
 
-    def display(self):
-        if self.kind == "vnc":
-            return ["-vnc", f"127.0.0.1:{self.port - 5900},password=on"]
-        return ["-spice", f"addr=127.0.0.1,port={self.port},password-secret=word",
-                "-object", "secret,id=word,data=" + PASSWORD]
-
     def start(self):
-        if os.path.exists(self.control):
-            os.unlink(self.control)
-        self.process = self.work.start(self.name, [
-            "qemu-system-x86_64", "-nodefaults", "-machine", "pc,accel=tcg", "-m", "16", "-vga",
-            "std", "-drive", f"file={self.image},format=raw,snapshot=on", "-qmp",
-            f"unix:{self.control},server=on,wait=off", *self.display()])
-        wait_for(lambda: os.path.exists(self.control), "QEMU to start", 20)
         if self.kind == "vnc":
+            super().start("-vnc", f"127.0.0.1:{self.port - 5900},password=on")
             self.ask("set_password", protocol="vnc", password=PASSWORD)
-
-    def ask(self, command, **arguments):
-        """One command of the monitor; its answer."""
-        with socket.socket(socket.AF_UNIX) as monitor:
-            monitor.settimeout(10)
-            monitor.connect(self.control)
-            lines = monitor.makefile("rw", encoding="utf-8")
-            lines.readline()
-            for line in ({"execute": "qmp_capabilities"},
-                         {"execute": command, "arguments": arguments}):
-                lines.write(json.dumps(line) + "\n")
-                lines.flush()
-                answer = json.loads(lines.readline())
-                while "event" in answer:
-                    answer = json.loads(lines.readline())
-            assert "return" in answer, answer
-            return answer["return"]
-
-    def screenshot(self):
-        path = self.work.file(self.name + ".ppm")
-        self.ask("screendump", filename=path)
-        with Image.open(path) as image:
-            return image.convert("RGB")
+        else:
+            super().start("-spice", f"addr=127.0.0.1,port={self.port},password-secret=word",
+                          "-object", "secret,id=word,data=" + PASSWORD)
 
     def file(self, **more):
         """A connection file for it."""

@@ -4,7 +4,6 @@
 the pages, and a second factor. One story in the order of the cases' names; FLOE_PICTURES keeps a picture of
 each page."""
 import os
-import secrets
 import shutil
 import unittest
 
@@ -31,12 +30,7 @@ class Portal(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        # The key's directory is made by the stack, but its configuration comes first.
-        key = "/tmp/floe-portal-" + secrets.token_hex(8)
-        with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="ascii") as out:
-            out.write(secrets.token_hex(32) + "\n")
-        cls.addClassCleanup(os.unlink, key)
-        harness.Work.give(key, harness.service_user("nobody"))
+        key = harness.key_file(cls)
         Broker.more = f"[second_factor]\nkey_file = {key}\n{NO_LIMIT}"
         cls.stack = Stack(office=[*OFFICE, EVE], guests=1)
         cls.addClassCleanup(cls.stack.stop)
