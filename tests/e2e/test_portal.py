@@ -210,6 +210,14 @@ class Portal(unittest.TestCase):
                      f"the page's {act}", 4)
 
     def test_06_pool_with_a_preview(self):
+        """What somebody else changed meanwhile is not undone."""
+        self.show("pool-edit/office")
+        self.stack.apply_pool(helpdesk_groups=["vdi-users"], description="Changed meanwhile")
+        self.browser.type("#spares", "1")
+        self.browser.click("button", "Save …")
+        self.browser.sees("Somebody else changed it meanwhile")
+        self.browser.complaints()  # of the refusal
+        self.show("pools")
         self.show("pool-edit/office")
         self.browser.type("#spares", "1")
         self.browser.click("button", "Save …")

@@ -98,8 +98,8 @@ const askAll = (desktops, action, words, happens, danger) => askBulk({
 
 /* Fields of everything that gives people a time: a message, and how long they have. */
 export const endFields = (values, change) => html`${line("message", t("What people are told"), values.message,
-  (value) => change("message", value), { longest: 256 })}${line("minutes", t("Minutes until they end"), values.minutes,
-  (value) => change("minutes", value), { type: "number", min: 1, max: 10080, help: t("Empty: they do not end by themselves.") })}`;
+  (value) => change("message", value), { longest: 256 })}${line("minutes", t("Minutes until sessions end"), values.minutes,
+  (value) => change("minutes", value), { type: "number", min: 1, max: 10080, help: t("Empty: sessions go on.") })}`;
 export const ending = (values) => ({ ...(values.message ? { message: values.message } : {}),
   ...(values.minutes ? { minutes: Number(values.minutes) } : {}) });
 
@@ -141,7 +141,7 @@ const OPENED = mark("They are lent and started again. What was planned for their
 /** Moves somebody to another pool. from: pools that name them; all: names of all pools. */
 export const askMove = (person, from, all) => askBulk({
   title: t("Move {name} to another pool?", { name: person.display_name || person.name }), confirm: t("Move"), to: "/admin/moves",
-  happens: t("They may not open the one any more, and may open the other. Desktops that are taken back:"),
+  happens: t("They may not open the one any more, and may open the other. Under each name is what is taken back."),
   body: { users: [person.name] },
   redo: { values: { from: from[0], to: all.find((pool) => pool !== from[0]) ?? "", release: true },
     more: ({ from: old, to: other, release }) => ({ from: old, to: other, release }),

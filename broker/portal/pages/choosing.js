@@ -22,7 +22,7 @@ export function choosing(key, label, redraw) {
 
   return {
     /** The column of boxes, for rows as they are shown. */
-    column: (rows) => ({ name: "", head: box(t("Choose all that are shown"), rows.length > 0
+    column: (rows) => ({ name: "", narrow: true, head: box(t("Choose all that are shown"), rows.length > 0
       && rows.every((row) => chosen.has(key(row))), (on) => set(rows, on)),
     cell: (row) => box(t("Choose {name}", { name: label(row) }), chosen.has(key(row)), (on) => set([row], on)) }),
     /** Those of rows that are chosen. */

@@ -92,8 +92,8 @@ export function ask({ title, confirm, danger = false, preview, trial, fields, va
     <div class="floe-buttons">${button(confirm, null, { kind: danger ? "danger" : "primary", type: "submit", busy: state.busy })}
     ${button(t("Cancel"), () => frame.close(), { kind: "link" })}</div></form>`;
 
-  const told = () => html`${done(state.answer)}<div class="floe-buttons">${
-    button(t("Close"), () => frame.close(), { kind: "primary" })}</div>`;
+  const told = () => html`<div class="floe-told">${done(state.answer)}<div class="floe-buttons">${
+    button(t("Close"), () => frame.close(), { kind: "primary" })}</div></div>`;
 
   function draw() {
     render(html`<div class="pf-v6-c-modal-box ${wide ? "pf-m-lg" : "pf-m-md"}"><header

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "./lit-html.js";
 import { live } from "./live.js";
+import { t } from "./text.js";
 import { icon } from "./view.js";
 
 const group = (id, title, input, { help, wrong, required } = {}) => html`<div class="pf-v6-c-form__group"><div
@@ -41,6 +42,13 @@ export const select = (id, value, choices, change, more = {}) => html`<span clas
   choices.map(([key, text]) => html`<option value=${key} .selected=${live(key === value)}>${text}</option>`)
   }</select><span class="pf-v6-c-form-control__utilities"><span class="pf-v6-c-form-control__toggle-icon">${
   icon("floe-down")}</span></span></span>`;
+
+/** The name of something that is made: a part of its address, so that it is plain. */
+export const nameLine = (value, change) => line("name", t("Name"), value, change,
+  { required: true, pattern: "[a-z0-9][a-z0-9\\-]{0,63}", help: t("Small letters, digits and hyphens.") });
+
+/** The words of a line with spaces between them. */
+export const wordsOf = (text) => text.split(/\s+/).filter(Boolean);
 
 /** Yes or no. */
 export const check = (id, title, value, change, more = {}) => html`<div class="pf-v6-c-form__group"><div

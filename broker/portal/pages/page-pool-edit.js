@@ -3,7 +3,7 @@
 
 import { get, path, Problem, put } from "./api.js";
 import { ask } from "./dialog.js";
-import { check, choice, line, lines } from "./fields.js";
+import { check, choice, line, lines, nameLine } from "./fields.js";
 import { detail, explain } from "./reasons.js";
 import { t } from "./text.js";
 import { alert, button, card, go, head, html, name, nothing, place, section, trail } from "./view.js";
@@ -196,13 +196,12 @@ export function poolEditor({ parts, redraw }) {
       : [[parts[0], place("pool", parts[0])], [t("Edit")]])), actions: html`<div class="pf-v6-c-toggle-group" role="group"
       aria-label=${t("How it is shown")}>${tab("form", t("Form"))}${tab("text", t("Document"))}</div>` })}${
       section(html`<form @submit=${save}>
-      ${state.problem ? alert("danger", explain(state.problem), detail(state.problem)) : nothing}
-      ${fresh && state.view === "form" ? html`<div class="pf-v6-c-form floe-narrow floe-gap">${line("name", t("Name"),
-        state.document.name, (value) => change("name", value), { required: true, pattern: "[a-z0-9][a-z0-9\\-]{0,63}",
-          help: t("Small letters, digits and hyphens.") })}</div>` : nothing}
+      ${fresh && state.view === "form" ? html`<div class="pf-v6-c-form floe-narrow floe-gap">${
+        nameLine(state.document.name, (value) => change("name", value))}</div>` : nothing}
       ${state.view === "form" ? form(state.document, change) : html`<div class="pf-v6-c-form">${lines("document", t("Document"),
         state.text, edit, { rows: 30, code: true, wrong: state.wrong,
           help: t("As floectl pool apply takes it.") })}</div>`}
+      ${state.problem ? alert("danger", explain(state.problem), detail(state.problem)) : nothing}
       <div class="floe-buttons">${button(t("Save …"), null, { kind: "primary", type: "submit", disabled: Boolean(state.wrong) })}
       ${go(fresh ? "#/pools" : place("pool", parts[0]), t("Cancel"), { kind: "link" })}</div></form>`)}`,
   };

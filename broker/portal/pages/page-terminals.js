@@ -3,7 +3,7 @@
 
 import { get, path, put } from "./api.js";
 import { ask } from "./dialog.js";
-import { check, line } from "./fields.js";
+import { check, line, nameLine, wordsOf } from "./fields.js";
 import { may } from "./me.js";
 import { t } from "./text.js";
 import { button, empty, go, head, html, link, moment, name, nothing, place, section, table } from "./view.js";
@@ -11,8 +11,7 @@ import { state } from "./words.js";
 
 /** The fields of a terminal. */
 const fields = (fresh) => (values, change) => html`
-  ${fresh ? line("name", t("Name"), values.name, (value) => change("name", value),
-    { required: true, pattern: "[a-z0-9][a-z0-9\\-]{0,63}", help: t("Small letters, digits and hyphens.") }) : nothing}
+  ${fresh ? nameLine(values.name, (value) => change("name", value)) : nothing}
   ${line("description", t("Where it stands"), values.description, (value) => change("description", value), { longest: 256 })}
   ${line("groups", t("Groups"), values.groups, (value) => change("groups", value), { help: t("With spaces between them.") })}
   ${check("public", t("Anybody may use it"), values.public, (value) => change("public", value),
@@ -28,7 +27,7 @@ export function askTerminal(terminal, after) {
     act: async (values) => {
       await put(path(["admin", "terminals", values.name]), {
         ...(values.description ? { description: values.description } : {}),
-        groups: values.groups.split(/\s+/).filter(Boolean), public: values.public }, terminal?.tag);
+        groups: wordsOf(values.groups), public: values.public }, terminal?.tag);
       after?.(values.name);
     },
     done: t("It is saved."),

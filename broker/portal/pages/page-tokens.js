@@ -3,7 +3,7 @@
 
 import { get, path, post, remove } from "./api.js";
 import { ask } from "./dialog.js";
-import { choice, line } from "./fields.js";
+import { choice, line, nameLine, wordsOf } from "./fields.js";
 import { may } from "./me.js";
 import { t } from "./text.js";
 import { alert, button, empty, head, html, moment, name, nothing, section, table } from "./view.js";
@@ -13,8 +13,7 @@ const ROLES = ["helpdesk", "auditor", "operator", "admin"];
 const DAYS = 365;
 
 const fields = (values, change) => html`
-  ${line("name", t("Name"), values.name, (value) => change("name", value),
-    { required: true, pattern: "[a-z0-9][a-z0-9\\-]{0,63}", help: t("Small letters, digits and hyphens.") })}
+  ${nameLine(values.name, (value) => change("name", value))}
   ${choice("role", t("Role"), values.role, ROLES.map((each) => [each, role(each)]), (value) => change("role", value))}
   ${values.role === "helpdesk" ? line("pools", t("Pools"), values.pools, (value) => change("pools", value),
     { help: t("With spaces between them; all pools when there is none.") }) : nothing}
@@ -22,14 +21,14 @@ const fields = (values, change) => html`
     { type: "number", min: 1, max: 3650, help: t("It never ends when nothing stands here.") })}`;
 
 function body(values) {
-  const pools = values.role === "helpdesk" ? values.pools.split(/\s+/).filter(Boolean) : [];
+  const pools = values.role === "helpdesk" ? wordsOf(values.pools) : [];
 
   return { name: values.name, role: values.role, ...(pools.length > 0 ? { pools } : {}),
     ...(values.days === "" ? {} : { days: Number(values.days) }) };
 }
 
 const told = (answer) => html`${alert("warning", t("This is the token. It is not shown again."))}<p
-  class="floe-secret"><code>${answer.token}</code></p><p>${t("Requests come with it as:")} <code>Authorization: Bearer</code></p>`;
+  class="floe-secret"><code>${answer.token}</code></p><p>${t("Requests come with it as:")} <code>Authorization: Bearer …</code></p>`;
 
 const askToken = (refresh) => ask({
   title: t("New token"), confirm: t("Make it"), reason: false, values: { name: "", role: ROLES[0], pools: "", days: DAYS }, fields,

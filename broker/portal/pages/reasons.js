@@ -41,7 +41,7 @@ const REASONS = {
   "not-held": mark("Nobody has that desktop any more."),
   "not-running": mark("That desktop does not run."),
   "host-down": mark("The host of that desktop does not answer."),
-  "changed-meanwhile": mark("Somebody else changed it meanwhile."),
+  "changed-meanwhile": mark("Somebody else changed it meanwhile, so yours is not saved. Please look at it again."),
   "under-way": mark("That was asked for a moment ago already."),
   "outcome-unknown": mark("Nobody knows what came of it. Please look at it."),
   "no-unlock-secret": mark("That terminal never asked for a secret to unlock it with."),

@@ -53,7 +53,7 @@ export const alert = (kind, title, body, more) => html`<div class="pf-v6-c-alert
 
 /** That something is being worked on, as the API says it. */
 export const maintenance = (it) => alert("warning", it.by ? t("{name} has put it into maintenance.", { name: it.by })
-  : t("It is in maintenance."), html`${it.message ? html`${name(it.message)} ` : nothing}${it.ends
+  : t("It is in maintenance."), html`${it.message ? html`${name(it.message)}<br>` : nothing}${it.ends
   ? html`${t("Sessions end:")} ${moment(it.ends)}` : nothing}`);
 
 export const empty = (title, body, symbol = "search") => html`<div class="pf-v6-c-empty-state"><div
