@@ -104,6 +104,8 @@ class Boot(harness.InOrder):
         cls.work.run(os.path.join(FIXTURES, "kiosk-guest.sh"), "programs", tree, programs)
         cls.machine = Machine(cls.work, IMAGE, programs)
         wait_for(cls.machine.is_up, "the machine", UP, step=1)
+        lacking = cls.machine.run("ldd /usr/local/bin/floe | grep 'not found'", fine=False)
+        assert lacking == "", f"the guest lacks what floe takes:\n{lacking}"
         cls.before = cls.machine.run(LOOK)
 
     def log(self):
