@@ -148,6 +148,12 @@ class Program:
     def end(self, *arguments):
         return self.screen.work.end(self.process, *arguments)
 
+    def children(self):
+        """The processes that it has started and that live."""
+        done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True,
+                              text=True, check=False)
+        return set(done.stdout.split())
+
     def window(self):
         """The X id of its largest visible window."""
         assert self.process.poll() is None, f"{self.name} ended:\n" + self.log()

@@ -102,9 +102,16 @@ class EngineStory(harness.InOrder):
         alice = self.broker.login(ALICE)
         answer = self.broker.connect(alice)
         self.assertEqual((answer.status, answer.json["reason"]), (503, "host-down"), answer)
-        self.assertIn("while engine rhv does not answer", self.broker.floectl("explain", "alice", "office"))
+        # That is told once the broker has asked the engine for the first time.
+        harness.wait_for(lambda: "while engine rhv does not answer" in self.broker.floectl("explain", "alice", "office"),
+                         "the reason", 20, step=1)
         self.engine.tell(fault=None)
-        harness.wait_for(lambda: self.broker.connect(alice).status == 200, "the engine to be found", 60, step=1)
+        answers = []
+        try:
+            harness.wait_for(lambda: answers.append(self.broker.connect(alice)) or answers[-1].status == 200,
+                             "the engine to be found", 60, step=1)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {answers[-1]}\n{self.broker.floectl('explain', 'alice', 'office')}") from None
         self.broker.logout(alice)
 
     def test_5_set_up_from_the_command_line(self):

@@ -11,6 +11,7 @@ from client import Client
 from harness import wait_for
 from screen import Screen
 from stack import OFFICE, Stack
+from test_kiosk import ESCAPES
 from test_memory import dump, find
 
 ALICE, BOB = OFFICE[:2]
@@ -66,7 +67,20 @@ class Visit(harness.InOrder):
         self.client.guest(PATIENCE)
         self.check_names()
 
-    def test_2_the_desktop_has_a_name(self):
+    def test_2_every_key_is_the_desktops(self):
+        """None leads out of the desktop into something of the terminal's."""
+        before = self.client.children()
+        for keys in [*ESCAPES, "shift+F12", "Control_L+Alt_L", "ctrl+alt+f", "ctrl+plus", "ctrl+minus", "ctrl+0"]:
+            self.screen.xdotool("key", "--clearmodifiers", keys)
+            self.assertIsNone(self.client.process.poll(), f"{keys} ended it:\n{self.client.log()}")
+        self.client.find(["panel"], "office-[12]", PATIENCE)
+        self.assertEqual(self.client.children() - before, set(), "it has started programs")
+        roles = {role for role, _, _ in self.client.shown()}
+        self.assertFalse(roles & {"menu", "popup menu", "menu item", "dialog", "file chooser"}, roles)
+        window = self.client.window()
+        self.assertEqual(self.client.area(window), 1280 * 800)
+
+    def test_3_the_desktop_has_a_name(self):
         """And so has the way out, which a key leads to that the desktop does not get."""
         self.client.find(["panel"], "office-[12]", PATIENCE)
         for selection in ("clipboard", "primary"):
@@ -79,7 +93,7 @@ class Visit(harness.InOrder):
         self.client.find(["password text"], seconds=PATIENCE)
         wait_for(lambda: ("text", "User name") in self.focus(), "the name's field", 10)
 
-    def test_3_nothing_is_left(self):
+    def test_4_nothing_is_left(self):
         """Neither on the page, nor where one would paste, nor in files, nor in memory."""
         texts = [widget.get_text(0, -1) for role, _, widget in self.client.shown()
                  if role in ("text", "password text")]
@@ -102,7 +116,7 @@ class Visit(harness.InOrder):
         self.assertNotEqual(find(core, self.stack.broker.url.encode()), [])
         self.assertEqual(find(core, ALICE.password.encode()), [])
 
-    def test_4_switches_for_who_sees_badly(self):
+    def test_5_switches_for_who_sees_badly(self):
         """Each does something, says so, and is off again for who comes next."""
         pressed = self.screen.accessible().StateType.CHECKED
 
