@@ -19,6 +19,7 @@
 #include "api/server.h"
 #include "config/checks.h"
 #include "config/settings.h"
+#include "core/capacity-tally.h"
 #include "core/error.h"
 #include "core/feed.h"
 #include "core/fenced-store.h"
@@ -62,6 +63,7 @@ typedef struct
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
   FloeTrailSealer *sealer;
+  FloeCapacityTally *tally;
   FloeLogin *login;
   FloeEngineLogins *engine_logins; /* NULL where nobody is logged in at engines */
   FloeFleet *fleet;
@@ -128,6 +130,7 @@ on_gained (FloeLead *lead, gint64 epoch, Broker *broker)
   floe_feed_set_pruning (broker->feed, TRUE);
   floe_hook_sender_start (broker->sender);
   floe_trail_sealer_start (broker->sealer);
+  floe_capacity_tally_lead (broker->tally, TRUE);
 }
 
 static void
@@ -136,6 +139,7 @@ on_lost (FloeLead *lead, Broker *broker)
   floe_feed_set_pruning (broker->feed, FALSE);
   floe_hook_sender_stop (broker->sender);
   floe_trail_sealer_stop (broker->sealer);
+  floe_capacity_tally_lead (broker->tally, FALSE);
   floe_pool_keeper_stop (broker->pool_keeper);
   floe_keeper_follow (broker->keeper);
 }
@@ -169,6 +173,7 @@ start_leading (Broker *broker)
       floe_pool_keeper_start (broker->pool_keeper);
       floe_hook_sender_start (broker->sender);
       floe_trail_sealer_start (broker->sealer);
+      floe_capacity_tally_lead (broker->tally, TRUE);
       return;
     }
   floe_feed_start (broker->feed);
@@ -290,6 +295,16 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   return broker->webhooks != NULL;
 }
 
+/* What is seen of people who ask is counted without their waiting for it. */
+static void
+open_tally (Broker *broker)
+{
+  broker->tally = floe_capacity_tally_new (broker->store, broker->clock);
+  g_signal_connect_object (broker->assigner, "served", G_CALLBACK (floe_capacity_tally_count),
+                           broker->tally, G_CONNECT_SWAPPED);
+  floe_capacity_tally_start (broker->tally);
+}
+
 /* Metrics. */
 
 static void
@@ -393,6 +408,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
     return FALSE;
   follow_others (broker);
   open_metrics (broker, settings);
+  open_tally (broker);
   if (!open_api (broker, settings, error)
       || !open_metrics_server (broker, settings->metrics_listen, error))
     return FALSE;
@@ -418,6 +434,8 @@ broker_close (Broker *broker)
     floe_engine_logins_stop (broker->engine_logins);
   if (broker->fleet != NULL)
     floe_fleet_stop (broker->fleet);
+  if (broker->tally != NULL)
+    floe_capacity_tally_stop (broker->tally);
   stop_leading (broker);
   if (broker->keeper != NULL)
     floe_keeper_stop (broker->keeper);
@@ -439,6 +457,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->login);
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->sealer);
+  g_clear_object (&broker->tally);
   g_clear_object (&broker->assigner);
   g_clear_object (&broker->engine_logins);
   g_clear_object (&broker->pool_keeper);

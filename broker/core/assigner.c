@@ -3,6 +3,7 @@
 
 #include "core/assigner.h"
 
+#include "core/capacity.h"
 #include "core/error.h"
 #include "core/waiting-room.h"
 
@@ -39,6 +40,7 @@ enum
 {
   PHASE,
   ENDED,
+  SERVED,
   N_SIGNALS
 };
 
@@ -96,11 +98,24 @@ on_failed (FloeWaitingRoom *room, const GError *error, FloeAssigner *self)
   tell_end (self, "connect", error);
 }
 
+static void
+on_waited (FloeWaitingRoom *room, const gchar *pool, gint how, gint64 microseconds,
+           FloeAssigner *self)
+{
+  g_signal_emit (self, signals[SERVED], 0, pool, how, microseconds);
+}
+
 /* Takes @error. */
 static void
 refuse (FloeAssigner *self, GTask *task, GError *error)
 {
+  const Connect *connect = g_task_get_task_data (task);
+  FloeServed how;
+
   tell_end (self, "connect", error);
+  /* Before a claim was decided, nobody knows whether there is such a pool. */
+  if (connect->claim != NULL && floe_served_from_error (error, &how))
+    g_signal_emit (self, signals[SERVED], 0, connect->pool, (gint)how, G_GINT64_CONSTANT (0));
   g_task_return_error (task, error);
 }
 
@@ -109,9 +124,9 @@ answer_with_request (FloeAssigner *self, GTask *task, Connect *connect)
 {
   FloeConnectAnswer *answer = g_new0 (FloeConnectAnswer, 1);
 
-  answer->request = g_object_ref (
-      floe_waiting_room_enter (self->waiting_room, connect->identity, connect->pool,
-                               connect->another, connect->claim->change->desktop, connect->asked));
+  answer->request =
+      g_object_ref (floe_waiting_room_enter (self->waiting_room, connect->identity, connect->pool,
+                                             connect->another, connect->claim, connect->asked));
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
@@ -133,6 +148,9 @@ tell_connection (FloeAssigner *self, const Connect *connect)
               floe_waiting_room_fetch (self->waiting_room, connect->identity,
                                        connect->claim->change->desktop->id, connect->asked));
   tell_end (self, "connect", NULL);
+  if (connect->claim->taken)
+    g_signal_emit (self, signals[SERVED], 0, connect->pool, (gint)FLOE_SERVED_AT_ONCE,
+                   G_GINT64_CONSTANT (0));
 }
 
 static void
@@ -627,6 +645,8 @@ floe_assigner_class_init (FloeAssignerClass *klass)
                                  NULL, G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
   signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_ASSIGNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
+  signals[SERVED] = g_signal_new ("served", FLOE_TYPE_ASSIGNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 3, plain, G_TYPE_INT, G_TYPE_INT64);
 }
 
 static void
@@ -669,5 +689,6 @@ floe_assigner_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->waiting_room = floe_waiting_room_new (store, keeper, clock);
   g_signal_connect_object (self->waiting_room, "phase", G_CALLBACK (on_phase), self, 0);
   g_signal_connect_object (self->waiting_room, "failed", G_CALLBACK (on_failed), self, 0);
+  g_signal_connect_object (self->waiting_room, "waited", G_CALLBACK (on_waited), self, 0);
   return self;
 }

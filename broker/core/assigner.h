@@ -25,6 +25,9 @@ G_BEGIN_DECLS
  * - "ended" (const gchar *action, const GError *error): a "connect" or a "ticket" came to its end;
  *   @error is %NULL when that was a good one. A connect that has to wait ends when its desktop is
  *   fetched, or when there will be none.
+ * - "served" (const gchar *pool, gint how, gint64 microseconds): how it ended that somebody asked
+ *   for a desktop: a #FloeServed, and for how long they waited, 0 for not at all. Coming back to a
+ *   desktop that is ready is not told.
  */
 #define FLOE_TYPE_ASSIGNER (floe_assigner_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)

@@ -79,6 +79,7 @@ give_new (FloeTx *tx, const FloePool *pool, FloeDesktop *desktop, const FloeClai
   g_autoptr (FloeAudit) row = NULL;
 
   claim->change = floe_change_new (desktop);
+  claim->taken = TRUE;
   if (slot == 0 || !end_before (tx, claim->change, in->now, error))
     return FALSE;
   describe (desktop, pool, in->domain);

@@ -307,7 +307,8 @@ take_new_or_queue (FloeTx *tx, const FloePool *pool, GPtrArray *held, const Floe
     return FALSE;
   if (!must)
     claim->change = take_new (tx, pool, held, input, cause, &local_error);
-  if (claim->change != NULL)
+  claim->taken = claim->change != NULL;
+  if (claim->taken)
     return !in_line || floe_tx_delete_wait (tx, pool->name, user_id, error);
   if (local_error != NULL && g_strcmp0 (floe_error_reason (local_error), "no-desktop-free") != 0)
     {

@@ -58,6 +58,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  *   floe_claim_allocated_async(); the rest is unset
  * @engine_token: (nullable): with it: what their log-in got there, sealed
  * @change: what became of the desktop
+ * @taken: they did not have it before
  * @ready: its display is worth opening: the ticket is recorded and must be set now
  * @was_connected: somebody looked at it, who is to be cut off
  * @keeps_data: something of what its user does is kept after log-out
@@ -73,6 +74,7 @@ typedef struct
   FloePool *asks_engine;
   gchar *engine_token;
   FloeChange *change;
+  gboolean taken;
   gboolean ready;
   gboolean was_connected;
   gboolean keeps_data;

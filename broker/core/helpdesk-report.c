@@ -81,6 +81,20 @@ find_unmade (GPtrArray *revisions)
   return NULL;
 }
 
+/**
+ * floe_pool_report_count:
+ * @report: of a pool, without numbers
+ * @counts: (element-type FloeDesktopCount): all of its desktops
+ *
+ * Fills in the numbers.
+ */
+void
+floe_pool_report_count (FloePoolReport *report, GPtrArray *counts)
+{
+  for (guint i = 0; i < counts->len; i++)
+    count (report, counts->pdata[i]);
+}
+
 /* What an administrator can do something about. */
 static gchar *
 find_problem (const FloePoolReport *report)
@@ -183,8 +197,7 @@ floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now, gboolean wi
     return NULL;
   if (with_desktops && (report->desktops = list_desktops (tx, pool, error)) == NULL)
     return NULL;
-  for (guint i = 0; i < counts->len; i++)
-    count (report, counts->pdata[i]);
+  floe_pool_report_count (report, counts);
   report->wanted = count_wanted (pool, now);
   report->problem = find_problem (report);
   return g_steal_pointer (&report);

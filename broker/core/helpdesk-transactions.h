@@ -97,6 +97,7 @@ typedef struct
 
 void floe_trail_input_free (FloeTrailInput *self);
 
+void floe_pool_report_count (FloePoolReport *report, GPtrArray *counts);
 FloePoolReport *floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now,
                                        gboolean with_desktops, GError **error);
 

@@ -5,6 +5,7 @@
 
 #include "core/announcement.h"
 #include "core/api-token.h"
+#include "core/capacity.h"
 #include "core/desktop.h"
 #include "core/engine-token.h"
 #include "core/factors.h"
@@ -645,6 +646,11 @@ struct _FloeTxInterface
   gboolean (*delete_maintenance) (FloeTx *self, const gchar *desktop_id, const gchar *pool,
                                   GError **error);
   GPtrArray *(*list_timers_of) (FloeTx *self, const gchar *subject, GError **error);
+  gboolean (*add_capacity) (FloeTx *self, const FloeCapacitySlot *slot, GError **error);
+  GPtrArray *(*list_capacity) (FloeTx *self, const gchar *pool, FloeCapacityStep step, gint64 since,
+                               gint64 until, GError **error);
+  gboolean (*prune_capacity) (FloeTx *self, FloeCapacityStep step, gint64 before, gint64 after,
+                              GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -829,6 +835,11 @@ GPtrArray *floe_tx_list_people (FloeTx *self, const gchar *prefix, const gchar *
                                 guint limit, GError **error);
 GPtrArray *floe_tx_list_timers_of (FloeTx *self, const gchar *subject, GError **error);
 FloeCaller *floe_tx_find_caller_of_login (FloeTx *self, const gchar *login_id, GError **error);
+gboolean floe_tx_add_capacity (FloeTx *self, const FloeCapacitySlot *slot, GError **error);
+GPtrArray *floe_tx_list_capacity (FloeTx *self, const gchar *pool, FloeCapacityStep step,
+                                  gint64 since, gint64 until, GError **error);
+gboolean floe_tx_prune_capacity (FloeTx *self, FloeCapacityStep step, gint64 before, gint64 after,
+                                 GError **error);
 
 /**
  * FloeTransaction:

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * FloeWaiter:
  * @request: what their client follows
  * @another: a further desktop was asked for
+ * @own: they wait for one that was theirs before they asked
  * @tries: how many desktops were tried
  * @began: when they asked; elapsed microseconds: the time of day may be set
  * @given: since when they have a desktop
@@ -25,6 +26,7 @@ typedef struct
 {
   FloeConnectRequest *request;
   gboolean another;
+  gboolean own;
   guint tries;
   gint64 began;
   gint64 given;

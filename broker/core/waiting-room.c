@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/capacity.h"
 #include "core/error.h"
 #include "core/line.h"
 #include "core/waiting-room-parts.h"
@@ -18,6 +19,7 @@ enum
 {
   PHASE,
   FAILED,
+  WAITED,
   N_SIGNALS
 };
 
@@ -45,13 +47,24 @@ floe_waiting_room_visit_free (FloeWaitingVisit *visit)
   g_free (visit);
 }
 
+static void
+tell_wait (FloeWaitingRoom *self, const FloeWaiter *wait, FloeServed how)
+{
+  g_signal_emit (self, signals[WAITED], 0, floe_connect_request_get_pool (wait->request), (gint)how,
+                 floe_clock_elapsed (self->clock) - wait->began);
+}
+
 void
 floe_waiting_room_fail_with (FloeWaitingRoom *self, FloeWaiter *wait, const GError *error)
 {
+  FloeServed how;
+
   if (floe_connect_request_is_over (wait->request))
     return;
   floe_connect_request_fail (wait->request, error);
   g_signal_emit (self, signals[FAILED], 0, error);
+  if (floe_served_from_error (error, &how))
+    tell_wait (self, wait, how);
 }
 
 void
@@ -100,6 +113,8 @@ floe_waiting_room_set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeReques
   if (since >= 0 && state > before)
     g_signal_emit (self, signals[PHASE], 0, floe_connect_request_get_pool (wait->request),
                    phases[before], now - since);
+  if (state == FLOE_REQUEST_READY && before != FLOE_REQUEST_READY)
+    tell_wait (self, wait, wait->own ? FLOE_SERVED_OWN : FLOE_SERVED_LATER);
 }
 
 static void
@@ -265,21 +280,23 @@ add (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool, gbo
  * @identity: who waits
  * @pool: for a desktop of which pool
  * @another: they asked for a further one
- * @desktop: the desktop that they were given
+ * @claim: what they were given
  * @asked: when they did, elapsed microseconds
  *
  * Returns: (transfer none): their request; the one that this log-in has already for that desktop
  */
 FloeConnectRequest *
 floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity, const gchar *pool,
-                         gboolean another, const FloeDesktop *desktop, gint64 asked)
+                         gboolean another, const FloeClaim *claim, gint64 asked)
 {
+  const FloeDesktop *desktop = claim->change->desktop;
   FloeWaiter *wait = floe_waiters_find_open (self->waiters, identity->login_id, pool, desktop->id);
 
   if (wait == NULL)
     {
       wait = add (self, identity, pool, another, asked);
       wait->tries = 1;
+      wait->own = !claim->taken;
       floe_waiting_room_give (self, wait, desktop);
     }
   floe_waiting_room_update (self, wait, desktop);
@@ -464,6 +481,8 @@ floe_waiting_room_class_init (FloeWaitingRoomClass *klass)
                                  NULL, G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
   signals[FAILED] = g_signal_new ("failed", FLOE_TYPE_WAITING_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[WAITED] = g_signal_new ("waited", FLOE_TYPE_WAITING_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 3, plain, G_TYPE_INT, G_TYPE_INT64);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/claim.h"
 #include "core/clock.h"
 #include "core/connect-request.h"
 #include "core/desktop.h"
@@ -21,6 +22,8 @@ G_BEGIN_DECLS
  * - "phase" (const gchar *pool, const gchar *phase, gint64 microseconds): somebody's "wait" in the
  *   line, "start" or "guest" ended and took that long.
  * - "failed" (const GError *error): somebody waits no more, and for nothing.
+ * - "waited" (const gchar *pool, gint how, gint64 microseconds): somebody waits no more: a
+ *   #FloeServed, and how long it was since they asked.
  */
 #define FLOE_TYPE_WAITING_ROOM (floe_waiting_room_get_type ())
 G_DECLARE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, FLOE, WAITING_ROOM, GObject)
@@ -28,7 +31,7 @@ G_DECLARE_FINAL_TYPE (FloeWaitingRoom, floe_waiting_room, FLOE, WAITING_ROOM, GO
 FloeWaitingRoom *floe_waiting_room_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock);
 FloeConnectRequest *floe_waiting_room_enter (FloeWaitingRoom *self, const FloeIdentity *identity,
                                              const gchar *pool, gboolean another,
-                                             const FloeDesktop *desktop, gint64 asked);
+                                             const FloeClaim *claim, gint64 asked);
 FloeConnectRequest *floe_waiting_room_queue (FloeWaitingRoom *self, const FloeIdentity *identity,
                                              const gchar *pool, gboolean another, gint64 asked);
 void floe_waiting_room_start (FloeWaitingRoom *self);

@@ -232,6 +232,15 @@ static const gchar *const steps[] = {
   " user_id TEXT NOT NULL, manager TEXT NOT NULL,"
   " sealed TEXT NOT NULL, fresh BIGINT NOT NULL, PRIMARY KEY (user_id, manager));"
   "CREATE INDEX engine_tokens_fresh ON engine_tokens (fresh);",
+  /* 20: how pools are used over time */
+  "CREATE TABLE capacity ("
+  " pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE, step BIGINT NOT NULL,"
+  " at BIGINT NOT NULL, looks BIGINT NOT NULL, size BIGINT NOT NULL, used BIGINT NOT NULL,"
+  " demand BIGINT NOT NULL, spares BIGINT NOT NULL, at_once BIGINT NOT NULL,"
+  " later BIGINT NOT NULL, own BIGINT NOT NULL, left_line BIGINT NOT NULL,"
+  " failed BIGINT NOT NULL, nothing_left BIGINT NOT NULL, closed BIGINT NOT NULL,"
+  " waited BIGINT NOT NULL, wait_sum BIGINT NOT NULL, wait_longest BIGINT NOT NULL,"
+  " PRIMARY KEY (pool, step, at));",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -251,7 +260,7 @@ static const gchar *const steps[] = {
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
   " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
-  " 'audit_seals', 'engine_tokens')"
+  " 'audit_seals', 'engine_tokens', 'capacity')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -252,6 +252,15 @@ static const gchar *const steps[] = {
   " user_id TEXT NOT NULL, manager TEXT NOT NULL,"
   " sealed TEXT NOT NULL, fresh INTEGER NOT NULL, PRIMARY KEY (user_id, manager)) STRICT;"
   "CREATE INDEX engine_tokens_fresh ON engine_tokens (fresh);",
+  /* 20: how pools are used over time */
+  "CREATE TABLE capacity ("
+  " pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE, step INTEGER NOT NULL,"
+  " at INTEGER NOT NULL, looks INTEGER NOT NULL, size INTEGER NOT NULL, used INTEGER NOT NULL,"
+  " demand INTEGER NOT NULL, spares INTEGER NOT NULL, at_once INTEGER NOT NULL,"
+  " later INTEGER NOT NULL, own INTEGER NOT NULL, left_line INTEGER NOT NULL,"
+  " failed INTEGER NOT NULL, nothing_left INTEGER NOT NULL, closed INTEGER NOT NULL,"
+  " waited INTEGER NOT NULL, wait_sum INTEGER NOT NULL, wait_longest INTEGER NOT NULL,"
+  " PRIMARY KEY (pool, step, at)) STRICT, WITHOUT ROWID;",
 };
 
 /**

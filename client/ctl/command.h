@@ -71,6 +71,7 @@ extern const FloeCtlCommand floe_ctl_bulk_commands[];
 extern const FloeCtlCommand floe_ctl_trail_commands[];
 extern const FloeCtlCommand floe_ctl_explain_commands[];
 extern const FloeCtlCommand floe_ctl_host_commands[];
+extern const FloeCtlCommand floe_ctl_capacity_commands[];
 extern const FloeCtlCommand floe_ctl_terminal_commands[];
 extern const FloeCtlCommand floe_ctl_fleet_commands[];
 extern const FloeCtlCommand floe_ctl_announcement_commands[];

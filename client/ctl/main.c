@@ -12,13 +12,14 @@
 
 /* "audit" is a command, and begins others, which come before it. */
 static const FloeCtlCommand *const groups[] = {
-  floe_ctl_manager_commands, floe_ctl_trail_commands,        floe_ctl_session_commands,
-  floe_ctl_factor_commands,  floe_ctl_pool_commands,         floe_ctl_pool_operations,
-  floe_ctl_list_commands,    floe_ctl_detail_commands,       floe_ctl_desktop_commands,
-  floe_ctl_explain_commands, floe_ctl_host_commands,         floe_ctl_terminal_commands,
-  floe_ctl_fleet_commands,   floe_ctl_audit_commands,        floe_ctl_directory_commands,
-  floe_ctl_check_commands,   floe_ctl_announcement_commands, floe_ctl_bulk_commands,
-  floe_ctl_token_commands,   floe_ctl_webhook_commands,      floe_ctl_apply_commands,
+  floe_ctl_manager_commands,  floe_ctl_trail_commands,        floe_ctl_session_commands,
+  floe_ctl_factor_commands,   floe_ctl_pool_commands,         floe_ctl_pool_operations,
+  floe_ctl_list_commands,     floe_ctl_detail_commands,       floe_ctl_desktop_commands,
+  floe_ctl_explain_commands,  floe_ctl_host_commands,         floe_ctl_terminal_commands,
+  floe_ctl_fleet_commands,    floe_ctl_audit_commands,        floe_ctl_directory_commands,
+  floe_ctl_check_commands,    floe_ctl_announcement_commands, floe_ctl_bulk_commands,
+  floe_ctl_token_commands,    floe_ctl_webhook_commands,      floe_ctl_apply_commands,
+  floe_ctl_capacity_commands,
 };
 
 static void

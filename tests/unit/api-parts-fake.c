@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/helpdesk-announcements.h"
 #include "core/helpdesk-bulk.h"
+#include "core/helpdesk-capacity.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-lists.h"
 #include "core/helpdesk-maintenance.h"
@@ -1174,6 +1175,47 @@ floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
 
 FloeExplanation *
 floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_pool_capacity_free (FloePoolCapacity *self)
+{
+  g_free (self->pool);
+  floe_capacity_look_free (self->now);
+  floe_capacity_slot_free (self->day);
+  g_clear_pointer (&self->slots, g_ptr_array_unref);
+  g_free (self);
+}
+
+void
+floe_helpdesk_list_capacity_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  say ("capacity for %s", actor->user->name);
+  start (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+floe_helpdesk_list_capacity_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_helpdesk_get_capacity_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *pool,
+                                  const FloeCapacityQuery *query, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("capacity of %s for %s by %s from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, pool,
+       actor->user->name, floe_capacity_step_name (query->step), query->since, query->until);
+  start (self, cancellable, callback, user_data);
+}
+
+FloePoolCapacity *
+floe_helpdesk_get_capacity_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
 }

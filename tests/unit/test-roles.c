@@ -87,6 +87,8 @@ static const struct
   { "PUT /api/v1/admin/pools/{}", "d" },
   { "DELETE /api/v1/admin/pools/{}", "d" },
   { "GET /api/v1/admin/pools/{}/explain", STAFF },
+  { "GET /api/v1/admin/pools/{}/capacity", STAFF },
+  { "GET /api/v1/admin/capacity", STAFF },
   { "POST /api/v1/admin/pools/{}/close", "od" },
   { "POST /api/v1/admin/pools/{}/open", "od" },
   { "POST /api/v1/admin/pools/{}/revisions", "od" },

@@ -4,6 +4,7 @@
 #include "core/api-token.h"
 #include "core/error.h"
 #include "core/helpdesk-bulk.h"
+#include "core/helpdesk-capacity.h"
 #include "core/helpdesk-hosts.h"
 #include "core/trail-check.h"
 #include "logs.h"
@@ -336,6 +337,93 @@ test_admin_hosts (RoutesFixture *fixture, gconstpointer data)
   unknown = routes_ask (fixture, "POST /api/v1/admin/hosts/x/open", PARTS_ADMIN_TOKEN, NULL);
   routes_assert_problem (unknown, 404, "not-found", "no host of this name is configured");
   g_free (parts_take_log ());
+}
+
+/* new_capacity: of a pool that is known since NOON; office has grown into its size */
+static FloePoolCapacity *
+new_capacity (void)
+{
+  FloePoolCapacity *capacity = g_new0 (FloePoolCapacity, 1);
+  FloeCapacitySlot *slot = floe_capacity_slot_new ("office", FLOE_STEP_HOUR, NOON);
+  GDate day;
+
+  capacity->pool = g_strdup ("office");
+  capacity->now = g_new0 (FloeCapacityLook, 1);
+  *capacity->now = (FloeCapacityLook){ NULL, 40, 31, 4, 0 };
+  slot->looks = 60;
+  slot->size = 40;
+  slot->used = 38;
+  slot->demand = 41;
+  slot->spares = 0;
+  floe_capacity_slot_count (slot, FLOE_SERVED_AT_ONCE, 0);
+  floe_capacity_slot_count (slot, FLOE_SERVED_LATER, 12500 * 1000);
+  floe_capacity_slot_count (slot, FLOE_UNSERVED_LEFT, 61 * SECONDS);
+  capacity->day = slot;
+  g_date_clear (&day, 1);
+  g_date_set_dmy (&day, 23, G_DATE_NOVEMBER, 2026);
+  capacity->forecast = (FloeForecast){ .verdict = FLOE_FORECAST_SOON,
+                                       .n_days = 41,
+                                       .days = FLOE_DAYS_WORKING,
+                                       .today = g_date_get_julian (&day),
+                                       .on = g_date_get_julian (&day) + 30,
+                                       .earliest = g_date_get_julian (&day) + 20,
+                                       .usual = 33.4,
+                                       .busy = 38.2,
+                                       .usual_then = 43.4,
+                                       .busy_then = 48.2 };
+  return capacity;
+}
+
+static void
+test_admin_capacity (RoutesFixture *fixture, gconstpointer data)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_pool_capacity_free);
+  FloePoolCapacity *unknown = g_new0 (FloePoolCapacity, 1);
+  g_autofree gchar *answer = NULL;
+
+  unknown->pool = g_strdup ("lab");
+  unknown->now = g_new0 (FloeCapacityLook, 1);
+  unknown->now->size = 12;
+  unknown->day = floe_capacity_slot_new ("lab", FLOE_STEP_HOUR, NOON);
+  g_ptr_array_add (list, unknown);
+  g_ptr_array_add (list, new_capacity ());
+  parts_answer (list);
+  answer = routes_ask (fixture, "GET /api/v1/admin/capacity", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "admin-capacity");
+  routes_assert_log ("capacity for helpdesk\n");
+}
+
+static void
+test_admin_pool_capacity (RoutesFixture *fixture, gconstpointer data)
+{
+  FloePoolCapacity *capacity = new_capacity ();
+  FloeCapacitySlot *unseen =
+      floe_capacity_slot_new ("office", FLOE_STEP_HOUR, NOON + 3600 * SECONDS);
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *no_step = NULL;
+  g_autofree gchar *no_time = NULL;
+
+  capacity->step = FLOE_STEP_HOUR;
+  capacity->since = NOON;
+  capacity->until = NOON + 7200 * SECONDS;
+  capacity->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_capacity_slot_free);
+  g_ptr_array_add (capacity->slots, floe_capacity_slot_new ("office", FLOE_STEP_HOUR, NOON));
+  floe_capacity_slot_add (capacity->slots->pdata[0], capacity->day);
+  g_ptr_array_add (capacity->slots, unseen);
+  floe_capacity_slot_count (unseen, FLOE_UNSERVED_CLOSED, 0);
+  parts_answer (capacity);
+  answer = routes_ask (
+      fixture, "GET /api/v1/admin/pools/office/capacity?step=day&since=1970-01-01T00:00:07Z",
+      PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (answer, 200, "admin-pool-capacity");
+  routes_assert_log ("capacity of office for helpdesk by day from 7000000 to 0\n");
+  no_step = routes_ask (fixture, "GET /api/v1/admin/pools/office/capacity?step=week",
+                        PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (no_step, 400, "invalid", "step: expected 5m, hour or day");
+  no_time = routes_ask (fixture, "GET /api/v1/admin/pools/office/capacity?until=yesterday",
+                        PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (no_time, 400, "invalid",
+                         "until: expected a time such as 2026-01-31T08:00:00Z");
 }
 
 static void
@@ -1054,6 +1142,8 @@ main (int argc, char *argv[])
   ROUTES_ADD ("admin/close", test_admin_close);
   ROUTES_ADD ("admin/renew", test_admin_renew);
   ROUTES_ADD ("admin/hosts", test_admin_hosts);
+  ROUTES_ADD ("admin/capacity", test_admin_capacity);
+  ROUTES_ADD ("admin/pool-capacity", test_admin_pool_capacity);
   ROUTES_ADD ("admin/release", test_admin_release);
   ROUTES_ADD ("admin/reason-length", test_reason_length);
   ROUTES_ADD ("admin/action", test_admin_action);
