@@ -10,6 +10,7 @@
 #include "api/quote.h"
 
 #define MAX_SEGMENT_BYTES 64
+#define MAX_PERSON_BYTES  256
 #define SEGMENT_CHARS     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 static gboolean
@@ -56,6 +57,45 @@ is_segment (const gchar *text)
          && strcmp (text, ".") != 0 && strcmp (text, "..") != 0;
 }
 
+/* unescape: strictly; NULL for what is not text, or has a control character in it */
+static gchar *
+unescape (const gchar *text)
+{
+  /* Refuses a malformed escape, and one of NUL. */
+  g_autofree gchar *plain = g_uri_unescape_string (text, NULL);
+
+  if (plain == NULL || !g_utf8_validate (plain, -1, NULL))
+    return NULL;
+  for (const gchar *at = plain; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      return NULL;
+  return g_steal_pointer (&plain);
+}
+
+/* decode: application/x-www-form-urlencoded */
+static gchar *
+decode (const gchar *text)
+{
+  g_autofree gchar *spaced = g_strdelimit (g_strdup (text), "+", ' ');
+
+  return unescape (spaced);
+}
+
+/* read_segment: what stands in a path's hole; people are called as their directory calls them, and
+ * all else has a plain name. NULL for neither */
+static gchar *
+read_segment (const gchar *pattern, const gchar *text)
+{
+  g_autofree gchar *person = NULL;
+
+  if (strstr (pattern, "/users/{}") == NULL)
+    return is_segment (text) ? g_strdup (text) : NULL;
+  person = unescape (text);
+  return person != NULL && *person != '\0' && strlen (person) <= MAX_PERSON_BYTES
+             ? g_steal_pointer (&person)
+             : NULL;
+}
+
 /* match_path: whether @path is @pattern; where "{}" stands in that, gives what stands there */
 static gboolean
 match_path (const gchar *pattern, const gchar *path, gchar **segment)
@@ -85,13 +125,16 @@ find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request
 
   for (gsize i = 0; i < self->n_routes; i++)
     {
+      g_autofree gchar *text = NULL;
       g_autofree gchar *segment = NULL;
 
-      if (!match_path (self->routes[i].path, head->path, &segment))
+      if (!match_path (self->routes[i].path, head->path, &text))
         continue;
-      if (segment != NULL && !is_segment (segment))
+      segment = text != NULL ? read_segment (self->routes[i].path, text) : NULL;
+      if (text != NULL && segment == NULL)
         {
-          what = "no such path: a name in it has 1 to 64 of A-Z, a-z, 0-9, ., _ and -";
+          what = "no such path: a name in it has 1 to 64 of A-Z, a-z, 0-9, ., _ and -, or is a "
+                 "person's, escaped";
           continue;
         }
       if (strcmp (self->routes[i].method, head->method) == 0)
@@ -146,22 +189,6 @@ check_body (const FloeRoute *route, const FloeHttpHead *head, FloeProblem **prob
   if (!has_body && route->body == FLOE_BODY_NEEDED)
     return refuse (problem, FLOE_PROBLEM_INVALID, "a body is needed here");
   return TRUE;
-}
-
-/* decode: application/x-www-form-urlencoded, strictly; NULL for what is not text */
-static gchar *
-decode (const gchar *text)
-{
-  g_autofree gchar *spaced = g_strdelimit (g_strdup (text), "+", ' ');
-  /* Refuses a malformed escape, and one of NUL. */
-  g_autofree gchar *decoded = g_uri_unescape_string (spaced, NULL);
-
-  if (decoded == NULL || !g_utf8_validate (decoded, -1, NULL))
-    return NULL;
-  for (const gchar *at = decoded; *at != '\0'; at++)
-    if (g_ascii_iscntrl (*at))
-      return NULL;
-  return g_steal_pointer (&decoded);
 }
 
 static gboolean

@@ -269,6 +269,54 @@ test_user (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("person hmori\n");
 }
 
+/* People are called as their directory calls them. */
+static void
+test_odd_names (RoutesFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *path;
+    const gchar *name;
+  } odd[] = {
+    { "users/terminal%3Alobby", "terminal:lobby" },
+    { "users/a%2Fb%3Fc%23d%25e", "a/b?c#d%e" },
+    { "users/Zo%C3%AB%20%22x%22", "Zo\xc3\xab \"x\"" },
+    { "users/..%2F..%2Fhealth", "../../health" },
+    { "users/a+b", "a+b" },
+  };
+  static const gchar *const bad[] = { "users/a%00b", "users/a%0Ab", "users/%",       "users/%ff",
+                                      "users/a/b",   "pools/a%2Fb", "desktops/a%2Fb" };
+  g_autofree gchar *many = g_strnfill (257, 'a');
+  g_autofree gchar *longest = g_strconcat ("users/", many, NULL);
+  g_autofree gchar *refused = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      g_autofree gchar *account = g_strconcat (odd[i].path, "/account", NULL);
+      g_autofree gchar *said =
+          g_strdup_printf ("person %s\naccount %s\n", odd[i].name, odd[i].name);
+      g_autofree gchar *answer = NULL;
+      g_autofree gchar *other = NULL;
+
+      parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "nobody of that name was seen here");
+      answer = ask (fixture, odd[i].path);
+      routes_assert_problem (answer, 404, "not-found", "nobody of that name was seen here");
+      parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "nobody of that name was seen here");
+      other = ask (fixture, account);
+      routes_assert_problem (other, 404, "not-found", "nobody of that name was seen here");
+      routes_assert_log (said);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree gchar *answer = ask (fixture, bad[i]);
+
+      routes_assert_problem (answer, 404, "not-found", NULL);
+    }
+  refused = ask (fixture, longest);
+  routes_assert_problem (refused, 404, "not-found", NULL);
+  routes_assert_log ("");
+}
+
 static void
 test_account (RoutesFixture *fixture, gconstpointer data)
 {
@@ -295,6 +343,7 @@ main (int argc, char **argv)
   ROUTES_ADD ("lists/desktop", test_desktop);
   ROUTES_ADD ("lists/users", test_users);
   ROUTES_ADD ("lists/user", test_user);
+  ROUTES_ADD ("lists/odd-names", test_odd_names);
   ROUTES_ADD ("lists/account", test_account);
   return g_test_run ();
 }

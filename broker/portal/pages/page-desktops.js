@@ -13,8 +13,11 @@ import { state as word, stateWords } from "./words.js";
 
 const STATES = ["making", "off", "starting", "ready", "in-use", "stopping", "moving", "resetting", "broken", "host-lost"];
 
+const TERMINAL = "terminal:"; // and its name: it has a desktop of its own, without a person
+
 /** Who has a desktop, of a row of the API. */
-export const holder = (who) => (who === null ? "–" : who.name.startsWith("terminal:") ? name(who.name.slice(9))
+export const holder = (who) => (who === null ? "–" : who.name.startsWith(TERMINAL)
+  ? link(place("terminal", who.name.slice(TERMINAL.length)), who.name.slice(TERMINAL.length))
   : link(place("person", who.name), who.name));
 
 /** A row as acts take it. */
