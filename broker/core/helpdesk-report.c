@@ -4,6 +4,9 @@
 #include "core/helpdesk-transactions.h"
 #include "core/pool-schedule.h"
 
+/* With one pool; there may be a hundred thousand, of which a list tells page by page. */
+#define SHOWN_DESKTOPS 1000
+
 void
 floe_pool_report_free (FloePoolReport *self)
 {
@@ -165,7 +168,8 @@ name_terminals (GPtrArray *desktops, GPtrArray *terminals)
 static GPtrArray *
 list_desktops (FloeTx *tx, const FloePool *pool, GError **error)
 {
-  g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error);
+  g_autoptr (GPtrArray) desktops =
+      floe_tx_list_first_desktops (tx, pool->name, SHOWN_DESKTOPS, error);
   g_autoptr (GPtrArray) terminals = desktops != NULL ? floe_tx_list_terminals (tx, error) : NULL;
 
   if (terminals == NULL)
@@ -178,8 +182,8 @@ list_desktops (FloeTx *tx, const FloePool *pool, GError **error)
  * floe_pool_report_read:
  * @pool: the pool as it is, or is to be
  * @now: microseconds since 1970 UTC
- * @with_desktops: each of them, too; the numbers alone cost one pass in the store, however many
- *   there are
+ * @with_desktops: the first thousand of them, too, by name; the numbers cost one pass in the store,
+ *   however many there are
  *
  * Returns: (transfer full): the report; or %NULL with a store's error
  */

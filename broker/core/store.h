@@ -488,6 +488,7 @@ struct _FloeTxInterface
 
   FloeDesktop *(*get_desktop) (FloeTx *self, const gchar *id, GError **error);
   GPtrArray *(*list_desktops_of_pool) (FloeTx *self, const gchar *pool, GError **error);
+  GPtrArray *(*list_first_desktops) (FloeTx *self, const gchar *pool, guint limit, GError **error);
   GPtrArray *(*list_desktops_of_host) (FloeTx *self, const gchar *host, GError **error);
   GPtrArray *(*list_desktops_of_user) (FloeTx *self, const gchar *user_id, GError **error);
   FloeDesktop *(*find_free_desktop) (FloeTx *self, const FloePool *pool, const gchar *user_id,
@@ -580,6 +581,8 @@ struct _FloeTxInterface
   GPtrArray *(*list_webhooks) (FloeTx *self, GError **error);
   gboolean (*note_webhook) (FloeTx *self, const FloeWebhook *hook, GError **error);
   gboolean (*drop_webhook) (FloeTx *self, const gchar *name, GError **error);
+  gboolean (*put_happening) (FloeTx *self, const FloeAudit *row, gint64 before, GError **error);
+  GPtrArray *(*list_happenings) (FloeTx *self, gint64 after, guint limit, GError **error);
   gboolean (*lock_edits) (FloeTx *self, GError **error);
   gboolean (*put_api_token) (FloeTx *self, const FloeApiToken *token, GError **error);
   FloeApiToken *(*get_api_token) (FloeTx *self, const gchar *hash, GError **error);
@@ -676,6 +679,8 @@ gboolean floe_tx_put_pool (FloeTx *self, const FloePool *pool, GError **error);
 gboolean floe_tx_delete_pool (FloeTx *self, const gchar *name, GError **error);
 FloeDesktop *floe_tx_get_desktop (FloeTx *self, const gchar *id, GError **error);
 GPtrArray *floe_tx_list_desktops_of_pool (FloeTx *self, const gchar *pool, GError **error);
+GPtrArray *floe_tx_list_first_desktops (FloeTx *self, const gchar *pool, guint limit,
+                                        GError **error);
 GPtrArray *floe_tx_list_desktops_of_host (FloeTx *self, const gchar *host, GError **error);
 GPtrArray *floe_tx_list_desktops_of_user (FloeTx *self, const gchar *user_id, GError **error);
 FloeDesktop *floe_tx_find_free_desktop (FloeTx *self, const FloePool *pool, const gchar *user_id,
@@ -777,6 +782,10 @@ gboolean floe_tx_put_webhook (FloeTx *self, const FloeWebhook *hook, GError **er
 GPtrArray *floe_tx_list_webhooks (FloeTx *self, GError **error);
 gboolean floe_tx_note_webhook (FloeTx *self, const FloeWebhook *hook, GError **error);
 gboolean floe_tx_drop_webhook (FloeTx *self, const gchar *name, GError **error);
+gboolean floe_tx_put_happening (FloeTx *self, const FloeAudit *row, gint64 before, GError **error);
+GPtrArray *floe_tx_list_happenings (FloeTx *self, gint64 after, guint limit, GError **error);
+gboolean floe_webhook_tell (FloeTx *tx, const gchar *action, const gchar *object,
+                            const gchar *actor, const gchar *why, gint64 now, GError **error);
 gboolean floe_tx_lock_edits (FloeTx *self, GError **error);
 gboolean floe_tx_put_api_token (FloeTx *self, const FloeApiToken *token, GError **error);
 FloeApiToken *floe_tx_get_api_token (FloeTx *self, const gchar *hash, GError **error);

@@ -17,6 +17,19 @@ floe_tx_read_desktop_rows (FloeTx *self, const FloeRange *range, FloePage *page,
 }
 
 /**
+ * floe_tx_list_first_desktops:
+ *
+ * To be looked at: it locks none of them.
+ *
+ * Returns: (transfer full) (element-type FloeDesktop): the first ones of a pool, by name; or %NULL
+ */
+GPtrArray *
+floe_tx_list_first_desktops (FloeTx *self, const gchar *pool, guint limit, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_first_desktops (self, pool, limit, error);
+}
+
+/**
  * floe_tx_list_people:
  * @prefix: (nullable): folded: only those with a word in a name that begins so
  * @after: (array fixed-size=2): behind whom it begins: name and id, or with @prefix word and id;

@@ -4,6 +4,7 @@
 #include "store/sql-tx.h"
 
 #include "core/fold.h"
+#include "store/sql-desktop-rows.h"
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
@@ -115,6 +116,16 @@ read_desktop_rows (FloeTx *tx, const FloeRange *range, FloePage *page, GError **
   return rows != NULL;
 }
 
+static GPtrArray *
+list_first_desktops (FloeTx *tx, const gchar *pool, guint limit, GError **error)
+{
+  return floe_sql_read_desktops (floe_sql_db_query (DB (tx), error,
+                                                    FLOE_SQL_SELECT_DESKTOPS
+                                                    "d.pool = $1 ORDER BY d.name, d.id LIMIT $2",
+                                                    "si", pool, (gint64)limit),
+                                 error);
+}
+
 /* People. */
 
 #define PERSON "SELECT d.id, d.name, d.display_name, d.groups, d.seen, "
@@ -186,5 +197,6 @@ void
 floe_sql_tx_lists_iface_init (FloeTxInterface *iface)
 {
   iface->read_desktop_rows = read_desktop_rows;
+  iface->list_first_desktops = list_first_desktops;
   iface->list_people = list_people;
 }

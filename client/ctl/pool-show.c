@@ -221,6 +221,22 @@ print_part (JsonNode *answer, const gchar *name, const FloeListing *listing)
   floe_ctl_print_listing (listing, answer, name);
 }
 
+/* The broker tells of the first ones only. */
+static void
+print_rest (JsonNode *pool)
+{
+  JsonNode *total = floe_json_get_value (floe_json_get (pool, "counts"), "total", G_TYPE_INT64);
+  gint64 rest = total != NULL && floe_json_get (pool, "desktops") != NULL
+                    ? json_node_get_int (total) - floe_json_get_length (pool, "desktops")
+                    : 0;
+
+  if (rest > 0)
+    /* Translators: a number of desktops */
+    g_print (ngettext ("and %u more; see \"floectl desktop list\"\n",
+                       "and %u more; see \"floectl desktop list\"\n", (gulong)rest),
+             (guint)rest);
+}
+
 /**
  * floe_ctl_print_pool:
  * @pool: what the broker answered
@@ -241,4 +257,5 @@ floe_ctl_print_pool (JsonNode *pool)
   print_keeper (keeper);
   print_part (keeper, "revisions", &revisions);
   print_part (pool, "desktops", &members);
+  print_rest (pool);
 }
