@@ -7,6 +7,7 @@
 #include "api/json-read.h"
 #include "api/json-write.h"
 #include "api/paging.h"
+#include "api/time-text.h"
 #include "core/error.h"
 #include "core/helpdesk-announcements.h"
 #include "core/tag.h"
@@ -180,13 +181,10 @@ static gint64
 read_time (FloeJsonReader *reader, const gchar *name)
 {
   g_autofree gchar *text = floe_json_reader_get_string_or (reader, name, MAX_TIME_BYTES, NULL);
-  g_autoptr (GDateTime) time = NULL;
+  gint64 time = 0;
 
-  if (text == NULL)
-    return 0;
-  time = g_date_time_new_from_iso8601 (text, NULL);
-  if (time != NULL && g_date_time_to_unix (time) > 0)
-    return g_date_time_to_unix (time) * G_USEC_PER_SEC;
+  if (text == NULL || floe_time_read (text, &time))
+    return time;
   floe_json_reader_refuse (reader, name, "expected a time such as 2026-11-23T09:30:00Z");
   return 0;
 }

@@ -47,6 +47,7 @@ FloeSse *floe_api_open_stream (FloeApi *self, FloeExchange *exchange);
 void floe_route_admin_webhooks (FloeExchange *exchange, gpointer api);
 void floe_route_admin_webhook_add (FloeExchange *exchange, gpointer api);
 void floe_route_admin_webhook_drop (FloeExchange *exchange, gpointer api);
+void floe_route_admin_webhook_test (FloeExchange *exchange, gpointer api);
 void floe_route_admin_tokens (FloeExchange *exchange, gpointer api);
 void floe_route_admin_token_add (FloeExchange *exchange, gpointer api);
 void floe_route_admin_token_drop (FloeExchange *exchange, gpointer api);

@@ -3,10 +3,15 @@
 
 #include <string.h>
 
+#include "api/bodies.h"
 #include "api/paging.h"
 #include "api/routes-parts.h"
+#include "api/time-text.h"
 #include "core/error.h"
+#include "core/helpdesk-trail.h"
 #include "core/trail-check.h"
+
+/* Whether it is as it was written. */
 
 static void
 write_finding (FloeJsonWriter *writer, gconstpointer row)
@@ -132,4 +137,59 @@ floe_route_admin_audit_verify (FloeExchange *exchange, gpointer api)
                                      floe_call_new (api, exchange));
   else
     floe_exchange_answer_error (exchange, error);
+}
+
+/* What is in it. */
+
+static gboolean
+read_moment (FloeExchange *exchange, const gchar *name, gint64 *time, GError **error)
+{
+  const gchar *text;
+
+  if (!floe_paging_read_text (exchange, name, &text, error))
+    return FALSE;
+  if (text == NULL || floe_time_read (text, time))
+    return TRUE;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_INVALID,
+               "%s: expected a time such as 2026-11-23T09:30:00Z", name);
+  return FALSE;
+}
+
+/* read_query: its texts are the exchange's, but for the place */
+static gboolean
+read_query (FloeExchange *exchange, FloeTrailQuery *query, GError **error)
+{
+  return floe_paging_read (exchange, &query->limit, &query->after, error)
+         && floe_paging_read_text (exchange, "user", (const gchar **)&query->actor, error)
+         && floe_paging_read_text (exchange, "desktop", (const gchar **)&query->object, error)
+         && floe_paging_read_text (exchange, "action", (const gchar **)&query->action, error)
+         && read_moment (exchange, "since", &query->since, error)
+         && read_moment (exchange, "until", &query->until, error);
+}
+
+static void
+on_audit (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloePage) page =
+      floe_helpdesk_search_trail_finish (FLOE_HELPDESK (source), result, &error);
+
+  floe_paging_answer (call, page, floe_body_write_audit_row, error);
+}
+
+/* GET /admin/audit */
+void
+floe_route_admin_audit (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  FloeTrailQuery query = { 0 };
+
+  if (read_query (exchange, &query, &error))
+    floe_helpdesk_search_trail_async (
+        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange), &query,
+        floe_exchange_get_cancellable (exchange), on_audit, floe_call_new (api, exchange));
+  else
+    floe_exchange_answer_error (exchange, error);
+  g_strfreev (query.after);
 }

@@ -28,6 +28,7 @@ write_facts (FloeJsonWriter *writer, const FloeWebhook *hook)
   floe_json_writer_moment (writer, "delivered_at", hook->delivered);
   floe_json_writer_int (writer, "failures", hook->failures);
   floe_json_writer_moment (writer, "next_try_at", hook->not_before);
+  floe_json_writer_string (writer, "reason", hook->reason);
   floe_json_writer_string (writer, "problem", hook->problem);
 }
 
@@ -136,5 +137,24 @@ floe_route_admin_webhook_drop (FloeExchange *exchange, gpointer api)
 {
   floe_webhooks_drop_async (webhooks_of (api), floe_exchange_get_identity (exchange),
                             floe_exchange_get_segment (exchange), on_dropped,
+                            floe_call_new (api, exchange));
+}
+
+static void
+on_tested (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = floe_webhooks_test_finish (FLOE_WEBHOOKS (source), result, &error);
+
+  floe_call_answer_done (call, done, error);
+}
+
+/* POST /admin/webhooks/{}/test: goes on when the peer does not wait */
+void
+floe_route_admin_webhook_test (FloeExchange *exchange, gpointer api)
+{
+  floe_webhooks_test_async (webhooks_of (api), floe_exchange_get_identity (exchange),
+                            floe_exchange_get_segment (exchange), on_tested,
                             floe_call_new (api, exchange));
 }

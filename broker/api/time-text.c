@@ -35,3 +35,21 @@ floe_time_write (gint64 time, gchar *text)
   write_digits (text + 14, t.tm_min, 2);
   write_digits (text + 17, t.tm_sec, 2);
 }
+
+/**
+ * floe_time_read:
+ * @text: such as "2026-11-23T09:30:00Z"; a zone is needed
+ * @time: (out): microseconds since 1970 UTC
+ *
+ * Returns: whether it is a time after 1970
+ */
+gboolean
+floe_time_read (const gchar *text, gint64 *time)
+{
+  g_autoptr (GDateTime) parsed = g_date_time_new_from_iso8601 (text, NULL);
+
+  if (parsed == NULL || g_date_time_to_unix (parsed) <= 0)
+    return FALSE;
+  *time = g_date_time_to_unix (parsed) * G_USEC_PER_SEC;
+  return TRUE;
+}

@@ -102,15 +102,6 @@ floe_deed_free (FloeDeed *self)
   g_free (self);
 }
 
-void
-floe_trail_input_free (FloeTrailInput *self)
-{
-  floe_identity_free (self->actor);
-  g_free (self->filter.actor);
-  g_free (self->filter.object);
-  g_free (self);
-}
-
 /**
  * floe_admin_permit_help:
  *
@@ -414,43 +405,4 @@ floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
   return floe_admin_put_row (tx, input, "release", desktop->name, input->reason, error)
              ? floe_deed_new (floe_change_one (tx, desktop->id, FLOE_EVENT_RELEASE, &cause, error))
              : NULL;
-}
-
-/* list_pools: the names of those whose part of the trail they may read */
-static GStrv
-list_pools (FloeTx *tx, const FloeIdentity *actor, GError **error)
-{
-  g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-
-  if (pools == NULL)
-    return NULL;
-  for (guint i = 0; i < pools->len; i++)
-    if (floe_permit_pool (actor, FLOE_MAY_SEE_TRAIL, pools->pdata[i], NULL))
-      g_strv_builder_add (names, ((const FloePool *)pools->pdata[i])->name);
-  return g_strv_builder_end (names);
-}
-
-/**
- * floe_helpdesk_read_audit:
- * @input: a #FloeTrailInput
- *
- * Returns: (transfer full) (element-type FloeAudit): of what the actor may read, the newest first
- */
-gpointer
-floe_helpdesk_read_audit (FloeTx *tx, gconstpointer data, GError **error)
-{
-  const FloeTrailInput *input = data;
-  FloeAuditFilter filter = input->filter;
-  g_auto (GStrv) pools = NULL;
-
-  if (!floe_identity_may (input->actor, FLOE_MAY_SEE_ALL_TRAIL))
-    {
-      pools = list_pools (tx, input->actor, error);
-      if (pools == NULL)
-        return NULL;
-      filter.pools = (const gchar *const *)pools;
-      filter.hosts = floe_identity_may (input->actor, FLOE_MAY_SEE_HOSTS);
-    }
-  return floe_tx_list_audit (tx, &filter, error);
 }

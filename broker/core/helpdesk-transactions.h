@@ -82,21 +82,6 @@ void floe_deed_free (FloeDeed *self);
 gboolean floe_admin_permit_help (FloeTx *tx, const FloeAdminInput *input,
                                  const FloeDesktop *desktop, GError **error);
 
-/**
- * FloeTrailInput:
- * @actor: who reads
- * @filter: which rows; its pools are not looked at
- *
- * What reading the audit trail is given.
- */
-typedef struct
-{
-  FloeIdentity *actor;
-  FloeAuditFilter filter;
-} FloeTrailInput;
-
-void floe_trail_input_free (FloeTrailInput *self);
-
 void floe_pool_report_count (FloePoolReport *report, GPtrArray *counts);
 FloePoolReport *floe_pool_report_read (FloeTx *tx, const FloePool *pool, gint64 now,
                                        gboolean with_desktops, GError **error);
@@ -114,7 +99,6 @@ gpointer floe_helpdesk_record_desktop_opening (FloeTx *tx, gconstpointer input, 
 gpointer floe_helpdesk_record_move (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_record_log_off (FloeTx *tx, gconstpointer input, GError **error);
 gpointer floe_helpdesk_explain (FloeTx *tx, gconstpointer input, GError **error);
-gpointer floe_helpdesk_read_audit (FloeTx *tx, gconstpointer input, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDeed, floe_deed_free)
 

@@ -7,9 +7,6 @@
 #include "core/helpdesk-parts.h"
 #include "core/transition.h"
 
-/* One more than is shown. */
-#define MAX_AUDIT_ROWS 1001
-
 G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 
 FloeAdminInput *
@@ -373,37 +370,6 @@ floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor, cons
  */
 FloeExplanation *
 floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeIdentity *actor,
-                                const FloeAuditFilter *filter, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = floe_helpdesk_task_new (self, (GDestroyNotify)g_ptr_array_unref, cancellable,
-                                        callback, user_data);
-  FloeTrailInput *input = g_new0 (FloeTrailInput, 1);
-
-  g_task_set_source_tag (task, floe_helpdesk_list_audit_async);
-  input->actor = floe_identity_copy (actor);
-  input->filter.limit = CLAMP (filter->limit, 1, MAX_AUDIT_ROWS);
-  input->filter.before = filter->before;
-  input->filter.actor = g_strdup (filter->actor);
-  input->filter.object = g_strdup (filter->object);
-  floe_store_read_async (self->store, floe_helpdesk_read_audit, input,
-                         (GDestroyNotify)floe_trail_input_free, (GDestroyNotify)g_ptr_array_unref,
-                         cancellable, floe_helpdesk_answered, task);
-}
-
-/**
- * floe_helpdesk_list_audit_finish:
- *
- * Returns: (transfer full) (element-type FloeAudit): of what they may read, the newest first
- */
-GPtrArray *
-floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

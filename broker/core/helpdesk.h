@@ -29,7 +29,7 @@ G_BEGIN_DECLS
  * @state: what the keeper remembers of it: what failed, and how long it waits
  * @revisions: (element-type FloeRevision): of its template, the newest first
  * @problem: (nullable): what an administrator should look at, in words
- * @desktops: (nullable) (element-type FloeDesktop): with one pool only
+ * @desktops: (nullable) (element-type FloeDesktop): with one pool only: its first thousand, by name
  * @has_engine: with one pool only: its engine has told of it
  * @engine: what it has told
  */
@@ -123,10 +123,5 @@ void floe_helpdesk_explain_async (FloeHelpdesk *self, const FloeIdentity *actor,
                                   GAsyncReadyCallback callback, gpointer user_data);
 FloeExplanation *floe_helpdesk_explain_finish (FloeHelpdesk *self, GAsyncResult *result,
                                                GError **error);
-void floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeIdentity *actor,
-                                     const FloeAuditFilter *filter, GCancellable *cancellable,
-                                     GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result,
-                                            GError **error);
 
 G_END_DECLS

@@ -48,19 +48,23 @@ floe_host_note_find (FloeTx *tx, const gchar *name, GError **error)
 
 /**
  * floe_host_note_set_lost:
- * @lost_since: since when it does not answer, unless that is known already; 0 when it does
+ * @lost: that it does not answer any more; or does
+ *
+ * Notes it, and tells webhooks, unless that is known already.
  */
 gboolean
-floe_host_note_set_lost (FloeTx *tx, const gchar *name, gint64 lost_since, GError **error)
+floe_host_note_set_lost (FloeTx *tx, const gchar *name, gboolean lost, gint64 now, GError **error)
 {
   g_autoptr (FloeHostNote) note = floe_host_note_find (tx, name, error);
 
   if (note == NULL)
     return FALSE;
-  if ((note->lost_since != 0) == (lost_since != 0))
+  if ((note->lost_since != 0) == lost)
     return TRUE;
-  note->lost_since = lost_since;
-  return floe_tx_put_host (tx, note, error);
+  note->lost_since = lost ? now : 0;
+  return floe_tx_put_host (tx, note, error)
+         && floe_webhook_tell (tx, lost ? "host-lost" : "host-back", name, "broker", NULL, now,
+                               error);
 }
 
 /**

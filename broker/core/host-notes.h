@@ -22,7 +22,8 @@ FloeDrainInput *floe_drain_input_new (const gchar *host, gint64 now);
 void floe_drain_input_free (FloeDrainInput *self);
 
 FloeHostNote *floe_host_note_find (FloeTx *tx, const gchar *name, GError **error);
-gboolean floe_host_note_set_lost (FloeTx *tx, const gchar *name, gint64 lost_since, GError **error);
+gboolean floe_host_note_set_lost (FloeTx *tx, const gchar *name, gboolean lost, gint64 now,
+                                  GError **error);
 GPtrArray *floe_host_note_list_held (FloeTx *tx, const gchar *name, GError **error);
 gpointer floe_host_note_end_drain (FloeTx *tx, gconstpointer input, GError **error);
 

@@ -513,7 +513,7 @@ floe_sync_domains (FloeTx *tx, gconstpointer input, GError **error)
     }
   if (in->complete
       && (!sync_gone (tx, known, in, changes, error)
-          || !floe_host_note_set_lost (tx, in->host, 0, error)))
+          || !floe_host_note_set_lost (tx, in->host, FALSE, in->now, error)))
     return NULL;
   return g_steal_pointer (&changes);
 }
@@ -533,7 +533,7 @@ floe_sync_host_lost (FloeTx *tx, gconstpointer input, GError **error)
   g_autoptr (GPtrArray) changes = new_changes ();
   g_autoptr (GPtrArray) list = floe_tx_list_desktops_of_host (tx, in->host, error);
 
-  if (list == NULL || !floe_host_note_set_lost (tx, in->host, in->now, error))
+  if (list == NULL || !floe_host_note_set_lost (tx, in->host, TRUE, in->now, error))
     return NULL;
   while (list->len > 0)
     {

@@ -159,6 +159,29 @@ keep_timers (FloeChange *self, FloeTx *tx, FloeActions actions, gint64 now, GErr
 }
 
 static gboolean
+is_session (const FloeFacts *facts)
+{
+  return facts->console == FLOE_CONSOLE_CONNECTED || facts->console == FLOE_CONSOLE_LOST;
+}
+
+/* tell_end: of a session, which nobody decided, and so is in no audit trail; before its lease is
+ * taken off the desktop */
+static gboolean
+tell_end (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before, gint64 now,
+          GError **error)
+{
+  const FloeLease *lease = desktop->lease;
+  const FloeEnd *end = desktop->end;
+  const gchar *why = NULL;
+
+  if (lease == NULL || !is_session (before) || is_session (&desktop->facts))
+    return TRUE;
+  if (end != NULL && end->at >= lease->since)
+    why = end->reason;
+  return floe_webhook_tell (tx, "session-end", desktop->name, lease->holder_name, why, now, error);
+}
+
+static gboolean
 end_lease (FloeChange *self, FloeTx *tx, const FloeFacts *before, GError **error)
 {
   if (before->lease == self->desktop->facts.lease || before->lease == FLOE_LEASE_NONE)
@@ -200,7 +223,8 @@ take_step (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause
     }
   self->actions = (self->actions & ~FLOE_ACTION_POWER_ON) | actions;
   self->changed |= memcmp (&before, &desktop->facts, sizeof before) != 0 || actions != 0;
-  return end_lease (self, tx, &before, error) && keep_timers (self, tx, actions, cause->now, error)
+  return tell_end (tx, desktop, &before, cause->now, error) && end_lease (self, tx, &before, error)
+         && keep_timers (self, tx, actions, cause->now, error)
          && audit_intent (tx, desktop, &before, cause, event, error)
          && (!desktop->made || floe_made_note (tx, desktop, &before, event, cause, error))
          && floe_collect_follow (self, tx, &before, event, error)

@@ -20,13 +20,14 @@ static const struct
   const gchar *action;
   guint event;
 } actions[] = {
-  { "connect", FLOE_HOOK_ASSIGNMENT },  { "release", FLOE_HOOK_ASSIGNMENT },
-  { "assign", FLOE_HOOK_ASSIGNMENT },   { "desktop-fresh", FLOE_HOOK_ASSIGNMENT },
-  { "login", FLOE_HOOK_SESSION },       { "logout", FLOE_HOOK_SESSION },
-  { "log-off", FLOE_HOOK_SESSION },     { "ticket", FLOE_HOOK_SESSION },
-  { "pool-", FLOE_HOOK_POOL },          { "revision-", FLOE_HOOK_POOL },
-  { "announcement", FLOE_HOOK_POOL },   { "host-lost", FLOE_HOOK_ALARM },
-  { "account-ended", FLOE_HOOK_ALARM },
+  { "connect", FLOE_HOOK_ASSIGNMENT },     { "release", FLOE_HOOK_ASSIGNMENT },
+  { "assign", FLOE_HOOK_ASSIGNMENT },      { "desktop-fresh", FLOE_HOOK_ASSIGNMENT },
+  { "login", FLOE_HOOK_SESSION },          { "logout", FLOE_HOOK_SESSION },
+  { "log-off", FLOE_HOOK_SESSION },        { "ticket", FLOE_HOOK_SESSION },
+  { "session-end", FLOE_HOOK_SESSION },    { "pool-", FLOE_HOOK_POOL },
+  { "revision-", FLOE_HOOK_POOL },         { "announcement", FLOE_HOOK_POOL },
+  { "host-lost", FLOE_HOOK_ALARM },        { "host-back", FLOE_HOOK_ALARM },
+  { "announcement-drop", FLOE_HOOK_POOL }, { "account-ended", FLOE_HOOK_ALARM },
 };
 
 FloeWebhook *
@@ -49,6 +50,7 @@ floe_webhook_copy (const FloeWebhook *self)
   copy->url = g_strdup (self->url);
   copy->sealed = g_strdup (self->sealed);
   copy->by = g_strdup (self->by);
+  copy->reason = g_strdup (self->reason);
   copy->problem = g_strdup (self->problem);
   return copy;
 }
@@ -62,6 +64,7 @@ floe_webhook_free (FloeWebhook *self)
   g_free (self->url);
   g_free (self->sealed);
   g_free (self->by);
+  g_free (self->reason);
   g_free (self->problem);
   g_free (self);
 }
@@ -186,4 +189,24 @@ floe_hook_event_name (const gchar *action, const gchar *outcome, guint *event)
     if (*event == 1u << i)
       return event_names[i];
   return NULL;
+}
+
+/**
+ * floe_webhook_wants:
+ * @object: (nullable): of that row
+ * @event: (out) (nullable): what it is told that this is
+ *
+ * Returns: whether it is told of it: it is of a kind that it wants, or a test of its own
+ */
+gboolean
+floe_webhook_wants (const FloeWebhook *self, const gchar *action, const gchar *outcome,
+                    const gchar *object, const gchar **event)
+{
+  guint kind;
+
+  *event = floe_hook_event_name (action, outcome, &kind);
+  if ((kind & self->events) != 0)
+    return TRUE;
+  *event = "test";
+  return strcmp (action, FLOE_HOOK_TEST) == 0 && g_strcmp0 (object, self->name) == 0;
 }

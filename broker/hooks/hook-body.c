@@ -36,14 +36,13 @@ add_event (JsonBuilder *builder, const gchar *event, const FloeAudit *row)
 
 /**
  * floe_hook_body:
- * @rows: (element-type FloeAudit): of the audit trail
- * @n_rows: how many of them are to be looked at
- * @events: what somebody wants to be told of
+ * @rows: (element-type FloeAudit): what happened
+ * @hook: who is to be told
  *
  * Returns: (transfer full) (nullable): what they are told, as JSON; %NULL for nothing
  */
 gchar *
-floe_hook_body (GPtrArray *rows, guint n_rows, guint events)
+floe_hook_body (GPtrArray *rows, const FloeWebhook *hook)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -52,15 +51,14 @@ floe_hook_body (GPtrArray *rows, guint n_rows, guint events)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "events");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < n_rows; i++)
+  for (guint i = 0; i < rows->len; i++)
     {
       const FloeAudit *row = rows->pdata[i];
-      guint event;
-      const gchar *name = floe_hook_event_name (row->action, row->outcome, &event);
+      const gchar *event;
 
-      if ((event & events) == 0)
+      if (!floe_webhook_wants (hook, row->action, row->outcome, row->object, &event))
         continue;
-      add_event (builder, name, row);
+      add_event (builder, event, row);
       n++;
     }
   json_builder_end_array (builder);

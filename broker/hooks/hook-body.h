@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-gchar *floe_hook_body (GPtrArray *rows, guint n_rows, guint events);
+gchar *floe_hook_body (GPtrArray *rows, const FloeWebhook *hook);
 gchar *floe_hook_signature (const FloeSecret *secret, gint64 now, const gchar *body);
 
 G_END_DECLS

@@ -39,6 +39,8 @@ typedef struct
 {
   FloeHookSender *sender;
   FloeWebhook *hook; /* as it will be once it was told */
+  gint64 told;       /* as these are until then */
+  gint64 heard;
   GPtrArray *rows;
   SoupMessage *message;
 } Delivery;
@@ -86,53 +88,97 @@ note (Delivery *delivery)
 
 /* fail: takes @delivery; what it is told it is told again */
 static void
-fail (Delivery *delivery, gint64 told, const gchar *why)
+fail (Delivery *delivery, const gchar *reason, const gchar *why)
 {
   FloeWebhook *hook = delivery->hook;
 
   if (hook->failures == 0)
     g_warning ("webhook %s is not told what happens: %s; it is tried again", hook->name, why);
-  hook->told = told;
+  hook->told = delivery->told;
+  hook->heard = delivery->heard;
   hook->failures++;
   hook->not_before = floe_clock_now (delivery->sender->clock) + floe_webhook_pause (hook->failures);
+  g_free (hook->reason);
+  hook->reason = g_strdup (reason);
   g_free (hook->problem);
   hook->problem = g_strdup (why);
   note (delivery);
 }
 
-static gint64
-before (const Delivery *delivery)
+static const struct
 {
-  return ((const FloeAudit *)delivery->rows->pdata[0])->id - 1;
+  GTlsCertificateFlags flag;
+  const gchar *wrong;
+} flaws[] = {
+  { G_TLS_CERTIFICATE_UNKNOWN_CA,
+    "its certificate is signed by no authority that is trusted here" },
+  { G_TLS_CERTIFICATE_BAD_IDENTITY, "its certificate is for another name" },
+  { G_TLS_CERTIFICATE_EXPIRED, "its certificate has expired" },
+  { G_TLS_CERTIFICATE_NOT_ACTIVATED, "its certificate is not valid yet" },
+  { G_TLS_CERTIFICATE_REVOKED, "its certificate is revoked" },
+  { G_TLS_CERTIFICATE_INSECURE, "its certificate is too weak" },
+};
+
+static const gchar *
+find_flaw (SoupMessage *message, const GError *error)
+{
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
+
+  for (guint i = 0; i < G_N_ELEMENTS (flaws); i++)
+    if ((flags & flaws[i].flag) != 0)
+      return flaws[i].wrong;
+  return error->message;
+}
+
+/* fail_to_reach: takes @delivery; nothing came back */
+static void
+fail_to_reach (Delivery *delivery, const GError *error)
+{
+  if (error->domain == G_TLS_ERROR)
+    fail (delivery, "certificate", find_flaw (delivery->message, error));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    fail (delivery, "silent", "it does not answer in time");
+  else
+    fail (delivery, "unreachable", error->message);
+}
+
+/* answered: takes @delivery */
+static void
+answered (Delivery *delivery, guint status)
+{
+  FloeWebhook *hook = delivery->hook;
+  g_autofree gchar *answer = g_strdup_printf ("it answers %u", status);
+
+  if (status < 200 || status > 299)
+    {
+      fail (delivery, "status", answer);
+      return;
+    }
+  hook->failures = 0;
+  hook->not_before = 0;
+  hook->delivered = floe_clock_now (delivery->sender->clock);
+  g_clear_pointer (&hook->reason, g_free);
+  g_clear_pointer (&hook->problem, g_free);
+  note (delivery);
 }
 
 static void
 sent (GObject *source, GAsyncResult *result, gpointer data)
 {
   Delivery *delivery = data;
-  FloeWebhook *hook = delivery->hook;
   g_autoptr (GError) error = NULL;
   g_autoptr (GInputStream) stream =
       soup_session_send_finish (SOUP_SESSION (source), result, &error);
-  guint status = stream != NULL ? soup_message_get_status (delivery->message) : 0;
-  g_autofree gchar *answer = g_strdup_printf ("it answers %u", status);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       delivery->sender->busy--;
       delivery_free (delivery);
-      return;
     }
-  if (status < 200 || status > 299)
-    {
-      fail (delivery, before (delivery), error != NULL ? error->message : answer);
-      return;
-    }
-  hook->failures = 0;
-  hook->not_before = 0;
-  hook->delivered = floe_clock_now (delivery->sender->clock);
-  g_clear_pointer (&hook->problem, g_free);
-  note (delivery);
+  else if (stream == NULL)
+    fail_to_reach (delivery, error);
+  else
+    answered (delivery, soup_message_get_status (delivery->message));
 }
 
 static SoupMessage *
@@ -163,8 +209,7 @@ static void
 deliver (Delivery *delivery)
 {
   FloeHookSender *self = delivery->sender;
-  g_autofree gchar *body =
-      floe_hook_body (delivery->rows, delivery->rows->len, delivery->hook->events);
+  g_autofree gchar *body = floe_hook_body (delivery->rows, delivery->hook);
   g_autoptr (FloeSecret) secret = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -175,8 +220,10 @@ deliver (Delivery *delivery)
     }
   secret = floe_webhooks_open (self->hooks, delivery->hook, &error);
   delivery->message = secret != NULL ? make_message (delivery, body, secret) : NULL;
-  if (delivery->message == NULL)
-    fail (delivery, before (delivery), error != NULL ? error->message : "its address is malformed");
+  if (secret == NULL)
+    fail (delivery, "key", error->message);
+  else if (delivery->message == NULL)
+    fail (delivery, "address", "its address is malformed");
   else
     soup_session_send_async (self->session, delivery->message, G_PRIORITY_DEFAULT,
                              self->cancellable, sent, delivery);
@@ -190,27 +237,6 @@ typedef struct
   gint64 settled;
 } Look;
 
-/* keep: those of the rows that are settled and not too old; the last one that was looked at is what
- * the hook was told up to */
-static GPtrArray *
-keep (GPtrArray *rows, const Look *look, FloeWebhook *hook)
-{
-  GPtrArray *kept = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_audit_free);
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      FloeAudit *row = rows->pdata[i];
-
-      if (row->at > look->settled)
-        break;
-      hook->told = row->id;
-      if (row->at < look->now - FLOE_HOOK_TOO_LATE)
-        continue;
-      g_ptr_array_add (kept, g_steal_pointer (&rows->pdata[i]));
-    }
-  return kept;
-}
-
 static void
 free_row (gpointer row)
 {
@@ -218,7 +244,48 @@ free_row (gpointer row)
     floe_audit_free (row);
 }
 
-/* Returns: (transfer full) (element-type Delivery): without their sender yet */
+/* keep: takes @rows: those of them that are settled and not too old; @place: of the last one that
+ * was looked at, up to which the hook is told then */
+static void
+keep (GPtrArray *rows, const Look *look, GPtrArray *kept, gint64 *place)
+{
+  g_ptr_array_set_free_func (rows, free_row);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      FloeAudit *row = rows->pdata[i];
+
+      if (row->at > look->settled)
+        break;
+      *place = row->id;
+      if (row->at >= look->now - FLOE_HOOK_TOO_LATE)
+        g_ptr_array_add (kept, g_steal_pointer (&rows->pdata[i]));
+    }
+  g_ptr_array_unref (rows);
+}
+
+/* Returns: (transfer full): without its sender yet */
+static Delivery *
+read_one (FloeTx *tx, const Look *look, const FloeWebhook *hook, GError **error)
+{
+  g_autoptr (Delivery) delivery = g_new0 (Delivery, 1);
+  GPtrArray *trail = floe_tx_list_trail (tx, hook->told, G_MAXINT64, AT_ONCE, error);
+  GPtrArray *more = NULL;
+
+  delivery->hook = floe_webhook_copy (hook);
+  delivery->told = hook->told;
+  delivery->heard = hook->heard;
+  delivery->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_audit_free);
+  if (trail == NULL)
+    return NULL;
+  keep (trail, look, delivery->rows, &delivery->hook->told);
+  more = floe_tx_list_happenings (tx, hook->heard, AT_ONCE, error);
+  if (more == NULL)
+    return NULL;
+  keep (more, look, delivery->rows, &delivery->hook->heard);
+  return g_steal_pointer (&delivery);
+}
+
+/* Returns: (transfer full) (element-type Delivery): of those for whom there is something */
 static gpointer
 read_due (FloeTx *tx, gconstpointer data, GError **error)
 {
@@ -228,23 +295,16 @@ read_due (FloeTx *tx, gconstpointer data, GError **error)
 
   for (guint i = 0; hooks != NULL && i < hooks->len; i++)
     {
-      FloeWebhook *hook = hooks->pdata[i];
-      gint64 told = hook->told;
-      g_autoptr (GPtrArray) rows = NULL;
-      Delivery *delivery;
+      const FloeWebhook *hook = hooks->pdata[i];
+      g_autoptr (Delivery) delivery = NULL;
 
       if (hook->not_before > look->now)
         continue;
-      rows = floe_tx_list_trail (tx, told, G_MAXINT64, AT_ONCE, error);
-      if (rows == NULL)
+      delivery = read_one (tx, look, hook, error);
+      if (delivery == NULL)
         return NULL;
-      g_ptr_array_set_free_func (rows, free_row);
-      delivery = g_new0 (Delivery, 1);
-      g_ptr_array_add (due, delivery);
-      delivery->hook = floe_webhook_copy (hook);
-      delivery->rows = keep (rows, look, delivery->hook);
-      if (delivery->hook->told == told)
-        g_ptr_array_remove_index (due, due->len - 1);
+      if (delivery->hook->told != hook->told || delivery->hook->heard != hook->heard)
+        g_ptr_array_add (due, g_steal_pointer (&delivery));
     }
   return hooks != NULL ? g_steal_pointer (&due) : NULL;
 }

@@ -219,37 +219,60 @@ floe_webhooks_add_finish (FloeWebhooks *self, GAsyncResult *result, FloeSecret *
   return hook;
 }
 
+static FloeWebhook *
+find_copy (FloeTx *tx, const gchar *name, GError **error)
+{
+  g_autoptr (GPtrArray) all = floe_tx_list_webhooks (tx, error);
+  const FloeWebhook *found = all != NULL ? find (all, name) : NULL;
+
+  if (all != NULL && found == NULL)
+    g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no webhook \"%s\"", name);
+  return found != NULL ? floe_webhook_copy (found) : NULL;
+}
+
 static gpointer
 record_drop (FloeTx *tx, gconstpointer data, GError **error)
 {
   const Change *change = data;
-  g_autoptr (GPtrArray) all = floe_tx_list_webhooks (tx, error);
-  const FloeWebhook *before = all != NULL ? find (all, change->hook->name) : NULL;
+  g_autoptr (FloeWebhook) hook = find_copy (tx, change->hook->name, error);
 
-  if (all == NULL)
-    return NULL;
-  if (before == NULL)
-    {
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "there is no webhook \"%s\"",
-                   change->hook->name);
-      return NULL;
-    }
-  return floe_tx_drop_webhook (tx, before->name, error)
-                 && put_row (tx, change, "webhook-drop", before, error)
-             ? floe_webhook_copy (before)
+  return hook != NULL && floe_tx_drop_webhook (tx, hook->name, error)
+                 && put_row (tx, change, "webhook-drop", hook, error)
+             ? g_steal_pointer (&hook)
              : NULL;
+}
+
+/* What is behind it waits no longer either. */
+static gpointer
+record_test (FloeTx *tx, gconstpointer data, GError **error)
+{
+  const Change *change = data;
+  g_autoptr (FloeWebhook) hook = find_copy (tx, change->hook->name, error);
+
+  if (hook == NULL)
+    return NULL;
+  hook->not_before = 0;
+  return floe_tx_note_webhook (tx, hook, error) && put_row (tx, change, FLOE_HOOK_TEST, hook, error)
+             ? g_steal_pointer (&hook)
+             : NULL;
+}
+
+static void
+change_async (FloeWebhooks *self, FloeTransaction func, const FloeIdentity *actor,
+              const gchar *name, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  floe_store_write_async (
+      self->store, func, change_new (self, actor, floe_webhook_new (name, "", 0)),
+      (GDestroyNotify)change_free, (GDestroyNotify)floe_webhook_free, answered, task);
 }
 
 void
 floe_webhooks_drop_async (FloeWebhooks *self, const FloeIdentity *actor, const gchar *name,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, floe_webhooks_drop_async);
-  floe_store_write_async (
-      self->store, record_drop, change_new (self, actor, floe_webhook_new (name, "", 0)),
-      (GDestroyNotify)change_free, (GDestroyNotify)floe_webhook_free, answered, task);
+  change_async (self, record_drop, actor, name, callback, user_data);
 }
 
 /**
@@ -263,6 +286,30 @@ floe_webhooks_drop_finish (FloeWebhooks *self, GAsyncResult *result, GError **er
   g_autoptr (FloeWebhook) dropped = g_task_propagate_pointer (G_TASK (result), error);
 
   return dropped != NULL;
+}
+
+/**
+ * floe_webhooks_test_async:
+ *
+ * Has it told something at once, by whichever broker tells it, on the way that everything takes;
+ * what comes of it is in the webhook then.
+ */
+void
+floe_webhooks_test_async (FloeWebhooks *self, const FloeIdentity *actor, const gchar *name,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  change_async (self, record_test, actor, name, callback, user_data);
+}
+
+/**
+ * floe_webhooks_test_finish:
+ *
+ * Returns: %FALSE with %FLOE_ERROR_NOT_FOUND, or a store's error
+ */
+gboolean
+floe_webhooks_test_finish (FloeWebhooks *self, GAsyncResult *result, GError **error)
+{
+  return floe_webhooks_drop_finish (self, result, error);
 }
 
 /**

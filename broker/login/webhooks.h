@@ -28,6 +28,9 @@ FloeWebhook *floe_webhooks_add_finish (FloeWebhooks *self, GAsyncResult *result,
 void floe_webhooks_drop_async (FloeWebhooks *self, const FloeIdentity *actor, const gchar *name,
                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_webhooks_drop_finish (FloeWebhooks *self, GAsyncResult *result, GError **error);
+void floe_webhooks_test_async (FloeWebhooks *self, const FloeIdentity *actor, const gchar *name,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_webhooks_test_finish (FloeWebhooks *self, GAsyncResult *result, GError **error);
 
 FloeSecret *floe_webhooks_open (FloeWebhooks *self, const FloeWebhook *hook, GError **error);
 

@@ -261,6 +261,13 @@ static const gchar *const steps[] = {
   " failed INTEGER NOT NULL, nothing_left INTEGER NOT NULL, closed INTEGER NOT NULL,"
   " waited INTEGER NOT NULL, wait_sum INTEGER NOT NULL, wait_longest INTEGER NOT NULL,"
   " PRIMARY KEY (pool, step, at)) STRICT, WITHOUT ROWID;",
+  /* 21: what webhooks are told that is in no audit trail, and why they are not */
+  "CREATE TABLE happenings ("
+  " id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+  " action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT) STRICT;"
+  "CREATE INDEX happenings_at ON happenings (at);"
+  "ALTER TABLE webhooks ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE webhooks ADD COLUMN reason TEXT;",
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ctl/listing.h"
+#include "ctl/trail-wish.h"
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MOST    100000
@@ -25,16 +26,14 @@ run_audit (FloeCtl *self, GStrv args, GError **error)
 {
   gint limit = LIMIT_DEFAULT;
   gboolean watch = FALSE;
-  g_autofree gchar *user = NULL;
-  g_autofree gchar *desktop = NULL;
+  g_auto (FloeTrailWish) wish = { NULL };
   g_autoptr (GString) path = g_string_new (rows.path);
   const GOptionEntry entries[] = { { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
                                    { "watch", 0, 0, G_OPTION_ARG_NONE, &watch, NULL, NULL },
-                                   { "user", 0, 0, G_OPTION_ARG_STRING, &user, NULL, NULL },
-                                   { "desktop", 0, 0, G_OPTION_ARG_STRING, &desktop, NULL, NULL },
+                                   FLOE_TRAIL_OPTIONS (&wish),
                                    { NULL } };
 
-  if (!floe_ctl_parse (self, &args, entries, 0, 0, error))
+  if (!floe_ctl_parse (self, &args, entries, 0, 0, error) || !floe_trail_wish_check (&wish, error))
     return FALSE;
   if (limit < 1 || limit > LIMIT_MOST)
     {
@@ -42,13 +41,14 @@ run_audit (FloeCtl *self, GStrv args, GError **error)
       return FALSE;
     }
   g_string_append_printf (path, "?limit=%d", MIN (limit, PAGE_MOST));
-  floe_ctl_add_query (path, "user", user);
-  floe_ctl_add_query (path, "desktop", desktop);
+  floe_trail_wish_add (&wish, path);
   return floe_ctl_show_listing (self, &rows, path->str, (guint)limit, watch, error);
 }
 
 const FloeCtlCommand floe_ctl_audit_commands[] = {
-  { "audit", N_ ("[--limit N] [--user NAME] [--desktop NAME] [--watch]"),
+  { "audit",
+    N_ ("[--limit N] [--user NAME] [--desktop NAME] [--action NAME] [--since TIME] [--until TIME] "
+        "[--watch]"),
     N_ ("Show who did what, newest first"), run_audit },
   { NULL },
 };

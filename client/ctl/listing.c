@@ -143,12 +143,17 @@ wake (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-pause_for_a_while (void)
+/**
+ * floe_ctl_pause:
+ *
+ * Waits, before something is looked at again.
+ */
+void
+floe_ctl_pause (guint milliseconds)
 {
   gboolean awake = FALSE;
 
-  g_timeout_add_seconds (WATCH_SECONDS, wake, &awake);
+  g_timeout_add (milliseconds, wake, &awake);
   while (!awake)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -180,7 +185,7 @@ floe_ctl_show_listing (FloeCtl *self, const FloeListing *listing, const gchar *p
       g_free (before);
       before = g_steal_pointer (&text);
       if (watch)
-        pause_for_a_while ();
+        floe_ctl_pause (WATCH_SECONDS * 1000);
     }
   while (watch);
   return TRUE;

@@ -31,5 +31,6 @@ void floe_ctl_print_listing (const FloeListing *listing, JsonNode *answer, const
 gboolean floe_ctl_show_listing (FloeCtl *self, const FloeListing *listing, const gchar *path,
                                 guint most, gboolean watch, GError **error);
 gchar *floe_json_get_shown_at (JsonNode *node, const gchar *path);
+void floe_ctl_pause (guint milliseconds);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "ctl/command.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
+#include "ctl/trail-wish.h"
 
 #define EXPORT_PAGE 1000
 
@@ -140,29 +141,6 @@ run_verify (FloeCtl *self, GStrv args, GError **error)
 
 /* Export. */
 
-typedef struct
-{
-  gchar *format;
-  gchar *user;
-  gchar *desktop;
-  gchar *action;
-  gchar *since;
-  gchar *until;
-} Wish;
-
-static void
-wish_clear (Wish *wish)
-{
-  g_free (wish->format);
-  g_free (wish->user);
-  g_free (wish->desktop);
-  g_free (wish->action);
-  g_free (wish->since);
-  g_free (wish->until);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
-
 static const gchar *const columns[] = { "id",      "at",     "actor",   "action",   "object",
                                         "outcome", "detail", "address", "terminal", "request" };
 
@@ -207,75 +185,28 @@ print_row (JsonNode *row, gboolean csv)
   g_print ("%s\n", text);
 }
 
-/* print_page: FALSE when what follows is older than was asked for */
-static gboolean
-print_page (JsonNode *page, const Wish *wish, gboolean csv)
-{
-  for (guint i = 0; i < floe_json_get_length (page, "items"); i++)
-    {
-      JsonNode *row = floe_json_get_element (page, "items", i);
-      const gchar *at = floe_json_get_text (row, "at");
-
-      /* Both are times in UTC, which sort as text. */
-      if (wish->since != NULL && g_strcmp0 (at, wish->since) < 0)
-        return FALSE;
-      if ((wish->until == NULL || g_strcmp0 (at, wish->until) < 0)
-          && (wish->action == NULL
-              || g_strcmp0 (floe_json_get_text (row, "action"), wish->action) == 0))
-        print_row (row, csv);
-    }
-  return TRUE;
-}
-
 static gchar *
-path_of_rows (const Wish *wish, const gchar *cursor)
+path_of_rows (const FloeTrailWish *wish, const gchar *cursor)
 {
   GString *path = g_string_new ("admin/audit?limit=" G_STRINGIFY (EXPORT_PAGE));
 
-  floe_ctl_add_query (path, "user", wish->user);
-  floe_ctl_add_query (path, "desktop", wish->desktop);
+  floe_trail_wish_add (wish, path);
   floe_ctl_add_query (path, "cursor", cursor);
   return g_string_free (path, FALSE);
 }
 
-/* A time is made what the broker writes: UTC, to the second. */
 static gboolean
-read_time (gchar **text, const gchar *option, GError **error)
+parse_export (FloeCtl *self, GStrv *args, FloeTrailWish *wish, gboolean *csv, GError **error)
 {
-  g_autoptr (GTimeZone) local = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = *text != NULL ? g_date_time_new_from_iso8601 (*text, local) : NULL;
-  g_autoptr (GDateTime) utc = time != NULL ? g_date_time_to_utc (time) : NULL;
+  g_autofree gchar *format = NULL;
+  const GOptionEntry entries[] = { { "format", 0, 0, G_OPTION_ARG_STRING, &format, NULL, NULL },
+                                   FLOE_TRAIL_OPTIONS (wish),
+                                   { NULL } };
 
-  if (*text == NULL)
-    return TRUE;
-  if (utc == NULL)
-    {
-      floe_ctl_set_usage (error, _ ("%s: expected a time such as 2026-11-23T14:00:00Z"), option);
-      return FALSE;
-    }
-  g_free (*text);
-  *text = g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ");
-  return TRUE;
-}
-
-static gboolean
-parse_export (FloeCtl *self, GStrv *args, Wish *wish, gboolean *csv, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_STRING, &wish->format, NULL, NULL },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &wish->user, NULL, NULL },
-    { "desktop", 0, 0, G_OPTION_ARG_STRING, &wish->desktop, NULL, NULL },
-    { "action", 0, 0, G_OPTION_ARG_STRING, &wish->action, NULL, NULL },
-    { "since", 0, 0, G_OPTION_ARG_STRING, &wish->since, NULL, NULL },
-    { "until", 0, 0, G_OPTION_ARG_STRING, &wish->until, NULL, NULL },
-    { NULL }
-  };
-
-  if (!floe_ctl_parse (self, args, entries, 0, 0, error)
-      || !read_time (&wish->since, "--since", error) || !read_time (&wish->until, "--until", error))
+  if (!floe_ctl_parse (self, args, entries, 0, 0, error) || !floe_trail_wish_check (wish, error))
     return FALSE;
-  *csv = g_strcmp0 (wish->format, "csv") == 0;
-  if (*csv || wish->format == NULL || g_str_equal (wish->format, "jsonl"))
+  *csv = g_strcmp0 (format, "csv") == 0;
+  if (*csv || format == NULL || g_str_equal (format, "jsonl"))
     return TRUE;
   floe_ctl_set_usage (error, _ ("--format is csv or jsonl"));
   return FALSE;
@@ -284,7 +215,7 @@ parse_export (FloeCtl *self, GStrv *args, Wish *wish, gboolean *csv, GError **er
 static gboolean
 run_export (FloeCtl *self, GStrv args, GError **error)
 {
-  g_auto (Wish) wish = { NULL };
+  g_auto (FloeTrailWish) wish = { NULL };
   g_autofree gchar *cursor = NULL;
   gboolean csv = FALSE;
 
@@ -300,8 +231,10 @@ run_export (FloeCtl *self, GStrv args, GError **error)
 
       if (page == NULL)
         return FALSE;
+      for (guint i = 0; i < floe_json_get_length (page, "items"); i++)
+        print_row (floe_json_get_element (page, "items", i), csv);
       g_free (cursor);
-      cursor = print_page (page, &wish, csv) ? g_strdup (floe_json_get_text (page, "next")) : NULL;
+      cursor = g_strdup (floe_json_get_text (page, "next"));
     }
   while (cursor != NULL);
   return TRUE;

@@ -19,6 +19,7 @@
 #include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
 #include "core/helpdesk-tokens.h"
+#include "core/helpdesk-trail.h"
 #include "core/trail-check.h"
 #include "login/account.h"
 
@@ -965,6 +966,20 @@ floe_webhooks_drop_finish (FloeWebhooks *self, GAsyncResult *result, GError **er
 }
 
 void
+floe_webhooks_test_async (FloeWebhooks *self, const FloeIdentity *actor, const gchar *name,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("test webhook %s %s", actor->user->name, name);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_webhooks_test_finish (FloeWebhooks *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
 floe_helpdesk_begin_once_async (FloeHelpdesk *self, const FloeOnce *once,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -1336,17 +1351,19 @@ floe_helpdesk_release_finish (FloeHelpdesk *self, GAsyncResult *result, GError *
 }
 
 void
-floe_helpdesk_list_audit_async (FloeHelpdesk *self, const FloeIdentity *actor,
-                                const FloeAuditFilter *filter, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+floe_helpdesk_search_trail_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                  const FloeTrailQuery *query, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
 {
-  say ("audit %u %" G_GINT64_FORMAT " %s %s", filter->limit, filter->before,
-       text_of (filter->actor), text_of (filter->object));
+  say ("audit %u %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, query->limit,
+       query->after != NULL ? query->after[1] : "-", text_of (query->actor),
+       text_of (query->object), text_of (query->action), query->since / G_USEC_PER_SEC,
+       query->until / G_USEC_PER_SEC);
   start (self, cancellable, callback, user_data);
 }
 
-GPtrArray *
-floe_helpdesk_list_audit_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+FloePage *
+floe_helpdesk_search_trail_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
 }

@@ -514,22 +514,30 @@ audit_listed (GObject *source, GAsyncResult *result, gpointer data)
 {
   Reply *reply = data;
 
-  reply->value = floe_helpdesk_list_audit_finish (FLOE_HELPDESK (source), result, &reply->error);
+  reply->value = floe_helpdesk_search_trail_finish (FLOE_HELPDESK (source), result, &reply->error);
   reply->done = TRUE;
+}
+
+FloePage *
+house_search_trail (House *self, const FloeIdentity *actor, const FloeTrailQuery *query)
+{
+  Reply reply = { 0 };
+
+  house_settle (self);
+  floe_helpdesk_search_trail_async (self->helpdesk, actor, query, NULL, audit_listed, &reply);
+  wait_for (&reply);
+  g_assert_no_error (reply.error);
+  return reply.value;
 }
 
 /* What somebody may read of the trail. */
 GPtrArray *
 house_audit_for (House *self, const FloeIdentity *actor)
 {
-  FloeAuditFilter filter = { .limit = 1000 };
-  Reply reply = { 0 };
+  const FloeTrailQuery query = { .limit = 1000 };
+  g_autoptr (FloePage) page = house_search_trail (self, actor, &query);
 
-  house_settle (self);
-  floe_helpdesk_list_audit_async (self->helpdesk, actor, &filter, NULL, audit_listed, &reply);
-  wait_for (&reply);
-  g_assert_no_error (reply.error);
-  return reply.value;
+  return g_ptr_array_ref (page->items);
 }
 
 GPtrArray *

@@ -3,7 +3,7 @@
 
 #include "any-store.h"
 #include "core/assigner.h"
-#include "core/helpdesk.h"
+#include "core/helpdesk-trail.h"
 #include "core/pool-keeper.h"
 #include "fakes.h"
 #include "login/fleet.h"
@@ -65,6 +65,7 @@ gboolean house_release (House *self, const FloeIdentity *identity, const gchar *
 FloeGrant *house_reconnect (House *self, FloeSecret *token, const gchar *terminal, GError **error);
 FloeIdentity *house_helen (void);
 GPtrArray *house_audit (House *self);
+FloePage *house_search_trail (House *self, const FloeIdentity *actor, const FloeTrailQuery *query);
 GPtrArray *house_audit_for (House *self, const FloeIdentity *actor);
 guint house_count_audit (House *self, const gchar *action, const gchar *outcome);
 FloePoolReport *house_get_pool (House *self, const gchar *name);

@@ -997,6 +997,8 @@ test_webhooks (Fixture *f, gconstpointer data)
                 "floectl: webhook add: of what? Give --event assignment, session, pool or alarm\n");
   run (f, "webhook list");
   g_assert_nonnull (strstr (f->out, "2026-11-23T09:31:00Z  2         it answers 503\n"));
+  run (f, "webhook test printer");
+  assert_fails (f, 1, "floectl: webhook test: there is no webhook printer\n");
   run (f, "webhook remove tickets");
   assert_good (f, "tickets: is told nothing any more\n");
 }
@@ -1307,24 +1309,33 @@ static void
 test_audit_export (Fixture *f, gconstpointer data)
 {
   const gchar *rows = "{\"items\":[{\"id\":3,\"at\":\"2026-11-23T09:30:00Z\",\"actor\":\"a\","
-                      "\"action\":\"release\",\"detail\":\"=1+1 \\\"x\\\"\"},"
-                      "{\"id\":2,\"at\":\"2026-11-23T09:00:00Z\",\"actor\":\"a\","
-                      "\"action\":\"login\"},"
-                      "{\"id\":1,\"at\":\"2026-11-22T09:00:00Z\",\"actor\":\"a\","
-                      "\"action\":\"release\"}],\"next\":\"more\"}";
+                      "\"action\":\"release\",\"detail\":\"=1+1 \\\"x\\\"\"}],\"next\":\"YQ\"}";
+  const gchar *last = "{\"items\":[{\"id\":2,\"at\":\"2026-11-23T09:00:00Z\",\"actor\":\"a\","
+                      "\"action\":\"login\"}],\"next\":null}";
 
   log_in (f);
-  fake_broker_answer (f->fake, "GET /api/v1/admin/audit?limit=1000&user=a", 200, "application/json",
-                      rows);
-  run (f, "audit export --format csv --user a --since 2026-11-23T00:00:00Z --action release");
+  fake_broker_answer (f->fake,
+                      "GET /api/v1/admin/audit?limit=1000&user=a&action=release"
+                      "&since=2026-11-23T00%3A00%3A00Z",
+                      200, "application/json", rows);
+  fake_broker_answer (f->fake,
+                      "GET /api/v1/admin/audit?limit=1000&user=a&action=release"
+                      "&since=2026-11-23T00%3A00%3A00Z&cursor=YQ",
+                      200, "application/json", "{\"items\":[],\"next\":null}");
+  fake_broker_answer (f->fake,
+                      "GET /api/v1/admin/audit?limit=1000&desktop=d&until=2026-11-23T09%3A15%3A00Z",
+                      200, "application/json", last);
+  run (f, "audit export --format csv --user a --since 2026-11-23T01:00:00+01 --action release");
   assert_good (f, "\"id\",\"at\",\"actor\",\"action\",\"object\",\"outcome\",\"detail\","
                   "\"address\",\"terminal\",\"request\"\r\n"
                   "\"3\",\"2026-11-23T09:30:00Z\",\"a\",\"release\",\"\",\"\","
                   "\"'=1+1 \"\"x\"\"\",\"\",\"\",\"\"\r\n");
-  run (f, "audit export --user a --since 2026-11-23T09:00:00Z --until 2026-11-23T09:15:00Z");
+  run (f, "audit export --desktop d --until 2026-11-23T09:15:00Z");
   assert_good (f, "{\"id\":2,\"at\":\"2026-11-23T09:00:00Z\",\"actor\":\"a\","
                   "\"action\":\"login\"}\n");
   run (f, "audit export --format xml");
+  g_assert_cmpint (f->exit, ==, 2);
+  run (f, "audit --since yesterday");
   g_assert_cmpint (f->exit, ==, 2);
 }
 

@@ -123,6 +123,7 @@ static const struct
   { "GET /api/v1/admin/webhooks", "amd" },
   { "POST /api/v1/admin/webhooks", "d" },
   { "DELETE /api/v1/admin/webhooks/{}", "d" },
+  { "POST /api/v1/admin/webhooks/{}/test", "d" },
   { "GET /api/v1/admin/tokens", "amd" },
   { "POST /api/v1/admin/tokens", "d!" },
   { "DELETE /api/v1/admin/tokens/{}", "d!" },

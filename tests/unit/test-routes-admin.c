@@ -6,6 +6,7 @@
 #include "core/helpdesk-bulk.h"
 #include "core/helpdesk-capacity.h"
 #include "core/helpdesk-hosts.h"
+#include "core/helpdesk-trail.h"
 #include "core/trail-check.h"
 #include "logs.h"
 #include "routes-fixture.h"
@@ -202,8 +203,10 @@ test_admin_put_bad (RoutesFixture *fixture, gconstpointer data)
       routes_assert_problem (answer, 400, "invalid", cases[i].detail);
     }
   odd = routes_ask (fixture, "GET /api/v1/admin/pools/of%20fice", PARTS_ADMIN_TOKEN, NULL);
-  routes_assert_problem (odd, 404, "not-found",
-                         "no such path: a name in it has 1 to 64 of A-Z, a-z, 0-9, ., _ and -");
+  routes_assert_problem (
+      odd, 404, "not-found",
+      "no such path: a name in it has 1 to 64 of A-Z, a-z, 0-9, ., _ and -, or is "
+      "a person's, escaped");
   query = routes_ask (fixture, "PUT /api/v1/admin/pools/office?dry_run=1", PARTS_ADMIN_TOKEN, "{}");
   routes_assert_problem (query, 400, "invalid", "dry_run: expected true or false");
   routes_assert_log ("");
@@ -880,6 +883,7 @@ webhooks (void)
   hook->delivered = NOON + 60 * SECONDS;
   hook->failures = 2;
   hook->not_before = NOON + 130 * SECONDS;
+  hook->reason = g_strdup ("status");
   hook->problem = g_strdup ("it answers 503");
   g_ptr_array_add (list, hook);
   return list;
@@ -898,6 +902,7 @@ test_admin_webhooks (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *list = NULL;
   g_autofree gchar *made = NULL;
   g_autofree gchar *dropped = NULL;
+  g_autofree gchar *tested = NULL;
 
   parts_answer (webhooks ());
   list = routes_ask (fixture, "GET /api/v1/admin/webhooks", PARTS_ADMIN_TOKEN, NULL);
@@ -908,8 +913,12 @@ test_admin_webhooks (RoutesFixture *fixture, gconstpointer data)
   parts_answer (routes_yes ());
   dropped = routes_ask (fixture, "DELETE /api/v1/admin/webhooks/tickets", PARTS_ADMIN_TOKEN, NULL);
   routes_assert_answer (dropped, 204, NULL);
+  parts_answer (routes_yes ());
+  tested =
+      routes_ask (fixture, "POST /api/v1/admin/webhooks/tickets/test", PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_answer (tested, 204, NULL);
   routes_assert_log ("webhooks\nadd webhook helpdesk tickets https://tickets.example.org/floe 9\n"
-                     "drop webhook helpdesk tickets\n");
+                     "drop webhook helpdesk tickets\ntest webhook helpdesk tickets\n");
   for (guint j = 0; j < G_N_ELEMENTS (bad); j++)
     {
       g_autofree gchar *refused =
@@ -1069,19 +1078,19 @@ audit_row (gint64 id)
   return row;
 }
 
-static GPtrArray *
-audit_rows (guint n)
+static FloePage *
+audit_page (gboolean more)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_audit_free);
+  FloePage *page = floe_page_new ((GDestroyNotify)floe_audit_free);
   FloeAudit *intent = floe_audit_new (NOON - 2 * SECONDS, "power-on", DESKTOP_ID, "intent");
 
   intent->id = 1041;
   intent->detail = g_strdup ("for hmori");
-  g_ptr_array_add (rows, audit_row (1042));
-  g_ptr_array_add (rows, intent);
-  for (guint i = 2; i < n; i++)
-    g_ptr_array_add (rows, audit_row (1042 - i));
-  return rows;
+  g_ptr_array_add (page->items, audit_row (1042));
+  g_ptr_array_add (page->items, intent);
+  if (more)
+    floe_page_end (page, "audit", (const gchar *const[]){ "1041", NULL });
+  return page;
 }
 
 static void
@@ -1091,17 +1100,19 @@ test_admin_audit (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *last = NULL;
   g_autofree gchar *whole = NULL;
 
-  parts_answer (audit_rows (3));
+  parts_answer (audit_page (TRUE));
   page = routes_ask (
-      fixture, "GET /api/v1/admin/audit?limit=2&cursor=YXVkaXQAMTA1MAA&user=hmori&desktop=d-1",
+      fixture,
+      "GET /api/v1/admin/audit?limit=2&cursor=YXVkaXQAMTA1MAA&user=hmori&desktop=d-1&action=connect"
+      "&since=2026-11-23T00:00:00Z&until=2026-11-23T02:00:00%2B01:00",
       PARTS_ADMIN_TOKEN, NULL);
   routes_assert_answer (page, 200, "audit");
-  routes_assert_log ("audit 3 1050 hmori d-1\n");
-  parts_answer (g_ptr_array_new ());
+  routes_assert_log ("audit 2 1050 hmori d-1 connect 1795392000 1795395600\n");
+  parts_answer (floe_page_new (NULL));
   last = routes_ask (fixture, "GET /api/v1/admin/audit", PARTS_ADMIN_TOKEN, NULL);
   routes_assert_answer (last, 200, "audit-last");
-  routes_assert_log ("audit 51 0 - -\n");
-  parts_answer (audit_rows (2));
+  routes_assert_log ("audit 50 - - - - 0 0\n");
+  parts_answer (audit_page (FALSE));
   whole = routes_ask (fixture, "GET /api/v1/admin/audit?limit=2", PARTS_ADMIN_TOKEN, NULL);
   g_assert_true (g_str_has_suffix (whole, "],\"next\":null}"));
   g_free (parts_take_log ());
@@ -1111,7 +1122,9 @@ static void
 test_admin_audit_bad (RoutesFixture *fixture, gconstpointer data)
 {
   static const gchar *const queries[] = {
-    "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "cursor=", "cursor=cGVvcGxlAGEAYgA"
+    "limit=0",          "limit=1001", "limit=-1", "limit=x",
+    "limit=",           "cursor=",    "since=x",  "since=2026-11-23T09:30:00",
+    "until=2026-11-23", "action="
   };
   g_autofree gchar *failed = NULL;
 

@@ -267,6 +267,96 @@ test_long (Trail *self, gconstpointer data)
   g_assert_cmpuint (second->findings->len, ==, 0);
 }
 
+/* What is asked for. */
+
+#define N_ROWS 12000
+#define BEGUN  (G_GINT64_CONSTANT (1795392000) * G_USEC_PER_SEC)
+
+/* One row a second, one in five thousand of which is something else. */
+static gpointer
+put_many (FloeTx *tx, gconstpointer input, GError **error)
+{
+  for (guint i = 0; i < N_ROWS; i++)
+    {
+      g_autoptr (FloeAudit) row = floe_audit_new (BEGUN + (gint64)i * G_USEC_PER_SEC,
+                                                  i % 5000 == 100 ? "assign" : "release",
+                                                  i % 2 == 0 ? "office-1" : "office-2", "done");
+
+      if (!floe_tx_put_audit (tx, row, error))
+        return NULL;
+    }
+  return GINT_TO_POINTER (TRUE);
+}
+
+/* walk: through all pages; says when, in seconds after the first row, the first and the last were
+ */
+static guint
+walk (Trail *self, FloeTrailQuery query, gint64 *first, gint64 *last, guint *n_pages)
+{
+  g_autoptr (FloeIdentity) actor = house_helen ();
+  guint n = 0;
+
+  query.limit = 700;
+  *n_pages = 0;
+  do
+    {
+      g_autoptr (FloePage) page = house_search_trail (self->house, actor, &query);
+      guint len = page->items->len;
+
+      if (n == 0 && len > 0)
+        *first = (((const FloeAudit *)page->items->pdata[0])->at - BEGUN) / G_USEC_PER_SEC;
+      if (len > 0)
+        *last = (((const FloeAudit *)page->items->pdata[len - 1])->at - BEGUN) / G_USEC_PER_SEC;
+      n += len;
+      (*n_pages)++;
+      g_strfreev (query.after);
+      query.after = g_steal_pointer (&page->next);
+    }
+  while (query.after != NULL);
+  return n;
+}
+
+static void
+test_search (Trail *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 first, last;
+  guint n_pages;
+
+  house_write (self->house, put_many, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (walk (self, (FloeTrailQuery){ .object = "office-2" }, &first, &last, &n_pages),
+                    ==, N_ROWS / 2);
+  g_assert_cmpint (first, ==, N_ROWS - 1);
+  g_assert_cmpint (last, ==, 1);
+  g_assert_cmpuint (walk (self, (FloeTrailQuery){ .action = "assign" }, &first, &last, &n_pages),
+                    ==, 3);
+  g_assert_cmpint (first, ==, 10100);
+  g_assert_cmpint (last, ==, 100);
+  g_assert_cmpuint (n_pages, ==, 2); /* the first one had looked at enough */
+  g_assert_cmpuint (walk (self,
+                          (FloeTrailQuery){ .action = "release",
+                                            .since = BEGUN + 100 * G_USEC_PER_SEC,
+                                            .until = BEGUN + 111 * G_USEC_PER_SEC },
+                          &first, &last, &n_pages),
+                    ==, 10);
+  g_assert_cmpint (first, ==, 110);
+  g_assert_cmpint (last, ==, 101);
+  g_assert_cmpuint (n_pages, ==, 1);
+  g_assert_cmpuint (walk (self, (FloeTrailQuery){ .until = BEGUN + 2000 * G_USEC_PER_SEC }, &first,
+                          &last, &n_pages),
+                    ==, 2000);
+  g_assert_cmpint (first, ==, 1999);
+  g_assert_cmpuint (n_pages, ==, 3);
+  g_assert_cmpuint (walk (self, (FloeTrailQuery){ .until = BEGUN }, &first, &last, &n_pages), ==,
+                    0);
+  g_assert_cmpuint (walk (self,
+                          (FloeTrailQuery){ .since = BEGUN + (gint64)N_ROWS * G_USEC_PER_SEC },
+                          &first, &last, &n_pages),
+                    ==, 0);
+  g_assert_cmpuint (n_pages, ==, 1);
+}
+
 static void
 test_bad_key (void)
 {
@@ -295,6 +385,7 @@ main (int argc, char **argv)
   ADD ("other-key", NULL, test_other_key);
   ADD ("gap", NULL, test_gap);
   ADD ("long", NULL, test_long);
+  ADD ("search", NULL, test_search);
   g_test_add_func ("/trail/bad-key", test_bad_key);
   return g_test_run ();
 }

@@ -22,7 +22,8 @@ typedef struct
   GSocketService *service;
   guint status;
   guint n_told;
-  gchar *body; /* what it was told last */
+  gchar *body;  /* what it was told last */
+  GString *all; /* and in all */
   gchar *signature;
   FloeWebhooks *hooks;
   FloeHookSender *sender;
@@ -43,6 +44,7 @@ on_told (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   g_free (f->body);
   g_free (f->signature);
   f->body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_string_append (f->all, f->body);
   f->signature = g_strdup (soup_message_headers_get_one (headers, "Floe-Signature"));
   soup_server_message_set_status (message, f->status, NULL);
 }
@@ -93,6 +95,7 @@ set_up (Fixture *f, gconstpointer data)
   one_desk_set_up (&f->desk, NULL);
   house = f->desk.house;
   f->status = 200;
+  f->all = g_string_new (NULL);
   f->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (f->server, "/hook", on_told, f, NULL);
   listen_on (f);
@@ -114,6 +117,7 @@ tear_down (Fixture *f, gconstpointer data)
   soup_server_disconnect (f->server);
   g_clear_object (&f->server);
   g_free (f->body);
+  g_string_free (f->all, TRUE);
   g_free (f->signature);
   g_free (f->url);
   one_desk_tear_down (&f->desk, NULL);
@@ -274,6 +278,7 @@ test_again (Fixture *f, gconstpointer data)
   logs_assert_expected ();
   failing = find_hook (f);
   g_assert_cmpuint (failing->failures, ==, 1);
+  g_assert_cmpstr (failing->reason, ==, "status");
   g_assert_cmpstr (failing->problem, ==, "it answers 503");
   happen (f, "host-lost", "done");
   f->status = 204;
@@ -329,6 +334,141 @@ test_refused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (house_count_audit (f->desk.house, "webhook-drop", "done"), ==, 1);
 }
 
+#define ENDED                                                                                      \
+  "\"action\":\"session-end\",\"outcome\":\"done\",\"object\":\"office-1\",\"actor\":\"alice\","   \
+  "\"detail\":\"network\""
+
+/* Of each kind something that really happens is told. */
+static void
+test_kinds (Fixture *f, gconstpointer data)
+{
+  static const gchar *const told[] = {
+    "\"event\":\"assignment\",\"at\":\"",
+    "\"action\":\"assign\"",
+    "\"action\":\"release\"",
+    "\"event\":\"session\"",
+    "\"action\":\"ticket\"",
+    ENDED,
+    "\"event\":\"pool\"",
+    "\"action\":\"pool-close\"",
+    "\"event\":\"alarm\"",
+    "\"action\":\"host-lost\",\"outcome\":\"done\",\"object\":\"host1\"",
+  };
+  g_autoptr (FloeSecret) secret =
+      add_hook (f, "all", f->url,
+                FLOE_HOOK_ASSIGNMENT | FLOE_HOOK_SESSION | FLOE_HOOK_POOL | FLOE_HOOK_ALARM, NULL);
+  House *house = f->desk.house;
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  guint i = 0;
+
+  one_desk_get_in (&f->desk);
+  house_close_console (house, DESK);
+  house_advance (house, f->desk.pool->grace_seconds + 5);
+  one_desk_assert_held (&f->desk, FALSE);
+  g_assert_true (one_desk_close_pool (&f->desk, "office", NULL, FALSE, 0, NULL));
+  logs_expect ("host host1 is lost*");
+  fake_manager_lose_host (house->manager);
+  house_settle (house);
+  while (i < G_N_ELEMENTS (told))
+    {
+      if (g_get_monotonic_time () > deadline)
+        g_error ("%s is not in %s", told[i], f->all->str);
+      if (strstr (f->all->str, told[i]) != NULL)
+        i++;
+      else
+        pass (f, 1);
+    }
+  g_assert_nonnull (secret);
+}
+
+/* A test is told at once, to that one only, by whatever was to be waited for. */
+static void
+test_test (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *elsewhere = g_strconcat (f->url, "/not", NULL);
+  g_autoptr (FloeSecret) secret = add_hook (f, "tickets", f->url, FLOE_HOOK_ALARM, NULL);
+  g_autoptr (FloeSecret) other = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) unknown = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->status = 503;
+  logs_expect ("webhook tickets is not told*503*");
+  happen (f, "start", "failed");
+  pass (f, 3);
+  wait_until_told (f, 1, 1);
+  logs_assert_expected ();
+  f->status = 200;
+  other = add_hook (f, "zoo", elsewhere, FLOE_HOOK_ALARM, NULL);
+  floe_webhooks_test_async (f->hooks, f->desk.alice->identity, "tickets", house_answered, &result);
+  wait_for (&result);
+  g_assert_true (floe_webhooks_test_finish (f->hooks, result, NULL));
+  f->newest = find_newest (f->desk.house);
+  pass (f, 2);
+  wait_until_told (f, 2, 0);
+  g_assert_nonnull (strstr (f->body, "\"event\":\"test\""));
+  g_assert_nonnull (strstr (f->body, "\"start\""));
+  floe_webhooks_test_async (f->hooks, f->desk.alice->identity, "nobody", house_answered, &unknown);
+  wait_for (&unknown);
+  g_assert_false (floe_webhooks_test_finish (f->hooks, unknown, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  g_assert_nonnull (secret);
+  g_assert_nonnull (other);
+}
+
+/* Of an authority that nobody here knows. */
+static const gchar stranger[] = "-----BEGIN CERTIFICATE-----\n"
+                                "MIIBjzCCATagAwIBAgIUUdrivWISsskLGJ15JTK+53BtED8wCgYIKoZIzj0EAwIw\n"
+                                "FDESMBAGA1UEAwwJaG9vay50ZXN0MCAXDTI2MTEyOTIzMzcxMFoYDzIxMjYxMTA1\n"
+                                "MjMzNzEwWjAUMRIwEAYDVQQDDAlob29rLnRlc3QwWTATBgcqhkjOPQIBBggqhkjO\n"
+                                "PQMBBwNCAAR4jUlb4dP0VjwGYbLrRMSsKtU52p0fGGske7opOT7z2UDzfz/R3oZW\n"
+                                "vWaR1QMkofodk2cCKDmWNjQKc2LUOuMKo2QwYjAdBgNVHQ4EFgQU//N50sd30zI/\n"
+                                "DvDvhWH3kQ1Ak6MwHwYDVR0jBBgwFoAU//N50sd30zI/DvDvhWH3kQ1Ak6MwDwYD\n"
+                                "VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0cAMEQC\n"
+                                "IF8euXA0Mz83UeYWJ8d9akHbLrvcJfaKc4ilfwqf6wnRAiBYsMBkziaDMw5l7O6d\n"
+                                "Q+d9zrDL0UmQ8yNvRRVPM+JhUA==\n"
+                                "-----END CERTIFICATE-----\n"
+                                "-----BEGIN PRIVATE KEY-----\n"
+                                "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgFm/qaF37aIblbFBZ\n"
+                                "9vPx0igZ90gNMdBPlL08UxpoRFehRANCAAR4jUlb4dP0VjwGYbLrRMSsKtU52p0f\n"
+                                "GGske7opOT7z2UDzfz/R3oZWvWaR1QMkofodk2cCKDmWNjQKc2LUOuMK\n"
+                                "-----END PRIVATE KEY-----\n";
+
+static gboolean
+on_stranger (GSocketService *service, GSocketConnection *connection, GObject *object,
+             GTlsCertificate *certificate)
+{
+  g_autoptr (GIOStream) tls =
+      g_tls_server_connection_new (G_IO_STREAM (connection), certificate, NULL);
+
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  return TRUE;
+}
+
+/* Nothing is told to somebody who may be anybody, and why is said. */
+static void
+test_certificate (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (stranger, -1, NULL);
+  g_autofree gchar *url = g_strconcat ("https", f->url + strlen ("http"), NULL);
+  g_autoptr (FloeSecret) secret = add_hook (f, "tickets", url, FLOE_HOOK_ALARM, NULL);
+  g_autoptr (FloeWebhook) hook = NULL;
+
+  g_signal_handlers_disconnect_by_data (f->service, f);
+  g_signal_connect (f->service, "incoming", G_CALLBACK (on_stranger), certificate);
+  logs_expect ("webhook tickets is not told*certificate*");
+  happen (f, "start", "failed");
+  pass (f, 2);
+  wait_until_told (f, 0, 1);
+  logs_assert_expected ();
+  hook = find_hook (f);
+  g_assert_cmpstr (hook->reason, ==, "certificate");
+  g_assert_cmpstr (hook->problem, ==,
+                   "its certificate is signed by no authority that is trusted here");
+  g_signal_handlers_disconnect_by_data (f->service, certificate);
+  g_assert_nonnull (secret);
+}
+
 static gboolean
 leads (gpointer data)
 {
@@ -358,6 +498,44 @@ test_leader (Fixture *f, gconstpointer data)
   g_assert_nonnull (secret);
 }
 
+static guint
+count_in (const gchar *text, const gchar *what)
+{
+  guint n = 0;
+
+  for (const gchar *at = text; (at = strstr (at, what)) != NULL; at++)
+    n++;
+  return n;
+}
+
+/* Two brokers: exactly one tells it, and when it does not lead any more, the other one. */
+static void
+test_two (Fixture *f, gconstpointer data)
+{
+  House *house = f->desk.house;
+  gboolean first = TRUE, second = FALSE;
+  g_autoptr (FloeHookSender) other =
+      floe_hook_sender_new (house->counted, f->hooks, FLOE_CLOCK (house->clock));
+  g_autoptr (FloeSecret) secret = add_hook (f, "tickets", f->url, FLOE_HOOK_ALARM, NULL);
+
+  floe_hook_sender_set_guard (f->sender, leads, &first);
+  floe_hook_sender_set_guard (other, leads, &second);
+  floe_hook_sender_start (other);
+  happen (f, "host-lost", "done");
+  pass (f, 17);
+  wait_until_told (f, 1, 0);
+  happen (f, "start", "failed");
+  first = FALSE; /* before it could tell that */
+  second = TRUE;
+  pass (f, 18);
+  wait_until_told (f, 2, 0);
+  g_assert_cmpuint (count_in (f->all->str, "\"host-lost\""), ==, 1);
+  g_assert_cmpuint (count_in (f->all->str, "\"start\""), ==, 1);
+  floe_hook_sender_stop (f->sender);
+  floe_hook_sender_stop (other);
+  g_assert_nonnull (secret);
+}
+
 static void
 test_pauses (void)
 {
@@ -376,7 +554,11 @@ main (int argc, char **argv)
   ADD ("told", test_told);
   ADD ("again", test_again);
   ADD ("refused", test_refused);
+  ADD ("kinds", test_kinds);
+  ADD ("test", test_test);
+  ADD ("certificate", test_certificate);
   ADD ("leader", test_leader);
+  ADD ("two", test_two);
   g_test_add_func ("/webhooks/pauses", test_pauses);
   return g_test_run ();
 }

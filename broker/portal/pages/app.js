@@ -23,13 +23,14 @@ import { terminalSettings } from "./page-settings.js";
 import { terminal } from "./page-terminal.js";
 import { terminals } from "./page-terminals.js";
 import { tokens } from "./page-tokens.js";
+import { webhooks } from "./page-webhooks.js";
 import { preferences } from "./preferences.js";
 import { detail, explain } from "./reasons.js";
 import { loadTexts, mark, t } from "./text.js";
 import { alert, button, head, html, icon, name, nothing, section } from "./view.js";
 
 const PAGES = { "": overview, account, audit, desktop, desktops, hosts, people, person, pools, pool, "pool-edit": poolEditor,
-  sessions, terminals, terminal, settings: terminalSettings, tokens };
+  sessions, terminals, terminal, settings: terminalSettings, tokens, webhooks };
 
 // What the navigation shows: [address, words, icon, what one must be allowed].
 const NAVIGATION = [
@@ -41,6 +42,7 @@ const NAVIGATION = [
   ["hosts", mark("Hosts"), "server", "hosts"],
   ["terminals", mark("Terminals"), "screen", "terminals"],
   ["tokens", mark("Tokens"), "key", "tokens"],
+  ["webhooks", mark("Webhooks"), "bell", "hooks"],
   ["audit", mark("Audit trail"), "history", "trail"],
 ];
 // Where a page that is not in the navigation belongs.

@@ -20,6 +20,8 @@ const ALLOWED = {
   define: [ADMIN],
   tokens: [AUDITOR, ADMIN],
   issue: [ADMIN],
+  hooks: [AUDITOR, ADMIN],
+  hook: [ADMIN],
 };
 
 let user = null;

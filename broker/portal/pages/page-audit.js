@@ -3,13 +3,14 @@
 
 import { get, path } from "./api.js";
 import { ask } from "./dialog.js";
-import { line } from "./fields.js";
+import { choice, line } from "./fields.js";
 import { may } from "./me.js";
 import { mark, t, time } from "./text.js";
 import { alert, button, empty, head, html, name, nothing, section, table } from "./view.js";
-import { action, state as word } from "./words.js";
+import { action, actions, state as word } from "./words.js";
 
 const PAGE = 100;
+const TURNS = 20; // pages that are asked for at once; most may be empty where few rows fit
 const EXPORT_PAGE = 1000;
 const EXPORT_MOST = 100000; // rows in one file
 
@@ -86,20 +87,47 @@ const columns = () => [
   { name: t("From where"), cell: (row) => row.address ?? "–" },
 ];
 
+/* What can be asked for. */
+const FILTERS = ["user", "desktop", "action", "since", "until"];
+
+/* asked: a filter as the broker takes it: its times with their zone */
+function asked(filter) {
+  const time = (text) => (text && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : "");
+
+  return { ...filter, since: time(filter.since), until: time(filter.until) };
+}
+
 export function audit({ query, redraw }) {
-  const filter = { user: query.get("user") ?? "", desktop: query.get("desktop") ?? "" };
+  const filter = Object.fromEntries(FILTERS.map((key) => [key, query.get(key) ?? ""]));
+  const wanted = asked(filter); // what is typed counts when it is searched for
   const state = { rows: [], next: null, busy: false };
-  const ask = (more, signal) => get(path(["admin", "audit"], { ...filter, ...more }), { signal });
+  const ask = (more, signal) => get(path(["admin", "audit"], { ...wanted, ...more }), { signal });
 
   function search(event) {
     event.preventDefault();
-    const wanted = new URLSearchParams(Object.entries(filter).filter(([, value]) => value));
+    const pairs = new URLSearchParams(Object.entries(filter).filter(([, value]) => value));
 
-    location.hash = "#/audit" + (wanted.size > 0 ? "?" + wanted : "");
+    location.hash = "#/audit" + (pairs.size > 0 ? "?" + pairs : "");
+  }
+
+  /* The next rows, and where they end. */
+  async function some(cursor, signal) {
+    const items = [];
+    let next = cursor;
+    let turns = 0;
+
+    do {
+      const page = await ask({ limit: PAGE - items.length, cursor: next }, signal);
+
+      items.push(...page.items);
+      next = page.next;
+      turns += 1;
+    } while (next && items.length < PAGE && turns < TURNS);
+    return { items, next };
   }
 
   async function more() {
-    const page = await ask({ limit: PAGE, cursor: state.next });
+    const page = await some(state.next);
 
     state.rows = [...state.rows, ...page.items];
     state.next = page.next;
@@ -126,12 +154,15 @@ export function audit({ query, redraw }) {
   const filters = () => html`<form class="floe-filters" @submit=${search}>
     ${line("user", t("Who"), filter.user, (value) => { filter.user = value; }, { longest: 256 })}
     ${line("desktop", t("Desktop"), filter.desktop, (value) => { filter.desktop = value; }, { longest: 256 })}
+    ${choice("action", t("What"), filter.action, [["", t("all")], ...actions()], (value) => { filter.action = value; })}
+    ${line("since", t("Not before"), filter.since, (value) => { filter.since = value; }, { type: "datetime-local" })}
+    ${line("until", t("Before"), filter.until, (value) => { filter.until = value; }, { type: "datetime-local" })}
     ${button(t("Search"), null, { type: "submit" })}</form>`;
 
   return {
     title: () => t("Audit trail"),
     async load(signal) {
-      const page = await ask({ limit: PAGE }, signal);
+      const page = await some(undefined, signal);
       const last = page.items.at(-1)?.id ?? 0;
 
       // What was shown further down stays, unless so much came that there is a gap between.

@@ -46,6 +46,9 @@ const REASONS = {
   "outcome-unknown": mark("Nobody knows what came of it. Please look at it."),
   "no-unlock-secret": mark("That terminal never asked for a secret to unlock it with."),
   "no-terminal-key": mark("This broker has no key for terminals."),
+  "name-taken": mark("There is one of that name already."),
+  "too-many-webhooks": mark("There are as many webhooks as there can be. Remove one first."),
+  "no-webhook-key": mark("The broker has no key for webhooks. An administrator gives it one in its configuration."),
   "desktop-gone": mark("That desktop is not there any more."),
 };
 

@@ -68,7 +68,7 @@ const ACTIONS = {
   "pool-open": mark("pool opened"), "pool-drain": mark("pool drained"), "pool-delete": mark("pool deleted"),
   "pool-renew": mark("new revision asked for"), "revision-make": mark("revision made"),
   "host-drain": mark("host drained"), "host-open": mark("host opened"), "host-lost": mark("host lost"),
-  webhook: mark("webhook made"), "webhook-drop": mark("webhook removed"), token: mark("token made"), "token-drop": mark("token removed"),
+  webhook: mark("webhook made"), "webhook-drop": mark("webhook removed"), "webhook-test": mark("webhook tested"), token: mark("token made"), "token-drop": mark("token removed"),
   announcement: mark("announcement"), "announcement-drop": mark("announcement taken back"),
   "second-factor-begin": mark("second factor begun"), "second-factor-confirm": mark("second factor set up"),
   "second-factor-end": mark("second factor ended"), "second-factor-reset": mark("second factor reset"),
@@ -81,3 +81,12 @@ const ACTIONS = {
 
 /** What was done, as the audit trail names it. */
 export const action = (keyword) => (ACTIONS[keyword] ? t(ACTIONS[keyword]) : keyword);
+
+/** All of them: [keyword, words], by their words; where two have the same, with the keyword. */
+export function actions() {
+  const all = Object.keys(ACTIONS).map((keyword) => [keyword, action(keyword)]);
+  const twice = (words) => all.filter(([, other]) => other === words).length > 1;
+
+  return all.map(([keyword, words]) => [keyword, twice(words) ? `${words} (${keyword})` : words])
+    .sort(([, one], [, other]) => one.localeCompare(other));
+}
