@@ -187,6 +187,7 @@ class Broker:
         self.authority = Authority(work, f"{name}-site")
         os.chmod(self.authority.cert, 0o644)
         state = work.folder(name, owner=user, mode=0o700)
+        self.database = database or state + "/broker.db"
         # As the shipped tmpfiles.d has it: the socket gets HAProxy's group from its directory.
         run = work.folder(f"run-{name}")
         if os.geteuid() == 0:
@@ -200,7 +201,7 @@ class Broker:
 {self.more}
 [broker]
 name = {name}
-database = {database or state + "/broker.db"}
+database = {self.database}
 host_names = localhost
 [listen]
 socket = {self.socket}

@@ -5,6 +5,8 @@ the pages, and a second factor. One story in the order of the cases' names; FLOE
 each page."""
 import os
 import shutil
+import sqlite3
+import time
 import unittest
 
 import harness
@@ -21,7 +23,7 @@ EVE = Person("eve", "Eve " + HOSTILE)
 REASON = "ticket 4711 " + HOSTILE
 AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "axe")
 PAGES = ["", "people", "person/alice", "person/eve", "desktops", "sessions", "pools", "pool/office", "pool/hostile",
-         "pool-edit/office", "pool-edit", "hosts", "terminals", "terminal/lobby", "settings/all", "tokens",
+         "pool-edit/office", "pool-edit", "hosts", "capacity", "capacity/office", "terminals", "terminal/lobby", "settings/all", "tokens",
          "audit", "account"]
 
 
@@ -60,11 +62,29 @@ class Portal(unittest.TestCase):
                 ("POST", "tokens", {"name": "report", "role": "auditor"})):
             answer = cls.front.call(method, "/api/v1/admin/" + path, body, token=admin)
             assert answer.status in (200, 201), answer
+        cls.remember_use()
         cls.stack.broker.login(EVE)
         cls.alice = cls.stack.broker.login(ALICE)
         answer = cls.stack.broker.connect(cls.alice)
         assert answer.status == 200, answer
         cls.desktop = answer.json["desktop"]["name"] if "desktop" in answer.json else "office-1"
+
+    @classmethod
+    def remember_use(cls):
+        """Eight weeks in which ever more people came, as the broker would have seen them: slots of each length."""
+        now = int(time.time())
+        midnight = now - now % 86400
+        rows = []
+        for step, length, n in ((0, 300, 288), (1, 3600, 720), (2, 86400, 56)):
+            for i in range(1, n + 1):
+                at = (midnight if step == 2 else now - now % length) - i * length
+                busy = max(0, 30 - (now - at) // 172800 - abs(at // 3600 % 24 - 11) * (step < 2) - (8 if at // 86400 % 7 in (2, 3) else 0))
+                waited = busy // 8
+                rows.append(("office", step, at * 10**6, 60, 24, min(busy, 24), busy, max(0, 4 - busy // 6), busy // 3, waited, 0, busy // 20, 0, 0,
+                             0, waited + busy // 20, waited * 9_500_000, busy * 700_000 if waited else 0))
+        with sqlite3.connect(cls.stack.broker.database, timeout=30) as database:
+            database.executemany(f"INSERT INTO capacity VALUES ({','.join('?' * 18)})", rows)
+        database.close()
 
     def enter(self, person, browser=None):
         browser = browser or self.browser
@@ -129,6 +149,26 @@ class Portal(unittest.TestCase):
         self.show("pool/hostile")
         self.browser.sees("<img src=x")
 
+    def test_02a_capacity(self):
+        """How a pool was used, in charts, and all numbers of each of them in a table behind it."""
+        self.show("capacity")
+        self.browser.sees("too small")
+        self.browser.click("main a", "office")
+        self.browser.one("main h1", "office")
+        for span in ("Day", "Week", "Month", "Quarter"):
+            self.browser.click("main button", span)
+            self.browser.one("main button[aria-pressed=true]", span)
+            wait_for(lambda: len(self.browser.find("main figure svg[role=img]")) == 3, "three charts")
+            self.check_readable()
+            self.picture("capacity-" + span.lower())
+        self.browser.sees("It is too small already")
+        for i, words in enumerate(("Lent or waited for", "None left", "On average")):
+            self.browser.run("document.querySelectorAll('main figure summary')[arguments[0]].click()", i)
+            wait_for(lambda i=i: len(self.browser.find(f"main figure:nth-of-type({i + 1}) tbody tr")) >= 56, "the table of " + words)
+            self.browser.sees(words, f"main figure:nth-of-type({i + 1}) thead")
+        self.check_readable()
+        self.check_harmless()
+
     def check_harmless(self):
         self.assertEqual([], self.browser.complaints())
         self.assertFalse(self.browser.run("return 'floeHit' in window || document.querySelector('img[src=x]') !== null"))
@@ -153,7 +193,7 @@ class Portal(unittest.TestCase):
     def test_03_dark_narrow_and_other_languages(self):
         self.browser.click("button[title='Light or dark']")
         self.browser.resize(390, 844)
-        for page in ("", "people", "person/alice", "desktops", "audit"):
+        for page in ("", "people", "person/alice", "desktops", "audit", "capacity", "capacity/office"):
             self.show(page)
             self.picture("narrow-" + (page.replace("/", "-") or "overview"))
             self.check_readable()
@@ -174,6 +214,8 @@ class Portal(unittest.TestCase):
             self.picture("audit-" + language)
             self.show("person/alice")
             self.picture("person-" + language)
+            self.show("capacity/office")
+            self.picture("capacity-" + language)
         self.browser.run("localStorage.clear()")
         self.browser.go(self.url)
 

@@ -8,6 +8,7 @@ import { closeDialogs, onDone } from "./dialog.js";
 import { findMe, idleTime, isStaff, may, me, setMe } from "./me.js";
 import { account } from "./page-account.js";
 import { audit } from "./page-audit.js";
+import { capacity } from "./page-capacity.js";
 import { desktop } from "./page-desktop.js";
 import { desktops } from "./page-desktops.js";
 import { hosts } from "./page-hosts.js";
@@ -29,7 +30,7 @@ import { detail, explain } from "./reasons.js";
 import { loadTexts, mark, t } from "./text.js";
 import { alert, button, head, html, icon, name, nothing, section } from "./view.js";
 
-const PAGES = { "": overview, account, audit, desktop, desktops, hosts, people, person, pools, pool, "pool-edit": poolEditor,
+const PAGES = { "": overview, account, audit, capacity, desktop, desktops, hosts, people, person, pools, pool, "pool-edit": poolEditor,
   sessions, terminals, terminal, settings: terminalSettings, tokens, webhooks };
 
 // What the navigation shows: [address, words, icon, what one must be allowed].
@@ -40,6 +41,7 @@ const NAVIGATION = [
   ["sessions", mark("Sessions"), "running", "pools"],
   ["pools", mark("Pools"), "resource-pool", "pools"],
   ["hosts", mark("Hosts"), "server", "hosts"],
+  ["capacity", mark("Capacity"), "trend-up", "pools"],
   ["terminals", mark("Terminals"), "screen", "terminals"],
   ["tokens", mark("Tokens"), "key", "tokens"],
   ["webhooks", mark("Webhooks"), "bell", "hooks"],

@@ -68,6 +68,14 @@ export function time(iso) {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 }
 
+/** The time of a day, such as "14:30". ms: since 1970. */
+export const clock = (ms) => new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(ms));
+
+/** A day, such as "4 Mar". value: a date of the API, or milliseconds since 1970; whole: with its year. */
+export const day = (value, whole = typeof value === "string") => new Intl.DateTimeFormat(language,
+  { day: "numeric", month: "short", ...(whole ? { year: "numeric" } : {}), ...(typeof value === "string" ? { timeZone: "UTC" } : {}) })
+  .format(new Date(value));
+
 /** A length in words: "2 hours"; at most two units. seconds: not negative. */
 export function lasting(seconds) {
   const parts = [];
