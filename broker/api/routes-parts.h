@@ -95,6 +95,7 @@ void floe_route_admin_pool_open (FloeExchange *exchange, gpointer api);
 void floe_route_admin_pool_renew (FloeExchange *exchange, gpointer api);
 void floe_route_admin_capacity (FloeExchange *exchange, gpointer api);
 void floe_route_admin_pool_capacity (FloeExchange *exchange, gpointer api);
+void floe_route_admin_pool_engine (FloeExchange *exchange, gpointer api);
 void floe_route_admin_hosts (FloeExchange *exchange, gpointer api);
 void floe_route_admin_host_drain (FloeExchange *exchange, gpointer api);
 void floe_route_admin_host_open (FloeExchange *exchange, gpointer api);

@@ -120,6 +120,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_pool_open },
   { "POST", "/api/v1/admin/pools/{}/revisions", FLOE_MAY_OPERATE, FLOE_BODY_OPTIONAL,
     { NULL }, floe_route_admin_pool_renew },
+  { "POST", "/api/v1/admin/pools/{}/engine", FLOE_MAY_DEFINE, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_pool_engine },
   { "GET", "/api/v1/admin/hosts", FLOE_MAY_SEE_HOSTS, FLOE_BODY_NONE,
     { FLOE_PAGE_QUERIES }, floe_route_admin_hosts },
   { "POST", "/api/v1/admin/hosts/{}/drain", FLOE_MAY_OPERATE, FLOE_BODY_ALLOWED,

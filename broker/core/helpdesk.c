@@ -61,6 +61,16 @@ floe_helpdesk_list_pools_async (FloeHelpdesk *self, const FloeIdentity *actor,
                          cancellable, floe_helpdesk_answered, task);
 }
 
+/* What an engine says is in no store. */
+static void
+add_engine_facts (FloeHelpdesk *self, FloePoolReport *report)
+{
+  if (floe_pool_is_engine (report->pool))
+    report->has_engine =
+        floe_manager_describe_pool (floe_keeper_get_manager (self->keeper), report->pool->manager,
+                                    report->pool->engine_pool, &report->engine);
+}
+
 /**
  * floe_helpdesk_list_pools_finish:
  *
@@ -70,7 +80,11 @@ floe_helpdesk_list_pools_async (FloeHelpdesk *self, const FloeIdentity *actor,
 GPtrArray *
 floe_helpdesk_list_pools_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  GPtrArray *reports = g_task_propagate_pointer (G_TASK (result), error);
+
+  for (guint i = 0; reports != NULL && i < reports->len; i++)
+    add_engine_facts (self, reports->pdata[i]);
+  return reports;
 }
 
 void
@@ -99,10 +113,8 @@ floe_helpdesk_get_pool_finish (FloeHelpdesk *self, GAsyncResult *result, GError 
 {
   FloePoolReport *report = g_task_propagate_pointer (G_TASK (result), error);
 
-  if (report != NULL && floe_pool_is_engine (report->pool))
-    report->has_engine =
-        floe_manager_describe_pool (floe_keeper_get_manager (self->keeper), report->pool->manager,
-                                    report->pool->engine_pool, &report->engine);
+  if (report != NULL)
+    add_engine_facts (self, report);
   return report;
 }
 

@@ -273,6 +273,33 @@ floe_manager_describe_pool (FloeManager *self, const gchar *host, const gchar *p
   return iface->describe_pool != NULL && iface->describe_pool (self, host, pool, facts);
 }
 
+/**
+ * floe_manager_edit_pool_async:
+ * @self: a manager of the kind %FLOE_MANAGER_ENGINE
+ * @edit: copied
+ *
+ * Changes what an engine decides of a pool of its own, as far as it lets us.
+ */
+void
+floe_manager_edit_pool_async (FloeManager *self, const FloeEngineEdit *edit,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_MANAGER_GET_IFACE (self)->edit_pool_async (self, edit, callback, user_data);
+}
+
+/**
+ * floe_manager_edit_pool_finish:
+ *
+ * Returns: %FALSE with %FLOE_ERROR_INVALID, %FLOE_ERROR_NOT_FOUND (no such group there),
+ *   %FLOE_ERROR_DENIED (reason "engine-rights"), %FLOE_ERROR_CONFLICT, %FLOE_ERROR_BUSY or
+ *   %FLOE_ERROR_UNAVAILABLE
+ */
+gboolean
+floe_manager_edit_pool_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_MANAGER_GET_IFACE (self)->edit_pool_finish (self, result, error);
+}
+
 void
 floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains)
 {

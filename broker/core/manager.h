@@ -88,6 +88,29 @@ typedef struct
 } FloeEngineFacts;
 
 /**
+ * FloeEngineEdit:
+ * @host: which engine
+ * @pool: what it calls the pool
+ * @prestarted: as in #FloeEngineFacts; -1 for as it is
+ * @per_user: likewise
+ * @group: (nullable): a group, as the engine calls it
+ * @entitled: whether that is to have VMs of the pool
+ * @request: what is to stand in the engine's log beside it
+ *
+ * What is to change in an engine's pool at its engine. Borrowed for the time of a call.
+ */
+typedef struct
+{
+  const gchar *host;
+  const gchar *pool;
+  gint prestarted;
+  gint per_user;
+  const gchar *group;
+  gboolean entitled;
+  const gchar *request;
+} FloeEngineEdit;
+
+/**
  * FloeChannelEvent:
  * @FLOE_CHANNEL_OPENED: somebody connected; not yet known whether with the right ticket
  * @FLOE_CHANNEL_AUTHENTICATED: the ticket was right
@@ -184,6 +207,9 @@ struct _FloeManagerInterface
   void (*log_out) (FloeManager *self, const gchar *host, FloeSecret *token);
   gboolean (*describe_pool) (FloeManager *self, const gchar *host, const gchar *pool,
                              FloeEngineFacts *facts);
+  void (*edit_pool_async) (FloeManager *self, const FloeEngineEdit *edit,
+                           GAsyncReadyCallback callback, gpointer user_data);
+  gboolean (*edit_pool_finish) (FloeManager *self, GAsyncResult *result, GError **error);
 };
 
 FloeManagerKind floe_manager_get_kind (FloeManager *self, const gchar *host);
@@ -220,6 +246,9 @@ gboolean floe_manager_renew_finish (FloeManager *self, GAsyncResult *result, GEr
 void floe_manager_log_out (FloeManager *self, const gchar *host, FloeSecret *token);
 gboolean floe_manager_describe_pool (FloeManager *self, const gchar *host, const gchar *pool,
                                      FloeEngineFacts *facts);
+void floe_manager_edit_pool_async (FloeManager *self, const FloeEngineEdit *edit,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_manager_edit_pool_finish (FloeManager *self, GAsyncResult *result, GError **error);
 
 void floe_manager_emit_host_listed (FloeManager *self, const gchar *host, GPtrArray *domains);
 void floe_manager_emit_host_lost (FloeManager *self, const gchar *host, const gchar *reason);

@@ -108,6 +108,13 @@ finish_renew (FloeManager *manager, GAsyncResult *result, GError **error)
   return floe_manager_renew_finish (manager, result, error) ? manager : NULL;
 }
 
+static gpointer
+finish_edit_pool (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return floe_manager_edit_pool_finish (manager, result, error) ? manager : NULL;
+}
+
+static const Kind edit_kind = { finish_edit_pool, NULL };
 static const Kind log_in_kind = { finish_log_in, (GDestroyNotify)floe_secret_unref };
 static const Kind renew_kind = { finish_renew, NULL };
 static const Kind power_kind = { finish_power, NULL };
@@ -283,6 +290,23 @@ managers_describe_pool (FloeManager *manager, const gchar *host, const gchar *po
 }
 
 static void
+managers_edit_pool_async (FloeManager *manager, const FloeEngineEdit *edit,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeManager *engine = find (manager, edit->host);
+  g_autoptr (GTask) task = new_task (manager, &edit_kind, NULL, callback, user_data);
+
+  if (is_engine (engine, edit->host, task))
+    floe_manager_edit_pool_async (engine, edit, answered, g_object_ref (task));
+}
+
+static gboolean
+managers_edit_pool_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return propagate (manager, result, error) != NULL;
+}
+
+static void
 managers_iface_init (FloeManagerInterface *iface)
 {
   iface->get_kind = managers_get_kind;
@@ -304,6 +328,8 @@ managers_iface_init (FloeManagerInterface *iface)
   iface->renew_finish = managers_renew_finish;
   iface->log_out = managers_log_out;
   iface->describe_pool = managers_describe_pool;
+  iface->edit_pool_async = managers_edit_pool_async;
+  iface->edit_pool_finish = managers_edit_pool_finish;
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "api/error.h"
+#include "ctl/body.h"
 #include "ctl/json-file.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
@@ -194,6 +195,64 @@ run_delete (FloeCtl *self, GStrv args, GError **error)
   return answer != NULL;
 }
 
+/* What the engine decides of a pool. @number: what was given for an option, -1 for nothing */
+static void
+add_number (JsonBuilder *body, const gchar *name, gint number)
+{
+  if (number < 0)
+    return;
+  json_builder_set_member_name (body, name);
+  json_builder_add_int_value (body, number);
+}
+
+static gchar *
+write_engine_edit (gint prestarted, gint per_user, const gchar *entitle, const gchar *withdraw)
+{
+  g_autoptr (JsonBuilder) body = floe_body_new ();
+
+  add_number (body, "prestarted", prestarted);
+  add_number (body, "per_user", per_user);
+  floe_body_add_text (body, "group", entitle != NULL ? entitle : withdraw);
+  if (entitle != NULL || withdraw != NULL)
+    floe_body_add_flag (body, "entitled", entitle != NULL);
+  return floe_body_end (body);
+}
+
+static gboolean
+run_engine (FloeCtl *self, GStrv args, GError **error)
+{
+  gint prestarted = -1;
+  gint per_user = -1;
+  g_autofree gchar *entitle = NULL;
+  g_autofree gchar *withdraw = NULL;
+  const GOptionEntry entries[] = {
+    { "prestarted", 0, 0, G_OPTION_ARG_INT, &prestarted, NULL, NULL },
+    { "per-user", 0, 0, G_OPTION_ARG_INT, &per_user, NULL, NULL },
+    { "entitle", 0, 0, G_OPTION_ARG_STRING, &entitle, NULL, NULL },
+    { "withdraw", 0, 0, G_OPTION_ARG_STRING, &withdraw, NULL, NULL },
+    { NULL },
+  };
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *body = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (!floe_ctl_parse (self, &args, entries, 1, 1, error))
+    return FALSE;
+  if (entitle != NULL && withdraw != NULL)
+    {
+      floe_ctl_set_usage (error, _ ("--entitle or --withdraw: one of them at a time"));
+      return FALSE;
+    }
+  path = floe_ctl_pool_path (args[1], "engine", error);
+  body = write_engine_edit (prestarted, per_user, entitle, withdraw);
+  if (path != NULL)
+    answer = floe_ctl_call_as_user (self, "POST", path, body, error);
+  if (answer != NULL && !self->json)
+    /* Translators: a pool's name */
+    g_print (_ ("%s: changed at its engine\n"), args[1]);
+  return answer != NULL;
+}
+
 const FloeCtlCommand floe_ctl_pool_commands[] = {
   { "pool list", "", N_ ("List the pools"), run_list },
   { "pool show", N_ ("NAME"), N_ ("Show a pool and its desktops"), run_show },
@@ -201,5 +260,7 @@ const FloeCtlCommand floe_ctl_pool_commands[] = {
     N_ ("Make or change a pool as a JSON file says; print the changes"), run_apply },
   { "pool delete", N_ ("NAME"), N_ ("Delete a pool that nobody uses; its machines stay"),
     run_delete },
+  { "pool engine", N_ ("NAME [--prestarted N] [--per-user N] [--entitle GROUP | --withdraw GROUP]"),
+    N_ ("Change what an oVirt engine decides of a pool"), run_engine },
   { NULL },
 };

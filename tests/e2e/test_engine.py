@@ -55,6 +55,9 @@ class EngineStory(harness.InOrder):
     def state(self):
         return self.engine.vm("Office PCs-1")
 
+    def pool_there(self):
+        return self.engine.tell(show=True)["pools"]["Office PCs"]
+
     def session(self):
         """What the helpdesk is told of the one session."""
         sessions = json.loads(self.broker.floectl("session", "list", "--json"))["items"]
@@ -75,13 +78,30 @@ class EngineStory(harness.InOrder):
         self.assertEqual(self.state()["holders"], ["floe@internal"])
         self.assertEqual(self.state()["comment"], "floe:alice")
 
-    def test_2_the_helpdesk_sees_her(self):
+    def test_2_1_the_helpdesk_sees_her(self):
         session = harness.wait_for(self.session, "her session", 20)
         self.assertEqual((session["user"]["name"], session["desktop"]["host"], session["address"]),
                          ("alice", "rhv", "127.0.0.1"))
         shown = self.broker.floectl("pool", "show", "office")
         self.assertRegex(shown, "Kept running there: +0\n")
         self.assertIn("engine rhv decides", self.broker.floectl("explain", "alice", "office"))
+
+    def test_2_2_what_the_engine_decides_is_changed_there(self):
+        self.engine.tell(group="vdi-users")
+        self.broker.floectl("pool", "engine", "office", "--prestarted", "0", "--per-user", "2", "--entitle", "vdi-users")
+        self.assertEqual(self.pool_there(), {"prestarted": 0, "max_user_vms": 2, "groups": ["vdi-users"], "entitled": []})
+        self.assertRegex(self.broker.floectl("pool", "show", "office"), "For each person there: +2\n")
+        self.broker.floectl("pool", "engine", "office", "--per-user", "1", "--withdraw", "vdi-users")
+        self.broker.floectl("pool", "engine", "office", "--withdraw", "vdi-users")
+        self.assertEqual(self.pool_there(), {"prestarted": 0, "max_user_vms": 1, "groups": [], "entitled": []})
+        for words, options in (("the engine knows no group \"strangers\"", ["--entitle", "strangers"]),
+                               ("nothing is to change", [])):
+            refused = subprocess.run([*self.broker.floectl_command(), "pool", "engine", "office", *options],
+                                     capture_output=True, text=True, check=False)
+            self.assertNotEqual(refused.returncode, 0, refused.stdout)
+            self.assertIn(words, refused.stderr)
+        rows = json.loads(self.broker.floectl("audit", "--json"))["items"]
+        self.assertEqual([row["outcome"] for row in rows if row["action"] == "pool-engine"], ["failed", *["done"] * 4], rows)
 
     def test_3_given_back_and_restored(self):
         self.press("^Menu$")

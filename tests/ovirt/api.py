@@ -2,6 +2,7 @@
 """The engine's REST API over its inside: routes, searches, bodies, and nothing about sockets."""
 import re
 import shlex
+import uuid
 
 from model import SUPER_USER, USER_ROLE, Fault
 from wire import Date, Ready
@@ -75,6 +76,8 @@ class Api:
             ("POST", "/vmpools/([^/]+)/allocatevm", self.allocate),
             ("GET", "/vmpools/([^/]+)/permissions", self.pool_permissions),
             ("POST", "/vmpools/([^/]+)/permissions", self.entitle),
+            ("DELETE", "/vmpools/([^/]+)/permissions/([^/]+)", self.withdraw),
+            ("GET", "/groups", self.list_groups),
             ("GET", "/vms", self.list_vms),
             ("GET", "/vms/([^/]+)", self.get_vm),
             ("PUT", "/vms/([^/]+)", self.edit_vm),
@@ -270,15 +273,47 @@ class Api:
     def pool_permissions(self, person, query, body, pool_id):
         pool = self.pool_of(pool_id)
         return Answer(200, {"permission": [
-            self.permission_tree(f"p-{pool.id}-{uid}", uid, vm_pool={"id": pool.id}) for uid in pool.entitled]})
+            self.permission_tree(f"p-{pool.id}-{uid}", uid, vm_pool={"id": pool.id}) for uid in sorted(pool.entitled)] + [
+            self.group_permission(pool, group) for group in sorted(pool.groups)]})
+
+    @staticmethod
+    def group_permission(pool, group):
+        permission = str(uuid.uuid5(uuid.UUID(pool.id), group))
+        return {"id": permission, "role": {"id": USER_ROLE}, "group": {"id": group}, "vm_pool": {"id": pool.id}}
 
     def entitle(self, person, query, body, pool_id):
-        members(body, {"role": {"name": 0, "id": 0}, "user": {"id": 0}})
+        members(body, {"role": {"name": 0, "id": 0}, "user": {"id": 0}, "group": {"id": 0}})
         pool = self.pool_of(pool_id)
+        if not person.admin:
+            raise Fault(403, "User is not authorized to perform this action.", bare=True)
         if body.get("role", {}).get("name") != "UserRole":
             raise Fault(400, "Entity not found: Role", bare=True)
+        if "group" in body:
+            if body["group"]["id"] not in self.engine.groups:
+                raise Fault(400, "Entity not found: Group", bare=True)
+            pool.groups.add(body["group"]["id"])
+            return Answer(201, self.group_permission(pool, body["group"]["id"]))
         pool.entitled.add(body["user"]["id"])
         return Answer(201, self.permission_tree(f"p-{pool.id}", body["user"]["id"], vm_pool={"id": pool.id}))
+
+    def withdraw(self, person, query, body, pool_id, permission_id):
+        pool = self.pool_of(pool_id)
+        if not person.admin:
+            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        group = next((g for g in pool.groups if self.group_permission(pool, g)["id"] == permission_id), None)
+        if group is None:
+            raise Fault(404)
+        pool.groups.discard(group)
+        return Answer(200, {"status": "complete"})
+
+    def list_groups(self, person, query, body):
+        conditions, _ = parse_search(query.get("search", ""))
+        groups = list(self.engine.groups.items())
+        for field, operator, value in conditions:
+            if field != "name":
+                raise Fault(400, f"Query execution failed: no field {field}", bare=True)
+            groups = [(uid, name) for uid, name in groups if fits(name, operator, value)]
+        return Answer(200, {"group": [{"id": uid, "name": name, "domain": {"name": "lab-authz"}} for uid, name in groups]})
 
     # Actions.
 

@@ -60,6 +60,7 @@ class Pool:
         self.stateful = stateful
         self.proxy = None
         self.entitled = set()  # ids of people
+        self.groups = set()  # ids of groups that are entitled
 
 
 class Vm:
@@ -99,7 +100,7 @@ class Engine:
         self.now = now
         self.on_power = on_power or (lambda vm, status: None)
         self.launch, self.boot, self.agent, self.stop, self.restore = 0.05, 0.1, 0.05, 0.1, 0.1
-        self.pools, self.vms, self.people = {}, {}, {}
+        self.pools, self.vms, self.people, self.groups = {}, {}, {}, {}
         self.events, self.locked = [], set()
         self.prestart_every, self.prestart_batch, self.prestarted_at = 300, 5, 0
         self.ca = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n"

@@ -9,6 +9,7 @@
 #include "core/helpdesk-announcements.h"
 #include "core/helpdesk-bulk.h"
 #include "core/helpdesk-capacity.h"
+#include "core/helpdesk-engine.h"
 #include "core/helpdesk-hosts.h"
 #include "core/helpdesk-lists.h"
 #include "core/helpdesk-maintenance.h"
@@ -1312,6 +1313,22 @@ floe_helpdesk_renew_async (FloeHelpdesk *self, const FloeIdentity *actor, const 
 {
   say ("renew %s %s", actor->user->name, name);
   start (self, NULL, callback, user_data);
+}
+
+void
+floe_helpdesk_edit_engine_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
+                                 const FloeEngineEdit *edit, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  say ("engine %s %s %d %d %s %d", actor->user->name, name, edit->prestarted, edit->per_user,
+       edit->group != NULL ? edit->group : "-", edit->entitled);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_helpdesk_edit_engine_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
 }
 
 gboolean

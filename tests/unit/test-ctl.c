@@ -477,12 +477,14 @@ test_pool_operations (Fixture *f, gconstpointer data)
 {
   const gchar *close = "POST /api/v1/admin/pools/office/close";
   const gchar *assign = "POST /api/v1/admin/desktops/5c2d8e17-93fb-4b6a-a0c4-6f7e8d9c0b1a/assign";
+  const gchar *engine = "POST /api/v1/admin/pools/office/engine";
   const gchar *release = "POST /api/v1/admin/desktops/0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f/release";
 
   log_in (f);
   fake_broker_answer (f->fake, close, 204, NULL, NULL);
   fake_broker_answer (f->fake, "POST /api/v1/admin/pools/office/open", 204, NULL, NULL);
   fake_broker_answer (f->fake, "POST /api/v1/admin/pools/office/revisions", 204, NULL, NULL);
+  fake_broker_answer (f->fake, engine, 204, NULL, NULL);
   answer_desktops (f);
   fake_broker_answer (f->fake, assign, 204, NULL, NULL);
   fake_broker_answer (f->fake, release, 204, NULL, NULL);
@@ -496,6 +498,12 @@ test_pool_operations (Fixture *f, gconstpointer data)
   assert_good (f, "office: open\n");
   run (f, "pool renew office");
   assert_good (f, "office: a new revision is wanted; \"floectl pool show\" says how it goes\n");
+  run (f, "pool engine office --prestarted 0 --entitle vdi-users");
+  assert_good (f, "office: changed at its engine\n");
+  g_assert_cmpstr (fake_broker_last (f->fake, engine)->body, ==,
+                   "{\"prestarted\":0,\"group\":\"vdi-users\",\"entitled\":true}");
+  run (f, "pool engine office --entitle a --withdraw b");
+  g_assert_cmpint (f->exit, ==, 2);
   run (f, "pool assign office office-2 hmori --reason hers");
   assert_good (f, "office-2: assigned to hmori\n");
   g_assert_cmpstr (fake_broker_last (f->fake, assign)->body, ==,

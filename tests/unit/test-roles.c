@@ -92,6 +92,7 @@ static const struct
   { "POST /api/v1/admin/pools/{}/close", "od" },
   { "POST /api/v1/admin/pools/{}/open", "od" },
   { "POST /api/v1/admin/pools/{}/revisions", "od" },
+  { "POST /api/v1/admin/pools/{}/engine", "d" },
   { "GET /api/v1/announcements", ANYBODY },
   { "GET /api/v1/admin/announcements", STAFF },
   { "POST /api/v1/admin/announcements", "od" },

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "manager/ovirt/engine-allocator.h"
+#include "manager/ovirt/engine-edit.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-own.h"
 #include "manager/ovirt/engine-people.h"
@@ -430,6 +431,22 @@ manager_describe_pool (FloeManager *manager, const gchar *host, const gchar *nam
 }
 
 static void
+manager_edit_pool_async (FloeManager *manager, const FloeEngineEdit *edit,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (manager, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, manager_edit_pool_async);
+  floe_engine_edit_run (&FLOE_ENGINE_MANAGER (manager)->parts, edit, task);
+}
+
+static gboolean
+manager_edit_pool_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
 manager_iface_init (FloeManagerInterface *iface)
 {
   iface->get_kind = manager_get_kind;
@@ -451,6 +468,8 @@ manager_iface_init (FloeManagerInterface *iface)
   iface->renew_finish = manager_renew_finish;
   iface->log_out = manager_log_out;
   iface->describe_pool = manager_describe_pool;
+  iface->edit_pool_async = manager_edit_pool_async;
+  iface->edit_pool_finish = manager_edit_pool_finish;
 }
 
 static void

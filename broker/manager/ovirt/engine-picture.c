@@ -237,6 +237,19 @@ floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id)
 }
 
 /**
+ * floe_engine_picture_take_pool:
+ * @object: what the engine says of one pool
+ */
+void
+floe_engine_picture_take_pool (FloeEnginePicture *self, JsonObject *object)
+{
+  FloeEnginePool *pool = floe_engine_pool_new (object);
+
+  if (pool != NULL)
+    g_hash_table_replace (self->pools, g_strdup (pool->id), pool);
+}
+
+/**
  * floe_engine_picture_take_pools:
  * @root: the engine's list of pools
  *
@@ -249,12 +262,7 @@ floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root)
   guint n = floe_engine_json_length (list);
 
   for (guint i = 0; i < n; i++)
-    {
-      FloeEnginePool *pool = floe_engine_pool_new (floe_engine_json_item (list, i));
-
-      if (pool != NULL)
-        g_hash_table_replace (self->pools, g_strdup (pool->id), pool);
-    }
+    floe_engine_picture_take_pool (self, floe_engine_json_item (list, i));
 }
 
 /* Something that lists will tell the end of, and events may not. */

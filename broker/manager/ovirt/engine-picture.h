@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (FloeEnginePicture, floe_engine_picture, FLOE, ENGINE_PICTU
 FloeEnginePicture *floe_engine_picture_new (FloeManager *manager, const gchar *name,
                                             FloeClock *clock);
 void floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root);
+void floe_engine_picture_take_pool (FloeEnginePicture *self, JsonObject *object);
 void floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GPtrArray *vms);
 void floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm);
 GStrv floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id);

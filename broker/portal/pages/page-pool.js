@@ -40,6 +40,28 @@ const askRenew = (pool) => ask({
   act: () => post(path(["admin", "pools", pool.name, "revisions"])), done: t("A new revision is being made."),
 });
 
+/* What stands there already is not sent. */
+const engineEdit = (pool, values) => ({
+  ...(Number(values.prestarted) === Number(pool.engine_says.prestarted) ? {} : { prestarted: Number(values.prestarted) }),
+  ...(Number(values.per_user) === Number(pool.engine_says.per_user) ? {} : { per_user: Number(values.per_user) }),
+  ...(values.group ? { group: values.group, entitled: !values.withdraw } : {}) });
+
+const askEngine = (pool, refresh) => ask({
+  title: t("Change {name} at its engine", { name: pool.name }), confirm: t("Change"), reason: false,
+  values: { prestarted: pool.engine_says.prestarted, per_user: pool.engine_says.per_user, group: "", withdraw: false },
+  fields: (values, change) => html`${line("prestarted", t("VMs that are kept running"), values.prestarted,
+    (value) => change("prestarted", value), { type: "number", min: 0, max: 10000, required: true })}${
+    line("per_user", t("VMs that one person may have"), values.per_user, (value) => change("per_user", value),
+      { type: "number", min: 1, max: 10000, required: true })}${line("group", t("Group that may have some"), values.group,
+      (value) => change("group", value), { longest: 256, help: t("As the engine calls it; empty: groups stay as they are.") })}${
+    values.group ? check("withdraw", t("Take it away from that group"), values.withdraw, (value) => change("withdraw", value)) : nothing}`,
+  act: async (values) => {
+    await post(path(["admin", "pools", pool.name, "engine"]), engineEdit(pool, values));
+    refresh();
+  },
+  done: t("The engine has done it."),
+});
+
 const askDelete = (pool) => ask({
   title: t("Delete the pool {name}?", { name: pool.name }), confirm: t("Delete"), danger: true, reason: false,
   preview: () => t("Its {n} desktops stay as they are at their manager; the broker forgets them.", { n: pool.counts.total }),
@@ -50,9 +72,10 @@ const askDelete = (pool) => ask({
   done: t("The pool is gone."),
 });
 
-const actions = (pool) => html`${may("define") ? go(place("pool-edit", pool.name), t("Edit")) : nothing}${
+const actions = (pool, refresh) => html`${may("define") ? go(place("pool-edit", pool.name), t("Edit")) : nothing}${
   may("operate") ? html`${pool.closed ? button(t("Open"), () => askOpen(pool)) : button(t("Close"), () => askClose(pool))}${
   pool.template ? button(t("New revision"), () => askRenew(pool)) : nothing}` : nothing}${
+  may("define") && pool.engine_says ? button(t("At the engine"), () => askEngine(pool, refresh)) : nothing}${
   may("define") ? button(t("Delete"), () => askDelete(pool), { kind: "danger" }) : nothing}`;
 
 const desktops = (pool, rows) => table(t("Desktops"), [
@@ -128,14 +151,14 @@ export function pool({ parts, redraw, refresh }) {
     const { pool: it } = state_;
 
     return html`${head(name(it.name), { above: trail([t("Pools"), "#/pools"], [it.name]), about: it.description,
-      actions: actions(it) })}${section(html`
+      actions: actions(it, refresh) })}${section(html`
       <div class="floe-wrongs">${it.problem ? alert("warning", t("The pool has a problem."), it.problem) : nothing}
       ${it.keeper.note ? alert(it.keeper.failures > 0 ? "danger" : "warning", t("The pool is not filled."), it.keeper.note)
         : nothing}
       ${it.maintenance ? maintenance(it.maintenance) : nothing}
       ${it.closed && it.message && !it.maintenance ? alert("info", t("People are told:"), it.message) : nothing}</div>
       <div class="floe-cards">${card(t("Desktops"), html`<p>${health(it)}</p>${bar(it.counts)}`)}
-      ${card(t("Kept ready"), keeper(it))}${card(t("How it is defined"), settings(it))}
+      ${it.engine ? nothing : card(t("Kept ready"), keeper(it))}${card(t("How it is defined"), settings(it))}
       ${card(t("Why does somebody get a desktop, or none?"), whyForm())}</div>`)}
       ${section(html`${desktops(it, found.items)}${found.foot()}`)}`;
   }

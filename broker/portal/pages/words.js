@@ -66,7 +66,7 @@ const ACTIONS = {
   "pool-move": mark("moved to another pool"), "desktop-maintain": mark("put into maintenance"), "desktop-open": mark("maintenance ended"), "desktop-log-off": mark("logged off"), "log-off": mark("logged off"), "desktop-reset": mark("reset"), "desktop-fresh": mark("a fresh desktop"),
   "pool-create": mark("pool made"), "pool-change": mark("pool changed"), "pool-close": mark("pool closed"),
   "pool-open": mark("pool opened"), "pool-drain": mark("pool drained"), "pool-delete": mark("pool deleted"),
-  "pool-renew": mark("new revision asked for"), "revision-make": mark("revision made"),
+  "pool-renew": mark("new revision asked for"), "pool-engine": mark("pool changed at its engine"), "revision-make": mark("revision made"),
   "host-drain": mark("host drained"), "host-open": mark("host opened"), "host-lost": mark("host lost"),
   webhook: mark("webhook made"), "webhook-drop": mark("webhook removed"), "webhook-test": mark("webhook tested"), token: mark("token made"), "token-drop": mark("token removed"),
   announcement: mark("announcement"), "announcement-drop": mark("announcement taken back"),
