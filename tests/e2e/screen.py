@@ -42,13 +42,14 @@ class Screen:
         address = "unix:path=" + self.work.file("bus")
         self.work.start("bus", ["dbus-daemon", "--session", "--nofork", "--nopidfile",
                                 "--address=" + address], env=self.environment)
-        wait_for(lambda: os.path.exists(self.work.file("bus")), "the session bus")
-        # GTK looks here whether anybody wants to know about its widgets.
-        subprocess.run(
-            ["dbus-send", "--session", "--dest=org.a11y.Bus", "--print-reply", "/org/a11y/bus",
-             "org.freedesktop.DBus.Properties.Set", "string:org.a11y.Status", "string:IsEnabled",
-             "variant:boolean:true"], env=dict(self.environment, DBUS_SESSION_BUS_ADDRESS=address),
-            stdout=subprocess.DEVNULL, check=True)
+        # GTK looks here whether anybody wants to know about its widgets. The bus' socket is there before it listens.
+        def tell():
+            return subprocess.run(
+                ["dbus-send", "--session", "--dest=org.a11y.Bus", "--print-reply", "/org/a11y/bus",
+                 "org.freedesktop.DBus.Properties.Set", "string:org.a11y.Status", "string:IsEnabled",
+                 "variant:boolean:true"], env=dict(self.environment, DBUS_SESSION_BUS_ADDRESS=address),
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+        wait_for(tell, "the session bus\n" + self.work.log("bus"))
         return address
 
     def home(self, name):
