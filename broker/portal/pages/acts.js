@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the helpdesk does with a desktop, wherever it is shown.
 
+import { keyed } from "./keyed.js";
+import { render } from "./lit-html.js";
 import { path, post, Problem } from "./api.js";
 import { ask } from "./dialog.js";
 import { check, choice, line, lines } from "./fields.js";
@@ -184,26 +186,33 @@ function choices(desktop) {
   return list;
 }
 
-/** A menu of what can be done with a desktop. desktop: id, name, pool, kind, power, console, clean, holder, holder_name. */
-export function desktopActions(desktop) {
-  const list = may("help") ? choices(desktop) : [];
+const items = (list) => list.map(([words, act]) => html`<li><button type="button" class="floe-menu__item"
+  @click=${(event) => { event.target.closest("details").open = false; act(); }}>${words}</button></li>`);
 
-  return list.length === 0 ? nothing : html`<details class="floe-menu" @toggle=${closeOthers}><summary
-    class="pf-v6-c-button pf-m-secondary pf-m-small" aria-label="${t("Do")} ${t("with {name}", { name: desktop.name })}"><span
-    class="pf-v6-c-button__text">${t("Do")} ${icon("floe-down")}</span></summary><ul
-    class="floe-menu__list" role="list">${list.map(([words, act]) => html`<li><button type="button"
-    class="floe-menu__item" @click=${(event) => { event.target.closest("details").open = false; act(); }}>${
-    words}</button></li>`)}</ul></details>`;
+/* What is in a menu is made when somebody opens it: there may be ten thousand. */
+function toggle(event, list) {
+  const menu = event.target;
+
+  if (menu.open)
+    closeOthers(menu);
+  render(menu.open ? items(list()) : nothing, menu.querySelector("ul"));
 }
+
+/** A menu of what can be done with a desktop; another one's is another menu, and not open. desktop: id, name, pool, kind, power,
+ * console, clean, holder, holder_name. */
+export const desktopActions = (desktop) => (may("help") ? keyed(desktop.id, html`<details class="floe-menu"
+  @toggle=${(event) => toggle(event, () => choices(desktop))}><summary
+  class="pf-v6-c-button pf-m-secondary pf-m-small" aria-label="${t("Do")} ${t("with {name}", { name: desktop.name })}"><span
+  class="pf-v6-c-button__text">${t("Do")} ${icon("floe-down")}</span></summary><ul class="floe-menu__list"
+  role="list"></ul></details>`) : nothing);
 
 /** The same as buttons in a row, where there is one desktop only. */
 export const desktopButtons = (desktop) => (may("help") ? choices(desktop) : []).map(([words, act]) => button(words, act));
 
-function closeOthers(event) {
-  if (event.target.open)
-    for (const other of document.querySelectorAll("details.floe-menu[open]"))
-      if (other !== event.target)
-        other.open = false;
+function closeOthers(menu) {
+  for (const other of document.querySelectorAll("details.floe-menu[open]"))
+    if (other !== menu)
+      other.open = false;
 }
 
 // A menu ends when somebody goes on elsewhere.

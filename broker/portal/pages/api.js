@@ -112,6 +112,7 @@ export function path(parts, query = {}) {
   return pairs.length > 0 ? text + "?" + new URLSearchParams(pairs) : text;
 }
 
+const PAGE_MOST = 1000; // rows that the broker answers with at once
 const TURNS = 20; // pages that are asked for at once; most may be empty where few fit
 
 /** Items of a list of the staff's, up to a number, and whether there are more. */
@@ -121,7 +122,7 @@ export async function list(parts, query, most, signal) {
   let turns = 0;
 
   do {
-    const page = await get(path(parts, { ...query, limit: most - items.length, cursor }), { signal });
+    const page = await get(path(parts, { ...query, limit: Math.min(PAGE_MOST, most - items.length), cursor }), { signal });
 
     items.push(...page.items);
     cursor = page.next;

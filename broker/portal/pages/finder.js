@@ -10,8 +10,9 @@ const FIRST = 50; // rows at first
 const MORE = [200, 1000]; // and when somebody asks for more
 const REST = 200; // milliseconds without a key before we search
 
-/** One list and its filters. parts: of its path; filters: by name, empty ones are none; refresh: looks again. */
-export function finder(parts, filters, refresh) {
+/** One list and its filters. parts: of its path; filters: by name, empty ones are none; refresh: looks again; steps: how many
+ * rows are shown when somebody asks for more, again and again. */
+export function finder(parts, filters, refresh, steps = MORE) {
   const self = { filters, items: [], more: false };
   let most = FIRST;
   let timer = 0;
@@ -35,7 +36,7 @@ export function finder(parts, filters, refresh) {
     { type: "search", longest: 256 });
 
   self.foot = () => {
-    const next = MORE.find((each) => each > most);
+    const next = steps.find((each) => each > most);
 
     if (!self.more)
       return nothing;

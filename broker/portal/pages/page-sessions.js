@@ -7,6 +7,8 @@ import { holder } from "./page-desktops.js";
 import { t } from "./text.js";
 import { empty, head, html, link, moment, name, place, section, table } from "./view.js";
 
+const STEPS = [200, 1000, 10000]; // rows when somebody asks for more: all of a big house, to be watched
+
 const columns = () => [
   { name: t("Who"), cell: (row) => holder(row.user) },
   { name: t("Desktop"), cell: (row) => link(place("desktop", row.desktop.id), row.desktop.name) },
@@ -20,7 +22,7 @@ const columns = () => [
 ];
 
 export function sessions({ refresh }) {
-  const found = finder(["admin", "sessions"], { q: "" }, refresh);
+  const found = finder(["admin", "sessions"], { q: "" }, refresh, STEPS);
 
   return {
     title: () => t("Sessions"),
