@@ -398,8 +398,8 @@ floe_helpdesk_record_release (FloeTx *tx, gconstpointer data, GError **error)
     return floe_deed_new_failed (tx, input, "release", desktop->name, why, error);
   if (desktop->lease == NULL)
     {
-      g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT, "desktop %s is lent to nobody",
-                   desktop->name);
+      floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-held", "desktop %s is lent to nobody",
+                             desktop->name);
       return NULL;
     }
   return floe_admin_put_row (tx, input, "release", desktop->name, input->reason, error)

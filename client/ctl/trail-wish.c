@@ -4,6 +4,7 @@
 #include "ctl/trail-wish.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ctl/listing.h"
 
@@ -17,12 +18,14 @@ floe_trail_wish_clear (FloeTrailWish *self)
   g_free (self->until);
 }
 
-/* A time without a zone is one of this machine's. */
+/* A time without a zone is one of this machine's, and a day alone is its beginning. */
 static gboolean
 read_time (gchar **text, const gchar *option, GError **error)
 {
   g_autoptr (GTimeZone) local = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = *text != NULL ? g_date_time_new_from_iso8601 (*text, local) : NULL;
+  gboolean day = *text != NULL && strpbrk (*text, "Tt ") == NULL;
+  g_autofree gchar *whole = day ? g_strconcat (*text, "T00:00:00", NULL) : g_strdup (*text);
+  g_autoptr (GDateTime) time = whole != NULL ? g_date_time_new_from_iso8601 (whole, local) : NULL;
   g_autoptr (GDateTime) utc = time != NULL ? g_date_time_to_utc (time) : NULL;
 
   if (*text == NULL)

@@ -21,6 +21,9 @@ from stack import HELPDESK, OFFICE, POOL, Broker, Stack
 ALICE, CAROL = OFFICE[0], OFFICE[1]
 DESCRIPTION = os.path.join(SOURCE, "docs", "api", "openapi.yaml")
 METHODS = ("get", "put", "post", "delete")
+MANUALS = os.path.join("docs", "man")
+DOCUMENTATION = ["README.md", os.path.join("docs", "administration.md")] + [
+    os.path.join(MANUALS, name) for name in sorted(os.listdir(os.path.join(SOURCE, MANUALS))) if name[-2:-1] == "."]
 
 # Operations that are not seen to succeed here, and where they are.
 ELSEWHERE = {
@@ -231,16 +234,18 @@ class Api(unittest.TestCase):
 
     def commands(self):
         """The commands of the documentation, without the shell's comments and pipes."""
-        with open(os.path.join(SOURCE, "docs", "administration.md"), encoding="utf-8") as text:
-            lines = [line.strip() for line in text if re.match(r"    floectl ", line)]
-        with open(os.path.join(SOURCE, "docs", "man", "floectl.1"), encoding="utf-8") as text:
-            lines += [line.strip().removeprefix(".Dl ") for line in text if re.match(r"(\.Dl )?floectl -?[a-z-]+ ", line)]
-        return [line for line in lines if not re.search(r"[|<>$]", line)]
+        lines = []
+        for name in DOCUMENTATION:
+            with open(os.path.join(SOURCE, name), encoding="utf-8") as text:
+                lines += [line.strip().removeprefix(".Dl ") for line in text
+                          if re.match(r"    floectl " if name.endswith(".md") else r"(\.Dl )?floectl -?[a-z-]+ ", line)]
+        # What goes to the shell's files is the same command without them.
+        return [re.sub(r" [|<>] .*", "", line) for line in lines if "$" not in line]
 
     def test_4_commands(self):
         """Each command of the documentation is one: whatever comes of it here, it is not wrongly written."""
         commands = self.commands()
-        self.assertGreater(len(commands), 40)
+        self.assertGreater(len(commands), 60)
         base = self.broker.floectl_command()
         self.work.run(*base, "login")
         for line in commands:
@@ -251,6 +256,63 @@ class Api(unittest.TestCase):
                                   capture_output=True, text=True, timeout=60)
             wrong = re.search(r"there is no command|Unknown option|see \"floectl help\"", done.stderr)
             self.assertIsNone(wrong, f"{line}: {done.stderr}")
+
+    @staticmethod
+    def examples_in_text():
+        """What the documentation has as examples that are no commands: (where, text)."""
+        for name in DOCUMENTATION:
+            with open(os.path.join(SOURCE, name), encoding="utf-8") as text:
+                whole = text.read()
+            found = re.findall(r"(?:^    .*\n)+", whole, re.M) if name.endswith(".md") else \
+                re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed", whole, re.M)
+            yield from ((name, re.sub(r"^    ", "", block, flags=re.M)) for block in found)
+
+    def test_5_examples(self):
+        """Each pool is one that the broker takes, and each part of a configuration has sections and keys that there are."""
+        pools = parts = 0
+        for where, text in self.examples_in_text():
+            if text.startswith("[") and not re.match(r"\[(settings|Service|https:.*)\]", text):
+                problems = self.check_configuration(text)
+                self.assertNotRegex(problems, r"unknown|expected|malformed", f"{where}: {text}")
+                parts += 1
+            elif text.startswith(("{", '"')) and '"policies"' not in text:
+                self.check_pool(where, json.loads(text) if text.startswith("{") else json.loads("{" + text.rstrip(",\n") + "}"))
+                pools += 1
+        self.assertGreater((pools, parts), (5, 5))
+
+    def check_configuration(self, text):
+        path = self.work.put("example.conf", text)
+        done = subprocess.run([program("floe-broker"), "--config", path, "--check-config"], stdin=subprocess.DEVNULL,
+                              check=False, capture_output=True, text=True, timeout=60)
+        # It is a part of one, and its files are not here.
+        return "\n".join(line for line in (done.stdout + done.stderr).splitlines() if not re.search("No such file|: missing, ", line))
+
+    def check_pool(self, where, example):
+        """A whole one, or some of its keys."""
+        base = {"name": "example", "kind": "floating", "manager": "libvirt", "entitlements": {"groups": ["office"], "users": []}}
+        pool = {**base, **example}
+        if not {"domains", "template", "engine"} & set(pool):
+            pool["domains"] = {"metadata": True}
+        answer = self.front.call("PUT", f"/api/v1/admin/pools/{pool['name']}?dry_run=true", pool, token=self.admin)
+        self.assertEqual(200, answer.status, f"{where}: {example}: {answer}")
+
+    def test_6_options(self):
+        """The other programs have each option that the documentation calls them with."""
+        known = {}
+        for name in ("floe", "floe-broker"):
+            done = subprocess.run([program(name), "--help"], check=False, capture_output=True, text=True, timeout=60)
+            known[name] = done.stdout + done.stderr
+        with open(os.path.join(SOURCE, "data", "kiosk", "floe-kiosk-setup.in"), encoding="utf-8") as script:
+            known["floe-kiosk-setup"] = script.read()
+        found = 0
+        for name in DOCUMENTATION:
+            with open(os.path.join(SOURCE, name), encoding="utf-8") as text:
+                for line in re.findall(r"^(?:    |\.Dl )(.*)", text.read(), re.M):
+                    called = re.search(r"(?:^|-- )(floe(?:-broker|-kiosk-setup)?) (--.*|[a-z]+ --.*)", line)
+                    for option in re.findall(r" (--[a-z-]+)", " " + called.group(2)) if called else ():
+                        self.assertIn(option, known[called.group(1)], f"{name}: {line}")
+                        found += 1
+        self.assertGreater(found, 5)
 
 
 if __name__ == "__main__":

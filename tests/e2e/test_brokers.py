@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import harness
 from brokers import Brokers, Held
+from receiver import Receiver
 from screen import Program, Screen
-from stack import POOL, Person
+from stack import POOL, Broker, Person
 
 PEOPLE = [Person(f"user{number}", f"User {number}") for number in range(1, 7)]
 GUESTS = 6
@@ -62,9 +63,18 @@ class Killed(BrokersCase):
 
     count = 3
 
+    @classmethod
+    def setUpClass(cls):
+        before = Broker.more
+        cls.addClassCleanup(setattr, Broker, "more", before)
+        Broker.more = f"{before}\n[webhooks]\nkey_file = {harness.key_file(cls)}\n"
+
     def test_a_leader_killed(self):
         first, second = PEOPLE[0], PEOPLE[1]
+        told = Receiver(self.stack.work)
+        self.leader.floectl("webhook", "add", "tickets", told.url, "--event", "assignment")
         token = self.get_in(self.other, first)
+        harness.wait_for(lambda: told.of("assign"), "what the leader tells", 30)
         self.leader.kill()
         since = time.monotonic()
         # Whoever comes meanwhile is let in by any broker.
@@ -87,6 +97,15 @@ class Killed(BrokersCase):
               flush=True)
         self.assertIs(self.stack.leader(), successor)
         self.check()
+        self.check_told(told)
+
+    def check_told(self, told):
+        """What the leader did not tell any more its successor tells, and nothing was told twice."""
+        admin = self.other.login(self.stack.helpdesk)
+        rows = self.other.front.call("GET", "/api/v1/admin/audit?limit=1000", token=admin).json["items"]
+        wanted = sorted(row["id"] for row in rows if row["action"] in ("assign", "release"))
+        harness.wait_for(lambda: len(told.of("assign") + told.of("release")) >= len(wanted), "what the successor tells", 40)
+        self.assertEqual(wanted, sorted(event["id"] for event in told.of("assign") + told.of("release")))
 
 
 class Stopped(BrokersCase):

@@ -4,26 +4,33 @@
 the pages, and a second factor. One story in the order of the cases' names; FLOE_PICTURES keeps a picture of
 each page."""
 import os
+import re
 import shutil
 import sqlite3
+import threading
 import time
 import unittest
+from urllib.parse import quote
 
 import harness
 import totp
 from browser import Browser
+from firefox import Firefox
 from harness import wait_for
 from PIL import Image
+from receiver import Receiver
 from stack import HELPDESK, NO_LIMIT, OFFICE, Broker, Person, Stack
 
 ALICE, BOB = OFFICE[0], OFFICE[1]
 # Would run, break out of an attribute, and turn what follows around.
 HOSTILE = "<img src=x onerror=window.floeHit=1>\"'&\u202etxt"
 EVE = Person("eve", "Eve " + HOSTILE)
+ODD = Person("zo\u00eb/a?b#c%41 d&e", "Zo\u00eb Odd")
 REASON = "ticket 4711 " + HOSTILE
 AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "axe")
-PAGES = ["", "people", "person/alice", "person/eve", "desktops", "sessions", "pools", "pool/office", "pool/hostile",
-         "pool-edit/office", "pool-edit", "hosts", "capacity", "capacity/office", "terminals", "terminal/lobby", "settings/all", "tokens",
+PAGES = ["", "people", "person/alice", "person/eve", "person/" + quote(ODD.uid, safe=""), "desktops", "sessions", "pools",
+         "pool/office", "pool/hostile", "pool-edit/office", "pool-edit", "hosts", "capacity", "capacity/office", "terminals",
+         "terminal/lobby", "settings/all", "tokens", "webhooks",
          "audit", "account"]
 
 
@@ -33,8 +40,8 @@ class Portal(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         key = harness.key_file(cls)
-        Broker.more = f"[second_factor]\nkey_file = {key}\n{NO_LIMIT}"
-        cls.stack = Stack(office=[*OFFICE, EVE], guests=1)
+        Broker.more = f"[second_factor]\nkey_file = {key}\n[webhooks]\nkey_file = {key}\n{NO_LIMIT}"
+        cls.stack = Stack(office=[*OFFICE, EVE, ODD], guests=1)
         cls.addClassCleanup(cls.stack.stop)
         cls.work, cls.front = cls.stack.work, cls.stack.broker.front
         cls.stack.apply_pool(helpdesk_groups=["vdi-users"], description="Desktops " + HOSTILE)
@@ -64,6 +71,7 @@ class Portal(unittest.TestCase):
             assert answer.status in (200, 201), answer
         cls.remember_use()
         cls.stack.broker.login(EVE)
+        cls.stack.broker.login(ODD)
         cls.alice = cls.stack.broker.login(ALICE)
         answer = cls.stack.broker.connect(cls.alice)
         assert answer.status == 200, answer
@@ -327,6 +335,116 @@ class Portal(unittest.TestCase):
         self.browser.sees("It has begun.", "dialog")
         self.browser.click("dialog button", "Close")
         self.assertEqual(401, self.front.call("GET", "/api/v1/me", token=self.alice).status)
+
+    def test_06c_webhooks(self):
+        """Made with a secret that shows once, tested, and what keeps one from being told in plain words."""
+        told = Receiver(self.work)
+        self.show("webhooks")
+        self.browser.click("button", "New webhook")
+        self.browser.type("dialog #name", "tickets")
+        self.browser.type("dialog #url", told.url)
+        self.picture("webhook-new")
+        self.check_readable()
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("It is not shown again", "dialog")
+        self.picture("webhook-secret")
+        self.check_readable()
+        self.assertRegex(self.browser.text("dialog .floe-secret"), r"^[A-Za-z0-9_-]{43}$")
+        self.browser.click("dialog button", "Close")
+        self.browser.sees("tickets", "main table")
+        self.press_test("tickets")
+        wait_for(lambda: told.of("webhook-test"), "the test at the receiver")
+        wait_for(lambda: not re.search("Trouble|not take", self.browser.text("main tbody")), "no trouble")
+        self.stack.broker.floectl("webhook", "test", "tickets")
+        told.status = 503
+        self.press_test("tickets")
+        self.browser.sees("It answers, but does not take it.", "main table")
+        self.browser.sees("it answers 503", "main table")
+        self.stack.broker.floectl("webhook", "add", "strange", f"https://localhost:{self.front.port}/hook", "--event", "alarm")
+        self.browser.sees("strange", "main table")
+        self.press_test("strange")
+        self.browser.sees("Its certificate is not good, so nothing is told to it.", "main table")
+        self.picture("webhooks")
+        self.check_readable()
+        self.check_harmless()
+        self.browser.click("tbody tr:nth-child(1) button", "Remove")
+        self.browser.click("dialog button.pf-m-danger")
+        wait_for(lambda: "strange" not in self.browser.text("main table"), "the end of the webhook")
+
+    def press_test(self, name):
+        row = self.browser.text("main tbody").split("\n")[0] == name
+        self.browser.click(f"tbody tr:nth-child({1 if row else 2}) button", "Test")
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("It is on its way.")
+
+    def test_06d_odd_names(self):
+        """Whoever is called so is found by that name, in the pages and by floectl."""
+        self.show("people")
+        self.browser.type("#q", "Odd")
+        self.browser.click("tbody a", ODD.name)
+        self.browser.sees("can log in")
+        self.assertIn(ODD.uid, self.browser.text("main"))
+        self.assertIn(ODD.name, self.stack.broker.floectl("user", "show", ODD.uid))
+        self.assertEqual([], self.browser.complaints())
+
+    def test_06e_the_trail_is_searched(self):
+        """By whom, what and when, and written to a file with just that."""
+        self.show("audit")
+        self.browser.run("""const select = document.querySelector('#action');
+            select.value = 'desktop-restart'; select.dispatchEvent(new Event('change'));""")
+        self.browser.click("button", "Search")
+        wait_for(lambda: "action=desktop-restart" in self.browser.run("return location.hash"), "the search")
+        self.browser.sees("ticket 4711", "main table")
+        self.assertEqual({"restart done"}, set(self.browser.run("""
+            return [...document.querySelectorAll('main tbody td:nth-child(3)')]
+                .map((cell) => cell.innerText.trim().replaceAll(/\\s+/g, ' '));""")))
+        self.picture("audit-searched")
+        self.check_readable()
+        self.browser.run("""const field = document.querySelector('#until');
+            field.value = '2020-01-01T00:00'; field.dispatchEvent(new Event('input'));""")
+        self.browser.click("button", "Search")
+        self.browser.sees("Nothing fits.")
+        rows = self.stack.broker.floectl("audit", "export", "--action", "desktop-restart", "--since", "2020-01-01")
+        self.assertEqual(1, rows.count("\n"), rows)
+
+    def test_06f_two_at_once(self):
+        """Two of the helpdesk, in two browsers, at the same desktop: each sees what the other does, and nothing is
+        done twice."""
+        other = (Firefox if self.browser_of is Browser else Browser)(self.work)
+        self.addCleanup(other.stop)
+        self.enter(BOB, other)
+        for browser in (self.browser, other):
+            self.show("desktop/" + self.alice_desk(), browser)
+            browser.sees("alice", "main")
+        self.browser.click("main button", "Maintenance")
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("It has begun.", "dialog")
+        self.browser.click("dialog button", "Close")
+        other.sees("helen has put it into maintenance.", "main", 5)
+        other.click("main button", "End the maintenance")
+        other.type("dialog textarea", REASON)
+        other.click("dialog button.pf-m-primary")
+        other.sees("It has begun.", "dialog")
+        other.click("dialog button", "Close")
+        wait_for(lambda: "has put it" not in self.browser.text("main"), "the end of the maintenance", 5)
+        for browser in (self.browser, other):
+            browser.click("main button", "Take back")
+            browser.type("dialog textarea", "for both")
+        both = [threading.Thread(target=browser.click, args=("dialog button.pf-m-danger",)) for browser in (self.browser, other)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+        said = [wait_for(lambda each=browser: re.search("It is taken back|Nobody has that desktop any more", each.text()),
+                         "what came of it").group() for browser in (self.browser, other)]
+        self.picture("too-late", self.browser if "Nobody" in said[0] else other)
+        self.assertEqual(["It is taken back", "Nobody has that desktop any more"], sorted(said))
+        self.assertEqual(1, len([row for row in self.rows("release") if row["detail"] == "for both"]))
+        for browser in (self.browser, other):
+            if browser.find("dialog"):
+                browser.click("dialog button", "Cancel")
+            wait_for(lambda each=browser: "alice" not in each.text("main dl"), "nobody's desktop", 5)
+        self.browser.complaints()  # of the refusal
 
     def test_07_second_factor(self):
         """Bob sets one up with what a telephone would see, and logs in with it."""

@@ -61,11 +61,12 @@ const trouble = (hook) => (hook.problem === null ? nothing : html`<div class="fl
 const columns = () => [
   { name: t("Webhook"), cell: (hook) => html`${name(hook.name)}<div class="floe-about floe-words">${name(hook.url)}</div>` },
   { name: t("What it is told"), cell: (hook) => hook.events.map((event) => html`<div>${t(EVENTS[event] ?? event)}</div>`) },
-  { name: t("Took something last"), cell: (hook) => moment(hook.delivered_at) },
+  { name: t("Last told"), cell: (hook) => moment(hook.delivered_at) },
   { name: t("Trouble"), cell: (hook) => (hook.problem === null ? "–" : trouble(hook)) },
   { name: t("Made by"), cell: (hook) => html`${name(hook.by)}<div class="floe-about">${moment(hook.created_at)}</div>` },
-  ...(may("hook") ? [{ name: "", narrow: true, cell: (hook) => html`${button(t("Test"), () => askTest(hook), { small: true })} ${
-    button(t("Remove"), () => askEnd(hook), { small: true })}` }] : []),
+  ...(may("hook") ? [{ name: "", narrow: true, cell: (hook) => html`<div class="floe-buttons">${
+    button(t("Test"), () => askTest(hook), { small: true })}${
+    button(t("Remove"), () => askEnd(hook), { small: true })}</div>` }] : []),
 ];
 
 export function webhooks({ refresh }) {
