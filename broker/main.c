@@ -28,6 +28,7 @@
 #include "core/pool-keeper.h"
 #include "core/trail-check.h"
 #include "core/trail-sealer.h"
+#include "core/visit-book.h"
 #include "directory/ldap-directory.h"
 #include "hooks/hook-sender.h"
 #include "metrics/observer.h"
@@ -64,6 +65,7 @@ typedef struct
   FloeHelpdesk *helpdesk;
   FloeTrailSealer *sealer;
   FloeCapacityTally *tally;
+  FloeVisitBook *visits;
   FloeLogin *login;
   FloeEngineLogins *engine_logins; /* NULL where nobody is logged in at engines */
   FloeFleet *fleet;
@@ -303,6 +305,11 @@ open_tally (Broker *broker)
   g_signal_connect_object (broker->assigner, "served", G_CALLBACK (floe_capacity_tally_count),
                            broker->tally, G_CONNECT_SWAPPED);
   floe_capacity_tally_start (broker->tally);
+  broker->visits = floe_visit_book_new (broker->store, broker->clock);
+  g_signal_connect_object (broker->assigner, "visited", G_CALLBACK (floe_visit_book_note),
+                           broker->visits, G_CONNECT_SWAPPED);
+  g_signal_connect_object (broker->login, "visited", G_CALLBACK (floe_visit_book_note),
+                           broker->visits, G_CONNECT_SWAPPED);
 }
 
 /* Metrics. */
@@ -436,6 +443,8 @@ broker_close (Broker *broker)
     floe_fleet_stop (broker->fleet);
   if (broker->tally != NULL)
     floe_capacity_tally_stop (broker->tally);
+  if (broker->visits != NULL)
+    floe_visit_book_stop (broker->visits);
   stop_leading (broker);
   if (broker->keeper != NULL)
     floe_keeper_stop (broker->keeper);
@@ -458,6 +467,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->helpdesk);
   g_clear_object (&broker->sealer);
   g_clear_object (&broker->tally);
+  g_clear_object (&broker->visits);
   g_clear_object (&broker->assigner);
   g_clear_object (&broker->engine_logins);
   g_clear_object (&broker->pool_keeper);

@@ -202,6 +202,43 @@ write_entitlement (FloeJsonWriter *writer, gconstpointer data)
   floe_json_writer_end_object (writer);
 }
 
+static void
+write_phases (FloeJsonWriter *writer, const FloeVisit *visit)
+{
+  floe_json_writer_begin_array (writer, "phases");
+  for (guint i = 0; i < FLOE_N_PHASES; i++)
+    if (i != FLOE_PHASE_TOTAL && visit->took[i] > 0)
+      {
+        floe_json_writer_begin_object (writer, NULL);
+        floe_json_writer_string (writer, "phase", floe_visit_phase_name ((FloeVisitPhase)i));
+        floe_json_writer_int (writer, "ms", (visit->took[i] + 500) / 1000);
+        floe_json_writer_end_object (writer);
+      }
+  floe_json_writer_end_array (writer);
+}
+
+static void
+write_visit (FloeJsonWriter *writer, const gchar *name, GPtrArray *visits, FloeVisitKind kind)
+{
+  const FloeVisit *visit = NULL;
+
+  for (guint i = 0; i < visits->len; i++)
+    if (((const FloeVisit *)visits->pdata[i])->kind == kind)
+      visit = visits->pdata[i];
+  if (visit == NULL)
+    {
+      floe_json_writer_null (writer, name);
+      return;
+    }
+  floe_json_writer_begin_object (writer, name);
+  floe_json_writer_time (writer, "at", visit->at);
+  floe_json_writer_string (writer, "pool", visit->pool);
+  floe_json_writer_string (writer, "desktop", visit->desktop);
+  floe_json_writer_int (writer, "ms", (visit->took[FLOE_PHASE_TOTAL] + 500) / 1000);
+  write_phases (writer, visit);
+  floe_json_writer_end_object (writer);
+}
+
 void
 floe_body_write_person_detail (FloeJsonWriter *writer, const FloePersonDetail *detail)
 {
@@ -218,5 +255,7 @@ floe_body_write_person_detail (FloeJsonWriter *writer, const FloePersonDetail *d
   write_all (writer, "entitlements", detail->entitlements, write_entitlement);
   write_all (writer, "desktops", detail->desktops->items, floe_body_write_desktop_row);
   write_all (writer, "failures", detail->failures, floe_body_write_audit_row);
+  write_visit (writer, "last_login", detail->visits, FLOE_VISIT_LOGIN);
+  write_visit (writer, "last_connect", detail->visits, FLOE_VISIT_CONNECT);
   floe_json_writer_end_object (writer);
 }

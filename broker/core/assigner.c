@@ -3,6 +3,8 @@
 
 #include "core/assigner.h"
 
+#include <string.h>
+
 #include "core/capacity.h"
 #include "core/error.h"
 #include "core/waiting-room.h"
@@ -32,7 +34,8 @@ typedef struct
   FloeTicket *ticket;
   FloeSecret *reconnect;
   FloeClaim *claim;
-  gint64 asked;        /* elapsed */
+  gint64 asked; /* elapsed */
+  gint64 claim_took;
   gint64 ticket_asked; /* elapsed */
 } Connect;
 
@@ -41,6 +44,7 @@ enum
   PHASE,
   ENDED,
   SERVED,
+  VISITED,
   N_SIGNALS
 };
 
@@ -140,13 +144,35 @@ answer_with_place (FloeAssigner *self, GTask *task, Connect *connect)
   g_task_return_pointer (task, answer, (GDestroyNotify)floe_connect_answer_free);
 }
 
+/* wait: (nullable): who they were while they waited */
+static void
+tell_visit (FloeAssigner *self, const Connect *connect, const FloeWaiter *wait, gint64 began)
+{
+  gint64 now = floe_clock_elapsed (self->clock);
+  g_autoptr (FloeVisit) visit = floe_visit_new (connect->identity->user->id, FLOE_VISIT_CONNECT,
+                                                floe_clock_now (self->clock));
+
+  if (wait != NULL)
+    memcpy (visit->took, wait->took, sizeof visit->took);
+  visit->pool = g_strdup (connect->pool);
+  visit->desktop = g_strdup (connect->claim->change->desktop->name);
+  visit->took[FLOE_PHASE_CLAIM] = connect->claim_took;
+  visit->took[FLOE_PHASE_TICKET] = now - connect->ticket_asked;
+  visit->took[FLOE_PHASE_TOTAL] = now - began;
+  g_signal_emit (self, signals[VISITED], 0, visit);
+}
+
 static void
 tell_connection (FloeAssigner *self, const Connect *connect)
 {
+  const FloeDesktop *desktop = connect->claim->change->desktop;
+  const FloeWaiter *wait =
+      floe_waiting_room_fetch (self->waiting_room, connect->identity, desktop->id);
+  gint64 began = wait != NULL ? wait->began : connect->asked;
+
   tell_phase (self, connect->pool, "ticket", connect->ticket_asked);
-  tell_phase (self, connect->pool, "total",
-              floe_waiting_room_fetch (self->waiting_room, connect->identity,
-                                       connect->claim->change->desktop->id, connect->asked));
+  tell_phase (self, connect->pool, "total", began);
+  tell_visit (self, connect, wait, began);
   tell_end (self, "connect", NULL);
   if (connect->claim->taken)
     g_signal_emit (self, signals[SERVED], 0, connect->pool, (gint)FLOE_SERVED_AT_ONCE,
@@ -349,6 +375,7 @@ claimed (GObject *source, GAsyncResult *result, gpointer data)
     }
   /* Only now is the pool known for one that there is. */
   tell_phase (self, connect->pool, "claim", connect->asked);
+  connect->claim_took = floe_clock_elapsed (self->clock) - connect->asked;
   if (claim->queued)
     answer_with_place (self, task, connect);
   else if (claim->asks_engine != NULL)
@@ -647,6 +674,8 @@ floe_assigner_class_init (FloeAssignerClass *klass)
                                  NULL, G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
   signals[SERVED] = g_signal_new ("served", FLOE_TYPE_ASSIGNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 3, plain, G_TYPE_INT, G_TYPE_INT64);
+  signals[VISITED] = g_signal_new ("visited", FLOE_TYPE_ASSIGNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "core/keeper.h"
 #include "core/own-desktops.h"
 #include "core/store.h"
+#include "core/visit.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,8 @@ G_BEGIN_DECLS
  * - "served" (const gchar *pool, gint how, gint64 microseconds): how it ended that somebody asked
  *   for a desktop: a #FloeServed, and for how long they waited, 0 for not at all. Coming back to a
  *   desktop that is ready is not told.
+ * - "visited" (const FloeVisit *visit): somebody was told how to open a desktop, and how long that
+ *   took.
  */
 #define FLOE_TYPE_ASSIGNER (floe_assigner_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAssigner, floe_assigner, FLOE, ASSIGNER, GObject)

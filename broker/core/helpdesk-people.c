@@ -188,6 +188,7 @@ floe_person_detail_free (FloePersonDetail *self)
   g_clear_pointer (&self->entitlements, g_ptr_array_unref);
   floe_page_free (self->desktops);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
+  g_clear_pointer (&self->visits, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -319,6 +320,22 @@ read_desktops (FloeTx *tx, FloePersonDetail *detail, GPtrArray *pools, GError **
   return TRUE;
 }
 
+static gboolean
+read_visits (FloeTx *tx, FloePersonDetail *detail, GPtrArray *pools, GError **error)
+{
+  GPtrArray *visits = floe_tx_list_visits (tx, detail->person->user->id, error);
+
+  detail->visits = visits;
+  for (guint i = visits != NULL ? visits->len : 0; i > 0; i--)
+    {
+      const FloeVisit *visit = visits->pdata[i - 1];
+
+      if (visit->pool != NULL && !is_in (pools, visit->pool))
+        g_ptr_array_remove_index (visits, i - 1);
+    }
+  return visits != NULL;
+}
+
 static gint
 compare_rows (gconstpointer a, gconstpointer b)
 {
@@ -389,6 +406,7 @@ read_person (FloeTx *tx, gconstpointer data, GError **error)
   add_entitlements (detail, own != NULL ? own : all);
   add_groups (detail, own == NULL);
   return read_desktops (tx, detail, own != NULL ? own : all, error)
+                 && read_visits (tx, detail, own != NULL ? own : all, error)
                  && read_failures (tx, detail, error) && read_factor (tx, detail, error)
              ? g_steal_pointer (&detail)
              : NULL;

@@ -40,6 +40,8 @@ typedef struct
  * @entitlements: (element-type FloeEntitlement): what they may open, by name
  * @desktops: #FloeDesktopRow items: what they have
  * @failures: (element-type FloeAudit): what went wrong for them last, the newest first
+ * @visits: (element-type FloeVisit): how their last log-in went, and their last way to a desktop of
+ *   a pool that the asker may see
  *
  * What is known here of somebody; what the directory says now is asked for apart.
  */
@@ -52,6 +54,7 @@ typedef struct
   GPtrArray *entitlements;
   FloePage *desktops;
   GPtrArray *failures;
+  GPtrArray *visits;
 } FloePersonDetail;
 
 void floe_person_detail_free (FloePersonDetail *self);

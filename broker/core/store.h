@@ -18,6 +18,7 @@
 #include "core/terminal-settings.h"
 #include "core/terminal.h"
 #include "core/tries.h"
+#include "core/visit.h"
 #include "core/webhook.h"
 
 G_BEGIN_DECLS
@@ -654,6 +655,8 @@ struct _FloeTxInterface
                                gint64 until, GError **error);
   gboolean (*prune_capacity) (FloeTx *self, FloeCapacityStep step, gint64 before, gint64 after,
                               GError **error);
+  gboolean (*put_visit) (FloeTx *self, const FloeVisit *visit, GError **error);
+  GPtrArray *(*list_visits) (FloeTx *self, const gchar *user_id, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -849,6 +852,8 @@ GPtrArray *floe_tx_list_capacity (FloeTx *self, const gchar *pool, FloeCapacityS
                                   gint64 since, gint64 until, GError **error);
 gboolean floe_tx_prune_capacity (FloeTx *self, FloeCapacityStep step, gint64 before, gint64 after,
                                  GError **error);
+gboolean floe_tx_put_visit (FloeTx *self, const FloeVisit *visit, GError **error);
+GPtrArray *floe_tx_list_visits (FloeTx *self, const gchar *user_id, GError **error);
 
 /**
  * FloeTransaction:

@@ -3,6 +3,7 @@
 
 #include "core/connect-request.h"
 #include "core/desktop.h"
+#include "core/visit.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * @began: when they asked; elapsed microseconds: the time of day may be set
  * @given: since when they have a desktop
  * @since: of the request's state; -1 before a desktop's first one
+ * @took: how long each phase took that is over, as in #FloeVisit
  * @fetched: a connect came for what is ready
  * @claiming: a further claim is under way
  * @over_since: when it was first seen that they wait no more; 0 while they do
@@ -31,6 +33,7 @@ typedef struct
   gint64 began;
   gint64 given;
   gint64 since;
+  gint64 took[FLOE_N_PHASES];
   gboolean fetched;
   gboolean claiming;
   gint64 over_since;

@@ -93,12 +93,21 @@ floe_waiting_room_line_up (FloeWaitingRoom *self, FloeWaiter *wait)
   floe_lines_add (self->lines, wait->request);
 }
 
+static void
+tell_phase (FloeWaitingRoom *self, FloeWaiter *wait, FloeVisitPhase phase, gint64 took)
+{
+  wait->took[phase] += took;
+  g_signal_emit (self, signals[PHASE], 0, floe_connect_request_get_pool (wait->request),
+                 floe_visit_phase_name (phase), took);
+}
+
 /* Tells how long the state took that is left now; a step back ends none. */
 void
 floe_waiting_room_set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeRequestState state,
                              guint place)
 {
-  static const gchar *const phases[] = { "queue", "wait", "start", "guest" };
+  static const FloeVisitPhase phases[] = { FLOE_PHASE_QUEUE, FLOE_PHASE_WAIT, FLOE_PHASE_START,
+                                           FLOE_PHASE_GUEST };
   FloeRequestState before = floe_connect_request_get_state (wait->request);
   gint64 now = floe_clock_elapsed (self->clock);
   gint64 since = wait->since;
@@ -111,8 +120,7 @@ floe_waiting_room_set_state (FloeWaitingRoom *self, FloeWaiter *wait, FloeReques
     g_hash_table_remove (self->starts, wait);
   floe_connect_request_set_state (wait->request, state, place);
   if (since >= 0 && state > before)
-    g_signal_emit (self, signals[PHASE], 0, floe_connect_request_get_pool (wait->request),
-                   phases[before], now - since);
+    tell_phase (self, wait, phases[before], now - since);
   if (state == FLOE_REQUEST_READY && before != FLOE_REQUEST_READY)
     tell_wait (self, wait, wait->own ? FLOE_SERVED_OWN : FLOE_SERVED_LATER);
 }
@@ -144,7 +152,7 @@ on_served (FloeLines *lines, FloeConnectRequest *request, const FloeDesktop *des
 
   if (wait == NULL)
     return;
-  g_signal_emit (self, signals[PHASE], 0, desktop->pool, "queue", now - wait->since);
+  tell_phase (self, wait, FLOE_PHASE_QUEUE, now - wait->since);
   floe_waiting_room_give (self, wait, desktop);
   floe_waiting_room_update (self, wait, desktop);
 }
@@ -384,14 +392,13 @@ floe_waiting_room_leave_finish (FloeWaitingRoom *self, GAsyncResult *result, GEr
  * floe_waiting_room_fetch:
  * @identity: who gets a connection now
  * @desktop_id: to which desktop
- * @asked: when they asked for it, elapsed microseconds
  *
- * Returns: when they first asked for it: @asked, or earlier if they waited here until it was ready
- *   and did not come for it yet
+ * Returns: (transfer none) (nullable): who they were here, if they waited until it was ready and
+ *   did not come for it yet
  */
-gint64
+const FloeWaiter *
 floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
-                         const gchar *desktop_id, gint64 asked)
+                         const gchar *desktop_id)
 {
   g_autoptr (GPtrArray) waiters = floe_waiters_list (self->waiters, desktop_id);
 
@@ -405,9 +412,9 @@ floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
                  != 0)
         continue;
       wait->fetched = TRUE;
-      return wait->began;
+      return wait;
     }
-  return asked;
+  return NULL;
 }
 
 /**

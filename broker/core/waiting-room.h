@@ -7,6 +7,7 @@
 #include "core/desktop.h"
 #include "core/keeper.h"
 #include "core/store.h"
+#include "core/waiters.h"
 
 G_BEGIN_DECLS
 
@@ -40,8 +41,8 @@ void floe_waiting_room_leave_async (FloeWaitingRoom *self, const FloeIdentity *i
                                     gpointer user_data);
 gboolean floe_waiting_room_leave_finish (FloeWaitingRoom *self, GAsyncResult *result,
                                          GError **error);
-gint64 floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
-                                const gchar *desktop_id, gint64 asked);
+const FloeWaiter *floe_waiting_room_fetch (FloeWaitingRoom *self, const FloeIdentity *identity,
+                                           const gchar *desktop_id);
 guint floe_waiting_room_count (FloeWaitingRoom *self, FloeRequestState state);
 FloeConnectRequest *floe_waiting_room_find (FloeWaitingRoom *self, const FloeIdentity *identity,
                                             const gchar *id, GError **error);

@@ -86,7 +86,7 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   if (call->right == NULL)
-    floe_login_tell_phase (self, "total", call);
+    floe_login_tell_phase (self, FLOE_PHASE_TOTAL, call);
   if (record->demand != NULL)
     {
       g_task_return_error (task, g_steal_pointer (&record->demand));
@@ -94,6 +94,12 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_clear_pointer (&call->challenge, floe_secret_unref);
   floe_login_tell_end (self, call, NULL);
+  if (call->right == NULL)
+    {
+      call->took[FLOE_PHASE_STORE] = call->took[FLOE_PHASE_TOTAL] - call->took[FLOE_PHASE_DIRECTORY]
+                                     - call->took[FLOE_PHASE_ENGINES];
+      floe_login_tell_visit (self, call, record->identity->user->id);
+    }
   g_task_return_pointer (task, floe_login_make_grant (self, task, record),
                          (GDestroyNotify)floe_grant_free);
 }

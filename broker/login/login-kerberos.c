@@ -36,7 +36,7 @@ vouched (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (FloeUser) user = floe_directory_vouch_finish (FLOE_DIRECTORY (source), result, &error);
 
-  floe_login_tell_phase (self, "directory", g_task_get_task_data (task));
+  floe_login_tell_phase (self, FLOE_PHASE_DIRECTORY, g_task_get_task_data (task));
   if (user == NULL)
     {
       refuse (self, task, error);

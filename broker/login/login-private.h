@@ -49,6 +49,7 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
  * @hash: of what was presented
  * @right: with a reconnect: the token that was presented
  * @began: elapsed
+ * @took: how long each phase took that is over, as in #FloeVisit
  * @password: until the directory is asked
  * @for_engines: (nullable): the same, until engines were asked
  * @user: (nullable): who they are, until then
@@ -74,6 +75,7 @@ typedef struct
   gchar *hash;
   FloeToken *right;
   gint64 began;
+  gint64 took[FLOE_N_PHASES];
   FloeSecret *password;
   FloeSecret *for_engines;
   FloeUser *user;
@@ -91,7 +93,8 @@ typedef struct
 GTask *floe_login_call_new (FloeLogin *self, const gchar *action, const FloeCaller *caller,
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data);
-void floe_login_tell_phase (FloeLogin *self, const gchar *phase, const FloeLoginCall *call);
+void floe_login_tell_phase (FloeLogin *self, FloeVisitPhase phase, FloeLoginCall *call);
+void floe_login_tell_visit (FloeLogin *self, const FloeLoginCall *call, const gchar *user_id);
 void floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *error);
 void floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error);
 void floe_login_fail_on_grid (FloeLogin *self, GTask *task, GError *error);

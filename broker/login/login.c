@@ -17,6 +17,7 @@ enum
   PHASE,
   ENDED,
   DOUBTED,
+  VISITED,
   N_SIGNALS
 };
 
@@ -25,10 +26,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (FloeLogin, floe_login, G_TYPE_OBJECT)
 
 void
-floe_login_tell_phase (FloeLogin *self, const gchar *phase, const FloeLoginCall *call)
+floe_login_tell_phase (FloeLogin *self, FloeVisitPhase phase, FloeLoginCall *call)
 {
-  g_signal_emit (self, signals[PHASE], 0, NULL, phase,
-                 floe_clock_elapsed (self->clock) - call->began);
+  call->took[phase] = floe_clock_elapsed (self->clock) - call->began;
+  g_signal_emit (self, signals[PHASE], 0, NULL, floe_visit_phase_name (phase), call->took[phase]);
+}
+
+/* For the next step: how long what came before it took all in all is known. */
+void
+floe_login_tell_visit (FloeLogin *self, const FloeLoginCall *call, const gchar *user_id)
+{
+  g_autoptr (FloeVisit) visit =
+      floe_visit_new (user_id, FLOE_VISIT_LOGIN, floe_clock_now (self->clock));
+
+  memcpy (visit->took, call->took, sizeof visit->took);
+  g_signal_emit (self, signals[VISITED], 0, visit);
 }
 
 void
@@ -53,9 +65,12 @@ engines_asked (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
   FloeLoginCall *call = g_task_get_task_data (task);
+  FloeLogin *self = g_task_get_source_object (task);
 
   floe_engine_logins_take_finish (FLOE_ENGINE_LOGINS (source), result);
-  floe_login_grant (g_task_get_source_object (task), task, call->user);
+  call->took[FLOE_PHASE_ENGINES] =
+      floe_clock_elapsed (self->clock) - call->began - call->took[FLOE_PHASE_DIRECTORY];
+  floe_login_grant (self, task, call->user);
 }
 
 /* Takes @task. Whoever may have desktops of engines is logged in there first, with the same
@@ -84,7 +99,7 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeUser) user =
       floe_directory_authenticate_finish (FLOE_DIRECTORY (source), result, &error);
 
-  floe_login_tell_phase (self, "directory", g_task_get_task_data (task));
+  floe_login_tell_phase (self, FLOE_PHASE_DIRECTORY, g_task_get_task_data (task));
   floe_login_settle (self, g_task_get_task_data (task), user != NULL ? user->id : NULL, error);
   if (user != NULL)
     {
@@ -358,6 +373,8 @@ floe_login_class_init (FloeLoginClass *klass)
                                    NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
+  signals[VISITED] = g_signal_new ("visited", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

@@ -117,6 +117,7 @@ typedef struct
  * answer a log-in, in whichever way, and a good one in "total".
  * - "ended" (const gchar *action, const GError *error): a "login", a "reconnect" or a change of a
  *   "password" is answered; @error is %NULL when it is a good one.
+ * - "visited" (const FloeVisit *visit): somebody logged in, and how long that took.
  * - "doubted" (guint n): see #FloeAccountWatch.
  */
 #define FLOE_TYPE_LOGIN (floe_login_get_type ())

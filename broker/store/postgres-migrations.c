@@ -248,6 +248,11 @@ static const gchar *const steps[] = {
   "CREATE INDEX happenings_at ON happenings (at);"
   "ALTER TABLE webhooks ADD COLUMN heard BIGINT NOT NULL DEFAULT 0;"
   "ALTER TABLE webhooks ADD COLUMN reason TEXT;",
+  /* 22: how people's last log-ins went */
+  "CREATE TABLE visits ("
+  " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, kind BIGINT NOT NULL,"
+  " at BIGINT NOT NULL, pool TEXT, desktop TEXT, took TEXT NOT NULL,"
+  " PRIMARY KEY (user_id, kind));",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -267,7 +272,7 @@ static const gchar *const steps[] = {
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
   " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
-  " 'audit_seals', 'engine_tokens', 'capacity', 'happenings')"
+  " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

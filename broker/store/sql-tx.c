@@ -34,6 +34,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_messages_iface_init (iface);
   floe_sql_tx_lists_iface_init (iface);
   floe_sql_tx_capacity_iface_init (iface);
+  floe_sql_tx_visits_iface_init (iface);
 }
 
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (FloeSqlTx, floe_sql_tx, G_TYPE_OBJECT,

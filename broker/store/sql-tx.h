@@ -83,5 +83,6 @@ void floe_sql_tx_maintenance_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_messages_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_lists_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_capacity_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_visits_iface_init (FloeTxInterface *iface);
 
 G_END_DECLS

@@ -268,6 +268,11 @@ static const gchar *const steps[] = {
   "CREATE INDEX happenings_at ON happenings (at);"
   "ALTER TABLE webhooks ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE webhooks ADD COLUMN reason TEXT;",
+  /* 22: how people's last log-ins went */
+  "CREATE TABLE visits ("
+  " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, kind INTEGER NOT NULL,"
+  " at INTEGER NOT NULL, pool TEXT, desktop TEXT, took TEXT NOT NULL,"
+  " PRIMARY KEY (user_id, kind)) STRICT, WITHOUT ROWID;",
 };
 
 /**

@@ -72,6 +72,13 @@ static const FloeListing held = {
   NULL,
 };
 
+static const FloeListing phases = {
+  NULL,
+  (const gchar *const[]){ N_ ("PHASE"), N_ ("MS"), NULL },
+  (const gchar *const[]){ "phase", "ms", NULL },
+  NULL,
+};
+
 static void
 print_desktop (JsonNode *desktop)
 {
@@ -120,6 +127,22 @@ run_desktop (FloeCtl *self, GStrv args, GError **error)
   return TRUE;
 }
 
+/* How long it took, and where the time went. heading: untranslated */
+static void
+print_visit (JsonNode *visit, const gchar *heading)
+{
+  g_autofree gchar *at = NULL;
+  g_autofree gchar *ms = NULL;
+
+  if (visit == NULL || !JSON_NODE_HOLDS_OBJECT (visit))
+    return;
+  at = floe_json_get_shown (visit, "at");
+  ms = floe_json_get_shown (visit, "ms");
+  /* Translators: what took how long, such as "The last log-in:"; a time; milliseconds */
+  g_print (_ ("\n%s %s, %s ms\n"), _ (heading), at, ms);
+  floe_ctl_print_listing (&phases, visit, "phases");
+}
+
 static void
 print_user (JsonNode *user)
 {
@@ -140,6 +163,8 @@ print_user (JsonNode *user)
   print_part (user, N_ ("May open:"), "entitlements", &entitlements);
   print_part (user, N_ ("Has:"), "desktops", &held);
   print_part (user, N_ ("What went wrong last:"), "failures", &trail);
+  print_visit (floe_json_get (user, "last_login"), N_ ("The last log-in:"));
+  print_visit (floe_json_get (user, "last_connect"), N_ ("The last desktop opened:"));
 }
 
 /* What the directory says now is a question of its own. */

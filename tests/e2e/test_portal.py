@@ -126,6 +126,7 @@ class Portal(unittest.TestCase):
         self.browser.click("tbody a", "Alice Archer")  # one
         self.browser.sees("can log in")
         self.browser.sees("through the group vdi-users")
+        self.browser.sees("display opened", seconds=30)  # how it went is written a little later
         self.picture("person")
         self.browser.click("button", "Restart")  # two
         self.browser.one("dialog textarea")

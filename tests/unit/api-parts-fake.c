@@ -1843,6 +1843,7 @@ floe_person_detail_free (FloePersonDetail *self)
   g_ptr_array_unref (self->entitlements);
   floe_page_free (self->desktops);
   g_ptr_array_unref (self->failures);
+  g_ptr_array_unref (self->visits);
   g_free (self);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/capacity-tally.h"
 #include "core/helpdesk-capacity.h"
+#include "core/visit-book.h"
 #include "house.h"
 #include "logs.h"
 
@@ -110,10 +111,44 @@ test_at_once (Office *self, gconstpointer data)
   g_assert_cmpint (seen->spares, ==, 2);
 }
 
-/* One who waits for a start, and comes back to their desktop when it was off. */
+static gpointer
+list_visits (FloeTx *tx, gconstpointer user, GError **error)
+{
+  return floe_tx_list_visits (tx, user, error);
+}
+
+/* How Alice's last log-in and connect went, as the store has it. */
+static void
+assert_visits (House *house, gint64 started)
+{
+  g_autoptr (GPtrArray) visits = house_write (house, list_visits, (gpointer) "uuid-alice", NULL);
+  const FloeVisit *connect;
+
+  g_assert_cmpuint (visits->len, ==, 2);
+  connect = visits->pdata[1];
+  g_assert_cmpint (connect->kind, ==, FLOE_VISIT_CONNECT);
+  g_assert_cmpstr (connect->pool, ==, "office");
+  g_assert_cmpint (connect->took[FLOE_PHASE_START], ==, started);
+  g_assert_cmpint (connect->took[FLOE_PHASE_TOTAL], ==, started);
+}
+
+static FloeVisitBook *
+open_book (House *house)
+{
+  FloeVisitBook *book = floe_visit_book_new (house->counted, FLOE_CLOCK (house->clock));
+
+  g_signal_connect_object (house->login, "visited", G_CALLBACK (floe_visit_book_note), book,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (house->assigner, "visited", G_CALLBACK (floe_visit_book_note), book,
+                           G_CONNECT_SWAPPED);
+  return book;
+}
+
+/* One who waits for a start. */
 static void
 test_later (Office *self, gconstpointer data)
 {
+  g_autoptr (FloeVisitBook) G_GNUC_UNUSED book = open_book (self->house);
   g_autoptr (FloeGrant) alice = house_enter (self->house, "alice");
   g_autoptr (FloeConnectAnswer) request = NULL;
   g_autoptr (FloeConnectAnswer) fetched = NULL;
@@ -134,6 +169,7 @@ test_later (Office *self, gconstpointer data)
   g_assert_cmpint (seen->waited, ==, 1);
   g_assert_cmpint (seen->wait_sum, ==, 7 * G_USEC_PER_SEC);
   g_assert_cmpint (seen->wait_longest, ==, 7 * G_USEC_PER_SEC);
+  assert_visits (self->house, 7 * G_USEC_PER_SEC);
   g_assert_cmpint (seen->spares, ==, 0);
 }
 

@@ -424,6 +424,50 @@ put_rows (FloeTx *tx, gconstpointer data, GError **error)
   return GINT_TO_POINTER (TRUE);
 }
 
+static gpointer
+put_visits (FloeTx *tx, gconstpointer data, GError **error)
+{
+  g_autoptr (FloeVisit) login = floe_visit_new ("id-1", FLOE_VISIT_LOGIN, 5);
+  g_autoptr (FloeVisit) connect = floe_visit_new ("id-1", FLOE_VISIT_CONNECT, 6);
+  g_autoptr (FloeVisit) nobody = floe_visit_new ("id-nobody", FLOE_VISIT_LOGIN, 7);
+
+  login->took[FLOE_PHASE_DIRECTORY] = 900;
+  if (!floe_tx_put_visit (tx, login, error))
+    return NULL;
+  login->took[FLOE_PHASE_DIRECTORY] = 0;
+  login->took[FLOE_PHASE_STORE] = 300;
+  login->at = 4; /* the clock was set back: it is the last one all the same */
+  connect->pool = g_strdup (data);
+  connect->desktop = g_strdup ("x-1");
+  return floe_tx_put_visit (tx, login, error) && floe_tx_put_visit (tx, connect, error)
+                 && floe_tx_put_visit (tx, nobody, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
+}
+
+/* Whoever helps in some pools is told of ways to their desktops only. */
+static void
+test_visits (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloePersonDetail) lab = NULL;
+  g_autoptr (FloePersonDetail) other = NULL;
+  const FloeVisit *login;
+
+  put (f, put_people, NULL);
+  put (f, put_visits, (gpointer) "lab");
+  lab = get_person (f, f->pia, "id-1", NULL);
+  g_assert_cmpuint (lab->visits->len, ==, 2);
+  login = lab->visits->pdata[0];
+  g_assert_cmpint (login->kind, ==, FLOE_VISIT_LOGIN);
+  g_assert_cmpint (login->at, ==, 4);
+  g_assert_cmpint (login->took[FLOE_PHASE_STORE], ==, 300);
+  g_assert_cmpint (login->took[FLOE_PHASE_DIRECTORY], ==, 0);
+  g_assert_cmpstr (((FloeVisit *)lab->visits->pdata[1])->desktop, ==, "x-1");
+  put (f, put_visits, (gpointer) "elsewhere");
+  other = get_person (f, f->pia, "id-1", NULL);
+  g_assert_cmpuint (other->visits->len, ==, 1);
+}
+
 static void
 test_person (Fixture *f, gconstpointer data)
 {
@@ -495,5 +539,6 @@ main (int argc, char **argv)
   ADD ("/lists/planned", test_planned);
   ADD ("/lists/people", test_people);
   ADD ("/lists/person", test_person);
+  ADD ("/lists/visits", test_visits);
   return g_test_run ();
 }

@@ -248,6 +248,7 @@ test_user (RoutesFixture *fixture, gconstpointer data)
   FloePersonDetail *detail = g_new0 (FloePersonDetail, 1);
   FloeEntitlement *one = g_new0 (FloeEntitlement, 1);
   FloeAudit *row = floe_audit_new (NOON, "login", "hmori", "denied");
+  FloeVisit *visit = floe_visit_new ("u1", FLOE_VISIT_CONNECT, NOON);
   g_autofree gchar *answer = NULL;
 
   row->id = 1042;
@@ -263,6 +264,11 @@ test_user (RoutesFixture *fixture, gconstpointer data)
   g_ptr_array_add (detail->entitlements, one);
   detail->desktops = page_of (&held, NULL);
   detail->failures = trail_of (row);
+  detail->visits = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_visit_free);
+  visit->pool = g_strdup ("office");
+  visit->desktop = g_strdup ("office-1");
+  floe_visit_unpack (visit, "claim=2400 start=8000600 ticket=31000 total=9012345");
+  g_ptr_array_add (detail->visits, visit);
   parts_answer (detail);
   answer = ask (fixture, "users/hmori");
   routes_assert_answer (answer, 200, "admin-user");

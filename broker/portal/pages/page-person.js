@@ -7,10 +7,10 @@ import { ask } from "./dialog.js";
 import { may } from "./me.js";
 import { explanation } from "./page-pool.js";
 import { detail, explain, reasonWords } from "./reasons.js";
-import { t, time } from "./text.js";
+import { span, t, time } from "./text.js";
 import { alert, button, card, facts, go, head, html, icon, label, link, moment, name, nothing, place, section,
   trail } from "./view.js";
-import { action, kind, role, state as word } from "./words.js";
+import { action, kind, phase, role, state as word } from "./words.js";
 
 const ACCOUNT_EVERY = 30000; // milliseconds: the directory is asked each time
 
@@ -48,6 +48,15 @@ const one = (desktop) => html`<li class="floe-own"><div><strong>${link(place("de
   where(desktop) ? html` · ${name(where(desktop))}` : nothing}</div>${
   desktop.problem || desktop.refusal ? html`<div class="floe-wrong">${name(desktop.problem || desktop.refusal)}</div>` : nothing}<div
   class="floe-actions">${desktopButtons(desktop)}</div></li>`;
+
+/* How long something took, and where the time went. */
+const visit = (title, it) => (it === null ? nothing : html`<div><strong>${title}</strong> ${moment(it.at)}${
+  it.pool ? html`, ${link(place("pool", it.pool), it.pool)} ${name(it.desktop)}` : nothing}: ${span(it.ms)}</div>${
+  facts(it.phases.map((each) => [phase(each.phase), span(each.ms)]))}`);
+
+const visits = (person) => (person.last_login === null && person.last_connect === null
+  ? html`<p>${t("Nothing is known of it yet.")}</p>`
+  : html`${visit(t("Log-in"), person.last_login)}${visit(t("Desktop opened"), person.last_connect)}`);
 
 const through = (entry) => {
   const [what, ...rest] = entry.split(" ");
@@ -122,6 +131,7 @@ export function person({ parts, redraw }) {
       ${card(t("What they may open"), entitlements(it.entitlements), { actions: may("help") && isNamed(it.entitlements)
         ? button(t("Move"), move, { small: true }) : nothing })}
       ${card(t("What went wrong"), failures(it.failures))}
+      ${card(t("How the last log-in went"), visits(it))}
       ${card(t("Groups"), it.groups.length > 0 ? html`<ul class="floe-list" role="list">${[...it.groups].sort((a, b) => isId(a) - isId(b)).map((group) => html`<li
         class=${isId(group) ? "floe-about" : ""}>${name(group)}</li>`)}</ul>` : html`<p>${t("None that the directory told.")}</p>`)}</div>`)}`;
   }

@@ -91,6 +91,9 @@ export function lasting(seconds) {
   return parts.length > 0 ? parts.join(" ") : number(0);
 }
 
+/** A short length: "31 ms", "8.2 s". */
+export const span = (ms) => (ms < 1000 ? t("{n} ms", { n: ms }) : t("{n} s", { n: Math.round(ms / 100) / 10 }));
+
 /** A size in GiB or TiB. mib: in MiB. */
 export function size(mib) {
   const [value, unit] = mib >= 1048576 ? [mib / 1048576, "TiB"] : mib >= 1024 ? [mib / 1024, "GiB"] : [mib, "MiB"];
