@@ -60,6 +60,7 @@ typedef struct
   FloeManager *libvirt;
   FloeKeeper *keeper;
   FloeSessions *sessions;
+  FloeShadows *shadows;
   FloePoolKeeper *pool_keeper;
   FloeAssigner *assigner;
   FloeHelpdesk *helpdesk;
@@ -277,6 +278,7 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
   if (!open_trail (broker, settings, recorder, error))
     return FALSE;
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
+  broker->shadows = floe_shadows_new (store, broker->keeper, broker->clock, groups);
   broker->login = floe_login_new (FLOE_DIRECTORY (broker->directory), store, broker->keeper,
                                   broker->clock, &policy);
   if (!floe_wire_engine_logins (settings, store, broker->manager, broker->clock,
@@ -356,7 +358,7 @@ static gboolean
 open_api (Broker *broker, const FloeSettings *settings, GError **error)
 {
   FloeApiParts parts = { broker->login,   broker->assigner, broker->helpdesk, broker->keeper,
-                         broker->scraper, broker->sessions, broker->fleet };
+                         broker->scraper, broker->sessions, broker->shadows,  broker->fleet };
   FloeApiServerSettings server = { .clock = broker->clock };
   uid_t uids[3];
 
@@ -471,6 +473,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->assigner);
   g_clear_object (&broker->engine_logins);
   g_clear_object (&broker->pool_keeper);
+  g_clear_object (&broker->shadows);
   g_clear_object (&broker->sessions);
   g_clear_object (&broker->keeper);
   g_clear_object (&broker->manager);

@@ -6,6 +6,7 @@
 #include "core/assigner.h"
 #include "core/helpdesk.h"
 #include "core/sessions.h"
+#include "core/shadow-relay.h"
 #include "login/login.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,11 @@ void floe_body_write_open_desktop (FloeJsonWriter *writer, const gchar *name,
                                    const FloeOutlook *outlook);
 void floe_body_write_message (FloeJsonWriter *writer, const gchar *name,
                               const FloeMessage *message);
+void floe_body_write_told_shadow (FloeJsonWriter *writer, const gchar *name,
+                                  const FloeShadow *shadow);
+void floe_body_write_shadow (FloeJsonWriter *writer, const gchar *name, const FloeShadow *shadow);
+void floe_body_write_inputs (FloeJsonWriter *writer, const FloeInputs *inputs);
+FloeInputs *floe_body_read_inputs (FloeJsonReader *reader);
 void floe_body_write_maintenance (FloeJsonWriter *writer, const gchar *name,
                                   const FloeMaintenance *maintenance);
 void floe_body_write_end (FloeJsonWriter *writer, const gchar *name, const FloeEnd *end);

@@ -156,6 +156,15 @@ find_route (const FloeGate *self, const FloeHttpHead *head, FloeRequest *request
 }
 
 static gboolean
+is_picture (const FloeHttpHead *head)
+{
+  guint count;
+  const gchar *type = floe_http_head_get (head, "content-type", &count);
+
+  return count == 1 && g_ascii_strcasecmp (type, "image/jpeg") == 0;
+}
+
+static gboolean
 is_json (const FloeHttpHead *head)
 {
   guint count;
@@ -183,10 +192,12 @@ check_body (const FloeRoute *route, const FloeHttpHead *head, FloeProblem **prob
     return refuse (problem, FLOE_PROBLEM_TOO_LARGE, "the body is too long");
   if (has_body && route->body == FLOE_BODY_NONE)
     return refuse (problem, FLOE_PROBLEM_INVALID, "no body is expected here");
-  if (has_body && !is_json (head))
+  if (has_body && route->body == FLOE_BODY_PICTURE && !is_picture (head))
+    return refuse (problem, FLOE_PROBLEM_UNSUPPORTED_MEDIA_TYPE, "the body must be image/jpeg");
+  if (has_body && route->body != FLOE_BODY_PICTURE && !is_json (head))
     return refuse (problem, FLOE_PROBLEM_UNSUPPORTED_MEDIA_TYPE,
                    "the body must be application/json in UTF-8");
-  if (!has_body && route->body == FLOE_BODY_NEEDED)
+  if (!has_body && (route->body == FLOE_BODY_NEEDED || route->body == FLOE_BODY_PICTURE))
     return refuse (problem, FLOE_PROBLEM_INVALID, "a body is needed here");
   return TRUE;
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @FLOE_BODY_OPTIONAL: an empty JSON object, or none
  * @FLOE_BODY_ALLOWED: JSON, or none, which says as much as an empty object
  * @FLOE_BODY_NEEDED: JSON
+ * @FLOE_BODY_PICTURE: a JPEG
  */
 typedef enum
 {
@@ -24,6 +25,7 @@ typedef enum
   FLOE_BODY_OPTIONAL,
   FLOE_BODY_ALLOWED,
   FLOE_BODY_NEEDED,
+  FLOE_BODY_PICTURE,
 } FloeBodyRule;
 
 typedef struct _FloeExchange FloeExchange;

@@ -20,6 +20,7 @@ typedef struct
   GHashTable *held; /* ids */
   GHashTable *told; /* ids that changed before the list came, which is older news */
   GHashTable *said; /* ids of messages */
+  gchar *shadow;    /* what was said last of who looks at a screen, or NULL */
   GQueue waiting;   /* FloeDesktop; of the first it is being looked up what is to come */
 } DesktopEvents;
 
@@ -36,6 +37,7 @@ desktop_events_unref (DesktopEvents *self)
   g_hash_table_unref (self->held);
   g_hash_table_unref (self->told);
   g_hash_table_unref (self->said);
+  g_free (self->shadow);
   g_free (self);
 }
 
@@ -71,6 +73,30 @@ send_messages (DesktopEvents *self, const FloeOutlook *outlook)
     }
 }
 
+/* Who looks, or asks to: whenever that is another than before. */
+static void
+send_shadow (DesktopEvents *self, const FloeOutlook *outlook)
+{
+  const FloeShadow *shadow = outlook != NULL ? outlook->shadow : NULL;
+  g_autoptr (FloeJsonWriter) writer = NULL;
+  g_autoptr (FloeSecret) text = NULL;
+  g_autofree gchar *news = NULL;
+
+  if (shadow == NULL)
+    return;
+  news = g_strdup_printf ("%s %s %s", shadow->id, floe_shadow_state_name (shadow->state),
+                          floe_shadow_control_name (shadow->control));
+  if (g_strcmp0 (news, self->shadow) == 0)
+    return;
+  g_free (self->shadow);
+  self->shadow = g_steal_pointer (&news);
+  writer = floe_json_writer_new ();
+  floe_body_write_told_shadow (writer, NULL, shadow);
+  text = floe_json_writer_finish (writer);
+  if (!floe_sse_has_ended (self->sse))
+    floe_sse_send (self->sse, "shadow", text);
+}
+
 static void send_waiting (DesktopEvents *self);
 
 static void
@@ -82,6 +108,7 @@ on_event_looked (GObject *source, GAsyncResult *result, gpointer data)
 
   send_first (self, outlook);
   send_messages (self, outlook);
+  send_shadow (self, outlook);
   send_waiting (self);
   desktop_events_unref (self);
 }

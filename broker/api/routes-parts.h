@@ -86,6 +86,18 @@ void floe_route_desktop_action (FloeExchange *exchange, gpointer api);
 void floe_route_heartbeat (FloeExchange *exchange, gpointer api);
 void floe_route_events (FloeExchange *exchange, gpointer api);
 
+void floe_route_shadow_answer (FloeExchange *exchange, gpointer api);
+void floe_route_shadow_give (FloeExchange *exchange, gpointer api);
+void floe_route_shadow_listen (FloeExchange *exchange, gpointer api);
+void floe_route_shadow_stop (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadow_ask (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadows (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadow (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadow_control (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadow_picture (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadow_input (FloeExchange *exchange, gpointer api);
+void floe_route_admin_shadow_leave (FloeExchange *exchange, gpointer api);
+
 void floe_route_admin_pools (FloeExchange *exchange, gpointer api);
 void floe_route_admin_pool (FloeExchange *exchange, gpointer api);
 void floe_route_admin_pool_put (FloeExchange *exchange, gpointer api);

@@ -100,6 +100,14 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_heartbeat },
   { "GET", "/api/v1/events", FLOE_MAY_OWN, FLOE_BODY_NONE,
     { NULL }, floe_route_events },
+  { "POST", "/api/v1/shadows/{}/answer", FLOE_MAY_OWN, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_shadow_answer },
+  { "PUT", "/api/v1/shadows/{}/picture", FLOE_MAY_OWN, FLOE_BODY_PICTURE,
+    { "first", "x", "y", "width", "height" }, floe_route_shadow_give },
+  { "GET", "/api/v1/shadows/{}/input", FLOE_MAY_OWN, FLOE_BODY_NONE,
+    { NULL }, floe_route_shadow_listen },
+  { "DELETE", "/api/v1/shadows/{}", FLOE_MAY_OWN, FLOE_BODY_NONE,
+    { NULL }, floe_route_shadow_stop },
   { "GET", "/api/v1/admin/pools", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
     { FLOE_PAGE_QUERIES }, floe_route_admin_pools },
   { "GET", "/api/v1/admin/pools/{}", FLOE_MAY_SEE_POOLS, FLOE_BODY_NONE,
@@ -151,6 +159,20 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_action },
   { "POST", "/api/v1/admin/desktops/{}/message", FLOE_MAY_HELP, FLOE_BODY_NEEDED,
     { NULL }, floe_route_admin_message },
+  { "POST", "/api/v1/admin/desktops/{}/shadow", FLOE_MAY_SHADOW, FLOE_BODY_ALLOWED,
+    { NULL }, floe_route_admin_shadow_ask },
+  { "GET", "/api/v1/admin/shadows", FLOE_MAY_SHADOW, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_shadows },
+  { "GET", "/api/v1/admin/shadows/{}", FLOE_MAY_SHADOW, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_shadow },
+  { "POST", "/api/v1/admin/shadows/{}/control", FLOE_MAY_SHADOW, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_shadow_control },
+  { "GET", "/api/v1/admin/shadows/{}/picture", FLOE_MAY_SHADOW, FLOE_BODY_NONE,
+    { "after" }, floe_route_admin_shadow_picture },
+  { "POST", "/api/v1/admin/shadows/{}/input", FLOE_MAY_SHADOW, FLOE_BODY_NEEDED,
+    { NULL }, floe_route_admin_shadow_input },
+  { "DELETE", "/api/v1/admin/shadows/{}", FLOE_MAY_SHADOW, FLOE_BODY_NONE,
+    { NULL }, floe_route_admin_shadow_leave },
   { "POST", "/api/v1/admin/desktops/{}/maintenance", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_desktop_maintain },
   { "POST", "/api/v1/admin/desktops/{}/open", FLOE_MAY_HELP, FLOE_BODY_ALLOWED,
@@ -521,6 +543,7 @@ floe_api_finalize (GObject *object)
   g_object_unref (self->parts.keeper);
   g_object_unref (self->parts.scraper);
   g_object_unref (self->parts.sessions);
+  g_object_unref (self->parts.shadows);
   g_object_unref (self->parts.fleet);
   g_object_unref (self->parts.webhooks);
   G_OBJECT_CLASS (floe_api_parent_class)->finalize (object);
@@ -555,6 +578,7 @@ floe_api_new (const FloeApiParts *parts)
   self->parts.keeper = g_object_ref (parts->keeper);
   self->parts.scraper = g_object_ref (parts->scraper);
   self->parts.sessions = g_object_ref (parts->sessions);
+  self->parts.shadows = g_object_ref (parts->shadows);
   self->parts.fleet = g_object_ref (parts->fleet);
   self->parts.webhooks = g_object_ref (parts->webhooks);
   self->parts.portal = parts->portal;

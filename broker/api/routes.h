@@ -7,6 +7,7 @@
 #include "core/helpdesk.h"
 #include "core/keeper.h"
 #include "core/sessions.h"
+#include "core/shadows.h"
 #include "login/fleet.h"
 #include "login/login.h"
 #include "login/webhooks.h"
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
  * @keeper: tells of changes
  * @scraper: what /metrics says
  * @sessions: what clients of open desktops tell and are told
+ * @shadows: who looks at whose screen
  * @fleet: what terminals tell and are told
  * @webhooks: who is told what happens
  * @portal: (nullable): the web pages
@@ -37,6 +39,7 @@ typedef struct
   FloeKeeper *keeper;
   FloeScraper *scraper;
   FloeSessions *sessions;
+  FloeShadows *shadows;
   FloeFleet *fleet;
   FloeWebhooks *webhooks;
   FloePortal *portal;

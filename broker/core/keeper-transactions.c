@@ -8,6 +8,7 @@
 #include "core/collect.h"
 #include "core/ends.h"
 #include "core/error.h"
+#include "core/shadow-acts.h"
 
 /**
  * floe_keeper_event_new:
@@ -123,6 +124,8 @@ run_timer (FloeTx *tx, FloeChange *change, const FloeKeeperEvent *in, GError **e
     return end_ticket (tx, change, in, error);
   if (strcmp (in->timer, "collect") == 0)
     return floe_collect_end (change, tx, in->now, error);
+  if (strcmp (in->timer, FLOE_SHADOW_TIMER) == 0)
+    return floe_shadow_come_due (change, tx, in->now, error);
   return floe_ends_run_timer (change, tx, in->timer, in->now, error);
 }
 

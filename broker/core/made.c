@@ -270,10 +270,9 @@ floe_made_record_off (FloeTx *tx, gconstpointer input, GError **error)
 gpointer
 floe_made_record_removed (FloeTx *tx, gconstpointer input, GError **error)
 {
-  static const gchar *const timers[] = {
-    "grace", "retry",   "ticket",    "idle",        "limit",
-    "lost",  "log-off", "asked-off", "maintenance", "collect"
-  };
+  static const gchar *const timers[] = { "grace",       "retry",   "ticket",  "idle",
+                                         "limit",       "lost",    "log-off", "asked-off",
+                                         "maintenance", "collect", "shadow" };
   const FloeKeeperEvent *in = input;
   g_autoptr (FloeDesktop) desktop = floe_tx_get_desktop (tx, in->desktop_id, error);
   g_autoptr (FloeChange) change = NULL;

@@ -33,6 +33,7 @@ static const FloeRole allowed[] = {
   [FLOE_MAY_SEE_TRAIL] = HELPDESK | AUDITOR | OPERATOR | ADMIN,
   [FLOE_MAY_SEE_ALL_TRAIL] = AUDITOR | ADMIN,
   [FLOE_MAY_HELP] = HELPDESK | OPERATOR | ADMIN,
+  [FLOE_MAY_SHADOW] = HELPDESK | OPERATOR | ADMIN,
   [FLOE_MAY_OPERATE] = OPERATOR | ADMIN,
   [FLOE_MAY_DEFINE] = ADMIN,
   [FLOE_MAY_SEE_TERMINALS] = HELPDESK | AUDITOR | OPERATOR | ADMIN,
@@ -88,7 +89,8 @@ floe_permission_describe (FloePermission permission)
 gboolean
 floe_permission_is_for_people (FloePermission permission)
 {
-  return permission == FLOE_MAY_OWN || permission == FLOE_MAY_ISSUE;
+  return permission == FLOE_MAY_OWN || permission == FLOE_MAY_ISSUE
+         || permission == FLOE_MAY_SHADOW;
 }
 
 /**

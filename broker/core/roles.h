@@ -36,6 +36,8 @@ typedef enum
  * @FLOE_MAY_SEE_TRAIL: what the audit trail has of the pools that one may help in
  * @FLOE_MAY_SEE_ALL_TRAIL: all of it
  * @FLOE_MAY_HELP: to release, assign, shut down, restart and reset others' desktops
+ * @FLOE_MAY_SHADOW: to look at the screens of people who let them; people only, since it is
+ * somebody who is let, by name
  * @FLOE_MAY_OPERATE: to close and open pools, to drain hosts, to make new revisions
  * @FLOE_MAY_DEFINE: to make, change and delete pools
  * @FLOE_MAY_SEE_TERMINALS: terminals
@@ -60,6 +62,7 @@ typedef enum
   FLOE_MAY_SEE_TRAIL,
   FLOE_MAY_SEE_ALL_TRAIL,
   FLOE_MAY_HELP,
+  FLOE_MAY_SHADOW,
   FLOE_MAY_OPERATE,
   FLOE_MAY_DEFINE,
   FLOE_MAY_SEE_TERMINALS,

@@ -69,6 +69,7 @@ floe_outlook_free (FloeOutlook *self)
     return;
   g_free (self->notice);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
+  floe_shadow_free (self->shadow);
   g_free (self);
 }
 
@@ -246,6 +247,23 @@ floe_sessions_beat_finish (FloeSessions *self, GAsyncResult *result, GError **er
 
 /* The outlook. */
 
+/* The last one is the one that is open, if any is; of one that is over they are told for a while.
+ */
+static gboolean
+read_shadow (FloeTx *tx, const Input *in, FloeOutlook *outlook, GError **error)
+{
+  g_autoptr (GPtrArray) all = floe_tx_list_shadows (tx, in->desktop_id, error);
+  const FloeShadow *last;
+
+  if (all == NULL)
+    return FALSE;
+  last = all->len > 0 ? all->pdata[0] : NULL;
+  if (last != NULL && g_strcmp0 (last->holder, in->holder) == 0
+      && (floe_shadow_is_open (last) || last->ended > in->now - TELL_FOR))
+    outlook->shadow = g_ptr_array_steal_index (all, 0);
+  return TRUE;
+}
+
 static gpointer
 read_outlook (FloeTx *tx, gconstpointer input, GError **error)
 {
@@ -258,7 +276,7 @@ read_outlook (FloeTx *tx, gconstpointer input, GError **error)
     return NULL;
   outlook->messages =
       floe_tx_list_messages (tx, in->desktop_id, in->holder, in->now - TELL_FOR, error);
-  if (outlook->messages == NULL)
+  if (outlook->messages == NULL || !read_shadow (tx, in, outlook, error))
     return NULL;
   if (found != NULL)
     {

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @ends_at: when it is ended because its host is emptied; 0 for never
  * @notice: (nullable): what an administrator tells whoever sits on that host
  * @messages: (element-type FloeMessage): what its holder was told lately, the oldest first
+ * @shadow: (nullable): who looks at its screen, or asks to, or did so last
  *
  * What is to come of a desktop that is lent.
  */
@@ -24,6 +25,7 @@ typedef struct
   gint64 ends_at;
   gchar *notice;
   GPtrArray *messages;
+  FloeShadow *shadow;
 } FloeOutlook;
 
 void floe_outlook_free (FloeOutlook *self);

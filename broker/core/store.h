@@ -15,6 +15,7 @@
 #include "core/message.h"
 #include "core/once.h"
 #include "core/pool.h"
+#include "core/shadow.h"
 #include "core/terminal-settings.h"
 #include "core/terminal.h"
 #include "core/tries.h"
@@ -609,6 +610,10 @@ struct _FloeTxInterface
   GPtrArray *(*list_messages) (FloeTx *self, const gchar *desktop_id, const gchar *holder,
                                gint64 since, GError **error);
   gboolean (*prune_messages) (FloeTx *self, gint64 before, GError **error);
+  gboolean (*put_shadow) (FloeTx *self, const FloeShadow *shadow, GError **error);
+  FloeShadow *(*get_shadow) (FloeTx *self, const gchar *id, GError **error);
+  GPtrArray *(*list_shadows) (FloeTx *self, const gchar *desktop_id, GError **error);
+  gboolean (*prune_shadows) (FloeTx *self, gint64 before, GError **error);
 
   GPtrArray *(*list_terminals) (FloeTx *self, GError **error);
   FloeTerminal *(*get_terminal) (FloeTx *self, const gchar *name, GError **error);
@@ -816,6 +821,10 @@ gboolean floe_tx_put_message (FloeTx *self, const FloeMessage *message, GError *
 GPtrArray *floe_tx_list_messages (FloeTx *self, const gchar *desktop_id, const gchar *holder,
                                   gint64 since, GError **error);
 gboolean floe_tx_prune_messages (FloeTx *self, gint64 before, GError **error);
+gboolean floe_tx_put_shadow (FloeTx *self, const FloeShadow *shadow, GError **error);
+FloeShadow *floe_tx_get_shadow (FloeTx *self, const gchar *id, GError **error);
+GPtrArray *floe_tx_list_shadows (FloeTx *self, const gchar *desktop_id, GError **error);
+gboolean floe_tx_prune_shadows (FloeTx *self, gint64 before, GError **error);
 GPtrArray *floe_tx_list_terminals (FloeTx *self, GError **error);
 FloeTerminal *floe_tx_get_terminal (FloeTx *self, const gchar *name, GError **error);
 FloeTerminal *floe_tx_find_terminal (FloeTx *self, const gchar *fingerprint, GError **error);

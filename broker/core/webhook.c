@@ -28,6 +28,7 @@ static const struct
   { "revision-", FLOE_HOOK_POOL },         { "announcement", FLOE_HOOK_POOL },
   { "host-lost", FLOE_HOOK_ALARM },        { "host-back", FLOE_HOOK_ALARM },
   { "announcement-drop", FLOE_HOOK_POOL }, { "account-ended", FLOE_HOOK_ALARM },
+  { "shadow", FLOE_HOOK_SESSION },         { "shadow-", FLOE_HOOK_SESSION },
 };
 
 FloeWebhook *

@@ -253,6 +253,15 @@ static const gchar *const steps[] = {
   " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, kind BIGINT NOT NULL,"
   " at BIGINT NOT NULL, pool TEXT, desktop TEXT, took TEXT NOT NULL,"
   " PRIMARY KEY (user_id, kind));",
+  /* 23: who looks at whose screen */
+  "CREATE TABLE shadows ("
+  " id TEXT PRIMARY KEY,"
+  " desktop_id TEXT NOT NULL REFERENCES desktops (id) ON DELETE CASCADE,"
+  " desktop TEXT NOT NULL, pool TEXT NOT NULL, holder TEXT NOT NULL, holder_name TEXT NOT NULL,"
+  " login_id TEXT, helper TEXT NOT NULL, helper_login TEXT NOT NULL, helper_name TEXT NOT NULL,"
+  " reason TEXT, state TEXT NOT NULL, control TEXT NOT NULL, asked BIGINT NOT NULL,"
+  " due BIGINT NOT NULL, granted BIGINT NOT NULL, ended BIGINT NOT NULL, ended_by TEXT);"
+  "CREATE INDEX shadows_desktop ON shadows (desktop_id, asked);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -272,7 +281,7 @@ static const gchar *const steps[] = {
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
   " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
-  " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits')"
+  " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits', 'shadows')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

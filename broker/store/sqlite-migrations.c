@@ -273,6 +273,15 @@ static const gchar *const steps[] = {
   " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, kind INTEGER NOT NULL,"
   " at INTEGER NOT NULL, pool TEXT, desktop TEXT, took TEXT NOT NULL,"
   " PRIMARY KEY (user_id, kind)) STRICT, WITHOUT ROWID;",
+  /* 23: who looks at whose screen */
+  "CREATE TABLE shadows ("
+  " id TEXT PRIMARY KEY,"
+  " desktop_id TEXT NOT NULL REFERENCES desktops (id) ON DELETE CASCADE,"
+  " desktop TEXT NOT NULL, pool TEXT NOT NULL, holder TEXT NOT NULL, holder_name TEXT NOT NULL,"
+  " login_id TEXT, helper TEXT NOT NULL, helper_login TEXT NOT NULL, helper_name TEXT NOT NULL,"
+  " reason TEXT, state TEXT NOT NULL, control TEXT NOT NULL, asked INTEGER NOT NULL,"
+  " due INTEGER NOT NULL, granted INTEGER NOT NULL, ended INTEGER NOT NULL, ended_by TEXT) STRICT;"
+  "CREATE INDEX shadows_desktop ON shadows (desktop_id, asked);",
 };
 
 /**

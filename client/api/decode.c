@@ -259,6 +259,34 @@ floe_decode_message (JsonNode *root, GError **error)
   return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/**
+ * floe_decode_shadow:
+ * @root: a ToldShadow
+ * @error: %FLOE_CLIENT_ERROR_PROTOCOL, naming the field
+ *
+ * Returns: (transfer full) (nullable): the shadow
+ */
+FloeShadow *
+floe_decode_shadow (JsonNode *root, GError **error)
+{
+  Fields f = fields_of (root, "");
+  g_autoptr (FloeShadow) self = g_new0 (FloeShadow, 1);
+  const gchar *state = fields_name (&f, "state");
+  const gchar *control = fields_name (&f, "control");
+
+  self->id = g_strdup (fields_name (&f, "id"));
+  self->desktop_id = g_strdup (fields_name (&f, "desktop"));
+  self->from = g_strdup (fields_name (&f, "from"));
+  self->reason = g_strdup (fields_maybe (&f, "reason"));
+  self->state = g_strcmp0 (state, "asked") == 0     ? FLOE_SHADOW_ASKED
+                : g_strcmp0 (state, "granted") == 0 ? FLOE_SHADOW_GRANTED
+                                                    : FLOE_SHADOW_OVER;
+  self->control = g_strcmp0 (control, "asked") == 0     ? FLOE_CONTROL_ASKED
+                  : g_strcmp0 (control, "granted") == 0 ? FLOE_CONTROL_GRANTED
+                                                        : FLOE_CONTROL_NONE;
+  return fields_end (&f, error) ? g_steal_pointer (&self) : NULL;
+}
+
 /* A broker of the time when there was one at most tells only of that one. */
 static GPtrArray *
 decode_desktops (Fields *f, const FloeDesktop *first, const gchar *where)

@@ -169,6 +169,7 @@ floe_exchange_run (FloeExchange *self, FloeTransport *transport, FloeSecret *tok
   g_task_set_task_data (task, self, (GDestroyNotify)exchange_free);
   call.stream = self->kind->stream;
   call.again = self->kind->again;
+  call.type = self->kind->type;
   call.token = self->kind->anonymous ? NULL : token;
   if (self->refused != NULL)
     g_task_return_error (task, g_steal_pointer (&self->refused));

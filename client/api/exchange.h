@@ -29,6 +29,7 @@ typedef gpointer (*FloeDecode) (FloeBroker *self, FloeReply *reply, JsonNode *ro
  * @result_free: (nullable): frees it
  * @challenged: its refusal may carry a challenge, which the broker object then keeps
  * @again: see #FloeCall
+ * @type: (nullable): likewise
  *
  * What distinguishes one call from another; in static memory.
  */
@@ -41,6 +42,7 @@ typedef struct
   GDestroyNotify result_free;
   gboolean challenged;
   gboolean again;
+  const gchar *type;
 } FloeCallKind;
 
 /**

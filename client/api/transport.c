@@ -17,6 +17,10 @@
 /* Less than any proxy in front of the broker keeps an unused connection. */
 #define IDLE_SECONDS 5
 
+/* Some of them wait for a long time: the stream of events, and what whoever looks at the screen
+ * does; beside these there is room for what somebody wants done at once. */
+#define CONNECTIONS 8
+
 struct _FloeTransport
 {
   GObject parent_instance;
@@ -337,14 +341,15 @@ set_headers (SoupMessage *message, const FloeCall *call)
 }
 
 static void
-set_body (SoupMessage *message, FloeSecret *body)
+set_body (SoupMessage *message, FloeSecret *body, const gchar *type)
 {
   gsize length;
   const gchar *text = floe_secret_get (body, &length);
   g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (
       text, length, (GDestroyNotify)floe_secret_unref, floe_secret_ref (body));
 
-  soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+  soup_message_set_request_body_from_bytes (message, type != NULL ? type : "application/json",
+                                            bytes);
 }
 
 static SoupMessage *
@@ -362,7 +367,7 @@ make_message (FloeTransport *self, const FloeCall *call)
     soup_message_set_tls_client_certificate (message, self->certificate);
   set_headers (message, call);
   if (call->body != NULL)
-    set_body (message, call->body);
+    set_body (message, call->body, call->type);
   return message;
 }
 
@@ -434,7 +439,7 @@ find_trust (GTlsDatabase *ca)
 static SoupSession *
 make_session (gboolean tls, GTlsDatabase *ca)
 {
-  SoupSession *session = soup_session_new ();
+  SoupSession *session = soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, NULL);
 
   soup_session_set_user_agent (session, "floe/" FLOE_VERSION);
   soup_session_set_idle_timeout (session, IDLE_SECONDS);

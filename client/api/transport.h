@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (FloeTransport, floe_transport, FLOE, TRANSPORT, GObject)
  * FloeCall:
  * @method: "GET", "POST", "PUT" or "DELETE"
  * @path: behind /api/v1/, escaped
- * @body: (nullable): JSON
+ * @body: (nullable): JSON, unless @type says otherwise
+ * @type: (nullable): its media type
  * @token: (nullable): sent as the bearer's
  * @if_match: (nullable): sent as If-Match
  * @key: (nullable): sent as Idempotency-Key
@@ -35,6 +36,7 @@ typedef struct
   const gchar *method;
   const gchar *path;
   FloeSecret *body;
+  const gchar *type;
   FloeSecret *token;
   const gchar *if_match;
   const gchar *key;

@@ -7,6 +7,7 @@ G_DEFINE_BOXED_TYPE (FloeDesktop, floe_desktop, floe_desktop_copy, floe_desktop_
 G_DEFINE_BOXED_TYPE (FloeConnectRequest, floe_connect_request, floe_connect_request_copy,
                      floe_connect_request_free)
 G_DEFINE_BOXED_TYPE (FloeMessage, floe_message, floe_message_copy, floe_message_free)
+G_DEFINE_BOXED_TYPE (FloeShadow, floe_shadow, floe_shadow_copy, floe_shadow_free)
 
 FloeAccount *
 floe_account_copy (const FloeAccount *self)
@@ -109,6 +110,28 @@ floe_message_free (FloeMessage *self)
   g_free (self->desktop_id);
   g_free (self->from);
   g_free (self->text);
+  g_free (self);
+}
+
+FloeShadow *
+floe_shadow_copy (const FloeShadow *self)
+{
+  FloeShadow *copy = g_memdup2 (self, sizeof *self);
+
+  copy->id = g_strdup (self->id);
+  copy->desktop_id = g_strdup (self->desktop_id);
+  copy->from = g_strdup (self->from);
+  copy->reason = g_strdup (self->reason);
+  return copy;
+}
+
+void
+floe_shadow_free (FloeShadow *self)
+{
+  g_free (self->id);
+  g_free (self->desktop_id);
+  g_free (self->from);
+  g_free (self->reason);
   g_free (self);
 }
 

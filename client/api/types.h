@@ -310,12 +310,61 @@ typedef struct
   gchar *text;
 } FloeMessage;
 
+/**
+ * FloeShadowState:
+ * @FLOE_SHADOW_ASKED: may they look?
+ * @FLOE_SHADOW_GRANTED: they look
+ * @FLOE_SHADOW_OVER: they do not, or not any more
+ */
+typedef enum
+{
+  FLOE_SHADOW_ASKED,
+  FLOE_SHADOW_GRANTED,
+  FLOE_SHADOW_OVER,
+} FloeShadowState;
+
+/**
+ * FloeShadowControl:
+ * @FLOE_CONTROL_NONE: they only look
+ * @FLOE_CONTROL_ASKED: may they type, too?
+ * @FLOE_CONTROL_GRANTED: they may
+ */
+typedef enum
+{
+  FLOE_CONTROL_NONE,
+  FLOE_CONTROL_ASKED,
+  FLOE_CONTROL_GRANTED,
+} FloeShadowControl;
+
+/**
+ * FloeShadow:
+ * @id: its own
+ * @desktop_id: at this desktop
+ * @from: who looks, or asks to
+ * @reason: (nullable): why
+ * @state: whether they may
+ * @control: whether they may type as well
+ *
+ * Somebody of the helpdesk looks at the screen of whoever sits there, if they may.
+ */
+typedef struct
+{
+  gchar *id;
+  gchar *desktop_id;
+  gchar *from;
+  gchar *reason;
+  FloeShadowState state;
+  FloeShadowControl control;
+} FloeShadow;
+
+#define FLOE_TYPE_SHADOW          (floe_shadow_get_type ())
 #define FLOE_TYPE_DESKTOP         (floe_desktop_get_type ())
 #define FLOE_TYPE_CONNECT_REQUEST (floe_connect_request_get_type ())
 #define FLOE_TYPE_MESSAGE         (floe_message_get_type ())
 GType floe_desktop_get_type (void);
 GType floe_connect_request_get_type (void);
 GType floe_message_get_type (void);
+GType floe_shadow_get_type (void);
 
 FloeAccount *floe_account_copy (const FloeAccount *self);
 void floe_account_free (FloeAccount *self);
@@ -330,6 +379,9 @@ gboolean floe_desktop_equal (const FloeDesktop *a, const FloeDesktop *b);
 
 FloeMessage *floe_message_copy (const FloeMessage *self);
 void floe_message_free (FloeMessage *self);
+
+FloeShadow *floe_shadow_copy (const FloeShadow *self);
+void floe_shadow_free (FloeShadow *self);
 
 FloePool *floe_pool_copy (const FloePool *self);
 void floe_pool_free (FloePool *self);
@@ -352,6 +404,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeAccount, floe_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktopEnd, floe_desktop_end_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeDesktop, floe_desktop_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeMessage, floe_message_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeShadow, floe_shadow_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloePool, floe_pool_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLogin, floe_login_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeConnection, floe_connection_free)

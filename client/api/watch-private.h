@@ -27,6 +27,7 @@ struct _FloeEventWatch
   FloeSse *sse;
   GPtrArray *news;    /* what one piece of the stream brought, of the watch's type */
   GPtrArray *said;    /* FloeMessage, what it brought of those */
+  GPtrArray *shadows; /* FloeShadow, likewise */
   GError *news_error; /* what was wrong in it */
   gboolean delivering;
   FloeBackoff stream_backoff;
@@ -54,6 +55,7 @@ void floe_watch_resumed (FloeEventWatch *self);
 void floe_watch_take_request (FloeEventWatch *self, FloeConnectRequest *request);
 void floe_watch_take_desktop (FloeEventWatch *self, FloeDesktop *desktop);
 void floe_watch_take_message (FloeEventWatch *self, const FloeMessage *message);
+void floe_watch_take_shadow (FloeEventWatch *self, const FloeShadow *shadow);
 
 /* watch-poll.c */
 void floe_watch_poll_now (FloeEventWatch *self);

@@ -66,6 +66,17 @@ read_message (FloeEventWatch *self, gchar *data, gsize length)
     g_ptr_array_add (self->said, message);
 }
 
+static void
+read_shadow (FloeEventWatch *self, gchar *data, gsize length)
+{
+  g_auto (FloeJsonSecrets) secrets = { NULL };
+  g_autoptr (JsonNode) root = floe_json_parse (data, length, &secrets, &self->news_error);
+  FloeShadow *shadow = root != NULL ? floe_decode_shadow (root, &self->news_error) : NULL;
+
+  if (shadow != NULL)
+    g_ptr_array_add (self->shadows, shadow);
+}
+
 /* Only collected here: whoever listens may stop the watch, and the reader with it. */
 static void
 on_event (const gchar *event, gchar *data, gsize length, gpointer user_data)
@@ -78,6 +89,8 @@ on_event (const gchar *event, gchar *data, gsize length, gpointer user_data)
 
   if (self->news_error == NULL && !of_request && g_str_equal (event, "message"))
     read_message (self, data, length);
+  if (self->news_error == NULL && !of_request && g_str_equal (event, "shadow"))
+    read_shadow (self, data, length);
   if (self->news_error != NULL || !g_str_equal (event, of_request ? "state" : "desktop"))
     return;
   root = floe_json_parse (data, length, &secrets, &self->news_error);
@@ -102,10 +115,12 @@ tell_news (FloeEventWatch *self)
 {
   g_autoptr (GPtrArray) news = g_steal_pointer (&self->news);
   g_autoptr (GPtrArray) said = g_steal_pointer (&self->said);
+  g_autoptr (GPtrArray) shadows = g_steal_pointer (&self->shadows);
   g_autoptr (GCancellable) run = g_object_ref (self->running);
 
   self->news = floe_watch_news_new (self);
   self->said = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_message_free);
+  self->shadows = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_shadow_free);
   self->n_events += news->len;
   for (guint i = 0; i < news->len && self->running == run; i++)
     if (self->request_id != NULL)
@@ -114,6 +129,8 @@ tell_news (FloeEventWatch *self)
       floe_watch_take_desktop (self, floe_desktop_copy (g_ptr_array_index (news, i)));
   for (guint i = 0; i < said->len && self->running == run; i++)
     floe_watch_take_message (self, g_ptr_array_index (said, i));
+  for (guint i = 0; i < shadows->len && self->running == run; i++)
+    floe_watch_take_shadow (self, g_ptr_array_index (shadows, i));
 }
 
 /* What cannot be read from the stream is asked for, which has errors of its own. */

@@ -13,6 +13,7 @@ enum
   SIGNAL_REQUEST,
   SIGNAL_DESKTOP,
   SIGNAL_MESSAGE,
+  SIGNAL_SHADOW,
   SIGNAL_INTERRUPTED,
   SIGNAL_RESUMED,
   SIGNAL_FAILED,
@@ -100,6 +101,12 @@ void
 floe_watch_take_message (FloeEventWatch *self, const FloeMessage *message)
 {
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+}
+
+void
+floe_watch_take_shadow (FloeEventWatch *self, const FloeShadow *shadow)
+{
+  g_signal_emit (self, signals[SIGNAL_SHADOW], 0, shadow);
 }
 
 /**
@@ -208,6 +215,7 @@ floe_event_watch_finalize (GObject *object)
   g_clear_pointer (&self->sse, floe_sse_free);
   g_clear_pointer (&self->news, g_ptr_array_unref);
   g_clear_pointer (&self->said, g_ptr_array_unref);
+  g_clear_pointer (&self->shadows, g_ptr_array_unref);
   g_clear_error (&self->news_error);
   g_clear_pointer (&self->last, floe_connect_request_free);
   g_hash_table_unref (self->desktops);
@@ -230,6 +238,7 @@ floe_event_watch_class_init (FloeEventWatchClass *klass)
   signals[SIGNAL_REQUEST] = make_signal ("request", FLOE_TYPE_CONNECT_REQUEST);
   signals[SIGNAL_DESKTOP] = make_signal ("desktop", FLOE_TYPE_DESKTOP);
   signals[SIGNAL_MESSAGE] = make_signal ("message", FLOE_TYPE_MESSAGE);
+  signals[SIGNAL_SHADOW] = make_signal ("shadow", FLOE_TYPE_SHADOW);
   signals[SIGNAL_INTERRUPTED] = make_signal ("interrupted", G_TYPE_ERROR);
   signals[SIGNAL_RESUMED] = make_signal ("resumed", G_TYPE_NONE);
   signals[SIGNAL_FAILED] = make_signal ("failed", G_TYPE_ERROR);
@@ -240,6 +249,7 @@ floe_event_watch_init (FloeEventWatch *self)
 {
   self->second_ms = 1000;
   self->said = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_message_free);
+  self->shadows = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_shadow_free);
   self->silence_seconds = SILENCE_SECONDS;
   self->desktops =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_desktop_free);

@@ -45,6 +45,15 @@ G_DECLARE_FINAL_TYPE (FloeEventWatch, floe_event_watch, FLOE, EVENT_WATCH, GObje
  */
 
 /**
+ * FloeEventWatch::shadow:
+ * @self: the watch
+ * @shadow: (type FloeShadow): how it stands now
+ *
+ * Somebody of the helpdesk asks to look at the screen of one of the caller's desktops, or what
+ * became of that; perhaps not for the first time.
+ */
+
+/**
  * FloeEventWatch::interrupted:
  * @self: the watch
  * @error: (type GError): why

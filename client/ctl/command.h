@@ -77,6 +77,7 @@ extern const FloeCtlCommand floe_ctl_fleet_commands[];
 extern const FloeCtlCommand floe_ctl_announcement_commands[];
 extern const FloeCtlCommand floe_ctl_token_commands[];
 extern const FloeCtlCommand floe_ctl_webhook_commands[];
+extern const FloeCtlCommand floe_ctl_shadow_commands[];
 extern const FloeCtlCommand floe_ctl_apply_commands[];
 extern const FloeCtlCommand floe_ctl_audit_commands[];
 extern const FloeCtlCommand floe_ctl_directory_commands[];

@@ -19,7 +19,7 @@ static const FloeCtlCommand *const groups[] = {
   floe_ctl_fleet_commands,    floe_ctl_audit_commands,        floe_ctl_directory_commands,
   floe_ctl_check_commands,    floe_ctl_announcement_commands, floe_ctl_bulk_commands,
   floe_ctl_token_commands,    floe_ctl_webhook_commands,      floe_ctl_apply_commands,
-  floe_ctl_capacity_commands,
+  floe_ctl_capacity_commands, floe_ctl_shadow_commands,
 };
 
 static void

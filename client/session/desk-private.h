@@ -5,12 +5,13 @@
 #include "session/desk.h"
 #include "session/heartbeat.h"
 #include "session/resume.h"
+#include "session/shadowing.h"
 
 G_BEGIN_DECLS
 
-/* The desk is one object in four files: what it is and how it moves between its states (desk.c),
- * the way to a desktop (desk-connect.c), what is done with it there (desk-acts.c), and what follows
- * when it is lost (desk-return.c). */
+/* The desk is one object in five files: what it is and how it moves between its states (desk.c),
+ * the way to a desktop (desk-connect.c), what is done with it there (desk-acts.c), who else looks
+ * at it (desk-shadow.c), and what follows when it is lost (desk-return.c). */
 
 typedef void (*FloeDeskStep) (FloeDesk *self);
 
@@ -54,6 +55,12 @@ struct _FloeDesk
   FloeEventWatch *desktop_watch;
   FloeDesktop *news; /* what the event stream said of our desktop since the picture came */
 
+  FloeShadow *shadow;       /* who asks to look, or looks, or did so last, or NULL */
+  gchar *shadow_allowed;    /* the id of the one that was allowed here, or NULL */
+  gboolean shadow_denied;   /* they may type no more, which the broker has not said yet */
+  FloeShadowing *shadowing; /* while they look */
+  guint shadow_timer;       /* until a question counts as refused */
+
   FloeResume resume;
   guint network_settles;
   guint ready_rounds;
@@ -71,6 +78,10 @@ void floe_desk_drop_watch (FloeDesk *self, FloeEventWatch **watch);
 void floe_desk_tell_news (FloeDesk *self);
 void floe_desk_tell_message (FloeDesk *self, const FloeMessage *message);
 void floe_desk_drop_session (FloeDesk *self);
+
+/* desk-shadow.c */
+void floe_desk_hear_shadow (FloeDesk *self, const FloeShadow *shadow);
+void floe_desk_drop_shadow (FloeDesk *self);
 
 /* desk-connect.c */
 void floe_desk_ask_for_desktop (FloeDesk *self);

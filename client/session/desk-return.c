@@ -268,6 +268,12 @@ on_message (FloeEventWatch *watch, FloeMessage *message, FloeDesk *self)
 }
 
 static void
+on_shadow (FloeEventWatch *watch, FloeShadow *shadow, FloeDesk *self)
+{
+  floe_desk_hear_shadow (self, shadow);
+}
+
+static void
 on_desktop_watch_failed (FloeEventWatch *watch, GError *error, FloeDesk *self)
 {
   floe_desk_drop_watch (self, &self->desktop_watch);
@@ -285,6 +291,7 @@ floe_desk_watch_desktops (FloeDesk *self)
   self->desktop_watch = floe_event_watch_new_desktops (self->broker);
   g_signal_connect (self->desktop_watch, "desktop", G_CALLBACK (on_desktop_news), self);
   g_signal_connect (self->desktop_watch, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (self->desktop_watch, "shadow", G_CALLBACK (on_shadow), self);
   g_signal_connect (self->desktop_watch, "failed", G_CALLBACK (on_desktop_watch_failed), self);
   floe_event_watch_set_timing (self->desktop_watch, self->second_ms, 45);
   floe_event_watch_start (self->desktop_watch);

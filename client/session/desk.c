@@ -15,6 +15,7 @@ enum
   SIGNAL_NEWS,
   SIGNAL_REFUSED,
   SIGNAL_MESSAGE,
+  SIGNAL_SHADOW,
   N_SIGNALS
 };
 
@@ -107,6 +108,8 @@ floe_desk_enter (FloeDesk *self, FloeDeskState state)
     g_clear_pointer (&self->request, floe_connect_request_free);
   if (state == FLOE_DESK_SHOWING)
     begin_showing (self);
+  else
+    floe_desk_drop_shadow (self);
   if (state == FLOE_DESK_STOPPED)
     {
       g_cancellable_cancel (self->acting);
@@ -436,6 +439,7 @@ floe_desk_dispose (GObject *object)
   self->state = FLOE_DESK_STOPPED;
   drop_work (self);
   g_clear_handle_id (&self->network_settles, g_source_remove);
+  floe_desk_drop_shadow (self);
   floe_desk_drop_watch (self, &self->desktop_watch);
   floe_desk_drop_session (self);
   g_clear_object (&self->broker);
@@ -450,6 +454,8 @@ floe_desk_finalize (GObject *object)
   g_clear_pointer (&self->tap, floe_log_tap_unref);
   g_clear_pointer (&self->request, floe_connect_request_free);
   g_clear_pointer (&self->news, floe_desktop_free);
+  g_clear_pointer (&self->shadow, floe_shadow_free);
+  g_free (self->shadow_allowed);
   g_clear_pointer (&self->stop.desktop, floe_desktop_free);
   g_clear_pointer (&self->reconnect_token, floe_secret_unref);
   g_clear_error (&self->stop.error);
@@ -479,6 +485,8 @@ floe_desk_class_init (FloeDeskClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, FLOE_TYPE_MESSAGE);
+  signals[SIGNAL_SHADOW] = g_signal_new ("shadow", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DISPLAY_READY] =
       g_signal_new ("display-ready", FLOE_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, FLOE_TYPE_SESSION, G_TYPE_UINT, G_TYPE_UINT);

@@ -56,8 +56,9 @@ typedef struct
  * Signals: "changed" () whenever the state or anything that describes it did; "display-ready"
  * (#FloeSession, guint channel_id, guint monitor_id) once for each session; "news" () when the
  * broker said something about the desktop while its picture is there; "message" (#FloeMessage) when
- * the helpdesk did, perhaps not for the first time; "refused" (#GError) when what floe_desk_act()
- * asked for was not done.
+ * the helpdesk did, perhaps not for the first time; "shadow" () when somebody of the helpdesk asks
+ * to look, or what became of that: see floe_desk_get_shadow(); "refused" (#GError) when what
+ * floe_desk_act() asked for was not done.
  */
 #define FLOE_TYPE_DESK (floe_desk_get_type ())
 G_DECLARE_FINAL_TYPE (FloeDesk, floe_desk, FLOE, DESK, GObject)
@@ -84,6 +85,9 @@ guint floe_desk_get_attempt (FloeDesk *self);
 const FloeConnectRequest *floe_desk_get_request (FloeDesk *self);
 const FloeStop *floe_desk_get_stop (FloeDesk *self);
 const FloeDesktop *floe_desk_get_news (FloeDesk *self);
+const FloeShadow *floe_desk_get_shadow (FloeDesk *self);
+void floe_desk_answer_shadow (FloeDesk *self, gboolean allow);
+void floe_desk_end_shadow (FloeDesk *self);
 void floe_desk_note_input (FloeDesk *self);
 FloeSession *floe_desk_get_session (FloeDesk *self);
 

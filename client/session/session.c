@@ -307,6 +307,66 @@ floe_session_measure (FloeSession *self, FloeQualitySample *sample)
     FLOE_SESSION_GET_CLASS (self)->measure (self, sample);
 }
 
+/* For somebody else's eyes and hands. */
+
+static gboolean
+has_picture (FloeSession *self)
+{
+  return PRIVATE (self)->state == FLOE_SESSION_PICTURE && PRIVATE (self)->cause == FLOE_END_NONE;
+}
+
+/**
+ * floe_session_capture:
+ * @self: a session
+ *
+ * Returns: (transfer full) (nullable): what is seen on the first screen; %NULL while that cannot be
+ *   told
+ */
+GdkPixbuf *
+floe_session_capture (FloeSession *self)
+{
+  FloeSessionClass *klass = FLOE_SESSION_GET_CLASS (self);
+
+  return has_picture (self) && klass->capture != NULL ? klass->capture (self) : NULL;
+}
+
+/**
+ * floe_session_press_key:
+ * @self: a session
+ * @code: see #FloeSessionClass
+ * @down: pressed, or released
+ */
+void
+floe_session_press_key (FloeSession *self, guint code, gboolean down)
+{
+  FloeSessionClass *klass = FLOE_SESSION_GET_CLASS (self);
+
+  if (has_picture (self) && klass->press_key != NULL)
+    klass->press_key (self, code, down);
+}
+
+void
+floe_session_move_pointer (FloeSession *self, gint x, gint y, guint buttons)
+{
+  FloeSessionClass *klass = FLOE_SESSION_GET_CLASS (self);
+
+  if (has_picture (self) && klass->move_pointer != NULL)
+    klass->move_pointer (self, x, y, buttons);
+}
+
+/**
+ * floe_session_press_button:
+ * @buttons: those that are down afterwards
+ */
+void
+floe_session_press_button (FloeSession *self, guint button, gboolean down, guint buttons)
+{
+  FloeSessionClass *klass = FLOE_SESSION_GET_CLASS (self);
+
+  if (has_picture (self) && klass->press_button != NULL)
+    klass->press_button (self, button, down, buttons);
+}
+
 static void
 floe_session_dispose (GObject *object)
 {

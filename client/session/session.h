@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Of gdk-pixbuf, which nobody needs who only opens a session. */
+typedef struct _GdkPixbuf GdkPixbuf;
+
 /**
  * FloeSessionState:
  * @FLOE_SESSION_CONNECTING: made, or on its way to the host
@@ -44,6 +47,11 @@ G_DECLARE_DERIVABLE_TYPE (FloeSession, floe_session, FLOE, SESSION, GObject)
  * @watch: (nullable): from now on, and no more as before, a host that says nothing for so long is
  * to be noticed, and told by floe_session_fall_silent()
  * @measure: (nullable): what the connections know of the network now
+ * @capture: (nullable): a copy of the first screen; %NULL for none
+ * @press_key: (nullable): presses or releases a key, by its scan code of set 1, with 0x100 for
+ * those behind E0
+ * @move_pointer: (nullable): to a place on the first screen, with the buttons that are down
+ * @press_button: (nullable): presses or releases one of %FLOE_BUTTON_LEFT to %FLOE_BUTTON_DOWN
  *
  * What differs from one kind of display to another.
  */
@@ -55,7 +63,18 @@ struct _FloeSessionClass
   void (*close) (FloeSession *self);
   void (*watch) (FloeSession *self, guint silence_ms);
   void (*measure) (FloeSession *self, FloeQualitySample *sample);
+  GdkPixbuf *(*capture) (FloeSession *self);
+  void (*press_key) (FloeSession *self, guint code, gboolean down);
+  void (*move_pointer) (FloeSession *self, gint x, gint y, guint buttons);
+  void (*press_button) (FloeSession *self, guint button, gboolean down, guint buttons);
 };
+
+/* The buttons of a pointer. In a set of them each is the bit (1 << button - 1). */
+#define FLOE_BUTTON_LEFT   1
+#define FLOE_BUTTON_MIDDLE 2
+#define FLOE_BUTTON_RIGHT  3
+#define FLOE_BUTTON_UP     4
+#define FLOE_BUTTON_DOWN   5
 
 /**
  * FloeSessionMaker:
@@ -79,5 +98,9 @@ FloeSessionState floe_session_get_state (FloeSession *self);
 FloeEndCause floe_session_get_cause (FloeSession *self);
 const FloePolicy *floe_session_get_policy (FloeSession *self);
 void floe_session_measure (FloeSession *self, FloeQualitySample *sample);
+GdkPixbuf *floe_session_capture (FloeSession *self);
+void floe_session_press_key (FloeSession *self, guint code, gboolean down);
+void floe_session_move_pointer (FloeSession *self, gint x, gint y, guint buttons);
+void floe_session_press_button (FloeSession *self, guint button, gboolean down, guint buttons);
 
 G_END_DECLS

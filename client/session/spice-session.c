@@ -8,6 +8,7 @@
 #include "session/policy.h"
 #include "session/pulse.h"
 #include "session/session-impl.h"
+#include "session/spice-hands.h"
 
 struct _FloeSpiceSession
 {
@@ -304,6 +305,10 @@ floe_spice_session_class_init (FloeSpiceSessionClass *klass)
   session_class->close = floe_spice_session_close;
   session_class->watch = floe_spice_session_watch;
   session_class->measure = floe_spice_session_measure;
+  session_class->capture = floe_spice_hands_capture;
+  session_class->press_key = floe_spice_hands_press_key;
+  session_class->move_pointer = floe_spice_hands_move_pointer;
+  session_class->press_button = floe_spice_hands_press_button;
 }
 
 static void

@@ -135,6 +135,8 @@ floe_flow_drop_desk (FloeFlow *self)
   g_clear_handle_id (&self->outlook_timer, g_source_remove);
   floe_display_notices_clear (
       floe_page_display_get_notices (floe_window_get_display_page (self->window)));
+  floe_shadow_bar_set (
+      floe_page_display_get_shadow_bar (floe_window_get_display_page (self->window)), NULL);
   floe_display_state_set_time_left (
       floe_page_display_get_state (floe_window_get_display_page (self->window)), NULL);
   floe_page_display_detach (floe_window_get_display_page (self->window));
@@ -300,6 +302,7 @@ open_wanted (FloeFlow *self)
   g_signal_connect (self->desk, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->desk, "display-ready", G_CALLBACK (on_display_ready), self);
   floe_flow_follow_acts (self, self->desk);
+  floe_flow_follow_shadow (self, self->desk);
   floe_page_progress_set_policy (floe_window_get_progress_page (self->window),
                                  find_policy (self, self->wanted));
   floe_desk_start (self->desk);

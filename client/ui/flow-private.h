@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * (flow-terminal.c), in which domain (flow-domains.c), as a terminal of a fleet (flow-fleet.c),
  * where it is all there is on a terminal (flow-kiosk.c), the second factor of a log-in
  * (flow-factor.c), changing the password (flow-password.c), the list and the desktop
- * (flow-desktops.c), what is done with that one (flow-acts.c), and what connection files and links
- * open (flow-open.c). */
+ * (flow-desktops.c), what is done with that one (flow-acts.c), who else looks at it
+ * (flow-shadow.c), and what connection files and links open (flow-open.c). */
 
 typedef struct _FloeFlowKiosk FloeFlowKiosk; /* of flow-kiosk.c */
 
@@ -69,6 +69,7 @@ struct _FloeFlow
   GPtrArray *pools;
   FloeEventWatch *watch; /* while the list is seen */
   FloeDesk *desk;
+  gboolean shadowed;       /* somebody of the helpdesk looked at it a moment ago */
   FloeMark *mark;          /* while there is one, or NULL */
   gchar *mark_dir;         /* or NULL for the usual */
   gboolean was_ended;      /* the program before this one, in the middle; until somebody logs in */
@@ -161,6 +162,10 @@ void floe_flow_connect_password (FloeFlow *self);
 void floe_flow_drop_passwords (FloeFlow *self);
 gboolean floe_flow_asks_password (const GError *error);
 void floe_flow_show_password_because (FloeFlow *self, const GError *error);
+
+/* flow-shadow.c */
+void floe_flow_connect_shadow (FloeFlow *self);
+void floe_flow_follow_shadow (FloeFlow *self, FloeDesk *desk);
 
 /* flow-acts.c */
 void floe_flow_connect_acts (FloeFlow *self);

@@ -386,6 +386,7 @@ floe_flow_new (FloeWindow *window, FloeServers *servers, GSettings *settings, Fl
   floe_flow_connect_fleet (self);
   floe_flow_connect_desktops (self);
   floe_flow_connect_acts (self);
+  floe_flow_connect_shadow (self);
   floe_flow_connect_open (self);
   return self;
 }

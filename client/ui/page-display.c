@@ -32,6 +32,7 @@ struct _FloePageDisplay
   GtkWidget *edge;
   GtkWidget *bar;
   GtkWidget *notices;
+  GtkWidget *shadow_bar;
 
   FloeDisplayState *state;
   FloeDisplaySpread *spread;
@@ -207,6 +208,20 @@ FloeDisplayNotices *
 floe_page_display_get_notices (FloePageDisplay *self)
 {
   return FLOE_DISPLAY_NOTICES (self->notices);
+}
+
+/**
+ * floe_page_display_get_shadow_bar:
+ * @self: the page
+ *
+ * Returns: (transfer none): where it is said who looks at the screen
+ */
+FloeShadowBar *
+floe_page_display_get_shadow_bar (FloePageDisplay *self)
+{
+  g_return_val_if_fail (FLOE_IS_PAGE_DISPLAY (self), NULL);
+
+  return FLOE_SHADOW_BAR (self->shadow_bar);
 }
 
 /**
@@ -469,6 +484,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   g_type_ensure (FLOE_TYPE_DISPLAY_SCREEN);
   g_type_ensure (FLOE_TYPE_DISPLAY_BAR);
   g_type_ensure (FLOE_TYPE_DISPLAY_NOTICES);
+  g_type_ensure (FLOE_TYPE_SHADOW_BAR);
   G_OBJECT_CLASS (klass)->dispose = floe_page_display_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/floe/Floe/page-display.ui");
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, screen);
@@ -481,6 +497,7 @@ floe_page_display_class_init (FloePageDisplayClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, edge);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, bar);
   gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, notices);
+  gtk_widget_class_bind_template_child (widget_class, FloePageDisplay, shadow_bar);
 
   signals[SIGNAL_RETRY] = g_signal_new ("retry", FLOE_TYPE_PAGE_DISPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);

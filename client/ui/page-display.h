@@ -8,6 +8,7 @@
 #include "ui/display-notices.h"
 #include "ui/display-screen.h"
 #include "ui/display-state.h"
+#include "ui/shadow-bar.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,7 @@ void floe_page_display_forget_person (FloePageDisplay *self);
 void floe_page_display_lock_down (FloePageDisplay *self);
 FloeDisplayState *floe_page_display_get_state (FloePageDisplay *self);
 FloeDisplayNotices *floe_page_display_get_notices (FloePageDisplay *self);
+FloeShadowBar *floe_page_display_get_shadow_bar (FloePageDisplay *self);
 FloeDisplayScreen *floe_page_display_get_screen (FloePageDisplay *self);
 void floe_page_display_set_notice (FloePageDisplay *self, const gchar *text);
 void floe_page_display_set_scaling (FloePageDisplay *self, gboolean scaling);

@@ -22,6 +22,8 @@ struct _FloeVncSession
   GSocketConnection *connection;
   gchar *heard; /* what the library said last, or NULL */
   gboolean initialized;
+  gint pointer_x; /* where somebody else put it */
+  gint pointer_y;
 };
 
 G_DEFINE_FINAL_TYPE (FloeVncSession, floe_vnc_session, FLOE_TYPE_SESSION)
@@ -167,6 +169,42 @@ floe_vnc_session_measure (FloeSession *session, FloeQualitySample *sample)
     floe_quality_sample_add_socket (sample, g_socket_connection_get_socket (self->connection));
 }
 
+static GdkPixbuf *
+floe_vnc_session_capture (FloeSession *session)
+{
+  return vnc_display_get_pixbuf (VNC_DISPLAY (FLOE_VNC_SESSION (session)->display));
+}
+
+/* RFB has those behind E0 with a bit of their own. Of the key's symbol QEMU makes nothing, as long
+ * as it was not told a keyboard of its own. */
+static void
+floe_vnc_session_press_key (FloeSession *session, guint code, gboolean down)
+{
+  VncDisplay *display = VNC_DISPLAY (FLOE_VNC_SESSION (session)->display);
+
+  vnc_connection_key_event (vnc_display_get_connection (display), down, 0,
+                            (guint16)(code > 0xff ? (code & 0x7f) | 0x80 : code));
+}
+
+static void
+floe_vnc_session_move_pointer (FloeSession *session, gint x, gint y, guint buttons)
+{
+  FloeVncSession *self = FLOE_VNC_SESSION (session);
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  vnc_connection_pointer_event (vnc_display_get_connection (VNC_DISPLAY (self->display)),
+                                (guint8)buttons, (guint16)x, (guint16)y);
+}
+
+static void
+floe_vnc_session_press_button (FloeSession *session, guint button, gboolean down, guint buttons)
+{
+  FloeVncSession *self = FLOE_VNC_SESSION (session);
+
+  floe_vnc_session_move_pointer (session, self->pointer_x, self->pointer_y, buttons);
+}
+
 static void
 set_credentials (FloeVncSession *self, const FloeConnection *connection)
 {
@@ -250,6 +288,10 @@ floe_vnc_session_class_init (FloeVncSessionClass *klass)
   session_class->open = floe_vnc_session_open;
   session_class->close = floe_vnc_session_close;
   session_class->measure = floe_vnc_session_measure;
+  session_class->capture = floe_vnc_session_capture;
+  session_class->press_key = floe_vnc_session_press_key;
+  session_class->move_pointer = floe_vnc_session_move_pointer;
+  session_class->press_button = floe_vnc_session_press_button;
 }
 
 static void

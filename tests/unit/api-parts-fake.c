@@ -48,6 +48,10 @@ struct _FloeSessions
 {
   GObject parent_instance;
 };
+struct _FloeShadows
+{
+  GObject parent_instance;
+};
 struct _FloeFleet
 {
   GObject parent_instance;
@@ -63,6 +67,7 @@ G_DEFINE_FINAL_TYPE (FloeHelpdesk, floe_helpdesk, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeScraper, floe_scraper, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeSessions, floe_sessions, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (FloeShadows, floe_shadows, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeFleet, floe_fleet, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (FloeWebhooks, floe_webhooks, G_TYPE_OBJECT)
 
@@ -78,6 +83,8 @@ static void floe_scraper_class_init (FloeScraperClass *klass) { }
 static void floe_scraper_init (FloeScraper *self) { }
 static void floe_sessions_class_init (FloeSessionsClass *klass) { }
 static void floe_sessions_init (FloeSessions *self) { }
+static void floe_shadows_class_init (FloeShadowsClass *klass) { }
+static void floe_shadows_init (FloeShadows *self) { }
 static void floe_fleet_class_init (FloeFleetClass *klass) { }
 static void floe_fleet_init (FloeFleet *self) { }
 static void floe_webhooks_class_init (FloeWebhooksClass *klass) { }
@@ -102,7 +109,8 @@ static struct
   const gchar *revoked;
   FloeConnectRequest *request;
   FloeOutlook outlook;
-  const gchar *message; /* that whoever sits at any desktop was told, or NULL */
+  const FloeShadow *shadow; /* that looks at any desktop, or NULL */
+  const gchar *message;     /* that whoever sits at any desktop was told, or NULL */
 } fake;
 
 void
@@ -116,12 +124,14 @@ parts_set_up (FloeApiParts *parts)
   fake.request = NULL;
   fake.outlook = (FloeOutlook){ 0 };
   fake.message = NULL;
+  fake.shadow = NULL;
   parts->login = g_object_new (FLOE_TYPE_LOGIN, NULL);
   parts->assigner = g_object_new (FLOE_TYPE_ASSIGNER, NULL);
   parts->helpdesk = g_object_new (FLOE_TYPE_HELPDESK, NULL);
   parts->keeper = g_object_new (FLOE_TYPE_KEEPER, NULL);
   parts->scraper = g_object_new (FLOE_TYPE_SCRAPER, NULL);
   parts->sessions = g_object_new (FLOE_TYPE_SESSIONS, NULL);
+  parts->shadows = g_object_new (FLOE_TYPE_SHADOWS, NULL);
   parts->fleet = g_object_new (FLOE_TYPE_FLEET, NULL);
   parts->webhooks = g_object_new (FLOE_TYPE_WEBHOOKS, NULL);
   parts->portal = floe_portal_new ();
@@ -142,6 +152,7 @@ parts_tear_down (FloeApiParts *parts)
   g_assert_finalize_object (parts->keeper);
   g_assert_finalize_object (parts->scraper);
   g_assert_finalize_object (parts->sessions);
+  g_assert_finalize_object (parts->shadows);
   g_assert_finalize_object (parts->fleet);
   g_assert_finalize_object (parts->webhooks);
 }
@@ -1430,6 +1441,7 @@ floe_outlook_free (FloeOutlook *self)
     return;
   g_free (self->notice);
   g_ptr_array_unref (self->messages);
+  floe_shadow_free (self->shadow);
   g_free (self);
 }
 
@@ -1492,6 +1504,7 @@ do_look (gpointer data)
 
   outlook->notice = g_strdup (outlook->notice);
   outlook->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_message_free);
+  outlook->shadow = fake.shadow != NULL ? floe_shadow_copy (fake.shadow) : NULL;
   if (fake.message != NULL)
     g_ptr_array_add (outlook->messages, message_new (fake.message));
   g_task_return_pointer (data, outlook, (GDestroyNotify)floe_outlook_free);
@@ -1509,6 +1522,128 @@ floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop, GCance
 
 FloeOutlook *
 floe_sessions_look_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+/* --- shadows ---------------------------------------------------------------------------------- */
+
+void
+parts_set_shadow (const FloeShadow *shadow)
+{
+  fake.shadow = shadow;
+}
+
+void
+floe_shadows_ask_async (FloeShadows *self, const FloeIdentity *actor, const gchar *desktop_id,
+                        const gchar *reason, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("shadow ask %s %s: %s", actor->user->name, desktop_id, text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+void
+floe_shadows_step_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
+                         FloeShadowStep step, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("shadow step %s %s %d", actor->user->name, id, (int)step);
+  start (self, NULL, callback, user_data);
+}
+
+void
+floe_shadows_get_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("shadow get %s %s", actor->user->name, id);
+  start (self, NULL, callback, user_data);
+}
+
+FloeShadow *
+floe_shadows_finish (FloeShadows *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_shadows_list_async (FloeShadows *self, const FloeIdentity *actor, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  say ("shadow list %s", actor->user->name);
+  start (self, NULL, callback, user_data);
+}
+
+GPtrArray *
+floe_shadows_list_finish (FloeShadows *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+floe_shadows_put_picture_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
+                                FloePicture *picture, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  gsize length;
+
+  floe_secret_get (picture->bytes, &length);
+  say ("shadow picture %s %s%s %u,%u of %ux%u, %zu bytes", actor->user->name, id,
+       picture->first ? " first" : "", picture->x, picture->y, picture->width, picture->height,
+       length);
+  floe_picture_free (picture);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_shadows_put_picture_finish (FloeShadows *self, GAsyncResult *result, gboolean *all,
+                                 GError **error)
+{
+  *all = finish (result, error) == NULL;
+  return !*all;
+}
+
+void
+floe_shadows_take_picture_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
+                                 guint64 after, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("shadow look %s %s after %" G_GUINT64_FORMAT, actor->user->name, id, after);
+  start (self, cancellable, callback, user_data);
+}
+
+gboolean
+floe_shadows_take_picture_finish (FloeShadows *self, GAsyncResult *result, FloePicture **picture,
+                                  GError **error)
+{
+  *picture = finish (result, error);
+  return *picture != NULL;
+}
+
+void
+floe_shadows_put_inputs_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
+                               FloeInputs *inputs, GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("shadow inputs %s %s %u", actor->user->name, id, inputs->n_events);
+  floe_inputs_free (inputs);
+  start (self, NULL, callback, user_data);
+}
+
+gboolean
+floe_shadows_put_inputs_finish (FloeShadows *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error) != NULL;
+}
+
+void
+floe_shadows_take_inputs_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  say ("shadow listen %s %s", actor->user->name, id);
+  start (self, cancellable, callback, user_data);
+}
+
+FloeInputs *
+floe_shadows_take_inputs_finish (FloeShadows *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
 }

@@ -28,6 +28,7 @@ void parts_revoke (const gchar *token);
 void parts_set_request (FloeConnectRequest *request);
 void parts_set_outlook (gint64 limit_at, gint64 ends_at, const gchar *notice);
 void parts_set_message (const gchar *text);
+void parts_set_shadow (const FloeShadow *shadow);
 gchar *parts_take_log (void);
 FloeIdentity *parts_identity_new (const gchar *name, FloeRole role);
 void parts_emit_desktop (FloeApiParts *parts, FloeDesktop *desktop);

@@ -23,14 +23,29 @@ new_fleet (House *self)
   return floe_fleet_new (self->counted, FLOE_CLOCK (self->clock), keys);
 }
 
-static void
-start_rooms (House *self)
+static FloeRoleGroups *
+new_groups (void)
 {
   static const gchar *const admins[] = { "admins", NULL };
   static const gchar *const operators[] = { "operators", NULL };
   static const gchar *const auditors[] = { "auditors", NULL };
   static const gchar *const helpdesk[] = { "helpdesk", NULL };
-  g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, operators, auditors, helpdesk);
+
+  return floe_role_groups_new (admins, operators, auditors, helpdesk);
+}
+
+FloeShadows *
+house_shadows_new (House *self)
+{
+  g_autoptr (FloeRoleGroups) groups = new_groups ();
+
+  return floe_shadows_new (self->counted, self->keeper, FLOE_CLOCK (self->clock), groups);
+}
+
+static void
+start_rooms (House *self)
+{
+  g_autoptr (FloeRoleGroups) groups = new_groups ();
   FloeLoginPolicy policy = { 900, 43200, groups, 14 * 86400, { 1800, 4, 100, TRUE } };
   g_autoptr (GError) error = NULL;
 

@@ -5,6 +5,7 @@
 #include "core/assigner.h"
 #include "core/helpdesk-trail.h"
 #include "core/pool-keeper.h"
+#include "core/shadows.h"
 #include "fakes.h"
 #include "login/fleet.h"
 #include "login/login.h"
@@ -69,6 +70,7 @@ FloePage *house_search_trail (House *self, const FloeIdentity *actor, const Floe
 GPtrArray *house_audit_for (House *self, const FloeIdentity *actor);
 guint house_count_audit (House *self, const gchar *action, const gchar *outcome);
 FloePoolReport *house_get_pool (House *self, const gchar *name);
+FloeShadows *house_shadows_new (House *self);
 
 /* A floating pool "office" of clean desktops office-1 and so on, id-office-1: first those that are
  * off, then those that run. */

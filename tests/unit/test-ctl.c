@@ -989,6 +989,19 @@ test_once (Fixture *f, gconstpointer data)
 }
 
 static void
+test_shadows (Fixture *f, gconstpointer data)
+{
+  log_in (f);
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/shadows", 200, "admin-shadows.json");
+  fake_broker_answer (f->fake, "DELETE /api/v1/admin/shadows/one", 204, NULL, NULL);
+  run (f, "shadow list");
+  g_assert_nonnull (strstr (f->out, "office-1"));
+  g_assert_nonnull (strstr (f->out, "Jana Weber"));
+  run (f, "shadow end one");
+  assert_good (f, "one: nobody looks any more\n");
+}
+
+static void
 test_webhooks (Fixture *f, gconstpointer data)
 {
   log_in (f);
@@ -1882,6 +1895,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
   ADD ("/ctl/tokens", test_tokens);
+  ADD ("/ctl/shadows", test_shadows);
   ADD ("/ctl/webhooks", test_webhooks);
   ADD ("/ctl/apply-all", test_apply_all);
   ADD ("/ctl/apply-files", test_apply_files);

@@ -82,6 +82,10 @@ static const struct
   { "POST /api/v1/desktops/{}/actions", OWN },
   { "POST /api/v1/desktops/{}/heartbeat", OWN },
   { "GET /api/v1/events", OWN },
+  { "POST /api/v1/shadows/{}/answer", OWN },
+  { "PUT /api/v1/shadows/{}/picture", OWN },
+  { "GET /api/v1/shadows/{}/input", OWN },
+  { "DELETE /api/v1/shadows/{}", OWN },
   { "GET /api/v1/admin/pools", STAFF },
   { "GET /api/v1/admin/pools/{}", STAFF },
   { "PUT /api/v1/admin/pools/{}", "d" },
@@ -114,6 +118,13 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/actions", "phmod" },
   { "POST /api/v1/admin/desktops/{}/message", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
+  { "POST /api/v1/admin/desktops/{}/shadow", "phmod!" },
+  { "GET /api/v1/admin/shadows", "phmod!" },
+  { "GET /api/v1/admin/shadows/{}", "phmod!" },
+  { "POST /api/v1/admin/shadows/{}/control", "phmod!" },
+  { "GET /api/v1/admin/shadows/{}/picture", "phmod!" },
+  { "POST /api/v1/admin/shadows/{}/input", "phmod!" },
+  { "DELETE /api/v1/admin/shadows/{}", "phmod!" },
   { "POST /api/v1/admin/desktops/{}/maintenance", "phmod" },
   { "POST /api/v1/admin/desktops/{}/open", "phmod" },
   { "GET /api/v1/admin/events", STAFF },
@@ -187,6 +198,7 @@ desk_set_up (Desk *self, gconstpointer data)
                       self->house->keeper,
                       floe_scraper_new (metrics, self->house->counted, clock),
                       floe_sessions_new (self->house->counted, self->house->keeper, clock),
+                      house_shadows_new (self->house),
                       self->house->fleet,
                       floe_webhooks_new (self->house->counted, clock, NULL) };
   self->api = floe_api_new (&self->parts);
@@ -204,6 +216,7 @@ desk_tear_down (Desk *self, gconstpointer data)
   g_assert_finalize_object (self->api);
   g_object_unref (self->parts.scraper);
   g_object_unref (self->parts.sessions);
+  g_object_unref (self->parts.shadows);
   g_object_unref (self->parts.webhooks);
   house_free (self->house);
 }
@@ -214,7 +227,8 @@ ask (Desk *self, const FloeRoute *route, const gchar *token)
 {
   g_auto (GStrv) parts = g_strsplit (route->path, "{}", -1);
   g_autofree gchar *path = g_strjoinv ("x", parts);
-  const gchar *body = route->body == FLOE_BODY_NEEDED ? "{}" : NULL;
+  gboolean is_picture = route->body == FLOE_BODY_PICTURE;
+  const gchar *body = route->body == FLOE_BODY_NEEDED || is_picture ? "{}" : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GSocket) socket = api_fixture_connect (&self->server);
 
@@ -223,7 +237,8 @@ ask (Desk *self, const FloeRoute *route, const gchar *token)
   if (token != NULL)
     g_string_append_printf (text, "Authorization: Bearer %s\r\n", token);
   if (body != NULL)
-    g_string_append (text, "Content-Type: application/json\r\nContent-Length: 2\r\n");
+    g_string_append_printf (text, "Content-Type: %s\r\nContent-Length: 2\r\n",
+                            is_picture ? "image/jpeg" : "application/json");
   g_string_append_printf (text, "\r\n%s", body != NULL ? body : "");
   api_fixture_send (socket, text->str, -1);
   return api_fixture_read (socket, g_str_has_suffix (path, "/events") ? "\r\n\r\n" : NULL);

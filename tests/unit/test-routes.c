@@ -27,6 +27,8 @@ test_token_needed (RoutesFixture *fixture, gconstpointer data)
                                              PARTS_USER_TOKEN "u",
                                              "flt_uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu/u" };
 
+      if (routes[i].body == FLOE_BODY_PICTURE)
+        continue; /* test-routes-shadow's, which can send some */
       for (guint j = 0; routes[i].permission != FLOE_MAY_CALL && j < G_N_ELEMENTS (tokens); j++)
         {
           g_autofree gchar *answer = routes_ask (fixture, line, tokens[j], body);

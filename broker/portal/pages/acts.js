@@ -9,7 +9,7 @@ import { check, choice, line, lines } from "./fields.js";
 import { may } from "./me.js";
 import { explain } from "./reasons.js";
 import { mark, t } from "./text.js";
-import { button, html, icon, name, nothing } from "./view.js";
+import { button, html, icon, name, nothing, place } from "./view.js";
 
 const at = (desktop, what) => path(["admin", "desktops", desktop.id, what]);
 
@@ -55,6 +55,13 @@ const askMessage = (desktop) => ask({
   fields: (values, change) => lines("text", t("Message"), values.text, (value) => change("text", value),
     { required: true, longest: 1000, help: t("It shows over the desktop, with your name.") }),
   act: (values) => post(at(desktop, "message"), { text: values.text, ...because(values) }), done: t("It is on its way."),
+});
+
+const askShadow = (desktop) => ask({
+  title: t("Look at the screen of {name}?", { name: desktop.holder_name || desktop.holder || desktop.name }), confirm: t("Ask them"),
+  preview: () => html`<p>${t("Whoever sits there is asked first, and told your name and your reason. They can end it at any time.")}</p>`,
+  act: (values) => post(at(desktop, "shadow"), because(values)),
+  next: (shadow) => { location.hash = place("shadow", shadow.id); },
 });
 
 const askAssign = (desktop) => ask({
@@ -168,6 +175,8 @@ function choices(desktop) {
 
   if (desktop.console === "connected")
     list.push([t("Message"), () => askMessage(desktop)]);
+  if (desktop.console === "connected" && may("shadow"))
+    list.push([t("Look at the screen"), () => askShadow(desktop)]);
   if (on)
     list.push(...["restart", "shut-down", "force-off"].map((act) => [t(POWER[act][0]), () => askPower(desktop, act)]));
   if (desktop.holder && desktop.power === "on")

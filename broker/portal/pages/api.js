@@ -80,6 +80,20 @@ export async function follow(path, last, signal) {
   return answer.body;
 }
 
+/** What is no JSON: the whole answer. */
+export async function open(path, signal) {
+  const answer = await fetch(ROOT + path, { signal, headers: { "Floe-Session": "cookie" }, redirect: "error" });
+
+  if (!answer.ok)
+    throw refused(new Problem(await parse(answer), answer.status));
+  return answer;
+}
+
+/** Says that something is over, though nobody is there any more to hear the answer. */
+export function depart(path) {
+  fetch(ROOT + path, { method: "DELETE", keepalive: true, headers: { "Floe-Session": "cookie" }, redirect: "error" }).catch(() => {});
+}
+
 function refused(problem) {
   if (problem.status === 401 && ["unauthenticated", "expired-token"].includes(problem.kind) && !problem.reason)
     whenLoggedOut();

@@ -21,6 +21,7 @@ import { pool } from "./page-pool.js";
 import { pools } from "./page-pools.js";
 import { sessions } from "./page-sessions.js";
 import { terminalSettings } from "./page-settings.js";
+import { shadow } from "./page-shadow.js";
 import { terminal } from "./page-terminal.js";
 import { terminals } from "./page-terminals.js";
 import { tokens } from "./page-tokens.js";
@@ -31,7 +32,7 @@ import { loadTexts, mark, t } from "./text.js";
 import { alert, button, head, html, icon, name, nothing, section } from "./view.js";
 
 const PAGES = { "": overview, account, audit, capacity, desktop, desktops, hosts, people, person, pools, pool, "pool-edit": poolEditor,
-  sessions, terminals, terminal, settings: terminalSettings, tokens, webhooks };
+  sessions, terminals, terminal, settings: terminalSettings, shadow, tokens, webhooks };
 
 // What the navigation shows: [address, words, icon, what one must be allowed].
 const NAVIGATION = [
@@ -48,7 +49,7 @@ const NAVIGATION = [
   ["audit", mark("Audit trail"), "history", "trail"],
 ];
 // Where a page that is not in the navigation belongs.
-const PARENTS = { person: "people", desktop: "desktops", pool: "pools", "pool-edit": "pools", terminal: "terminals", settings: "terminals" };
+const PARENTS = { person: "people", desktop: "desktops", shadow: "desktops", pool: "pools", "pool-edit": "pools", terminal: "terminals", settings: "terminals" };
 
 const EVERY = 5000; // milliseconds between two looks at what changed
 const LIVE_EVERY = 30000; // the same while the broker tells of changes: some things it does not tell of
@@ -215,6 +216,7 @@ function wait(signal) {
 }
 
 function show(create, where, parts, query) {
+  state.page?.leave?.();
   looking.abort();
   clearTimeout(timer);
   closeDialogs();
@@ -267,6 +269,7 @@ async function start() {
   onLoggedOut(leave);
   onDone(tell);
   window.addEventListener("hashchange", route);
+  window.addEventListener("pagehide", () => state.page?.leave?.());
   for (const event of ["pointerdown", "keydown", "wheel"])
     window.addEventListener(event, touch, { passive: true });
   await loadTexts();

@@ -12,7 +12,8 @@ const FACTS = { power: mark("Power"), guest: mark("Guest"), console: mark("Sessi
   clean: mark("Reset"), intent: mark("Under way") };
 const PLANS = { grace: mark("the time to come back ends"), retry: mark("tried again"), ticket: mark("the ticket ends"),
   limit: mark("the session's time ends"), idle: mark("idle for too long"), "log-off": mark("logged off"), "asked-off": mark("logged off"),
-  account: mark("account ended"), lost: mark("the host is given up"), maintenance: mark("maintenance ends its session"), restart: mark("restart"), drain: mark("drained"), collect: mark("not collected") };
+  account: mark("account ended"), lost: mark("the host is given up"), maintenance: mark("maintenance ends its session"), restart: mark("restart"), drain: mark("drained"), collect: mark("not collected"),
+  shadow: mark("an open question about its screen ends") };
 
 const rows = (list) => (list.length === 0 ? html`<p>${t("nothing")}</p>` : html`<ul class="floe-list" role="list">${
   list.map((row) => html`<li><div>${action(row.action)} ${word(row.outcome)} <span class="floe-about">${

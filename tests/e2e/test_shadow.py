@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody's screen, looked at with their consent: a real guest in the client under Xvfb, and the helpdesk's page in
+a real Chromium. One story in the order of the cases' names; FLOE_PICTURES keeps pictures."""
+import base64
+import io
+import os
+import time
+import unittest
+
+import harness
+from browser import Browser
+from client import Client
+from harness import wait_for
+from PIL import Image, ImageChops, ImageStat
+from screen import Screen
+from stack import HELPDESK, OFFICE, Stack
+
+ALICE = OFFICE[0]
+REASON = "ticket 4711"
+
+
+class Shadow(unittest.TestCase):
+    display = "tls"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack(office=[ALICE], guests=1)
+        cls.addClassCleanup(cls.stack.stop)
+        cls.work, cls.front, cls.hypervisor = cls.stack.work, cls.stack.broker.front, cls.stack.hypervisor
+        cls.pictures = os.environ.get("FLOE_PICTURES")
+        cls.client = Client(Screen(cls.work), cls.stack, ALICE)
+        cls.client.login()
+        cls.guest = cls.client.guest()
+        cls.browser = Browser(cls.work)
+        cls.addClassCleanup(cls.browser.stop)
+        cls.admin = cls.stack.broker.login(HELPDESK)
+
+    def picture(self, name):
+        if self.pictures:
+            self.client.picture().save(os.path.join(self.pictures, f"shadow-client-{name}.png"))
+            self.browser.shot(os.path.join(self.pictures, f"shadow-portal-{name}.png"))
+
+    def shadows(self):
+        return self.front.call("GET", "/api/v1/admin/shadows", token=self.admin).json["items"]
+
+    def ask(self):
+        """The helpdesk asks, from the page of Alice's desktop."""
+        desktop, = self.front.call("GET", "/api/v1/admin/desktops?pool=office", token=self.admin).json["items"]
+        self.browser.run("location.hash = '#/desktop/' + arguments[0]", desktop["id"])
+        self.browser.click("button", "Look at the screen")
+        self.browser.type("dialog textarea", REASON)
+        self.browser.click("dialog button", "Ask them")
+        self.browser.sees("is asked whether you may look")
+        self.client.find(["alert", "label"], "Helen Hill of the helpdesk asks to see your screen")
+
+    def press(self, name):
+        """A button of the bar over the desktop."""
+        self.client.click(self.client.find(["push button"], name))
+
+    def gone(self, text):
+        wait_for(lambda: text not in self.client.text(), f"no {text!r} any more", 10)
+
+    def canvas(self):
+        """What the helpdesk sees."""
+        data = self.browser.run("return document.getElementById('screen')?.toDataURL('image/png') ?? ''")
+        if not data:
+            return None
+        with Image.open(io.BytesIO(base64.b64decode(data.split(",")[1]))) as image:
+            return image.convert("RGB")
+
+    def same(self, one, other):
+        """Whether two pictures are the same, but for what JPEG and a cursor that blinks do to them."""
+        if one is None or one.size != other.size:
+            return False
+        difference = ImageChops.difference(one, other)
+        strong = difference.convert("L").point(lambda value: 255 if value > 64 else 0).histogram()[255]
+        return strong < 60 and max(ImageStat.Stat(difference).mean) < 2
+
+    def sees_guest(self):
+        wait_for(lambda: self.same(self.canvas(), self.hypervisor.screenshot(self.guest)), "the guest in the helpdesk's page", 15)
+
+    def changed(self, before):
+        """Whether something was written in the guest: more than its cursor, which blinks."""
+        difference = ImageChops.difference(before, self.hypervisor.screenshot(self.guest)).convert("L")
+        return difference.point(lambda value: 255 if value > 64 else 0).histogram()[255] > 60
+
+    def type_there(self, keys):
+        self.browser.run("document.getElementById('screen').focus()")
+        self.browser.press(keys)
+
+    def stays(self, seconds=1.5):
+        """Whether nothing changes in the guest."""
+        before = self.hypervisor.screenshot(self.guest)
+        time.sleep(seconds)
+        return not self.changed(before)
+
+    def rows(self, action):
+        answer = self.front.call("GET", "/api/v1/admin/audit?limit=100", token=self.admin)
+        return [row["outcome"] for row in answer.json["items"] if row["action"] == action]
+
+    def test_1_refused(self):
+        self.browser.go(self.stack.broker.url + "/portal/")
+        self.browser.type("#username", HELPDESK.uid)
+        self.browser.type("#password", HELPDESK.password)
+        self.browser.click("button[type=submit]")
+        self.browser.one("main")
+        self.browser.complaints()  # that nobody was logged in yet
+        self.ask()
+        self.client.find(["label"], REASON)
+        self.picture("asked")
+        self.assertEqual(self.client.guest(), self.guest)
+        self.press("Refuse")
+        self.browser.sees("does not want that")
+        self.gone("asks to see your screen")
+        self.assertEqual(["denied", "intent"], self.rows("shadow"))
+        self.assertEqual([], self.shadows())
+
+    def test_2_granted(self):
+        self.ask()
+        self.press("Let Them Look")
+        self.browser.one("#screen")
+        self.sees_guest()
+        self.client.find(["alert", "label"], "Helen Hill sees your screen")
+        self.picture("granted")
+        self.type_there("abc")
+        self.assertTrue(self.stays(), "typed without being let")
+        refused = self.front.call("POST", f"/api/v1/admin/shadows/{self.shadows()[0]['id']}/input",
+                                  {"events": [{"kind": "key", "code": 30, "down": True}]}, token=self.admin)
+        self.assertEqual(404, refused.status, "another log-in of the same person")
+        before = self.hypervisor.screenshot(self.guest)
+        self.client.key("x", "y", "z")  # the bar has not taken the keyboard
+        wait_for(lambda: self.changed(before), "what she typed", 10)
+        self.sees_guest()
+
+    def test_3_control(self):
+        self.browser.click("button", "Ask for control")
+        self.client.find(["alert", "label"], "asks to type and click")
+        self.picture("control")
+        self.type_there("abc")
+        self.assertTrue(self.stays(), "typed before it was allowed")
+        self.press("Allow")
+        self.browser.sees("You may type and click.")
+        before = self.hypervisor.screenshot(self.guest)
+        self.type_there("help")
+        wait_for(lambda: self.changed(before), "what the helpdesk typed", 10)
+        self.sees_guest()
+        self.picture("typed")
+        self.press("Take Back Control")
+        self.browser.one("button:not([disabled])", "Ask for control")
+        self.type_there("abc")
+        self.assertTrue(self.stays(), "typed after it was taken back")
+
+    def test_4_she_ends_it(self):
+        self.press("End")
+        self.browser.sees("They ended it.")
+        self.assertIsNone(self.canvas())
+        self.assertEqual([], self.shadows())
+        self.gone("sees your screen")
+        self.assertEqual(["done"], self.rows("shadow-end"))
+
+    def test_5_helper_ends_it(self):
+        self.ask()
+        self.press("Let Them Look")
+        self.sees_guest()
+        self.browser.run("location.hash = '#/desktops'")  # leaves the page
+        self.client.find(["alert", "label"], "Helen Hill does not see your screen any more")
+        self.assertEqual([], self.shadows())
+
+    def test_6_nobody_answers(self):
+        self.ask()
+        began = time.monotonic()
+        self.browser.sees("did not answer", seconds=45)
+        self.assertGreater(time.monotonic() - began, 20)
+        self.gone("asks to see your screen")
+
+
+if __name__ == "__main__":
+    harness.main("/shadow")
