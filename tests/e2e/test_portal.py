@@ -267,6 +267,8 @@ class Portal(unittest.TestCase):
         self.browser.type("#spares", "1")
         self.browser.click("button", "Save …")
         self.browser.sees("Somebody else changed it meanwhile")
+        self.picture("changed-meanwhile")
+        self.check_readable()
         self.browser.complaints()  # of the refusal
         self.show("pools")
         self.show("pool-edit/office")
@@ -336,6 +338,37 @@ class Portal(unittest.TestCase):
         self.browser.sees("It has begun.", "dialog")
         self.browser.click("dialog button", "Close")
         self.assertEqual(401, self.front.call("GET", "/api/v1/me", token=self.alice).status)
+
+    def test_06ba_questions(self):
+        """What else is asked before something is done, and what a token looks like, once."""
+        self.show("tokens")
+        self.browser.click("button", "New token")
+        self.browser.type("dialog #name", "nightly")
+        self.picture("token-new")
+        self.check_readable()
+        self.browser.click("dialog button.pf-m-primary")
+        self.browser.sees("It is not shown again", "dialog")
+        self.picture("token-made")
+        self.check_readable()
+        self.browser.click("dialog button", "Close")
+        self.browser.click("tbody tr:nth-child(1) button", "Remove")
+        self.browser.click("dialog button.pf-m-danger")
+        wait_for(lambda: "nightly" not in self.browser.text("main table"), "the end of the token")
+        self.stack.apply_pool("named", "named-*", kind="static", entitlements={"groups": [], "users": ["eve"]})
+        self.show("person/eve")
+        self.browser.click("main button", "Move")
+        self.browser.sees("They may not open the one any more", "dialog")
+        wait_for(lambda: "One moment" not in self.browser.text("dialog"), "what would come of it")
+        self.picture("move")
+        self.check_readable()
+        self.browser.click("dialog button", "Cancel")
+        self.show("pool/office")
+        for words in ("Close", "Delete"):
+            self.browser.click("main .floe-actions button", words)
+            self.picture("pool-" + words.lower())
+            self.check_readable()
+            self.browser.click("dialog button", "Cancel")
+        self.check_harmless()
 
     def test_06c_webhooks(self):
         """Made with a secret that shows once, tested, and what keeps one from being told in plain words."""

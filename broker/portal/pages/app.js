@@ -265,6 +265,19 @@ function tell(words) {
   keepLooking();
 }
 
+/* What nobody sees holds no stream open: a browser has six connections to a host, and other tabs of ours need them, as does
+ * the page that comes after this one. What was missed is told when it goes on. */
+function rest() {
+  window.addEventListener("pagehide", live.end);
+  document.addEventListener("visibilitychange", () => (document.hidden ? live.end() : goOn()));
+  window.addEventListener("pageshow", (event) => { if (event.persisted) goOn(); });
+}
+
+function goOn() {
+  if (isStaff())
+    live.start();
+}
+
 async function start() {
   onLoggedOut(leave);
   onDone(tell);
@@ -272,6 +285,7 @@ async function start() {
   window.addEventListener("pagehide", () => state.page?.leave?.());
   for (const event of ["pointerdown", "keydown", "wheel"])
     window.addEventListener(event, touch, { passive: true });
+  rest();
   await loadTexts();
   try {
     if (await findMe())

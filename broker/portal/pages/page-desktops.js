@@ -9,6 +9,7 @@ import { finder } from "./finder.js";
 import { may } from "./me.js";
 import { t } from "./text.js";
 import { empty, head, html, link, moment, name, nothing, place, section, table } from "./view.js";
+import { rowWindow } from "./window.js";
 import { state as word, stateWords } from "./words.js";
 
 const STATES = ["making", "off", "starting", "ready", "in-use", "stopping", "moving", "resetting", "broken", "host-lost"];
@@ -26,6 +27,7 @@ export const actable = (row, kinds) => ({ ...row, kind: kinds[row.pool] ?? "", h
 export function desktops({ query, redraw, refresh }) {
   const found = finder(["admin", "desktops"], { q: query.get("q") ?? "", pool: query.get("pool") ?? "",
     host: query.get("host") ?? "", state: query.get("state") ?? "", assigned: query.get("assigned") ?? "" }, refresh);
+  const view = rowWindow(redraw);
   const chosen = choosing((row) => row.id, (row) => row.name, redraw);
   let pools = [];
   let kinds = {};
@@ -77,6 +79,6 @@ export function desktops({ query, redraw, refresh }) {
       await found.load(signal);
     },
     draw: () => html`${head(t("Desktops"))}${section(html`${filters()}${many()}${
-      found.items.length > 0 ? table(t("Desktops"), columns(), found.items) : empty(t("Nothing fits."))}${found.foot()}`)}`,
+      found.items.length > 0 ? table(t("Desktops"), columns(), found.items, { view }) : empty(t("Nothing fits."))}${found.foot()}`)}`,
   };
 }

@@ -6,6 +6,7 @@ import { finder } from "./finder.js";
 import { holder } from "./page-desktops.js";
 import { t } from "./text.js";
 import { empty, head, html, link, moment, name, place, section, table } from "./view.js";
+import { rowWindow } from "./window.js";
 
 const STEPS = [200, 1000, 10000]; // rows when somebody asks for more: all of a big house, to be watched
 
@@ -21,15 +22,17 @@ const columns = () => [
     holder: row.user?.name ?? null }) },
 ];
 
-export function sessions({ refresh }) {
+export function sessions({ refresh, redraw }) {
   const found = finder(["admin", "sessions"], { q: "" }, refresh, STEPS);
+  const view = rowWindow(redraw);
 
   return {
     title: () => t("Sessions"),
     load: found.load,
     draw: () => html`${head(t("Sessions"))}${section(html`<form class="floe-search" role="search"
       @submit=${(event) => event.preventDefault()}>${found.field()}</form>${
-      found.items.length > 0 ? table(t("Sessions"), columns(), found.items)
+      found.items.length > 0 ? table(t("Sessions"), columns(), found.items,
+        { view, key: (row) => row.desktop.id })
         : empty(t("Nobody is connected."), "", "running")}${found.foot()}`)}`,
   };
 }

@@ -2,6 +2,7 @@
 // Pieces of pages, in PatternFly's markup. Data comes into markup by lit-html only, which never takes it for markup.
 
 import { html, svg, nothing } from "./lit-html.js";
+import { repeat } from "./repeat.js";
 import { icons } from "./icons.js";
 import { ago, t, time } from "./text.js";
 
@@ -74,15 +75,27 @@ export const facts = (pairs) => html`<dl class="pf-v6-c-description-list pf-m-co
   class="pf-v6-c-description-list__text">${term}</span></dt><dd class="pf-v6-c-description-list__description"><div
   class="pf-v6-c-description-list__text">${value}</div></dd></div>`)}</dl>`;
 
-/** A table. columns: [{name, cell: (row) => what is shown, narrow}]. On a phone each row is a block of its own. */
-export const table = (caption, columns, rows) => html`<table class="pf-v6-c-table pf-m-compact floe-table" role="table"
-  aria-label=${caption}><thead class="pf-v6-c-table__thead" role="rowgroup"><tr class="pf-v6-c-table__tr" role="row">${
-  columns.map((column) => html`<th class="pf-v6-c-table__th ${column.narrow ? "pf-m-fit-content" : ""}" scope="col"
-  role="columnheader">${column.name || column.head || html`<span class="pf-v6-screen-reader">${t("Actions")}</span>`}</th>`)
-  }</tr></thead><tbody class="pf-v6-c-table__tbody" role="rowgroup">${
-  rows.map((row) => html`<tr class="pf-v6-c-table__tr" role="row">${
-  columns.map((column) => html`<td class="pf-v6-c-table__td ${column.name || column.head ? "" : "pf-v6-c-table__action"}"
-  role="cell" data-label=${column.name}>${column.cell(row)}</td>`)}</tr>`)}</tbody></table>`;
+const gap = (pixels, columns) => (pixels > 0 ? html`<tr class="floe-gap" aria-hidden="true"><td colspan=${columns}
+  height=${pixels}></td></tr>` : nothing);
+
+/** A table. columns: [{name, cell: (row) => what is shown, narrow}]. On a phone each row is a block of its own. view: of a
+ * long one, the part that is in the page (window.js); key: (row) => what names a row. */
+export function table(caption, columns, rows, { view, key = (row) => row.id } = {}) {
+  const part = view?.part(rows) ?? null;
+  const shown = part?.rows ?? rows;
+  const row = (each, index) => html`<tr class="pf-v6-c-table__tr" role="row"
+    aria-rowindex=${part ? part.from + index + 2 : nothing}>${
+    columns.map((column) => html`<td class="pf-v6-c-table__td ${column.name || column.head ? "" : "pf-v6-c-table__action"}"
+    role="cell" data-label=${column.name}>${column.cell(each)}</td>`)}</tr>`;
+
+  return html`<table class="pf-v6-c-table pf-m-compact floe-table" role="table"
+    aria-label=${caption} aria-rowcount=${part ? rows.length + 1 : nothing}><thead class="pf-v6-c-table__thead"
+    role="rowgroup"><tr class="pf-v6-c-table__tr" role="row">${
+    columns.map((column) => html`<th class="pf-v6-c-table__th ${column.narrow ? "pf-m-fit-content" : ""}" scope="col"
+    role="columnheader">${column.name || column.head || html`<span class="pf-v6-screen-reader">${t("Actions")}</span>`}</th>`)
+    }</tr></thead><tbody class="pf-v6-c-table__tbody" role="rowgroup">${gap(part?.before ?? 0, columns.length)}${
+    part ? repeat(shown, key, row) : shown.map(row)}${gap(part?.behind ?? 0, columns.length)}</tbody></table>`;
+}
 
 /** The head of a page: what it is, a line about it, and what can be done there. */
 export const head = (title, { about = nothing, actions = nothing, above = nothing } = {}) => html`<section
