@@ -267,6 +267,8 @@ class Portal(unittest.TestCase):
         self.browser.type("#spares", "1")
         self.browser.click("button", "Save …")
         self.browser.sees("Somebody else changed it meanwhile")
+        self.assertTrue(self.browser.run("""const box = document.querySelector('main [role=alert]').getBoundingClientRect();
+            return box.top > 0 && box.bottom < window.innerHeight;"""))
         self.picture("changed-meanwhile")
         self.check_readable()
         self.browser.complaints()  # of the refusal
@@ -358,6 +360,8 @@ class Portal(unittest.TestCase):
         self.show("person/eve")
         self.browser.click("main button", "Move")
         self.browser.sees("They may not open the one any more", "dialog")
+        # What turns the rest of a line around ends with the name that it is in.
+        self.assertRegex(self.browser.run("return document.querySelector('dialog h1').textContent.trim()"), "^Move \u2068Eve .*\u202e.*\u2069 to another pool")
         wait_for(lambda: "One moment" not in self.browser.text("dialog"), "what would come of it")
         self.picture("move")
         self.check_readable()

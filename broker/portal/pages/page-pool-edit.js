@@ -6,7 +6,7 @@ import { ask } from "./dialog.js";
 import { check, choice, line, lines, nameLine } from "./fields.js";
 import { detail, explain } from "./reasons.js";
 import { t } from "./text.js";
-import { alert, button, card, go, head, html, name, nothing, place, section, trail } from "./view.js";
+import { alert, button, card, go, head, html, name, nothing, place, reveal, section, trail } from "./view.js";
 import { assignWay, END_ACTS, endAct, WAYS } from "./words.js";
 
 const FRESH = { name: "", kind: "floating", manager: "libvirt", domains: { pattern: "" },
@@ -175,6 +175,8 @@ export function poolEditor({ parts, redraw }) {
       state.problem = problem;
     }
     redraw();
+    if (state.problem)
+      reveal();
   }
 
   const tab = (view, words_) => html`<div class="pf-v6-c-toggle-group__item"><button type="button"

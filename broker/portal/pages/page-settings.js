@@ -6,7 +6,7 @@ import { check, choice, line } from "./fields.js";
 import { may } from "./me.js";
 import { detail, explain } from "./reasons.js";
 import { mark, number, t } from "./text.js";
-import { alert, button, facts, head, html, name, nothing, place, section, trail } from "./view.js";
+import { alert, button, facts, head, html, name, nothing, place, reveal, section, trail } from "./view.js";
 
 const PARTS = { language: mark("Language"), keyboard: mark("Keyboard"), accessibility: mark("Accessibility"),
   volume: mark("Volume"), network: mark("Network"), power: mark("Switching off") };
@@ -81,6 +81,8 @@ export function terminalSettings({ parts, redraw }) {
       state.problem = problem;
     }
     redraw();
+    if (state.problem)
+      reveal();
   }
 
   return {

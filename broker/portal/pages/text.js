@@ -36,8 +36,17 @@ export async function chooseLanguage(wish) {
   await loadTexts();
 }
 
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/; // what text of the other direction has
+
+/* apart: what somebody else gave, so that its direction ends with it, whatever is open in it */
+function apart(value) {
+  const text = String(value);
+
+  return TURNS.test(text) ? "\u2068" + text + "\u2069".repeat(1 + (text.match(/[\u2066-\u2068]/g)?.length ?? 0)) : text;
+}
+
 function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
+  return text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? apart(values[name]) : hole));
 }
 
 /** The text in the reader's language. values: what stands in its {holes}; n is a number and chooses the form. */

@@ -52,6 +52,9 @@ export const alert = (kind, title, body, more) => html`<div class="pf-v6-c-alert
   body ? html`<div class="pf-v6-c-alert__description"><p>${body}</p></div>` : nothing}${
   more ? html`<div class="pf-v6-c-alert__action-group">${more}</div>` : nothing}</div>`;
 
+/** Shows what is wrong, wherever somebody has scrolled to. */
+export const reveal = () => document.querySelector("main [role=alert]")?.scrollIntoView({ block: "center" });
+
 /** That something is being worked on, as the API says it. */
 export const maintenance = (it) => alert("warning", it.by ? t("{name} has put it into maintenance.", { name: it.by })
   : t("It is in maintenance."), html`${it.message ? html`${name(it.message)}<br>` : nothing}${it.ends
@@ -75,7 +78,7 @@ export const facts = (pairs) => html`<dl class="pf-v6-c-description-list pf-m-co
   class="pf-v6-c-description-list__text">${term}</span></dt><dd class="pf-v6-c-description-list__description"><div
   class="pf-v6-c-description-list__text">${value}</div></dd></div>`)}</dl>`;
 
-const gap = (pixels, columns) => (pixels > 0 ? html`<tr class="floe-gap" aria-hidden="true"><td colspan=${columns}
+const gap = (pixels, columns) => (pixels > 0 ? html`<tr class="floe-unseen" aria-hidden="true"><td colspan=${columns}
   height=${pixels}></td></tr>` : nothing);
 
 /** A table. columns: [{name, cell: (row) => what is shown, narrow}]. On a phone each row is a block of its own. view: of a

@@ -22,7 +22,7 @@ export function rowWindow(redraw) {
     const fresh = height === 0;
     const body = document.querySelector("main table[aria-rowcount] tbody");
 
-    if (!body || !measure(body.querySelectorAll("tr:not(.floe-gap)")))
+    if (!body || !measure(body.querySelectorAll("tr:not(.floe-unseen)")))
       return;
     const first = Math.floor(-body.getBoundingClientRect().top / height) - AROUND;
     const from = Math.max(0, Math.floor(first / STEP) * STEP);
