@@ -280,6 +280,18 @@ test_renamed (Fixture *f, gconstpointer data)
   assert_found (f, f->ada, (FloeDesktopQuery){ ANY, .text = "lab-0001" }, 4, 0, NULL);
 }
 
+/* A pool is told of with as many of them as one answer can have, and all are counted. */
+static void
+test_pool (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloePoolReport) report = house_get_pool (f->house, "office");
+
+  g_assert_cmpuint (report->total, ==, N_OFFICE);
+  g_assert_cmpuint (report->desktops->len, ==, MIN (N_OFFICE, 1000));
+  g_assert_cmpstr (((FloeDesktop *)report->desktops->pdata[0])->name, ==, "office-0001");
+  g_assert_cmpstr (((FloeDesktop *)report->desktops->pdata[999])->name, ==, "office-1000");
+}
+
 /* One of them. */
 
 static gpointer
@@ -536,6 +548,7 @@ main (int argc, char **argv)
   ADD ("/lists/scope", test_scope);
   ADD ("/lists/foreign-place", test_foreign_place);
   ADD ("/lists/renamed", test_renamed);
+  ADD ("/lists/pool", test_pool);
   ADD ("/lists/planned", test_planned);
   ADD ("/lists/people", test_people);
   ADD ("/lists/person", test_person);
