@@ -14,7 +14,7 @@ import harness
 from brokers import Brokers, Held
 from receiver import Receiver
 from screen import Program, Screen
-from stack import POOL, Broker, Person
+from stack import HELPDESK, POOL, Broker, Person
 
 PEOPLE = [Person(f"user{number}", f"User {number}") for number in range(1, 7)]
 GUESTS = 6
@@ -101,7 +101,7 @@ class Killed(BrokersCase):
 
     def check_told(self, told):
         """What the leader did not tell any more its successor tells, and nothing was told twice."""
-        admin = self.other.login(self.stack.helpdesk)
+        admin = self.other.login(HELPDESK)
         rows = self.other.front.call("GET", "/api/v1/admin/audit?limit=1000", token=admin).json["items"]
         wanted = sorted(row["id"] for row in rows if row["action"] in ("assign", "release"))
         harness.wait_for(lambda: len(told.of("assign") + told.of("release")) >= len(wanted), "what the successor tells", 40)
