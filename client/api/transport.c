@@ -40,6 +40,8 @@ typedef struct
 {
   FloeTransport *transport;
   SoupMessage *message;
+  FloeSecret *body; /* for when it has to be sent again, or NULL */
+  gchar *type;      /* what that is, or NULL */
   GCancellable *inner;
   gulong cancel_id;
   GSource *timer;
@@ -81,6 +83,8 @@ sending_free (Sending *s)
       soup_message_set_request_body (s->message, NULL, NULL, 0); /* wipes it now */
     }
   g_clear_object (&s->message);
+  g_clear_pointer (&s->body, floe_secret_unref);
+  g_free (s->type);
   g_clear_object (&s->inner);
   g_clear_object (&s->input);
   g_clear_object (&s->transport);
@@ -119,6 +123,27 @@ arm (Sending *s, guint ms, GSourceFunc on_timeout)
   s->timer = g_timeout_source_new (ms);
   g_source_set_callback (s->timer, on_timeout, s, NULL);
   g_source_attach (s->timer, g_main_context_get_thread_default ());
+}
+
+static void
+set_body (SoupMessage *message, FloeSecret *body, const gchar *type)
+{
+  gsize length;
+  const gchar *text = floe_secret_get (body, &length);
+  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (
+      text, length, (GDestroyNotify)floe_secret_unref, floe_secret_ref (body));
+
+  soup_message_set_request_body_from_bytes (message, type != NULL ? type : "application/json",
+                                            bytes);
+}
+
+/* A connection that was kept was closed at the other end, just when something was sent on it.
+ * libsoup 3.2 sends that again, but by then it has read the body to its end, and sends none. */
+static void
+on_restarted (SoupMessage *message, Sending *s)
+{
+  if (s->body != NULL)
+    set_body (message, s->body, s->type);
 }
 
 /* The connection stands; the request is about to be written. */
@@ -340,18 +365,6 @@ set_headers (SoupMessage *message, const FloeCall *call)
     }
 }
 
-static void
-set_body (SoupMessage *message, FloeSecret *body, const gchar *type)
-{
-  gsize length;
-  const gchar *text = floe_secret_get (body, &length);
-  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (
-      text, length, (GDestroyNotify)floe_secret_unref, floe_secret_ref (body));
-
-  soup_message_set_request_body_from_bytes (message, type != NULL ? type : "application/json",
-                                            bytes);
-}
-
 static SoupMessage *
 make_message (FloeTransport *self, const FloeCall *call)
 {
@@ -401,6 +414,10 @@ floe_transport_send_async (FloeTransport *self, const FloeCall *call, GCancellab
   if (cancellable != NULL)
     s->cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled),
                                           g_object_ref (s->inner), g_object_unref);
+  if (call->body != NULL)
+    s->body = floe_secret_ref (call->body);
+  s->type = g_strdup (call->type);
+  g_signal_connect (s->message, "restarted", G_CALLBACK (on_restarted), s);
   g_signal_connect (s->message, "starting", G_CALLBACK (on_starting), s);
   g_signal_connect (s->message, "accept-certificate", G_CALLBACK (on_certificate), s);
   g_signal_connect (s->message, "network-event", G_CALLBACK (on_network_event), s);

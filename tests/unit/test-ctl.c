@@ -1197,6 +1197,107 @@ test_tokens (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->exit, ==, 0);
 }
 
+/* A broker that keeps connections, on a thread of its own: it answers what comes first on one,
+ * closes it when something else was read, and answers what comes on the next one. */
+typedef struct
+{
+  GSocketListener *listener;
+  gchar *answer;
+  gchar *lost; /* the body that was read before the end */
+  gchar *body; /* and the one after it */
+} Keeping;
+
+/* Returns: (transfer full): the request's body */
+static gchar *
+read_request (GDataInputStream *in)
+{
+  gsize length = 0;
+  g_autofree gchar *line = NULL;
+  gchar *body;
+
+  while ((line = g_data_input_stream_read_line (in, NULL, NULL, NULL)) != NULL
+         && !g_str_equal (line, "\r"))
+    {
+      if (g_ascii_strncasecmp (line, "Content-Length:", 15) == 0)
+        length = (gsize)g_ascii_strtoull (line + 15, NULL, 10);
+      g_clear_pointer (&line, g_free);
+    }
+  body = g_malloc0 (length + 1);
+  g_input_stream_read_all (G_INPUT_STREAM (in), body, length, NULL, NULL, NULL);
+  return body;
+}
+
+static GIOStream *
+take_connection (Keeping *keeping, GDataInputStream **in)
+{
+  GSocketConnection *connection = g_socket_listener_accept (keeping->listener, NULL, NULL, NULL);
+
+  *in = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  return G_IO_STREAM (connection);
+}
+
+static void
+answer_request (Keeping *keeping, GIOStream *connection)
+{
+  g_output_stream_write_all (g_io_stream_get_output_stream (connection), keeping->answer,
+                             strlen (keeping->answer), NULL, NULL, NULL);
+}
+
+static gpointer
+keep_one (gpointer data)
+{
+  Keeping *keeping = data;
+  g_autoptr (GDataInputStream) first = NULL;
+  g_autoptr (GDataInputStream) second = NULL;
+  g_autoptr (GIOStream) kept = take_connection (keeping, &first);
+  g_autoptr (GIOStream) next = NULL;
+
+  g_free (read_request (first));
+  answer_request (keeping, kept);
+  keeping->lost = read_request (first);
+  g_io_stream_close (kept, NULL, NULL);
+  next = take_connection (keeping, &second);
+  keeping->body = read_request (second);
+  answer_request (keeping, next);
+  g_io_stream_close (next, NULL, NULL);
+  return NULL;
+}
+
+/* The broker's end of a connection that was kept is closed just as something is sent on it: that is
+ * sent again, all of it. */
+static void
+test_sent_again (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *path = g_build_filename (f->dir, "script", NULL);
+  g_autofree gchar *file = fake_file ("admin-announcement.json");
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  Keeping keeping = { .listener = listener };
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  GThread *thread;
+
+  g_assert_true (g_socket_listener_add_address (listener, any, G_SOCKET_TYPE_STREAM,
+                                                G_SOCKET_PROTOCOL_TCP, NULL, &address, NULL));
+
+  keeping.answer = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                    "Content-Length: %zu\r\n\r\n%s",
+                                    strlen (file), file);
+  write_file (f, "script", API_TOKEN "\n");
+  g_assert_cmpint (chmod (path, 0600), ==, 0);
+  thread = g_thread_new ("keeping", keep_one, &keeping);
+  run (f,
+       "--token-file script --broker http://127.0.0.1:%u announcement edit 0064a2f1c8e40-5e0b1c2d"
+       " --severity info",
+       g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  g_thread_join (thread);
+  assert_good (f, "0064a2f1c8e40-5e0b1c2d\n");
+  g_assert_nonnull (strstr (keeping.lost, "\"severity\":\"info\""));
+  g_assert_cmpstr (keeping.body, ==, keeping.lost);
+  g_free (keeping.answer);
+  g_free (keeping.lost);
+  g_free (keeping.body);
+}
+
 static void
 test_announcements (Fixture *f, gconstpointer data)
 {
@@ -1894,6 +1995,7 @@ main (int argc, char **argv)
   ADD ("/ctl/desktops/many", test_many);
   ADD ("/ctl/desktops/acts-fail", test_desktop_acts_fail);
   ADD ("/ctl/announcements", test_announcements);
+  ADD ("/ctl/sent-again", test_sent_again);
   ADD ("/ctl/tokens", test_tokens);
   ADD ("/ctl/shadows", test_shadows);
   ADD ("/ctl/webhooks", test_webhooks);

@@ -318,13 +318,26 @@ set_headers (SoupMessage *message, const Call *call)
   floe_wipe (bearer, strlen (bearer));
 }
 
+/* The task keeps it, and outlives the message. Where a connection that was kept was closed at the
+ * other end just when something was sent on it, libsoup 3.2 sends that again, but by then it has
+ * read the body to its end, and would send none. */
+static void
+set_body (SoupMessage *message, const Call *call)
+{
+  g_autoptr (GBytes) body = NULL;
+
+  if (call->body == NULL)
+    return;
+  body = g_bytes_new_static (call->body, strlen (call->body));
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+}
+
 static void
 send_call (FloeEngineClient *self, GTask *task)
 {
   Call *call = g_task_get_task_data (task);
   g_autofree gchar *url = g_strconcat (self->url, "/api", call->path, NULL);
   g_autoptr (SoupMessage) message = NULL;
-  g_autoptr (GBytes) body = NULL;
   GError *error = NULL;
 
   if (call->token == NULL && self->token == NULL)
@@ -343,11 +356,8 @@ send_call (FloeEngineClient *self, GTask *task)
   call->tries++;
   set_headers (message, call);
   self->n_calls++;
-  if (call->body != NULL)
-    {
-      body = g_bytes_new_static (call->body, strlen (call->body)); /* the task keeps it */
-      soup_message_set_request_body_from_bytes (message, "application/json", body);
-    }
+  set_body (message, call);
+  g_signal_connect (message, "restarted", G_CALLBACK (set_body), call);
   floe_engine_exchange_async (self->session, message, self->clock, self->timeout, self->closed,
                               answered, g_object_ref (task));
 }
