@@ -125,6 +125,7 @@ write_definition (FloeJsonWriter *writer, const FloePool *pool)
   write_ends (writer, pool);
   floe_json_writer_strings (writer, "actions", (const gchar *const *)pool->actions);
   floe_json_writer_bool (writer, "vnc", pool->vnc);
+  floe_json_writer_bool (writer, "screenshots", pool->screenshots);
   floe_body_write_policy (writer, "policy", pool->policy);
   floe_json_writer_bool (writer, "closed", pool->closed);
   floe_json_writer_string (writer, "message", pool->message);

@@ -363,6 +363,7 @@ floe_pool_file_read (const gchar *text, gsize length, GError **error)
   read_ends (reader, pool);
   read_actions (reader, pool);
   pool->vnc = floe_json_reader_get_bool_or (reader, "vnc", FALSE);
+  pool->screenshots = floe_json_reader_get_bool_or (reader, "screenshots", FALSE);
   read_policy (reader, pool->policy);
   pool->closed = floe_json_reader_get_bool_or (reader, "closed", FALSE);
   pool->message = floe_json_reader_get_string_or (reader, "message", MAX_TEXT_BYTES, NULL);

@@ -90,6 +90,7 @@ void floe_route_shadow_answer (FloeExchange *exchange, gpointer api);
 void floe_route_shadow_give (FloeExchange *exchange, gpointer api);
 void floe_route_shadow_listen (FloeExchange *exchange, gpointer api);
 void floe_route_shadow_stop (FloeExchange *exchange, gpointer api);
+void floe_route_admin_screenshot (FloeExchange *exchange, gpointer api);
 void floe_route_admin_shadow_ask (FloeExchange *exchange, gpointer api);
 void floe_route_admin_shadows (FloeExchange *exchange, gpointer api);
 void floe_route_admin_shadow (FloeExchange *exchange, gpointer api);

@@ -7,6 +7,7 @@
 #include "api/json-read.h"
 #include "api/routes-parts.h"
 #include "core/error.h"
+#include "core/helpdesk-screenshot.h"
 
 #define MAX_QUESTION_BYTES 16
 #define MOST_NUMBER        G_GUINT64_CONSTANT (0x1fffffffffffff) /* what JavaScript counts to */
@@ -77,6 +78,38 @@ floe_route_admin_shadow_ask (FloeExchange *exchange, gpointer api)
   call = floe_call_new (api, exchange);
   floe_shadows_ask_async (get_shadows (call), floe_exchange_get_identity (exchange),
                           floe_exchange_get_segment (exchange), reason, on_asked, call);
+}
+
+static void
+on_screenshot (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeSecret) png =
+      floe_helpdesk_screenshot_finish (FLOE_HELPDESK (source), result, &error);
+
+  if (png == NULL)
+    {
+      floe_exchange_answer_error (call->exchange, error);
+      return;
+    }
+  floe_exchange_set_secret (call->exchange); /* whoever asks twice gets no old one */
+  floe_exchange_answer (call->exchange, 200, "image/png", png);
+}
+
+/* POST /admin/desktops/{}/screenshot */
+void
+floe_route_admin_screenshot (FloeExchange *exchange, gpointer api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *reason = NULL;
+
+  if (!floe_call_take_reason (exchange, &reason, &error))
+    floe_exchange_answer_error (exchange, error);
+  else
+    floe_helpdesk_screenshot_async (
+        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+        floe_exchange_get_segment (exchange), reason, on_screenshot, floe_call_new (api, exchange));
 }
 
 /* GET /admin/shadows/{} */

@@ -161,6 +161,8 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_message },
   { "POST", "/api/v1/admin/desktops/{}/shadow", FLOE_MAY_SHADOW, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_shadow_ask },
+  { "POST", "/api/v1/admin/desktops/{}/screenshot", FLOE_MAY_SHADOW, FLOE_BODY_ALLOWED,
+    { NULL }, floe_route_admin_screenshot },
   { "GET", "/api/v1/admin/shadows", FLOE_MAY_SHADOW, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_shadows },
   { "GET", "/api/v1/admin/shadows/{}", FLOE_MAY_SHADOW, FLOE_BODY_NONE,

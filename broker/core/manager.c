@@ -3,6 +3,8 @@
 
 #include "core/manager.h"
 
+#include "core/error.h"
+
 enum
 {
   HOST_LISTED,
@@ -164,6 +166,46 @@ FloeDisplay *
 floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result, GError **error)
 {
   return FLOE_MANAGER_GET_IFACE (self)->set_ticket_finish (self, result, error);
+}
+
+/**
+ * floe_manager_screenshot_async:
+ *
+ * Asks for a picture of a domain's first screen.
+ */
+void
+floe_manager_screenshot_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  FloeManagerInterface *iface = FLOE_MANAGER_GET_IFACE (self);
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+
+  if (iface->screenshot_async != NULL)
+    {
+      iface->screenshot_async (self, host, domain_id, cancellable, callback, user_data);
+      return;
+    }
+  task = g_task_new (self, cancellable, callback, user_data);
+  floe_set_error_reason (&error, FLOE_ERROR_CONFLICT, "engine",
+                         "engine %s gives no pictures of screens", host);
+  g_task_return_error (task, error);
+}
+
+/**
+ * floe_manager_screenshot_finish:
+ *
+ * Returns: (transfer full): a PNG; or %NULL with the errors of floe_manager_power_finish(), or
+ *   %FLOE_ERROR_CONFLICT with the reason "engine" where a manager has none
+ */
+FloeSecret *
+floe_manager_screenshot_finish (FloeManager *self, GAsyncResult *result, GError **error)
+{
+  FloeManagerInterface *iface = FLOE_MANAGER_GET_IFACE (self);
+
+  return iface->screenshot_finish != NULL ? iface->screenshot_finish (self, result, error)
+                                          : g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

@@ -190,6 +190,11 @@ struct _FloeManagerInterface
                             const FloeTicketOrder *order, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
   FloeDisplay *(*set_ticket_finish) (FloeManager *self, GAsyncResult *result, GError **error);
+  /* of those that have pictures of screens only */
+  void (*screenshot_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data);
+  FloeSecret *(*screenshot_finish) (FloeManager *self, GAsyncResult *result, GError **error);
   void (*run_async) (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
                      GAsyncReadyCallback callback, gpointer user_data);
   FloeJobResult *(*run_finish) (FloeManager *self, GAsyncResult *result, GError **error);
@@ -228,6 +233,12 @@ void floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const 
                                     GAsyncReadyCallback callback, gpointer user_data);
 FloeDisplay *floe_manager_set_ticket_finish (FloeManager *self, GAsyncResult *result,
                                              GError **error);
+
+void floe_manager_screenshot_async (FloeManager *self, const gchar *host, const gchar *domain_id,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+FloeSecret *floe_manager_screenshot_finish (FloeManager *self, GAsyncResult *result,
+                                            GError **error);
 
 void floe_manager_run_async (FloeManager *self, const FloeJob *job, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);

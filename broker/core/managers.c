@@ -115,6 +115,14 @@ finish_edit_pool (FloeManager *manager, GAsyncResult *result, GError **error)
 }
 
 static const Kind edit_kind = { finish_edit_pool, NULL };
+
+static gpointer
+finish_screenshot (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return floe_manager_screenshot_finish (manager, result, error);
+}
+
+static const Kind screenshot_kind = { finish_screenshot, (GDestroyNotify)floe_secret_unref };
 static const Kind log_in_kind = { finish_log_in, (GDestroyNotify)floe_secret_unref };
 static const Kind renew_kind = { finish_renew, NULL };
 static const Kind power_kind = { finish_power, NULL };
@@ -191,6 +199,22 @@ managers_set_ticket_async (FloeManager *manager, const gchar *host, const gchar 
 
 static FloeDisplay *
 managers_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return propagate (manager, result, error);
+}
+
+static void
+managers_screenshot_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  floe_manager_screenshot_async (
+      find (manager, host), host, domain_id, cancellable, answered,
+      new_task (manager, &screenshot_kind, cancellable, callback, user_data));
+}
+
+static FloeSecret *
+managers_screenshot_finish (FloeManager *manager, GAsyncResult *result, GError **error)
 {
   return propagate (manager, result, error);
 }
@@ -317,6 +341,8 @@ managers_iface_init (FloeManagerInterface *iface)
   iface->power_off_async = managers_power_off_async;
   iface->power_finish = managers_power_finish;
   iface->set_ticket_async = managers_set_ticket_async;
+  iface->screenshot_async = managers_screenshot_async;
+  iface->screenshot_finish = managers_screenshot_finish;
   iface->set_ticket_finish = managers_set_ticket_finish;
   iface->run_async = managers_run_async;
   iface->run_finish = managers_run_finish;

@@ -217,6 +217,7 @@ floe_pool_diff (const FloePool *before, const FloePool *after)
   diff_times (out, before, after);
   diff_set (out, "actions", before->actions, after->actions);
   diff_flag (out, "vnc", before->vnc, after->vnc);
+  diff_flag (out, "screenshots", before->screenshots, after->screenshots);
   diff_policy (out, before->policy, after->policy);
   diff_flag (out, "closed", before->closed, after->closed);
   diff_text (out, "message", before->message, after->message);

@@ -239,6 +239,8 @@ floe_pool_pack (const FloePool *self)
   g_key_file_set_boolean (file, GROUP, "drain", self->drain);
   if (self->vnc)
     g_key_file_set_boolean (file, GROUP, "vnc", TRUE);
+  if (self->screenshots)
+    g_key_file_set_boolean (file, GROUP, "screenshots", TRUE);
   if (self->message != NULL)
     g_key_file_set_string (file, GROUP, "message", self->message);
   if (self->engine_pool != NULL)
@@ -277,6 +279,7 @@ floe_pool_take_settings (FloePool *self, const FloePool *other)
         G_STRUCT_MEMBER (FloePoolAct, other, acts[i].offset);
   self->drain = other->drain;
   self->vnc = other->vnc;
+  self->screenshots = other->screenshots;
   g_free (self->message);
   self->message = g_strdup (other->message);
   g_free (self->engine_pool);
@@ -486,17 +489,19 @@ read_pool (Reader *r, FloePool *self)
 {
   g_autofree gchar *assign = NULL;
 
-  check_keys (r,
-              "engine_pool assign drain vnc message windows helpdesk_groups from_terminals "
-              "from_terminal_groups"
-              " from_networks actions",
-              numbers, G_N_ELEMENTS (numbers), acts, G_N_ELEMENTS (acts));
+  check_keys (
+      r,
+      "engine_pool assign drain vnc screenshots message windows helpdesk_groups from_terminals "
+      "from_terminal_groups"
+      " from_networks actions",
+      numbers, G_N_ELEMENTS (numbers), acts, G_N_ELEMENTS (acts));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     read_number (r, numbers[i].key, &G_STRUCT_MEMBER (guint, self, numbers[i].offset));
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     read_act (r, acts[i].key, &G_STRUCT_MEMBER (FloePoolAct, self, acts[i].offset));
   read_flag (r, "drain", &self->drain);
   read_flag (r, "vnc", &self->vnc);
+  read_flag (r, "screenshots", &self->screenshots);
   read_text (r, "message", &self->message);
   read_text (r, "engine_pool", &self->engine_pool);
   read_text (r, "assign", &assign);

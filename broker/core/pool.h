@@ -172,6 +172,7 @@ typedef struct
  * @actions: (array zero-terminated=1): what the holder of a desktop may do with it beside opening
  *   it: names of #FloeOwnAct
  * @vnc: desktops that only speak VNC are lent as well
+ * @screenshots: the helpdesk may see pictures of desktops that somebody has, whom nobody asks
  * @policy: what may go between its desktops and the clients in front of them
  * @closed: nobody gets a desktop; holders may reconnect
  * @message: (nullable): what people are told while it is closed
@@ -212,6 +213,7 @@ typedef struct
   FloePoolAct on_limit;
   GStrv actions;
   gboolean vnc;
+  gboolean screenshots;
   FloePolicy *policy;
   gboolean closed;
   gchar *message;

@@ -127,6 +127,7 @@ print_ends (JsonNode *pool)
   print_line (_ ("At the limit"), pool, "on_limit");
   print_line (_ ("Holders may"), pool, "actions");
   print_line (_ ("VNC"), pool, "vnc");
+  print_line (_ ("Screenshots"), pool, "screenshots");
 }
 
 /* An older broker has no policy. */

@@ -19,6 +19,7 @@ on_answered (FloeShadowBar *bar, gboolean allow, FloeFlow *self)
 static void
 on_ended (FloeShadowBar *bar, FloeFlow *self)
 {
+  self->shadowed = FALSE;
   if (self->desk != NULL)
     floe_desk_end_shadow (self->desk);
 }

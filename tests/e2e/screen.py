@@ -314,6 +314,12 @@ def which_guest(image, guests):
     return known[0][1]
 
 
+def changed(before, now):
+    """Whether something was written in a guest: more than its cursor, which blinks."""
+    difference = ImageChops.difference(before, now).convert("L")
+    return difference.point(lambda value: 255 if value > 64 else 0).histogram()[255] > 60
+
+
 def steady(take, seconds=15):
     """Takes pictures until two in a row are the same, and returns the last."""
     deadline = time.monotonic() + seconds

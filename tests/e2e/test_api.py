@@ -35,7 +35,7 @@ ELSEWHERE = {
     "actOnDesktop": "test_acts.py", "connectionFile": "test_desktop.py", "reconnect": "test_recovery.py", "adminAssignDesktop": "test_portal.py",
     **{name: "test_shadow.py" for name in (
         "answerShadow", "giveShadowPicture", "takeShadowInput", "stopShadow", "adminAskShadow", "adminGetShadow",
-        "adminLeaveShadow", "adminControlShadow", "adminTakeShadowPicture", "adminPutShadowInput")},
+        "adminLeaveShadow", "adminTakeScreenshot", "adminControlShadow", "adminTakeShadowPicture", "adminPutShadowInput")},
 }
 
 
@@ -169,6 +169,8 @@ class Api(unittest.TestCase):
         who = None if operation.get("security") == [] else self.admin if "/admin/" in path else self.alice
         options = {"certificate": self.key} if path.startswith("/terminal") else {}
         query = "?user=" + ALICE.uid if path.endswith("/explain") else ""
+        if operation["operationId"] == "adminTakeShadowPicture":
+            query = "?after=0"
         if operation["operationId"] == "adminLogOff":
             self.broker.login(CAROL)
         if operation["operationId"] == "logout":

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Desktops that only speak VNC, lent like any other: the picture, the keys, and why it ended. One
 story; the cases run in the order of their names."""
+import io
 import re
 import unittest
 
 import harness
 from client import Client
-from screen import Screen
+from PIL import Image
+from screen import Screen, changed, guest_in
 from stack import Broker, Directory, HELPDESK, Hypervisor, OFFICE, Stack, screen_text
 from wire import Wire
 
@@ -62,6 +64,45 @@ class Vnc(unittest.TestCase):
         client = self.client("first")
         client.wait_text("speaks VNC")
         self.assert_typing_arrives(client)
+
+    def look(self, token, path):
+        """The whole screen, of the parts that come."""
+        screen, after = None, 0
+        while screen is None or after < 3:
+            answer = self.broker.front.call("GET", f"{path}/picture?after={after}", token=token)
+            if answer.status == 204:
+                break
+            self.assertEqual(200, answer.status, answer)
+            place = dict(part.split("=") for part in answer.headers["floe-picture"].split(", "))
+            after = int(place["number"])
+            with Image.open(io.BytesIO(answer.body)) as part:
+                screen = screen or Image.new("RGB", (int(place["width"]), int(place["height"])))
+                screen.paste(part.convert("RGB"), (int(place["x"]), int(place["y"])))
+            if int(place["y"]) + part.height >= screen.height:
+                break
+        return screen
+
+    def test_1_shown_to_the_helpdesk(self):
+        """With her consent, and typed into with another one."""
+        client, token = self.clients[0], self.broker.login(HELPDESK)
+        desktop, = self.broker.front.call("GET", "/api/v1/admin/desktops?pool=office", token=token).json["items"]
+        asked = self.broker.front.call("POST", f"/api/v1/admin/desktops/{desktop['id']}/shadow", {"reason": "a test"}, token=token)
+        path = "/api/v1/admin/shadows/" + asked.json["id"]
+        client.click(client.find(["push button"], "Let Them Look"))
+        client.find(["alert", "label"], "sees your screen")
+        seen = self.look(token, path)
+        self.assertEqual(guest_in(seen, self.hypervisor.screenshot("office-1")) or 0, 0)
+        key = [{"kind": "key", "code": 35, "down": down} for down in (True, False)]
+        self.assertEqual(403, self.broker.front.call("POST", path + "/input", {"events": key}, token=token).status)
+        self.broker.front.call("POST", path + "/control", {"wanted": True}, token=token)
+        client.click(client.find(["push button"], "Allow"))
+        client.wait_text("can type and click")
+        before = self.hypervisor.screenshot("office-1")
+        for _ in range(8):
+            self.assertEqual(204, self.broker.front.call("POST", path + "/input", {"events": key}, token=token).status)
+        harness.wait_for(lambda: changed(before, self.hypervisor.screenshot("office-1")), "what the helpdesk typed", 10)
+        client.click(client.find(["push button"], "End"))
+        self.assertEqual(409, self.broker.front.call("POST", path + "/input", {"events": key}, token=token).status)
 
     def test_1_the_network_is_away(self):
         client = self.clients[0]

@@ -17,6 +17,7 @@
 #include "core/helpdesk-once.h"
 #include "core/helpdesk-people.h"
 #include "core/helpdesk-pools.h"
+#include "core/helpdesk-screenshot.h"
 #include "core/helpdesk-settings.h"
 #include "core/helpdesk-terminals.h"
 #include "core/helpdesk-tokens.h"
@@ -1522,6 +1523,23 @@ floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop, GCance
 
 FloeOutlook *
 floe_sessions_look_finish (FloeSessions *self, GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+/* --- screenshots ------------------------------------------------------------------------------ */
+
+void
+floe_helpdesk_screenshot_async (FloeHelpdesk *self, const FloeIdentity *actor,
+                                const gchar *desktop_id, const gchar *reason,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  say ("screenshot %s %s: %s", actor->user->name, desktop_id, text_of (reason));
+  start (self, NULL, callback, user_data);
+}
+
+FloeSecret *
+floe_helpdesk_screenshot_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
 {
   return finish (result, error);
 }

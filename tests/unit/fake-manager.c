@@ -219,6 +219,22 @@ fake_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **err
 }
 
 static void
+fake_screenshot (FloeManager *manager, const gchar *host, const gchar *id,
+                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+
+  g_string_append_printf (FAKE_MANAGER (manager)->log, "screenshot %s;", id);
+  g_task_return_pointer (task, floe_secret_new ("PNG", 3), (GDestroyNotify)floe_secret_unref);
+}
+
+static FloeSecret *
+fake_screenshot_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 fake_allocate (FloeManager *manager, const FloeAllocation *allocation, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -255,6 +271,8 @@ fake_manager_iface_init (FloeManagerInterface *iface)
   iface->power_off_async = fake_power_off;
   iface->power_finish = fake_power_finish;
   iface->set_ticket_async = fake_set_ticket;
+  iface->screenshot_async = fake_screenshot;
+  iface->screenshot_finish = fake_screenshot_finish;
   iface->set_ticket_finish = fake_set_ticket_finish;
   iface->run_async = fake_run;
   iface->run_finish = fake_run_finish;

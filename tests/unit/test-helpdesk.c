@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/helpdesk-announcements.h"
 #include "core/helpdesk-message.h"
+#include "core/helpdesk-screenshot.h"
 #include "core/helpdesk-tokens.h"
 #include "core/helpdesk-transactions.h"
 #include "core/permit.h"
@@ -44,6 +45,45 @@ tell (OneDesk *f, const gchar *text, const gchar *reason, GError **error)
                                &result);
   house_wait (f->house, &result);
   return floe_helpdesk_message_finish (f->house->helpdesk, result, error);
+}
+
+static gboolean
+picture (OneDesk *f, const gchar *reason, GError **error)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (FloeSecret) png = NULL;
+
+  floe_helpdesk_screenshot_async (f->house->helpdesk, helen, DESK, reason, house_answered, &result);
+  house_wait (f->house, &result);
+  png = floe_helpdesk_screenshot_finish (f->house->helpdesk, result, error);
+  return png != NULL;
+}
+
+/* Nobody is asked: so it is what nobody has, or what a pool says. */
+static void
+test_screenshot (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GError) held = NULL;
+  g_autoptr (GError) off = NULL;
+
+  fake_manager_clear_log (f->house->manager);
+  g_assert_true (picture (f, "it hangs", NULL));
+  g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "screenshot " DESK ";");
+  one_desk_get_in (f);
+  fake_manager_clear_log (f->house->manager);
+  g_assert_false (picture (f, "it hangs", &held));
+  g_assert_cmpstr (floe_error_reason (held), ==, "screenshots-off");
+  g_assert_cmpstr (fake_manager_get_log (f->house->manager), ==, "");
+  f->pool->screenshots = TRUE;
+  one_desk_apply (f);
+  g_assert_true (picture (f, "it hangs", NULL));
+  g_assert_cmpuint (house_count_audit (f->house, "screenshot", "done"), ==, 2);
+  g_assert_cmpuint (house_count_audit (f->house, "screenshot", "denied"), ==, 1);
+  fake_manager_set_power (f->house->manager, DESK, FLOE_POWER_OFF);
+  house_settle (f->house);
+  g_assert_false (picture (f, "it hangs", &off));
+  g_assert_cmpstr (floe_error_reason (off), ==, "not-running");
 }
 
 static void
@@ -583,6 +623,7 @@ main (int argc, char **argv)
   ADD ("tokens", test_tokens);
   ADD ("lost-update", test_lost_update);
   ADD ("desktop/message", test_message);
+  ADD ("desktop/screenshot", test_screenshot);
   ADD ("desktop/message-nobody", test_message_nobody);
   return g_test_run ();
 }

@@ -151,6 +151,7 @@ made (void)
   g_strfreev (pool->actions);
   pool->actions = g_strsplit ("restart|force-off", "|", -1);
   pool->vnc = TRUE;
+  pool->screenshots = TRUE;
   pool->closed = TRUE;
   pool->message = g_strdup (" Back; at \\noon\\ \xe2\x82\xac ");
   pool->drain = TRUE;
@@ -591,6 +592,7 @@ test_diff_all (void)
     "actions: + restart",
     "actions: + force-off",
     "vnc: no -> yes",
+    "screenshots: no -> yes",
     "closed: no -> yes",
     "message: (none) ->  Back; at \\noon\\ \xe2\x82\xac ",
     "drain: no -> yes",

@@ -119,6 +119,7 @@ static const struct
   { "POST /api/v1/admin/desktops/{}/message", "phmod" },
   { "POST /api/v1/admin/desktops/{}/assign", "phmod" },
   { "POST /api/v1/admin/desktops/{}/shadow", "phmod!" },
+  { "POST /api/v1/admin/desktops/{}/screenshot", "phmod!" },
   { "GET /api/v1/admin/shadows", "phmod!" },
   { "GET /api/v1/admin/shadows/{}", "phmod!" },
   { "POST /api/v1/admin/shadows/{}/control", "phmod!" },

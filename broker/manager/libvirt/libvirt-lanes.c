@@ -5,6 +5,7 @@
 
 #include "manager/libvirt/libvirt-connection.h"
 #include "manager/libvirt/ordered-lane.h"
+#include "manager/libvirt/screenshot.h"
 
 /* Deadlines. Starting and stopping take seconds on a busy host; setting a ticket takes 2 ms. */
 #define OPEN_DEADLINE     (15 * G_USEC_PER_SEC)
@@ -21,6 +22,8 @@
 /* A first boot is given 9 minutes. */
 #define PERSONALIZE_DEADLINE (10 * 60 * G_USEC_PER_SEC)
 #define AGENT_DEADLINE       (60 * G_USEC_PER_SEC)
+/* Beside the agent, since both wait for one guest that may hang. */
+#define SCREENSHOT_DEADLINE (20 * G_USEC_PER_SEC)
 
 /* A thread is started when it is first needed. A hung QEMU costs one of the first lane, a daemon
  * that hangs in the log-in up to two of the third. libvirtd answers 20 calls at a time; of the jobs
@@ -200,6 +203,21 @@ floe_libvirt_lanes_look_up (FloeLibvirtLanes *self, const gchar *id, GAsyncReady
                                   (GDestroyNotify)floe_libvirt_seen_free, LOOK_DEADLINE);
 
   run (self, self->looks, &call, NULL, callback, user_data);
+}
+
+/**
+ * floe_libvirt_lanes_screenshot:
+ *
+ * Runs floe_libvirt_screenshot(); the result is a #FloeSecret.
+ */
+void
+floe_libvirt_lanes_screenshot (FloeLibvirtLanes *self, const gchar *id, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeLaneCall call = call_about (floe_libvirt_request_new (id), floe_libvirt_screenshot,
+                                  (GDestroyNotify)floe_secret_unref, SCREENSHOT_DEADLINE);
+
+  run (self, self->agent, &call, cancellable, callback, user_data);
 }
 
 /**

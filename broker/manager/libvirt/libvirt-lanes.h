@@ -40,6 +40,9 @@ void floe_libvirt_lanes_list (FloeLibvirtLanes *self, GAsyncReadyCallback callba
                               gpointer user_data);
 void floe_libvirt_lanes_look_up (FloeLibvirtLanes *self, const gchar *id,
                                  GAsyncReadyCallback callback, gpointer user_data);
+void floe_libvirt_lanes_screenshot (FloeLibvirtLanes *self, const gchar *id,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
 void floe_libvirt_lanes_list_channels (FloeLibvirtLanes *self, const gchar *id,
                                        GAsyncReadyCallback callback, gpointer user_data);
 void floe_libvirt_lanes_power (FloeLibvirtLanes *self, const gchar *id, gboolean on,

@@ -147,6 +147,31 @@ manager_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+manager_screenshot_async (FloeManager *manager, const gchar *host_name, const gchar *domain_id,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  GError *error = NULL;
+  FloeLibvirtHost *host = find_host (manager, host_name, &error);
+  FloeLibvirtLanes *lanes = host != NULL ? floe_libvirt_host_get_lanes (host, &error) : NULL;
+
+  g_task_set_source_tag (task, manager_screenshot_async);
+  g_task_set_task_data (task, floe_secret_unref, NULL);
+  if (lanes == NULL)
+    g_task_return_error (task, error);
+  else
+    floe_libvirt_lanes_screenshot (lanes, domain_id, cancellable, answered, g_object_ref (task));
+}
+
+static FloeSecret *
+manager_screenshot_finish (FloeManager *manager, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, manager), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static gboolean
 is_two_hosted (const FloeJob *job)
 {
@@ -225,6 +250,8 @@ manager_iface_init (FloeManagerInterface *iface)
   iface->power_finish = manager_power_finish;
   iface->set_ticket_async = manager_set_ticket_async;
   iface->set_ticket_finish = manager_set_ticket_finish;
+  iface->screenshot_async = manager_screenshot_async;
+  iface->screenshot_finish = manager_screenshot_finish;
   iface->run_async = manager_run_async;
   iface->run_finish = manager_run_finish;
 }

@@ -3,7 +3,7 @@
 
 import { keyed } from "./keyed.js";
 import { render } from "./lit-html.js";
-import { path, post, Problem } from "./api.js";
+import { open, path, post, Problem } from "./api.js";
 import { ask } from "./dialog.js";
 import { check, choice, line, lines } from "./fields.js";
 import { may } from "./me.js";
@@ -62,6 +62,23 @@ const askShadow = (desktop) => ask({
   preview: () => html`<p>${t("Whoever sits there is asked first, and told your name and your reason. They can end it at any time.")}</p>`,
   act: (values) => post(at(desktop, "shadow"), because(values)),
   next: (shadow) => { location.hash = place("shadow", shadow.id); },
+});
+
+/* A picture of the manager's, shown in the dialog. */
+async function takePicture(desktop, values) {
+  const answer = await open(at(desktop, "screenshot"), undefined, because(values));
+  const picture = await window.createImageBitmap(await answer.blob());
+  const canvas = Object.assign(document.createElement("canvas"), { className: "floe-screen", width: picture.width,
+    height: picture.height, ariaLabel: t("Screen of {name}", { name: desktop.name }), role: "img" });
+
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  return canvas;
+}
+
+const askPicture = (desktop) => ask({
+  title: t("Picture of the screen of {name}?", { name: desktop.name }), confirm: t("Take it"), wide: true,
+  preview: () => html`<p>${t("Nobody is asked. It stands in the audit trail that you saw it.")}</p>`,
+  act: (values) => takePicture(desktop, values), done: (canvas) => html`${canvas}`,
 });
 
 const askAssign = (desktop) => ask({
@@ -177,6 +194,8 @@ function choices(desktop) {
     list.push([t("Message"), () => askMessage(desktop)]);
   if (desktop.console === "connected" && may("shadow"))
     list.push([t("Look at the screen"), () => askShadow(desktop)]);
+  if (desktop.power === "on" && may("shadow"))
+    list.push([t("Picture of its screen"), () => askPicture(desktop)]);
   if (on)
     list.push(...["restart", "shut-down", "force-off"].map((act) => [t(POWER[act][0]), () => askPower(desktop, act)]));
   if (desktop.holder && desktop.power === "on")

@@ -80,9 +80,14 @@ export async function follow(path, last, signal) {
   return answer.body;
 }
 
-/** What is no JSON: the whole answer. */
-export async function open(path, signal) {
-  const answer = await fetch(ROOT + path, { signal, headers: { "Floe-Session": "cookie" }, redirect: "error" });
+/** What is answered without JSON: the whole answer. body: posted as JSON; not given: only asked for. */
+export async function open(path, signal, body) {
+  const options = { signal, headers: { "Floe-Session": "cookie" }, redirect: "error" };
+
+  if (body !== undefined)
+    Object.assign(options, { method: "POST", body: JSON.stringify(body),
+      headers: { ...options.headers, "Content-Type": "application/json" } });
+  const answer = await fetch(ROOT + path, options);
 
   if (!answer.ok)
     throw refused(new Problem(await parse(answer), answer.status));

@@ -34,6 +34,7 @@ const REASONS = {
   shadowed: mark("Somebody looks at that screen already, or has asked to."),
   "shadow-over": mark("That is over."),
   "not-granted": mark("They have not said yes."),
+  "screenshots-off": mark("Somebody has that desktop, and its pool allows no pictures then."),
   "no-control": mark("You may look, and not type."),
   "people-only": mark("Only people may do that, and no program."),
   "not-entitled": mark("That person is not entitled to this pool."),

@@ -67,7 +67,7 @@ const ACTIONS = {
   login: mark("log-in"), logout: mark("log-out"), challenge: mark("code asked for"), password: mark("password changed"),
   "account-ended": mark("account ended"), connect: mark("desktop opened"), ticket: mark("display opened"),
   release: mark("desktop given back"), assign: mark("desktop assigned"), message: mark("message"),
-  shadow: mark("screen looked at"), "shadow-control": mark("control of a screen"), "shadow-end": mark("screen not looked at any more"),
+  shadow: mark("screen looked at"), screenshot: mark("picture of a screen"), "shadow-control": mark("control of a screen"), "shadow-end": mark("screen not looked at any more"),
   start: mark("start"), stop: mark("switched off"), reset: mark("reset"), create: mark("desktop made"),
   remove: mark("desktop removed"), move: mark("moved to another host"), attach: mark("data disk plugged in"),
   "desktop-restart": mark("restart"), "desktop-shut-down": mark("shut down"), "desktop-force-off": mark("force off"),
