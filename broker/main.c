@@ -312,6 +312,8 @@ open_tally (Broker *broker)
                            broker->visits, G_CONNECT_SWAPPED);
   g_signal_connect_object (broker->login, "visited", G_CALLBACK (floe_visit_book_note),
                            broker->visits, G_CONNECT_SWAPPED);
+  g_signal_connect_object (broker->sessions, "measured", G_CALLBACK (floe_visit_book_note_quality),
+                           broker->visits, G_CONNECT_SWAPPED);
 }
 
 /* Metrics. */

@@ -203,6 +203,21 @@ write_entitlement (FloeJsonWriter *writer, gconstpointer data)
 }
 
 static void
+write_quality (FloeJsonWriter *writer, gconstpointer row)
+{
+  const FloeSessionQuality *quality = row;
+
+  floe_json_writer_begin_object (writer, NULL);
+  floe_json_writer_string (writer, "desktop", quality->desktop_id);
+  floe_json_writer_time (writer, "at", quality->at);
+  floe_json_writer_string (writer, "quality", floe_quality_level_name (quality->level));
+  floe_json_writer_int (writer, "rtt_ms", quality->rtt_ms);
+  floe_json_writer_int (writer, "retransmits", quality->retransmits);
+  floe_json_writer_int (writer, "bytes_per_second", quality->rate);
+  floe_json_writer_end_object (writer);
+}
+
+static void
 write_phases (FloeJsonWriter *writer, const FloeVisit *visit)
 {
   floe_json_writer_begin_array (writer, "phases");
@@ -255,6 +270,7 @@ floe_body_write_person_detail (FloeJsonWriter *writer, const FloePersonDetail *d
   write_all (writer, "entitlements", detail->entitlements, write_entitlement);
   write_all (writer, "desktops", detail->desktops->items, floe_body_write_desktop_row);
   write_all (writer, "failures", detail->failures, floe_body_write_audit_row);
+  write_all (writer, "connections", detail->qualities, write_quality);
   write_visit (writer, "last_login", detail->visits, FLOE_VISIT_LOGIN);
   write_visit (writer, "last_connect", detail->visits, FLOE_VISIT_CONNECT);
   floe_json_writer_end_object (writer);

@@ -189,6 +189,7 @@ floe_person_detail_free (FloePersonDetail *self)
   floe_page_free (self->desktops);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
   g_clear_pointer (&self->visits, g_ptr_array_unref);
+  g_clear_pointer (&self->qualities, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -336,6 +337,33 @@ read_visits (FloeTx *tx, FloePersonDetail *detail, GPtrArray *pools, GError **er
   return visits != NULL;
 }
 
+/* Only what is said of a session that there is, and of a desktop that is shown. */
+static gboolean
+has_session (const FloePersonDetail *detail, const FloeSessionQuality *quality)
+{
+  for (guint i = 0; i < detail->desktops->items->len; i++)
+    {
+      const FloeDesktopRow *row = detail->desktops->items->pdata[i];
+
+      if (strcmp (row->id, quality->desktop_id) == 0)
+        return strcmp (row->console, "connected") == 0 && quality->at >= row->console_at;
+    }
+  return FALSE;
+}
+
+static gboolean
+read_qualities (FloeTx *tx, FloePersonDetail *detail, gint64 now, GError **error)
+{
+  GPtrArray *qualities =
+      floe_tx_list_qualities (tx, detail->person->user->id, now - FLOE_QUALITY_GOOD_FOR, error);
+
+  detail->qualities = qualities;
+  for (guint i = qualities != NULL ? qualities->len : 0; i > 0; i--)
+    if (!has_session (detail, qualities->pdata[i - 1]))
+      g_ptr_array_remove_index (qualities, i - 1);
+  return qualities != NULL;
+}
+
 static gint
 compare_rows (gconstpointer a, gconstpointer b)
 {
@@ -407,6 +435,7 @@ read_person (FloeTx *tx, gconstpointer data, GError **error)
   add_groups (detail, own == NULL);
   return read_desktops (tx, detail, own != NULL ? own : all, error)
                  && read_visits (tx, detail, own != NULL ? own : all, error)
+                 && read_qualities (tx, detail, input->now, error)
                  && read_failures (tx, detail, error) && read_factor (tx, detail, error)
              ? g_steal_pointer (&detail)
              : NULL;

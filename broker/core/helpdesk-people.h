@@ -42,6 +42,7 @@ typedef struct
  * @failures: (element-type FloeAudit): what went wrong for them last, the newest first
  * @visits: (element-type FloeVisit): how their last log-in went, and their last way to a desktop of
  *   a pool that the asker may see
+ * @qualities: (element-type FloeSessionQuality): how good their connections to @desktops are
  *
  * What is known here of somebody; what the directory says now is asked for apart.
  */
@@ -55,6 +56,7 @@ typedef struct
   FloePage *desktops;
   GPtrArray *failures;
   GPtrArray *visits;
+  GPtrArray *qualities;
 } FloePersonDetail;
 
 void floe_person_detail_free (FloePersonDetail *self);

@@ -14,6 +14,8 @@
 #define PATIENCE (120 * G_USEC_PER_SEC)
 /* A stream that was interrupted is there again by then; what is older, nobody waits for. */
 #define TELL_FOR (10 * G_TIME_SPAN_MINUTE)
+/* How good a connection is that stays as good is told again after so long. */
+#define SAME_FOR (4 * G_TIME_SPAN_MINUTE + 30 * G_USEC_PER_SEC)
 /* What is remembered of heartbeats is thrown away beyond this: it only saves work. */
 #define MAX_REMEMBERED 100000
 
@@ -34,6 +36,8 @@ struct _FloeSessions
  * @at: when it was written, by floe_clock_elapsed()
  * @limit: the pool's idle_seconds; 0 when nothing follows from being idle
  * @idle: what it said
+ * @level: how good it said that its connection is
+ * @level_at: when that was told, likewise
  */
 typedef struct
 {
@@ -42,6 +46,8 @@ typedef struct
   gint64 at;
   guint limit;
   guint idle;
+  FloeQualityLevel level;
+  gint64 level_at;
 } Beat;
 
 typedef struct
@@ -51,6 +57,7 @@ typedef struct
   FloeDesktop *desktop; /* of the outlook */
   gchar *holder;
   guint idle;
+  FloeSessionQuality *quality; /* nullable */
   gint64 now;
 } Input;
 
@@ -59,6 +66,14 @@ typedef struct
   guint limit;
   gint64 due;
 } Beaten;
+
+enum
+{
+  MEASURED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeSessions, floe_sessions, G_TYPE_OBJECT)
 
@@ -92,6 +107,7 @@ input_free (gpointer data)
   g_free (input->desktop_id);
   floe_desktop_free (input->desktop);
   g_free (input->holder);
+  floe_session_quality_free (input->quality);
   g_free (input);
 }
 
@@ -144,10 +160,32 @@ record_beat (FloeTx *tx, gconstpointer input, GError **error)
   return g_steal_pointer (&beaten);
 }
 
+/* What is told is of somebody who has the desktop: that was looked up when this was remembered. */
+static void
+note_quality (FloeSessions *self, const Input *in)
+{
+  Beat *beat = g_hash_table_lookup (self->beats, in->desktop_id);
+  gint64 now = floe_clock_elapsed (self->clock);
+
+  if (in->quality == NULL || beat == NULL
+      || (beat->level == in->quality->level && now < beat->level_at + SAME_FOR))
+    return;
+  beat->level = in->quality->level;
+  beat->level_at = now;
+  g_signal_emit (self, signals[MEASURED], 0, in->quality);
+}
+
 static void
 remember (FloeSessions *self, const Input *in, guint limit)
 {
+  const Beat *before = g_hash_table_lookup (self->beats, in->desktop_id);
   Beat *beat = g_new0 (Beat, 1);
+
+  if (before != NULL && g_strcmp0 (before->login_id, in->identity->login_id) == 0)
+    {
+      beat->level = before->level;
+      beat->level_at = before->level_at;
+    }
 
   if (g_hash_table_size (self->beats) >= MAX_REMEMBERED)
     g_hash_table_remove_all (self->beats);
@@ -173,6 +211,7 @@ beaten (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   remember (self, g_task_get_task_data (task), done->limit);
+  note_quality (self, g_task_get_task_data (task));
   floe_keeper_note_timer (self->keeper, done->due);
   g_task_return_boolean (task, TRUE);
 }
@@ -193,7 +232,7 @@ is_old_news (FloeSessions *self, const Input *in)
 
 static Input *
 beat_input_new (FloeSessions *self, const FloeIdentity *identity, const gchar *desktop_id,
-                guint idle_seconds)
+                guint idle_seconds, const FloeSessionQuality *quality)
 {
   Input *input = g_new0 (Input, 1);
 
@@ -201,6 +240,12 @@ beat_input_new (FloeSessions *self, const FloeIdentity *identity, const gchar *d
   input->desktop_id = g_strdup (desktop_id);
   input->idle = idle_seconds;
   input->now = floe_clock_now (self->clock);
+  if (quality == NULL)
+    return input;
+  input->quality = floe_session_quality_copy (quality);
+  input->quality->desktop_id = g_strdup (desktop_id);
+  input->quality->user_id = g_strdup (identity->user->id);
+  input->quality->at = input->now;
   return input;
 }
 
@@ -209,29 +254,31 @@ beat_input_new (FloeSessions *self, const FloeIdentity *identity, const gchar *d
  * @identity: who holds it
  * @desktop_id: the desktop
  * @idle_seconds: for how long nobody has used it
+ * @quality: (nullable): how good its connection is; whose and when is filled in here
  *
  * A client says that its session lives. Of a client that never does, nobody knows whether it is
  * idle, and nothing is ended because of it.
  */
 void
 floe_sessions_beat_async (FloeSessions *self, const FloeIdentity *identity, const gchar *desktop_id,
-                          guint idle_seconds, GCancellable *cancellable,
+                          guint idle_seconds, const FloeSessionQuality *quality,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Input *input = beat_input_new (self, identity, desktop_id, idle_seconds);
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Input *input = beat_input_new (self, identity, desktop_id, idle_seconds, quality);
 
   g_task_set_source_tag (task, floe_sessions_beat_async);
   g_task_set_task_data (task, input, input_free);
   if (is_old_news (self, input))
     {
+      note_quality (self, input);
       g_task_return_boolean (task, TRUE);
       g_object_unref (task);
       return;
     }
   floe_store_note_async (self->store, record_beat,
-                         beat_input_new (self, identity, desktop_id, idle_seconds), input_free,
-                         g_free, beaten, task);
+                         beat_input_new (self, identity, desktop_id, idle_seconds, NULL),
+                         input_free, g_free, beaten, task);
 }
 
 /**
@@ -401,6 +448,8 @@ static void
 floe_sessions_class_init (FloeSessionsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = floe_sessions_finalize;
+  signals[MEASURED] = g_signal_new ("measured", FLOE_TYPE_SESSIONS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

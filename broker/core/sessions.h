@@ -5,6 +5,7 @@
 
 #include "core/keeper.h"
 #include "core/own-acts.h"
+#include "core/session-quality.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeOutlook, floe_outlook_free)
  * FloeSessions:
  *
  * What the client of an open desktop tells the broker, and is told.
+ *
+ * Emits "measured" (const FloeSessionQuality *quality) when a client said something new of its
+ * connection.
  */
 #define FLOE_TYPE_SESSIONS (floe_sessions_get_type ())
 G_DECLARE_FINAL_TYPE (FloeSessions, floe_sessions, FLOE, SESSIONS, GObject)
@@ -43,7 +47,7 @@ FloeSessions *floe_sessions_new (FloeStore *store, FloeKeeper *keeper, FloeClock
 
 void floe_sessions_beat_async (FloeSessions *self, const FloeIdentity *identity,
                                const gchar *desktop_id, guint idle_seconds,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               const FloeSessionQuality *quality, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean floe_sessions_beat_finish (FloeSessions *self, GAsyncResult *result, GError **error);
 void floe_sessions_look_async (FloeSessions *self, const FloeDesktop *desktop,

@@ -15,6 +15,7 @@
 #include "core/message.h"
 #include "core/once.h"
 #include "core/pool.h"
+#include "core/session-quality.h"
 #include "core/shadow.h"
 #include "core/terminal-settings.h"
 #include "core/terminal.h"
@@ -662,6 +663,8 @@ struct _FloeTxInterface
                               GError **error);
   gboolean (*put_visit) (FloeTx *self, const FloeVisit *visit, GError **error);
   GPtrArray *(*list_visits) (FloeTx *self, const gchar *user_id, GError **error);
+  gboolean (*put_quality) (FloeTx *self, const FloeSessionQuality *quality, GError **error);
+  GPtrArray *(*list_qualities) (FloeTx *self, const gchar *user_id, gint64 since, GError **error);
 };
 
 void floe_tx_expect_claim (FloeTx *self, const FloeClaimReads *reads);
@@ -863,6 +866,9 @@ gboolean floe_tx_prune_capacity (FloeTx *self, FloeCapacityStep step, gint64 bef
                                  GError **error);
 gboolean floe_tx_put_visit (FloeTx *self, const FloeVisit *visit, GError **error);
 GPtrArray *floe_tx_list_visits (FloeTx *self, const gchar *user_id, GError **error);
+gboolean floe_tx_put_quality (FloeTx *self, const FloeSessionQuality *quality, GError **error);
+GPtrArray *floe_tx_list_qualities (FloeTx *self, const gchar *user_id, gint64 since,
+                                   GError **error);
 
 /**
  * FloeTransaction:

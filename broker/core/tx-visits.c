@@ -26,3 +26,26 @@ floe_tx_list_visits (FloeTx *self, const gchar *user_id, GError **error)
 {
   return FLOE_TX_GET_IFACE (self)->list_visits (self, user_id, error);
 }
+
+/**
+ * floe_tx_put_quality:
+ * @quality: what was measured last of a desktop's session; of one that is not there, nothing is
+ * kept
+ */
+gboolean
+floe_tx_put_quality (FloeTx *self, const FloeSessionQuality *quality, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_quality (self, quality, error);
+}
+
+/**
+ * floe_tx_list_qualities:
+ * @since: only what was measured then or later, microseconds since 1970 UTC
+ *
+ * Returns: (transfer full) (element-type FloeSessionQuality): of somebody's sessions; or %NULL
+ */
+GPtrArray *
+floe_tx_list_qualities (FloeTx *self, const gchar *user_id, gint64 since, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_qualities (self, user_id, since, error);
+}

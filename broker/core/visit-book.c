@@ -17,7 +17,8 @@ struct _FloeVisitBook
 
   FloeStore *store;
   FloeClock *clock;
-  GHashTable *visits; /* "KIND USER" to FloeVisit: not written yet */
+  GHashTable *visits;    /* "KIND USER" to FloeVisit: not written yet */
+  GHashTable *qualities; /* desktop id to FloeSessionQuality, likewise */
   guint due;
 };
 
@@ -34,13 +35,39 @@ compare_visits (gconstpointer a, gconstpointer b)
   return order != 0 ? order : (gint)x->kind - (gint)y->kind;
 }
 
-static gpointer
-write_visits (FloeTx *tx, gconstpointer input, GError **error)
+static gint
+compare_qualities (gconstpointer a, gconstpointer b)
 {
-  const GPtrArray *visits = input;
+  return strcmp ((*(FloeSessionQuality *const *)a)->desktop_id,
+                 (*(FloeSessionQuality *const *)b)->desktop_id);
+}
 
-  for (guint i = 0; i < visits->len; i++)
-    if (!floe_tx_put_visit (tx, visits->pdata[i], error))
+typedef struct
+{
+  GPtrArray *visits;
+  GPtrArray *qualities;
+} Batch;
+
+static void
+batch_free (gpointer data)
+{
+  Batch *batch = data;
+
+  g_ptr_array_unref (batch->visits);
+  g_ptr_array_unref (batch->qualities);
+  g_free (batch);
+}
+
+static gpointer
+write_batch (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const Batch *batch = input;
+
+  for (guint i = 0; i < batch->visits->len; i++)
+    if (!floe_tx_put_visit (tx, batch->visits->pdata[i], error))
+      return NULL;
+  for (guint i = 0; i < batch->qualities->len; i++)
+    if (!floe_tx_put_quality (tx, batch->qualities->pdata[i], error))
       return NULL;
   return GINT_TO_POINTER (TRUE);
 }
@@ -56,34 +83,64 @@ written (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Returns: (transfer full): some of them, which are held no more */
 static GPtrArray *
-take_some (FloeVisitBook *self)
+take_some (GHashTable *table, GDestroyNotify item_free, GCompareFunc order)
 {
-  GPtrArray *some = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_visit_free);
+  GPtrArray *some = g_ptr_array_new_with_free_func (item_free);
   GHashTableIter iter;
-  gpointer key, visit;
+  gpointer key, item;
 
-  g_hash_table_iter_init (&iter, self->visits);
-  while (some->len < AT_ONCE && g_hash_table_iter_next (&iter, &key, &visit))
+  g_hash_table_iter_init (&iter, table);
+  while (some->len < AT_ONCE && g_hash_table_iter_next (&iter, &key, &item))
     {
       g_hash_table_iter_steal (&iter);
       g_free (key);
-      g_ptr_array_add (some, visit);
+      g_ptr_array_add (some, item);
     }
-  g_ptr_array_sort (some, compare_visits);
+  g_ptr_array_sort (some, order);
   return some;
+}
+
+static gboolean
+has_any (FloeVisitBook *self)
+{
+  return g_hash_table_size (self->visits) > 0 || g_hash_table_size (self->qualities) > 0;
 }
 
 static gboolean
 on_due (gpointer data)
 {
   FloeVisitBook *self = data;
+  Batch *batch = g_new0 (Batch, 1);
 
-  floe_store_note_async (self->store, write_visits, take_some (self),
-                         (GDestroyNotify)g_ptr_array_unref, NULL, written, NULL);
-  if (g_hash_table_size (self->visits) > 0)
+  batch->visits = take_some (self->visits, (GDestroyNotify)floe_visit_free, compare_visits);
+  batch->qualities =
+      take_some (self->qualities, (GDestroyNotify)floe_session_quality_free, compare_qualities);
+  floe_store_note_async (self->store, write_batch, batch, batch_free, NULL, written, NULL);
+  if (has_any (self))
     return G_SOURCE_CONTINUE;
   self->due = 0;
   return G_SOURCE_REMOVE;
+}
+
+/* Takes @key and @item. */
+static void
+hold (FloeVisitBook *self, GHashTable *table, gchar *key, gpointer item)
+{
+  if (g_hash_table_size (table) >= MAX_HELD)
+    g_hash_table_remove_all (table);
+  g_hash_table_replace (table, key, item);
+  if (self->due == 0)
+    self->due = floe_clock_add_timeout (self->clock, WRITE_AFTER, on_due, self, NULL);
+}
+
+/**
+ * floe_visit_book_note_quality:
+ * @quality: of the session of somebody who has the desktop; the newest is kept
+ */
+void
+floe_visit_book_note_quality (FloeVisitBook *self, const FloeSessionQuality *quality)
+{
+  hold (self, self->qualities, g_strdup (quality->desktop_id), floe_session_quality_copy (quality));
 }
 
 /**
@@ -93,13 +150,8 @@ on_due (gpointer data)
 void
 floe_visit_book_note (FloeVisitBook *self, const FloeVisit *visit)
 {
-  gchar *key = g_strdup_printf ("%u %s", (guint)visit->kind, visit->user_id);
-
-  if (g_hash_table_size (self->visits) >= MAX_HELD)
-    g_hash_table_remove_all (self->visits);
-  g_hash_table_replace (self->visits, key, floe_visit_copy (visit));
-  if (self->due == 0)
-    self->due = floe_clock_add_timeout (self->clock, WRITE_AFTER, on_due, self, NULL);
+  hold (self, self->visits, g_strdup_printf ("%u %s", (guint)visit->kind, visit->user_id),
+        floe_visit_copy (visit));
 }
 
 /**
@@ -111,7 +163,7 @@ void
 floe_visit_book_stop (FloeVisitBook *self)
 {
   floe_clock_clear_timeout (self->clock, &self->due);
-  while (g_hash_table_size (self->visits) > 0)
+  while (has_any (self))
     on_due (self);
 }
 
@@ -122,6 +174,7 @@ floe_visit_book_finalize (GObject *object)
 
   floe_clock_clear_timeout (self->clock, &self->due);
   g_hash_table_unref (self->visits);
+  g_hash_table_unref (self->qualities);
   g_object_unref (self->store);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_visit_book_parent_class)->finalize (object);
@@ -138,6 +191,8 @@ floe_visit_book_init (FloeVisitBook *self)
 {
   self->visits =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_visit_free);
+  self->qualities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           (GDestroyNotify)floe_session_quality_free);
 }
 
 FloeVisitBook *

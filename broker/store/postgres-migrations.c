@@ -262,6 +262,12 @@ static const gchar *const steps[] = {
   " reason TEXT, state TEXT NOT NULL, control TEXT NOT NULL, asked BIGINT NOT NULL,"
   " due BIGINT NOT NULL, granted BIGINT NOT NULL, ended BIGINT NOT NULL, ended_by TEXT);"
   "CREATE INDEX shadows_desktop ON shadows (desktop_id, asked);",
+  /* 24: how good the connections of sessions are */
+  "CREATE TABLE session_quality ("
+  " desktop_id TEXT PRIMARY KEY REFERENCES desktops (id) ON DELETE CASCADE,"
+  " user_id TEXT NOT NULL, at BIGINT NOT NULL, level BIGINT NOT NULL, rtt_ms BIGINT NOT NULL,"
+  " retransmits BIGINT NOT NULL, rate BIGINT NOT NULL);"
+  "CREATE INDEX session_quality_user ON session_quality (user_id);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -281,7 +287,8 @@ static const gchar *const steps[] = {
   " 'challenges', 'second_factors', 'recovery_codes', 'installation', 'terminals',"                \
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
   " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
-  " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits', 'shadows')"
+  " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits', 'shadows',"                \
+  " 'session_quality')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -44,9 +44,52 @@ list_visits (FloeTx *tx, const gchar *user_id, GError **error)
       read_visit, (GDestroyNotify)floe_visit_free, error);
 }
 
+static gboolean
+put_quality (FloeTx *tx, const FloeSessionQuality *quality, GError **error)
+{
+  return floe_sql_db_run (
+      DB (tx), error,
+      "INSERT INTO session_quality (desktop_id, user_id, at, level, rtt_ms, retransmits, rate)"
+      " SELECT id, $2, $3, $4, $5, $6, $7 FROM desktops WHERE id = $1"
+      " ON CONFLICT (desktop_id) DO UPDATE SET user_id = excluded.user_id, at = excluded.at,"
+      " level = excluded.level, rtt_ms = excluded.rtt_ms, retransmits = excluded.retransmits,"
+      " rate = excluded.rate",
+      "ssiiiii", quality->desktop_id, quality->user_id, quality->at, (gint64)quality->level,
+      quality->rtt_ms, quality->retransmits, quality->rate);
+}
+
+static gpointer
+read_quality (FloeSqlRows *rows)
+{
+  FloeSessionQuality *quality = g_new0 (FloeSessionQuality, 1);
+
+  quality->desktop_id = floe_sql_rows_dup_text (rows, 0);
+  quality->user_id = floe_sql_rows_dup_text (rows, 1);
+  quality->at = floe_sql_rows_get_int (rows, 2);
+  quality->level = (FloeQualityLevel)floe_sql_rows_get_int (rows, 3);
+  quality->rtt_ms = floe_sql_rows_get_int (rows, 4);
+  quality->retransmits = floe_sql_rows_get_int (rows, 5);
+  quality->rate = floe_sql_rows_get_int (rows, 6);
+  return quality;
+}
+
+static GPtrArray *
+list_qualities (FloeTx *tx, const gchar *user_id, gint64 since, GError **error)
+{
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT desktop_id, user_id, at, level, rtt_ms, retransmits, rate"
+                         " FROM session_quality WHERE user_id = $1 AND at >= $2"
+                         " ORDER BY desktop_id",
+                         "si", user_id, since),
+      read_quality, (GDestroyNotify)floe_session_quality_free, error);
+}
+
 void
 floe_sql_tx_visits_iface_init (FloeTxInterface *iface)
 {
+  iface->put_quality = put_quality;
+  iface->list_qualities = list_qualities;
   iface->put_visit = put_visit;
   iface->list_visits = list_visits;
 }

@@ -282,6 +282,12 @@ static const gchar *const steps[] = {
   " reason TEXT, state TEXT NOT NULL, control TEXT NOT NULL, asked INTEGER NOT NULL,"
   " due INTEGER NOT NULL, granted INTEGER NOT NULL, ended INTEGER NOT NULL, ended_by TEXT) STRICT;"
   "CREATE INDEX shadows_desktop ON shadows (desktop_id, asked);",
+  /* 24: how good the connections of sessions are */
+  "CREATE TABLE session_quality ("
+  " desktop_id TEXT PRIMARY KEY REFERENCES desktops (id) ON DELETE CASCADE,"
+  " user_id TEXT NOT NULL, at INTEGER NOT NULL, level INTEGER NOT NULL, rtt_ms INTEGER NOT NULL,"
+  " retransmits INTEGER NOT NULL, rate INTEGER NOT NULL) STRICT;"
+  "CREATE INDEX session_quality_user ON session_quality (user_id);",
 };
 
 /**

@@ -271,7 +271,7 @@ floe_broker_release_desktop_finish (FloeBroker *self, GAsyncResult *result, GErr
  * floe_broker_beat_async:
  * @self: a broker
  * @id: the desktop whose picture is there
- * @idle_seconds: for how long nobody has used it
+ * @beat: what is said of it
  * @cancellable: (nullable): ends it
  * @callback: comes exactly once
  * @user_data: for @callback
@@ -279,14 +279,22 @@ floe_broker_release_desktop_finish (FloeBroker *self, GAsyncResult *result, GErr
  * Says that a session lives. Once a minute is enough.
  */
 void
-floe_broker_beat_async (FloeBroker *self, const gchar *id, guint idle_seconds,
+floe_broker_beat_async (FloeBroker *self, const gchar *id, const FloeBeat *beat,
                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeExchange *x = floe_exchange_new (&heartbeat);
-  g_autofree gchar *body = g_strdup_printf ("{\"idle_seconds\":%u}", idle_seconds);
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  g_string_printf (body, "{\"idle_seconds\":%u", beat->idle_seconds);
+  if (beat->quality != NULL)
+    g_string_append_printf (body,
+                            ",\"quality\":\"%s\",\"rtt_ms\":%u,\"retransmits\":%u"
+                            ",\"bytes_per_second\":%" G_GUINT64_FORMAT,
+                            beat->quality, beat->rtt_ms, beat->retransmits, beat->rate);
+  g_string_append_c (body, '}');
 
   x->path = floe_url_join (&x->refused, "desktops", id, "heartbeat", NULL);
-  x->body = floe_secret_new (body, -1);
+  x->body = floe_secret_new (body->str, -1);
   floe_broker_run (self, x, floe_broker_beat_async,
                    g_task_new (self, cancellable, callback, user_data));
 }

@@ -91,7 +91,27 @@ void floe_broker_get_desktop_async (FloeBroker *self, const gchar *id, GCancella
 FloeDesktop *floe_broker_get_desktop_finish (FloeBroker *self, GAsyncResult *result,
                                              GError **error);
 
-void floe_broker_beat_async (FloeBroker *self, const gchar *id, guint idle_seconds,
+/**
+ * FloeBeat:
+ * @idle_seconds: for how long nobody has used the desktop
+ * @quality: (nullable): how good the connection to its display is: "good", "fair", "poor" or
+ *   "silent"; %NULL when that is not known, and then the rest is unset
+ * @rtt_ms: its round trip
+ * @retransmits: what had to be sent again since the last time
+ * @rate: bytes that came in a second since then
+ *
+ * What is said of a session that lives.
+ */
+typedef struct
+{
+  guint idle_seconds;
+  const gchar *quality;
+  guint rtt_ms;
+  guint retransmits;
+  guint64 rate;
+} FloeBeat;
+
+void floe_broker_beat_async (FloeBroker *self, const gchar *id, const FloeBeat *beat,
                              GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);
 gboolean floe_broker_beat_finish (FloeBroker *self, GAsyncResult *result, GError **error);

@@ -135,10 +135,10 @@ draw_bar (JsonNode *slot, gint64 most)
 static void
 print_slots (JsonNode *answer)
 {
-  static const gchar *const headings[] = {
-    N_ ("AT"),      "",           N_ ("PEAK"),     N_ ("SIZE"),           N_ ("SPARES"),
-    N_ ("AT ONCE"), N_ ("LATER"), N_ ("UNSERVED"), N_ ("LONGEST WAIT S"), NULL
-  };
+  static const gchar *const headings[] = { N_ ("AT"),    N_ ("LENT"),     N_ ("PEAK"),
+                                           N_ ("SIZE"),  N_ ("SPARES"),   N_ ("AT ONCE"),
+                                           N_ ("LATER"), N_ ("UNSERVED"), N_ ("LONGEST WAIT S"),
+                                           NULL };
   g_autoptr (FloeTable) table = floe_table_new_with (headings);
   guint n = floe_json_get_length (answer, "slots");
   gint64 most = 1;

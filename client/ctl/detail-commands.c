@@ -72,6 +72,15 @@ static const FloeListing held = {
   NULL,
 };
 
+static const FloeListing connections = {
+  NULL,
+  (const gchar *const[]){ N_ ("DESKTOP"), N_ ("QUALITY"), N_ ("ROUND TRIP MS"), N_ ("SENT AGAIN"),
+                          N_ ("BYTES/S"), N_ ("AT"), NULL },
+  (const gchar *const[]){ "desktop", "quality", "rtt_ms", "retransmits", "bytes_per_second", "at",
+                          NULL },
+  NULL,
+};
+
 static const FloeListing phases = {
   NULL,
   (const gchar *const[]){ N_ ("PHASE"), N_ ("MS"), NULL },
@@ -162,6 +171,7 @@ print_user (JsonNode *user)
   print_lines (user, lines, G_N_ELEMENTS (lines));
   print_part (user, N_ ("May open:"), "entitlements", &entitlements);
   print_part (user, N_ ("Has:"), "desktops", &held);
+  print_part (user, N_ ("Connections:"), "connections", &connections);
   print_part (user, N_ ("What went wrong last:"), "failures", &trail);
   print_visit (floe_json_get (user, "last_login"), N_ ("The last log-in:"));
   print_visit (floe_json_get (user, "last_connect"), N_ ("The last desktop opened:"));

@@ -92,7 +92,8 @@ begin_showing (FloeDesk *self)
     floe_resume_note (&self->resume, self->news);
   g_clear_pointer (&self->news, floe_desktop_free);
   set_timer (self, STABLE_MS, forget_failures);
-  self->heartbeat = floe_heartbeat_new (self->broker, self->desktop_id, self->second_ms);
+  self->heartbeat =
+      floe_heartbeat_new (self->broker, self->desktop_id, self->session, self->second_ms);
   floe_desk_watch_desktops (self);
 }
 

@@ -3,25 +3,52 @@
 
 #include "session/heartbeat.h"
 
+#include "api/error.h"
+
 #define BEAT_SECONDS 60
 
 struct _FloeHeartbeat
 {
   FloeBroker *broker;
   gchar *desktop_id;
+  FloeSession *session;
+  FloeQualitySample last; /* at the beat before */
+  gboolean *plain;        /* counted: the broker is older, and does not take what was measured */
   GCancellable *cancellable;
   guint second_ms;
   guint timer;
   gint64 input_at; /* g_get_monotonic_time() */
 };
 
+/* The heartbeat may be gone by then. */
 static void
 beaten (GObject *source, GAsyncResult *result, gpointer data)
 {
+  gboolean *plain = data;
   g_autoptr (GError) error = NULL;
 
   if (!floe_broker_beat_finish (FLOE_BROKER (source), result, &error))
-    g_debug ("the broker did not hear that the session lives: %s", error->message);
+    {
+      g_debug ("the broker did not hear that the session lives: %s", error->message);
+      *plain |= g_error_matches (error, FLOE_CLIENT_ERROR, FLOE_CLIENT_ERROR_INVALID);
+    }
+  g_rc_box_release (plain);
+}
+
+/* What was lost counts apart: over a minute, a little always is. */
+static void
+measure (FloeHeartbeat *self, FloeBeat *beat)
+{
+  static const gchar *const words[] = { NULL, "good", "fair", "poor", "silent" };
+  FloeQualitySample now;
+
+  floe_session_measure (self->session, &now);
+  beat->quality = *self->plain ? NULL : words[floe_quality_judge (&now, &now)];
+  beat->rtt_ms = MIN ((now.rtt_us + 500) / 1000, 60000);
+  if (now.retransmits > self->last.retransmits)
+    beat->retransmits = now.retransmits - self->last.retransmits;
+  beat->rate = floe_quality_get_rate (&self->last, &now);
+  self->last = now;
 }
 
 static gboolean
@@ -29,9 +56,11 @@ beat (gpointer data)
 {
   FloeHeartbeat *self = data;
   gint64 idle = (g_get_monotonic_time () - self->input_at) / ((gint64)self->second_ms * 1000);
+  FloeBeat said = { .idle_seconds = (guint)MAX (idle, 0) };
 
-  floe_broker_beat_async (self->broker, self->desktop_id, (guint)MAX (idle, 0), self->cancellable,
-                          beaten, NULL);
+  measure (self, &said);
+  floe_broker_beat_async (self->broker, self->desktop_id, &said, self->cancellable, beaten,
+                          g_rc_box_acquire (self->plain));
   return G_SOURCE_CONTINUE;
 }
 
@@ -39,15 +68,20 @@ beat (gpointer data)
  * floe_heartbeat_new:
  * @broker: where the person is logged in
  * @desktop_id: whose picture is there from now on
+ * @session: which has it
  * @second_ms: how long a second lasts, for tests
  */
 FloeHeartbeat *
-floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id, guint second_ms)
+floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id, FloeSession *session,
+                    guint second_ms)
 {
   FloeHeartbeat *self = g_new0 (FloeHeartbeat, 1);
 
   self->broker = g_object_ref (broker);
   self->desktop_id = g_strdup (desktop_id);
+  self->session = g_object_ref (session);
+  self->plain = g_rc_box_new0 (gboolean);
+  floe_session_measure (session, &self->last);
   self->cancellable = g_cancellable_new ();
   self->second_ms = MAX (second_ms, 1);
   self->input_at = g_get_monotonic_time ();
@@ -74,6 +108,8 @@ floe_heartbeat_free (FloeHeartbeat *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_object_unref (self->cancellable);
+  g_object_unref (self->session);
+  g_rc_box_release (self->plain);
   g_object_unref (self->broker);
   g_free (self->desktop_id);
   g_free (self);

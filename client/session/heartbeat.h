@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/broker.h"
+#include "session/session.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct _FloeHeartbeat FloeHeartbeat;
 
-FloeHeartbeat *floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id, guint second_ms);
+FloeHeartbeat *floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id,
+                                   FloeSession *session, guint second_ms);
 void floe_heartbeat_note_input (FloeHeartbeat *self);
 void floe_heartbeat_free (FloeHeartbeat *self);
 

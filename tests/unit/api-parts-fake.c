@@ -1471,11 +1471,12 @@ message_new (const gchar *text)
 
 void
 floe_sessions_beat_async (FloeSessions *self, const FloeIdentity *identity, const gchar *desktop_id,
-                          guint idle_seconds, GCancellable *cancellable,
+                          guint idle_seconds, const FloeSessionQuality *quality,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
-  say ("beat %s %s %u", identity->user->name, desktop_id, idle_seconds);
-  start (self, cancellable, callback, user_data);
+  say ("beat %s %s %u%s", identity->user->name, desktop_id, idle_seconds,
+       quality != NULL ? floe_quality_level_name (quality->level) : "");
+  start (self, NULL, callback, user_data);
 }
 
 gboolean
@@ -1997,6 +1998,7 @@ floe_person_detail_free (FloePersonDetail *self)
   floe_page_free (self->desktops);
   g_ptr_array_unref (self->failures);
   g_ptr_array_unref (self->visits);
+  g_ptr_array_unref (self->qualities);
   g_free (self);
 }
 

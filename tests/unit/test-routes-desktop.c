@@ -304,13 +304,18 @@ test_heartbeat (RoutesFixture *fixture, gconstpointer data)
   g_autofree gchar *body = routes_example ("heartbeat-request");
   g_autofree gchar *answer = NULL;
   g_autofree gchar *unknown = NULL;
-  static const gchar *const bad[] = { "{}", "{\"idle_seconds\":-1}", "{\"idle_seconds\":2592001}",
-                                      "{\"idle_seconds\":\"1\"}", "{\"idle_seconds\":1,\"x\":1}" };
+  static const gchar *const bad[] = { "{}",
+                                      "{\"idle_seconds\":-1}",
+                                      "{\"idle_seconds\":2592001}",
+                                      "{\"idle_seconds\":\"1\"}",
+                                      "{\"idle_seconds\":1,\"x\":1}",
+                                      "{\"idle_seconds\":1,\"quality\":\"none\"}",
+                                      "{\"idle_seconds\":1,\"quality\":\"good\",\"rtt_ms\":-1}" };
 
   parts_answer (routes_yes ());
   answer = routes_ask (fixture, line, PARTS_USER_TOKEN, body);
   routes_assert_answer (answer, 204, NULL);
-  routes_assert_log ("beat hmori d-1 240\n");
+  routes_assert_log ("beat hmori d-1 240fair\n");
   parts_fail (FLOE_ERROR_NOT_FOUND, NULL, "no such desktop");
   unknown = routes_ask (fixture, line, PARTS_USER_TOKEN, "{\"idle_seconds\":0}");
   routes_assert_problem (unknown, 404, "not-found", NULL);

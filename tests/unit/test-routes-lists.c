@@ -249,6 +249,8 @@ test_user (RoutesFixture *fixture, gconstpointer data)
   FloeEntitlement *one = g_new0 (FloeEntitlement, 1);
   FloeAudit *row = floe_audit_new (NOON, "login", "hmori", "denied");
   FloeVisit *visit = floe_visit_new ("u1", FLOE_VISIT_CONNECT, NOON);
+  gchar id[] = "0b9e6a52-7d0c-4f3e-8f5d-1a2b3c4d5e6f";
+  const FloeSessionQuality quality = { id, NULL, NOON, FLOE_LEVEL_FAIR, 87, 3, 52000 };
   g_autofree gchar *answer = NULL;
 
   row->id = 1042;
@@ -269,6 +271,8 @@ test_user (RoutesFixture *fixture, gconstpointer data)
   visit->desktop = g_strdup ("office-1");
   floe_visit_unpack (visit, "claim=2400 start=8000600 ticket=31000 total=9012345");
   g_ptr_array_add (detail->visits, visit);
+  detail->qualities = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_session_quality_free);
+  g_ptr_array_add (detail->qualities, floe_session_quality_copy (&quality));
   parts_answer (detail);
   answer = ask (fixture, "users/hmori");
   routes_assert_answer (answer, 200, "admin-user");

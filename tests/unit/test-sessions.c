@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/helpdesk-people.h"
 #include "core/sessions.h"
+#include "core/visit-book.h"
 
 #include "core/error.h"
 #include "logs.h"
@@ -60,6 +62,77 @@ test_idle_silent (OneDesk *f, gconstpointer data)
   use_idle (f, FLOE_ACT_RESET);
   house_advance (f->house, 24 * 3600);
   one_desk_assert_held (f, TRUE);
+}
+
+static void
+on_measured (FloeSessions *sessions, const FloeSessionQuality *quality, GString *told)
+{
+  g_string_append_printf (told, "%s %s %s %" G_GINT64_FORMAT ";", quality->desktop_id,
+                          quality->user_id, floe_quality_level_name (quality->level),
+                          quality->rtt_ms);
+}
+
+static void
+beat_well (OneDesk *f, const FloeIdentity *identity, FloeQualityLevel level)
+{
+  const FloeSessionQuality quality = { .level = level, .rtt_ms = 12 };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_sessions_beat_async (f->sessions, identity, DESK, 0, &quality, house_answered, &result);
+  house_wait (f->house, &result);
+  floe_sessions_beat_finish (f->sessions, result, NULL);
+  house_advance (f->house, 60);
+}
+
+static FloePersonDetail *
+get_alice (OneDesk *f)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  FloePersonDetail *alice;
+
+  floe_helpdesk_get_person_async (f->house->helpdesk, helen, "alice", NULL, house_answered,
+                                  &result);
+  house_wait (f->house, &result);
+  alice = floe_helpdesk_get_person_finish (f->house->helpdesk, result, &error);
+  g_assert_no_error (error);
+  return alice;
+}
+
+/* How good a connection is is told when it changes, and now and then, and by nobody but who sits
+ * there. */
+static void
+test_quality (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  g_autoptr (FloeGrant) bob = house_enter (f->house, "bob");
+  g_autoptr (FloeVisitBook) book =
+      floe_visit_book_new (f->house->counted, FLOE_CLOCK (f->house->clock));
+  g_autoptr (FloePersonDetail) there = NULL;
+  g_autoptr (FloePersonDetail) gone = NULL;
+
+  one_desk_get_in (f);
+  g_signal_connect (f->sessions, "measured", G_CALLBACK (on_measured), told);
+  beat_well (f, bob->identity, FLOE_LEVEL_POOR);
+  g_assert_cmpstr (told->str, ==, "");
+  for (guint i = 0; i < 5; i++)
+    beat_well (f, f->alice->identity, FLOE_LEVEL_GOOD);
+  g_assert_cmpstr (told->str, ==, "id-office-1 uuid-alice good 12;");
+  beat_well (f, f->alice->identity, FLOE_LEVEL_GOOD);
+  beat_well (f, f->alice->identity, FLOE_LEVEL_SILENT);
+  g_assert_cmpstr (told->str, ==,
+                   "id-office-1 uuid-alice good 12;id-office-1 uuid-alice good 12;"
+                   "id-office-1 uuid-alice silent 12;");
+  g_signal_connect_object (f->sessions, "measured", G_CALLBACK (floe_visit_book_note_quality), book,
+                           G_CONNECT_SWAPPED);
+  beat_well (f, f->alice->identity, FLOE_LEVEL_POOR);
+  there = get_alice (f);
+  g_assert_cmpuint (there->qualities->len, ==, 1);
+  g_assert_cmpint (((FloeSessionQuality *)there->qualities->pdata[0])->level, ==, FLOE_LEVEL_POOR);
+  house_close_console (f->house, DESK);
+  gone = get_alice (f);
+  g_assert_cmpuint (gone->qualities->len, ==, 0); /* she does not sit there any more */
 }
 
 /* Who comes back just before the end keeps their desktop: their next heartbeat can say so. */
@@ -250,6 +323,7 @@ main (int argc, char **argv)
   ADD ("idle/ends", test_idle);
   ADD ("idle/silent", test_idle_silent);
   ADD ("idle/back", test_idle_back);
+  ADD ("quality", test_quality);
   ADD ("idle/once", test_idle_once);
   ADD ("idle/disconnected", test_idle_disconnected);
   ADD ("idle/others", test_idle_others);

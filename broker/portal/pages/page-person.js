@@ -7,7 +7,7 @@ import { ask } from "./dialog.js";
 import { may } from "./me.js";
 import { explanation } from "./page-pool.js";
 import { detail, explain, reasonWords } from "./reasons.js";
-import { span, t, time } from "./text.js";
+import { mark, span, t, time } from "./text.js";
 import { alert, button, card, facts, go, head, html, icon, label, link, moment, name, nothing, place, section,
   trail } from "./view.js";
 import { action, kind, phase, role, state as word } from "./words.js";
@@ -42,8 +42,19 @@ const who = (person, account, wrong) => facts([
 const where = (desktop) => [desktop.terminal && t("terminal {name}", { name: desktop.terminal }), desktop.address]
   .filter(Boolean).join(", ");
 
+const QUALITIES = { good: [mark("good connection"), "green"], fair: [mark("fair connection"), "blue"], poor: [mark("poor connection"), "orange"],
+  silent: [mark("no answer"), "red"] };
+
+/* How good their connection to it is, as their client measured. */
+function quality(it) {
+  const [words, colour] = QUALITIES[it.quality] ?? [it.quality, "grey"];
+
+  return html` ${label(t(words), colour)} <span class="floe-about">${t("round trip {time}", { time: span(it.rtt_ms) })}${
+    it.retransmits > 0 ? html`, ${t("{n} sent again", { n: it.retransmits })}` : nothing}, ${moment(it.at)}</span>`;
+}
+
 const one = (desktop) => html`<li class="floe-own"><div><strong>${link(place("desktop", desktop.id), desktop.name)}</strong> ${
-  word(desktop.state)}</div><div class="floe-about">${t("pool")} ${link(place("pool", desktop.pool), desktop.pool)} · ${
+  word(desktop.state)}${desktop.connection ? quality(desktop.connection) : nothing}</div><div class="floe-about">${t("pool")} ${link(place("pool", desktop.pool), desktop.pool)} · ${
   t("host")} ${name(desktop.host)} · ${t("since")} ${moment(desktop.since)}${
   where(desktop) ? html` · ${name(where(desktop))}` : nothing}</div>${
   desktop.problem || desktop.refusal ? html`<div class="floe-wrong">${name(desktop.problem || desktop.refusal)}</div>` : nothing}<div
@@ -119,6 +130,7 @@ export function person({ parts, redraw }) {
     // The list of desktops does not say of which kind their pools are; what they may open does.
     const kinds = Object.fromEntries(it.entitlements.map((entry) => [entry.pool, entry.kind]));
     const own = it.desktops.map((desktop) => ({ ...desktop, kind: kinds[desktop.pool] ?? "floating",
+      connection: it.connections.find((each) => each.desktop === desktop.id),
       holder: it.name, holder_name: it.display_name }));
 
     return html`${head(name(it.display_name || it.name), { above: trail([t("People"), "#/people"], [it.name]),
