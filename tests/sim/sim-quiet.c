@@ -252,6 +252,7 @@ check_spares (Sim *sim, const FloePool *pool, gboolean calm)
   GHashTableIter iter;
   gpointer value;
   guint spares = 0, total = 0;
+  guint maximum = pool->template != NULL ? pool->template->maximum : 0;
   g_autoptr (FloeDesktop) name = floe_desktop_new (pool->name, pool->name, pool->name);
 
   g_hash_table_iter_init (&iter, sim->book->desktops);
@@ -269,11 +270,11 @@ check_spares (Sim *sim, const FloePool *pool, gboolean calm)
                         && desktop->facts.power == FLOE_POWER_ON));
     }
   if (lasts (sim, name, "spares",
-             calm && pool->template != NULL && !pool->closed && spares < pool->spares
-                 && total < pool->template->maximum && (state == NULL || state->failures == 0),
+             calm && !pool->closed && spares < pool->spares && total < maximum
+                 && (state == NULL || state->failures == 0),
              HOUR))
     sim_violation (sim, "rule 7", "pool %s has %u spares of %u, and %u desktops of %u", pool->name,
-                   spares, pool->spares, total, pool->template->maximum);
+                   spares, pool->spares, total, maximum);
 }
 
 static void
