@@ -3,7 +3,8 @@
 import js from "@eslint/js";
 
 const BROWSER = ["AbortController", "Blob", "Date", "Event", "Intl", "TextDecoderStream", "URL", "URLSearchParams", "clearTimeout", "crypto",
-  "document", "fetch", "localStorage", "location", "navigator", "performance", "sessionStorage", "setTimeout", "window"];
+  "document", "fetch", "localStorage", "location", "navigator", "performance", "requestAnimationFrame", "sessionStorage", "setTimeout",
+  "window"];
 
 export default [
   js.configs.recommended,
