@@ -57,6 +57,22 @@ floe_call_take_body (FloeExchange *exchange, GError **error)
 }
 
 /**
+ * floe_call_take_body_or_none:
+ *
+ * As floe_call_take_body(), where a body may be left out: none at all says what an empty object
+ * does.
+ *
+ * Returns: (transfer full): as floe_json_reader_new()
+ */
+FloeJsonReader *
+floe_call_take_body_or_none (FloeExchange *exchange, GError **error)
+{
+  if (floe_exchange_get_request (exchange)->body != NULL)
+    return floe_call_take_body (exchange, error);
+  return floe_json_reader_new ("{}", 2, error);
+}
+
+/**
  * floe_call_take_secrets:
  * @fields: (array length=n_fields): the body's members; filled in, the caller's references
  *
@@ -90,11 +106,8 @@ floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_
 gboolean
 floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error)
 {
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body_or_none (exchange, error);
 
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   *reason = floe_body_read_reason (reader);
@@ -117,11 +130,11 @@ floe_call_read_notice (FloeJsonReader *reader, gchar **message, guint *minutes)
 
 /**
  * floe_call_take_notice:
- * @message: (inout) (transfer full) (nullable): as floe_call_read_notice()
- * @minutes: (inout): likewise
- * @reason: (inout) (transfer full) (nullable): why
+ * @message: (out) (transfer full) (nullable): as floe_call_read_notice()
+ * @minutes: (out): likewise
+ * @reason: (out) (transfer full) (nullable): why
  *
- * Reads a body with nothing but these in it, if there is one; else they stay as they are.
+ * Reads a body with nothing but these in it, if there is one.
  *
  * Returns: %FALSE with %FLOE_ERROR_INVALID when there is something else
  */
@@ -129,11 +142,8 @@ gboolean
 floe_call_take_notice (FloeExchange *exchange, gchar **message, guint *minutes, gchar **reason,
                        GError **error)
 {
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body_or_none (exchange, error);
 
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   floe_call_read_notice (reader, message, minutes);

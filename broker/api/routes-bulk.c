@@ -230,14 +230,10 @@ static gboolean
 read_log_off (FloeExchange *exchange, Asked *asked, GError **error)
 {
   const gchar *const one[] = { floe_exchange_get_segment (exchange), NULL };
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body_or_none (exchange, error);
 
   asked->begin = floe_helpdesk_log_off_async;
   asked->subjects = g_strdupv ((gchar **)one);
-  asked->wish.how = FLOE_LOG_OFF_GUESTS;
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   read_how (reader, "desktops", asked);

@@ -81,11 +81,8 @@ on_connected_file (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 read_wish (FloeExchange *exchange, FloeConnectWish *wish, gchar **desktop_id, GError **error)
 {
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body_or_none (exchange, error);
 
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   wish->another = floe_json_reader_get_bool_or (reader, "another", FALSE);

@@ -30,6 +30,7 @@ typedef struct
 FloeCall *floe_call_new (FloeApi *api, FloeExchange *exchange);
 void floe_call_free (FloeCall *self);
 FloeJsonReader *floe_call_take_body (FloeExchange *exchange, GError **error);
+FloeJsonReader *floe_call_take_body_or_none (FloeExchange *exchange, GError **error);
 gboolean floe_call_take_secrets (FloeExchange *exchange, FloeJsonSecret *fields, gsize n_fields);
 gboolean floe_call_take_reason (FloeExchange *exchange, gchar **reason, GError **error);
 void floe_call_read_notice (FloeJsonReader *reader, gchar **message, guint *minutes);

@@ -22,11 +22,8 @@ static gboolean
 read_closing (FloeExchange *exchange, gchar **message, gboolean *drain, guint *minutes,
               GError **error)
 {
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body_or_none (exchange, error);
 
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
   if (reader == NULL)
     return FALSE;
   floe_call_read_notice (reader, message, minutes);

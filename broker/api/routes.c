@@ -317,11 +317,8 @@ floe_api_is_pass (const FloeSecret *token)
 static gboolean
 has_no_words (FloeExchange *exchange, GError **error)
 {
-  g_autoptr (FloeJsonReader) reader = NULL;
+  g_autoptr (FloeJsonReader) reader = floe_call_take_body_or_none (exchange, error);
 
-  if (floe_exchange_get_request (exchange)->body == NULL)
-    return TRUE;
-  reader = floe_call_take_body (exchange, error);
   return reader != NULL && floe_json_reader_end (reader, error);
 }
 
