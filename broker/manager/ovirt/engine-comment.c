@@ -3,19 +3,18 @@
 
 #include "manager/ovirt/engine-comment.h"
 
+#include "manager/ovirt/engine-json.h"
+
 static gchar *
 write_body (const gchar *person)
 {
   g_autofree gchar *text = person != NULL ? g_strconcat (FLOE_ENGINE_COMMENT, person, NULL) : NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "comment");
   json_builder_add_string_value (builder, text != NULL ? text : "");
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+  return floe_engine_json_end (builder);
 }
 
 /**

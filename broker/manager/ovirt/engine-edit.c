@@ -8,9 +8,6 @@
 #include "core/error.h"
 #include "manager/ovirt/engine-json.h"
 
-/* What the engine gives a group on a pool for its people to be lent its VMs. */
-#define USER_ROLE      "UserRole"
-#define USER_ROLE_ID   "00000000-0000-0000-0001-000000000001"
 #define MAX_GROUP_NAME 256
 
 /* An edit of a pool at its engine: its numbers first, then who may have VMs of it. */
@@ -67,16 +64,6 @@ take_answer (GObject *source, GAsyncResult *result, GTask *task)
   return answer;
 }
 
-static gchar *
-take_text (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
 /* Groups. */
 
 static void
@@ -98,14 +85,14 @@ write_permission (const Edit *edit)
   json_builder_set_member_name (builder, "role");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, USER_ROLE);
+  json_builder_add_string_value (builder, "UserRole");
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "group");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "id");
   json_builder_add_string_value (builder, edit->group_id);
   json_builder_end_object (builder);
-  return take_text (builder);
+  return floe_engine_json_end (builder);
 }
 
 static const gchar *
@@ -120,7 +107,7 @@ find_permission (const Edit *edit, JsonObject *root)
       const gchar *group = floe_engine_json_id (floe_engine_json_object (permission, "group"));
       const gchar *role = floe_engine_json_id (floe_engine_json_object (permission, "role"));
 
-      if (g_strcmp0 (group, edit->group_id) == 0 && g_strcmp0 (role, USER_ROLE_ID) == 0)
+      if (g_strcmp0 (group, edit->group_id) == 0 && g_strcmp0 (role, FLOE_ENGINE_USER_ROLE) == 0)
         return floe_engine_json_id (permission);
     }
   return NULL;
@@ -260,7 +247,7 @@ edit_numbers (GTask *task)
   json_builder_begin_object (builder);
   add_number (builder, "prestarted_vms", edit->prestarted);
   add_number (builder, "max_user_vms", edit->per_user);
-  body = take_text (builder);
+  body = floe_engine_json_end (builder);
   call (task, "PUT", path, body, got_pool);
 }
 

@@ -175,3 +175,19 @@ floe_engine_json_item (JsonArray *list, guint i)
 
   return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
+
+/**
+ * floe_engine_json_end:
+ * @builder: the object of a request is open in it, and nothing within
+ *
+ * Returns: (transfer full): its text
+ */
+gchar *
+floe_engine_json_end (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}

@@ -20,5 +20,6 @@ const gchar *floe_engine_json_id (JsonObject *object);
 JsonArray *floe_engine_json_list (JsonObject *object, const gchar *name);
 guint floe_engine_json_length (JsonArray *list);
 JsonObject *floe_engine_json_item (JsonArray *list, guint i);
+gchar *floe_engine_json_end (JsonBuilder *builder);
 
 G_END_DECLS

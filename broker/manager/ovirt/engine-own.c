@@ -6,10 +6,8 @@
 #include "core/error.h"
 #include "manager/ovirt/engine-json.h"
 
-/* What an allocation gives its user on the VM; others are an administrator's. */
-#define USER_ROLE "00000000-0000-0000-0001-000000000001"
-#define TICK      (30 * (gint64)G_USEC_PER_SEC)
-#define EVERY     4 /* ticks */
+#define TICK  (30 * (gint64)G_USEC_PER_SEC)
+#define EVERY 4 /* ticks */
 
 /* What the engine has given to somebody. */
 
@@ -42,7 +40,7 @@ list_vms (JsonObject *root)
       const gchar *vm = floe_engine_json_id (floe_engine_json_object (permission, "vm"));
       const gchar *role = floe_engine_json_id (floe_engine_json_object (permission, "role"));
 
-      if (vm != NULL && g_strcmp0 (role, USER_ROLE) == 0)
+      if (vm != NULL && g_strcmp0 (role, FLOE_ENGINE_USER_ROLE) == 0)
         g_strv_builder_add (vms, vm);
     }
   return g_strv_builder_end (vms);

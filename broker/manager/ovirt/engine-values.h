@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* The engine's role UserRole: what an allocation gives its user on the VM, and a group on a pool
+ * for its people to be lent its VMs; others are an administrator's. */
+#define FLOE_ENGINE_USER_ROLE "00000000-0000-0000-0001-000000000001"
+
 /**
  * FloeEnginePool:
  * @id: the engine's
