@@ -73,11 +73,10 @@ static gpointer
 record_failure (FloeTx *tx, gconstpointer data, GError **error)
 {
   const FloeAdminInput *input = data;
-  g_autoptr (FloeAudit) row = floe_audit_new (input->now, ACTION, input->name, "failed");
 
-  floe_audit_set_identity (row, input->actor);
-  row->detail = g_strdup (input->message);
-  return floe_tx_put_audit (tx, row, error) ? GINT_TO_POINTER (TRUE) : NULL;
+  return floe_admin_put_outcome (tx, input, ACTION, input->name, "failed", input->message, error)
+             ? GINT_TO_POINTER (TRUE)
+             : NULL;
 }
 
 static void

@@ -252,18 +252,15 @@ record_code (FloeTx *tx, gconstpointer data, GError **error)
   const FloeAdminInput *input = data;
   g_autoptr (FloeTerminal) terminal = floe_tx_get_terminal (tx, input->name, error);
   g_autoptr (Deed) deed = NULL;
-  g_autoptr (FloeAudit) row = NULL;
 
   if (terminal == NULL)
     return NULL;
   deed = deed_new (terminal);
   if (!may_enrol (input, &deed->refusal))
-    {
-      row = floe_audit_new (input->now, "terminal-code", terminal->name, "denied");
-      floe_audit_set_identity (row, input->actor);
-      row->detail = g_strdup (deed->refusal->message);
-      return floe_tx_put_audit (tx, row, error) ? g_steal_pointer (&deed) : NULL;
-    }
+    return floe_admin_put_outcome (tx, input, "terminal-code", terminal->name, "denied",
+                                   deed->refusal->message, error)
+               ? g_steal_pointer (&deed)
+               : NULL;
   g_free (terminal->code);
   terminal->code = g_strdup (input->terminal->code);
   terminal->code_ends = input->terminal->code_ends;

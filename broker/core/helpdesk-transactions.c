@@ -67,12 +67,11 @@ floe_deed_new_refused (FloeTx *tx, const FloeAdminInput *input, const gchar *act
                        const gchar *object, GError *refusal, GError **error)
 {
   g_autoptr (FloeDeed) self = g_new0 (FloeDeed, 1);
-  g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, "denied");
 
   self->refusal = refusal;
-  floe_audit_set_identity (row, input->actor);
-  row->detail = g_strdup (refusal->message);
-  return floe_tx_put_audit (tx, row, error) ? g_steal_pointer (&self) : NULL;
+  return floe_admin_put_outcome (tx, input, action, object, "denied", refusal->message, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 /**
@@ -189,6 +188,24 @@ floe_helpdesk_explain (FloeTx *tx, gconstpointer data, GError **error)
 /* Changes. */
 
 /**
+ * floe_admin_put_outcome:
+ * @outcome: "done", "denied" or "failed"
+ *
+ * Writes to the audit trail what came of something that an administrator wanted.
+ */
+gboolean
+floe_admin_put_outcome (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                        const gchar *object, const gchar *outcome, const gchar *detail,
+                        GError **error)
+{
+  g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, outcome);
+
+  floe_audit_set_identity (row, input->actor);
+  row->detail = g_strdup (detail);
+  return floe_tx_put_audit (tx, row, error);
+}
+
+/**
  * floe_admin_put_row:
  *
  * Writes to the audit trail that an administrator did something.
@@ -197,11 +214,7 @@ gboolean
 floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
                     const gchar *object, const gchar *detail, GError **error)
 {
-  g_autoptr (FloeAudit) row = floe_audit_new (input->now, action, object, "done");
-
-  floe_audit_set_identity (row, input->actor);
-  row->detail = g_strdup (detail);
-  return floe_tx_put_audit (tx, row, error);
+  return floe_admin_put_outcome (tx, input, action, object, "done", detail, error);
 }
 
 static gboolean

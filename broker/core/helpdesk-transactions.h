@@ -57,6 +57,9 @@ typedef struct
 } FloeAdminInput;
 
 void floe_admin_input_free (FloeAdminInput *self);
+gboolean floe_admin_put_outcome (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
+                                 const gchar *object, const gchar *outcome, const gchar *detail,
+                                 GError **error);
 gboolean floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action,
                              const gchar *object, const gchar *detail, GError **error);
 
