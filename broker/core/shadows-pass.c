@@ -152,13 +152,8 @@ gboolean
 floe_shadows_put_picture_finish (FloeShadows *self, GAsyncResult *result, gboolean *all,
                                  GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-
-  *all = g_task_propagate_boolean (G_TASK (result), &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  *all = g_task_propagate_boolean (G_TASK (result), error);
+  return !g_task_had_error (G_TASK (result));
 }
 
 /**
@@ -185,13 +180,8 @@ gboolean
 floe_shadows_take_picture_finish (FloeShadows *self, GAsyncResult *result, FloePicture **picture,
                                   GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-
-  *picture = g_task_propagate_pointer (G_TASK (result), &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  *picture = g_task_propagate_pointer (G_TASK (result), error);
+  return !g_task_had_error (G_TASK (result));
 }
 
 /**
