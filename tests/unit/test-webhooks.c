@@ -262,6 +262,18 @@ test_told (Fixture *f, gconstpointer data)
   g_assert_null (strstr (hook->sealed, floe_secret_get (secret, NULL)));
 }
 
+/* What is told first is refused, which is logged. */
+static void
+fail_first (Fixture *f)
+{
+  f->status = 503;
+  logs_expect ("webhook tickets is not told*503*");
+  happen (f, "start", "failed");
+  pass (f, 3);
+  wait_until_told (f, 1, 1);
+  logs_assert_expected ();
+}
+
 /* Who does not answer is told again, ever later, and then all of it. */
 static void
 test_again (Fixture *f, gconstpointer data)
@@ -270,12 +282,7 @@ test_again (Fixture *f, gconstpointer data)
   g_autoptr (FloeWebhook) failing = NULL;
   g_autoptr (FloeWebhook) well = NULL;
 
-  f->status = 503;
-  logs_expect ("webhook tickets is not told*503*");
-  happen (f, "start", "failed");
-  pass (f, 3);
-  wait_until_told (f, 1, 1);
-  logs_assert_expected ();
+  fail_first (f);
   failing = find_hook (f);
   g_assert_cmpuint (failing->failures, ==, 1);
   g_assert_cmpstr (failing->reason, ==, "status");
@@ -392,12 +399,7 @@ test_test (Fixture *f, gconstpointer data)
   g_autoptr (GAsyncResult) unknown = NULL;
   g_autoptr (GError) error = NULL;
 
-  f->status = 503;
-  logs_expect ("webhook tickets is not told*503*");
-  happen (f, "start", "failed");
-  pass (f, 3);
-  wait_until_told (f, 1, 1);
-  logs_assert_expected ();
+  fail_first (f);
   f->status = 200;
   other = add_hook (f, "zoo", elsewhere, FLOE_HOOK_ALARM, NULL);
   floe_webhooks_test_async (f->hooks, f->desk.alice->identity, "tickets", house_answered, &result);
