@@ -111,8 +111,8 @@ floe_keyboard_list_layouts (void)
 GtkWidget *
 floe_keyboard_choice_new (GSettings *settings)
 {
-  return floe_setting_choice_new_long (settings, FLOE_SETTING_KEYBOARD_LAYOUT, _ ("Usual keyboard"),
-                                       floe_keyboard_list_layouts);
+  return floe_setting_choice_new_lazy (settings, FLOE_SETTING_KEYBOARD_LAYOUT, _ ("Usual keyboard"),
+                                       floe_keyboard_list_layouts, 4);
 }
 
 /* Setting it. */

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "settings/settings.h"
 #include "ui/setting-row.h"
 
 /* Each in its own words, so that whoever does not read today's language finds theirs. */
@@ -42,14 +43,10 @@ is_installed (const gchar *language)
   return g_str_equal (language, "en") || g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-/**
- * floe_languages_list:
- *
- * Returns: (transfer full) (element-type FloeSettingChoice): that of the session, and those that
- *   there is a translation for
- */
-GArray *
-floe_languages_list (void)
+/* Returns: (transfer full) (element-type FloeSettingChoice): that of the session, and those that
+ *   there is a translation for */
+static GArray *
+list_languages (void)
 {
   GArray *list = g_array_new (FALSE, FALSE, sizeof (FloeSettingChoice));
   const FloeSettingChoice usual = { "", _ ("Usual language") };
@@ -59,6 +56,32 @@ floe_languages_list (void)
     if (is_installed (languages[i].id))
       g_array_append_val (list, languages[i]);
   return list;
+}
+
+/**
+ * floe_language_may_choose:
+ *
+ * Returns: whether there is more than one
+ */
+gboolean
+floe_language_may_choose (void)
+{
+  g_autoptr (GArray) list = list_languages ();
+
+  return list->len > 2;
+}
+
+/**
+ * floe_language_choice_new:
+ * @settings: the settings
+ *
+ * Returns: (transfer floating): what the language is chosen by
+ */
+GtkWidget *
+floe_language_choice_new (GSettings *settings)
+{
+  return floe_setting_choice_new_lazy (settings, FLOE_SETTING_LANGUAGE, _ ("Usual language"),
+                                       list_languages, 0);
 }
 
 /**

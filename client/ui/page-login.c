@@ -418,13 +418,10 @@ floe_page_login_set_parts (FloePageLogin *self, const gchar *const *parts)
 void
 floe_page_login_set_settings (FloePageLogin *self, GSettings *settings)
 {
-  g_autoptr (GArray) languages = floe_languages_list ();
-
   g_return_if_fail (FLOE_IS_PAGE_LOGIN (self));
 
-  if (languages->len > 2 && g_settings_is_writable (settings, FLOE_SETTING_LANGUAGE))
-    self->language_choice = add_choice (
-        self, floe_setting_choice_new (settings, FLOE_SETTING_LANGUAGE, languages), _ ("Language"));
+  if (floe_language_may_choose () && g_settings_is_writable (settings, FLOE_SETTING_LANGUAGE))
+    self->language_choice = add_choice (self, floe_language_choice_new (settings), _ ("Language"));
   if (floe_keyboard_may_choose ()
       && g_settings_is_writable (settings, FLOE_SETTING_KEYBOARD_LAYOUT))
     self->keyboard_choice =

@@ -120,11 +120,9 @@ fill_program (FloePageSettings *self, GSettings *settings)
                                     _ ("While you are logged in, from the next start on.") };
   const FloeSettingRow layout = { FLOE_SETTING_KEYBOARD_LAYOUT, _ ("_Keyboard layout"),
                                   _ ("For what is typed here. A desktop has one of its own.") };
-  g_autoptr (GArray) languages = floe_languages_list ();
 
   add (self->program_list,
-       floe_setting_row_new (settings, &language,
-                             floe_setting_choice_new (settings, language.key, languages)));
+       floe_setting_row_new (settings, &language, floe_language_choice_new (settings)));
   if (floe_keyboard_may_choose ())
     add (self->program_list,
          floe_setting_row_new (settings, &layout, floe_keyboard_choice_new (settings)));

@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define LIST "floe-list" /* of a long choice that nobody has come to yet */
+#define LIST "floe-list" /* of a choice that nobody has come to yet */
 
 static GtkWidget *
 make_label (const gchar *text, const gchar *style)
@@ -198,20 +198,22 @@ floe_setting_choice_new (GSettings *settings, const gchar *key, GArray *choices)
 }
 
 /**
- * floe_setting_choice_new_long:
+ * floe_setting_choice_new_lazy:
  * @settings: the settings
  * @key: a text
  * @usual: what the empty text is called
  * @list: (transfer full): all of the choices, that one first
+ * @n_columns: of the list, for so many choices that they are shown side by side; 0 for one below
+ *   the other
  *
- * For so many that they are shown side by side. GTK makes a widget of each, so that they are listed
- * only once somebody comes to them; until then there are the usual one and today's.
+ * GTK makes a widget of each choice, and loads the fonts that it is written in, so that they are
+ * listed only once somebody comes to them; until then there are the usual one and today's.
  *
  * Returns: (transfer floating): what the key is chosen by
  */
 GtkWidget *
-floe_setting_choice_new_long (GSettings *settings, const gchar *key, const gchar *usual,
-                              FloeSettingList list)
+floe_setting_choice_new_lazy (GSettings *settings, const gchar *key, const gchar *usual,
+                              FloeSettingList list, gint n_columns)
 {
   GtkWidget *control = gtk_combo_box_text_new ();
   g_autofree gchar *today = g_settings_get_string (settings, key);
@@ -226,8 +228,11 @@ floe_setting_choice_new_long (GSettings *settings, const gchar *key, const gchar
   g_object_set_data (G_OBJECT (control), LIST, (gpointer)list);
   g_signal_connect (control, "set-focus-child", G_CALLBACK (fill), NULL);
   g_signal_connect (control, "popup", G_CALLBACK (fill), NULL);
-  gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (control), 4);
-  narrow (control, 18);
+  if (n_columns > 0)
+    {
+      gtk_combo_box_set_wrap_width (GTK_COMBO_BOX (control), n_columns);
+      narrow (control, 18);
+    }
   follow (settings, key, control);
   return control;
 }

@@ -39,7 +39,7 @@ GtkWidget *floe_setting_row_new (GSettings *settings, const FloeSettingRow *row,
                                  GtkWidget *control);
 GtkWidget *floe_setting_row_new_switch (GSettings *settings, const FloeSettingRow *row);
 GtkWidget *floe_setting_choice_new (GSettings *settings, const gchar *key, GArray *choices);
-GtkWidget *floe_setting_choice_new_long (GSettings *settings, const gchar *key, const gchar *usual,
-                                         FloeSettingList list);
+GtkWidget *floe_setting_choice_new_lazy (GSettings *settings, const gchar *key, const gchar *usual,
+                                         FloeSettingList list, gint n_columns);
 
 G_END_DECLS

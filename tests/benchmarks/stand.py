@@ -43,7 +43,7 @@ def build():
     commands = [["ninja", "-C", BUILD, "build.ninja"] if ready else ["meson", "setup", "--buildtype=release", BUILD, SOURCE],
                 ["meson", "compile", "-C", BUILD, "floe-broker", "http-load", "ldap-loop", "ticket-loop", "bare-loop",
                  "bare-soup", "core-loop", "engine-loop", "sql-count", "sim", "floe", "floectl", "screen-watch",
-                 "gsettings-compile-data"]]
+                 "gsettings-compile-data", "floe-gmo"]]
     for command in commands:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)

@@ -304,9 +304,9 @@ test_locked (FlowFixture *f, gconstpointer data)
 }
 
 static gint
-n_layouts (FlowFixture *f)
+n_choices (FlowFixture *f, const gchar *name)
 {
-  GtkWidget *combo = flow_named (f, "Keyboard layout");
+  GtkWidget *combo = flow_named (f, name);
 
   return gtk_tree_model_iter_n_children (gtk_combo_box_get_model (GTK_COMBO_BOX (combo)), NULL);
 }
@@ -321,14 +321,28 @@ test_layouts (FlowFixture *f, gconstpointer data)
   g_settings_set_string (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT, "of-elsewhere");
   show_settings (f);
   combo = GTK_COMBO_BOX (flow_named (f, "Keyboard layout"));
-  g_assert_cmpint (n_layouts (f), ==, 2);
+  g_assert_cmpint (n_choices (f, "Keyboard layout"), ==, 2);
   g_assert_cmpstr (gtk_combo_box_get_active_id (combo), ==, "of-elsewhere");
   gtk_widget_grab_focus (GTK_WIDGET (combo));
-  g_assert_cmpint (n_layouts (f), >, 50);
+  g_assert_cmpint (n_choices (f, "Keyboard layout"), >, 50);
   g_assert_cmpstr (gtk_combo_box_get_active_id (combo), ==, "of-elsewhere");
   g_assert_true (gtk_combo_box_set_active_id (combo, "de"));
   layout = g_settings_get_string (f->settings, FLOE_SETTING_KEYBOARD_LAYOUT);
   g_assert_cmpstr (layout, ==, "de");
+}
+
+/* Their names are written in fonts that nothing else here needs. */
+static void
+test_languages (FlowFixture *f, gconstpointer data)
+{
+  GtkComboBox *combo;
+
+  show_settings (f);
+  combo = GTK_COMBO_BOX (flow_named (f, "Language"));
+  g_assert_cmpint (n_choices (f, "Language"), ==, 1);
+  gtk_widget_grab_focus (GTK_WIDGET (combo));
+  g_assert_cmpint (n_choices (f, "Language"), >, 1);
+  g_assert_true (gtk_combo_box_set_active_id (combo, "en"));
 }
 
 /* The keyboard. */
@@ -398,6 +412,7 @@ add_all (void)
   add ("page", 0, test_page);
   add ("by-keyboard", 0, test_by_keyboard);
   add ("layouts", 0, test_layouts);
+  add ("languages", 0, test_languages);
   add ("sharing", 0, test_sharing);
   add ("usb-follows", 0, test_usb_follows);
   add ("monitors", 0, test_monitors);
