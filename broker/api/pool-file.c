@@ -109,7 +109,8 @@ read_source (FloeJsonReader *reader, FloePool *pool)
   if (pool->manager != NULL && floe_pool_is_engine (pool))
     {
       read_engine (reader, pool);
-      pool->on_account_end = FLOE_ACT_RESET; /* it neither locks nor logs off */
+      /* It neither locks nor logs off. */
+      pool->on_account_end = pool->kind == FLOE_POOL_FLOATING ? FLOE_ACT_RESET : FLOE_ACT_SHUT_DOWN;
       return;
     }
   if (!floe_json_reader_has (reader, "template"))

@@ -277,6 +277,7 @@ allocation_recorded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeDomain) domain = g_steal_pointer (&connect->domain);
   GError *error = NULL;
   FloeClaim *claim = floe_claim_finish (FLOE_STORE (source), result, &error);
+  gboolean keeps = connect->claim->asks_engine->kind != FLOE_POOL_FLOATING;
 
   floe_claim_free (connect->claim);
   connect->claim = claim;
@@ -284,9 +285,11 @@ allocation_recorded (GObject *source, GAsyncResult *result, gpointer data)
     open_given (self, task, connect);
   else
     {
-      /* They have no right to it any more, or nobody wrote down that they have it. */
-      floe_manager_power_off_async (floe_keeper_get_manager (self->keeper), domain->host,
-                                    domain->id, NULL, NULL, NULL);
+      /* They have no right to it any more, or nobody wrote down that they have it. One that is to
+       * stay theirs may have been theirs before, and have their work in it. */
+      if (!keeps)
+        floe_manager_power_off_async (floe_keeper_get_manager (self->keeper), domain->host,
+                                      domain->id, NULL, NULL, NULL);
       refuse (self, task, claim == NULL ? error : g_error_copy (claim->refusal));
     }
   go_on (self, connect);
@@ -341,6 +344,7 @@ ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
   const FloeAllocation allocation = { .host = pool->manager,
                                       .pool = pool->engine_pool,
                                       .way = pool->assign,
+                                      .keeps = pool->kind != FLOE_POOL_FLOATING,
                                       .person = connect->identity->user->name,
                                       .token = token,
                                       .request = request };

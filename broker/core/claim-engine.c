@@ -28,12 +28,14 @@ find (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, gint64 now, GE
 static gboolean
 end_before (FloeTx *tx, FloeChange *change, gint64 now, GError **error)
 {
-  const FloeCause cause = { .now = now, .end_reason = "powered-off" };
+  gboolean kept = floe_desktop_get_nature (change->desktop) == FLOE_NATURE_ENGINE_KEPT;
+  const FloeCause cause = { .now = now, .end_reason = kept ? "released" : "powered-off" };
 
   if (change->desktop->facts.lease == FLOE_LEASE_NONE)
     return TRUE;
   change->desktop->facts.intent = FLOE_INTENT_NONE;
-  return floe_change_event (change, tx, FLOE_EVENT_POWERED_OFF, &cause, error)
+  return floe_change_event (change, tx, kept ? FLOE_EVENT_GONE : FLOE_EVENT_POWERED_OFF, &cause,
+                            error)
          && floe_change_save (change, tx, error); /* its row ends before another one begins */
 }
 

@@ -192,7 +192,9 @@ floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const g
 FloeNature
 floe_desktop_get_nature (const FloeDesktop *self)
 {
-  return self->engine ? FLOE_NATURE_ENGINE : floe_nature_of (self->kind, self->made);
+  if (!self->engine)
+    return floe_nature_of (self->kind, self->made);
+  return self->kind == FLOE_POOL_FLOATING ? FLOE_NATURE_ENGINE : FLOE_NATURE_ENGINE_KEPT;
 }
 
 gboolean

@@ -63,6 +63,7 @@ floe_domain_copy (const FloeDomain *self)
   copy->logged_in = self->logged_in;
   copy->refusal = g_strdup (self->refusal);
   copy->floating_refusal = g_strdup (self->floating_refusal);
+  copy->kept_refusal = g_strdup (self->kept_refusal);
   copy->vnc_refusal = g_strdup (self->vnc_refusal);
   copy->openings = floe_openings_copy (self->openings);
   copy->live_openings = floe_openings_copy (self->live_openings);
@@ -82,6 +83,7 @@ floe_domain_free (FloeDomain *self)
   g_free (self->installation);
   g_free (self->refusal);
   g_free (self->floating_refusal);
+  g_free (self->kept_refusal);
   g_free (self->vnc_refusal);
   floe_openings_free (self->openings);
   floe_openings_free (self->live_openings);

@@ -43,6 +43,7 @@ FloePower floe_power_from_name (const gchar *name);
  * @logged_in: how many are logged in to its guest; -1 when nobody knows
  * @refusal: (nullable): why it cannot be lent at all, and how to mend that, in words
  * @floating_refusal: (nullable): why it cannot be lent in a floating pool, and how to mend that
+ * @kept_refusal: (nullable): why it cannot be somebody's for good, and how to mend that
  * @vnc_refusal: (nullable): why it cannot be lent in a pool that does not allow VNC, likewise
  * @openings: (nullable): what its definition lets go between its guest and a client
  * @live_openings: (nullable): what it was started with, if it runs
@@ -69,6 +70,7 @@ typedef struct
   gint logged_in;
   gchar *refusal;
   gchar *floating_refusal;
+  gchar *kept_refusal;
   gchar *vnc_refusal;
   FloeOpenings *openings;
   FloeOpenings *live_openings;

@@ -29,6 +29,10 @@ check_user (const FloePool *pool, const FloeUser *user, GError **error)
   if (pool->kind == FLOE_POOL_FLOATING)
     floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "floating",
                            "pool %s is floating: its desktops are lent, not assigned", pool->name);
+  else if (floe_pool_is_engine (pool))
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "engine",
+                           "engine %s gives out the desktops of pool %s: whoever connects gets one",
+                           pool->manager, pool->name);
   else if (!floe_pool_entitles (pool, user))
     floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-entitled",
                            "user %s is not entitled to pool %s", user->name, pool->name);
@@ -138,7 +142,7 @@ is_refusal (const GError *error)
  *
  * Returns: (transfer full): a #FloeDeed, whose refusal is %FLOE_ERROR_DENIED (reason
  *   "not-your-pool" or "higher-role"), %FLOE_ERROR_NOT_FOUND (no such desktop, or with reason
- *   "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason "floating",
+ *   "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason "floating", "engine",
  *   "not-entitled", "lent", "not-ended", "refused", "host-down" or "limit-reached"; or %NULL with
  *   @error, which is %FLOE_ERROR_INVALID without a reason where one is needed
  */

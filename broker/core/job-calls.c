@@ -258,6 +258,8 @@ intent_of (FloeJobKind kind)
       return FLOE_INTENT_MOVE;
     case FLOE_JOB_ATTACH:
       return FLOE_INTENT_ATTACH;
+    case FLOE_JOB_GIVE_BACK:
+      return FLOE_INTENT_RESET;
     default:
       return FLOE_INTENT_NONE;
     }

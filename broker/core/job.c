@@ -4,8 +4,8 @@
 #include "core/job.h"
 
 static const gchar *const kind_names[] = {
-  "publish", "carry",     "drop-image",  "create", "remove",  "shut-down", "move",
-  "attach",  "drop-disk", "personalize", "lock",   "log-off", "ask",       "restart",
+  "publish",   "carry",       "drop-image", "create",  "remove", "shut-down", "move",      "attach",
+  "drop-disk", "personalize", "lock",       "log-off", "ask",    "restart",   "give-back",
 };
 
 const gchar *

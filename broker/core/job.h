@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @FLOE_JOB_LOG_OFF: end the guest's sessions
  * @FLOE_JOB_ASK: who is logged in to the guest
  * @FLOE_JOB_RESTART: restart the guest, of an engine, without its being switched off
+ * @FLOE_JOB_GIVE_BACK: switch off an engine's VM, and take it from its user there
  */
 typedef enum
 {
@@ -42,6 +43,7 @@ typedef enum
   FLOE_JOB_LOG_OFF,
   FLOE_JOB_ASK,
   FLOE_JOB_RESTART,
+  FLOE_JOB_GIVE_BACK,
 } FloeJobKind;
 
 const gchar *floe_job_kind_name (FloeJobKind kind);

@@ -93,6 +93,8 @@ static const struct
     floe_made_record_moved },
   { FLOE_JOB_ATTACH, FLOE_ACTION_ATTACH, FLOE_EVENT_ATTACHED, FLOE_EVENT_ATTACH_FAILED,
     FLOE_INTENT_ATTACH, floe_made_record_attached },
+  { FLOE_JOB_GIVE_BACK, FLOE_ACTION_GIVE_BACK, FLOE_EVENT_GIVEN_BACK, FLOE_EVENT_RESET_FAILED,
+    FLOE_INTENT_RESET, NULL },
   { FLOE_JOB_PERSONALIZE, FLOE_ACTION_PREPARE, FLOE_EVENT_GUEST_READY, FLOE_EVENT_GUEST_AWAY,
     FLOE_INTENT_NONE, floe_made_record_prepared },
 };
@@ -108,7 +110,9 @@ on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const 
   floe_keeper_tell_ended (self, floe_job_kind_name (kind), error);
   while (i < G_N_ELEMENTS (jobs) - 1 && (gint)jobs[i].kind != kind)
     i++;
-  if (error != NULL && outcome_is_open (error))
+  /* What is to be given back is begun anew: nothing else tells whose it is. */
+  if (error != NULL && outcome_is_open (error)
+      && (kind != FLOE_JOB_GIVE_BACK || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CANCELLED)))
     {
       g_message ("%s of %s is open until its host is heard of: %s", floe_job_kind_name (kind),
                  desktop_id, error->message);

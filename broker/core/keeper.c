@@ -99,7 +99,9 @@ on_news (FloeNews *news, const FloeDesktop *desktop, gboolean leading, FloeKeepe
     floe_console_watch_hold (self->watch, desktop->id);
   if (leading) /* the other one may have set timers */
     floe_timers_note (self->timers, floe_clock_now (self->clock));
-  floe_keeper_handle (self, desktop, leading ? floe_lifecycle_resume (&desktop->facts) : 0);
+  floe_keeper_handle (
+      self, desktop,
+      leading ? floe_lifecycle_resume (floe_desktop_get_nature (desktop), &desktop->facts) : 0);
 }
 
 /**

@@ -7,57 +7,29 @@
 /* The words of the lifecycle: in the store, in the API, and in the table as it is printed. */
 
 static const gchar *const event_names[FLOE_N_EVENTS] = {
-  "claim",
-  "connect",
-  "release",
-  "not-collected",
-  "reset-due",
-  "remove-due",
-  "start-due",
-  "stop-due",
-  "force-off-due",
-  "shut-down-due",
-  "move-due",
-  "attach-due",
-  "created",
-  "removed",
-  "moved",
-  "attached",
-  "powered-on",
-  "powered-off",
-  "paused",
-  "crashed",
-  "host-lost",
-  "gone",
-  "guest-ready",
-  "guest-away",
-  "guest-logged-in",
-  "guest-logged-off",
-  "ticket-set",
-  "ticket-unused",
-  "console-connected",
-  "console-ended",
-  "start-failed",
-  "reset-failed",
-  "create-failed",
-  "remove-failed",
-  "stop-failed",
-  "move-failed",
-  "attach-failed",
-  "guest-failed",
+  "claim",           "connect",          "release",       "not-collected", "reset-due",
+  "remove-due",      "start-due",        "stop-due",      "force-off-due", "shut-down-due",
+  "move-due",        "attach-due",       "created",       "removed",       "moved",
+  "attached",        "given-back",       "powered-on",    "powered-off",   "paused",
+  "crashed",         "host-lost",        "gone",          "guest-ready",   "guest-away",
+  "guest-logged-in", "guest-logged-off", "ticket-set",    "ticket-unused", "console-connected",
+  "console-ended",   "start-failed",     "reset-failed",  "create-failed", "remove-failed",
+  "stop-failed",     "move-failed",      "attach-failed", "guest-failed",
 };
 static const gchar *const kind_names[] = { "floating", "dedicated", "static" };
-static const gchar *const nature_names[] = { "floating", "disposable", "kept", "engine" };
+static const gchar *const nature_names[] = { "floating", "disposable", "kept", "engine",
+                                             "engine-kept" };
 static const gchar *const guest_names[] = { "unknown", "booting", "ready", "logged-in" };
 static const gchar *const console_names[] = { "none", "connecting", "connected", "lost" };
 static const gchar *const lease_names[] = { "none", "held" };
 static const gchar *const clean_names[] = { "clean", "dirty", "resetting", "broken" };
 static const gchar *const intent_names[] = { "none",   "start", "reset", "create",
                                              "remove", "stop",  "move",  "attach" };
-static const gchar *const action_names[] = {
-  "power on", "power off", "close display", "start grace", "cancel grace", "retry later", "create",
-  "remove",   "shut down", "move",          "attach",      "note lost",    "prepare"
-};
+static const gchar *const action_names[] = { "power on",    "power off",    "close display",
+                                             "start grace", "cancel grace", "retry later",
+                                             "create",      "remove",       "shut down",
+                                             "move",        "attach",       "note lost",
+                                             "prepare",     "give back" };
 
 #define NAME_OF(names, value) ((guint)(value) < G_N_ELEMENTS (names) ? (names)[value] : "unknown")
 

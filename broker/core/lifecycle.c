@@ -107,7 +107,7 @@ floe_lifecycle_next (FloeNature nature, const FloeFacts *facts, FloeEvent event,
  * can be repeated without harm
  */
 FloeActions
-floe_lifecycle_resume (const FloeFacts *facts)
+floe_lifecycle_resume (FloeNature nature, const FloeFacts *facts)
 {
   static const FloeActions again[] = {
     [FLOE_INTENT_NONE] = 0,
@@ -120,6 +120,8 @@ floe_lifecycle_resume (const FloeFacts *facts)
     [FLOE_INTENT_ATTACH] = FLOE_ACTION_ATTACH,
   };
 
+  if (nature == FLOE_NATURE_ENGINE_KEPT && facts->intent == FLOE_INTENT_RESET)
+    return FLOE_ACTION_GIVE_BACK;
   return again[facts->intent];
 }
 
@@ -132,7 +134,7 @@ floe_lifecycle_resume (const FloeFacts *facts)
 gboolean
 floe_lifecycle_wants_reset (FloeNature nature, const FloeFacts *facts)
 {
-  return nature != FLOE_NATURE_KEPT && nature != FLOE_NATURE_ENGINE
+  return (nature == FLOE_NATURE_FLOATING || nature == FLOE_NATURE_DISPOSABLE)
          && facts->lease == FLOE_LEASE_NONE && facts->clean == FLOE_CLEAN_DIRTY
          && facts->intent == FLOE_INTENT_NONE && facts->power != FLOE_POWER_UNKNOWN;
 }

@@ -25,6 +25,8 @@ typedef enum
  * reset
  * @FLOE_NATURE_ENGINE: an engine's: it gives it to people, starts it, and takes it back and
  * restores it when it goes down; the broker records that
+ * @FLOE_NATURE_ENGINE_KEPT: an engine's that stays its user's, on or off, until it is taken from
+ * them at the engine
  *
  * What the lifecycle needs to know of a desktop beside its facts.
  */
@@ -34,6 +36,7 @@ typedef enum
   FLOE_NATURE_DISPOSABLE,
   FLOE_NATURE_KEPT,
   FLOE_NATURE_ENGINE,
+  FLOE_NATURE_ENGINE_KEPT,
 } FloeNature;
 
 FloeNature floe_nature_of (FloePoolKind kind, gboolean made);
@@ -123,6 +126,7 @@ typedef enum
   FLOE_EVENT_REMOVED,
   FLOE_EVENT_MOVED,
   FLOE_EVENT_ATTACHED,
+  FLOE_EVENT_GIVEN_BACK,
   FLOE_EVENT_POWERED_ON,
   FLOE_EVENT_POWERED_OFF,
   FLOE_EVENT_PAUSED,
@@ -163,11 +167,12 @@ typedef enum
   FLOE_ACTION_ATTACH = 1 << 10,
   FLOE_ACTION_NOTE_LOST = 1 << 11,
   FLOE_ACTION_PREPARE = 1 << 12,
+  FLOE_ACTION_GIVE_BACK = 1 << 13,
 } FloeActions;
 
 gboolean floe_lifecycle_next (FloeNature nature, const FloeFacts *facts, FloeEvent event,
                               FloeFacts *next, FloeActions *actions, GError **error);
-FloeActions floe_lifecycle_resume (const FloeFacts *facts);
+FloeActions floe_lifecycle_resume (FloeNature nature, const FloeFacts *facts);
 gboolean floe_lifecycle_wants_reset (FloeNature nature, const FloeFacts *facts);
 void floe_lifecycle_change_kind (FloePoolKind to, FloeFacts *facts);
 void floe_lifecycle_adopt (FloePower power, FloeFacts *facts);

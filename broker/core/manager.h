@@ -51,6 +51,7 @@ typedef struct
  * @host: which engine
  * @pool: which of its pools, by its own name for it
  * @way: who asks
+ * @keeps: it is to stay theirs until it is taken from them
  * @person: whose the VM shall be: a log-in name
  * @token: (nullable): with %FLOE_ASSIGN_USER, what their log-in got there
  * @request: what is to stand in the engine's log beside it, and by which it is found again when the
@@ -63,6 +64,7 @@ typedef struct
   const gchar *host;
   const gchar *pool;
   FloeAssignWay way;
+  gboolean keeps;
   const gchar *person;
   FloeSecret *token;
   const gchar *request;

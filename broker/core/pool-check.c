@@ -295,9 +295,9 @@ check_engine (const FloePool *self, GError **error)
 
   if (!floe_pool_is_engine (self))
     return self->engine_pool == NULL || invalid (error, "engine: expected an engine as manager");
-  if (self->kind != FLOE_POOL_FLOATING)
-    return invalid (error,
-                    "kind: expected floating: an engine takes the desktops of its pools back");
+  if (self->kind == FLOE_POOL_STATIC)
+    return invalid (error, "kind: expected floating, or dedicated for an engine's pool of the type "
+                           "manual: it is the engine that gives out its desktops");
   if (*self->engine_pool == '\0' || !is_line (self->engine_pool, MAX_TEXT)
       || strchr (self->engine_pool, '"') != NULL)
     return invalid (error, "engine.pool: expected the name of a pool at the engine");

@@ -105,6 +105,8 @@ get_refusal (const FloeDesktop *desktop, const FloeDomain *domain, const gchar *
   /* A clone's disk need not forget: it goes with the clone. */
   if (desktop->kind == FLOE_POOL_FLOATING && !desktop->made && domain->floating_refusal != NULL)
     return domain->floating_refusal;
+  if (desktop->kind != FLOE_POOL_FLOATING && domain->kept_refusal != NULL)
+    return domain->kept_refusal;
   return gap;
 }
 
@@ -165,7 +167,8 @@ guest_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *ev
 static void
 resume_intent (FloeChange *change)
 {
-  change->actions |= floe_lifecycle_resume (&change->desktop->facts);
+  change->actions |=
+      floe_lifecycle_resume (floe_desktop_get_nature (change->desktop), &change->desktop->facts);
 }
 
 /* A desktop whose mending was seen, or that was dirty before its pool was floating, is due now. */
@@ -191,7 +194,8 @@ stop_if_left_behind (FloeChange *change, FloeTx *tx, const FloeDomain *domain, g
   const FloeCause cause = { .now = now, .detail = "its engine gave it to nobody who is known" };
   gint64 since = MAX (desktop->times[0], desktop->times[3]); /* of its power, of its last lease */
 
-  if (!domain->given || facts->lease != FLOE_LEASE_NONE || facts->intent != FLOE_INTENT_NONE
+  if (!domain->given || floe_desktop_get_nature (desktop) != FLOE_NATURE_ENGINE
+      || facts->lease != FLOE_LEASE_NONE || facts->intent != FLOE_INTENT_NONE
       || facts->power != FLOE_POWER_ON || facts->console != FLOE_CONSOLE_NONE
       || now - since < LEFT_BEHIND_AFTER)
     return TRUE;
@@ -456,7 +460,8 @@ sync_gone (FloeTx *tx, GHashTable *known, const FloeSyncInput *input, GPtrArray 
       g_ptr_array_add (changes, change);
       if (is_on_its_way (change->desktop))
         {
-          change->actions |= floe_lifecycle_resume (&change->desktop->facts);
+          change->actions |= floe_lifecycle_resume (floe_desktop_get_nature (change->desktop),
+                                                    &change->desktop->facts);
           continue;
         }
       /* What was under way with one that was not there then ends with it now, too. */

@@ -15,7 +15,7 @@ from screen import Screen
 from stack import OFFICE, Directory, Person, screen_text
 from test_memory import dump, find
 
-ALICE, BOB = OFFICE[:2]
+ALICE, BOB, CAROL = OFFICE[:3]
 
 
 class Dead:
@@ -46,9 +46,9 @@ class EngineStory(harness.InOrder):
         cls.screen = Screen(cls.work)
 
     @classmethod
-    def apply_pool(cls, name, engine):
+    def apply_pool(cls, name, engine, kind="floating"):
         path = cls.work.put(name + ".json", json.dumps({
-            "name": name, "kind": "floating", "manager": "rhv", "engine": engine, "grace_seconds": 3600,
+            "name": name, "kind": kind, "manager": "rhv", "engine": engine, "grace_seconds": 3600,
             "entitlements": {"groups": ["vdi-users"], "users": []}}))
         cls.broker.floectl("pool", "apply", path)
 
@@ -194,6 +194,36 @@ class EngineStory(harness.InOrder):
             self.broker.logout(self.broker.login(alice))
         left = find(dump(self.broker.process.pid), alice.password.encode())
         self.assertEqual(left, [], "her password is left in the broker's memory")
+
+    def test_7_one_that_stays_theirs(self):
+        """Off or on, until it is taken from them; then the engine may give it to somebody else."""
+        self.engine.tell(pool="Developers", size=1, max_user_vms=1, manual=True, stateful=True)
+        self.apply_pool("developers", {"pool": "Developers", "assign": "service-account"})
+        token = self.broker.login(BOB)
+        harness.wait_for(lambda: "dedicated" in self.broker.connect(token, "developers").json.get("detail", ""),
+                         "the engine's pool to be known", 60, step=1)
+        self.apply_pool("developers", {"pool": "Developers", "assign": "service-account"}, "dedicated")
+
+        def vm():
+            return self.engine.vm("Developers-1")
+
+        def power():
+            desktops = json.loads(self.broker.floectl("pool", "show", "developers", "--json"))["desktops"]
+            return desktops[0]["power"] if desktops else None
+        self.assertEqual(self.broker.connect(token, "developers").status, 200)
+        self.assertEqual((vm()["status"], vm()["comment"]), ("up", "floe:bob"))
+        self.engine.tell(vm="Developers-1", go="down")
+        harness.wait_for(lambda: power() == "off", "the broker to see it", 40)
+        self.assertEqual((vm()["holders"], vm()["comment"]), (["floe@internal"], "floe:bob"))
+        self.assertEqual(self.broker.connect(token, "developers").status, 200)
+        self.assertEqual(vm()["status"], "up")
+        self.broker.floectl("desktop", "release", "Developers-1", "--reason", "he moves")
+        harness.wait_for(lambda: not vm()["holders"], "the engine to have it back", 40)
+        self.assertEqual(vm()["status"], "down")
+        harness.wait_for(lambda: vm()["comment"] == "", "its comment to be empty", 10)
+        carol = self.broker.login(CAROL)
+        self.assertEqual(self.broker.connect(carol, "developers").status, 200)
+        self.assertEqual(vm()["comment"], "floe:%s" % CAROL.uid)
 
 
 if __name__ == "__main__":

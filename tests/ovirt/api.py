@@ -82,6 +82,8 @@ class Api:
             ("GET", "/vms/([^/]+)", self.get_vm),
             ("PUT", "/vms/([^/]+)", self.edit_vm),
             ("POST", "/vms/([^/]+)/(start|stop|shutdown|reboot|ticket)", self.act),
+            ("GET", "/vms/([^/]+)/permissions", self.vm_permissions),
+            ("DELETE", "/vms/([^/]+)/permissions/([^/]+)", self.take_vm),
             ("GET", "/users", self.list_users),
             ("GET", "/users/([^/]+)/permissions", self.user_permissions),
             ("GET", "/roles/([^/]+)/permits", self.role_permits),
@@ -275,6 +277,23 @@ class Api:
         return Answer(200, {"permission": [
             self.permission_tree(f"p-{pool.id}-{uid}", uid, vm_pool={"id": pool.id}) for uid in sorted(pool.entitled)] + [
             self.group_permission(pool, group) for group in sorted(pool.groups)]})
+
+    def vm_permissions(self, person, query, body, vm_id):
+        """Those on the VM itself, and those that come down from its pool."""
+        vm = self.vm_of(person, query, vm_id)
+        own = [self.permission_tree(one, uid, vm={"id": vm.id}) for uid, one in vm.permissions.items()]
+        return Answer(200, {"permission": self.pool_permissions(person, query, body, vm.pool.id).tree["permission"] + own})
+
+    def take_vm(self, person, query, body, vm_id, permission_id):
+        vm = self.vm_of(person, query, vm_id)
+        if not person.admin:
+            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        uid = next((one for one, permission in vm.permissions.items() if permission == permission_id), None)
+        if uid is None:
+            raise Fault(404)
+        del vm.permissions[uid]
+        self.engine.event(852, f"User/Group {self.engine.people[uid].name} Role UserRole permission was removed", vm)
+        return Answer(200, {"status": "complete"})
 
     @staticmethod
     def group_permission(pool, group):

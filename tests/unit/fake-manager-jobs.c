@@ -77,7 +77,7 @@ fake_manager_do_job (FakeManager *self, const FloeJob *job)
     create (self, job);
   else if (job->kind == FLOE_JOB_REMOVE)
     fake_manager_undefine_at (self, job->host, job->domain_id);
-  else if (job->kind == FLOE_JOB_SHUT_DOWN)
+  else if (job->kind == FLOE_JOB_SHUT_DOWN || job->kind == FLOE_JOB_GIVE_BACK)
     fake_manager_tell_power (self, job->domain_id, FLOE_POWER_OFF);
   else if (job->kind == FLOE_JOB_MOVE)
     move (self, job);

@@ -16,7 +16,7 @@ struct _FakeManager
   gboolean hold;
   FakeFaults *faults;
   GError *start_error;
-  GError *job_errors[FLOE_JOB_ASK + 1];
+  GError *job_errors[FLOE_JOB_GIVE_BACK + 1];
   GError *ticket_error;
   gboolean engine;
   gchar *gift; /* id of the domain that an engine gives next */

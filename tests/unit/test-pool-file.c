@@ -124,6 +124,19 @@ test_engine (void)
                             "\"assign\":\"service-account\"},\"entitlements\""));
 }
 
+static void
+test_engine_kept (void)
+{
+  const gchar *text = "{\"name\": \"developers\", \"kind\": \"dedicated\", \"manager\": \"rhv\","
+                      " \"engine\": {\"pool\": \"Developers\", \"assign\": \"as-user\"}}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloePool) pool = floe_pool_file_read (text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (pool->on_account_end, ==, FLOE_ACT_SHUT_DOWN);
+  g_assert_cmpint (pool->on_disconnect, ==, FLOE_ACT_KEEP);
+}
+
 /* What is told of a pool is what its file says. */
 static void
 test_round_trip (void)
@@ -261,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-file/defaults", test_defaults);
   g_test_add_func ("/pool-file/whole", test_whole);
   g_test_add_func ("/pool-file/engine", test_engine);
+  g_test_add_func ("/pool-file/engine-kept", test_engine_kept);
   g_test_add_func ("/pool-file/round-trip", test_round_trip);
   g_test_add_func ("/pool-file/bad", test_bad);
   return g_test_run ();

@@ -35,6 +35,7 @@ typedef struct
   gchar *vm_id;
   FloeSecret *token; /* of the person; NULL for the service account */
   gboolean borrowed; /* it goes on when this is over */
+  gboolean keeps;    /* the VM is to stay theirs */
   gint64 event;      /* the newest before it was asked */
   gint64 until;      /* elapsed */
   GError *doubt;     /* what is wrong, unless what is looked for is found */
@@ -462,6 +463,9 @@ can_begin (FloeEngineAllocator *self, const FloeEnginePool *pool, const Work *wo
   else if (floe_engine_pool_refuse (pool) != NULL)
     floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
                            floe_engine_pool_refuse (pool));
+  else if (floe_engine_pool_misfit (pool, work->keeps) != NULL)
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
+                           floe_engine_pool_misfit (pool, work->keeps));
   else if (alone && work->way == FLOE_ASSIGN_USER)
     floe_set_error_reason (error, FLOE_ERROR_DENIED, "engine-login",
                            "the engine lets them in only with their password, or had not known it");
@@ -492,6 +496,7 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   g_task_set_source_tag (task, floe_engine_allocator_run_async);
   g_task_set_task_data (task, work, work_free);
   work->way = allocation->way;
+  work->keeps = allocation->keeps;
   work->pool = g_strdup (allocation->pool);
   work->person = g_strdup (allocation->person);
   work->request = g_strdup (allocation->request);
@@ -527,7 +532,9 @@ floe_engine_allocator_run_finish (FloeEngineAllocator *self, GAsyncResult *resul
 static void
 on_vm (FloeEnginePicture *picture, const FloeEngineVm *vm, FloeEngineAllocator *self)
 {
-  if (vm->power != FLOE_POWER_OFF || !vm->marked || vm->pool_id == NULL
+  const FloeEnginePool *pool = floe_engine_picture_find_pool_of (picture, vm->id);
+
+  if (vm->power != FLOE_POWER_OFF || !vm->marked || pool == NULL || pool->manual
       || g_hash_table_contains (self->lines, vm->pool_id)
       || (self->parts.guard != NULL && !self->parts.guard (self->parts.guard_data)))
     return;

@@ -12,6 +12,7 @@
 #include "manager/ovirt/engine-own.h"
 #include "manager/ovirt/engine-people.h"
 #include "manager/ovirt/engine-power.h"
+#include "manager/ovirt/engine-release.h"
 #include "manager/ovirt/engine-watch.h"
 
 struct _FloeEngineManager
@@ -81,11 +82,18 @@ static void
 manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  const FloeEngineParts *parts = &FLOE_ENGINE_MANAGER (manager)->parts;
   GTask *task = g_task_new (manager, cancellable, callback, user_data);
+  const FloeEnginePool *pool = floe_engine_picture_find_pool_of (parts->picture, domain_id);
+  const FloeEngineVm *vm = floe_engine_picture_find_vm (parts->picture, domain_id);
 
   g_task_set_source_tag (task, manager_power_on_async);
   g_task_set_check_cancellable (task, FALSE);
-  floe_engine_power_see_on_async (&FLOE_ENGINE_MANAGER (manager)->parts, domain_id, switched, task);
+  /* One that was just given to somebody is being started by that. */
+  if (pool != NULL && pool->manual && vm != NULL && vm->power == FLOE_POWER_OFF)
+    floe_engine_power_on_async (parts, domain_id, switched, task);
+  else
+    floe_engine_power_see_on_async (parts, domain_id, switched, task);
 }
 
 static void
@@ -267,6 +275,18 @@ shut_down (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+given_back (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_engine_release_finish (result, &error))
+    g_task_return_pointer (task, floe_job_result_new (), (GDestroyNotify)floe_job_result_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 tell_logged_in (FloeEngineManager *self, GTask *task, const gchar *vm_id)
 {
   const FloeEngineVm *vm = floe_engine_picture_find_vm (self->parts.picture, vm_id);
@@ -326,6 +346,8 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
   if (job->kind == FLOE_JOB_SHUT_DOWN)
     floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, shut_down,
                                  g_object_ref (task));
+  else if (job->kind == FLOE_JOB_GIVE_BACK)
+    floe_engine_release_async (&self->parts, job->domain_id, given_back, g_object_ref (task));
   else if (job->kind == FLOE_JOB_RESTART)
     reboot (self, task, job->domain_id);
   else if (job->kind == FLOE_JOB_ASK)

@@ -59,6 +59,8 @@ make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
 
   if (pool != NULL && domain->refusal == NULL)
     domain->refusal = g_strdup (floe_engine_pool_refuse (pool));
+  if (pool != NULL)
+    floe_engine_pool_fit (pool, domain);
   domain->given = g_hash_table_contains (self->given, vm->id);
   return domain;
 }

@@ -244,6 +244,38 @@ floe_engine_power_off_async (const FloeEngineParts *parts, const gchar *vm_id,
     stop (parts->client, task);
 }
 
+static void
+started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+
+  if (answer == NULL && g_strcmp0 (floe_error_reason (error), "running") != 0)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  wait_for (task, SEEN_WITHIN);
+}
+
+/**
+ * floe_engine_power_on_async:
+ *
+ * Starts a VM that is somebody's for good, and sees that it runs; what is written in it is kept.
+ */
+void
+floe_engine_power_on_async (const FloeEngineParts *parts, const gchar *vm_id,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
+
+  ((Wait *)g_task_get_task_data (task))->on = TRUE;
+  act (parts->client, task, "start", started);
+}
+
 /**
  * floe_engine_power_see_on_async:
  *

@@ -109,11 +109,16 @@ test_ours (FloeEngineTrial *trial, const FloeEngineTest *test, const FloePool *o
                          ours->engine_pool);
       return;
     }
-  if (pool->manual)
-    floe_report_wrong (trial->report, "make it anew as an automatic one there",
+  if (pool->manual && ours->kind == FLOE_POOL_FLOATING)
+    floe_report_wrong (trial->report, "make the pool here a dedicated one",
                        "pool %s: \"%s\" is of the type manual, whose VMs stay with their user",
                        ours->name, pool->name);
-  if (pool->stateful)
+  if (!pool->manual && ours->kind != FLOE_POOL_FLOATING)
+    floe_report_wrong (trial->report, "make the pool here a floating one",
+                       "pool %s: \"%s\" is of the type automatic, which takes VMs back when they "
+                       "go down",
+                       ours->name, pool->name);
+  if (pool->stateful && !pool->manual)
     floe_report_wrong (trial->report, "make it anew there, not stateful",
                        "pool %s: \"%s\" is stateful, so the next one finds what the last one "
                        "left",

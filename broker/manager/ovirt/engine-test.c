@@ -139,6 +139,8 @@ static const struct
   { "edit_vm_properties", "write into a VM's comment whose it is", FALSE },
   { "edit_vm_pool_configuration", "change what a pool keeps running, and how many each may have",
     FALSE },
+  { "manipulate_permissions",
+    "entitle groups to pools, and take desktops of the type manual from their users", FALSE },
 };
 
 static gboolean

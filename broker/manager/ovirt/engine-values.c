@@ -73,13 +73,40 @@ floe_engine_pool_new (JsonObject *object)
 const gchar *
 floe_engine_pool_refuse (const FloeEnginePool *self)
 {
-  if (self->manual)
-    return "its pool at the engine is of the type manual, and only those that are automatic are "
-           "lent";
-  if (self->stateful)
+  if (self->stateful && !self->manual)
     return "its pool at the engine is stateful, so that the next one would find what the last one "
            "left: make it anew there, not stateful";
   return NULL;
+}
+
+/**
+ * floe_engine_pool_misfit:
+ * @keeps: whether a VM is to stay its user's
+ *
+ * Returns: (nullable): why a pool of ours that does so, or does not, has none of its VMs, and how
+ *   to mend that
+ */
+const gchar *
+floe_engine_pool_misfit (const FloeEnginePool *self, gboolean keeps)
+{
+  if (self->manual && !keeps)
+    return "its pool at the engine is of the type manual, whose VMs stay with their user: make "
+           "the pool here a dedicated one";
+  if (!self->manual && keeps)
+    return "its pool at the engine is of the type automatic, which takes a VM back when it goes "
+           "down: make the pool here a floating one";
+  return NULL;
+}
+
+/**
+ * floe_engine_pool_fit:
+ * @domain: one of its VMs; gets what its pool has against it
+ */
+void
+floe_engine_pool_fit (const FloeEnginePool *self, FloeDomain *domain)
+{
+  domain->floating_refusal = g_strdup (floe_engine_pool_misfit (self, FALSE));
+  domain->kept_refusal = g_strdup (floe_engine_pool_misfit (self, TRUE));
 }
 
 void

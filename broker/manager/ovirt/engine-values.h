@@ -39,6 +39,8 @@ typedef struct
 FloeEnginePool *floe_engine_pool_new (JsonObject *object);
 void floe_engine_pool_free (FloeEnginePool *self);
 const gchar *floe_engine_pool_refuse (const FloeEnginePool *self);
+const gchar *floe_engine_pool_misfit (const FloeEnginePool *self, gboolean keeps);
+void floe_engine_pool_fit (const FloeEnginePool *self, FloeDomain *domain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnginePool, floe_engine_pool_free)
 
 /**

@@ -57,11 +57,14 @@ function form(document_, change) {
   const acts = END_ACTS.filter((act) => (act !== "reset" || document_.kind === "floating")
     && !(engine && ["lock", "log-off"].includes(act))).map((act) => [act, endAct(act)]);
   const usual = (act) => (engine ? "keep" : act);
+  const accountEnd = !engine ? "lock" : document_.kind === "floating" ? "reset" : "shut-down";
+  const kinds = [["floating", t("floating: anybody gets any, and it forgets")],
+    ["dedicated", t("dedicated: theirs from the first use on")], ["static", t("static: given by the helpdesk")]];
 
   function changeSource(value) {
     SOURCES.forEach((each) => change(each, undefined));
     change("manager", value === "engine" ? "" : "libvirt");
-    if (value === "engine")
+    if (value === "engine" && document_.kind === "static")
       change("kind", "floating");
     change(value, { template: { domain: "", storage: "", prefix: document_.name }, domains: { pattern: "" },
       engine: { pool: "", assign: "as-user" } }[value]);
@@ -74,8 +77,7 @@ function form(document_, change) {
   return html`<div class="floe-cards">
     ${card(t("What it is"), html`<div class="pf-v6-c-form">
       ${text("description", t("Description"), { longest: 256 })}
-      ${one("kind", t("Kind"), [["floating", t("floating: anybody gets any, and it forgets")],
-        ["dedicated", t("dedicated: theirs from the first use on")], ["static", t("static: given by the helpdesk")]])}
+      ${one("kind", t("Kind"), kinds.filter(([value]) => !engine || value !== "static"))}
       ${choice("source", t("Desktops"), source, [["template", t("made from a template")], ["domains", t("those that are there")],
         ["engine", t("of an engine's pool")]], changeSource)}
       ${source === "template" ? html`${text("template.domain", t("Domain of the template"), { required: true })}
@@ -105,7 +107,7 @@ function form(document_, change) {
       ${one("on_idle", t("Without input"), acts, usual("lock"))}${digits("idle_seconds", t("… after seconds (0: never)"))}
       ${one("on_limit", t("At the end of a session's time"), acts, usual("log-off"))}
       ${digits("limit_seconds", t("… after seconds (0: never)"))}
-      ${one("on_account_end", t("When the account ends"), acts, engine ? "reset" : "lock")}</div>`)}
+      ${one("on_account_end", t("When the account ends"), acts, accountEnd)}</div>`)}
     ${card(t("What may pass"), html`<div class="pf-v6-c-form">
       ${one("policy.clipboard", t("Clipboard"), [["both", t("both ways")], ["to-guest", t("into the desktop")],
         ["from-guest", t("out of the desktop")], ["none", t("not at all")]], "both")}

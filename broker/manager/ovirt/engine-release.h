@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "manager/ovirt/engine-power.h"
+
+G_BEGIN_DECLS
+
+void floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
+                                GAsyncReadyCallback callback, gpointer user_data);
+gboolean floe_engine_release_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

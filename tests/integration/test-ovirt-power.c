@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "ovirt-harness.h"
+
+/* Consoles and power of an engine's VMs, and those that stay with their users. */
+
+/* Consoles. */
+
+static void
+test_ticket (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeDisplay) early = NULL;
+  g_autoptr (FloeDisplay) display = NULL;
+  g_autofree gchar *ticket = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  early = ovirt_test_set_ticket (test, ovirt_test_find (test, "office-2")->id, &error);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (floe_error_reason (error), ==, "not-running");
+  g_clear_error (&error);
+  domain = ovirt_test_get_ready (test);
+  display = ovirt_test_set_ticket (test, domain->id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (display->host, ==, "192.0.2.10");
+  g_assert_cmpuint (display->port, ==, 0);
+  g_assert_cmpuint (display->tls_port, ==, 5901);
+  g_assert_cmpstr (display->host_subject, ==, "O=Test,CN=host1");
+  g_assert_true (g_str_has_prefix (display->ca, "-----BEGIN CERTIFICATE-----"));
+  ticket = engine_fixture_get (test->engine, domain->name, "ticket");
+  g_assert_nonnull (strstr (ticket, "\"expiry\":30"));
+}
+
+static void
+test_ticket_refused (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeDisplay) display = NULL;
+  g_autoptr (GError) error = NULL;
+
+  engine_fixture_do (test->engine, "{'vm': 'office-1', 'set': {'display': {'type': 'vnc', "
+                                   "'address': '192.0.2.10', 'port': 5900}}}");
+  ovirt_test_start (test);
+  g_assert_nonnull (ovirt_test_find (test, "office-1")->vnc_refusal);
+  domain = ovirt_test_get_ready (test);
+  display = ovirt_test_set_ticket (test, domain->id, &error);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (error), ==, "plain-display");
+}
+
+/* A policy that the VM does not keep opens nothing. */
+static void
+test_ticket_policy (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloePolicy) policy = floe_policy_new ();
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeDisplay) display = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  domain = ovirt_test_get_ready (test);
+  policy->usb = FALSE;
+  display = ovirt_test_set_ticket_with (test, domain->id, policy, &error);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (error), ==, "policy-not-enforced");
+  ovirt_test_assert_json (test, domain->name, "ticket", "null");
+}
+
+/* Power. */
+
+static void
+test_power_off (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  domain = ovirt_test_get_ready (test);
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error));
+  g_assert_cmpint (ovirt_test_find (test, domain->name)->power, ==, FLOE_POWER_OFF);
+  ovirt_test_assert_json (test, domain->name, "holders", "[]");
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error)); /* it is off already */
+  g_assert_no_error (error);
+}
+
+/* Whoever leads no more switches nothing off. */
+static void
+test_guard (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  domain = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  test->follows = TRUE;
+  g_assert_false (ovirt_test_power_off (test, domain->id, &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "not-leading");
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 0);
+}
+
+/* What an allocation began is waited for; by itself nothing is started. */
+static void
+test_power_on (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  domain = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, ovirt_test_keep_result,
+                               &result);
+  WAIT_FOR (result != NULL);
+  g_assert_true (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (ovirt_test_find (test, domain->name)->power, ==, FLOE_POWER_ON);
+  floe_manager_power_on_async (test->manager, "one", ovirt_test_find (test, "office-3")->id, NULL,
+                               ovirt_test_keep_result, &none);
+  WAIT_FOR (none != NULL);
+  g_assert_false (floe_manager_power_finish (test->manager, none, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
+}
+
+static void
+test_shut_down (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_SHUT_DOWN, "one");
+  g_autoptr (FloeJobResult) done = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  domain = ovirt_test_get_ready (test);
+  engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'ignores_shutdown': true}}", domain->name);
+  job->domain_id = g_strdup (domain->id);
+  job->seconds = 10;
+  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  done = floe_manager_run_finish (test->manager, result, &error);
+  g_assert_no_error (error);
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 1);
+}
+
+/* Only its guest: the VM stays whose it is. */
+static void
+test_reboot (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_RESTART, "one");
+  g_autoptr (FloeJobResult) done = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  domain = ovirt_test_get_ready (test);
+  job->domain_id = g_strdup (domain->id);
+  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  done = floe_manager_run_finish (test->manager, result, &error);
+  g_assert_no_error (error);
+  ovirt_test_assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/reboot", 1);
+}
+
+/* Whoever came next would find what was left there. */
+static void
+test_stateful (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  engine_fixture_do (test->engine, "{'limit': 'office', 'max_user_vms': 3, 'stateful': true}");
+  ovirt_test_start (test);
+  g_assert_nonnull (strstr (ovirt_test_find (test, "office-1")->refusal, "stateful"));
+  g_assert_null (ovirt_test_allocate (test, FLOE_ASSIGN_SERVICE, "alice", &error));
+  g_assert_nonnull (strstr (error->message, "make it anew there"));
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vmpools/ID/allocatevm", 0);
+}
+
+/* Pools of the type manual. */
+
+static FloeDomain *
+get_manual (OvirtTest *test, FloeAssignWay way, gboolean keeps, GError **error)
+{
+  const FloeAllocation allocation = { .host = "one",
+                                      .pool = "developers",
+                                      .way = way,
+                                      .keeps = keeps,
+                                      .person = "alice",
+                                      .request = "floe-manual" };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  return floe_manager_allocate_finish (test->manager, result, error);
+}
+
+static void
+start_manual (OvirtTest *test)
+{
+  engine_fixture_do (test->engine, "{'pool': 'developers', 'size': 2, 'manual': true, 'stateful': "
+                                   "true, 'entitled': ['alice@internal']}");
+  ovirt_test_start (test);
+}
+
+static gboolean
+give_back (OvirtTest *test, const gchar *id, GError **error)
+{
+  g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_GIVE_BACK, "one");
+  g_autoptr (FloeJobResult) done = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  job->domain_id = g_strdup (id);
+  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  done = floe_manager_run_finish (test->manager, result, error);
+  return done != NULL;
+}
+
+/* Off or on, it is theirs: what they have is started by its name, and keeps what is in it. */
+static void
+test_manual (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_manual (test);
+  g_assert_nonnull (ovirt_test_find (test, "developers-1")->floating_refusal);
+  g_assert_null (ovirt_test_find (test, "developers-1")->kept_refusal);
+  g_assert_null (ovirt_test_find (test, "developers-1")->refusal);
+  g_assert_nonnull (ovirt_test_find (test, "office-1")->kept_refusal);
+  domain = get_manual (test, FLOE_ASSIGN_ON_BEHALF, TRUE, &error);
+  g_assert_no_error (error);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error));
+  ovirt_test_assert_json (test, domain->name, "holders", "[\"alice@internal\"]");
+  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, ovirt_test_keep_result,
+                               &result);
+  WAIT_FOR (result != NULL);
+  g_assert_true (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_no_error (error);
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 1);
+  ovirt_test_assert_json (test, domain->name, "stateless_run", "false");
+}
+
+/* What comes down from the pool stays. */
+static void
+test_manual_give_back (OvirtTest *test, gconstpointer data)
+{
+  const FloeAssignWay ways[] = { FLOE_ASSIGN_ON_BEHALF, FLOE_ASSIGN_SERVICE };
+
+  start_manual (test);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autoptr (FloeDomain) domain = NULL;
+      g_autoptr (GError) error = NULL;
+
+      domain = get_manual (test, ways[i], TRUE, &error);
+      g_assert_no_error (error);
+      g_assert_true (give_back (test, domain->id, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (ovirt_test_find (test, domain->name)->power, ==, FLOE_POWER_OFF);
+      ovirt_test_assert_json (test, domain->name, "holders", "[]");
+      g_assert_true (give_back (test, domain->id, &error)); /* nobody has it any more */
+      g_assert_no_error (error);
+    }
+  ovirt_test_assert_count (test, "DELETE /ovirt-engine/api/vms/ID/permissions/ID", 2);
+  test->follows = TRUE;
+  g_assert_false (give_back (test, ovirt_test_find (test, "developers-1")->id, NULL));
+}
+
+/* A pool here that takes back, of one there that does not, and the other way round. */
+static void
+test_manual_other (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  start_manual (test);
+  g_assert_null (get_manual (test, FLOE_ASSIGN_ON_BEHALF, FALSE, &error));
+  g_assert_nonnull (strstr (error->message, "make the pool here a dedicated one"));
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vmpools/ID/allocatevm", 0);
+}
+
+static void
+add (const gchar *path, void (*func) (OvirtTest *test, gconstpointer data))
+{
+  g_test_add (path, OvirtTest, NULL, ovirt_test_set_up, func, ovirt_test_tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/ovirt/ticket", test_ticket);
+  add ("/ovirt/ticket/refused", test_ticket_refused);
+  add ("/ovirt/ticket/policy", test_ticket_policy);
+  add ("/ovirt/power-off", test_power_off);
+  add ("/ovirt/power-on", test_power_on);
+  add ("/ovirt/guard", test_guard);
+  add ("/ovirt/shut-down", test_shut_down);
+  add ("/ovirt/reboot", test_reboot);
+  add ("/ovirt/stateful", test_stateful);
+  add ("/ovirt/manual", test_manual);
+  add ("/ovirt/manual/give-back", test_manual_give_back);
+  add ("/ovirt/manual/other", test_manual_other);
+  return g_test_run ();
+}

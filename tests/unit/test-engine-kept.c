@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/helpdesk-assign.h"
+#include "house.h"
+#include "logs.h"
+
+/* A pool whose VMs stay with their users at its engine, until they are taken from them there. */
+
+static void
+add_vm (House *house, const gchar *name, FloePower power)
+{
+  FloeDomain *domain = fake_manager_add (house->manager, name, power);
+
+  domain->engine = TRUE;
+  g_free (domain->pool);
+  domain->pool = g_strdup ("Developers");
+}
+
+static House *
+new_engine (void)
+{
+  House *house = house_new ();
+  g_autoptr (FloePool) pool = house_new_pool ("developers", FLOE_POOL_DEDICATED, NULL);
+
+  g_free (pool->manager);
+  pool->manager = g_strdup ("host1");
+  pool->engine_pool = g_strdup ("Developers");
+  pool->on_account_end = FLOE_ACT_SHUT_DOWN;
+  add_vm (house, "dev-1", FLOE_POWER_ON);
+  add_vm (house, "dev-2", FLOE_POWER_OFF);
+  fake_manager_list (house->manager);
+  house_put_pool (house, pool);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  fake_manager_clear_log (house->manager);
+  return house;
+}
+
+static void
+connect_to (House *house, const FloeGrant *grant, const gchar *gift)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+
+  fake_manager_be_engine (house->manager, gift);
+  answer = house_connect (house, grant->identity, "developers", &error);
+  g_assert_no_error (error);
+  house_settle (house);
+}
+
+static gboolean
+is_theirs (House *house, const gchar *id, const FloeGrant *grant)
+{
+  g_autoptr (FloeDesktop) desktop = house_get_desktop (house, id);
+
+  return floe_desktop_is_held_by (desktop, grant->identity->user->id);
+}
+
+static void
+take_back (House *house, const gchar *id)
+{
+  g_autoptr (GError) error = NULL;
+
+  house_take_away (house, id, &error);
+  g_assert_no_error (error);
+  house_settle (house);
+}
+
+/* The engine is asked once; from then on the broker starts what they have. */
+static void
+test_stays_theirs (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+
+  connect_to (house, alice, "id-dev-1");
+  g_assert_true (is_theirs (house, "id-dev-1", alice));
+  fake_manager_set_power (house->manager, "id-dev-1", FLOE_POWER_OFF);
+  house_settle (house);
+  house_advance (house, 7200);
+  g_assert_true (is_theirs (house, "id-dev-1", alice));
+  fake_manager_clear_log (house->manager);
+  connect_to (house, alice, "id-dev-2");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "on dev-1;");
+  g_assert_cmpuint (house_count_audit (house, "allocate", "done"), ==, 1);
+}
+
+/* The work that is in it is neither reset nor given to anybody. */
+static void
+test_taken_back (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_clear_log (house->manager);
+  take_back (house, "id-dev-1");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1;");
+  desktop = house_get_desktop (house, "id-dev-1");
+  g_assert_null (desktop->lease);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_cmpint (desktop->facts.intent, ==, FLOE_INTENT_NONE);
+}
+
+/* What was refused or not answered is known, and done again later. */
+static void
+test_taken_back_later (gconstpointer data)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (FloeDesktop) after = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_fail_next_job (house->manager, FLOE_JOB_GIVE_BACK, (FloeError)GPOINTER_TO_INT (data),
+                              NULL, "no right to that");
+  take_back (house, "id-dev-1");
+  desktop = house_get_desktop (house, "id-dev-1");
+  g_assert_cmpint (desktop->facts.clean, ==, FLOE_CLEAN_BROKEN);
+  g_assert_cmpstr (desktop->problem, ==, "no right to that");
+  fake_manager_clear_log (house->manager);
+  house_advance (house, 600);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1;");
+  after = house_get_desktop (house, "id-dev-1");
+  g_assert_cmpint (after->facts.clean, ==, FLOE_CLEAN_CLEAN);
+}
+
+/* An administrator took it from them at the engine, and the engine gave it to somebody else. */
+static void
+test_given_to_another (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) bob = house_enter (house, "bob");
+
+  connect_to (house, alice, "id-dev-1");
+  connect_to (house, bob, "id-dev-1");
+  g_assert_true (is_theirs (house, "id-dev-1", bob));
+  g_assert_false (is_theirs (house, "id-dev-1", alice));
+  connect_to (house, alice, "id-dev-2");
+  g_assert_true (is_theirs (house, "id-dev-2", alice));
+}
+
+/* A VM that is to be kept is in no pool that takes it back, and the other way round. */
+static void
+test_other_type (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeDesktop) desktop = NULL;
+
+  fake_manager_find (house->manager, "id-dev-2")->kept_refusal = g_strdup ("it is taken back");
+  fake_manager_list (house->manager);
+  house_settle (house);
+  desktop = house_get_desktop (house, "id-dev-2");
+  g_assert_cmpstr (desktop->refusal, ==, "it is taken back");
+}
+
+/* Who gets which is the engine's choice. */
+static void
+test_assign (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (house_assign (house, "id-dev-1", "alice", &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "engine");
+  g_assert_false (is_theirs (house, "id-dev-1", alice));
+}
+
+static void
+test_pool (void)
+{
+  g_autoptr (FloePool) pool = house_new_pool ("developers", FLOE_POOL_STATIC, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_free (pool->manager);
+  pool->manager = g_strdup ("host1");
+  pool->engine_pool = g_strdup ("Developers");
+  g_assert_false (floe_pool_validate (pool, &error));
+  g_assert_nonnull (strstr (error->message, "kind: expected floating, or dedicated"));
+  pool->kind = FLOE_POOL_DEDICATED;
+  pool->on_account_end = FLOE_ACT_SHUT_DOWN;
+  g_clear_error (&error);
+  floe_pool_validate (pool, &error);
+  g_assert_no_error (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine-kept/stays-theirs", test_stays_theirs);
+  g_test_add_func ("/engine-kept/taken-back", test_taken_back);
+  g_test_add_data_func ("/engine-kept/taken-back/refused", GINT_TO_POINTER (FLOE_ERROR_DENIED),
+                        test_taken_back_later);
+  g_test_add_data_func ("/engine-kept/taken-back/silent", GINT_TO_POINTER (FLOE_ERROR_TIMED_OUT),
+                        test_taken_back_later);
+  g_test_add_func ("/engine-kept/given-to-another", test_given_to_another);
+  g_test_add_func ("/engine-kept/other-type", test_other_type);
+  g_test_add_func ("/engine-kept/assign", test_assign);
+  g_test_add_func ("/engine-kept/pool", test_pool);
+  return g_test_run ();
+}
