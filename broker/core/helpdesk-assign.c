@@ -142,9 +142,9 @@ is_refusal (const GError *error)
  *
  * Returns: (transfer full): a #FloeDeed, whose refusal is %FLOE_ERROR_DENIED (reason
  *   "not-your-pool" or "higher-role"), %FLOE_ERROR_NOT_FOUND (no such desktop, or with reason
- *   "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason "floating", "engine",
- *   "not-entitled", "lent", "not-ended", "refused", "host-down" or "limit-reached"; or %NULL with
- *   @error, which is %FLOE_ERROR_INVALID without a reason where one is needed
+ *   "unknown-user" no such user) or %FLOE_ERROR_CONFLICT with the reason "floating",
+ *   "engine", "not-entitled", "lent", "not-ended", "refused", "host-down" or "limit-reached"; or
+ *   %NULL with @error, which is %FLOE_ERROR_INVALID without a reason where one is needed
  */
 gpointer
 floe_helpdesk_record_assignment (FloeTx *tx, gconstpointer data, GError **error)

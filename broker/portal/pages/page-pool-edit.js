@@ -57,7 +57,7 @@ function form(document_, change) {
   const acts = END_ACTS.filter((act) => (act !== "reset" || document_.kind === "floating")
     && !(engine && ["lock", "log-off"].includes(act))).map((act) => [act, endAct(act)]);
   const usual = (act) => (engine ? "keep" : act);
-  const accountEnd = !engine ? "lock" : document_.kind === "floating" ? "reset" : "shut-down";
+  const accountEnd = engine ? (document_.kind === "floating" ? "reset" : "shut-down") : "lock";
   const kinds = [["floating", t("floating: anybody gets any, and it forgets")],
     ["dedicated", t("dedicated: theirs from the first use on")], ["static", t("static: given by the helpdesk")]];
 

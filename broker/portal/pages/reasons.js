@@ -41,7 +41,6 @@ const REASONS = {
   "limit-reached": mark("That person has as many desktops of this pool as they may have."),
   "unknown-user": mark("Nobody of that name was ever seen here."),
   floating: mark("Desktops of a floating pool are not given to anybody for good."),
-  engine: mark("Its engine gives out the desktops of this pool: whoever connects gets one."),
   lent: mark("Somebody has that desktop."),
   "not-ended": mark("The session before has not been seen to end yet."),
   refused: mark("That desktop is not lent: it is refused."),
