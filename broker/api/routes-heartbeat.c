@@ -11,6 +11,8 @@
 #define MAX_RTT_MS      60000
 #define MAX_RETRANSMITS 1000000
 #define MAX_RATE        (G_GINT64_CONSTANT (1) << 40)
+/* Nobody waits longer for a picture. */
+#define MAX_PICTURE_MS 3600000
 
 static void
 read_quality (FloeJsonReader *reader, FloeSessionQuality *quality)
@@ -20,6 +22,7 @@ read_quality (FloeJsonReader *reader, FloeSessionQuality *quality)
   quality->rtt_ms = floe_json_reader_get_int_or (reader, "rtt_ms", 0, MAX_RTT_MS, 0);
   quality->retransmits = floe_json_reader_get_int_or (reader, "retransmits", 0, MAX_RETRANSMITS, 0);
   quality->rate = floe_json_reader_get_int_or (reader, "bytes_per_second", 0, MAX_RATE, 0);
+  quality->picture_ms = floe_json_reader_get_int_or (reader, "picture_ms", 0, MAX_PICTURE_MS, 0);
   if (level != NULL && !floe_quality_level_from_name (level, &quality->level))
     floe_json_reader_refuse (reader, "quality", "expected good, fair, poor or silent");
 }
@@ -54,6 +57,7 @@ floe_route_heartbeat (FloeExchange *exchange, gpointer api)
 {
   g_autoptr (GError) error = NULL;
   FloeSessionQuality quality = { .level = FLOE_LEVEL_NONE };
+  gboolean said;
   guint idle;
 
   if (!read_beat (exchange, &idle, &quality, &error))
@@ -61,8 +65,9 @@ floe_route_heartbeat (FloeExchange *exchange, gpointer api)
       floe_exchange_answer_error (exchange, error);
       return;
     }
-  floe_sessions_beat_async (
-      floe_api_get_parts (api)->sessions, floe_exchange_get_identity (exchange),
-      floe_exchange_get_segment (exchange), idle,
-      quality.level != FLOE_LEVEL_NONE ? &quality : NULL, on_beaten, floe_call_new (api, exchange));
+  said = quality.level != FLOE_LEVEL_NONE || quality.picture_ms > 0;
+  floe_sessions_beat_async (floe_api_get_parts (api)->sessions,
+                            floe_exchange_get_identity (exchange),
+                            floe_exchange_get_segment (exchange), idle, said ? &quality : NULL,
+                            on_beaten, floe_call_new (api, exchange));
 }

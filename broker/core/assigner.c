@@ -268,6 +268,28 @@ go_on (FloeAssigner *self, const Connect *connect)
     begin_claim (self, waiting->pdata[i]);
 }
 
+/* They have no right to it any more, or nobody wrote down that they have it. One that is to stay
+ * theirs may have been theirs before, and have their work in it; but not where it is the broker's
+ * own account's, which gets new ones only. */
+static void
+give_back (FloeAssigner *self, const Connect *connect, const FloePool *asked,
+           const FloeDomain *domain)
+{
+  FloeManager *manager = floe_keeper_get_manager (self->keeper);
+  g_autoptr (FloeJob) job = NULL;
+
+  if (asked->kind == FLOE_POOL_FLOATING)
+    floe_manager_power_off_async (manager, domain->host, domain->id, NULL, NULL, NULL);
+  else if (asked->assign == FLOE_ASSIGN_SERVICE)
+    {
+      job = floe_job_new (FLOE_JOB_GIVE_BACK, domain->host);
+      job->domain_id = g_strdup (domain->id);
+      job->person = g_strdup (connect->identity->user->name);
+      job->service = TRUE;
+      floe_manager_run_async (manager, job, NULL, NULL, NULL);
+    }
+}
+
 static void
 allocation_recorded (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -277,7 +299,7 @@ allocation_recorded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeDomain) domain = g_steal_pointer (&connect->domain);
   GError *error = NULL;
   FloeClaim *claim = floe_claim_finish (FLOE_STORE (source), result, &error);
-  gboolean keeps = connect->claim->asks_engine->kind != FLOE_POOL_FLOATING;
+  g_autoptr (FloePool) asked = g_steal_pointer (&connect->claim->asks_engine);
 
   floe_claim_free (connect->claim);
   connect->claim = claim;
@@ -285,11 +307,7 @@ allocation_recorded (GObject *source, GAsyncResult *result, gpointer data)
     open_given (self, task, connect);
   else
     {
-      /* They have no right to it any more, or nobody wrote down that they have it. One that is to
-       * stay theirs may have been theirs before, and have their work in it. */
-      if (!keeps)
-        floe_manager_power_off_async (floe_keeper_get_manager (self->keeper), domain->host,
-                                      domain->id, NULL, NULL, NULL);
+      give_back (self, connect, asked, domain);
       refuse (self, task, claim == NULL ? error : g_error_copy (claim->refusal));
     }
   go_on (self, connect);

@@ -24,6 +24,15 @@ find (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, gint64 now, GE
   return desktop;
 }
 
+static gboolean
+put_taken (FloeTx *tx, const FloeDesktop *desktop, gint64 now, GError **error)
+{
+  const FloeCause cause = { .now = now, .detail = "its engine has given it to somebody else" };
+  g_autoptr (FloeAudit) row = floe_cause_audit (&cause, "release", desktop->name, "done");
+
+  return floe_tx_put_audit (tx, row, error);
+}
+
 /* Whoever had it before, and was not yet seen to have lost it, has it no more. */
 static gboolean
 end_before (FloeTx *tx, FloeChange *change, gint64 now, GError **error)
@@ -34,8 +43,9 @@ end_before (FloeTx *tx, FloeChange *change, gint64 now, GError **error)
   if (change->desktop->facts.lease == FLOE_LEASE_NONE)
     return TRUE;
   change->desktop->facts.intent = FLOE_INTENT_NONE;
-  return floe_change_event (change, tx, kept ? FLOE_EVENT_GONE : FLOE_EVENT_POWERED_OFF, &cause,
-                            error)
+  return (!kept || put_taken (tx, change->desktop, now, error))
+         && floe_change_event (change, tx, kept ? FLOE_EVENT_TAKEN_AWAY : FLOE_EVENT_POWERED_OFF,
+                               &cause, error)
          && floe_change_save (change, tx, error); /* its row ends before another one begins */
 }
 
@@ -82,6 +92,15 @@ give_new (FloeTx *tx, const FloePool *pool, FloeDesktop *desktop, const FloeClai
 
   claim->change = floe_change_new (desktop);
   claim->taken = TRUE;
+  /* What is being taken from somebody at the engine is not theirs again in between. */
+  if (floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT
+      && desktop->facts.intent == FLOE_INTENT_RESET)
+    {
+      floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "engine-busy",
+                             "desktop %s is being taken back; try again in a minute",
+                             desktop->name);
+      return FALSE;
+    }
   if (slot == 0 || !end_before (tx, claim->change, in->now, error))
     return FALSE;
   describe (desktop, pool, in->domain);

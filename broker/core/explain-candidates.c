@@ -94,10 +94,10 @@ why_not (const Count *count, const FloeDesktop *desktop)
     return DRAINING;
   if (facts->intent != FLOE_INTENT_NONE)
     return BUSY;
+  if (facts->clean == FLOE_CLEAN_BROKEN && floe_desktop_get_nature (desktop) != FLOE_NATURE_ENGINE)
+    return BROKEN;
   if (desktop->engine)
     return FREE; /* as far as is known here */
-  if (facts->clean == FLOE_CLEAN_BROKEN)
-    return BROKEN;
   if (facts->clean == FLOE_CLEAN_RESETTING
       || (desktop->kind == FLOE_POOL_FLOATING && facts->clean == FLOE_CLEAN_DIRTY))
     return DIRTY;

@@ -217,24 +217,41 @@ floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action
   return floe_admin_put_outcome (tx, input, action, object, "done", detail, error);
 }
 
+/* Whose desktops they are, and how they are taken back, is another manager's to know. */
 static gboolean
-check_kind (const FloePool *before, const FloePool *after, guint held, GError **error)
+changes_nature (const FloePool *before, const FloePool *after)
 {
-  if (before == NULL || before->kind == after->kind || held == 0)
+  return before->kind != after->kind || g_strcmp0 (before->manager, after->manager) != 0;
+}
+
+static gboolean
+check_kind (const FloePool *before, const FloePool *after, guint busy, GError **error)
+{
+  if (busy == 0)
     return TRUE;
   g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-               "kind: %u desktops of pool %s are lent; release them before its kind changes", held,
-               after->name);
+               "%s: %u desktops of pool %s are lent, or something is under way with them; release "
+               "them before it changes",
+               before->kind != after->kind ? "kind" : "manager", busy, after->name);
   return FALSE;
 }
 
+/* Those of an engine that are to be given back to it are not its user's yet for nobody. */
 static guint
-count_held (GPtrArray *desktops)
+count_busy (GPtrArray *desktops)
 {
   guint n = 0;
 
   for (guint i = 0; i < desktops->len; i++)
-    n += ((const FloeDesktop *)desktops->pdata[i])->facts.lease == FLOE_LEASE_HELD;
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+      const FloeFacts *facts = &desktop->facts;
+      gboolean given_back =
+          floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT
+          && (facts->intent == FLOE_INTENT_RESET || facts->clean == FLOE_CLEAN_BROKEN);
+
+      n += facts->lease == FLOE_LEASE_HELD || given_back;
+    }
   return n;
 }
 
@@ -244,10 +261,10 @@ change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GError *
 {
   g_autoptr (GPtrArray) desktops = NULL;
 
-  if (before == NULL || before->kind == after->kind)
+  if (before == NULL || !changes_nature (before, after))
     return TRUE;
   desktops = floe_tx_list_desktops_of_pool (tx, after->name, error);
-  if (desktops == NULL || !check_kind (before, after, count_held (desktops), error))
+  if (desktops == NULL || !check_kind (before, after, count_busy (desktops), error))
     return FALSE;
   for (guint i = 0; i < desktops->len; i++)
     {

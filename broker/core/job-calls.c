@@ -203,6 +203,25 @@ describe_disk (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloeP
   return floe_tx_put_disk (tx, disk, error);
 }
 
+/* Whose it was stands in why it ended for them. */
+static gboolean
+describe_holder (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloePool *pool,
+                 GError **error)
+{
+  g_autoptr (FloeUser) user = NULL;
+
+  if (desktop->end == NULL)
+    {
+      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID,
+                           "nobody knows whose it was: take it from them at its engine");
+      return FALSE;
+    }
+  user = floe_tx_get_user (tx, desktop->end->user, error);
+  job->person = user != NULL ? g_strdup (user->name) : NULL;
+  job->service = pool->assign == FLOE_ASSIGN_SERVICE;
+  return user != NULL;
+}
+
 static gboolean
 describe (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloePool *pool,
           GError **error)
@@ -238,6 +257,8 @@ describe (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloePool *
       return TRUE;
     case FLOE_JOB_ATTACH:
       return describe_disk (tx, job, desktop, pool, error);
+    case FLOE_JOB_GIVE_BACK:
+      return describe_holder (tx, job, desktop, pool, error);
     default:
       return TRUE;
     }

@@ -47,6 +47,7 @@ floe_job_copy (const FloeJob *self)
   copy->sha256 = g_strdup (self->sha256);
   copy->xml = g_strdup (self->xml);
   copy->script = g_strdup (self->script);
+  copy->person = g_strdup (self->person);
   copy->policy = self->policy != NULL ? floe_policy_copy (self->policy) : NULL;
   return copy;
 }
@@ -67,6 +68,7 @@ floe_job_free (FloeJob *self)
   g_free (self->sha256);
   g_free (self->xml);
   g_free (self->script);
+  g_free (self->person);
   floe_policy_free (self->policy);
   g_free (self);
 }

@@ -72,6 +72,8 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @gib: of ATTACH: the size of a new data disk
  * @exists: of ATTACH: the data disk was made before: where it is not found, none is made in its
  * place
+ * @person: (nullable): of GIVE_BACK: the log-in name of whose it is not to be any more
+ * @service: of GIVE_BACK: the broker's own account has it for them
  * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
  *
  * One thing that a manager does that takes long. Each can be repeated without harm, and says "done"
@@ -97,6 +99,8 @@ typedef struct
   gchar *script;
   guint gib;
   gboolean exists;
+  gchar *person;
+  gboolean service;
   guint seconds;
 } FloeJob;
 

@@ -63,7 +63,10 @@ on_power_answered (FloePowerCalls *power, const gchar *desktop_id, gboolean on, 
     g_message ("%s of %s failed: %s", on ? "start" : "reset", desktop_id, error->message);
   if (on)
     input = floe_keeper_new_event (self, desktop_id,
-                                   error == NULL ? FLOE_EVENT_POWERED_ON : FLOE_EVENT_START_FAILED);
+                                   error == NULL ? FLOE_EVENT_POWERED_ON
+                                   : g_strcmp0 (floe_error_reason (error), "taken-away") == 0
+                                       ? FLOE_EVENT_TAKEN_AWAY
+                                       : FLOE_EVENT_START_FAILED);
   else
     input = floe_keeper_new_event (
         self, desktop_id, error == NULL ? FLOE_EVENT_POWERED_OFF : FLOE_EVENT_RESET_FAILED);

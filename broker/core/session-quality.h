@@ -38,6 +38,7 @@ gboolean floe_quality_level_from_name (const gchar *name, FloeQualityLevel *leve
  * @rtt_ms: the round trip of its slowest connection
  * @retransmits: what it had to send again in the last minute
  * @rate: bytes that came in a second of it
+ * @picture_ms: how long the first picture took, said once; 0 for not now
  *
  * How good somebody's connection to their desktop's display is, as their client measured.
  */
@@ -50,6 +51,7 @@ typedef struct
   gint64 rtt_ms;
   gint64 retransmits;
   gint64 rate;
+  gint64 picture_ms;
 } FloeSessionQuality;
 
 FloeSessionQuality *floe_session_quality_copy (const FloeSessionQuality *self);

@@ -168,7 +168,8 @@ note_quality (FloeSessions *self, const Input *in)
   gint64 now = floe_clock_elapsed (self->clock);
 
   if (in->quality == NULL || beat == NULL
-      || (beat->level == in->quality->level && now < beat->level_at + SAME_FOR))
+      || (beat->level == in->quality->level && now < beat->level_at + SAME_FOR
+          && in->quality->picture_ms == 0))
     return;
   beat->level = in->quality->level;
   beat->level_at = now;

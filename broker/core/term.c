@@ -10,7 +10,7 @@
  * started, clean, before its time: neither harms. All else could end somebody's session. */
 #define MUST_WAIT                                                                                  \
   (FLOE_ACTION_POWER_OFF | FLOE_ACTION_CREATE | FLOE_ACTION_REMOVE | FLOE_ACTION_SHUT_DOWN         \
-   | FLOE_ACTION_MOVE | FLOE_ACTION_ATTACH)
+   | FLOE_ACTION_MOVE | FLOE_ACTION_ATTACH | FLOE_ACTION_GIVE_BACK)
 
 struct _FloeTerm
 {

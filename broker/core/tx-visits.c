@@ -28,6 +28,19 @@ floe_tx_list_visits (FloeTx *self, const gchar *user_id, GError **error)
 }
 
 /**
+ * floe_tx_add_picture:
+ * @took: microseconds
+ *
+ * How long the picture took of the desktop that somebody connected to last, where that is not known
+ * yet.
+ */
+gboolean
+floe_tx_add_picture (FloeTx *self, const gchar *user_id, gint64 took, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->add_picture (self, user_id, took, error);
+}
+
+/**
  * floe_tx_put_quality:
  * @quality: what was measured last of a desktop's session; of one that is not there, nothing is
  * kept

@@ -33,6 +33,7 @@ floe_user_copy (const FloeUser *self)
       floe_user_new (self->id, self->name, self->display_name, (const gchar *const *)self->groups);
 
   copy->password_expires = self->password_expires;
+  copy->groups_took = self->groups_took;
   return copy;
 }
 

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @password_expires: when the password does, microseconds since 1970 UTC; 0 for never, and where
  * the directory does not tell. Past while an expired one still lets them in a few times. Not kept
  * in the store
+ * @groups_took: how long it took to find out @groups, microseconds; 0 when nobody asked. Not kept
+ * in the store
  *
  * A person, as the directory last told. Immutable.
  */
@@ -27,6 +29,7 @@ typedef struct
   gchar *display_name;
   GStrv groups;
   gint64 password_expires;
+  gint64 groups_took;
 } FloeUser;
 
 FloeUser *floe_user_new (const gchar *id, const gchar *name, const gchar *display_name,

@@ -19,6 +19,8 @@ struct _FloeVisitBook
   FloeClock *clock;
   GHashTable *visits;    /* "KIND USER" to FloeVisit: not written yet */
   GHashTable *qualities; /* desktop id to FloeSessionQuality, likewise */
+  GHashTable *pictures; /* as visits: FloeVisit, of which only the picture counts: of a connect that
+                           is written already */
   guint due;
 };
 
@@ -46,6 +48,7 @@ typedef struct
 {
   GPtrArray *visits;
   GPtrArray *qualities;
+  GPtrArray *pictures;
 } Batch;
 
 static void
@@ -55,6 +58,7 @@ batch_free (gpointer data)
 
   g_ptr_array_unref (batch->visits);
   g_ptr_array_unref (batch->qualities);
+  g_ptr_array_unref (batch->pictures);
   g_free (batch);
 }
 
@@ -69,6 +73,13 @@ write_batch (FloeTx *tx, gconstpointer input, GError **error)
   for (guint i = 0; i < batch->qualities->len; i++)
     if (!floe_tx_put_quality (tx, batch->qualities->pdata[i], error))
       return NULL;
+  for (guint i = 0; i < batch->pictures->len; i++)
+    {
+      const FloeVisit *visit = batch->pictures->pdata[i];
+
+      if (!floe_tx_add_picture (tx, visit->user_id, visit->took[FLOE_PHASE_PICTURE], error))
+        return NULL;
+    }
   return GINT_TO_POINTER (TRUE);
 }
 
@@ -103,7 +114,8 @@ take_some (GHashTable *table, GDestroyNotify item_free, GCompareFunc order)
 static gboolean
 has_any (FloeVisitBook *self)
 {
-  return g_hash_table_size (self->visits) > 0 || g_hash_table_size (self->qualities) > 0;
+  return g_hash_table_size (self->visits) > 0 || g_hash_table_size (self->qualities) > 0
+         || g_hash_table_size (self->pictures) > 0;
 }
 
 static gboolean
@@ -115,6 +127,7 @@ on_due (gpointer data)
   batch->visits = take_some (self->visits, (GDestroyNotify)floe_visit_free, compare_visits);
   batch->qualities =
       take_some (self->qualities, (GDestroyNotify)floe_session_quality_free, compare_qualities);
+  batch->pictures = take_some (self->pictures, (GDestroyNotify)floe_visit_free, compare_visits);
   floe_store_note_async (self->store, write_batch, batch, batch_free, NULL, written, NULL);
   if (has_any (self))
     return G_SOURCE_CONTINUE;
@@ -133,6 +146,30 @@ hold (FloeVisitBook *self, GHashTable *table, gchar *key, gpointer item)
     self->due = floe_clock_add_timeout (self->clock, WRITE_AFTER, on_due, self, NULL);
 }
 
+static gchar *
+make_key (FloeVisitKind kind, const gchar *user_id)
+{
+  return g_strdup_printf ("%u %s", (guint)kind, user_id);
+}
+
+/* It goes with the connect that it ends. */
+static void
+note_picture (FloeVisitBook *self, const FloeSessionQuality *quality)
+{
+  g_autofree gchar *key = make_key (FLOE_VISIT_CONNECT, quality->user_id);
+  FloeVisit *visit = g_hash_table_lookup (self->visits, key);
+  gint64 took = quality->picture_ms * G_TIME_SPAN_MILLISECOND;
+
+  if (visit != NULL)
+    {
+      visit->took[FLOE_PHASE_PICTURE] = took;
+      return;
+    }
+  visit = floe_visit_new (quality->user_id, FLOE_VISIT_CONNECT, quality->at);
+  visit->took[FLOE_PHASE_PICTURE] = took;
+  hold (self, self->pictures, g_steal_pointer (&key), visit);
+}
+
 /**
  * floe_visit_book_note_quality:
  * @quality: of the session of somebody who has the desktop; the newest is kept
@@ -140,6 +177,10 @@ hold (FloeVisitBook *self, GHashTable *table, gchar *key, gpointer item)
 void
 floe_visit_book_note_quality (FloeVisitBook *self, const FloeSessionQuality *quality)
 {
+  if (quality->picture_ms > 0)
+    note_picture (self, quality);
+  if (quality->level == FLOE_LEVEL_NONE)
+    return;
   hold (self, self->qualities, g_strdup (quality->desktop_id), floe_session_quality_copy (quality));
 }
 
@@ -150,8 +191,11 @@ floe_visit_book_note_quality (FloeVisitBook *self, const FloeSessionQuality *qua
 void
 floe_visit_book_note (FloeVisitBook *self, const FloeVisit *visit)
 {
-  hold (self, self->visits, g_strdup_printf ("%u %s", (guint)visit->kind, visit->user_id),
-        floe_visit_copy (visit));
+  gchar *key = make_key (visit->kind, visit->user_id);
+
+  if (visit->kind == FLOE_VISIT_CONNECT)
+    g_hash_table_remove (self->pictures, key);
+  hold (self, self->visits, key, floe_visit_copy (visit));
 }
 
 /**
@@ -175,6 +219,7 @@ floe_visit_book_finalize (GObject *object)
   floe_clock_clear_timeout (self->clock, &self->due);
   g_hash_table_unref (self->visits);
   g_hash_table_unref (self->qualities);
+  g_hash_table_unref (self->pictures);
   g_object_unref (self->store);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_visit_book_parent_class)->finalize (object);
@@ -193,6 +238,8 @@ floe_visit_book_init (FloeVisitBook *self)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_visit_free);
   self->qualities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                            (GDestroyNotify)floe_session_quality_free);
+  self->pictures =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_visit_free);
 }
 
 FloeVisitBook *

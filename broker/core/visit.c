@@ -6,11 +6,12 @@
 #include <string.h>
 
 static const gchar *const names[FLOE_N_PHASES] = {
-  [FLOE_PHASE_DIRECTORY] = "directory", [FLOE_PHASE_ENGINES] = "engines",
-  [FLOE_PHASE_STORE] = "store",         [FLOE_PHASE_CLAIM] = "claim",
-  [FLOE_PHASE_QUEUE] = "queue",         [FLOE_PHASE_WAIT] = "wait",
-  [FLOE_PHASE_START] = "start",         [FLOE_PHASE_GUEST] = "guest",
-  [FLOE_PHASE_TICKET] = "ticket",       [FLOE_PHASE_TOTAL] = "total",
+  [FLOE_PHASE_DIRECTORY] = "directory", [FLOE_PHASE_GROUPS] = "groups",
+  [FLOE_PHASE_ENGINES] = "engines",     [FLOE_PHASE_STORE] = "store",
+  [FLOE_PHASE_CLAIM] = "claim",         [FLOE_PHASE_QUEUE] = "queue",
+  [FLOE_PHASE_WAIT] = "wait",           [FLOE_PHASE_START] = "start",
+  [FLOE_PHASE_GUEST] = "guest",         [FLOE_PHASE_TICKET] = "ticket",
+  [FLOE_PHASE_PICTURE] = "picture",     [FLOE_PHASE_TOTAL] = "total",
 };
 
 const gchar *

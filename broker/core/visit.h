@@ -20,6 +20,7 @@ typedef enum
 /**
  * FloeVisitPhase:
  * @FLOE_PHASE_DIRECTORY: until the directory, or whoever checked a ticket, had answered
+ * @FLOE_PHASE_GROUPS: until their groups were known
  * @FLOE_PHASE_ENGINES: until they were logged in at engines, too
  * @FLOE_PHASE_STORE: until it was recorded
  * @FLOE_PHASE_CLAIM: until a desktop was theirs, or they stood in line
@@ -28,13 +29,17 @@ typedef enum
  * @FLOE_PHASE_START: until the domain ran
  * @FLOE_PHASE_GUEST: until its guest was ready
  * @FLOE_PHASE_TICKET: until the host took the ticket
+ * @FLOE_PHASE_PICTURE: until the first picture was there, as their client said; not in the total,
+ *   which ends when they were told how to open it
  * @FLOE_PHASE_TOTAL: all of it, as they saw it
  *
- * Where the time went: the first three of a log-in, the others of a connect, as in the metrics.
+ * Where the time went: the first four of a log-in, the others of a connect. In the metrics the
+ * groups belong to the directory.
  */
 typedef enum
 {
   FLOE_PHASE_DIRECTORY,
+  FLOE_PHASE_GROUPS,
   FLOE_PHASE_ENGINES,
   FLOE_PHASE_STORE,
   FLOE_PHASE_CLAIM,
@@ -43,6 +48,7 @@ typedef enum
   FLOE_PHASE_START,
   FLOE_PHASE_GUEST,
   FLOE_PHASE_TICKET,
+  FLOE_PHASE_PICTURE,
   FLOE_PHASE_TOTAL,
   FLOE_N_PHASES
 } FloeVisitPhase;

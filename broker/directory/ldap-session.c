@@ -270,6 +270,7 @@ read_groups (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPers
                               .until = attempt->question->until,
                               .cancellable = attempt->cancellable };
   g_auto (GStrv) groups = NULL;
+  gint64 began = g_get_monotonic_time ();
   FloeLdapVerdict verdict = floe_ldap_membership_read (&call, person, &groups, error);
 
   attempt->last_code = call.code;
@@ -279,6 +280,7 @@ read_groups (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPers
       *user = floe_user_new (person->id, person->name, person->display_name,
                              (const gchar *const *)groups);
       (*user)->password_expires = person->account.password_ends * G_USEC_PER_SEC;
+      (*user)->groups_took = g_get_monotonic_time () - began;
     }
   return verdict;
 }

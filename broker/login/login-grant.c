@@ -97,6 +97,7 @@ grant_recorded (GObject *source, GAsyncResult *result, gpointer data)
   if (call->right == NULL)
     {
       call->took[FLOE_PHASE_STORE] = call->took[FLOE_PHASE_TOTAL] - call->took[FLOE_PHASE_DIRECTORY]
+                                     - call->took[FLOE_PHASE_GROUPS]
                                      - call->took[FLOE_PHASE_ENGINES];
       floe_login_tell_visit (self, call, record->identity->user->id);
     }

@@ -42,6 +42,7 @@ vouched (GObject *source, GAsyncResult *result, gpointer data)
       refuse (self, task, error);
       return;
     }
+  floe_login_split_groups (g_task_get_task_data (task), user);
   greet (self, g_task_get_task_data (task), user);
   floe_login_grant (self, task, user);
 }

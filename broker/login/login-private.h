@@ -94,6 +94,7 @@ GTask *floe_login_call_new (FloeLogin *self, const gchar *action, const FloeCall
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data);
 void floe_login_tell_phase (FloeLogin *self, FloeVisitPhase phase, FloeLoginCall *call);
+void floe_login_split_groups (FloeLoginCall *call, const FloeUser *user);
 void floe_login_tell_visit (FloeLogin *self, const FloeLoginCall *call, const gchar *user_id);
 void floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *error);
 void floe_login_fail_at_once (FloeLogin *self, GTask *task, GError *error);

@@ -32,6 +32,16 @@ floe_login_tell_phase (FloeLogin *self, FloeVisitPhase phase, FloeLoginCall *cal
   g_signal_emit (self, signals[PHASE], 0, NULL, floe_visit_phase_name (phase), call->took[phase]);
 }
 
+/* What the directory took was told with its groups. */
+void
+floe_login_split_groups (FloeLoginCall *call, const FloeUser *user)
+{
+  gint64 all = call->took[FLOE_PHASE_DIRECTORY];
+
+  call->took[FLOE_PHASE_GROUPS] = CLAMP (user->groups_took, 0, all);
+  call->took[FLOE_PHASE_DIRECTORY] = all - call->took[FLOE_PHASE_GROUPS];
+}
+
 /* For the next step: how long what came before it took all in all is known. */
 void
 floe_login_tell_visit (FloeLogin *self, const FloeLoginCall *call, const gchar *user_id)
@@ -68,8 +78,9 @@ engines_asked (GObject *source, GAsyncResult *result, gpointer data)
   FloeLogin *self = g_task_get_source_object (task);
 
   floe_engine_logins_take_finish (FLOE_ENGINE_LOGINS (source), result);
-  call->took[FLOE_PHASE_ENGINES] =
-      floe_clock_elapsed (self->clock) - call->began - call->took[FLOE_PHASE_DIRECTORY];
+  call->took[FLOE_PHASE_ENGINES] = floe_clock_elapsed (self->clock) - call->began
+                                   - call->took[FLOE_PHASE_DIRECTORY]
+                                   - call->took[FLOE_PHASE_GROUPS];
   floe_login_grant (self, task, call->user);
 }
 
@@ -103,6 +114,7 @@ authenticated (GObject *source, GAsyncResult *result, gpointer data)
   floe_login_settle (self, g_task_get_task_data (task), user != NULL ? user->id : NULL, error);
   if (user != NULL)
     {
+      floe_login_split_groups (g_task_get_task_data (task), user);
       let_in (self, task, user);
       return;
     }

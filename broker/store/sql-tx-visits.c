@@ -19,6 +19,19 @@ put_visit (FloeTx *tx, const FloeVisit *visit, GError **error)
                           visit->desktop, took);
 }
 
+/* As floe_visit_pack() writes it. */
+static gboolean
+add_picture (FloeTx *tx, const gchar *user_id, gint64 took, GError **error)
+{
+  g_autofree gchar *text =
+      g_strdup_printf (" %s=%" G_GINT64_FORMAT, floe_visit_phase_name (FLOE_PHASE_PICTURE), took);
+
+  return floe_sql_db_run (DB (tx), error,
+                          "UPDATE visits SET took = took || $3"
+                          " WHERE user_id = $1 AND kind = $2 AND took NOT LIKE '%picture=%'",
+                          "sis", user_id, (gint64)FLOE_VISIT_CONNECT, text);
+}
+
 static gpointer
 read_visit (FloeSqlRows *rows)
 {
@@ -88,6 +101,7 @@ list_qualities (FloeTx *tx, const gchar *user_id, gint64 since, GError **error)
 void
 floe_sql_tx_visits_iface_init (FloeTxInterface *iface)
 {
+  iface->add_picture = add_picture;
   iface->put_quality = put_quality;
   iface->list_qualities = list_qualities;
   iface->put_visit = put_visit;

@@ -291,6 +291,8 @@ floe_broker_beat_async (FloeBroker *self, const gchar *id, const FloeBeat *beat,
                             ",\"quality\":\"%s\",\"rtt_ms\":%u,\"retransmits\":%u"
                             ",\"bytes_per_second\":%" G_GUINT64_FORMAT,
                             beat->quality, beat->rtt_ms, beat->retransmits, beat->rate);
+  if (beat->picture_ms > 0)
+    g_string_append_printf (body, ",\"picture_ms\":%u", beat->picture_ms);
   g_string_append_c (body, '}');
 
   x->path = floe_url_join (&x->refused, "desktops", id, "heartbeat", NULL);

@@ -99,6 +99,7 @@ FloeDesktop *floe_broker_get_desktop_finish (FloeBroker *self, GAsyncResult *res
  * @rtt_ms: its round trip
  * @retransmits: what had to be sent again since the last time
  * @rate: bytes that came in a second since then
+ * @picture_ms: how long the first picture took, told once; 0 for not now
  *
  * What is said of a session that lives.
  */
@@ -109,6 +110,7 @@ typedef struct
   guint rtt_ms;
   guint retransmits;
   guint64 rate;
+  guint picture_ms;
 } FloeBeat;
 
 void floe_broker_beat_async (FloeBroker *self, const gchar *id, const FloeBeat *beat,

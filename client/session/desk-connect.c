@@ -80,6 +80,7 @@ open_session (FloeDesk *self, const FloeConnection *connection)
   g_signal_connect (self->session, "state-changed", G_CALLBACK (on_session_state), self);
   g_signal_connect (self->session, "display-ready", G_CALLBACK (on_display_ready), self);
   g_signal_connect (self->session, "ended", G_CALLBACK (on_session_ended), self);
+  self->opened_at = g_get_monotonic_time ();
   floe_desk_enter (self, FLOE_DESK_OPENING);
   if (self->session != NULL)
     floe_session_start (self->session);

@@ -31,6 +31,7 @@ struct _FloeDesk
   FloeDeskState state;
   FloeStop stop;
   gboolean was_showing;
+  gint64 opened_at; /* when it began to connect, g_get_monotonic_time() */
 
   /* what is under way in this state */
   GCancellable *cancellable;

@@ -85,6 +85,9 @@ forget_failures (FloeDesk *self)
 static void
 begin_showing (FloeDesk *self)
 {
+  gint64 took = (g_get_monotonic_time () - self->opened_at) / G_TIME_SPAN_MILLISECOND;
+  guint picture_ms = self->was_showing ? 0 : (guint)CLAMP (took, 1, G_MAXINT);
+
   self->was_showing = TRUE;
   floe_resume_begin_picture (&self->resume);
   /* A stream that is open already does not say again how things stand: what comes next is new. */
@@ -92,8 +95,8 @@ begin_showing (FloeDesk *self)
     floe_resume_note (&self->resume, self->news);
   g_clear_pointer (&self->news, floe_desktop_free);
   set_timer (self, STABLE_MS, forget_failures);
-  self->heartbeat =
-      floe_heartbeat_new (self->broker, self->desktop_id, self->session, self->second_ms);
+  self->heartbeat = floe_heartbeat_new (self->broker, self->desktop_id, self->session, picture_ms,
+                                        self->second_ms);
   floe_desk_watch_desktops (self);
 }
 

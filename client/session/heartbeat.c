@@ -6,6 +6,9 @@
 #include "api/error.h"
 
 #define BEAT_SECONDS 60
+/* The first one is told when the connection has been measured. */
+#define FIRST_SECONDS  5
+#define MAX_PICTURE_MS 3600000
 
 struct _FloeHeartbeat
 {
@@ -15,6 +18,7 @@ struct _FloeHeartbeat
   FloeQualitySample last; /* at the beat before */
   gboolean *plain;        /* counted: the broker is older, and does not take what was measured */
   GCancellable *cancellable;
+  guint picture_ms; /* 0 once it was told */
   guint second_ms;
   guint timer;
   gint64 input_at; /* g_get_monotonic_time() */
@@ -59,9 +63,21 @@ beat (gpointer data)
   FloeBeat said = { .idle_seconds = (guint)MAX (idle, 0) };
 
   measure (self, &said);
+  said.picture_ms = *self->plain ? 0 : MIN (self->picture_ms, MAX_PICTURE_MS);
+  self->picture_ms = 0;
   floe_broker_beat_async (self->broker, self->desktop_id, &said, self->cancellable, beaten,
                           g_rc_box_acquire (self->plain));
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+begin (gpointer data)
+{
+  FloeHeartbeat *self = data;
+
+  beat (self);
+  self->timer = g_timeout_add (BEAT_SECONDS * self->second_ms, beat, self);
+  return G_SOURCE_REMOVE;
 }
 
 /**
@@ -69,11 +85,12 @@ beat (gpointer data)
  * @broker: where the person is logged in
  * @desktop_id: whose picture is there from now on
  * @session: which has it
+ * @picture_ms: how long the picture took, for the first time that this desktop is shown; else 0
  * @second_ms: how long a second lasts, for tests
  */
 FloeHeartbeat *
 floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id, FloeSession *session,
-                    guint second_ms)
+                    guint picture_ms, guint second_ms)
 {
   FloeHeartbeat *self = g_new0 (FloeHeartbeat, 1);
 
@@ -85,7 +102,8 @@ floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id, FloeSession *se
   self->cancellable = g_cancellable_new ();
   self->second_ms = MAX (second_ms, 1);
   self->input_at = g_get_monotonic_time ();
-  self->timer = g_timeout_add (BEAT_SECONDS * self->second_ms, beat, self);
+  self->picture_ms = picture_ms;
+  self->timer = g_timeout_add (FIRST_SECONDS * self->second_ms, begin, self);
   return self;
 }
 

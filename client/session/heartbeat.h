@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _FloeHeartbeat FloeHeartbeat;
 
 FloeHeartbeat *floe_heartbeat_new (FloeBroker *broker, const gchar *desktop_id,
-                                   FloeSession *session, guint second_ms);
+                                   FloeSession *session, guint picture_ms, guint second_ms);
 void floe_heartbeat_note_input (FloeHeartbeat *self);
 void floe_heartbeat_free (FloeHeartbeat *self);
 

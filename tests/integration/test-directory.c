@@ -217,6 +217,7 @@ test_circle (void)
     }
   g_assert_cmpuint (ids, ==, 3);
   g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 6);
+  g_assert_cmpint (answer.user->groups_took, >, 0);
 }
 
 /* A chain of groups that is too long for us: those far up do not count, whether the first ones are

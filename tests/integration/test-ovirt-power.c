@@ -211,13 +211,15 @@ start_manual (OvirtTest *test)
 }
 
 static gboolean
-give_back (OvirtTest *test, const gchar *id, GError **error)
+give_back (OvirtTest *test, const gchar *id, const gchar *person, gboolean service, GError **error)
 {
   g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_GIVE_BACK, "one");
   g_autoptr (FloeJobResult) done = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
   job->domain_id = g_strdup (id);
+  job->person = g_strdup (person);
+  job->service = service;
   floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
   WAIT_FOR (result != NULL);
   done = floe_manager_run_finish (test->manager, result, error);
@@ -251,7 +253,7 @@ test_manual (OvirtTest *test, gconstpointer data)
   ovirt_test_assert_json (test, domain->name, "stateless_run", "false");
 }
 
-/* What comes down from the pool stays. */
+/* What comes down from the pool stays, and so does whoever has it by now. */
 static void
 test_manual_give_back (OvirtTest *test, gconstpointer data)
 {
@@ -260,21 +262,49 @@ test_manual_give_back (OvirtTest *test, gconstpointer data)
   start_manual (test);
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
+      gboolean service = ways[i] == FLOE_ASSIGN_SERVICE;
       g_autoptr (FloeDomain) domain = NULL;
       g_autoptr (GError) error = NULL;
 
       domain = get_manual (test, ways[i], TRUE, &error);
       g_assert_no_error (error);
-      g_assert_true (give_back (test, domain->id, &error));
+      WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+      g_assert_true (give_back (test, domain->id, "bob", service, &error));
+      g_assert_true (give_back (test, domain->id, "alice", !service, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (ovirt_test_find (test, domain->name)->power, ==, FLOE_POWER_ON);
+      g_assert_true (give_back (test, domain->id, "alice", service, &error));
       g_assert_no_error (error);
       g_assert_cmpint (ovirt_test_find (test, domain->name)->power, ==, FLOE_POWER_OFF);
       ovirt_test_assert_json (test, domain->name, "holders", "[]");
-      g_assert_true (give_back (test, domain->id, &error)); /* nobody has it any more */
+      g_assert_true (give_back (test, domain->id, "alice", service, &error)); /* known already */
       g_assert_no_error (error);
     }
   ovirt_test_assert_count (test, "DELETE /ovirt-engine/api/vms/ID/permissions/ID", 2);
   test->follows = TRUE;
-  g_assert_false (give_back (test, ovirt_test_find (test, "developers-1")->id, NULL));
+  g_assert_false (
+      give_back (test, ovirt_test_find (test, "developers-1")->id, "alice", TRUE, NULL));
+}
+
+/* What the engine's administrator took from them is started for nobody. */
+static void
+test_manual_taken_away (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_manual (test);
+  domain = get_manual (test, FLOE_ASSIGN_ON_BEHALF, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error));
+  engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'permissions': {}}}", domain->name);
+  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, ovirt_test_keep_result,
+                               &result);
+  WAIT_FOR (result != NULL);
+  g_assert_false (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "taken-away");
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
 }
 
 /* A pool here that takes back, of one there that does not, and the other way round. */
@@ -310,6 +340,7 @@ main (int argc, char **argv)
   add ("/ovirt/stateful", test_stateful);
   add ("/ovirt/manual", test_manual);
   add ("/ovirt/manual/give-back", test_manual_give_back);
+  add ("/ovirt/manual/taken-away", test_manual_taken_away);
   add ("/ovirt/manual/other", test_manual_other);
   return g_test_run ();
 }

@@ -85,6 +85,7 @@ class Api:
             ("GET", "/vms/([^/]+)/permissions", self.vm_permissions),
             ("DELETE", "/vms/([^/]+)/permissions/([^/]+)", self.take_vm),
             ("GET", "/users", self.list_users),
+            ("GET", "/users/([^/]+)", self.get_user),
             ("GET", "/users/([^/]+)/permissions", self.user_permissions),
             ("GET", "/roles/([^/]+)/permits", self.role_permits),
             ("GET", "/events", self.list_events))]
@@ -243,6 +244,12 @@ class Api:
                 raise Fault(400, f"Query execution failed: no field {field}", bare=True)
             people = [p for p in people if fits(p.user_name, operator, value)]
         return Answer(200, {"user": [{"id": p.id, "user_name": p.user_name} for p in people]})
+
+    def get_user(self, person, query, body, user_id):
+        user = self.engine.people.get(user_id)
+        if user is None:
+            raise Fault(404)
+        return Answer(200, {"id": user.id, "user_name": user.user_name})
 
     def list_events(self, person, query, body):
         after = int(query.get("from", "0"))

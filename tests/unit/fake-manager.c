@@ -425,6 +425,14 @@ fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *te
   self->start_error = g_error_new_literal (FLOE_ERROR, code, text);
 }
 
+/* With words of its own for why. */
+void
+fake_manager_refuse_next_start (FakeManager *self, const gchar *reason)
+{
+  g_clear_error (&self->start_error);
+  floe_set_error_reason (&self->start_error, FLOE_ERROR_CONFLICT, reason, "refused");
+}
+
 void
 fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
                             const gchar *reason, const gchar *text)

@@ -30,6 +30,7 @@ void fake_manager_set_power (FakeManager *self, const gchar *id, FloePower power
 void fake_manager_boot (FakeManager *self); /* the agents of all that run answer now */
 void fake_manager_hold (FakeManager *self, gboolean hold);
 void fake_manager_answer (FakeManager *self, const GError *error);
+void fake_manager_refuse_next_start (FakeManager *self, const gchar *reason);
 void fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *text);
 void fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
                                  const gchar *reason, const gchar *text);

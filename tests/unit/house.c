@@ -230,17 +230,25 @@ house_helen (void)
 }
 
 /* Makes or changes a pool as an administrator does. */
-void
-house_put_pool (House *self, const FloePool *pool)
+gboolean
+house_try_put_pool (House *self, const FloePool *pool, GError **error)
 {
   g_autoptr (FloeIdentity) actor = house_helen ();
   g_autoptr (FloePoolApplied) applied = NULL;
   Reply reply = { 0 };
-  g_autoptr (GError) error = NULL;
 
   floe_helpdesk_apply_pool_async (self->helpdesk, actor, pool, FALSE, NULL, pool_applied, &reply);
   wait_for (&reply);
-  applied = take (&reply, &error);
+  applied = take (&reply, error);
+  return applied != NULL;
+}
+
+void
+house_put_pool (House *self, const FloePool *pool)
+{
+  g_autoptr (GError) error = NULL;
+
+  house_try_put_pool (self, pool, &error);
   g_assert_no_error (error);
   house_settle (self);
 }

@@ -43,6 +43,7 @@ void house_assert_on_grid (House *self, const gboolean *done);
 void house_advance (House *self, gint64 seconds);
 
 gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);
+gboolean house_try_put_pool (House *self, const FloePool *pool, GError **error);
 void house_put_pool (House *self, const FloePool *pool);
 void house_add_pool (House *self, const gchar *name, FloePoolKind kind, const gchar *pattern);
 FloePool *house_new_pool (const gchar *name, FloePoolKind kind, const gchar *pattern);

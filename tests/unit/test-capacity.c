@@ -174,6 +174,46 @@ test_later (Office *self, gconstpointer data)
 }
 
 static void
+say_picture (FloeVisitBook *book, const gchar *user_id, gint64 ms)
+{
+  const FloeSessionQuality said = { .desktop_id = (gchar *)"id-office-1",
+                                    .user_id = (gchar *)user_id,
+                                    .picture_ms = ms };
+
+  floe_visit_book_note_quality (book, &said);
+}
+
+static gint64
+get_picture (House *house, const gchar *user_id)
+{
+  g_autoptr (GPtrArray) visits = house_write (house, list_visits, (gpointer)user_id, NULL);
+
+  g_assert_cmpuint (visits->len, ==, 2);
+  return ((FloeVisit *)visits->pdata[FLOE_VISIT_CONNECT])->took[FLOE_PHASE_PICTURE];
+}
+
+/* The client's word goes with the connect that it is about, once. */
+static void
+test_picture (Office *self, gconstpointer data)
+{
+  g_autoptr (FloeVisitBook) book = open_book (self->house);
+  g_autoptr (FloeGrant) alice = house_enter (self->house, "alice");
+  g_autoptr (FloeGrant) bob = house_enter (self->house, "bob");
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED first = house_get_in (self->house, alice);
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED second = house_get_in (self->house, bob);
+
+  say_picture (book, "uuid-alice", 480);
+  house_advance (self->house, 60);
+  g_assert_cmpint (get_picture (self->house, "uuid-alice"), ==, 480000);
+  g_assert_cmpint (get_picture (self->house, "uuid-bob"), ==, 0);
+  say_picture (book, "uuid-alice", 9000);
+  say_picture (book, "uuid-bob", 700);
+  house_advance (self->house, 60);
+  g_assert_cmpint (get_picture (self->house, "uuid-alice"), ==, 480000);
+  g_assert_cmpint (get_picture (self->house, "uuid-bob"), ==, 700000);
+}
+
+static void
 left (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -515,6 +555,7 @@ main (int argc, char **argv)
   logs_install ();
   ADD ("at-once", 3, test_at_once);
   ADD ("later", 0, test_later);
+  ADD ("picture", 3, test_picture);
   ADD ("left", 3, test_left);
   ADD ("closed", 3, test_closed);
   ADD ("steps", 3, test_steps);

@@ -130,6 +130,59 @@ test_taken_back_later (gconstpointer data)
   g_assert_cmpint (after->facts.clean, ==, FLOE_CLEAN_CLEAN);
 }
 
+/* Until the engine has taken it back it is theirs there, and nobody's here. */
+static void
+test_not_meanwhile (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_hold (house->manager, TRUE);
+  take_back (house, "id-dev-1");
+  fake_manager_be_engine (house->manager, "id-dev-1");
+  answer = house_connect (house, alice->identity, "developers", &error);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpstr (floe_error_reason (error), ==, "engine-busy");
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+  connect_to (house, alice, "id-dev-2");
+  g_assert_true (is_theirs (house, "id-dev-2", alice));
+}
+
+/* It was off, and cannot be started, since the engine says that it is nobody's. */
+static void
+test_taken_away (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_set_power (house->manager, "id-dev-1", FLOE_POWER_OFF);
+  house_settle (house);
+  fake_manager_refuse_next_start (house->manager, "taken-away");
+  connect_to (house, alice, "id-dev-2");
+  g_assert_false (is_theirs (house, "id-dev-1", alice));
+  connect_to (house, alice, "id-dev-2");
+  g_assert_true (is_theirs (house, "id-dev-2", alice));
+}
+
+/* What another manager has to take back stays that manager's. */
+static void
+test_another_manager (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloePool) pool = house_new_pool ("developers", FLOE_POOL_DEDICATED, NULL);
+  g_autoptr (GError) error = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  g_assert_false (house_try_put_pool (house, pool, &error));
+  g_assert_nonnull (strstr (error->message, "manager: 1 desktops of pool developers are lent"));
+}
+
 /* An administrator took it from them at the engine, and the engine gave it to somebody else. */
 static void
 test_given_to_another (void)
@@ -202,6 +255,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/engine-kept/taken-back/silent", GINT_TO_POINTER (FLOE_ERROR_TIMED_OUT),
                         test_taken_back_later);
   g_test_add_func ("/engine-kept/given-to-another", test_given_to_another);
+  g_test_add_func ("/engine-kept/not-meanwhile", test_not_meanwhile);
+  g_test_add_func ("/engine-kept/taken-away", test_taken_away);
+  g_test_add_func ("/engine-kept/another-manager", test_another_manager);
   g_test_add_func ("/engine-kept/other-type", test_other_type);
   g_test_add_func ("/engine-kept/assign", test_assign);
   g_test_add_func ("/engine-kept/pool", test_pool);

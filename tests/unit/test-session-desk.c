@@ -518,7 +518,16 @@ wait_for_beat (Fixture *f, guint n)
   return idle;
 }
 
-/* Once a minute, as long as the picture is there; a second lasts 20 ms here. */
+static gboolean
+tells_picture (Fixture *f)
+{
+  return strstr (fake_broker_last (f->fake, "POST /api/v1/desktops/d1/heartbeat")->body,
+                 "\"picture_ms\":")
+         != NULL;
+}
+
+/* After some seconds, and then once a minute, as long as the picture is there; a second lasts 20 ms
+ * here. How long the picture took is told once. */
 static void
 test_heartbeat (Fixture *f, gconstpointer data)
 {
@@ -526,9 +535,12 @@ test_heartbeat (Fixture *f, gconstpointer data)
 
   fake_broker_answer (f->fake, "POST /api/v1/desktops/d1/heartbeat", 204, NULL, NULL);
   open_picture (f);
-  g_assert_cmpuint (wait_for_beat (f, 1), >=, 60);
+  g_assert_cmpuint (wait_for_beat (f, 1), >=, 5);
+  g_assert_true (tells_picture (f));
+  g_assert_cmpuint (wait_for_beat (f, 2), >=, 60);
+  g_assert_false (tells_picture (f));
   keys = g_timeout_add (10, press_key, f->desk);
-  g_assert_cmpuint (wait_for_beat (f, 2), <, 30);
+  g_assert_cmpuint (wait_for_beat (f, 3), <, 30);
   g_source_remove (keys);
   g_assert_cmpint (floe_desk_get_state (f->desk), ==, FLOE_DESK_SHOWING);
   floe_desk_stop (f->desk);

@@ -65,6 +65,12 @@ call (virConnectPtr connection, const FloeLibvirtHostSettings *settings, gpointe
   task->settings = settings;
   if (task->job->kind != FLOE_JOB_ASK && !floe_job_may (task, error))
     return NULL;
+  if ((guint)task->job->kind >= G_N_ELEMENTS (calls))
+    {
+      g_set_error (error, FLOE_ERROR, FLOE_ERROR_INVALID, "a host is not asked for the job %s",
+                   floe_job_kind_name (task->job->kind));
+      return NULL;
+    }
   return calls[task->job->kind](connection, settings, task, error);
 }
 

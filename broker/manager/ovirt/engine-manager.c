@@ -90,7 +90,7 @@ manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *do
   g_task_set_source_tag (task, manager_power_on_async);
   g_task_set_check_cancellable (task, FALSE);
   /* One that was just given to somebody is being started by that. */
-  if (pool != NULL && pool->manual && vm != NULL && vm->power == FLOE_POWER_OFF)
+  if ((pool == NULL || pool->manual) && vm != NULL && vm->power == FLOE_POWER_OFF)
     floe_engine_power_on_async (parts, domain_id, switched, task);
   else
     floe_engine_power_see_on_async (parts, domain_id, switched, task);
@@ -347,7 +347,7 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
     floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, shut_down,
                                  g_object_ref (task));
   else if (job->kind == FLOE_JOB_GIVE_BACK)
-    floe_engine_release_async (&self->parts, job->domain_id, given_back, g_object_ref (task));
+    floe_engine_release_async (&self->parts, job, given_back, g_object_ref (task));
   else if (job->kind == FLOE_JOB_RESTART)
     reboot (self, task, job->domain_id);
   else if (job->kind == FLOE_JOB_ASK)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "manager/ovirt/engine-holders.h"
 
 /* Switching VMs off, and seeing that they are, or that they run. An engine says that it will, and
  * then its lists tell when it has. */
@@ -252,7 +253,9 @@ started (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
 
-  if (answer == NULL && g_strcmp0 (floe_error_reason (error), "running") != 0)
+  /* One that is locked is on its way, by somebody else's wish or by an earlier one of ours. */
+  if (answer == NULL && g_strcmp0 (floe_error_reason (error), "running") != 0
+      && g_strcmp0 (floe_error_reason (error), "engine-busy") != 0)
     {
       g_task_return_error (task, error);
       return;
@@ -261,10 +264,31 @@ started (GObject *source, GAsyncResult *result, gpointer data)
   wait_for (task, SEEN_WITHIN);
 }
 
+/* What nobody has at the engine, it may give to anybody. */
+static void
+got_holders (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineClient *client = FLOE_ENGINE_CLIENT (source);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) holders = floe_engine_holders_find_finish (client, result, &error);
+
+  if (holders != NULL && holders->len > 0)
+    {
+      act (client, task, "start", started);
+      return;
+    }
+  if (error == NULL)
+    floe_set_error_reason (&error, FLOE_ERROR_CONFLICT, "taken-away",
+                           "its engine says that it is nobody's any more");
+  g_task_return_error (task, error);
+}
+
 /**
  * floe_engine_power_on_async:
  *
  * Starts a VM that is somebody's for good, and sees that it runs; what is written in it is kept.
+ * Fails with %FLOE_ERROR_CONFLICT, reason "taken-away", when it is nobody's at the engine.
  */
 void
 floe_engine_power_on_async (const FloeEngineParts *parts, const gchar *vm_id,
@@ -273,7 +297,7 @@ floe_engine_power_on_async (const FloeEngineParts *parts, const gchar *vm_id,
   g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
 
   ((Wait *)g_task_get_task_data (task))->on = TRUE;
-  act (parts->client, task, "start", started);
+  floe_engine_holders_find_async (parts->client, vm_id, got_holders, g_object_ref (task));
 }
 
 /**

@@ -3,19 +3,26 @@
 
 #include "manager/ovirt/engine-release.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "manager/ovirt/engine-comment.h"
+#include "manager/ovirt/engine-holders.h"
 #include "manager/ovirt/engine-json.h"
 
-/* Taking a VM of a pool of the type manual from its user. The engine has no call for it: whoever
- * has the role UserRole on the VM itself has the VM. It is switched off first: an engine gives
- * away one that runs as it is. */
+/* Taking a VM of a pool of the type manual from its user, for which the engine has no call. First
+ * is looked whether they have it still: it may be somebody else's by now, when this is done again
+ * because nobody knows what came of it. Then it is switched off, since an engine gives away one
+ * that runs as it is; and then it is taken. */
 
 typedef struct
 {
   FloeEngineParts parts;
   gchar *vm_id;
-  GPtrArray *left; /* ids of permissions */
+  gchar *person;
+  gboolean service; /* the broker's own account has it for them, and its comment says whose it is */
+  GPtrArray *holders; /* of whom it is not known yet whether they are meant */
+  GPtrArray *left;    /* ids of permissions that are to go */
 } Release;
 
 static void
@@ -24,9 +31,13 @@ release_free (gpointer data)
   Release *release = data;
 
   g_object_unref (release->parts.client);
+  g_object_unref (release->parts.watch);
   g_object_unref (release->parts.picture);
+  g_object_unref (release->parts.clock);
   g_free (release->vm_id);
-  g_clear_pointer (&release->left, g_ptr_array_unref);
+  g_free (release->person);
+  g_clear_pointer (&release->holders, g_ptr_array_unref);
+  g_ptr_array_unref (release->left);
   g_free (release);
 }
 
@@ -50,12 +61,13 @@ end (GTask *task)
   const Release *release = g_task_get_task_data (task);
   const FloeEngineVm *vm = floe_engine_picture_find_vm (release->parts.picture, release->vm_id);
 
-  if (vm != NULL && vm->marked)
+  if (vm != NULL && vm->marked && release->service)
     floe_engine_comment_async (release->parts.client, release->vm_id, NULL, NULL, NULL, NULL);
   g_task_return_boolean (task, TRUE);
 }
 
 static void take_next (GTask *task);
+static void look_at_next (GTask *task);
 
 /* One that is gone meanwhile is what is wanted. */
 static void
@@ -93,79 +105,152 @@ take_next (GTask *task)
   call (task, "DELETE", path, taken);
 }
 
-/* Not those that come down from the pool or from the engine as a whole. */
-static gboolean
-gives_the_vm (const Release *release, JsonObject *permission)
-{
-  const gchar *vm = floe_engine_json_id (floe_engine_json_object (permission, "vm"));
-  const gchar *role = floe_engine_json_id (floe_engine_json_object (permission, "role"));
-
-  return g_strcmp0 (vm, release->vm_id) == 0 && g_strcmp0 (role, FLOE_ENGINE_USER_ROLE) == 0
-         && floe_engine_json_object (permission, "user") != NULL;
-}
-
-static void
-got_permissions (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  Release *release = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer =
-      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permission");
-  guint n = floe_engine_json_length (list);
-
-  if (answer == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  release->left = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < n; i++)
-    {
-      JsonObject *permission = floe_engine_json_item (list, i);
-      const gchar *id = floe_engine_json_id (permission);
-
-      if (id != NULL && gives_the_vm (release, permission))
-        g_ptr_array_add (release->left, g_strdup (id));
-    }
-  take_next (task);
-}
-
 static void
 switched_off (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const Release *release = g_task_get_task_data (task);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s/permissions", release->vm_id);
   GError *error = NULL;
 
   if (floe_engine_power_finish (result, &error))
-    call (task, "GET", path, got_permissions);
+    take_next (task);
   else
     g_task_return_error (task, error);
 }
 
+/* Whoever was looked at is decided. */
+static void
+decide (GTask *task, gboolean meant)
+{
+  const Release *release = g_task_get_task_data (task);
+  FloeEngineHolder *holder = release->holders->pdata[release->holders->len - 1];
+
+  if (meant)
+    g_ptr_array_add (release->left, g_strdup (holder->permission));
+  g_ptr_array_remove_index (release->holders, release->holders->len - 1);
+  look_at_next (task);
+}
+
+/* An engine calls them by their log-in name, "@", and the directory that it knows them from. */
+static gboolean
+is_person (const Release *release, JsonObject *user)
+{
+  const gchar *name = floe_engine_json_text (user, "user_name");
+  const gchar *at = name != NULL ? strrchr (name, '@') : NULL;
+  g_autofree gchar *plain = at != NULL ? g_strndup (name, (gsize)(at - name)) : g_strdup (name);
+  g_autofree gchar *theirs = plain != NULL ? g_utf8_casefold (plain, -1) : NULL;
+  g_autofree gchar *wanted = g_utf8_casefold (release->person, -1);
+
+  return g_strcmp0 (theirs, wanted) == 0;
+}
+
+static void
+looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Release *release = g_task_get_task_data (task);
+  const FloeEngineHolder *holder = release->holders->pdata[release->holders->len - 1];
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  JsonObject *root = floe_engine_json_root (answer);
+  const gchar *own = floe_engine_json_id (floe_engine_json_object (root, "authenticated_user"));
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else
+    decide (task,
+            release->service ? g_strcmp0 (own, holder->user) == 0 : is_person (release, root));
+}
+
+static void
+look_at_next (GTask *task)
+{
+  const Release *release = g_task_get_task_data (task);
+  g_autofree gchar *path = NULL;
+
+  if (release->holders->len == 0)
+    {
+      if (release->left->len == 0)
+        end (task);
+      else
+        floe_engine_power_off_async (&release->parts, release->vm_id, 0, switched_off,
+                                     g_object_ref (task));
+      return;
+    }
+  if (!release->service)
+    path = g_strdup_printf (
+        "/users/%s",
+        ((FloeEngineHolder *)release->holders->pdata[release->holders->len - 1])->user);
+  call (task, "GET", path != NULL ? path : "", looked);
+}
+
+static void
+got_holders (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Release *release = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  release->holders = floe_engine_holders_find_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  if (release->holders != NULL)
+    look_at_next (task);
+  else
+    g_task_return_error (task, error);
+}
+
+/* One whose comment could not be written is taken for theirs. */
+static void
+got_comment (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Release *release = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  const gchar *comment = floe_engine_json_text (floe_engine_json_root (answer), "comment");
+  g_autofree gchar *theirs = g_strconcat (FLOE_ENGINE_COMMENT, release->person, NULL);
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else if (comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT)
+           && !g_str_equal (comment, theirs))
+    g_task_return_boolean (task, TRUE); /* it is somebody else's by now */
+  else
+    floe_engine_holders_find_async (release->parts.client, release->vm_id, got_holders,
+                                    g_object_ref (task));
+}
+
 /**
  * floe_engine_release_async:
- * @vm_id: of a pool whose VMs stay their users'
+ * @job: of the kind %FLOE_JOB_GIVE_BACK, about a VM of a pool whose VMs stay their users'
  *
- * Switches it off, and takes it from whoever has it. One that nobody has is a success.
+ * Switches it off, and takes it from whose it was. One that they do not have is left alone, and a
+ * success.
  */
 void
-floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
+floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (parts->client, NULL, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (parts->client, NULL, callback, user_data);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s", job->domain_id);
   Release *release = g_new0 (Release, 1);
 
   release->parts = *parts;
   g_object_ref (release->parts.client);
+  g_object_ref (release->parts.watch);
   g_object_ref (release->parts.picture);
-  release->vm_id = g_strdup (vm_id);
+  g_object_ref (release->parts.clock);
+  release->vm_id = g_strdup (job->domain_id);
+  release->person = g_strdup (job->person);
+  release->service = job->service;
+  release->left = g_ptr_array_new_with_free_func (g_free);
   g_task_set_source_tag (task, floe_engine_release_async);
   g_task_set_task_data (task, release, release_free);
-  floe_engine_power_off_async (parts, vm_id, 0, switched_off, task);
+  if (release->service)
+    call (task, "GET", path, got_comment);
+  else
+    floe_engine_holders_find_async (parts->client, release->vm_id, got_holders,
+                                    g_object_ref (task));
 }
 
 /**

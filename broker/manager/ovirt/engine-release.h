@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-void floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
+void floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_engine_release_finish (GAsyncResult *result, GError **error);
 

@@ -51,9 +51,9 @@ export const WAYS = Object.keys(ASSIGNED);
 
 export const assignWay = (keyword) => t(ASSIGNED[keyword] ?? keyword);
 
-const PHASES = { directory: mark("directory"), engines: mark("log-in at engines"), store: mark("recorded"),
+const PHASES = { directory: mark("directory"), groups: mark("groups"), engines: mark("log-in at engines"), store: mark("recorded"),
   claim: mark("desktop found"), queue: mark("in line"), wait: mark("waited for its start"), start: mark("started"),
-  guest: mark("guest got ready"), ticket: mark("display opened") };
+  guest: mark("guest got ready"), ticket: mark("display opened"), picture: mark("first picture") };
 
 /** Where the time of a log-in or a connect went. */
 export const phase = (keyword) => t(PHASES[keyword] ?? keyword);
