@@ -3,6 +3,8 @@
 
 #include "core/helpdesk-transactions.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "core/permit.h"
 
@@ -221,13 +223,15 @@ floe_admin_put_row (FloeTx *tx, const FloeAdminInput *input, const gchar *action
 static gboolean
 changes_nature (const FloePool *before, const FloePool *after)
 {
-  return before->kind != after->kind || g_strcmp0 (before->manager, after->manager) != 0;
+  if (before->kind != after->kind || floe_pool_is_engine (before) != floe_pool_is_engine (after))
+    return TRUE;
+  return floe_pool_is_engine (after) && strcmp (before->manager, after->manager) != 0;
 }
 
 static gboolean
 check_kind (const FloePool *before, const FloePool *after, guint busy, GError **error)
 {
-  if (busy == 0)
+  if (before == NULL || !changes_nature (before, after) || busy == 0)
     return TRUE;
   g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
                "%s: %u desktops of pool %s are lent, or something is under way with them; release "
@@ -236,7 +240,7 @@ check_kind (const FloePool *before, const FloePool *after, guint busy, GError **
   return FALSE;
 }
 
-/* Those of an engine that are to be given back to it are not its user's yet for nobody. */
+/* What is still to be given back to an engine counts with what is lent. */
 static guint
 count_busy (GPtrArray *desktops)
 {

@@ -128,7 +128,8 @@ static void
 test_engine_kept (void)
 {
   const gchar *text = "{\"name\": \"developers\", \"kind\": \"dedicated\", \"manager\": \"rhv\","
-                      " \"engine\": {\"pool\": \"Developers\", \"assign\": \"as-user\"}}";
+                      " \"engine\": {\"pool\": \"Developers\", \"assign\": \"as-user\"},"
+                      " \"entitlements\": {\"groups\": [], \"users\": []}}";
   g_autoptr (GError) error = NULL;
   g_autoptr (FloePool) pool = floe_pool_file_read (text, strlen (text), &error);
 
