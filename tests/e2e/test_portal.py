@@ -5,7 +5,6 @@ the pages, and a second factor. One story in the order of the cases' names; FLOE
 each page."""
 import os
 import re
-import shutil
 import sqlite3
 import threading
 import time
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import harness
 import totp
+from accessibility import Axe
 from browser import Browser
 from firefox import Firefox
 from harness import wait_for
@@ -27,7 +27,6 @@ HOSTILE = "<img src=x onerror=window.floeHit=1>\"'&\u202etxt"
 EVE = Person("eve", "Eve " + HOSTILE)
 ODD = Person("zo\u00eb/a?b#c%41 d&e", "Zo\u00eb Odd")
 REASON = "ticket 4711 " + HOSTILE
-AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "axe")
 PAGES = ["", "people", "person/alice", "person/eve", "person/" + quote(ODD.uid, safe=""), "desktops", "sessions", "pools",
          "pool/office", "pool/hostile", "pool-edit/office", "pool-edit", "hosts", "capacity", "capacity/office", "terminals",
          "terminal/lobby", "settings/all", "tokens", "webhooks",
@@ -49,7 +48,7 @@ class Portal(unittest.TestCase):
         cls.browser = cls.browser_of(cls.work)
         cls.addClassCleanup(cls.browser.stop)
         cls.url = cls.stack.broker.url + "/portal/"
-        cls.rules = cls.axe()
+        cls.axe = Axe(cls.work)
         cls.pictures = os.environ.get("FLOE_PICTURES")
 
     @classmethod
@@ -182,22 +181,9 @@ class Portal(unittest.TestCase):
         self.assertEqual([], self.browser.complaints())
         self.assertFalse(self.browser.run("return 'floeHit' in window || document.querySelector('img[src=x]') !== null"))
 
-    @classmethod
-    def axe(cls):
-        """The source of axe-core, of the version in its lock file."""
-        folder = cls.work.folder("axe")
-        for name in os.listdir(AXE):
-            shutil.copy(os.path.join(AXE, name), folder)
-        cls.work.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
-        with open(os.path.join(folder, "node_modules/axe-core/axe.min.js"), encoding="utf-8") as source:
-            return source.read()
-
     def check_readable(self, browser=None):
-        found = (browser or self.browser).run(self.rules + """
-            return axe.run({resultTypes: ['violations']}).then((result) => result.violations.map((each) =>
-                each.id + ': ' + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + ' '
-                    + node.failureSummary).join(' | ')));""")
-        self.assertEqual([], found, (browser or self.browser).run("return location.hash"))
+        browser = browser or self.browser
+        self.assertEqual([], self.axe.find(browser), browser.run("return location.hash"))
 
     def test_03_dark_narrow_and_other_languages(self):
         self.browser.click("button[title='Light or dark']")

@@ -9,6 +9,7 @@ import time
 import unittest
 
 import harness
+from accessibility import Axe
 from browser import Browser
 from client import Client
 from harness import wait_for
@@ -116,6 +117,7 @@ class Shadow(unittest.TestCase):
         self.press("Let Them Look")
         self.browser.one("#screen")
         self.sees_guest()
+        self.assertEqual([], Axe(self.work).find(self.browser))
         self.client.find(["alert", "label"], "Helen Hill sees your screen")
         self.picture("granted")
         self.type_there("abc")
