@@ -76,6 +76,7 @@ user_outside (FloeDirectories *self, const FloeDirectoriesMember *member, const 
   FloeUser *made = floe_user_new (id, name, user->display_name, (const gchar *const *)groups);
 
   made->password_expires = user->password_expires;
+  made->groups_took = user->groups_took;
   return made;
 }
 

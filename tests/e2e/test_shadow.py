@@ -165,6 +165,14 @@ class Shadow(unittest.TestCase):
         self.client.find(["alert", "label"], "Helen Hill does not see your screen any more")
         self.assertEqual([], self.shadows())
 
+    def test_5a_how_long_it_took(self):
+        """Until the picture was there, as her client said."""
+        def phases(kind):
+            alice = self.front.call("GET", f"/api/v1/admin/users/{ALICE.uid}", token=self.admin).json
+            return [each["phase"] for each in (alice[kind] or {"phases": []})["phases"]]
+        wait_for(lambda: "picture" in phases("last_connect"), "how long her picture took", 40)
+        self.assertIn("groups", phases("last_login"))
+
     def test_6_picture(self):
         """The manager's own: nobody is asked, so the pool must allow it."""
         desktop, = self.front.call("GET", "/api/v1/admin/desktops?pool=office", token=self.admin).json["items"]
