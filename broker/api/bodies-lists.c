@@ -63,6 +63,9 @@ floe_body_write_session_row (FloeJsonWriter *writer, gconstpointer data)
   floe_json_writer_string (writer, "terminal", row->terminal);
   floe_json_writer_string (writer, "address", row->address);
   floe_json_writer_moment (writer, "since", row->console_at);
+  floe_json_writer_string (writer, "quality",
+                           row->quality != FLOE_LEVEL_NONE ? floe_quality_level_name (row->quality)
+                                                           : NULL);
   floe_json_writer_end_object (writer);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/page.h"
+#include "core/session-quality.h"
 #include "core/user.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
  * @holder: (nullable): the holder's id, and with it the next four
  * @terminal: (nullable): where it was opened: the terminal's name, or the fingerprint of one that
  *   has none
+ * @quality: how good the connection to its display was last, of whoever sits there
  * @word: (nullable): in a search, the word by which it was found
  *
  * A desktop in a list: facts by their names. Strings are the page's.
@@ -37,6 +39,7 @@ typedef struct
   gint64 since;
   const gchar *address;
   const gchar *terminal;
+  FloeQualityLevel quality;
   const gchar *word;
 } FloeDesktopRow;
 

@@ -16,15 +16,16 @@
 #define COLUMNS                                                                                    \
   "SELECT d.id, d.name, d.pool, d.host, d.state, d.power, d.guest, d.console, d.clean, d.intent,"  \
   " d.refusal, d.problem, d.console_at, l.holder, l.holder_name, l.since, l.address,"              \
-  " coalesce (t.name, l.terminal), "
-#define WITH_LEASE                                                                                 \
-  " LEFT JOIN leases l ON l.desktop_id = d.id LEFT JOIN terminals t ON t.fingerprint = "           \
-  "l.terminal "
-#define HELD                                                                                       \
-  " FROM leases l JOIN desktops d ON d.id = l.desktop_id"                                          \
-  " LEFT JOIN terminals t ON t.fingerprint = l.terminal "
-#define DESKTOPS COLUMNS "NULL FROM desktops d" WITH_LEASE "WHERE "
-#define LEASES   COLUMNS "NULL" HELD "WHERE "
+  " coalesce (t.name, l.terminal), coalesce (q.level, 0), "
+/* How good a connection is counts while it is the one that was measured. */
+#define WITH_MORE                                                                                  \
+  " LEFT JOIN terminals t ON t.fingerprint = l.terminal LEFT JOIN session_quality q"               \
+  " ON q.desktop_id = d.id AND q.user_id = l.holder AND d.console = 'connected'"                   \
+  " AND q.at >= d.console_at "
+#define WITH_LEASE " LEFT JOIN leases l ON l.desktop_id = d.id" WITH_MORE
+#define HELD       " FROM leases l JOIN desktops d ON d.id = l.desktop_id" WITH_MORE
+#define DESKTOPS   COLUMNS "NULL FROM desktops d" WITH_LEASE "WHERE "
+#define LEASES     COLUMNS "NULL" HELD "WHERE "
 
 #define AFTER_ALL  "(d.pool, d.name, d.id) > ($1, $2, $3) ORDER BY d.pool, d.name, d.id LIMIT $4"
 #define AFTER_POOL "d.pool = $6 AND (d.name, d.id) > ($2, $3) ORDER BY d.name, d.id LIMIT $4"
@@ -86,17 +87,19 @@ static void
 add_desktop (FloePage *page, const FloeSqlRows *rows)
 {
   FloeDesktopRow *row = g_new (FloeDesktopRow, 1);
-  const gchar **texts[] = { &row->id,      &row->name,     &row->pool,        &row->host,
-                            &row->state,   &row->power,    &row->guest,       &row->console,
-                            &row->clean,   &row->intent,   &row->refusal,     &row->problem,
-                            NULL,          &row->holder,   &row->holder_name, NULL,
-                            &row->address, &row->terminal, &row->word };
+  const gchar **texts[] = {
+    &row->id,      &row->name,    &row->pool,     &row->host,   &row->state,
+    &row->power,   &row->guest,   &row->console,  &row->clean,  &row->intent,
+    &row->refusal, &row->problem, NULL,           &row->holder, &row->holder_name,
+    NULL,          &row->address, &row->terminal, NULL,         &row->word
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i] != NULL)
       *texts[i] = floe_page_keep (page, floe_sql_rows_get_text (rows, (gint)i));
   row->console_at = floe_sql_rows_get_int (rows, 12);
   row->since = floe_sql_rows_get_int (rows, 15);
+  row->quality = (FloeQualityLevel)floe_sql_rows_get_int (rows, 18);
   g_ptr_array_add (page->items, row);
 }
 

@@ -23,9 +23,9 @@ static const FloeListing desktops = {
 static const FloeListing sessions = {
   "admin/sessions",
   (const gchar *const[]){ N_ ("USER"), N_ ("DESKTOP"), N_ ("POOL"), N_ ("HOST"), N_ ("TERMINAL"),
-                          N_ ("ADDRESS"), N_ ("SINCE"), NULL },
+                          N_ ("ADDRESS"), N_ ("SINCE"), N_ ("QUALITY"), NULL },
   (const gchar *const[]){ "user.name", "desktop.name", "desktop.pool", "desktop.host", "terminal",
-                          "address", "since", NULL },
+                          "address", "since", "quality", NULL },
   N_ ("Nobody is connected."),
 };
 

@@ -850,9 +850,9 @@ test_details (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (f->out, "\naccount           disabled\n"));
   g_assert_nonnull (strstr (f->out, "group office"));
   run (f, "session list --of hmori");
-  assert_good (f,
-               "USER   DESKTOP   POOL    HOST    TERMINAL  ADDRESS        SINCE\n"
-               "hmori  office-1  office  host-a  lobby-1   198.51.100.23  2026-11-23T09:31:00Z\n");
+  assert_good (
+      f, "USER   DESKTOP   POOL    HOST    TERMINAL  ADDRESS        SINCE                 QUALITY\n"
+         "hmori  office-1  office  host-a  lobby-1   198.51.100.23  2026-11-23T09:31:00Z  fair\n");
   run (f, "user list mori");
   g_assert_nonnull (strstr (f->out, "\nhmori  Mori Haruka"));
 }

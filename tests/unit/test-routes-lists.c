@@ -33,6 +33,7 @@ static const FloeDesktopRow held = {
   .since = NOON,
   .address = "198.51.100.23",
   .terminal = "lobby-1",
+  .quality = FLOE_LEVEL_FAIR,
 };
 
 static const FloeDesktopRow broken = {

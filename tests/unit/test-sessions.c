@@ -130,9 +130,13 @@ test_quality (OneDesk *f, gconstpointer data)
   there = get_alice (f);
   g_assert_cmpuint (there->qualities->len, ==, 1);
   g_assert_cmpint (((FloeSessionQuality *)there->qualities->pdata[0])->level, ==, FLOE_LEVEL_POOR);
+  g_assert_cmpint (((FloeDesktopRow *)there->desktops->items->pdata[0])->quality, ==,
+                   FLOE_LEVEL_POOR);
   house_close_console (f->house, DESK);
   gone = get_alice (f);
   g_assert_cmpuint (gone->qualities->len, ==, 0); /* she does not sit there any more */
+  g_assert_cmpint (((FloeDesktopRow *)gone->desktops->items->pdata[0])->quality, ==,
+                   FLOE_LEVEL_NONE);
 }
 
 /* Who comes back just before the end keeps their desktop: their next heartbeat can say so. */

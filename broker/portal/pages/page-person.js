@@ -7,10 +7,10 @@ import { ask } from "./dialog.js";
 import { may } from "./me.js";
 import { explanation } from "./page-pool.js";
 import { detail, explain, reasonWords } from "./reasons.js";
-import { mark, span, t, time } from "./text.js";
+import { span, t, time } from "./text.js";
 import { alert, button, card, facts, go, head, html, icon, label, link, moment, name, nothing, place, section,
   trail } from "./view.js";
-import { action, kind, phase, role, state as word } from "./words.js";
+import { action, connection, kind, phase, role, state as word } from "./words.js";
 
 const ACCOUNT_EVERY = 30000; // milliseconds: the directory is asked each time
 
@@ -42,14 +42,9 @@ const who = (person, account, wrong) => facts([
 const where = (desktop) => [desktop.terminal && t("terminal {name}", { name: desktop.terminal }), desktop.address]
   .filter(Boolean).join(", ");
 
-const QUALITIES = { good: [mark("good connection"), "green"], fair: [mark("fair connection"), "blue"], poor: [mark("poor connection"), "orange"],
-  silent: [mark("no answer"), "red"] };
-
 /* How good their connection to it is, as their client measured. */
 function quality(it) {
-  const [words, colour] = QUALITIES[it.quality] ?? [it.quality, "grey"];
-
-  return html` ${label(t(words), colour)} <span class="floe-about">${t("round trip {time}", { time: span(it.rtt_ms) })}${
+  return html` ${connection(it.quality)} <span class="floe-about">${t("round trip {time}", { time: span(it.rtt_ms) })}${
     it.retransmits > 0 ? html`, ${t("{n} sent again", { n: it.retransmits })}` : nothing}, ${moment(it.at)}</span>`;
 }
 

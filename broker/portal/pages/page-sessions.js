@@ -7,6 +7,7 @@ import { holder } from "./page-desktops.js";
 import { t } from "./text.js";
 import { empty, head, html, link, moment, name, place, section, table } from "./view.js";
 import { rowWindow } from "./window.js";
+import { connection } from "./words.js";
 
 const STEPS = [200, 1000, 10000]; // rows when somebody asks for more: all of a big house, to be watched
 
@@ -17,6 +18,7 @@ const columns = () => [
   { name: t("Terminal"), cell: (row) => name(row.terminal ?? "–") },
   { name: t("Address"), cell: (row) => row.address ?? "–" },
   { name: t("Since"), cell: (row) => moment(row.since) },
+  { name: t("Connection"), cell: (row) => (row.quality ? connection(row.quality) : "–") },
   { name: t("Host"), cell: (row) => name(row.desktop.host) },
   { name: "", cell: (row) => desktopActions({ ...row.desktop, kind: "", power: "on", console: "connected", clean: "dirty",
     holder: row.user?.name ?? null }) },

@@ -55,6 +55,16 @@ const PHASES = { directory: mark("directory"), groups: mark("groups"), engines: 
   claim: mark("desktop found"), queue: mark("in line"), wait: mark("waited for its start"), start: mark("started"),
   guest: mark("guest got ready"), ticket: mark("display opened"), picture: mark("first picture") };
 
+const QUALITIES = { good: [mark("good connection"), "green"], fair: [mark("fair connection"), "blue"],
+  poor: [mark("poor connection"), "orange"], silent: [mark("no answer"), "red"] };
+
+/** How good a connection is, as a client measured it. */
+export function connection(keyword) {
+  const [words, colour] = QUALITIES[keyword] ?? [keyword, "grey"];
+
+  return label(t(words), colour);
+}
+
 /** Where the time of a log-in or a connect went. */
 export const phase = (keyword) => t(PHASES[keyword] ?? keyword);
 
