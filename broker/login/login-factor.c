@@ -63,7 +63,7 @@ static void
 promise_grant (FloeLogin *self, FloeLoginCall *call, FloeFactorInput *in)
 {
   call->token = floe_login_new_token ("flt_");
-  in->login_id = g_uuid_string_random ();
+  in->login_id = floe_login_new_id (in->now);
   in->hash = floe_secret_hash (call->token);
   in->expires = in->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
 }

@@ -49,6 +49,27 @@ floe_login_new_token (const gchar *prefix)
 }
 
 /**
+ * floe_login_new_id:
+ * @now: microseconds since 1970 UTC
+ *
+ * Begins with the time (RFC 9562, version 7), so that those of a rush stand side by side in the
+ * store's index and not each in a page of its own. It is no secret.
+ *
+ * Returns: (transfer full): a UUID, for a log-in
+ */
+gchar *
+floe_login_new_id (gint64 now)
+{
+  gchar *id = g_uuid_string_random ();
+  guint64 ms = (guint64)now / G_TIME_SPAN_MILLISECOND;
+  gchar *time = g_strdup_printf ("%08x-%04x-7", (guint32)(ms >> 16), (guint32)(ms & 0xffff));
+
+  memcpy (id, time, strlen (time));
+  g_free (time);
+  return id;
+}
+
+/**
  * floe_login_make_grant:
  * @task: of a call whose token it is of
  * @record: what it takes from
@@ -125,7 +146,8 @@ floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
 {
   FloeLoginCall *call = g_task_get_task_data (task);
   const FloeToken *right = call->right;
-  g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : g_uuid_string_random ();
+  gint64 now = floe_clock_now (self->clock);
+  g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : floe_login_new_id (now);
   FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
 
   call->token = floe_login_new_token ("flt_");
@@ -133,7 +155,7 @@ floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
                                        login_id, call->caller);
   input->right = right != NULL ? g_strdup (right->hash) : NULL;
   input->hash = floe_secret_hash (call->token);
-  input->now = floe_clock_now (self->clock);
+  input->now = now;
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   input->action = call->action;
   input->detail = call->detail;

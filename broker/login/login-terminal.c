@@ -223,7 +223,7 @@ floe_login_log_in_terminal_async (FloeLogin *self, const FloeCaller *caller,
     return;
   call->token = floe_login_new_token ("flt_");
   in = input_new (self, caller);
-  in->login_id = g_uuid_string_random ();
+  in->login_id = floe_login_new_id (in->now);
   in->hash = floe_secret_hash (call->token);
   in->expires = in->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   run (self, task, floe_terminal_log_in, in, logged_in);

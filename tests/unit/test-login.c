@@ -47,6 +47,21 @@ test_grant (void)
   g_assert_cmpuint (house_count_audit (house, "login", "done"), ==, 2);
 }
 
+/* They are in the order of time, to the millisecond. */
+static void
+test_ids (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) first = house_enter (house, "alice");
+  g_autoptr (FloeGrant) second = NULL;
+
+  house_advance (house, 1);
+  second = house_enter (house, "alice");
+  g_assert_true (g_uuid_string_is_valid (first->identity->login_id));
+  g_assert_cmpint (first->identity->login_id[14], ==, '7');
+  g_assert_cmpstr (first->identity->login_id, <, second->identity->login_id);
+}
+
 static void
 test_refused (void)
 {
@@ -596,6 +611,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   logs_install ();
   g_test_add_func ("/login/grant", test_grant);
+  g_test_add_func ("/login/ids", test_ids);
   g_test_add_func ("/login/refused", test_refused);
   g_test_add_func ("/login/grid", test_grid);
   g_test_add_func ("/login/domain", test_domain);
