@@ -382,6 +382,22 @@ follow_power (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent
          || before->intent != FLOE_INTENT_NONE || note_shut_down (change, tx, now, error);
 }
 
+/* What could not be shut down when its time was over is tried again; pools and hosts are looked at
+ * again anyway. */
+static gboolean
+try_maintenance_again (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
+{
+  const FloeDesktop *desktop = change->desktop;
+  g_autoptr (FloeMaintenance) found = NULL;
+
+  if (!desktop->maintenance)
+    return TRUE;
+  if (!floe_tx_find_maintenance (tx, desktop->id, NULL, &found, error))
+    return FALSE;
+  return found == NULL || !floe_maintenance_is_over (found, now)
+         || floe_change_set_timer (change, tx, "maintenance", now + FLOE_END_LOOK_AGAIN, error);
+}
+
 static gboolean
 follow_session (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent event,
                 gint64 now, GError **error)
@@ -396,6 +412,8 @@ follow_session (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEve
     case FLOE_EVENT_TICKET_SET:
     case FLOE_EVENT_GUEST_LOGGED_IN:
       return drop_timer (tx, change, "log-off", error);
+    case FLOE_EVENT_STOP_FAILED:
+      return try_maintenance_again (change, tx, now, error);
     case FLOE_EVENT_GUEST_LOGGED_OFF:
       return before->guest != FLOE_GUEST_LOGGED_IN || note_logged_off (change, tx, now, error);
     default:

@@ -182,6 +182,30 @@ test_kept (OneDesk *f, gconstpointer data)
   one_desk_get_in (f);
 }
 
+/* What does not go well is tried again. */
+static void
+test_kept_stays_on (OneDesk *f, gconstpointer data)
+{
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (FloeDesktop) after = NULL;
+
+  f->pool->kind = FLOE_POOL_DEDICATED;
+  f->pool->on_disconnect = FLOE_ACT_KEEP;
+  one_desk_apply (f);
+  one_desk_get_in (f);
+  g_assert_true (maintain (f, 5, NULL));
+  fake_manager_fail_next_job (f->house->manager, FLOE_JOB_SHUT_DOWN, FLOE_ERROR_INTERNAL, NULL,
+                              "it did not go well");
+  house_advance (f->house, 301);
+  desktop = one_desk_get (f);
+  g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_ON);
+  g_assert_cmpint (desktop->facts.intent, ==, FLOE_INTENT_NONE);
+  house_advance (f->house, 60);
+  after = one_desk_get (f);
+  g_assert_cmpint (after->facts.power, ==, FLOE_POWER_OFF);
+  one_desk_assert_held (f, TRUE);
+}
+
 static void
 test_pool (OneDesk *f, gconstpointer data)
 {
@@ -266,6 +290,7 @@ main (int argc, char **argv)
   ADD ("desktop/free", test_desktop_free);
   ADD ("desktop/called-off", test_called_off);
   ADD ("desktop/kept", test_kept);
+  ADD ("desktop/kept/stays-on", test_kept_stays_on);
   ADD ("pool", test_pool);
   ADD ("pool/called-off", test_pool_called_off);
   ADD ("host", test_host);
