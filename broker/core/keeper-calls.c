@@ -46,6 +46,17 @@ outcome_is_open (const GError *error)
          || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CANCELLED);
 }
 
+static FloeEvent
+event_of_power (gboolean on, const GError *error)
+{
+  if (!on)
+    return error == NULL ? FLOE_EVENT_POWERED_OFF : FLOE_EVENT_RESET_FAILED;
+  if (error == NULL)
+    return FLOE_EVENT_POWERED_ON;
+  return g_strcmp0 (floe_error_reason (error), "taken-away") == 0 ? FLOE_EVENT_TAKEN_AWAY
+                                                                  : FLOE_EVENT_START_FAILED;
+}
+
 static void
 on_power_answered (FloePowerCalls *power, const gchar *desktop_id, gboolean on, const GError *error,
                    FloeKeeper *self)
@@ -61,15 +72,7 @@ on_power_answered (FloePowerCalls *power, const gchar *desktop_id, gboolean on, 
     }
   if (error != NULL)
     g_message ("%s of %s failed: %s", on ? "start" : "reset", desktop_id, error->message);
-  if (on)
-    input = floe_keeper_new_event (self, desktop_id,
-                                   error == NULL ? FLOE_EVENT_POWERED_ON
-                                   : g_strcmp0 (floe_error_reason (error), "taken-away") == 0
-                                       ? FLOE_EVENT_TAKEN_AWAY
-                                       : FLOE_EVENT_START_FAILED);
-  else
-    input = floe_keeper_new_event (
-        self, desktop_id, error == NULL ? FLOE_EVENT_POWERED_OFF : FLOE_EVENT_RESET_FAILED);
+  input = floe_keeper_new_event (self, desktop_id, event_of_power (on, error));
   input->only_with = on ? FLOE_INTENT_START : FLOE_INTENT_RESET;
   input->problem = error != NULL ? g_strdup (error->message) : NULL;
   floe_keeper_record (self, on ? floe_keeper_record_event : floe_made_record_off, input);

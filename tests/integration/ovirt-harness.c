@@ -144,19 +144,28 @@ ovirt_test_keep_result (GObject *source, GAsyncResult *result, gpointer data)
   *(GAsyncResult **)data = g_object_ref (result);
 }
 
+/* From "one", by a request of its own. */
 FloeDomain *
-ovirt_test_allocate (OvirtTest *test, FloeAssignWay way, const gchar *person, GError **error)
+ovirt_test_ask (OvirtTest *test, const FloeAllocation *wish, GError **error)
 {
   static guint number;
   g_autofree gchar *request = g_strdup_printf ("floe-test-%u", ++number);
-  const FloeAllocation allocation = {
-    .host = "one", .pool = "office", .way = way, .person = person, .request = request
-  };
+  FloeAllocation allocation = *wish;
   g_autoptr (GAsyncResult) result = NULL;
 
+  allocation.host = "one";
+  allocation.request = request;
   floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result, &result);
   WAIT_FOR (result != NULL);
   return floe_manager_allocate_finish (test->manager, result, error);
+}
+
+FloeDomain *
+ovirt_test_allocate (OvirtTest *test, FloeAssignWay way, const gchar *person, GError **error)
+{
+  const FloeAllocation allocation = { .pool = "office", .way = way, .person = person };
+
+  return ovirt_test_ask (test, &allocation, error);
 }
 
 FloeDomain *
@@ -197,6 +206,28 @@ FloeDisplay *
 ovirt_test_set_ticket (OvirtTest *test, const gchar *id, GError **error)
 {
   return ovirt_test_set_ticket_with (test, id, NULL, error);
+}
+
+gboolean
+ovirt_test_power_on (OvirtTest *test, const gchar *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_manager_power_on_async (test->manager, "one", id, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  return floe_manager_power_finish (test->manager, result, error);
+}
+
+gboolean
+ovirt_test_run_job (OvirtTest *test, const FloeJob *job, GError **error)
+{
+  g_autoptr (FloeJobResult) done = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  done = floe_manager_run_finish (test->manager, result, error);
+  return done != NULL;
 }
 
 gboolean

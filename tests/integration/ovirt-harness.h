@@ -44,6 +44,7 @@ FloeDomain *ovirt_test_find (OvirtTest *test, const gchar *name);
 gboolean ovirt_test_is_ready (OvirtTest *test, const gchar *name);
 void ovirt_test_start (OvirtTest *test);
 void ovirt_test_keep_result (GObject *source, GAsyncResult *result, gpointer data);
+FloeDomain *ovirt_test_ask (OvirtTest *test, const FloeAllocation *wish, GError **error);
 FloeDomain *ovirt_test_allocate (OvirtTest *test, FloeAssignWay way, const gchar *person,
                                  GError **error);
 FloeDomain *ovirt_test_must_allocate (OvirtTest *test, FloeAssignWay way, const gchar *person);
@@ -51,6 +52,8 @@ FloeDomain *ovirt_test_get_ready (OvirtTest *test);
 FloeDisplay *ovirt_test_set_ticket_with (OvirtTest *test, const gchar *id, const FloePolicy *policy,
                                          GError **error);
 FloeDisplay *ovirt_test_set_ticket (OvirtTest *test, const gchar *id, GError **error);
+gboolean ovirt_test_power_on (OvirtTest *test, const gchar *id, GError **error);
+gboolean ovirt_test_run_job (OvirtTest *test, const FloeJob *job, GError **error);
 gboolean ovirt_test_power_off (OvirtTest *test, const gchar *id, GError **error);
 void ovirt_test_assert_count (OvirtTest *test, const gchar *what, guint expected);
 void ovirt_test_assert_json (OvirtTest *test, const gchar *vm, const gchar *member,

@@ -108,22 +108,14 @@ static void
 test_power_on (OvirtTest *test, gconstpointer data)
 {
   g_autoptr (FloeDomain) domain = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GAsyncResult) none = NULL;
   g_autoptr (GError) error = NULL;
 
   ovirt_test_start (test);
   domain = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, ovirt_test_keep_result,
-                               &result);
-  WAIT_FOR (result != NULL);
-  g_assert_true (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_true (ovirt_test_power_on (test, domain->id, &error));
   g_assert_no_error (error);
   g_assert_cmpint (ovirt_test_find (test, domain->name)->power, ==, FLOE_POWER_ON);
-  floe_manager_power_on_async (test->manager, "one", ovirt_test_find (test, "office-3")->id, NULL,
-                               ovirt_test_keep_result, &none);
-  WAIT_FOR (none != NULL);
-  g_assert_false (floe_manager_power_finish (test->manager, none, &error));
+  g_assert_false (ovirt_test_power_on (test, ovirt_test_find (test, "office-3")->id, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
 }
@@ -133,8 +125,6 @@ test_shut_down (OvirtTest *test, gconstpointer data)
 {
   g_autoptr (FloeDomain) domain = NULL;
   g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_SHUT_DOWN, "one");
-  g_autoptr (FloeJobResult) done = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   ovirt_test_start (test);
@@ -142,9 +132,7 @@ test_shut_down (OvirtTest *test, gconstpointer data)
   engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'ignores_shutdown': true}}", domain->name);
   job->domain_id = g_strdup (domain->id);
   job->seconds = 10;
-  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
-  WAIT_FOR (result != NULL);
-  done = floe_manager_run_finish (test->manager, result, &error);
+  g_assert_true (ovirt_test_run_job (test, job, &error));
   g_assert_no_error (error);
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 1);
 }
@@ -155,16 +143,12 @@ test_reboot (OvirtTest *test, gconstpointer data)
 {
   g_autoptr (FloeDomain) domain = NULL;
   g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_RESTART, "one");
-  g_autoptr (FloeJobResult) done = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   ovirt_test_start (test);
   domain = ovirt_test_get_ready (test);
   job->domain_id = g_strdup (domain->id);
-  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
-  WAIT_FOR (result != NULL);
-  done = floe_manager_run_finish (test->manager, result, &error);
+  g_assert_true (ovirt_test_run_job (test, job, &error));
   g_assert_no_error (error);
   ovirt_test_assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/reboot", 1);
@@ -189,17 +173,11 @@ test_stateful (OvirtTest *test, gconstpointer data)
 static FloeDomain *
 get_manual (OvirtTest *test, FloeAssignWay way, gboolean keeps, GError **error)
 {
-  const FloeAllocation allocation = { .host = "one",
-                                      .pool = "developers",
-                                      .way = way,
-                                      .keeps = keeps,
-                                      .person = "alice",
-                                      .request = "floe-manual" };
-  g_autoptr (GAsyncResult) result = NULL;
+  const FloeAllocation allocation = {
+    .pool = "developers", .way = way, .keeps = keeps, .person = "alice"
+  };
 
-  floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result, &result);
-  WAIT_FOR (result != NULL);
-  return floe_manager_allocate_finish (test->manager, result, error);
+  return ovirt_test_ask (test, &allocation, error);
 }
 
 static void
@@ -214,16 +192,11 @@ static gboolean
 give_back (OvirtTest *test, const gchar *id, const gchar *person, gboolean service, GError **error)
 {
   g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_GIVE_BACK, "one");
-  g_autoptr (FloeJobResult) done = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
 
   job->domain_id = g_strdup (id);
   job->person = g_strdup (person);
   job->service = service;
-  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
-  WAIT_FOR (result != NULL);
-  done = floe_manager_run_finish (test->manager, result, error);
-  return done != NULL;
+  return ovirt_test_run_job (test, job, error);
 }
 
 /* Off or on, it is theirs: what they have is started by its name, and keeps what is in it. */
@@ -231,7 +204,6 @@ static void
 test_manual (OvirtTest *test, gconstpointer data)
 {
   g_autoptr (FloeDomain) domain = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   start_manual (test);
@@ -244,10 +216,7 @@ test_manual (OvirtTest *test, gconstpointer data)
   WAIT_FOR (ovirt_test_is_ready (test, domain->name));
   g_assert_true (ovirt_test_power_off (test, domain->id, &error));
   ovirt_test_assert_json (test, domain->name, "holders", "[\"alice@internal\"]");
-  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, ovirt_test_keep_result,
-                               &result);
-  WAIT_FOR (result != NULL);
-  g_assert_true (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_true (ovirt_test_power_on (test, domain->id, &error));
   g_assert_no_error (error);
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 1);
   ovirt_test_assert_json (test, domain->name, "stateless_run", "false");
@@ -291,7 +260,6 @@ static void
 test_manual_taken_away (OvirtTest *test, gconstpointer data)
 {
   g_autoptr (FloeDomain) domain = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   start_manual (test);
@@ -299,10 +267,7 @@ test_manual_taken_away (OvirtTest *test, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (ovirt_test_power_off (test, domain->id, &error));
   engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'permissions': {}}}", domain->name);
-  floe_manager_power_on_async (test->manager, "one", domain->id, NULL, ovirt_test_keep_result,
-                               &result);
-  WAIT_FOR (result != NULL);
-  g_assert_false (floe_manager_power_finish (test->manager, result, &error));
+  g_assert_false (ovirt_test_power_on (test, domain->id, &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "taken-away");
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
 }

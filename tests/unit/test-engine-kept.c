@@ -5,39 +5,23 @@
 
 #include "core/error.h"
 #include "core/helpdesk-assign.h"
-#include "house.h"
+#include "engine-house.h"
 #include "logs.h"
 
 /* A pool whose VMs stay with their users at its engine, until they are taken from them there. */
 
-static void
-add_vm (House *house, const gchar *name, FloePower power)
+static FloePool *
+new_pool (FloePoolKind kind)
 {
-  FloeDomain *domain = fake_manager_add (house->manager, name, power);
-
-  domain->engine = TRUE;
-  g_free (domain->pool);
-  domain->pool = g_strdup ("Developers");
+  return engine_house_new_pool ("developers", kind, "Developers");
 }
 
 static House *
 new_engine (void)
 {
-  House *house = house_new ();
-  g_autoptr (FloePool) pool = house_new_pool ("developers", FLOE_POOL_DEDICATED, NULL);
+  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_DEDICATED);
 
-  g_free (pool->manager);
-  pool->manager = g_strdup ("host1");
-  pool->engine_pool = g_strdup ("Developers");
-  pool->on_account_end = FLOE_ACT_SHUT_DOWN;
-  add_vm (house, "dev-1", FLOE_POWER_ON);
-  add_vm (house, "dev-2", FLOE_POWER_OFF);
-  fake_manager_list (house->manager);
-  house_put_pool (house, pool);
-  fake_manager_list (house->manager);
-  house_settle (house);
-  fake_manager_clear_log (house->manager);
-  return house;
+  return engine_house_new (pool, "dev-1", "dev-2");
 }
 
 static void
@@ -229,16 +213,12 @@ test_assign (void)
 static void
 test_pool (void)
 {
-  g_autoptr (FloePool) pool = house_new_pool ("developers", FLOE_POOL_STATIC, NULL);
+  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_STATIC);
   g_autoptr (GError) error = NULL;
 
-  g_free (pool->manager);
-  pool->manager = g_strdup ("host1");
-  pool->engine_pool = g_strdup ("Developers");
   g_assert_false (floe_pool_validate (pool, &error));
   g_assert_nonnull (strstr (error->message, "kind: expected floating, or dedicated"));
   pool->kind = FLOE_POOL_DEDICATED;
-  pool->on_account_end = FLOE_ACT_SHUT_DOWN;
   g_clear_error (&error);
   floe_pool_validate (pool, &error);
   g_assert_no_error (error);

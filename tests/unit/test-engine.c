@@ -5,40 +5,18 @@
 
 #include "core/error.h"
 #include "core/helpdesk-pools.h"
-#include "house.h"
+#include "engine-house.h"
 #include "logs.h"
 
 /* A pool that an engine owns: it gives, starts and takes back, and the broker records that. */
 
-static void
-add_vm (House *house, const gchar *name, FloePower power)
-{
-  FloeDomain *domain = fake_manager_add (house->manager, name, power);
-
-  domain->engine = TRUE;
-  g_free (domain->pool);
-  domain->pool = g_strdup ("Office PCs");
-}
-
 static House *
 new_engine (guint per_user)
 {
-  House *house = house_new ();
-  g_autoptr (FloePool) pool = house_new_pool ("office", FLOE_POOL_FLOATING, NULL);
+  g_autoptr (FloePool) pool = engine_house_new_pool ("office", FLOE_POOL_FLOATING, "Office PCs");
 
-  g_free (pool->manager);
-  pool->manager = g_strdup ("host1");
-  pool->engine_pool = g_strdup ("Office PCs");
   pool->per_user = per_user;
-  pool->on_account_end = FLOE_ACT_RESET;
-  add_vm (house, "pc-1", FLOE_POWER_ON);
-  add_vm (house, "pc-2", FLOE_POWER_OFF);
-  fake_manager_list (house->manager);
-  house_put_pool (house, pool);
-  fake_manager_list (house->manager);
-  house_settle (house);
-  fake_manager_clear_log (house->manager);
-  return house;
+  return engine_house_new (pool, "pc-1", "pc-2");
 }
 
 static FloeDesktop *
@@ -114,7 +92,7 @@ test_given_unseen (void)
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
   g_autoptr (FloeDesktop) desktop = NULL;
 
-  add_vm (house, "pc-3", FLOE_POWER_ON);
+  engine_house_add_vm (house, "Office PCs", "pc-3", FLOE_POWER_ON);
   desktop = get (house, alice, "id-pc-3");
   g_assert_true (floe_desktop_is_held_by (desktop, alice->identity->user->id));
   g_assert_true (desktop->engine);

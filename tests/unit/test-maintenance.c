@@ -156,6 +156,16 @@ test_called_off (OneDesk *f, gconstpointer data)
   one_desk_assert_held (f, TRUE);
 }
 
+/* Into one that is kept. */
+static void
+get_in_for_good (OneDesk *f)
+{
+  f->pool->kind = FLOE_POOL_DEDICATED;
+  f->pool->on_disconnect = FLOE_ACT_KEEP;
+  one_desk_apply (f);
+  one_desk_get_in (f);
+}
+
 /* One that is kept is shut down, stays its holder's, and is not opened again before it is mended.
  */
 static void
@@ -163,10 +173,7 @@ test_kept (OneDesk *f, gconstpointer data)
 {
   g_autoptr (FloeDesktop) desktop = NULL;
 
-  f->pool->kind = FLOE_POOL_DEDICATED;
-  f->pool->on_disconnect = FLOE_ACT_KEEP;
-  one_desk_apply (f);
-  one_desk_get_in (f);
+  get_in_for_good (f);
   g_assert_true (maintain (f, 5, NULL));
   house_close_console (f->house, DESK);
   house_settle (f->house);
@@ -189,10 +196,7 @@ test_kept_stays_on (OneDesk *f, gconstpointer data)
   g_autoptr (FloeDesktop) desktop = NULL;
   g_autoptr (FloeDesktop) after = NULL;
 
-  f->pool->kind = FLOE_POOL_DEDICATED;
-  f->pool->on_disconnect = FLOE_ACT_KEEP;
-  one_desk_apply (f);
-  one_desk_get_in (f);
+  get_in_for_good (f);
   g_assert_true (maintain (f, 5, NULL));
   fake_manager_fail_next_job (f->house->manager, FLOE_JOB_SHUT_DOWN, FLOE_ERROR_INTERNAL, NULL,
                               "it did not go well");
@@ -262,10 +266,7 @@ test_host (OneDesk *f, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GAsyncResult) again = NULL;
 
-  f->pool->kind = FLOE_POOL_DEDICATED;
-  f->pool->on_disconnect = FLOE_ACT_KEEP;
-  one_desk_apply (f);
-  one_desk_get_in (f);
+  get_in_for_good (f);
   floe_helpdesk_drain_host_async (f->house->helpdesk, helen, "host1", "moving out", 5, NULL,
                                   house_answered, &result);
   house_wait (f->house, &result);

@@ -5,10 +5,21 @@
 
 #include "manager/ovirt/engine-json.h"
 
+/**
+ * floe_engine_comment_text:
+ *
+ * Returns: (transfer full): what stands in the comment of a VM that is @person's
+ */
+gchar *
+floe_engine_comment_text (const gchar *person)
+{
+  return g_strconcat (FLOE_ENGINE_COMMENT, person, NULL);
+}
+
 static gchar *
 write_body (const gchar *person)
 {
-  g_autofree gchar *text = person != NULL ? g_strconcat (FLOE_ENGINE_COMMENT, person, NULL) : NULL;
+  g_autofree gchar *text = person != NULL ? floe_engine_comment_text (person) : NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);

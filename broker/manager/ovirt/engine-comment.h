@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* What stands in a VM's comment at the engine before the name of who has it. */
 #define FLOE_ENGINE_COMMENT "floe:"
 
+gchar *floe_engine_comment_text (const gchar *person);
 void floe_engine_comment_async (FloeEngineClient *client, const gchar *vm_id, const gchar *person,
                                 const gchar *correlation, GAsyncReadyCallback callback,
                                 gpointer user_data);

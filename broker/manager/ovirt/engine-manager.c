@@ -275,18 +275,6 @@ shut_down (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-given_back (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-
-  if (floe_engine_release_finish (result, &error))
-    g_task_return_pointer (task, floe_job_result_new (), (GDestroyNotify)floe_job_result_free);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
 tell_logged_in (FloeEngineManager *self, GTask *task, const gchar *vm_id)
 {
   const FloeEngineVm *vm = floe_engine_picture_find_vm (self->parts.picture, vm_id);
@@ -347,7 +335,7 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
     floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, shut_down,
                                  g_object_ref (task));
   else if (job->kind == FLOE_JOB_GIVE_BACK)
-    floe_engine_release_async (&self->parts, job, given_back, g_object_ref (task));
+    floe_engine_release_async (&self->parts, job, shut_down, g_object_ref (task));
   else if (job->kind == FLOE_JOB_RESTART)
     reboot (self, task, job->domain_id);
   else if (job->kind == FLOE_JOB_ASK)

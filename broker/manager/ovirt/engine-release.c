@@ -117,15 +117,21 @@ switched_off (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
+/* Who is being looked at. */
+static const FloeEngineHolder *
+get_holder (const Release *release)
+{
+  return release->holders->pdata[release->holders->len - 1];
+}
+
 /* Whoever was looked at is decided. */
 static void
 decide (GTask *task, gboolean meant)
 {
   const Release *release = g_task_get_task_data (task);
-  FloeEngineHolder *holder = release->holders->pdata[release->holders->len - 1];
 
   if (meant)
-    g_ptr_array_add (release->left, g_strdup (holder->permission));
+    g_ptr_array_add (release->left, g_strdup (get_holder (release)->permission));
   g_ptr_array_remove_index (release->holders, release->holders->len - 1);
   look_at_next (task);
 }
@@ -148,7 +154,6 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   const Release *release = g_task_get_task_data (task);
-  const FloeEngineHolder *holder = release->holders->pdata[release->holders->len - 1];
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
@@ -158,8 +163,8 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   if (answer == NULL)
     g_task_return_error (task, error);
   else
-    decide (task,
-            release->service ? g_strcmp0 (own, holder->user) == 0 : is_person (release, root));
+    decide (task, release->service ? g_strcmp0 (own, get_holder (release)->user) == 0
+                                   : is_person (release, root));
 }
 
 static void
@@ -178,9 +183,7 @@ look_at_next (GTask *task)
       return;
     }
   if (!release->service)
-    path = g_strdup_printf (
-        "/users/%s",
-        ((FloeEngineHolder *)release->holders->pdata[release->holders->len - 1])->user);
+    path = g_strdup_printf ("/users/%s", get_holder (release)->user);
   call (task, "GET", path != NULL ? path : "", looked);
 }
 
@@ -208,7 +211,7 @@ got_comment (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
   const gchar *comment = floe_engine_json_text (floe_engine_json_root (answer), "comment");
-  g_autofree gchar *theirs = g_strconcat (FLOE_ENGINE_COMMENT, release->person, NULL);
+  g_autofree gchar *theirs = floe_engine_comment_text (release->person);
 
   if (answer == NULL)
     g_task_return_error (task, error);
@@ -225,7 +228,8 @@ got_comment (GObject *source, GAsyncResult *result, gpointer data)
  * @job: of the kind %FLOE_JOB_GIVE_BACK, about a VM of a pool whose VMs stay their users'
  *
  * Switches it off, and takes it from whose it was. One that they do not have is left alone, and a
- * success.
+ * success. It ends with floe_engine_power_finish(), which also has the errors of the client's
+ * calls.
  */
 void
 floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
@@ -251,16 +255,4 @@ floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
   else
     floe_engine_holders_find_async (parts->client, release->vm_id, got_holders,
                                     g_object_ref (task));
-}
-
-/**
- * floe_engine_release_finish:
- *
- * Returns: %TRUE once the engine may give it to somebody else; %FALSE with what
- *   floe_engine_power_finish() or floe_engine_client_call_finish() says
- */
-gboolean
-floe_engine_release_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

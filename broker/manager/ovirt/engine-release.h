@@ -7,6 +7,5 @@ G_BEGIN_DECLS
 
 void floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
                                 GAsyncReadyCallback callback, gpointer user_data);
-gboolean floe_engine_release_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

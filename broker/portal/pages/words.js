@@ -22,12 +22,14 @@ const STATES = {
   done: [mark("done"), "green"], denied: [mark("denied"), "orange"], intent: [mark("begun"), "blue"],
 };
 
-/** A keyword as a coloured word; nothing for none. */
-export function state(keyword) {
-  const [words, colour] = STATES[keyword] || [keyword, "grey"];
+function coloured(table, keyword) {
+  const [words, colour] = table[keyword] || [keyword, "grey"];
 
   return keyword ? label(t(words), colour) : "";
 }
+
+/** A keyword as a coloured word; nothing for none. */
+export const state = (keyword) => coloured(STATES, keyword);
 
 /** The same without a colour. */
 export const stateWords = (keyword) => t(STATES[keyword]?.[0] ?? keyword);
@@ -55,18 +57,14 @@ const PHASES = { directory: mark("directory"), groups: mark("groups"), engines: 
   claim: mark("desktop found"), queue: mark("in line"), wait: mark("waited for its start"), start: mark("started"),
   guest: mark("guest got ready"), ticket: mark("display opened"), picture: mark("first picture") };
 
+/** Where the time of a log-in or a connect went. */
+export const phase = (keyword) => t(PHASES[keyword] ?? keyword);
+
 const QUALITIES = { good: [mark("good connection"), "green"], fair: [mark("fair connection"), "blue"],
   poor: [mark("poor connection"), "orange"], silent: [mark("no answer"), "red"] };
 
 /** How good a connection is, as a client measured it. */
-export function connection(keyword) {
-  const [words, colour] = QUALITIES[keyword] ?? [keyword, "grey"];
-
-  return label(t(words), colour);
-}
-
-/** Where the time of a log-in or a connect went. */
-export const phase = (keyword) => t(PHASES[keyword] ?? keyword);
+export const connection = (keyword) => coloured(QUALITIES, keyword);
 
 const ROLES = { user: mark("user"), helpdesk: mark("helpdesk"), auditor: mark("auditor"), operator: mark("operator"),
   admin: mark("administrator") };
