@@ -195,6 +195,7 @@ ticket_set (GObject *source, GAsyncResult *result, gpointer data)
   tell_end (self, "ticket", error);
   if (display == NULL)
     {
+      floe_keeper_note_refusal (self->keeper, desktop->id, error);
       g_prefix_error (&error, "desktop %s: ", desktop->name);
       refuse (self, task, error);
       return;
@@ -220,10 +221,14 @@ set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
 {
   const FloeClaim *claim = connect->claim;
   const FloeDesktop *desktop = claim->change->desktop;
+  gboolean stays = floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT;
+  const FloeVmHolder holder = { connect->identity->user->name, connect->identity->user->id,
+                                claim->by_service };
   const FloeTicketOrder order = { .ticket = connect->ticket,
                                   .mode = claim->was_connected ? FLOE_TICKET_DISCONNECT
                                                                : FLOE_TICKET_KEEP,
-                                  .policy = claim->policy };
+                                  .policy = claim->policy,
+                                  .holder = stays ? &holder : NULL };
 
   connect->ticket_asked = floe_clock_elapsed (self->clock);
   /* Not cancellable: the claim is recorded, and its ticket belongs to it. */
@@ -285,6 +290,7 @@ give_back (FloeAssigner *self, const Connect *connect, const FloePool *asked,
       job = floe_job_new (FLOE_JOB_GIVE_BACK, domain->host);
       job->domain_id = g_strdup (domain->id);
       job->person = g_strdup (connect->identity->user->name);
+      job->person_id = g_strdup (connect->identity->user->id);
       job->service = TRUE;
       floe_manager_run_async (manager, job, NULL, NULL, NULL);
     }
@@ -364,6 +370,7 @@ ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
                                       .way = pool->assign,
                                       .keeps = pool->kind != FLOE_POOL_FLOATING,
                                       .person = connect->identity->user->name,
+                                      .person_id = connect->identity->user->id,
                                       .token = token,
                                       .request = request };
 

@@ -24,28 +24,19 @@ find (FloeTx *tx, const FloePool *pool, const FloeDomain *domain, gint64 now, GE
   return desktop;
 }
 
-static gboolean
-put_taken (FloeTx *tx, const FloeDesktop *desktop, gint64 now, GError **error)
-{
-  const FloeCause cause = { .now = now, .detail = "its engine has given it to somebody else" };
-  g_autoptr (FloeAudit) row = floe_cause_audit (&cause, "release", desktop->name, "done");
-
-  return floe_tx_put_audit (tx, row, error);
-}
-
 /* Whoever had it before, and was not yet seen to have lost it, has it no more. */
 static gboolean
 end_before (FloeTx *tx, FloeChange *change, gint64 now, GError **error)
 {
   gboolean kept = floe_desktop_get_nature (change->desktop) == FLOE_NATURE_ENGINE_KEPT;
-  const FloeCause cause = { .now = now, .end_reason = kept ? "released" : "powered-off" };
+  const FloeCause taken = { .now = now, .detail = "its engine has given it to somebody else" };
+  const FloeCause off = { .now = now, .end_reason = "powered-off" };
 
   if (change->desktop->facts.lease == FLOE_LEASE_NONE)
     return TRUE;
   change->desktop->facts.intent = FLOE_INTENT_NONE;
-  return (!kept || put_taken (tx, change->desktop, now, error))
-         && floe_change_event (change, tx, kept ? FLOE_EVENT_TAKEN_AWAY : FLOE_EVENT_POWERED_OFF,
-                               &cause, error)
+  return floe_change_event (change, tx, kept ? FLOE_EVENT_TAKEN_AWAY : FLOE_EVENT_POWERED_OFF,
+                            kept ? &taken : &off, error)
          && floe_change_save (change, tx, error); /* its row ends before another one begins */
 }
 

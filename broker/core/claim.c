@@ -403,6 +403,7 @@ floe_claim_record_given (FloeTx *tx, const FloePool *pool, const FloeClaimInput 
   claim->keeps_data = floe_pool_keeps_data (pool);
   claim->actions = g_strdupv (pool->actions);
   claim->policy = floe_policy_copy (pool->policy);
+  claim->by_service = floe_pool_is_engine (pool) && pool->assign == FLOE_ASSIGN_SERVICE;
   claim->ready = floe_desktop_is_ready (claim->change->desktop, input->now);
   return (!claim->ready || record_ticket (tx, input, claim, cause, error))
          && floe_change_save (claim->change, tx, error);

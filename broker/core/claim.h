@@ -64,6 +64,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @keeps_data: something of what its user does is kept after log-out
  * @actions: (nullable): what they may do with it, as in #FloePool
  * @policy: the pool's
+ * @by_service: its engine has given it to the broker's own account for them
  *
  * What came of a claim.
  */
@@ -80,6 +81,7 @@ typedef struct
   gboolean keeps_data;
   GStrv actions;
   FloePolicy *policy;
+  gboolean by_service;
 } FloeClaim;
 
 void floe_claim_free (FloeClaim *self);

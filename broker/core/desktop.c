@@ -204,6 +204,18 @@ floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id)
 }
 
 /**
+ * floe_desktop_is_owed:
+ *
+ * Returns: whether it is nobody's here, and has to be taken from somebody at its engine yet
+ */
+gboolean
+floe_desktop_is_owed (const FloeDesktop *self)
+{
+  return floe_desktop_get_nature (self) == FLOE_NATURE_ENGINE_KEPT
+         && (self->facts.intent == FLOE_INTENT_RESET || self->facts.clean == FLOE_CLEAN_BROKEN);
+}
+
+/**
  * floe_desktop_is_ready:
  * @self: a desktop
  * @now: microseconds since 1970 UTC

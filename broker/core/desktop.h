@@ -128,6 +128,7 @@ FloeNature floe_desktop_get_nature (const FloeDesktop *self);
 const gchar *floe_desktop_state_name (const FloeDesktop *self);
 gboolean floe_desktop_is_ready (const FloeDesktop *self, gint64 now);
 gboolean floe_desktop_is_held_by (const FloeDesktop *self, const gchar *user_id);
+gboolean floe_desktop_is_owed (const FloeDesktop *self);
 
 FloeLease *floe_lease_new (const gchar *holder, const gchar *holder_name, gint64 since);
 FloeLease *floe_lease_copy (const FloeLease *self);

@@ -225,19 +225,17 @@ changes_nature (const FloePool *before, const FloePool *after)
 {
   if (before->kind != after->kind || floe_pool_is_engine (before) != floe_pool_is_engine (after))
     return TRUE;
-  return floe_pool_is_engine (after) && strcmp (before->manager, after->manager) != 0;
+  return floe_pool_is_engine (after)
+         && (strcmp (before->manager, after->manager) != 0
+             || (after->kind != FLOE_POOL_FLOATING && before->assign != after->assign));
 }
 
-static gboolean
-check_kind (const FloePool *before, const FloePool *after, guint busy, GError **error)
+static const gchar *
+name_change (const FloePool *before, const FloePool *after)
 {
-  if (before == NULL || !changes_nature (before, after) || busy == 0)
-    return TRUE;
-  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
-               "%s: %u desktops of pool %s are lent, or something is under way with them; release "
-               "them before it changes",
-               before->kind != after->kind ? "kind" : "manager", busy, after->name);
-  return FALSE;
+  if (before->kind != after->kind)
+    return "kind";
+  return strcmp (before->manager, after->manager) != 0 ? "manager" : "assign";
 }
 
 /* What is still to be given back to an engine counts with what is lent. */
@@ -249,14 +247,37 @@ count_busy (GPtrArray *desktops)
   for (guint i = 0; i < desktops->len; i++)
     {
       const FloeDesktop *desktop = desktops->pdata[i];
-      const FloeFacts *facts = &desktop->facts;
-      gboolean given_back =
-          floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT
-          && (facts->intent == FLOE_INTENT_RESET || facts->clean == FLOE_CLEAN_BROKEN);
 
-      n += facts->lease == FLOE_LEASE_HELD || given_back;
+      n += desktop->facts.lease == FLOE_LEASE_HELD || floe_desktop_is_owed (desktop);
     }
   return n;
+}
+
+/* desktops: of the pool */
+static gboolean
+check_kind (const FloePool *before, const FloePool *after, GPtrArray *desktops, GError **error)
+{
+  guint busy = count_busy (desktops);
+
+  if (busy == 0)
+    return TRUE;
+  g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+               "%s: %u desktops of pool %s are lent, or something is under way with them; release "
+               "them before it changes",
+               name_change (before, after), busy, after->name);
+  return FALSE;
+}
+
+/* list_to_change: its desktops, if they change with it, which they may not while one is busy */
+static gboolean
+list_to_change (FloeTx *tx, const FloePool *before, const FloePool *after, GPtrArray **desktops,
+                GError **error)
+{
+  *desktops = NULL;
+  if (before == NULL || !changes_nature (before, after))
+    return TRUE;
+  *desktops = floe_tx_list_desktops_of_pool (tx, after->name, error);
+  return *desktops != NULL && check_kind (before, after, *desktops, error);
 }
 
 /* Before the hosts are asked again nobody knows whether these desktops fit their new kind. */
@@ -265,12 +286,9 @@ change_kind (FloeTx *tx, const FloePool *before, const FloePool *after, GError *
 {
   g_autoptr (GPtrArray) desktops = NULL;
 
-  if (before == NULL || !changes_nature (before, after))
-    return TRUE;
-  desktops = floe_tx_list_desktops_of_pool (tx, after->name, error);
-  if (desktops == NULL || !check_kind (before, after, count_busy (desktops), error))
+  if (!list_to_change (tx, before, after, &desktops, error))
     return FALSE;
-  for (guint i = 0; i < desktops->len; i++)
+  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
     {
       FloeDesktop *desktop = desktops->pdata[i];
 
@@ -311,11 +329,12 @@ floe_helpdesk_plan_pool (FloeTx *tx, gconstpointer data, GError **error)
   g_autoptr (FloePool) before = get_before (tx, input->pool->name, &ok, error);
   g_autofree gchar *tag = before != NULL ? floe_pool_tag (before) : NULL;
   g_autoptr (FloePoolApplied) planned = g_new0 (FloePoolApplied, 1);
+  g_autoptr (GPtrArray) desktops = NULL;
 
   if (!ok || !floe_permit_change (input->actor, tag, FALSE, error)
       || (planned->report = floe_pool_report_read (tx, input->pool, input->now, FALSE, error))
              == NULL
-      || !check_kind (before, input->pool, planned->report->held, error))
+      || !list_to_change (tx, before, input->pool, &desktops, error))
     return NULL;
   planned->changes = floe_pool_diff (before, input->pool);
   planned->before = g_steal_pointer (&tag);
@@ -369,6 +388,14 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
              : NULL;
 }
 
+/* An engine that does not answer may never do so again: its pools may be deleted. */
+static gboolean
+is_owed_for_long (const FloeDesktop *desktop)
+{
+  return floe_desktop_is_owed (desktop) && desktop->facts.intent == FLOE_INTENT_NONE
+         && desktop->facts.power != FLOE_POWER_UNKNOWN;
+}
+
 /**
  * floe_helpdesk_record_deletion:
  * @input: a #FloeAdminInput
@@ -394,6 +421,15 @@ floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
     {
       const FloeDesktop *desktop = desktops->pdata[i];
 
+      if (is_owed_for_long (desktop))
+        {
+          g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                       "pool %s: desktop %s still is its last user's at its engine (%s); that is "
+                       "tried again by itself, or take it from them there first",
+                       pool->name, desktop->name,
+                       desktop->problem != NULL ? desktop->problem : "which has not answered");
+          return NULL;
+        }
       if (desktop->lease == NULL && desktop->facts.intent == FLOE_INTENT_NONE)
         continue;
       g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,

@@ -203,23 +203,28 @@ describe_disk (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloeP
   return floe_tx_put_disk (tx, disk, error);
 }
 
-/* Whose it was stands in why it ended for them. */
+/* Whose it was stands in why it ended for them. What the broker's own account has, and nobody
+ * wrote down for whom, is that account's. */
 static gboolean
 describe_holder (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloePool *pool,
                  GError **error)
 {
-  g_autoptr (FloeUser) user = NULL;
+  const gchar *id = desktop->lease != NULL ? desktop->lease->holder
+                    : desktop->end != NULL ? desktop->end->user
+                                           : NULL;
+  g_autoptr (FloeUser) user = id != NULL ? floe_tx_get_user (tx, id, error) : NULL;
 
-  if (desktop->end == NULL)
-    {
-      g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID,
-                           "nobody knows whose it was: take it from them at its engine");
-      return FALSE;
-    }
-  user = floe_tx_get_user (tx, desktop->end->user, error);
-  job->person = user != NULL ? g_strdup (user->name) : NULL;
   job->service = pool->assign == FLOE_ASSIGN_SERVICE;
-  return user != NULL;
+  if (id == NULL && job->service && job->kind == FLOE_JOB_GIVE_BACK)
+    return TRUE;
+  if (id == NULL)
+    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID,
+                         "nobody knows whose it was: take it from them at its engine");
+  if (user == NULL)
+    return FALSE;
+  job->person = g_strdup (user->name);
+  job->person_id = g_strdup (user->id);
+  return TRUE;
 }
 
 static gboolean
@@ -257,6 +262,7 @@ describe (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const FloePool *
       return TRUE;
     case FLOE_JOB_ATTACH:
       return describe_disk (tx, job, desktop, pool, error);
+    case FLOE_JOB_START:
     case FLOE_JOB_GIVE_BACK:
       return describe_holder (tx, job, desktop, pool, error);
     default:
@@ -279,6 +285,8 @@ intent_of (FloeJobKind kind)
       return FLOE_INTENT_MOVE;
     case FLOE_JOB_ATTACH:
       return FLOE_INTENT_ATTACH;
+    case FLOE_JOB_START:
+      return FLOE_INTENT_START;
     case FLOE_JOB_GIVE_BACK:
       return FLOE_INTENT_RESET;
     default:

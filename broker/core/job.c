@@ -4,8 +4,8 @@
 #include "core/job.h"
 
 static const gchar *const kind_names[] = {
-  "publish",   "carry",       "drop-image", "create",  "remove", "shut-down", "move",      "attach",
-  "drop-disk", "personalize", "lock",       "log-off", "ask",    "restart",   "give-back",
+  "publish",   "carry",       "drop-image", "create",  "remove", "shut-down", "move",  "attach",
+  "drop-disk", "personalize", "lock",       "log-off", "ask",    "restart",   "start", "give-back",
 };
 
 const gchar *
@@ -48,6 +48,7 @@ floe_job_copy (const FloeJob *self)
   copy->xml = g_strdup (self->xml);
   copy->script = g_strdup (self->script);
   copy->person = g_strdup (self->person);
+  copy->person_id = g_strdup (self->person_id);
   copy->policy = self->policy != NULL ? floe_policy_copy (self->policy) : NULL;
   return copy;
 }
@@ -69,6 +70,7 @@ floe_job_free (FloeJob *self)
   g_free (self->xml);
   g_free (self->script);
   g_free (self->person);
+  g_free (self->person_id);
   floe_policy_free (self->policy);
   g_free (self);
 }

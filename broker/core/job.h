@@ -25,6 +25,8 @@ G_BEGIN_DECLS
  * @FLOE_JOB_LOG_OFF: end the guest's sessions
  * @FLOE_JOB_ASK: who is logged in to the guest
  * @FLOE_JOB_RESTART: restart the guest, of an engine, without its being switched off
+ * @FLOE_JOB_START: start an engine's VM that stays its user's, if they have it there, and see that
+ * it runs
  * @FLOE_JOB_GIVE_BACK: switch off an engine's VM, and take it from its user there
  */
 typedef enum
@@ -43,6 +45,7 @@ typedef enum
   FLOE_JOB_LOG_OFF,
   FLOE_JOB_ASK,
   FLOE_JOB_RESTART,
+  FLOE_JOB_START,
   FLOE_JOB_GIVE_BACK,
 } FloeJobKind;
 
@@ -72,8 +75,10 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @gib: of ATTACH: the size of a new data disk
  * @exists: of ATTACH: the data disk was made before: where it is not found, none is made in its
  * place
- * @person: (nullable): of GIVE_BACK: the log-in name of whose it is not to be any more
- * @service: of GIVE_BACK: the broker's own account has it for them
+ * @person: (nullable): of START and GIVE_BACK: the log-in name of whose it is, or is not to be any
+ *   more; of GIVE_BACK %NULL for whomever the broker's own account has it for
+ * @person_id: (nullable): who that is for ever
+ * @service: of START and GIVE_BACK: the broker's own account has it for them
  * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
  *
  * One thing that a manager does that takes long. Each can be repeated without harm, and says "done"
@@ -100,6 +105,7 @@ typedef struct
   guint gib;
   gboolean exists;
   gchar *person;
+  gchar *person_id;
   gboolean service;
   guint seconds;
 } FloeJob;

@@ -51,10 +51,7 @@ event_of_power (gboolean on, const GError *error)
 {
   if (!on)
     return error == NULL ? FLOE_EVENT_POWERED_OFF : FLOE_EVENT_RESET_FAILED;
-  if (error == NULL)
-    return FLOE_EVENT_POWERED_ON;
-  return g_strcmp0 (floe_error_reason (error), "taken-away") == 0 ? FLOE_EVENT_TAKEN_AWAY
-                                                                  : FLOE_EVENT_START_FAILED;
+  return error == NULL ? FLOE_EVENT_POWERED_ON : FLOE_EVENT_START_FAILED;
 }
 
 static void
@@ -99,11 +96,41 @@ static const struct
     floe_made_record_moved },
   { FLOE_JOB_ATTACH, FLOE_ACTION_ATTACH, FLOE_EVENT_ATTACHED, FLOE_EVENT_ATTACH_FAILED,
     FLOE_INTENT_ATTACH, floe_made_record_attached },
+  { FLOE_JOB_START, 0, FLOE_EVENT_POWERED_ON, FLOE_EVENT_START_FAILED, FLOE_INTENT_START, NULL },
   { FLOE_JOB_GIVE_BACK, FLOE_ACTION_GIVE_BACK, FLOE_EVENT_GIVEN_BACK, FLOE_EVENT_RESET_FAILED,
     FLOE_INTENT_RESET, NULL },
   { FLOE_JOB_PERSONALIZE, FLOE_ACTION_PREPARE, FLOE_EVENT_GUEST_READY, FLOE_EVENT_GUEST_AWAY,
     FLOE_INTENT_NONE, floe_made_record_prepared },
 };
+
+/* Whose it is not any more, its engine says. */
+static void
+note_taken_away (FloeKeeperEvent *input, const GError *error)
+{
+  if (error == NULL || g_strcmp0 (floe_error_reason (error), "taken-away") != 0)
+    return;
+  input->event = FLOE_EVENT_TAKEN_AWAY;
+  input->holder = g_strdup (floe_error_subject (error));
+}
+
+/**
+ * floe_keeper_note_refusal:
+ * @error: why the manager has set no ticket
+ *
+ * Whose desktop is not theirs at its engine any more is told so, and gets another one.
+ */
+void
+floe_keeper_note_refusal (FloeKeeper *self, const gchar *desktop_id, const GError *error)
+{
+  g_autoptr (FloeKeeperEvent) input =
+      floe_keeper_new_event (self, desktop_id, FLOE_EVENT_TICKET_UNUSED);
+
+  note_taken_away (input, error);
+  if (input->event != FLOE_EVENT_TAKEN_AWAY)
+    return;
+  input->problem = g_strdup (error->message);
+  floe_keeper_record (self, floe_keeper_record_event, g_steal_pointer (&input));
+}
 
 static void
 on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const GError *error,
@@ -127,6 +154,7 @@ on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const 
   if (error != NULL)
     g_message ("%s of %s failed: %s", floe_job_kind_name (kind), desktop_id, error->message);
   input = floe_keeper_new_event (self, desktop_id, error == NULL ? jobs[i].done : jobs[i].failed);
+  note_taken_away (input, error);
   input->only_with = jobs[i].intent;
   input->problem = error != NULL ? g_strdup (error->message) : NULL;
   if (jobs[i].record_done != NULL && (error == NULL || kind == FLOE_JOB_PERSONALIZE))

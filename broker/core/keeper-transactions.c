@@ -33,6 +33,7 @@ floe_keeper_event_free (FloeKeeperEvent *self)
   if (self == NULL)
     return;
   g_free (self->desktop_id);
+  g_free (self->holder);
   g_free (self->host);
   g_free (self->timer);
   g_free (self->problem);
@@ -63,7 +64,8 @@ floe_keeper_record_event (FloeTx *tx, gconstpointer input, GError **error)
   if (desktop == NULL)
     return NULL;
   change = floe_change_new (desktop);
-  if (in->only_with != FLOE_INTENT_NONE && desktop->facts.intent != in->only_with)
+  if ((in->only_with != FLOE_INTENT_NONE && desktop->facts.intent != in->only_with)
+      || (in->holder != NULL && !floe_desktop_is_held_by (desktop, in->holder)))
     return g_steal_pointer (&change);
   return run_and_save (change, tx, in->event, &cause, error) ? g_steal_pointer (&change) : NULL;
 }

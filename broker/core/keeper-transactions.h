@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @event: what happened
  * @now: microseconds since 1970 UTC
  * @only_with: the event is stale unless this intent is still open; NONE for any
+ * @holder: (nullable): the event is stale unless this person has the desktop
  * @host: (nullable): where it happened
  * @timer: (nullable): the kind of the timer that brought it
  * @problem: (nullable): what went wrong, in words
@@ -23,6 +24,7 @@ typedef struct
   FloeEvent event;
   gint64 now;
   FloeIntent only_with;
+  gchar *holder;
   gchar *host;
   gchar *timer;
   gchar *problem;

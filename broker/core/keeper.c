@@ -55,6 +55,9 @@ act (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
 {
   if (desktop->facts.intent != FLOE_INTENT_START)
     floe_power_calls_give_up_start (self->power, desktop->id);
+  else if ((actions & FLOE_ACTION_POWER_ON)
+           && floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT)
+    floe_job_calls_run (self->jobs, desktop, FLOE_JOB_START); /* which finds out for whom */
   else if (actions & FLOE_ACTION_POWER_ON)
     floe_power_calls_switch_on (self->power, desktop->host, desktop->id);
   if (actions & FLOE_ACTION_POWER_OFF)

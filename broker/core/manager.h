@@ -32,10 +32,26 @@ typedef enum
 } FloeTicketMode;
 
 /**
+ * FloeVmHolder:
+ * @person: (nullable): a log-in name; %NULL for whomever the broker's own account has it for
+ * @person_id: (nullable): who that is for ever
+ * @service: its engine has given it to the broker's own account for them
+ *
+ * Whose a VM is at its engine, where it stays theirs. Borrowed for the time of a call.
+ */
+typedef struct
+{
+  const gchar *person;
+  const gchar *person_id;
+  gboolean service;
+} FloeVmHolder;
+
+/**
  * FloeTicketOrder:
  * @ticket: what shall open the display
  * @mode: what becomes of a client that is connected
  * @policy: (nullable): what the domain must enforce as far as it can
+ * @holder: (nullable): without whom having it at its engine nobody gets in
  *
  * How a display is opened. Borrowed for the time of a call.
  */
@@ -44,6 +60,7 @@ typedef struct
   const FloeTicket *ticket;
   FloeTicketMode mode;
   const FloePolicy *policy;
+  const FloeVmHolder *holder;
 } FloeTicketOrder;
 
 /**
@@ -53,6 +70,7 @@ typedef struct
  * @way: who asks
  * @keeps: it is to stay theirs until it is taken from them
  * @person: whose the VM shall be: a log-in name
+ * @person_id: who that is for ever
  * @token: (nullable): with %FLOE_ASSIGN_USER, what their log-in got there
  * @request: what is to stand in the engine's log beside it, and by which it is found again when the
  *   answer is lost: unique, [A-Za-z0-9-]
@@ -66,6 +84,7 @@ typedef struct
   FloeAssignWay way;
   gboolean keeps;
   const gchar *person;
+  const gchar *person_id;
   FloeSecret *token;
   const gchar *request;
 } FloeAllocation;

@@ -183,21 +183,37 @@ reset_if_due (FloeChange *change, FloeTx *tx, const FloeCause *cause, GError **e
   return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
 }
 
+/* One that stays its user's is given back as nobody's; what already waits to be given back is
+ * somebody's who is known. */
+static gboolean
+give_back_if_service (FloeChange *change, FloeTx *tx, const FloePool *pool, const FloeCause *cause,
+                      GError **error)
+{
+  if (pool == NULL || pool->assign != FLOE_ASSIGN_SERVICE
+      || change->desktop->facts.power == FLOE_POWER_UNKNOWN
+      || change->desktop->facts.clean == FLOE_CLEAN_BROKEN)
+    return TRUE;
+  g_clear_pointer (&change->desktop->end, floe_end_free);
+  return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, cause, error);
+}
+
 /* What an engine gave to us for somebody, and nobody wrote down whose it is, because a broker fell
  * in between: nobody will ever come for it. Whoever looks on is left alone. */
 static gboolean
-stop_if_left_behind (FloeChange *change, FloeTx *tx, const FloeDomain *domain, gint64 now,
-                     GError **error)
+end_if_left_behind (FloeChange *change, FloeTx *tx, const FloePool *pool, const FloeDomain *domain,
+                    gint64 now, GError **error)
 {
   const FloeDesktop *desktop = change->desktop;
   const FloeFacts *facts = &desktop->facts;
   const FloeCause cause = { .now = now, .detail = "its engine gave it to nobody who is known" };
   gint64 since = MAX (desktop->times[0], desktop->times[3]); /* of its power, of its last lease */
 
-  if (!domain->given || floe_desktop_get_nature (desktop) != FLOE_NATURE_ENGINE
-      || facts->lease != FLOE_LEASE_NONE || facts->intent != FLOE_INTENT_NONE
-      || facts->power != FLOE_POWER_ON || facts->console != FLOE_CONSOLE_NONE
-      || now - since < LEFT_BEHIND_AFTER)
+  if (!domain->given || facts->lease != FLOE_LEASE_NONE || facts->intent != FLOE_INTENT_NONE
+      || facts->console != FLOE_CONSOLE_NONE || now - since < LEFT_BEHIND_AFTER)
+    return TRUE;
+  if (floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT)
+    return give_back_if_service (change, tx, pool, &cause, error);
+  if (floe_desktop_get_nature (desktop) != FLOE_NATURE_ENGINE || facts->power != FLOE_POWER_ON)
     return TRUE;
   return floe_change_event (change, tx, FLOE_EVENT_STOP_DUE, &cause, error);
 }
@@ -244,15 +260,15 @@ sync_guest (FloeChange *change, FloeTx *tx, const FloeDomain *domain, const Floe
 
 /* Of the pool that it is in: one that is lent stays there when a pattern gives it to another one.
  */
-static const FloePolicy *
-find_policy (GPtrArray *pools, const FloeDesktop *desktop)
+static const FloePool *
+find_pool_of (GPtrArray *pools, const FloeDesktop *desktop)
 {
   for (guint i = 0; i < pools->len; i++)
     {
       const FloePool *pool = pools->pdata[i];
 
       if (strcmp (pool->name, desktop->pool) == 0)
-        return pool->policy;
+        return pool;
     }
   return NULL;
 }
@@ -263,8 +279,8 @@ sync_known (FloeTx *tx, GPtrArray *pools, FloeDesktop *desktop, const FloeDomain
 {
   g_autoptr (FloeChange) change = floe_change_new (desktop);
   const FloeCause cause = { .now = input->now };
-  const FloePolicy *policy = find_policy (pools, desktop);
-  g_autofree gchar *gap = policy != NULL ? describe_gap (policy, domain) : NULL;
+  const FloePool *pool = find_pool_of (pools, desktop);
+  g_autofree gchar *gap = pool != NULL ? describe_gap (pool->policy, domain) : NULL;
   gboolean described = describe (desktop, domain, conflict, gap);
   FloeEvent event;
 
@@ -274,7 +290,7 @@ sync_known (FloeTx *tx, GPtrArray *pools, FloeDesktop *desktop, const FloeDomain
   if (!sync_guest (change, tx, domain, &cause, error))
     return NULL;
   if (!reset_if_due (change, tx, &cause, error) || !remove_if_unfit (change, tx, gap, &cause, error)
-      || !stop_if_left_behind (change, tx, domain, input->now, error))
+      || !end_if_left_behind (change, tx, pool, domain, input->now, error))
     return NULL;
   if (input->resume)
     resume_intent (change);
@@ -324,8 +340,8 @@ drop (FloeTx *tx, const FloeDesktop *desktop, GError **error)
 static gboolean
 move (FloeTx *tx, FloeDesktop *desktop, const FloePool *pool, gboolean *gone, GError **error)
 {
-  gboolean busy =
-      desktop->facts.lease == FLOE_LEASE_HELD || desktop->facts.intent != FLOE_INTENT_NONE;
+  gboolean busy = desktop->facts.lease == FLOE_LEASE_HELD
+                  || desktop->facts.intent != FLOE_INTENT_NONE || floe_desktop_is_owed (desktop);
 
   *gone = FALSE;
   if (busy || (pool != NULL && strcmp (pool->name, desktop->pool) == 0))

@@ -71,8 +71,8 @@ audit_intent (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before,
               const FloeCause *cause, FloeEvent event, GError **error)
 {
   const FloeFacts *after = &desktop->facts;
-  gboolean failed =
-      event >= FLOE_EVENT_START_FAILED || event == FLOE_EVENT_GONE || event == FLOE_EVENT_CRASHED;
+  gboolean failed = event >= FLOE_EVENT_START_FAILED || event == FLOE_EVENT_GONE
+                    || event == FLOE_EVENT_CRASHED || event == FLOE_EVENT_TAKEN_AWAY;
 
   if (before->intent == after->intent)
     return TRUE;
@@ -82,6 +82,15 @@ audit_intent (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before,
     return FALSE;
   return after->intent == FLOE_INTENT_NONE
          || audit (tx, desktop, cause, floe_intent_name (after->intent), "intent", error);
+}
+
+/* Nobody here decided that, so that it stands in the trail by itself. */
+static gboolean
+audit_taken (FloeTx *tx, const FloeDesktop *desktop, const FloeFacts *before,
+             const FloeCause *cause, FloeEvent event, GError **error)
+{
+  return event != FLOE_EVENT_TAKEN_AWAY || before->lease == FLOE_LEASE_NONE
+         || audit (tx, desktop, cause, "release", "done", error);
 }
 
 static void
@@ -110,6 +119,8 @@ note_end (FloeDesktop *desktop, const FloeFacts *before, FloeEvent event, const 
     reason = "powered-off";
   else if (event == FLOE_EVENT_GONE)
     reason = "powered-off";
+  else if (event == FLOE_EVENT_TAKEN_AWAY)
+    reason = "released";
   else if (event == FLOE_EVENT_CRASHED)
     reason = "crashed";
   else if (event == FLOE_EVENT_HOST_LOST && session)
@@ -226,6 +237,7 @@ take_step (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause
   return tell_end (tx, desktop, &before, cause->now, error) && end_lease (self, tx, &before, error)
          && keep_timers (self, tx, actions, cause->now, error)
          && audit_intent (tx, desktop, &before, cause, event, error)
+         && audit_taken (tx, desktop, &before, cause, event, error)
          && (!desktop->made || floe_made_note (tx, desktop, &before, event, cause, error))
          && floe_collect_follow (self, tx, &before, event, error)
          && floe_ends_follow (self, tx, &before, event, cause->now, error);

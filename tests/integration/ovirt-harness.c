@@ -163,7 +163,9 @@ ovirt_test_ask (OvirtTest *test, const FloeAllocation *wish, GError **error)
 FloeDomain *
 ovirt_test_allocate (OvirtTest *test, FloeAssignWay way, const gchar *person, GError **error)
 {
-  const FloeAllocation allocation = { .pool = "office", .way = way, .person = person };
+  const FloeAllocation allocation = {
+    .pool = "office", .way = way, .person = person, .person_id = person
+  };
 
   return ovirt_test_ask (test, &allocation, error);
 }
@@ -190,10 +192,12 @@ ovirt_test_get_ready (OvirtTest *test)
 
 FloeDisplay *
 ovirt_test_set_ticket_with (OvirtTest *test, const gchar *id, const FloePolicy *policy,
-                            GError **error)
+                            const FloeVmHolder *holder, GError **error)
 {
   g_autoptr (FloeTicket) ticket = floe_ticket_new (floe_clock_now (test->clock));
-  const FloeTicketOrder order = { .ticket = ticket, .mode = FLOE_TICKET_KEEP, .policy = policy };
+  const FloeTicketOrder order = {
+    .ticket = ticket, .mode = FLOE_TICKET_KEEP, .policy = policy, .holder = holder
+  };
   g_autoptr (GAsyncResult) result = NULL;
 
   floe_manager_set_ticket_async (test->manager, "one", id, &order, NULL, ovirt_test_keep_result,
@@ -205,7 +209,7 @@ ovirt_test_set_ticket_with (OvirtTest *test, const gchar *id, const FloePolicy *
 FloeDisplay *
 ovirt_test_set_ticket (OvirtTest *test, const gchar *id, GError **error)
 {
-  return ovirt_test_set_ticket_with (test, id, NULL, error);
+  return ovirt_test_set_ticket_with (test, id, NULL, NULL, error);
 }
 
 gboolean

@@ -50,7 +50,7 @@ FloeDomain *ovirt_test_allocate (OvirtTest *test, FloeAssignWay way, const gchar
 FloeDomain *ovirt_test_must_allocate (OvirtTest *test, FloeAssignWay way, const gchar *person);
 FloeDomain *ovirt_test_get_ready (OvirtTest *test);
 FloeDisplay *ovirt_test_set_ticket_with (OvirtTest *test, const gchar *id, const FloePolicy *policy,
-                                         GError **error);
+                                         const FloeVmHolder *holder, GError **error);
 FloeDisplay *ovirt_test_set_ticket (OvirtTest *test, const gchar *id, GError **error);
 gboolean ovirt_test_power_on (OvirtTest *test, const gchar *id, GError **error);
 gboolean ovirt_test_run_job (OvirtTest *test, const FloeJob *job, GError **error);

@@ -65,7 +65,7 @@ test_ticket_policy (OvirtTest *test, gconstpointer data)
   ovirt_test_start (test);
   domain = ovirt_test_get_ready (test);
   policy->usb = FALSE;
-  display = ovirt_test_set_ticket_with (test, domain->id, policy, &error);
+  display = ovirt_test_set_ticket_with (test, domain->id, policy, NULL, &error);
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
   g_assert_cmpstr (floe_error_reason (error), ==, "policy-not-enforced");
   ovirt_test_assert_json (test, domain->name, "ticket", "null");
@@ -174,7 +174,7 @@ static FloeDomain *
 get_manual (OvirtTest *test, FloeAssignWay way, gboolean keeps, GError **error)
 {
   const FloeAllocation allocation = {
-    .pool = "developers", .way = way, .keeps = keeps, .person = "alice"
+    .pool = "developers", .way = way, .keeps = keeps, .person = "alice", .person_id = "id-alice"
   };
 
   return ovirt_test_ask (test, &allocation, error);
@@ -188,15 +188,30 @@ start_manual (OvirtTest *test)
   ovirt_test_start (test);
 }
 
+/* person: whose id is their name behind "id-"; NULL for anybody's */
 static gboolean
-give_back (OvirtTest *test, const gchar *id, const gchar *person, gboolean service, GError **error)
+run_for (OvirtTest *test, FloeJobKind kind, const gchar *id, const gchar *person, gboolean service,
+         GError **error)
 {
-  g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_GIVE_BACK, "one");
+  g_autoptr (FloeJob) job = floe_job_new (kind, "one");
 
   job->domain_id = g_strdup (id);
   job->person = g_strdup (person);
+  job->person_id = person != NULL ? g_strconcat ("id-", person, NULL) : NULL;
   job->service = service;
   return ovirt_test_run_job (test, job, error);
+}
+
+static gboolean
+give_back (OvirtTest *test, const gchar *id, const gchar *person, gboolean service, GError **error)
+{
+  return run_for (test, FLOE_JOB_GIVE_BACK, id, person, service, error);
+}
+
+static gboolean
+start_for (OvirtTest *test, const gchar *id, const gchar *person, GError **error)
+{
+  return run_for (test, FLOE_JOB_START, id, person, FALSE, error);
 }
 
 /* Off or on, it is theirs: what they have is started by its name, and keeps what is in it. */
@@ -216,8 +231,10 @@ test_manual (OvirtTest *test, gconstpointer data)
   WAIT_FOR (ovirt_test_is_ready (test, domain->name));
   g_assert_true (ovirt_test_power_off (test, domain->id, &error));
   ovirt_test_assert_json (test, domain->name, "holders", "[\"alice@internal\"]");
-  g_assert_true (ovirt_test_power_on (test, domain->id, &error));
+  g_assert_true (start_for (test, domain->id, "alice", &error));
   g_assert_no_error (error);
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 1);
+  g_assert_true (start_for (test, domain->id, "alice", &error)); /* it runs already */
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 1);
   ovirt_test_assert_json (test, domain->name, "stateless_run", "false");
 }
@@ -267,9 +284,95 @@ test_manual_taken_away (OvirtTest *test, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (ovirt_test_power_off (test, domain->id, &error));
   engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'permissions': {}}}", domain->name);
-  g_assert_false (ovirt_test_power_on (test, domain->id, &error));
+  g_assert_false (start_for (test, domain->id, "alice", &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "taken-away");
+  g_assert_cmpstr (floe_error_subject (error), ==, "id-alice");
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
+}
+
+static const gchar *
+get_in (OvirtTest *test, const gchar *id, const gchar *person, const gchar *person_id,
+        gboolean service, GError **error)
+{
+  const FloeVmHolder holder = { person, person_id, service };
+  g_autoptr (FloeDisplay) display = ovirt_test_set_ticket_with (test, id, NULL, &holder, error);
+
+  return display != NULL ? "in" : floe_error_reason (*error);
+}
+
+/* Nobody gets in, and for nobody is it started, but for whose it is at the engine. */
+static void
+test_manual_of_another (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) ours = NULL;
+  g_autoptr (GError) started = NULL;
+
+  start_manual (test);
+  domain = get_manual (test, FLOE_ASSIGN_ON_BEHALF, TRUE, &error);
+  g_assert_no_error (error);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  g_assert_cmpstr (get_in (test, domain->id, "Alice", "id-alice", FALSE, &error), ==, "in");
+  g_assert_cmpstr (get_in (test, domain->id, "bob", "id-bob", FALSE, &error), ==, "taken-away");
+  g_assert_cmpstr (floe_error_subject (error), ==, "id-bob");
+  g_assert_cmpstr (get_in (test, domain->id, "alice", "id-alice", TRUE, &ours), ==, "taken-away");
+  g_assert_true (ovirt_test_power_off (test, domain->id, NULL));
+  g_assert_false (start_for (test, domain->id, "bob", &started));
+  g_assert_cmpstr (floe_error_reason (started), ==, "taken-away");
+  ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
+}
+
+/* Of the broker's own account: by who it is, whatever they are called by now. */
+static void
+test_manual_of_service (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) other = NULL;
+
+  start_manual (test);
+  domain = get_manual (test, FLOE_ASSIGN_SERVICE, TRUE, &error);
+  g_assert_no_error (error);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  ovirt_test_assert_json (test, domain->name, "comment", "\"floe:alice id-alice\"");
+  g_assert_cmpstr (get_in (test, domain->id, "alicia", "id-alice", TRUE, &error), ==, "in");
+  g_assert_cmpstr (get_in (test, domain->id, "alice", "id-new", TRUE, &other), ==, "taken-away");
+  g_assert_true (give_back (test, domain->id, NULL, TRUE, &error)); /* whoever it was for */
+  g_assert_no_error (error);
+  ovirt_test_assert_json (test, domain->name, "holders", "[]");
+  ovirt_test_assert_json (test, domain->name, "comment", "\"\"");
+}
+
+/* The comment is emptied before the engine may give it to somebody else. */
+static void
+test_manual_comment_stays (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_manual (test);
+  domain = get_manual (test, FLOE_ASSIGN_SERVICE, TRUE, &error);
+  g_assert_no_error (error);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  engine_fixture_do (test->engine, "{'fault': {'no_edit': 1}}");
+  g_assert_false (give_back (test, domain->id, "alice", TRUE, &error));
+  ovirt_test_assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
+}
+
+/* What the engine does not have is nobody's any more, and is not started. */
+static void
+test_manual_gone (OvirtTest *test, gconstpointer data)
+{
+  const gchar *id = "01234567-89ab-4cde-8f01-23456789abcd";
+  g_autoptr (GError) error = NULL;
+
+  start_manual (test);
+  g_assert_true (give_back (test, id, "alice", FALSE, &error));
+  g_assert_true (give_back (test, id, "alice", TRUE, &error));
+  g_assert_no_error (error);
+  g_assert_false (start_for (test, id, "alice", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
 }
 
 /* A pool here that takes back, of one there that does not, and the other way round. */
@@ -306,6 +409,10 @@ main (int argc, char **argv)
   add ("/ovirt/manual", test_manual);
   add ("/ovirt/manual/give-back", test_manual_give_back);
   add ("/ovirt/manual/taken-away", test_manual_taken_away);
+  add ("/ovirt/manual/of-another", test_manual_of_another);
+  add ("/ovirt/manual/of-service", test_manual_of_service);
+  add ("/ovirt/manual/comment-stays", test_manual_comment_stays);
+  add ("/ovirt/manual/gone", test_manual_gone);
   add ("/ovirt/manual/other", test_manual_other);
   return g_test_run ();
 }

@@ -130,7 +130,7 @@ test_service (OvirtTest *test, gconstpointer data)
   g_assert_cmpstr (first->host, ==, "one");
   g_assert_cmpstr (first->pool, ==, "office");
   ovirt_test_assert_json (test, first->name, "holders", "[\"svc@internal\"]");
-  ovirt_test_assert_json (test, first->name, "comment", "\"floe:alice\"");
+  ovirt_test_assert_json (test, first->name, "comment", "\"floe:alice alice\"");
   ovirt_test_assert_json (test, first->name, "stateless_run", "true");
   WAIT_FOR (ovirt_test_is_ready (test, "office-1") && ovirt_test_is_ready (test, "office-2")
             && ovirt_test_is_ready (test, "office-3"));
@@ -188,7 +188,7 @@ test_given (OvirtTest *test, gconstpointer data)
 
   ovirt_test_start (test);
   domain = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
-  ovirt_test_assert_json (test, domain->name, "comment", "\"floe:alice\"");
+  ovirt_test_assert_json (test, domain->name, "comment", "\"floe:alice alice\"");
   WAIT_FOR (ovirt_test_find (test, domain->name) != NULL
             && ovirt_test_find (test, domain->name)->given);
   g_assert_false (ovirt_test_find (test, "office-3")->given);

@@ -77,7 +77,9 @@ fake_manager_do_job (FakeManager *self, const FloeJob *job)
     create (self, job);
   else if (job->kind == FLOE_JOB_REMOVE)
     fake_manager_undefine_at (self, job->host, job->domain_id);
-  else if (job->kind == FLOE_JOB_SHUT_DOWN || job->kind == FLOE_JOB_GIVE_BACK)
+  else if (domain != NULL && job->kind == FLOE_JOB_START)
+    fake_manager_tell_power (self, job->domain_id, FLOE_POWER_ON);
+  else if (domain != NULL && (job->kind == FLOE_JOB_SHUT_DOWN || job->kind == FLOE_JOB_GIVE_BACK))
     fake_manager_tell_power (self, job->domain_id, FLOE_POWER_OFF);
   else if (job->kind == FLOE_JOB_MOVE)
     move (self, job);
@@ -108,6 +110,8 @@ fake_manager_log_job (FakeManager *self, const FloeJob *job)
     g_string_append_printf (self->log, " %s", whose);
   if (job->volume != NULL)
     g_string_append_printf (self->log, " %s", job->volume);
+  if (job->person != NULL)
+    g_string_append_printf (self->log, " of %s", job->person);
   if (job->target != NULL)
     g_string_append_printf (self->log, " %s", job->target);
   if (job->exists)

@@ -425,14 +425,6 @@ fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *te
   self->start_error = g_error_new_literal (FLOE_ERROR, code, text);
 }
 
-/* With words of its own for why. */
-void
-fake_manager_refuse_next_start (FakeManager *self, const gchar *reason)
-{
-  g_clear_error (&self->start_error);
-  floe_set_error_reason (&self->start_error, FLOE_ERROR_CONFLICT, reason, "refused");
-}
-
 void
 fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
                             const gchar *reason, const gchar *text)
@@ -452,6 +444,12 @@ fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reaso
 {
   g_clear_error (&self->ticket_error);
   floe_set_error_reason (&self->ticket_error, code, reason, "as told");
+}
+
+void
+fake_manager_mend_tickets (FakeManager *self)
+{
+  g_clear_error (&self->ticket_error);
 }
 
 /* Asked when a call is about to be done. */

@@ -30,12 +30,12 @@ void fake_manager_set_power (FakeManager *self, const gchar *id, FloePower power
 void fake_manager_boot (FakeManager *self); /* the agents of all that run answer now */
 void fake_manager_hold (FakeManager *self, gboolean hold);
 void fake_manager_answer (FakeManager *self, const GError *error);
-void fake_manager_refuse_next_start (FakeManager *self, const gchar *reason);
 void fake_manager_fail_next_start (FakeManager *self, FloeError code, const gchar *text);
 void fake_manager_fail_next_job (FakeManager *self, FloeJobKind kind, FloeError code,
                                  const gchar *reason, const gchar *text);
 FakeFaults *fake_manager_get_faults (FakeManager *self);
 void fake_manager_fail_tickets (FakeManager *self, FloeError code, const gchar *reason);
+void fake_manager_mend_tickets (FakeManager *self);
 void fake_manager_set_guard (FakeManager *self, FloeGuard guard, gpointer guard_data);
 guint fake_manager_get_pending (FakeManager *self);
 /* Its hosts are an engine's, which gives domain @id to who asks next; %NULL when none is left. */

@@ -69,7 +69,7 @@ test_stays_theirs (void)
   g_assert_true (is_theirs (house, "id-dev-1", alice));
   fake_manager_clear_log (house->manager);
   connect_to (house, alice, "id-dev-2");
-  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "on dev-1;");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "start dev-1 of alice;");
   g_assert_cmpuint (house_count_audit (house, "allocate", "done"), ==, 1);
 }
 
@@ -84,7 +84,7 @@ test_taken_back (void)
   connect_to (house, alice, "id-dev-1");
   fake_manager_clear_log (house->manager);
   take_back (house, "id-dev-1");
-  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1;");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1 of alice;");
   desktop = house_get_desktop (house, "id-dev-1");
   g_assert_null (desktop->lease);
   g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_OFF);
@@ -109,7 +109,7 @@ test_taken_back_later (gconstpointer data)
   g_assert_cmpstr (desktop->problem, ==, "no right to that");
   fake_manager_clear_log (house->manager);
   house_advance (house, 600);
-  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1;");
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1 of alice;");
   after = house_get_desktop (house, "id-dev-1");
   g_assert_cmpint (after->facts.clean, ==, FLOE_CLEAN_CLEAN);
 }
@@ -136,6 +136,19 @@ test_not_meanwhile (void)
   g_assert_true (is_theirs (house, "id-dev-2", alice));
 }
 
+static void
+assert_taken_away (House *house, const FloeGrant *alice)
+{
+  g_autoptr (FloeDesktop) desktop = house_get_desktop (house, "id-dev-1");
+
+  g_assert_null (desktop->lease);
+  g_assert_cmpstr (desktop->end->reason, ==, "released");
+  g_assert_cmpstr (desktop->end->user, ==, alice->identity->user->id);
+  g_assert_cmpuint (house_count_audit (house, "release", "done"), ==, 1);
+  connect_to (house, alice, "id-dev-2");
+  g_assert_true (is_theirs (house, "id-dev-2", alice));
+}
+
 /* It was off, and cannot be started, since the engine says that it is nobody's. */
 static void
 test_taken_away (void)
@@ -146,11 +159,132 @@ test_taken_away (void)
   connect_to (house, alice, "id-dev-1");
   fake_manager_set_power (house->manager, "id-dev-1", FLOE_POWER_OFF);
   house_settle (house);
-  fake_manager_refuse_next_start (house->manager, "taken-away");
+  fake_manager_fail_next_job (house->manager, FLOE_JOB_START, FLOE_ERROR_CONFLICT, "taken-away",
+                              "it is not theirs");
   connect_to (house, alice, "id-dev-2");
-  g_assert_false (is_theirs (house, "id-dev-1", alice));
-  connect_to (house, alice, "id-dev-2");
-  g_assert_true (is_theirs (house, "id-dev-2", alice));
+  g_assert_cmpuint (house_count_audit (house, "start", "failed"), ==, 1);
+  assert_taken_away (house, alice);
+}
+
+/* It runs, and nobody gets in who does not have it. */
+static void
+test_taken_away_running (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_fail_tickets (house->manager, FLOE_ERROR_CONFLICT, "taken-away");
+  answer = house_connect (house, alice->identity, "developers", &error);
+  g_assert_cmpstr (floe_error_reason (error), ==, "taken-away");
+  house_settle (house);
+  fake_manager_mend_tickets (house->manager);
+  assert_taken_away (house, alice);
+}
+
+/* While it is given back the engine takes it off its list. */
+static void
+test_gone_meanwhile (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (FloeDesktop) after = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_hold (house->manager, TRUE);
+  take_back (house, "id-dev-1");
+  fake_manager_undefine (house->manager, "id-dev-1");
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+  desktop = house_get_desktop (house, "id-dev-1");
+  g_assert_true (floe_desktop_is_owed (desktop));
+  fake_manager_clear_log (house->manager);
+  house_advance (house, 600);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-1 of alice;");
+  after = house_get_desktop (house, "id-dev-1");
+  g_assert_false (floe_desktop_is_owed (after));
+}
+
+/* One that nobody wrote down goes back, whoever it was for. */
+static void
+test_left_behind (gconstpointer data)
+{
+  gboolean service = GPOINTER_TO_INT (data);
+  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_DEDICATED);
+  g_autoptr (House) house = NULL;
+
+  pool->assign = service ? FLOE_ASSIGN_SERVICE : FLOE_ASSIGN_ON_BEHALF;
+  house = engine_house_new (pool, "dev-1", "dev-2");
+  fake_manager_find (house->manager, "id-dev-2")->given = TRUE;
+  house_advance (house, 240);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "");
+  house_advance (house, 120);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, service ? "give-back dev-2;" : "");
+}
+
+static void
+pool_deleted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  floe_helpdesk_delete_pool_finish (FLOE_HELPDESK (source), result, &error);
+  *(gchar **)data = g_strdup (error != NULL ? error->message : "");
+}
+
+/* delete_pool: returns why it is not */
+static gchar *
+delete_pool (House *house)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  gchar *why = NULL;
+
+  floe_helpdesk_delete_pool_async (house->helpdesk, helen, "developers", NULL, pool_deleted, &why);
+  while (why == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  house_settle (house);
+  return why;
+}
+
+/* Whose it was, and how it is given back, stays known until it is. */
+static void
+test_owed (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloePool) pool = new_pool (FLOE_POOL_DEDICATED);
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autofree gchar *why = NULL;
+  g_autofree gchar *none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  pool->assign = FLOE_ASSIGN_ON_BEHALF;
+  g_assert_false (house_try_put_pool (house, pool, &error));
+  g_assert_nonnull (strstr (error->message, "assign: 1 desktops of pool developers are lent"));
+  fake_manager_fail_next_job (house->manager, FLOE_JOB_GIVE_BACK, FLOE_ERROR_DENIED, NULL, "no");
+  take_back (house, "id-dev-1");
+  g_clear_error (&error);
+  g_assert_false (house_try_put_pool (house, pool, &error));
+  why = delete_pool (house);
+  g_assert_nonnull (strstr (why, "still is its last user's at its engine (no)"));
+  pool->assign = FLOE_ASSIGN_SERVICE;
+  g_free (pool->engine_pool);
+  pool->engine_pool = g_strdup ("Others");
+  house_put_pool (house, pool);
+  fake_manager_list (house->manager);
+  house_settle (house);
+  desktop = house_get_desktop (house, "id-dev-1");
+  g_assert_cmpstr (desktop->pool, ==, "developers");
+  house_advance (house, 600);
+  none = delete_pool (house);
+  g_assert_cmpstr (none, ==, "");
 }
 
 /* What another manager has to take back stays that manager's. */
@@ -237,6 +371,13 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-kept/given-to-another", test_given_to_another);
   g_test_add_func ("/engine-kept/not-meanwhile", test_not_meanwhile);
   g_test_add_func ("/engine-kept/taken-away", test_taken_away);
+  g_test_add_func ("/engine-kept/taken-away/running", test_taken_away_running);
+  g_test_add_func ("/engine-kept/gone-meanwhile", test_gone_meanwhile);
+  g_test_add_data_func ("/engine-kept/left-behind/service", GINT_TO_POINTER (TRUE),
+                        test_left_behind);
+  g_test_add_data_func ("/engine-kept/left-behind/other", GINT_TO_POINTER (FALSE),
+                        test_left_behind);
+  g_test_add_func ("/engine-kept/owed", test_owed);
   g_test_add_func ("/engine-kept/another-manager", test_another_manager);
   g_test_add_func ("/engine-kept/other-type", test_other_type);
   g_test_add_func ("/engine-kept/assign", test_assign);

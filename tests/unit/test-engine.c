@@ -337,8 +337,9 @@ test_validate (void)
   pool->on_account_end = FLOE_ACT_LOCK;
   g_assert_false (floe_pool_validate (pool, NULL));
   pool->on_account_end = FLOE_ACT_KEEP;
-  pool->kind = FLOE_POOL_DEDICATED;
-  g_assert_false (floe_pool_validate (pool, NULL));
+  pool->kind = FLOE_POOL_STATIC;
+  g_assert_false (floe_pool_validate (pool, &error));
+  g_assert_nonnull (strstr (error->message, "kind: expected floating, or dedicated"));
 }
 
 int

@@ -31,6 +31,7 @@ typedef struct
   gchar *pool;
   gchar *pool_id;
   gchar *person;
+  gchar *person_id;
   gchar *request;
   gchar *vm_id;
   FloeSecret *token; /* of the person; NULL for the service account */
@@ -54,6 +55,7 @@ work_free (gpointer data)
   g_free (work->pool);
   g_free (work->pool_id);
   g_free (work->person);
+  g_free (work->person_id);
   g_free (work->request);
   g_free (work->vm_id);
   g_clear_pointer (&work->token, floe_secret_unref);
@@ -188,10 +190,11 @@ static void
 take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
 {
   Work *work = g_task_get_task_data (task);
+  const FloeVmHolder whose = { work->person, work->person_id, TRUE };
 
   work->vm_id = g_strdup (vm_id);
   if (work->way == FLOE_ASSIGN_SERVICE)
-    floe_engine_comment_async (self->parts.client, vm_id, work->person, work->request, commented,
+    floe_engine_comment_async (self->parts.client, vm_id, &whose, work->request, commented,
                                g_object_ref (task));
   else
     get_vm (self, task);
@@ -499,6 +502,7 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   work->keeps = allocation->keeps;
   work->pool = g_strdup (allocation->pool);
   work->person = g_strdup (allocation->person);
+  work->person_id = g_strdup (allocation->person_id);
   work->request = g_strdup (allocation->request);
   work->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
   if (allocation->way == FLOE_ASSIGN_USER && allocation->token != NULL)

@@ -6,20 +6,27 @@
 #include "manager/ovirt/engine-json.h"
 
 /**
- * floe_engine_comment_text:
+ * floe_engine_comment_is_of_another:
+ * @comment: (nullable): a VM's
+ * @person_id: somebody's; names may change
  *
- * Returns: (transfer full): what stands in the comment of a VM that is @person's
+ * Returns: whether it says that the VM is somebody's, and not theirs
  */
-gchar *
-floe_engine_comment_text (const gchar *person)
+gboolean
+floe_engine_comment_is_of_another (const gchar *comment, const gchar *person_id)
 {
-  return g_strconcat (FLOE_ENGINE_COMMENT, person, NULL);
+  g_autofree gchar *end = g_strconcat (" ", person_id, NULL);
+
+  return comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT)
+         && !g_str_has_suffix (comment, end);
 }
 
 static gchar *
-write_body (const gchar *person)
+write_body (const FloeVmHolder *whose)
 {
-  g_autofree gchar *text = person != NULL ? floe_engine_comment_text (person) : NULL;
+  g_autofree gchar *text =
+      whose != NULL ? g_strconcat (FLOE_ENGINE_COMMENT, whose->person, " ", whose->person_id, NULL)
+                    : NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
@@ -30,19 +37,20 @@ write_body (const gchar *person)
 
 /**
  * floe_engine_comment_async:
- * @person: (nullable): whose the VM is, for administrators of the engine; %NULL for nobody's
+ * @whose: (nullable): whose the VM is, for administrators of the engine, and to know it again;
+ * %NULL for nobody's
  * @correlation: (nullable): what stands in the engine's log beside it
  * @callback: (nullable): as for floe_engine_client_call_async()
  *
  * Marks a VM of the service account with whom it was given to.
  */
 void
-floe_engine_comment_async (FloeEngineClient *client, const gchar *vm_id, const gchar *person,
+floe_engine_comment_async (FloeEngineClient *client, const gchar *vm_id, const FloeVmHolder *whose,
                            const gchar *correlation, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
   g_autofree gchar *path = g_strdup_printf ("/vms/%s", vm_id);
-  g_autofree gchar *body = write_body (person);
+  g_autofree gchar *body = write_body (whose);
   const FloeEngineCall call = {
     .method = "PUT", .path = path, .body = body, .correlation = correlation, .repeatable = TRUE
   };

@@ -3,89 +3,271 @@
 
 #include "manager/ovirt/engine-holders.h"
 
+#include <string.h>
+
+#include "core/error.h"
+#include "manager/ovirt/engine-comment.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-values.h"
 
-/* Who has a VM at its engine: whoever has the role UserRole on the VM itself. */
+/* Who has a VM at its engine: whoever has the role UserRole on the VM itself. Of what the broker's
+ * own account has, the VM's comment tells for whom. */
+
+typedef struct
+{
+  gchar *permission;
+  gchar *user;
+} Holder;
+
+typedef struct
+{
+  gchar *vm_id;
+  gchar *person;
+  gchar *person_id;
+  gboolean service;
+  GPtrArray *open; /* Holder: of whom it is not known yet whether they are meant */
+  GStrvBuilder *found;
+} Look;
 
 static void
 holder_free (gpointer data)
 {
-  FloeEngineHolder *holder = data;
+  Holder *holder = data;
 
   g_free (holder->permission);
   g_free (holder->user);
   g_free (holder);
 }
 
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+
+  g_free (look->vm_id);
+  g_free (look->person);
+  g_free (look->person_id);
+  g_ptr_array_unref (look->open);
+  g_strv_builder_unref (look->found);
+  g_free (look);
+}
+
+static void
+get (GTask *task, const gchar *path, GAsyncReadyCallback callback)
+{
+  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE };
+
+  floe_engine_client_call_async (g_task_get_source_object (task), &call, callback,
+                                 g_object_ref (task));
+}
+
+static void look_at_next (GTask *task);
+
+/* Who is being looked at. */
+static const Holder *
+get_holder (const Look *look)
+{
+  return look->open->pdata[look->open->len - 1];
+}
+
+/* Whoever was looked at is decided. */
+static void
+decide (GTask *task, gboolean meant)
+{
+  const Look *look = g_task_get_task_data (task);
+
+  if (meant)
+    g_strv_builder_add (look->found, get_holder (look)->permission);
+  g_ptr_array_remove_index (look->open, look->open->len - 1);
+  look_at_next (task);
+}
+
+/* An engine calls them by their log-in name, "@", and the directory that it knows them from. */
+static gboolean
+is_person (const Look *look, JsonObject *user)
+{
+  const gchar *name = floe_engine_json_text (user, "user_name");
+  const gchar *at = name != NULL ? strrchr (name, '@') : NULL;
+  g_autofree gchar *plain = at != NULL ? g_strndup (name, (gsize)(at - name)) : g_strdup (name);
+  g_autofree gchar *theirs = plain != NULL ? g_utf8_casefold (plain, -1) : NULL;
+  g_autofree gchar *wanted = g_utf8_casefold (look->person, -1);
+
+  return g_strcmp0 (theirs, wanted) == 0;
+}
+
+static void
+looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Look *look = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  JsonObject *root = floe_engine_json_root (answer);
+  const gchar *own = floe_engine_json_id (floe_engine_json_object (root, "authenticated_user"));
+
+  if (answer != NULL)
+    decide (task,
+            look->service ? g_strcmp0 (own, get_holder (look)->user) == 0 : is_person (look, root));
+  else if (!look->service && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_error_free (error);
+      decide (task, FALSE); /* who is not there any more is nobody that we know */
+    }
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+look_at_next (GTask *task)
+{
+  const Look *look = g_task_get_task_data (task);
+  g_autofree gchar *path = NULL;
+
+  if (look->open->len == 0)
+    {
+      g_task_return_pointer (task, g_strv_builder_end (look->found), (GDestroyNotify)g_strfreev);
+      return;
+    }
+  if (!look->service)
+    path = g_strdup_printf ("/users/%s", get_holder (look)->user);
+  get (task, path != NULL ? path : "", looked);
+}
+
 /* Not those that come down from the pool or from the engine as a whole. */
-static FloeEngineHolder *
+static Holder *
 read_holder (JsonObject *permission, const gchar *vm_id)
 {
   const gchar *id = floe_engine_json_id (permission);
   const gchar *vm = floe_engine_json_id (floe_engine_json_object (permission, "vm"));
   const gchar *role = floe_engine_json_id (floe_engine_json_object (permission, "role"));
   const gchar *user = floe_engine_json_id (floe_engine_json_object (permission, "user"));
-  FloeEngineHolder *holder;
+  Holder *holder;
 
   if (id == NULL || user == NULL || g_strcmp0 (vm, vm_id) != 0
       || g_strcmp0 (role, FLOE_ENGINE_USER_ROLE) != 0)
     return NULL;
-  holder = g_new0 (FloeEngineHolder, 1);
+  holder = g_new0 (Holder, 1);
   holder->permission = g_strdup (id);
   holder->user = g_strdup (user);
   return holder;
 }
 
 static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
+got_permissions (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const gchar *vm_id = g_task_get_task_data (task);
+  const Look *look = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
   JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permission");
   guint n = floe_engine_json_length (list);
-  GPtrArray *holders;
 
   if (answer == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  holders = g_ptr_array_new_with_free_func (holder_free);
   for (guint i = 0; i < n; i++)
     {
-      FloeEngineHolder *holder = read_holder (floe_engine_json_item (list, i), vm_id);
+      Holder *holder = read_holder (floe_engine_json_item (list, i), look->vm_id);
 
       if (holder != NULL)
-        g_ptr_array_add (holders, holder);
+        g_ptr_array_add (look->open, holder);
     }
-  g_task_return_pointer (task, holders, (GDestroyNotify)g_ptr_array_unref);
+  look_at_next (task);
 }
 
+static void
+get_permissions (GTask *task)
+{
+  const Look *look = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s/permissions", look->vm_id);
+
+  get (task, path, got_permissions);
+}
+
+static void
+got_comment (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Look *look = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  const gchar *comment = floe_engine_json_text (floe_engine_json_root (answer), "comment");
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else if (floe_engine_comment_is_of_another (comment, look->person_id))
+    g_task_return_pointer (task, g_strv_builder_end (look->found), (GDestroyNotify)g_strfreev);
+  else
+    get_permissions (task);
+}
+
+/**
+ * floe_engine_holders_find_async:
+ * @whose: who is looked for
+ *
+ * Finds out by which permissions a VM that stays its user's is theirs at its engine.
+ */
 void
 floe_engine_holders_find_async (FloeEngineClient *client, const gchar *vm_id,
-                                GAsyncReadyCallback callback, gpointer user_data)
+                                const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
-  GTask *task = g_task_new (client, NULL, callback, user_data);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s/permissions", vm_id);
-  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE };
+  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s", vm_id);
+  Look *look = g_new0 (Look, 1);
 
+  look->vm_id = g_strdup (vm_id);
+  look->person = g_strdup (whose->person);
+  look->person_id = g_strdup (whose->person_id);
+  look->service = whose->service;
+  look->open = g_ptr_array_new_with_free_func (holder_free);
+  look->found = g_strv_builder_new ();
   g_task_set_source_tag (task, floe_engine_holders_find_async);
-  g_task_set_task_data (task, g_strdup (vm_id), g_free);
-  floe_engine_client_call_async (client, &call, answered, task);
+  g_task_set_task_data (task, look, look_free);
+  if (look->service && look->person_id != NULL)
+    get (task, path, got_comment);
+  else
+    get_permissions (task);
 }
 
 /**
  * floe_engine_holders_find_finish:
  *
- * Returns: (transfer full) (element-type FloeEngineHolder): usually one, or none; or %NULL with the
- *   client's errors
+ * Returns: (transfer full): ids of permissions: usually one, or none; or %NULL with the client's
+ *   errors, %FLOE_ERROR_NOT_FOUND among them: the engine has no such VM
  */
-GPtrArray *
+GStrv
 floe_engine_holders_find_finish (FloeEngineClient *client, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * floe_engine_holders_check_finish:
+ *
+ * Returns: whether it is theirs; or %FALSE with %FLOE_ERROR_CONFLICT, reason "taken-away" and their
+ *   id its subject, or with the client's errors
+ */
+gboolean
+floe_engine_holders_check_finish (FloeEngineClient *client, GAsyncResult *result, GError **error)
+{
+  const Look *look = g_task_get_task_data (G_TASK (result));
+  GError *why = NULL;
+  g_auto (GStrv) found = floe_engine_holders_find_finish (client, result, &why);
+
+  if (found != NULL && found[0] != NULL)
+    return TRUE;
+  if (why == NULL)
+    {
+      floe_set_error_reason (&why, FLOE_ERROR_CONFLICT, "taken-away",
+                             "its engine says that it is not %s's any more", look->person);
+      floe_error_set_subject (why, look->person_id);
+    }
+  g_propagate_error (error, why);
+  return FALSE;
 }

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "manager/ovirt/engine-allocator.h"
 #include "manager/ovirt/engine-edit.h"
+#include "manager/ovirt/engine-holders.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-own.h"
 #include "manager/ovirt/engine-people.h"
@@ -64,7 +65,8 @@ manager_refresh (FloeManager *manager, const gchar *host)
     floe_engine_watch_refresh (self->parts.watch);
 }
 
-/* Power. */
+/* Power. What an engine takes back it starts by itself for whomever it gives it to; what stays its
+ * user's is started by a job. */
 
 static void
 switched (GObject *source, GAsyncResult *result, gpointer data)
@@ -84,16 +86,10 @@ manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *do
 {
   const FloeEngineParts *parts = &FLOE_ENGINE_MANAGER (manager)->parts;
   GTask *task = g_task_new (manager, cancellable, callback, user_data);
-  const FloeEnginePool *pool = floe_engine_picture_find_pool_of (parts->picture, domain_id);
-  const FloeEngineVm *vm = floe_engine_picture_find_vm (parts->picture, domain_id);
 
   g_task_set_source_tag (task, manager_power_on_async);
   g_task_set_check_cancellable (task, FALSE);
-  /* One that was just given to somebody is being started by that. */
-  if ((pool == NULL || pool->manual) && vm != NULL && vm->power == FLOE_POWER_OFF)
-    floe_engine_power_on_async (parts, domain_id, switched, task);
-  else
-    floe_engine_power_see_on_async (parts, domain_id, switched, task);
+  floe_engine_power_see_on_async (parts, domain_id, switched, task);
 }
 
 static void
@@ -226,14 +222,34 @@ display_read (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+read_display (FloeEngineManager *self, GTask *task)
+{
+  const Opening *opening = g_task_get_task_data (task);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s", opening->vm_id);
+  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE, .whole = TRUE };
+
+  floe_engine_client_call_async (self->parts.client, &call, display_read, g_object_ref (task));
+}
+
+static void
+holder_checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_engine_holders_check_finish (FLOE_ENGINE_CLIENT (source), result, &error))
+    read_display (g_task_get_source_object (task), task);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 manager_set_ticket_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
                           const FloeTicketOrder *order, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
   g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s", domain_id);
-  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE, .whole = TRUE };
   Opening *opening = g_new0 (Opening, 1);
 
   g_task_set_source_tag (task, manager_set_ticket_async);
@@ -251,7 +267,11 @@ manager_set_ticket_async (FloeManager *manager, const gchar *host, const gchar *
       g_task_return_error (task, error);
       return;
     }
-  floe_engine_client_call_async (self->parts.client, &call, display_read, g_object_ref (task));
+  if (order->holder != NULL)
+    floe_engine_holders_find_async (self->parts.client, domain_id, order->holder, holder_checked,
+                                    g_object_ref (task));
+  else
+    read_display (self, task);
 }
 
 static FloeDisplay *
@@ -263,7 +283,7 @@ manager_set_ticket_finish (FloeManager *manager, GAsyncResult *result, GError **
 /* Jobs: of those that there are an engine's API has few. */
 
 static void
-shut_down (GObject *source, GAsyncResult *result, gpointer data)
+power_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
@@ -328,14 +348,18 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
 {
   FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
   g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  const FloeVmHolder whose = { job->person, job->person_id, job->service };
 
   g_task_set_source_tag (task, manager_run_async);
   g_task_set_check_cancellable (task, FALSE);
   if (job->kind == FLOE_JOB_SHUT_DOWN)
-    floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, shut_down,
+    floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, power_done,
                                  g_object_ref (task));
+  else if (job->kind == FLOE_JOB_START)
+    floe_engine_power_on_async (&self->parts, job->domain_id, &whose, power_done,
+                                g_object_ref (task));
   else if (job->kind == FLOE_JOB_GIVE_BACK)
-    floe_engine_release_async (&self->parts, job, shut_down, g_object_ref (task));
+    floe_engine_release_async (&self->parts, job, power_done, g_object_ref (task));
   else if (job->kind == FLOE_JOB_RESTART)
     reboot (self, task, job->domain_id);
   else if (job->kind == FLOE_JOB_ASK)

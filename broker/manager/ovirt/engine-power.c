@@ -264,40 +264,41 @@ started (GObject *source, GAsyncResult *result, gpointer data)
   wait_for (task, SEEN_WITHIN);
 }
 
-/* What nobody has at the engine, it may give to anybody. */
+/* What nobody has at the engine, it may give to anybody; and what has just been given to them, it
+ * starts itself. */
 static void
-got_holders (GObject *source, GAsyncResult *result, gpointer data)
+checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  const Wait *wait = g_task_get_task_data (task);
   FloeEngineClient *client = FLOE_ENGINE_CLIENT (source);
+  const FloeEngineVm *vm = floe_engine_picture_find_vm (wait->picture, wait->vm_id);
   GError *error = NULL;
-  g_autoptr (GPtrArray) holders = floe_engine_holders_find_finish (client, result, &error);
 
-  if (holders != NULL && holders->len > 0)
-    {
-      act (client, task, "start", started);
-      return;
-    }
-  if (error == NULL)
-    floe_set_error_reason (&error, FLOE_ERROR_CONFLICT, "taken-away",
-                           "its engine says that it is nobody's any more");
-  g_task_return_error (task, error);
+  if (!floe_engine_holders_check_finish (client, result, &error))
+    g_task_return_error (task, error);
+  else if (vm != NULL && vm->power != FLOE_POWER_OFF)
+    wait_for (task, SEEN_WITHIN);
+  else
+    act (client, task, "start", started);
 }
 
 /**
  * floe_engine_power_on_async:
+ * @whose: who is to have it
  *
- * Starts a VM that is somebody's for good, and sees that it runs; what is written in it is kept.
- * Fails with %FLOE_ERROR_CONFLICT, reason "taken-away", when it is nobody's at the engine.
+ * Starts a VM that is somebody's for good, unless it is being started, and sees that it runs; what
+ * is written in it is kept. Fails as floe_engine_holders_check_finish() says when it is not theirs.
  */
 void
 floe_engine_power_on_async (const FloeEngineParts *parts, const gchar *vm_id,
-                            GAsyncReadyCallback callback, gpointer user_data)
+                            const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
 
   ((Wait *)g_task_get_task_data (task))->on = TRUE;
-  floe_engine_holders_find_async (parts->client, vm_id, got_holders, g_object_ref (task));
+  floe_engine_holders_find_async (parts->client, vm_id, whose, checked, g_object_ref (task));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/manager.h"
 #include "manager/ovirt/engine-client.h"
 #include "manager/ovirt/engine-watch.h"
 
@@ -10,7 +11,8 @@ void floe_engine_power_off_async (const FloeEngineParts *parts, const gchar *vm_
                                   guint shut_down_seconds, GAsyncReadyCallback callback,
                                   gpointer user_data);
 void floe_engine_power_on_async (const FloeEngineParts *parts, const gchar *vm_id,
-                                 GAsyncReadyCallback callback, gpointer user_data);
+                                 const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                                 gpointer user_data);
 void floe_engine_power_see_on_async (const FloeEngineParts *parts, const gchar *vm_id,
                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_engine_power_finish (GAsyncResult *result, GError **error);

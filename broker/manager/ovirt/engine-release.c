@@ -3,12 +3,9 @@
 
 #include "manager/ovirt/engine-release.h"
 
-#include <string.h>
-
 #include "core/error.h"
 #include "manager/ovirt/engine-comment.h"
 #include "manager/ovirt/engine-holders.h"
-#include "manager/ovirt/engine-json.h"
 
 /* Taking a VM of a pool of the type manual from its user, for which the engine has no call. First
  * is looked whether they have it still: it may be somebody else's by now, when this is done again
@@ -19,10 +16,9 @@ typedef struct
 {
   FloeEngineParts parts;
   gchar *vm_id;
-  gchar *person;
   gboolean service; /* the broker's own account has it for them, and its comment says whose it is */
-  GPtrArray *holders; /* of whom it is not known yet whether they are meant */
-  GPtrArray *left;    /* ids of permissions that are to go */
+  GStrv left;       /* ids of permissions that are to go */
+  guint next;       /* of these */
 } Release;
 
 static void
@@ -35,46 +31,30 @@ release_free (gpointer data)
   g_object_unref (release->parts.picture);
   g_object_unref (release->parts.clock);
   g_free (release->vm_id);
-  g_free (release->person);
-  g_clear_pointer (&release->holders, g_ptr_array_unref);
-  g_ptr_array_unref (release->left);
+  g_strfreev (release->left);
   g_free (release);
 }
 
-static void
-call (GTask *task, const gchar *method, const gchar *path, GAsyncReadyCallback callback)
+static gboolean
+may_go_on (GTask *task)
 {
   const Release *release = g_task_get_task_data (task);
-  const FloeEngineCall what = { .method = method, .path = path, .repeatable = TRUE };
   GError *error = NULL;
 
   if (floe_guard_check (release->parts.guard, release->parts.guard_data, &error))
-    floe_engine_client_call_async (release->parts.client, &what, callback, g_object_ref (task));
-  else
-    g_task_return_error (task, error);
-}
-
-/* Whose it was stands in its comment, where the broker's own account had it for them. */
-static void
-end (GTask *task)
-{
-  const Release *release = g_task_get_task_data (task);
-  const FloeEngineVm *vm = floe_engine_picture_find_vm (release->parts.picture, release->vm_id);
-
-  if (vm != NULL && vm->marked && release->service)
-    floe_engine_comment_async (release->parts.client, release->vm_id, NULL, NULL, NULL, NULL);
-  g_task_return_boolean (task, TRUE);
+    return TRUE;
+  g_task_return_error (task, error);
+  return FALSE;
 }
 
 static void take_next (GTask *task);
-static void look_at_next (GTask *task);
 
 /* One that is gone meanwhile is what is wanted. */
 static void
 taken (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  const Release *release = g_task_get_task_data (task);
+  Release *release = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
@@ -85,7 +65,7 @@ taken (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   g_clear_error (&error);
-  g_ptr_array_remove_index (release->left, release->left->len - 1);
+  release->next++;
   take_next (task);
 }
 
@@ -94,133 +74,69 @@ take_next (GTask *task)
 {
   const Release *release = g_task_get_task_data (task);
   g_autofree gchar *path = NULL;
+  FloeEngineCall call = { .method = "DELETE", .repeatable = TRUE };
 
-  if (release->left->len == 0)
+  if (release->left[release->next] == NULL)
     {
-      end (task);
+      g_task_return_boolean (task, TRUE);
       return;
     }
-  path = g_strdup_printf ("/vms/%s/permissions/%s", release->vm_id,
-                          (gchar *)release->left->pdata[release->left->len - 1]);
-  call (task, "DELETE", path, taken);
+  if (!may_go_on (task))
+    return;
+  path = g_strdup_printf ("/vms/%s/permissions/%s", release->vm_id, release->left[release->next]);
+  call.path = path;
+  floe_engine_client_call_async (release->parts.client, &call, taken, g_object_ref (task));
+}
+
+/* Only then is it taken: whoever gets it next from the broker's own account is to stand there. */
+static void
+cleared (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (floe_engine_comment_finish (FLOE_ENGINE_CLIENT (source), result, &error))
+    take_next (task);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
 switched_off (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  const Release *release = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (floe_engine_power_finish (result, &error))
+  if (!floe_engine_power_finish (result, &error))
+    g_task_return_error (task, error);
+  else if (!release->service)
     take_next (task);
-  else
-    g_task_return_error (task, error);
+  else if (may_go_on (task))
+    floe_engine_comment_async (release->parts.client, release->vm_id, NULL, NULL, cleared,
+                               g_object_ref (task));
 }
 
-/* Who is being looked at. */
-static const FloeEngineHolder *
-get_holder (const Release *release)
-{
-  return release->holders->pdata[release->holders->len - 1];
-}
-
-/* Whoever was looked at is decided. */
+/* What the engine does not have any more is nobody's. */
 static void
-decide (GTask *task, gboolean meant)
-{
-  const Release *release = g_task_get_task_data (task);
-
-  if (meant)
-    g_ptr_array_add (release->left, g_strdup (get_holder (release)->permission));
-  g_ptr_array_remove_index (release->holders, release->holders->len - 1);
-  look_at_next (task);
-}
-
-/* An engine calls them by their log-in name, "@", and the directory that it knows them from. */
-static gboolean
-is_person (const Release *release, JsonObject *user)
-{
-  const gchar *name = floe_engine_json_text (user, "user_name");
-  const gchar *at = name != NULL ? strrchr (name, '@') : NULL;
-  g_autofree gchar *plain = at != NULL ? g_strndup (name, (gsize)(at - name)) : g_strdup (name);
-  g_autofree gchar *theirs = plain != NULL ? g_utf8_casefold (plain, -1) : NULL;
-  g_autofree gchar *wanted = g_utf8_casefold (release->person, -1);
-
-  return g_strcmp0 (theirs, wanted) == 0;
-}
-
-static void
-looked (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  const Release *release = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer =
-      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  JsonObject *root = floe_engine_json_root (answer);
-  const gchar *own = floe_engine_json_id (floe_engine_json_object (root, "authenticated_user"));
-
-  if (answer == NULL)
-    g_task_return_error (task, error);
-  else
-    decide (task, release->service ? g_strcmp0 (own, get_holder (release)->user) == 0
-                                   : is_person (release, root));
-}
-
-static void
-look_at_next (GTask *task)
-{
-  const Release *release = g_task_get_task_data (task);
-  g_autofree gchar *path = NULL;
-
-  if (release->holders->len == 0)
-    {
-      if (release->left->len == 0)
-        end (task);
-      else
-        floe_engine_power_off_async (&release->parts, release->vm_id, 0, switched_off,
-                                     g_object_ref (task));
-      return;
-    }
-  if (!release->service)
-    path = g_strdup_printf ("/users/%s", get_holder (release)->user);
-  call (task, "GET", path != NULL ? path : "", looked);
-}
-
-static void
-got_holders (GObject *source, GAsyncResult *result, gpointer data)
+found (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Release *release = g_task_get_task_data (task);
   GError *error = NULL;
 
-  release->holders = floe_engine_holders_find_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  if (release->holders != NULL)
-    look_at_next (task);
+  release->left = floe_engine_holders_find_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  if (error != NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  if (release->left == NULL || release->left[0] == NULL)
+    g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
-}
-
-/* One whose comment could not be written is taken for theirs. */
-static void
-got_comment (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  const Release *release = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer =
-      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  const gchar *comment = floe_engine_json_text (floe_engine_json_root (answer), "comment");
-  g_autofree gchar *theirs = floe_engine_comment_text (release->person);
-
-  if (answer == NULL)
-    g_task_return_error (task, error);
-  else if (comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT)
-           && !g_str_equal (comment, theirs))
-    g_task_return_boolean (task, TRUE); /* it is somebody else's by now */
-  else
-    floe_engine_holders_find_async (release->parts.client, release->vm_id, got_holders,
-                                    g_object_ref (task));
+    floe_engine_power_off_async (&release->parts, release->vm_id, 0, switched_off,
+                                 g_object_ref (task));
 }
 
 /**
@@ -236,7 +152,7 @@ floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (parts->client, NULL, callback, user_data);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s", job->domain_id);
+  const FloeVmHolder whose = { job->person, job->person_id, job->service };
   Release *release = g_new0 (Release, 1);
 
   release->parts = *parts;
@@ -245,14 +161,10 @@ floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
   g_object_ref (release->parts.picture);
   g_object_ref (release->parts.clock);
   release->vm_id = g_strdup (job->domain_id);
-  release->person = g_strdup (job->person);
   release->service = job->service;
-  release->left = g_ptr_array_new_with_free_func (g_free);
   g_task_set_source_tag (task, floe_engine_release_async);
   g_task_set_task_data (task, release, release_free);
-  if (release->service)
-    call (task, "GET", path, got_comment);
-  else
-    floe_engine_holders_find_async (parts->client, release->vm_id, got_holders,
+  if (may_go_on (task))
+    floe_engine_holders_find_async (parts->client, release->vm_id, &whose, found,
                                     g_object_ref (task));
 }
