@@ -459,6 +459,16 @@ floe_sessions_init (FloeSessions *self)
   self->beats = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, beat_free);
 }
 
+/* Where nobody sits any more, whoever sits down next says how good it is. */
+static void
+on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, FloeSessions *self)
+{
+  Beat *beat = g_hash_table_lookup (self->beats, desktop->id);
+
+  if (beat != NULL && desktop->facts.console != FLOE_CONSOLE_CONNECTED)
+    beat->level = FLOE_LEVEL_NONE;
+}
+
 FloeSessions *
 floe_sessions_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
 {
@@ -467,5 +477,6 @@ floe_sessions_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock)
   self->store = g_object_ref (store);
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
+  g_signal_connect_object (keeper, "desktop-changed", G_CALLBACK (on_desktop_changed), self, 0);
   return self;
 }

@@ -111,6 +111,7 @@ test_quality (OneDesk *f, gconstpointer data)
       floe_visit_book_new (f->house->counted, FLOE_CLOCK (f->house->clock));
   g_autoptr (FloePersonDetail) there = NULL;
   g_autoptr (FloePersonDetail) gone = NULL;
+  g_autoptr (FloePersonDetail) back = NULL;
 
   one_desk_get_in (f);
   g_signal_connect (f->sessions, "measured", G_CALLBACK (on_measured), told);
@@ -137,6 +138,10 @@ test_quality (OneDesk *f, gconstpointer data)
   g_assert_cmpuint (gone->qualities->len, ==, 0); /* she does not sit there any more */
   g_assert_cmpint (((FloeDesktopRow *)gone->desktops->items->pdata[0])->quality, ==,
                    FLOE_LEVEL_NONE);
+  one_desk_get_in (f);
+  beat_well (f, f->alice->identity, FLOE_LEVEL_POOR); /* as before */
+  back = get_alice (f);
+  g_assert_cmpuint (back->qualities->len, ==, 1);
 }
 
 /* Who comes back just before the end keeps their desktop: their next heartbeat can say so. */
