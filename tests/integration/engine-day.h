@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @n_listed: how often all VMs were told
  * @listed_at: when they were last
  * @up: the engine is there
- * @held: id of a VM to whose it is; NULL for one that is being given back
+ * @lags: some of the engine's answers take their time, see its fault "lag"
+ * @held: id of a VM that somebody has to whether it was seen to run
+ * @n_lost: how many were told to be off that nobody had given back
  * @n_given: how many VMs people got
  * @n_refused: how often they got none
  * @n_open: how many wait for one
@@ -34,7 +36,9 @@ typedef struct
   guint n_listed;
   guint listed_at;
   gboolean up;
+  gboolean lags;
   GHashTable *held;
+  guint n_lost;
   guint n_given;
   guint n_refused;
   guint n_open;

@@ -11,6 +11,21 @@
 #define QUIET_HOUR (10 * 120 + 120 + 1200)
 
 static void
+rush (EngineDay *day)
+{
+  for (guint i = 0; i < 3600; i++)
+    {
+      if (i < 300)
+        engine_day_arrive (day);
+      else if (i < 450)
+        engine_day_leave (day);
+      engine_day_pass (day, 1);
+    }
+  engine_fixture_do (day->engine, "{'fault': null}");
+  engine_day_pass (day, 120);
+}
+
+static void
 test_three_hours (void)
 {
   g_autoptr (EngineDay) day = engine_day_new (300);
@@ -25,22 +40,14 @@ test_three_hours (void)
   g_assert_cmpuint (requests, <=, QUIET_HOUR + 100);
 
   engine_fixture_do (day->engine, "{'fault': {'chance': 0.01}}");
-  for (guint i = 0; i < 3600; i++)
-    {
-      if (i < 300)
-        engine_day_arrive (day);
-      else if (i < 450)
-        engine_day_leave (day);
-      engine_day_pass (day, 1);
-    }
-  engine_fixture_do (day->engine, "{'fault': null}");
-  engine_day_pass (day, 120);
+  rush (day);
   requests = engine_day_count_requests (day);
   g_test_message ("a rush: %u requests, %u given, %u refused", requests, day->n_given,
                   day->n_refused);
   g_assert_cmpuint (day->n_open, ==, 0);
   g_assert_cmpuint (day->n_given + day->n_refused, ==, 300);
   g_assert_cmpuint (day->n_given, >=, 285);
+  g_assert_cmpuint (day->n_lost, ==, 0);
   /* Besides what a quiet hour takes: lists of pools in which something goes on, and five calls a
    * person. */
   g_assert_cmpuint (requests, <=, QUIET_HOUR + 4000 + 300 * 6 + 150 * 3);
@@ -63,10 +70,33 @@ test_three_hours (void)
   g_assert_cmpuint (requests, <=, QUIET_HOUR + 1000);
 }
 
+/* A third of all answers takes up to a minute, which is longer than anybody waits. */
+static void
+test_slow_hour (void)
+{
+  g_autoptr (EngineDay) day = engine_day_new (300);
+  guint requests;
+
+  engine_day_pass (day, 60);
+  engine_day_count_requests (day);
+  engine_fixture_do (day->engine, "{'fault': {'chance': 0.01, 'lag': [0.3, 60]}}");
+  day->lags = TRUE;
+  rush (day);
+  requests = engine_day_count_requests (day);
+  g_test_message ("a slow hour: %u requests, %u given, %u refused, %u lost", requests, day->n_given,
+                  day->n_refused, day->n_lost);
+  g_assert_cmpuint (day->n_open, ==, 0);
+  g_assert_cmpuint (day->n_given + day->n_refused, ==, 300);
+  g_assert_cmpuint (day->n_lost, ==, 0);
+  g_assert_cmpuint (requests, <=, QUIET_HOUR + 4000 + 300 * 6 + 150 * 3);
+  g_assert_true (day->up);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ovirt-day/three-hours", test_three_hours);
+  g_test_add_func ("/ovirt-day/slow-hour", test_slow_hour);
   return g_test_run ();
 }

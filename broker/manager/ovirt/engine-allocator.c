@@ -156,7 +156,8 @@ read_vm (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   domain = floe_engine_vm_to_domain (vm, self->name, work->pool);
-  floe_engine_picture_take (self->parts.picture, vm);
+  /* Asked for when it was theirs: whatever was heard meanwhile may be from before that. */
+  floe_engine_picture_take (self->parts.picture, vm, FLOE_ENGINE_JUST_BEGUN);
   floe_engine_watch_hurry (self->parts.watch, work->pool_id);
   leave_line (self, task);
   g_task_return_pointer (task, domain, (GDestroyNotify)floe_domain_free);

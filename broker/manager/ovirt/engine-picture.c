@@ -13,6 +13,7 @@ typedef struct
   FloeEngineVm *vm;
   gint64 since; /* of its status, elapsed */
   guint round;  /* of lists, when it was read last */
+  guint64 heard;
 } Seen;
 
 struct _FloeEnginePicture
@@ -26,6 +27,7 @@ struct _FloeEnginePicture
   GHashTable *vms;   /* id to Seen */
   GHashTable *given; /* ids of VMs that the service account has */
   guint round;       /* of lists */
+  guint64 moments;   /* at which something was asked for, or heard */
   gboolean up;
   gboolean gap; /* who is connected has to be told anew */
 };
@@ -127,27 +129,24 @@ has_same_peers (const FloeEngineVm *a, const FloeEngineVm *b)
 }
 
 /**
- * floe_engine_picture_take:
- * @vm: (transfer full): as it was just read
+ * floe_engine_picture_begin:
  *
- * Tells what is new of it.
+ * Returns: the moment, of something that is asked for now
  */
-void
-floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm)
+guint64
+floe_engine_picture_begin (FloeEnginePicture *self)
 {
-  Seen *seen = g_hash_table_lookup (self->vms, vm->id);
-  g_autoptr (FloeEngineVm) before = NULL;
+  return ++self->moments;
+}
+
+static void
+tell_new (FloeEnginePicture *self, Seen *seen, FloeEngineVm *vm)
+{
+  g_autoptr (FloeEngineVm) before = seen->vm;
   g_autoptr (FloeDomain) domain = NULL;
   gboolean other, others;
 
-  if (seen == NULL)
-    {
-      seen = g_new0 (Seen, 1);
-      g_hash_table_insert (self->vms, g_strdup (vm->id), seen);
-    }
-  before = seen->vm;
   seen->vm = vm;
-  seen->round = self->round;
   if (before == NULL || !g_str_equal (before->status, vm->status))
     seen->since = floe_clock_elapsed (self->clock);
   other = before == NULL || !floe_engine_vm_equal (before, vm);
@@ -164,15 +163,54 @@ floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm)
 }
 
 /**
+ * floe_engine_picture_take:
+ * @vm: (transfer full): as it was just read
+ * @begun: when it was asked for
+ *
+ * Tells what is new of it. What was asked for before the last was heard of it may be from before
+ * that: an engine may take long to answer, and a VM that it has just given to somebody was off
+ * then.
+ *
+ * Returns: whether it was heard
+ */
+gboolean
+floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 begun)
+{
+  Seen *seen = g_hash_table_lookup (self->vms, vm->id);
+  gboolean heard;
+
+  if (seen == NULL)
+    {
+      seen = g_new0 (Seen, 1);
+      g_hash_table_insert (self->vms, g_strdup (vm->id), seen);
+    }
+  seen->round = self->round;
+  heard = begun > seen->heard;
+  if (heard)
+    {
+      seen->heard = ++self->moments;
+      tell_new (self, seen, vm);
+    }
+  else
+    floe_engine_vm_free (vm);
+  return heard;
+}
+
+/**
  * floe_engine_picture_take_list:
  * @vms: (element-type FloeEngineVm): the engine's list of a pool's VMs, which are taken out of it
+ * @begun: when it was asked for
  *
  * A pool's name may be a part of another's, or have what the search takes for more than a letter:
  * so only those count that name the pool themselves.
+ *
+ * Returns: whether all of them were heard
  */
-void
-floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GPtrArray *vms)
+gboolean
+floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GPtrArray *vms,
+                               guint64 begun)
 {
+  gboolean heard = TRUE;
   gsize n;
   g_autofree gpointer *list = g_ptr_array_steal (vms, &n);
 
@@ -182,10 +220,11 @@ floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GP
       FloeEngineVm *vm = list[i];
 
       if (g_strcmp0 (vm->pool_id, pool_id) == 0)
-        floe_engine_picture_take (self, vm);
+        heard &= floe_engine_picture_take (self, vm, begun);
       else
         floe_engine_vm_free (vm);
     }
+  return heard;
 }
 
 /**

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* What was asked for when nothing older can be in the answer. */
+#define FLOE_ENGINE_JUST_BEGUN G_MAXUINT64
+
 /**
  * FloeEnginePicture:
  *
@@ -22,8 +25,10 @@ FloeEnginePicture *floe_engine_picture_new (FloeManager *manager, const gchar *n
                                             FloeClock *clock);
 void floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root);
 void floe_engine_picture_take_pool (FloeEnginePicture *self, JsonObject *object);
-void floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GPtrArray *vms);
-void floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm);
+guint64 floe_engine_picture_begin (FloeEnginePicture *self);
+gboolean floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id,
+                                        GPtrArray *vms, guint64 begun);
+gboolean floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 begun);
 GStrv floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id);
 void floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id);
 void floe_engine_picture_take_given (FloeEnginePicture *self, const gchar *const *vm_ids);

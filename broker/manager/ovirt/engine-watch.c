@@ -164,6 +164,7 @@ typedef struct
 {
   FloeEngineWatch *watch;
   gchar *id;
+  guint64 begun;
 } Question;
 
 static Question *
@@ -173,6 +174,7 @@ question_new (FloeEngineWatch *self, const gchar *id)
 
   question->watch = g_object_ref (self);
   question->id = g_strdup (id);
+  question->begun = floe_engine_picture_begin (self->picture);
   return question;
 }
 
@@ -201,7 +203,7 @@ asked_of_missing (GObject *source, GAsyncResult *result, gpointer data)
   if (self->timer == 0)
     return;
   if (vm != NULL)
-    floe_engine_picture_take (self->picture, g_steal_pointer (&vm));
+    floe_engine_picture_take (self->picture, g_steal_pointer (&vm), question->begun);
   else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
     floe_engine_picture_remove (self->picture, question->id);
 }
@@ -239,7 +241,8 @@ listed (GObject *source, GAsyncResult *result, gpointer data)
     return;
   turn->listed = elapsed (self);
   turn->fresh = TRUE;
-  floe_engine_picture_take_list (self->picture, question->id, vms);
+  if (!floe_engine_picture_take_list (self->picture, question->id, vms, question->begun))
+    turn->hurry = TRUE;
   look_for_missing (self, question->id);
   tell_all_if_due (self);
 }
