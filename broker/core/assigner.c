@@ -222,8 +222,10 @@ set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
   const FloeClaim *claim = connect->claim;
   const FloeDesktop *desktop = claim->change->desktop;
   gboolean stays = floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT;
-  const FloeVmHolder holder = { connect->identity->user->name, connect->identity->user->id,
-                                claim->by_service };
+  const FloeVmHolder holder = { .person = connect->identity->user->name,
+                                .person_id = connect->identity->user->id,
+                                .engine_user = desktop->engine_user,
+                                .service = claim->by_service };
   const FloeTicketOrder order = { .ticket = connect->ticket,
                                   .mode = claim->was_connected ? FLOE_TICKET_DISCONNECT
                                                                : FLOE_TICKET_KEEP,
@@ -291,6 +293,7 @@ give_back (FloeAssigner *self, const Connect *connect, const FloePool *asked,
       job->domain_id = g_strdup (domain->id);
       job->person = g_strdup (connect->identity->user->name);
       job->person_id = g_strdup (connect->identity->user->id);
+      job->engine_user = g_strdup (domain->engine_user);
       job->service = TRUE;
       floe_manager_run_async (manager, job, NULL, NULL, NULL);
     }
@@ -371,6 +374,7 @@ ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
                                       .keeps = pool->kind != FLOE_POOL_FLOATING,
                                       .person = connect->identity->user->name,
                                       .person_id = connect->identity->user->id,
+                                      .held = (const gchar *const *)connect->claim->held,
                                       .token = token,
                                       .request = request };
 

@@ -49,6 +49,8 @@ describe (FloeDesktop *desktop, const FloePool *pool, const FloeDomain *domain)
   desktop->prepared = TRUE;
   desktop->has_agent = domain->has_agent;
   desktop->memory_mib = domain->memory_mib;
+  g_free (desktop->engine_user);
+  desktop->engine_user = g_strdup (domain->engine_user);
   g_free (desktop->refusal);
   desktop->refusal =
       g_strdup (domain->refusal != NULL || pool->vnc ? domain->refusal : domain->vnc_refusal);
@@ -117,6 +119,11 @@ give (FloeTx *tx, const FloePool *pool, const FloeClaimInput *in, const FloeCaus
     return FALSE;
   if (!floe_desktop_is_held_by (desktop, in->identity->user->id))
     return give_new (tx, pool, desktop, in, cause, claim, error);
+  if (in->domain->engine_user != NULL)
+    {
+      g_free (desktop->engine_user);
+      desktop->engine_user = g_strdup (in->domain->engine_user);
+    }
   claim->change = floe_claim_take_held (tx, desktop, in, cause, error);
   return claim->change != NULL;
 }

@@ -72,6 +72,7 @@ floe_claim_free (FloeClaim *self)
     return;
   g_clear_error (&self->refusal);
   floe_pool_free (self->asks_engine);
+  g_strfreev (self->held);
   g_free (self->engine_token);
   floe_change_free (self->change);
   g_strfreev (self->actions);

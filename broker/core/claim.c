@@ -361,6 +361,9 @@ ask_engine (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeCause *
       || !read_engine_token (tx, pool, cause->identity->user, claim, error))
     return FALSE;
   claim->asks_engine = floe_pool_copy (pool);
+  claim->held = g_new0 (gchar *, held->len + 1);
+  for (guint i = 0; i < held->len; i++)
+    claim->held[i] = g_strdup (((const FloeDesktop *)held->pdata[i])->id);
   return TRUE;
 }
 

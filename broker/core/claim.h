@@ -56,6 +56,7 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @queued: nothing is left for them now: they stand in the pool's line, and the rest is unset
  * @asks_engine: (nullable): the pool, whose engine is to be asked for a desktop: see
  *   floe_claim_allocated_async(); the rest is unset
+ * @held: (nullable): with it: ids of those that they have of it
  * @engine_token: (nullable): with it: what their log-in got there, sealed
  * @change: what became of the desktop
  * @taken: they did not have it before
@@ -73,6 +74,7 @@ typedef struct
   GError *refusal;
   gboolean queued;
   FloePool *asks_engine;
+  GStrv held;
   gchar *engine_token;
   FloeChange *change;
   gboolean taken;

@@ -57,6 +57,15 @@ choose_event (const FloeDesktop *desktop, FloeDesktopAct act)
   return desktop->facts.lease == FLOE_LEASE_NONE ? FLOE_EVENT_RESET_DUE : FLOE_EVENT_RELEASE;
 }
 
+/* What stays its user's at its engine is not reset: it is given back, if it was not yet. */
+static gboolean
+has_nothing_to_reset (const FloeDesktop *desktop, FloeEvent event)
+{
+  return event == FLOE_EVENT_RESET_DUE
+         && floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT
+         && !floe_desktop_is_owed (desktop);
+}
+
 /* Done by whichever broker leads, as a timer that is due. An engine takes back what is switched
  * off, so there a restart is one of the guest alone. */
 static gboolean
@@ -93,6 +102,7 @@ floe_desktop_act_run (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const 
                       GError **error)
 {
   const FloeDesktop *desktop = change->desktop;
+  FloeEvent event = choose_event (desktop, act);
   g_autoptr (GError) why = NULL;
 
   if (act == FLOE_DESKTOP_LOG_OFF || (act == FLOE_DESKTOP_RESTART && desktop->engine))
@@ -105,7 +115,12 @@ floe_desktop_act_run (FloeChange *change, FloeTx *tx, FloeDesktopAct act, const 
                    desktop->lease->holder_name);
       return FALSE;
     }
-  if (floe_change_event (change, tx, choose_event (desktop, act), cause, &why))
+  if (has_nothing_to_reset (desktop, event))
+    {
+      set_unfit (desktop, act, error);
+      return FALSE;
+    }
+  if (floe_change_event (change, tx, event, cause, &why))
     return act != FLOE_DESKTOP_RESTART || floe_ends_plan_restart (change, tx, cause->now, error);
   if (g_error_matches (why, FLOE_ERROR, FLOE_ERROR_CONFLICT))
     set_unfit (desktop, act, error);

@@ -113,6 +113,7 @@ floe_desktop_copy (const FloeDesktop *self)
   copy->not_before = self->not_before;
   copy->lease = floe_lease_copy (self->lease);
   copy->end = floe_end_copy (self->end);
+  copy->engine_user = g_strdup (self->engine_user);
   copy->maintenance = self->maintenance;
   copy->folded = g_strdup (self->folded);
   return copy;
@@ -133,6 +134,7 @@ floe_desktop_free (FloeDesktop *self)
   g_free (self->target);
   floe_lease_free (self->lease);
   floe_end_free (self->end);
+  g_free (self->engine_user);
   g_free (self->folded);
   g_free (self);
 }

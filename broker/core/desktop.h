@@ -80,6 +80,8 @@ typedef struct
  * @not_before: not lent before this time (after a failure); microseconds since 1970 UTC, 0 for none
  * @lease: (nullable): who has it
  * @end: (nullable): why the last session ended
+ * @engine_user: (nullable): the id at its engine of whom it was given to there last, where that is
+ *   known and it stays theirs
  * @maintenance: somebody works on it, see #FloeMaintenance; only read, as floe_tx_put_maintenance()
  *   left it
  * @folded: (nullable): the store's own: as what it is found by its name now
@@ -114,6 +116,7 @@ typedef struct
   gint64 not_before;
   FloeLease *lease;
   FloeEnd *end;
+  gchar *engine_user;
   gboolean maintenance;
   gchar *folded;
 } FloeDesktop;

@@ -51,6 +51,7 @@ floe_domain_copy (const FloeDomain *self)
   copy->pool = g_strdup (self->pool);
   copy->engine = self->engine;
   copy->given = self->given;
+  copy->engine_user = g_strdup (self->engine_user);
   copy->power = self->power;
   copy->has_agent = self->has_agent;
   copy->agent_connected = self->agent_connected;
@@ -79,6 +80,7 @@ floe_domain_free (FloeDomain *self)
   g_free (self->name);
   g_free (self->host);
   g_free (self->pool);
+  g_free (self->engine_user);
   g_free (self->boot_problem);
   g_free (self->installation);
   g_free (self->refusal);

@@ -29,7 +29,9 @@ FloePower floe_power_from_name (const gchar *name);
  * @pool: (nullable): the pool that the domain's own metadata names; with @engine, its engine's name
  *   for its pool
  * @engine: an engine runs it, whose name is in @host
- * @given: its engine has given it to the broker's own account, some minutes ago at most
+ * @given: for minutes its engine has had it given to the broker's own account
+ * @engine_user: (nullable): with what it was just given: the id of whose it is at its engine, where
+ *   that is known and it stays theirs
  * @power: as of now
  * @has_agent: a guest agent is configured, so that "ready" can wait for it
  * @agent_connected: the guest agent answers
@@ -58,6 +60,7 @@ typedef struct
   gchar *pool;
   gboolean engine;
   gboolean given;
+  gchar *engine_user;
   FloePower power;
   gboolean has_agent;
   gboolean agent_connected;

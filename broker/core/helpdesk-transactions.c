@@ -8,6 +8,9 @@
 #include "core/error.h"
 #include "core/permit.h"
 
+/* How often an engine may refuse to take back a desktop before its pool may be deleted. */
+#define PATIENCE 4
+
 void
 floe_pool_applied_free (FloePoolApplied *self)
 {
@@ -388,12 +391,13 @@ floe_helpdesk_record_pool (FloeTx *tx, gconstpointer data, GError **error)
              : NULL;
 }
 
-/* An engine that does not answer may never do so again: its pools may be deleted. */
+/* An engine that does not answer, or has refused it for several times, may do so for ever: its
+ * pools may be deleted. */
 static gboolean
-is_owed_for_long (const FloeDesktop *desktop)
+is_soon_given_back (const FloeDesktop *desktop)
 {
   return floe_desktop_is_owed (desktop) && desktop->facts.intent == FLOE_INTENT_NONE
-         && desktop->facts.power != FLOE_POWER_UNKNOWN;
+         && desktop->facts.power != FLOE_POWER_UNKNOWN && desktop->failures < PATIENCE;
 }
 
 /**
@@ -421,7 +425,7 @@ floe_helpdesk_record_deletion (FloeTx *tx, gconstpointer data, GError **error)
     {
       const FloeDesktop *desktop = desktops->pdata[i];
 
-      if (is_owed_for_long (desktop))
+      if (is_soon_given_back (desktop))
         {
           g_set_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT,
                        "pool %s: desktop %s still is its last user's at its engine (%s); that is "

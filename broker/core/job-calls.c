@@ -22,13 +22,14 @@ struct _FloeJobCalls
   FloeManager *manager;
   FloeClock *clock;
   GHashTable *known; /* keys of calls that wait or are under way */
-  GHashTable *lines; /* host to Line */
+  GHashTable *lines; /* host, with " start" behind it for those, to Line */
   gboolean closed;
 };
 
 typedef struct
 {
   guint busy;
+  guint most;
   GQueue waiting; /* Call */
 } Line;
 
@@ -79,16 +80,21 @@ forget_call (gpointer data)
   call_free (call);
 }
 
+/* get_line: what starts has one of its own, since it is an engine's to start as much as it can at a
+ * time, and somebody waits for each of them */
 static Line *
-get_line (FloeJobCalls *self, const gchar *host)
+get_line (FloeJobCalls *self, const Call *call)
 {
-  Line *line = g_hash_table_lookup (self->lines, host);
+  gboolean starts = call->kind == FLOE_JOB_START;
+  g_autofree gchar *key = g_strconcat (call->host, starts ? " start" : "", NULL);
+  Line *line = g_hash_table_lookup (self->lines, key);
 
   if (line != NULL)
     return line;
   line = g_new0 (Line, 1);
+  line->most = starts ? G_MAXUINT : FLOE_JOBS_AT_ONCE;
   g_queue_init (&line->waiting);
-  g_hash_table_insert (self->lines, g_strdup (host), line);
+  g_hash_table_insert (self->lines, g_steal_pointer (&key), line);
   return line;
 }
 
@@ -224,6 +230,7 @@ describe_holder (FloeTx *tx, FloeJob *job, const FloeDesktop *desktop, const Flo
     return FALSE;
   job->person = g_strdup (user->name);
   job->person_id = g_strdup (user->id);
+  job->engine_user = g_strdup (desktop->engine_user);
   return TRUE;
 }
 
@@ -319,7 +326,7 @@ prepare (FloeTx *tx, gconstpointer data, GError **error)
 static void
 queue_call (FloeJobCalls *self, Call *call)
 {
-  Line *line = get_line (self, call->host);
+  Line *line = get_line (self, call);
 
   g_queue_push_tail (&line->waiting, call);
   run_line (self, line);
@@ -362,7 +369,7 @@ static void
 end_call (Call *call, const GError *error)
 {
   FloeJobCalls *self = call->calls;
-  Line *line = get_line (self, call->host);
+  Line *line = get_line (self, call);
 
   line->busy--;
   if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_BUSY) && ++call->tries < MAX_TRIES)
@@ -402,7 +409,7 @@ prepared (GObject *source, GAsyncResult *result, gpointer data)
 static void
 run_line (FloeJobCalls *self, Line *line)
 {
-  while (!self->closed && line->busy < FLOE_JOBS_AT_ONCE && !g_queue_is_empty (&line->waiting))
+  while (!self->closed && line->busy < line->most && !g_queue_is_empty (&line->waiting))
     {
       Call *call = g_queue_pop_head (&line->waiting);
       Input *input = g_new0 (Input, 1);

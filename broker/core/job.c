@@ -49,6 +49,7 @@ floe_job_copy (const FloeJob *self)
   copy->script = g_strdup (self->script);
   copy->person = g_strdup (self->person);
   copy->person_id = g_strdup (self->person_id);
+  copy->engine_user = g_strdup (self->engine_user);
   copy->policy = self->policy != NULL ? floe_policy_copy (self->policy) : NULL;
   return copy;
 }
@@ -71,6 +72,7 @@ floe_job_free (FloeJob *self)
   g_free (self->script);
   g_free (self->person);
   g_free (self->person_id);
+  g_free (self->engine_user);
   floe_policy_free (self->policy);
   g_free (self);
 }

@@ -78,6 +78,7 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @person: (nullable): of START and GIVE_BACK: the log-in name of whose it is, or is not to be any
  *   more; of GIVE_BACK %NULL for whomever the broker's own account has it for
  * @person_id: (nullable): who that is for ever
+ * @engine_user: (nullable): as in #FloeVmHolder
  * @service: of START and GIVE_BACK: the broker's own account has it for them
  * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
  *
@@ -106,6 +107,7 @@ typedef struct
   gboolean exists;
   gchar *person;
   gchar *person_id;
+  gchar *engine_user;
   gboolean service;
   guint seconds;
 } FloeJob;

@@ -35,6 +35,8 @@ typedef enum
  * FloeVmHolder:
  * @person: (nullable): a log-in name; %NULL for whomever the broker's own account has it for
  * @person_id: (nullable): who that is for ever
+ * @engine_user: (nullable): the id of whose it is at its engine, where it is known; else they are
+ *   known there by @person
  * @service: its engine has given it to the broker's own account for them
  *
  * Whose a VM is at its engine, where it stays theirs. Borrowed for the time of a call.
@@ -43,6 +45,7 @@ typedef struct
 {
   const gchar *person;
   const gchar *person_id;
+  const gchar *engine_user;
   gboolean service;
 } FloeVmHolder;
 
@@ -71,6 +74,7 @@ typedef struct
  * @keeps: it is to stay theirs until it is taken from them
  * @person: whose the VM shall be: a log-in name
  * @person_id: who that is for ever
+ * @held: (nullable): ids of those that they have of that pool: a further one is wanted
  * @token: (nullable): with %FLOE_ASSIGN_USER, what their log-in got there
  * @request: what is to stand in the engine's log beside it, and by which it is found again when the
  *   answer is lost: unique, [A-Za-z0-9-]
@@ -85,6 +89,7 @@ typedef struct
   gboolean keeps;
   const gchar *person;
   const gchar *person_id;
+  const gchar *const *held;
   FloeSecret *token;
   const gchar *request;
 } FloeAllocation;

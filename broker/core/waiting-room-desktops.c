@@ -84,11 +84,22 @@ lacks_data (const FloeWaiter *wait, const FloeDesktop *desktop)
   return was_released (wait, desktop) && !told && desktop->data_gib > 0 && desktop->problem != NULL;
 }
 
+/* Its engine says that it is not theirs any more. */
+static gboolean
+was_taken_away (const FloeWaiter *wait, const FloeDesktop *desktop)
+{
+  return floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT
+         && was_released (wait, desktop) && desktop->facts.intent == FLOE_INTENT_NONE
+         && desktop->problem != NULL;
+}
+
 static void
 lost (FloeWaitingRoom *self, FloeWaiter *wait, const FloeDesktop *desktop)
 {
   if (lacks_data (wait, desktop))
     floe_waiting_room_fail (self, wait, FLOE_ERROR_UNAVAILABLE, "data-failed", desktop->problem);
+  else if (was_taken_away (wait, desktop))
+    floe_waiting_room_fail (self, wait, FLOE_ERROR_CONFLICT, "taken-away", desktop->problem);
   else if (was_released (wait, desktop))
     floe_waiting_room_fail (self, wait, FLOE_ERROR_CONFLICT, "released",
                             "the desktop was given back");

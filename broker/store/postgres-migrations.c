@@ -268,6 +268,8 @@ static const gchar *const steps[] = {
   " user_id TEXT NOT NULL, at BIGINT NOT NULL, level BIGINT NOT NULL, rtt_ms BIGINT NOT NULL,"
   " retransmits BIGINT NOT NULL, rate BIGINT NOT NULL);"
   "CREATE INDEX session_quality_user ON session_quality (user_id);",
+  /* 25: whose desktops that stay with their users are at their engines */
+  "ALTER TABLE desktops ADD COLUMN engine_user TEXT;",
 };
 
 /* The row that whoever takes a step has locked. */

@@ -81,6 +81,7 @@ floe_sql_read_desktop (FloeSqlRows *rows)
   desktop->engine = floe_pool_manager_is_engine (floe_sql_rows_get_text (rows, 44));
   desktop->folded = floe_sql_rows_dup_text (rows, 45);
   desktop->maintenance = floe_sql_rows_get_int (rows, 46) != 0;
+  desktop->engine_user = floe_sql_rows_dup_text (rows, 47);
   read_lease_and_end (rows, desktop);
   return desktop;
 }

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
   " d.present, d.has_agent, d.refusal, d.problem, d.not_before, d.end_reason, d.end_at, d.end_by," \
   " d.end_where, d.end_user, l.holder, l.holder_name, l.since, l.login_id, l.address, l.terminal," \
   " p.grace_seconds, p.ready_seconds, d.made, d.revision, d.number, d.memory_mib, d.target,"       \
-  " l.slot, p.data_gib, d.prepared, d.failures, p.manager, d.folded, d.maintenance FROM desktops " \
-  "d JOIN pools p "                                                                                \
+  " l.slot, p.data_gib, d.prepared, d.failures, p.manager, d.folded, d.maintenance,"               \
+  " d.engine_user FROM desktops d JOIN pools p "                                                   \
   "ON p.name = d.pool"                                                                             \
   " LEFT JOIN leases l ON l.desktop_id = d.id WHERE "
 

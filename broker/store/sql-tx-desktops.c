@@ -124,18 +124,18 @@ put_lease (FloeTx *tx, const FloeDesktop *desktop, GError **error)
   "id, name, pool, host, power, power_at, guest, guest_at, console, console_at, lease_at, clean,"  \
   " clean_at, intent, intent_at, intent_by, present, has_agent, refusal, problem, not_before,"     \
   " end_reason, end_at, end_by, end_where, end_user, held, made, revision, number, memory_mib,"    \
-  " target, prepared, failures"
+  " target, prepared, failures, engine_user"
 #define VALUES                                                                                     \
   "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"     \
-  " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34"
+  " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35"
 #define SETS                                                                                       \
   "power = $5, power_at = $6, guest = $7, guest_at = $8,"                                          \
   " console = $9, console_at = $10, lease_at = $11, clean = $12, clean_at = $13, intent = $14,"    \
   " intent_at = $15, intent_by = $16, present = $17, has_agent = $18, refusal = $19,"              \
   " problem = $20, not_before = $21, end_reason = $22, end_at = $23, end_by = $24,"                \
   " end_where = $25, end_user = $26, held = $27, made = $28, revision = $29, memory_mib = $31,"    \
-  " target = $32, prepared = $33, failures = $34"
-#define TYPES "sssssisisiisisisiissisisssiiiiisii"
+  " target = $32, prepared = $33, failures = $34, engine_user = $35"
+#define TYPES "sssssisisiisisisiissisisssiiiiisiis"
 
 static gboolean
 put_facts (FloeTx *tx, const FloeDesktop *d, GError **error)
@@ -154,7 +154,7 @@ put_facts (FloeTx *tx, const FloeDesktop *d, GError **error)
       end != NULL ? end->by : NULL, end != NULL ? end->where : NULL, end != NULL ? end->user : NULL,
       (gint64)(f->lease == FLOE_LEASE_HELD && d->lease != NULL), (gint64)d->made,
       (gint64)d->revision, (gint64)d->number, (gint64)d->memory_mib, d->target, (gint64)d->prepared,
-      (gint64)d->failures);
+      (gint64)d->failures, d->engine_user);
 }
 
 /* What it is listed by hardly changes, and has many indices, which SQLite would write anew with

@@ -288,6 +288,8 @@ static const gchar *const steps[] = {
   " user_id TEXT NOT NULL, at INTEGER NOT NULL, level INTEGER NOT NULL, rtt_ms INTEGER NOT NULL,"
   " retransmits INTEGER NOT NULL, rate INTEGER NOT NULL) STRICT;"
   "CREATE INDEX session_quality_user ON session_quality (user_id);",
+  /* 25: whose desktops that stay with their users are at their engines */
+  "ALTER TABLE desktops ADD COLUMN engine_user TEXT;",
 };
 
 /**

@@ -22,7 +22,8 @@ typedef struct
   guint listings;
   guint losses;
   guint gone;
-  gboolean follows; /* another broker leads */
+  gboolean follows;         /* another broker leads */
+  const gchar *engine_user; /* that the tests of holders know of */
 } OvirtTest;
 
 /* Runs the main loop while @condition is not met. */

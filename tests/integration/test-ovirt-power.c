@@ -294,7 +294,9 @@ static const gchar *
 get_in (OvirtTest *test, const gchar *id, const gchar *person, const gchar *person_id,
         gboolean service, GError **error)
 {
-  const FloeVmHolder holder = { person, person_id, service };
+  const FloeVmHolder holder = {
+    .person = person, .person_id = person_id, .engine_user = test->engine_user, .service = service
+  };
   g_autoptr (FloeDisplay) display = ovirt_test_set_ticket_with (test, id, NULL, &holder, error);
 
   return display != NULL ? "in" : floe_error_reason (*error);
@@ -323,6 +325,63 @@ test_manual_of_another (OvirtTest *test, gconstpointer data)
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/start", 0);
 }
 
+/* By what the engine calls them, where that was found out when it gave it to them; else by name. */
+static void
+test_manual_names (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_manual (test);
+  domain = get_manual (test, FLOE_ASSIGN_ON_BEHALF, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (domain->engine_user);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  engine_fixture_do (test->engine,
+                     "{'person': 'alice@internal', 'principal': 'alice@corp.example'}");
+  g_assert_cmpstr (get_in (test, domain->id, "alice", "id-alice", FALSE, &error), ==, "in");
+  engine_fixture_do (test->engine, "{'person': 'alice@internal', 'principal': 'a.smith'}");
+  g_assert_cmpstr (get_in (test, domain->id, "alice", "id-alice", FALSE, &error), ==, "taken-away");
+  g_clear_error (&error);
+  test->engine_user = domain->engine_user;
+  g_assert_cmpstr (get_in (test, domain->id, "alice", "id-alice", FALSE, &error), ==, "in");
+  test->engine_user = NULL;
+}
+
+/* What no broker knows of is theirs whose name is on it, and else the engine's again. */
+static void
+test_manual_unknown (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeDomain) again = NULL;
+  g_autoptr (FloeDomain) further = NULL;
+  g_autoptr (GError) error = NULL;
+  const gchar *held[] = { NULL, NULL };
+  FloeAllocation allocation = { .pool = "developers",
+                                .way = FLOE_ASSIGN_SERVICE,
+                                .keeps = TRUE,
+                                .person = "alice",
+                                .person_id = "id-alice",
+                                .held = held };
+
+  start_manual (test);
+  engine_fixture_do (test->engine, "{'limit': 'developers', 'max_user_vms': 2, 'stateful': true}");
+  domain = ovirt_test_ask (test, &allocation, &error);
+  g_assert_no_error (error);
+  again = ovirt_test_ask (test, &allocation, &error);
+  g_assert_cmpstr (again->id, ==, domain->id);
+  held[0] = domain->id;
+  further = ovirt_test_ask (test, &allocation, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (further->id, !=, domain->id);
+  g_assert_true (give_back (test, domain->id, NULL, TRUE, &error));
+  ovirt_test_assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
+  engine_fixture_do (test->engine, "{'vm': '%s', 'set': {'comment': ''}}", domain->name);
+  g_assert_true (give_back (test, domain->id, NULL, TRUE, &error));
+  g_assert_no_error (error);
+  ovirt_test_assert_json (test, domain->name, "holders", "[]");
+}
+
 /* Of the broker's own account: by who it is, whatever they are called by now. */
 static void
 test_manual_of_service (OvirtTest *test, gconstpointer data)
@@ -338,7 +397,7 @@ test_manual_of_service (OvirtTest *test, gconstpointer data)
   ovirt_test_assert_json (test, domain->name, "comment", "\"floe:alice id-alice\"");
   g_assert_cmpstr (get_in (test, domain->id, "alicia", "id-alice", TRUE, &error), ==, "in");
   g_assert_cmpstr (get_in (test, domain->id, "alice", "id-new", TRUE, &other), ==, "taken-away");
-  g_assert_true (give_back (test, domain->id, NULL, TRUE, &error)); /* whoever it was for */
+  g_assert_true (give_back (test, domain->id, "alice", TRUE, &error));
   g_assert_no_error (error);
   ovirt_test_assert_json (test, domain->name, "holders", "[]");
   ovirt_test_assert_json (test, domain->name, "comment", "\"\"");
@@ -410,6 +469,8 @@ main (int argc, char **argv)
   add ("/ovirt/manual/give-back", test_manual_give_back);
   add ("/ovirt/manual/taken-away", test_manual_taken_away);
   add ("/ovirt/manual/of-another", test_manual_of_another);
+  add ("/ovirt/manual/names", test_manual_names);
+  add ("/ovirt/manual/unknown", test_manual_unknown);
   add ("/ovirt/manual/of-service", test_manual_of_service);
   add ("/ovirt/manual/comment-stays", test_manual_comment_stays);
   add ("/ovirt/manual/gone", test_manual_gone);

@@ -42,12 +42,13 @@ class Person:
         self.name = name  # NAME@PROFILE
         self.password = password
         self.admin = admin
+        self.principal = None  # of an Active Directory: with an "@" of its own
 
     @property
     def user_name(self):
         """How the API calls somebody: the domain of authorization is not the profile."""
         name, _, profile = self.name.partition("@")
-        return f"{name}@{profile}-authz"
+        return f"{self.principal or name}@{profile}-authz"
 
 
 class Pool:

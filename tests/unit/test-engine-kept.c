@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/helpdesk-assign.h"
+#include "core/helpdesk-pools.h"
 #include "engine-house.h"
 #include "logs.h"
 
@@ -60,9 +61,13 @@ test_stays_theirs (void)
 {
   g_autoptr (House) house = new_engine ();
   g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) desktop = NULL;
 
+  fake_manager_find (house->manager, "id-dev-1")->engine_user = g_strdup ("e-alice");
   connect_to (house, alice, "id-dev-1");
   g_assert_true (is_theirs (house, "id-dev-1", alice));
+  desktop = house_get_desktop (house, "id-dev-1");
+  g_assert_cmpstr (desktop->engine_user, ==, "e-alice");
   fake_manager_set_power (house->manager, "id-dev-1", FLOE_POWER_OFF);
   house_settle (house);
   house_advance (house, 7200);
@@ -331,6 +336,30 @@ test_other_type (void)
   g_assert_cmpstr (desktop->refusal, ==, "it is taken back");
 }
 
+static void
+acted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  floe_helpdesk_act_finish (FLOE_HELPDESK (source), result, (GError **)data);
+}
+
+/* What nobody has is as its last user left it, or new: the broker does nothing about that. */
+static void
+test_reset (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (GError) error = NULL;
+
+  floe_helpdesk_act_async (house->helpdesk, helen, "id-dev-2", FLOE_DESKTOP_RESET, "a test", acted,
+                           &error);
+  house_settle (house);
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_nonnull (strstr (error->message, "there is nothing to reset"));
+  desktop = house_get_desktop (house, "id-dev-2");
+  g_assert_false (floe_desktop_is_owed (desktop));
+}
+
 /* Who gets which is the engine's choice. */
 static void
 test_assign (void)
@@ -380,6 +409,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-kept/owed", test_owed);
   g_test_add_func ("/engine-kept/another-manager", test_another_manager);
   g_test_add_func ("/engine-kept/other-type", test_other_type);
+  g_test_add_func ("/engine-kept/reset", test_reset);
   g_test_add_func ("/engine-kept/assign", test_assign);
   g_test_add_func ("/engine-kept/pool", test_pool);
   return g_test_run ();

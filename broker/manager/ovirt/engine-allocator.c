@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "manager/ovirt/engine-comment.h"
+#include "manager/ovirt/engine-holders.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-lost.h"
 #include "manager/ovirt/engine-own.h"
@@ -32,6 +33,8 @@ typedef struct
   gchar *pool_id;
   gchar *person;
   gchar *person_id;
+  GStrv held;
+  FloeDomain *domain; /* theirs, while it is asked who that is there */
   gchar *request;
   gchar *vm_id;
   FloeSecret *token; /* of the person; NULL for the service account */
@@ -56,6 +59,8 @@ work_free (gpointer data)
   g_free (work->pool_id);
   g_free (work->person);
   g_free (work->person_id);
+  g_strfreev (work->held);
+  floe_domain_free (work->domain);
   g_free (work->request);
   g_free (work->vm_id);
   g_clear_pointer (&work->token, floe_secret_unref);
@@ -136,16 +141,39 @@ fail (FloeEngineAllocator *self, GTask *task, GError *error)
 }
 
 static void
+end (FloeEngineAllocator *self, GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+
+  leave_line (self, task);
+  g_task_return_pointer (task, g_steal_pointer (&work->domain), (GDestroyNotify)floe_domain_free);
+}
+
+/* Where nobody can tell, they are known there by their name. */
+static void
+read_user (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Work *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  work->domain->engine_user =
+      floe_engine_holders_find_user_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+  if (error != NULL)
+    g_message ("who %s is at the engine is not known: %s", work->person, error->message);
+  end (g_task_get_source_object (task), task);
+}
+
+static void
 read_vm (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeEngineAllocator *self = g_task_get_source_object (task);
-  const Work *work = g_task_get_task_data (task);
+  Work *work = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
   FloeEngineVm *vm = floe_engine_vm_new (floe_engine_json_root (answer));
-  FloeDomain *domain;
 
   if (vm == NULL && error == NULL)
     floe_set_error_reason (&error, FLOE_ERROR_UNAVAILABLE, "host-down",
@@ -155,12 +183,15 @@ read_vm (GObject *source, GAsyncResult *result, gpointer data)
       fail (self, task, error);
       return;
     }
-  domain = floe_engine_vm_to_domain (vm, self->name, work->pool);
+  work->domain = floe_engine_vm_to_domain (vm, self->name, work->pool);
   /* Asked for when it was theirs: whatever was heard meanwhile may be from before that. */
   floe_engine_picture_take (self->parts.picture, vm, FLOE_ENGINE_JUST_BEGUN);
   floe_engine_watch_hurry (self->parts.watch, work->pool_id);
-  leave_line (self, task);
-  g_task_return_pointer (task, domain, (GDestroyNotify)floe_domain_free);
+  if (work->keeps)
+    floe_engine_holders_find_user_async (self->parts.client, work->vm_id, read_user,
+                                         g_object_ref (task));
+  else
+    end (self, task);
 }
 
 static void
@@ -191,7 +222,9 @@ static void
 take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
 {
   Work *work = g_task_get_task_data (task);
-  const FloeVmHolder whose = { work->person, work->person_id, TRUE };
+  const FloeVmHolder whose = { .person = work->person,
+                               .person_id = work->person_id,
+                               .service = TRUE };
 
   work->vm_id = g_strdup (vm_id);
   if (work->way == FLOE_ASSIGN_SERVICE)
@@ -422,6 +455,45 @@ mark (FloeEngineAllocator *self, GTask *task)
   call (self, task, &what, marked);
 }
 
+/* What the service account has for them already, which nobody here knows of: the broker fell before
+ * it wrote that down, or its store is a backup's. */
+static void
+own_checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  FloeEngineAllocator *self = g_task_get_source_object (task);
+  const Work *work = g_task_get_task_data (task);
+  const FloeEngineVm *vm;
+  g_auto (GStrv) found =
+      floe_engine_holders_find_finish (FLOE_ENGINE_CLIENT (source), result, NULL);
+
+  vm = floe_engine_picture_find_marked (self->parts.picture, work->pool_id, work->person_id,
+                                        (const gchar *const *)work->held);
+  if (vm != NULL && found != NULL && found[0] != NULL)
+    take_vm (self, task, vm->id);
+  else
+    mark (self, task);
+}
+
+static void
+begin_for_service (FloeEngineAllocator *self, GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+  const FloeVmHolder whose = { .person = work->person,
+                               .person_id = work->person_id,
+                               .service = TRUE };
+  const FloeEngineVm *vm =
+      work->keeps ? floe_engine_picture_find_marked (
+          self->parts.picture, work->pool_id, work->person_id, (const gchar *const *)work->held)
+                  : NULL;
+
+  if (vm != NULL)
+    floe_engine_holders_find_async (self->parts.client, vm->id, &whose, own_checked,
+                                    g_object_ref (task));
+  else
+    mark (self, task);
+}
+
 static void
 acting (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -444,7 +516,12 @@ begin (FloeEngineAllocator *self, GTask *task)
   g_autofree gchar *name = NULL;
 
   work->until = floe_clock_elapsed (self->parts.clock) + PATIENCE;
-  if (work->way == FLOE_ASSIGN_SERVICE || work->token != NULL)
+  if (work->way == FLOE_ASSIGN_SERVICE)
+    {
+      begin_for_service (self, task);
+      return;
+    }
+  if (work->token != NULL)
     {
       mark (self, task);
       return;
@@ -504,6 +581,7 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   work->pool = g_strdup (allocation->pool);
   work->person = g_strdup (allocation->person);
   work->person_id = g_strdup (allocation->person_id);
+  work->held = g_strdupv ((gchar **)allocation->held);
   work->request = g_strdup (allocation->request);
   work->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
   if (allocation->way == FLOE_ASSIGN_USER && allocation->token != NULL)
@@ -539,7 +617,7 @@ on_vm (FloeEnginePicture *picture, const FloeEngineVm *vm, FloeEngineAllocator *
 {
   const FloeEnginePool *pool = floe_engine_picture_find_pool_of (picture, vm->id);
 
-  if (vm->power != FLOE_POWER_OFF || !vm->marked || pool == NULL || pool->manual
+  if (vm->power != FLOE_POWER_OFF || vm->mark == NULL || pool == NULL || pool->manual
       || g_hash_table_contains (self->lines, vm->pool_id)
       || (self->parts.guard != NULL && !self->parts.guard (self->parts.guard_data)))
     return;

@@ -6,19 +6,33 @@
 #include "manager/ovirt/engine-json.h"
 
 /**
+ * floe_engine_comment_is_of:
+ * @comment: (nullable): a VM's
+ * @person_id: (nullable): somebody's; %NULL for nobody's
+ *
+ * Returns: whether it says that the VM is theirs
+ */
+gboolean
+floe_engine_comment_is_of (const gchar *comment, const gchar *person_id)
+{
+  g_autofree gchar *end = g_strconcat (" ", person_id, NULL);
+
+  return comment != NULL && person_id != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT)
+         && g_str_has_suffix (comment, end);
+}
+
+/**
  * floe_engine_comment_is_of_another:
  * @comment: (nullable): a VM's
- * @person_id: somebody's; names may change
+ * @person_id: (nullable): somebody's, since names may change; %NULL for nobody's
  *
  * Returns: whether it says that the VM is somebody's, and not theirs
  */
 gboolean
 floe_engine_comment_is_of_another (const gchar *comment, const gchar *person_id)
 {
-  g_autofree gchar *end = g_strconcat (" ", person_id, NULL);
-
   return comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT)
-         && !g_str_has_suffix (comment, end);
+         && !floe_engine_comment_is_of (comment, person_id);
 }
 
 static gchar *

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* What stands in a VM's comment at the engine before the name and the id of who has it. */
 #define FLOE_ENGINE_COMMENT "floe:"
 
+gboolean floe_engine_comment_is_of (const gchar *comment, const gchar *person_id);
 gboolean floe_engine_comment_is_of_another (const gchar *comment, const gchar *person_id);
 void floe_engine_comment_async (FloeEngineClient *client, const gchar *vm_id,
                                 const FloeVmHolder *whose, const gchar *correlation,

@@ -24,6 +24,7 @@ typedef struct
   gchar *vm_id;
   gchar *person;
   gchar *person_id;
+  gchar *engine_user;
   gboolean service;
   GPtrArray *open; /* Holder: of whom it is not known yet whether they are meant */
   GStrvBuilder *found;
@@ -47,6 +48,7 @@ look_free (gpointer data)
   g_free (look->vm_id);
   g_free (look->person);
   g_free (look->person_id);
+  g_free (look->engine_user);
   g_ptr_array_unref (look->open);
   g_strv_builder_unref (look->found);
   g_free (look);
@@ -82,17 +84,28 @@ decide (GTask *task, gboolean meant)
   look_at_next (task);
 }
 
-/* An engine calls them by their log-in name, "@", and the directory that it knows them from. */
+static gboolean
+is_start (const gchar *name, const gchar *end, const gchar *wanted)
+{
+  g_autofree gchar *start = g_strndup (name, (gsize)(end - name));
+  g_autofree gchar *folded = g_utf8_casefold (start, -1);
+
+  return g_str_equal (folded, wanted);
+}
+
+/* An engine calls them by their log-in name, "@", and the directory that it knows them from. In an
+ * Active Directory, that name has an "@" of its own, which is not typed here. */
 static gboolean
 is_person (const Look *look, JsonObject *user)
 {
   const gchar *name = floe_engine_json_text (user, "user_name");
-  const gchar *at = name != NULL ? strrchr (name, '@') : NULL;
-  g_autofree gchar *plain = at != NULL ? g_strndup (name, (gsize)(at - name)) : g_strdup (name);
-  g_autofree gchar *theirs = plain != NULL ? g_utf8_casefold (plain, -1) : NULL;
+  const gchar *last = name != NULL ? strrchr (name, '@') : NULL;
   g_autofree gchar *wanted = g_utf8_casefold (look->person, -1);
 
-  return g_strcmp0 (theirs, wanted) == 0;
+  if (name == NULL)
+    return FALSE;
+  return is_start (name, last != NULL ? last : name + strlen (name), wanted)
+         || (last != NULL && is_start (name, strchr (name, '@'), wanted));
 }
 
 static void
@@ -129,6 +142,11 @@ look_at_next (GTask *task)
       g_task_return_pointer (task, g_strv_builder_end (look->found), (GDestroyNotify)g_strfreev);
       return;
     }
+  if (look->engine_user != NULL)
+    {
+      decide (task, g_str_equal (get_holder (look)->user, look->engine_user));
+      return;
+    }
   if (!look->service)
     path = g_strdup_printf ("/users/%s", get_holder (look)->user);
   get (task, path != NULL ? path : "", looked);
@@ -154,6 +172,21 @@ read_holder (JsonObject *permission, const gchar *vm_id)
 }
 
 static void
+read_permissions (JsonNode *answer, const gchar *vm_id, GPtrArray *holders)
+{
+  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permission");
+  guint n = floe_engine_json_length (list);
+
+  for (guint i = 0; i < n; i++)
+    {
+      Holder *holder = read_holder (floe_engine_json_item (list, i), vm_id);
+
+      if (holder != NULL)
+        g_ptr_array_add (holders, holder);
+    }
+}
+
+static void
 got_permissions (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -161,21 +194,13 @@ got_permissions (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
-  JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permission");
-  guint n = floe_engine_json_length (list);
 
   if (answer == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  for (guint i = 0; i < n; i++)
-    {
-      Holder *holder = read_holder (floe_engine_json_item (list, i), look->vm_id);
-
-      if (holder != NULL)
-        g_ptr_array_add (look->open, holder);
-    }
+  read_permissions (answer, look->vm_id, look->open);
   look_at_next (task);
 }
 
@@ -206,6 +231,59 @@ got_comment (GObject *source, GAsyncResult *result, gpointer data)
     get_permissions (task);
 }
 
+static void
+got_users (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const gchar *vm_id = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) holders = g_ptr_array_new_with_free_func (holder_free);
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  read_permissions (answer, vm_id, holders);
+  if (holders->len == 1)
+    g_task_return_pointer (task, g_strdup (((Holder *)holders->pdata[0])->user), g_free);
+  else
+    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_CONFLICT,
+                             "its engine has %u users for it, and not one", holders->len);
+}
+
+/**
+ * floe_engine_holders_find_user_async:
+ *
+ * Asks whose a VM is that was just given to somebody.
+ */
+void
+floe_engine_holders_find_user_async (FloeEngineClient *client, const gchar *vm_id,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s/permissions", vm_id);
+
+  g_task_set_source_tag (task, floe_engine_holders_find_user_async);
+  g_task_set_task_data (task, g_strdup (vm_id), g_free);
+  get (task, path, got_users);
+}
+
+/**
+ * floe_engine_holders_find_user_finish:
+ *
+ * Returns: (transfer full): the id of its only user at the engine; or %NULL with
+ *   %FLOE_ERROR_CONFLICT or the client's errors
+ */
+gchar *
+floe_engine_holders_find_user_finish (FloeEngineClient *client, GAsyncResult *result,
+                                      GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /**
  * floe_engine_holders_find_async:
  * @whose: who is looked for
@@ -224,12 +302,13 @@ floe_engine_holders_find_async (FloeEngineClient *client, const gchar *vm_id,
   look->vm_id = g_strdup (vm_id);
   look->person = g_strdup (whose->person);
   look->person_id = g_strdup (whose->person_id);
+  look->engine_user = g_strdup (whose->engine_user);
   look->service = whose->service;
   look->open = g_ptr_array_new_with_free_func (holder_free);
   look->found = g_strv_builder_new ();
   g_task_set_source_tag (task, floe_engine_holders_find_async);
   g_task_set_task_data (task, look, look_free);
-  if (look->service && look->person_id != NULL)
+  if (look->service)
     get (task, path, got_comment);
   else
     get_permissions (task);

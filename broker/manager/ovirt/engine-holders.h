@@ -11,6 +11,10 @@ void floe_engine_holders_find_async (FloeEngineClient *client, const gchar *vm_i
                                      gpointer user_data);
 GStrv floe_engine_holders_find_finish (FloeEngineClient *client, GAsyncResult *result,
                                        GError **error);
+void floe_engine_holders_find_user_async (FloeEngineClient *client, const gchar *vm_id,
+                                          GAsyncReadyCallback callback, gpointer user_data);
+gchar *floe_engine_holders_find_user_finish (FloeEngineClient *client, GAsyncResult *result,
+                                             GError **error);
 gboolean floe_engine_holders_check_finish (FloeEngineClient *client, GAsyncResult *result,
                                            GError **error);
 

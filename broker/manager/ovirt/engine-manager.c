@@ -348,7 +348,10 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
 {
   FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
   g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
-  const FloeVmHolder whose = { job->person, job->person_id, job->service };
+  const FloeVmHolder whose = { .person = job->person,
+                               .person_id = job->person_id,
+                               .engine_user = job->engine_user,
+                               .service = job->service };
 
   g_task_set_source_tag (task, manager_run_async);
   g_task_set_check_cancellable (task, FALSE);

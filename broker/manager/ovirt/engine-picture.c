@@ -3,10 +3,13 @@
 
 #include "manager/ovirt/engine-picture.h"
 
+#include "manager/ovirt/engine-comment.h"
 #include "manager/ovirt/engine-json.h"
 
 /* A guest whose agent never tells anything is not waited for any longer. */
 #define HOT_FOR (120 * (gint64)G_USEC_PER_SEC)
+/* What was given to somebody was written down by then, however slow the engine is. */
+#define GIVEN_AFTER (5 * 60 * (gint64)G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -25,7 +28,7 @@ struct _FloeEnginePicture
   FloeClock *clock;
   GHashTable *pools; /* id to FloeEnginePool */
   GHashTable *vms;   /* id to Seen */
-  GHashTable *given; /* ids of VMs that the service account has */
+  GHashTable *given; /* ids of VMs that the service account has to gint64: since when, elapsed */
   guint round;       /* of lists */
   guint64 moments;   /* at which something was asked for, or heard */
   gboolean up;
@@ -53,6 +56,18 @@ find_pool_of (FloeEnginePicture *self, const FloeEngineVm *vm)
 
 /* What is told. */
 
+/* One that somebody's name is on is theirs, even if nobody knows of them any more, as behind a
+ * backup: whoever it is asks for it, or an administrator empties its comment. */
+static gboolean
+was_given (FloeEnginePicture *self, const FloeEngineVm *vm, const FloeEnginePool *pool)
+{
+  const gint64 *since = g_hash_table_lookup (self->given, vm->id);
+
+  if (since == NULL || floe_clock_elapsed (self->clock) - *since < GIVEN_AFTER)
+    return FALSE;
+  return pool == NULL || !pool->manual || vm->mark == NULL;
+}
+
 static FloeDomain *
 make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
 {
@@ -63,7 +78,7 @@ make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
     domain->refusal = g_strdup (floe_engine_pool_refuse (pool));
   if (pool != NULL)
     floe_engine_pool_fit (pool, domain);
-  domain->given = g_hash_table_contains (self->given, vm->id);
+  domain->given = was_given (self, vm, pool);
   return domain;
 }
 
@@ -250,6 +265,38 @@ floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id)
   return g_strv_builder_end (missing);
 }
 
+static GHashTable *
+new_given (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/**
+ * floe_engine_picture_find_marked:
+ * @skipped: (nullable): ids of VMs that are not meant
+ *
+ * Returns: (nullable): a VM of that pool whose comment says that the service account has it for
+ *   @person_id; valid until the main loop turns
+ */
+const FloeEngineVm *
+floe_engine_picture_find_marked (FloeEnginePicture *self, const gchar *pool_id,
+                                 const gchar *person_id, const gchar *const *skipped)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->vms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const FloeEngineVm *vm = ((const Seen *)value)->vm;
+
+      if (g_strcmp0 (vm->pool_id, pool_id) == 0 && floe_engine_comment_is_of (vm->mark, person_id)
+          && (skipped == NULL || !g_strv_contains (skipped, vm->id)))
+        return vm;
+    }
+  return NULL;
+}
+
 /**
  * floe_engine_picture_take_given:
  * @vm_ids: (nullable): the VMs that the engine has given to the service account; %NULL when nobody
@@ -260,9 +307,17 @@ floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id)
 void
 floe_engine_picture_take_given (FloeEnginePicture *self, const gchar *const *vm_ids)
 {
-  g_hash_table_remove_all (self->given);
+  g_autoptr (GHashTable) before = g_steal_pointer (&self->given);
+  gint64 now = floe_clock_elapsed (self->clock);
+
+  self->given = new_given ();
   for (guint i = 0; vm_ids != NULL && vm_ids[i] != NULL; i++)
-    g_hash_table_add (self->given, g_strdup (vm_ids[i]));
+    {
+      const gint64 *since = g_hash_table_lookup (before, vm_ids[i]);
+
+      g_hash_table_insert (self->given, g_strdup (vm_ids[i]),
+                           g_memdup2 (since != NULL ? since : &now, sizeof now));
+    }
 }
 
 /**
@@ -432,7 +487,7 @@ floe_engine_picture_init (FloeEnginePicture *self)
   self->pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                        (GDestroyNotify)floe_engine_pool_free);
   self->vms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, seen_free);
-  self->given = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->given = new_given ();
   self->gap = TRUE;
 }
 

@@ -31,6 +31,9 @@ gboolean floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *po
 gboolean floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 begun);
 GStrv floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id);
 void floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id);
+const FloeEngineVm *floe_engine_picture_find_marked (FloeEnginePicture *self, const gchar *pool_id,
+                                                     const gchar *person_id,
+                                                     const gchar *const *skipped);
 void floe_engine_picture_take_given (FloeEnginePicture *self, const gchar *const *vm_ids);
 void floe_engine_picture_tell_all (FloeEnginePicture *self);
 void floe_engine_picture_lose (FloeEnginePicture *self, const gchar *reason);

@@ -152,7 +152,10 @@ floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (parts->client, NULL, callback, user_data);
-  const FloeVmHolder whose = { job->person, job->person_id, job->service };
+  const FloeVmHolder whose = { .person = job->person,
+                               .person_id = job->person_id,
+                               .engine_user = job->engine_user,
+                               .service = job->service };
   Release *release = g_new0 (Release, 1);
 
   release->parts = *parts;

@@ -208,7 +208,8 @@ floe_engine_vm_new (JsonObject *object)
   /* Told by the agent, and forgotten by the engine when the VM goes down. */
   self->agent = floe_engine_json_object (object, "guest_operating_system") != NULL
                 || floe_engine_json_text (object, "fqdn") != NULL;
-  self->marked = comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT);
+  if (comment != NULL && g_str_has_prefix (comment, FLOE_ENGINE_COMMENT))
+    self->mark = g_strdup (comment);
   self->openings = floe_engine_openings_new (object);
   read_power (self);
   read_sessions (self, object);
@@ -222,6 +223,7 @@ floe_engine_vm_free (FloeEngineVm *self)
   g_free (self->name);
   g_free (self->pool_id);
   g_free (self->status);
+  g_free (self->mark);
   g_free (self->graphics);
   g_strfreev (self->peers);
   floe_openings_free (self->openings);

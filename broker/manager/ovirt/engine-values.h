@@ -56,7 +56,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeEnginePool, floe_engine_pool_free)
  * @graphics: (nullable): "spice" or "vnc"
  * @peers: (array zero-terminated=1): addresses of clients that are connected to its console
  * @logged_in: how many are logged in to the guest
- * @marked: its comment says whom the broker gave it to
+ * @mark: (nullable): its comment, if that says whom the broker gave it to
  * @openings: what goes between its guest and a client, as far as its engine tells
  *
  * A VM as its engine says. Immutable.
@@ -74,7 +74,7 @@ typedef struct
   gchar *graphics;
   GStrv peers;
   guint logged_in;
-  gboolean marked;
+  gchar *mark;
   FloeOpenings *openings;
 } FloeEngineVm;
 
