@@ -20,7 +20,8 @@ typedef struct
 {
   AnyPlace *place;
   FakeClock *clock;
-  FakeManager *manager;
+  FakeManager *manager; /* NULL where the house has another one */
+  FloeManager *outer;   /* which is that */
   FakeDirectory *directory;
   FloeStore *store;
   FloeStore *counted; /* what the rooms use: knows what is not answered yet */
@@ -33,6 +34,7 @@ typedef struct
 } House;
 
 House *house_new (void);
+House *house_new_at (FloeManager *manager, FakeClock *clock);
 void house_free (House *self);
 void house_crash (House *self);
 void house_start (House *self);
