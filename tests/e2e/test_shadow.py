@@ -23,6 +23,7 @@ REASON = "ticket 4711"
 
 class Shadow(unittest.TestCase):
     display = "tls"
+    browser_of = Browser
 
     @classmethod
     def setUpClass(cls):
@@ -33,7 +34,7 @@ class Shadow(unittest.TestCase):
         cls.client = Client(Screen(cls.work), cls.stack, ALICE)
         cls.client.login()
         cls.guest = cls.client.guest()
-        cls.browser = Browser(cls.work)
+        cls.browser = cls.browser_of(cls.work)
         cls.addClassCleanup(cls.browser.stop)
         cls.admin = cls.stack.broker.login(HELPDESK)
         cls.browser.go(cls.stack.broker.url + "/portal/")

@@ -10,6 +10,7 @@ import test_shadow
 
 class Unanswered(unittest.TestCase):
     setUpClass = classmethod(test_shadow.Shadow.setUpClass.__func__)
+    browser_of = test_shadow.Shadow.browser_of
     ask, gone, shadows, rows = (getattr(test_shadow.Shadow, name) for name in ("ask", "gone", "shadows", "rows"))
 
     def test_nobody_answers(self):
