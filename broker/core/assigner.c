@@ -275,28 +275,33 @@ go_on (FloeAssigner *self, const Connect *connect)
     begin_claim (self, waiting->pdata[i]);
 }
 
+static void
+given_back (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FloeAssigner) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeChange) change = floe_store_finish (FLOE_STORE (source), result, &error);
+
+  if (change == NULL)
+    g_warning ("what an engine gave for nothing is not written down: %s", error->message);
+  else if (change->changed)
+    floe_keeper_handle (self->keeper, change->desktop, change->actions);
+}
+
 /* They have no right to it any more, or nobody wrote down that they have it. One that is to stay
  * theirs may have been theirs before, and have their work in it; but not where it is the broker's
- * own account's, which gets new ones only. */
+ * own account's and was not found to be. */
 static void
 give_back (FloeAssigner *self, const Connect *connect, const FloePool *asked,
            const FloeDomain *domain)
 {
   FloeManager *manager = floe_keeper_get_manager (self->keeper);
-  g_autoptr (FloeJob) job = NULL;
 
   if (asked->kind == FLOE_POOL_FLOATING)
     floe_manager_power_off_async (manager, domain->host, domain->id, NULL, NULL, NULL);
-  else if (asked->assign == FLOE_ASSIGN_SERVICE)
-    {
-      job = floe_job_new (FLOE_JOB_GIVE_BACK, domain->host);
-      job->domain_id = g_strdup (domain->id);
-      job->person = g_strdup (connect->identity->user->name);
-      job->person_id = g_strdup (connect->identity->user->id);
-      job->engine_user = g_strdup (domain->engine_user);
-      job->service = TRUE;
-      floe_manager_run_async (manager, job, NULL, NULL, NULL);
-    }
+  else if (asked->assign == FLOE_ASSIGN_SERVICE && !domain->found)
+    floe_claim_give_back_async (self->store, connect->identity, asked->name, domain,
+                                floe_clock_now (self->clock), given_back, g_object_ref (self));
 }
 
 static void

@@ -160,3 +160,53 @@ floe_claim_allocated_async (FloeStore *store, FloeClaimInput *input, const FloeD
   input->domain = floe_domain_copy (domain);
   floe_claim_run_async (store, claim_allocated, input, callback, user_data);
 }
+
+/* owe: it is nobody's here, and theirs at the engine until that has taken it back */
+static gpointer
+owe (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const FloeClaimInput *in = input;
+  const FloeCause cause = { .now = in->now, .detail = "its engine gave it for nothing" };
+  g_autoptr (FloePool) pool = floe_tx_get_pool (tx, in->pool, error);
+  FloeDesktop *desktop = pool != NULL ? find (tx, pool, in->domain, in->now, error) : NULL;
+  g_autoptr (FloeChange) change = NULL;
+
+  if (desktop == NULL)
+    return NULL;
+  change = floe_change_new (desktop);
+  if (desktop->lease != NULL || desktop->facts.intent != FLOE_INTENT_NONE)
+    return g_steal_pointer (&change);
+  describe (desktop, pool, in->domain);
+  floe_end_free (desktop->end);
+  desktop->end = g_new0 (FloeEnd, 1);
+  desktop->end->reason = g_strdup ("released");
+  desktop->end->at = in->now;
+  desktop->end->by = g_strdup ("broker");
+  desktop->end->user = g_strdup (in->identity->user->id);
+  return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, &cause, error)
+                 && floe_change_save (change, tx, error)
+             ? g_steal_pointer (&change)
+             : NULL;
+}
+
+/**
+ * floe_claim_give_back_async:
+ * @domain: what an engine gave for them, where it stays with its user, and they are not to have
+ *
+ * Records that it has to be taken from them there, which whoever leads does. It ends with
+ * floe_store_finish(), whose value is (transfer full) a #FloeChange.
+ */
+void
+floe_claim_give_back_async (FloeStore *store, const FloeIdentity *identity, const gchar *pool,
+                            const FloeDomain *domain, gint64 now, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FloeClaimInput *input = g_new0 (FloeClaimInput, 1);
+
+  input->identity = floe_identity_copy (identity);
+  input->pool = g_strdup (pool);
+  input->now = now;
+  input->domain = floe_domain_copy (domain);
+  floe_store_write_async (store, owe, input, (GDestroyNotify)floe_claim_input_free,
+                          (GDestroyNotify)floe_change_free, callback, user_data);
+}

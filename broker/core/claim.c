@@ -344,6 +344,29 @@ read_engine_token (FloeTx *tx, const FloePool *pool, const FloeUser *user, FloeC
   return TRUE;
 }
 
+/* list_known: those that they have, or that are still to be taken from them */
+static gboolean
+list_known (FloeTx *tx, const FloePool *pool, const gchar *user_id, FloeClaim *claim,
+            GError **error)
+{
+  g_autoptr (GPtrArray) desktops = floe_tx_list_desktops_of_pool (tx, pool->name, error);
+  g_autoptr (GStrvBuilder) known = g_strv_builder_new ();
+
+  if (desktops == NULL)
+    return FALSE;
+  for (guint i = 0; i < desktops->len; i++)
+    {
+      const FloeDesktop *desktop = desktops->pdata[i];
+      gboolean owed = floe_desktop_is_owed (desktop) && desktop->end != NULL
+                      && g_strcmp0 (desktop->end->user, user_id) == 0;
+
+      if (owed || floe_desktop_is_held_by (desktop, user_id))
+        g_strv_builder_add (known, desktop->id);
+    }
+  claim->held = g_strv_builder_end (known);
+  return TRUE;
+}
+
 /* An engine gives out its desktops by itself, which takes a while: it is asked when this is
  * committed. */
 static gboolean
@@ -361,10 +384,8 @@ ask_engine (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeCause *
       || !read_engine_token (tx, pool, cause->identity->user, claim, error))
     return FALSE;
   claim->asks_engine = floe_pool_copy (pool);
-  claim->held = g_new0 (gchar *, held->len + 1);
-  for (guint i = 0; i < held->len; i++)
-    claim->held[i] = g_strdup (((const FloeDesktop *)held->pdata[i])->id);
-  return TRUE;
+  return pool->kind == FLOE_POOL_FLOATING
+         || list_known (tx, pool, cause->identity->user->id, claim, error);
 }
 
 static gboolean

@@ -56,7 +56,8 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @queued: nothing is left for them now: they stand in the pool's line, and the rest is unset
  * @asks_engine: (nullable): the pool, whose engine is to be asked for a desktop: see
  *   floe_claim_allocated_async(); the rest is unset
- * @held: (nullable): with it: ids of those that they have of it
+ * @held: (nullable): with it, where desktops stay with their users: ids of those that they have of
+ * it, or that are still to be taken from them
  * @engine_token: (nullable): with it: what their log-in got there, sealed
  * @change: what became of the desktop
  * @taken: they did not have it before
@@ -98,6 +99,9 @@ void floe_claim_async (FloeStore *store, FloeClaimInput *input, GAsyncReadyCallb
                        gpointer user_data);
 void floe_claim_allocated_async (FloeStore *store, FloeClaimInput *input, const FloeDomain *domain,
                                  GAsyncReadyCallback callback, gpointer user_data);
+void floe_claim_give_back_async (FloeStore *store, const FloeIdentity *identity, const gchar *pool,
+                                 const FloeDomain *domain, gint64 now, GAsyncReadyCallback callback,
+                                 gpointer user_data);
 FloeClaim *floe_claim_finish (FloeStore *store, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeClaim, floe_claim_free)

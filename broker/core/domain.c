@@ -52,6 +52,8 @@ floe_domain_copy (const FloeDomain *self)
   copy->engine = self->engine;
   copy->given = self->given;
   copy->engine_user = g_strdup (self->engine_user);
+  copy->found = self->found;
+  copy->asked = self->asked;
   copy->power = self->power;
   copy->has_agent = self->has_agent;
   copy->agent_connected = self->agent_connected;

@@ -32,6 +32,8 @@ FloePower floe_power_from_name (const gchar *name);
  * @given: for minutes its engine has had it given to the broker's own account
  * @engine_user: (nullable): with what it was just given: the id of whose it is at its engine, where
  *   that is known and it stays theirs
+ * @found: with what it was just given: they had it before, and nobody here knew
+ * @asked: when its manager was asked for this, by floe_clock_now(); 0 for what it tells by itself
  * @power: as of now
  * @has_agent: a guest agent is configured, so that "ready" can wait for it
  * @agent_connected: the guest agent answers
@@ -61,6 +63,8 @@ typedef struct
   gboolean engine;
   gboolean given;
   gchar *engine_user;
+  gboolean found;
+  gint64 asked;
   FloePower power;
   gboolean has_agent;
   gboolean agent_connected;

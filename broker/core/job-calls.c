@@ -80,8 +80,8 @@ forget_call (gpointer data)
   call_free (call);
 }
 
-/* get_line: what starts has one of its own, since it is an engine's to start as much as it can at a
- * time, and somebody waits for each of them */
+/* get_line: what starts has one of its own, since somebody waits for each of them, and shut-downs
+ * take long */
 static Line *
 get_line (FloeJobCalls *self, const Call *call)
 {
@@ -92,7 +92,7 @@ get_line (FloeJobCalls *self, const Call *call)
   if (line != NULL)
     return line;
   line = g_new0 (Line, 1);
-  line->most = starts ? G_MAXUINT : FLOE_JOBS_AT_ONCE;
+  line->most = starts ? FLOE_STARTS_AT_ONCE : FLOE_JOBS_AT_ONCE;
   g_queue_init (&line->waiting);
   g_hash_table_insert (self->lines, g_steal_pointer (&key), line);
   return line;

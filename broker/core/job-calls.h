@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 /* On one host; the others wait. */
 #define FLOE_JOBS_AT_ONCE 8
+/* And starts, which an engine has limits of its own for; each asks it a few short questions. */
+#define FLOE_STARTS_AT_ONCE 64
 
 /**
  * FloeJobCalls:

@@ -74,7 +74,8 @@ typedef struct
  * @keeps: it is to stay theirs until it is taken from them
  * @person: whose the VM shall be: a log-in name
  * @person_id: who that is for ever
- * @held: (nullable): ids of those that they have of that pool: a further one is wanted
+ * @held: (nullable): ids of those of that pool that are not meant, since they have them already, or
+ *   are not to have them any more
  * @token: (nullable): with %FLOE_ASSIGN_USER, what their log-in got there
  * @request: what is to stand in the engine's log beside it, and by which it is found again when the
  *   answer is lost: unique, [A-Za-z0-9-]

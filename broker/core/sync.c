@@ -123,6 +123,14 @@ describe (FloeDesktop *desktop, const FloeDomain *domain, const gchar *conflict,
   return changed;
 }
 
+/* From before somebody got it, or it was started for them, perhaps by another broker. */
+static gboolean
+is_old (const FloeDesktop *desktop, const FloeDomain *domain)
+{
+  return domain->asked != 0 && desktop->lease != NULL
+         && domain->asked < MAX (desktop->times[0], desktop->times[3]);
+}
+
 static gboolean
 power_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *event)
 {
@@ -136,6 +144,8 @@ power_event (const FloeDesktop *desktop, const FloeDomain *domain, FloeEvent *ev
       return facts->power != FLOE_POWER_ON || facts->intent == FLOE_INTENT_START;
     case FLOE_POWER_OFF:
       *event = FLOE_EVENT_POWERED_OFF;
+      if (is_old (desktop, domain))
+        return FALSE;
       return facts->power != FLOE_POWER_OFF || facts->intent == FLOE_INTENT_RESET
              || facts->intent == FLOE_INTENT_STOP;
     case FLOE_POWER_PAUSED:

@@ -89,8 +89,9 @@ static gboolean
 was_taken_away (const FloeWaiter *wait, const FloeDesktop *desktop)
 {
   return floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT
-         && was_released (wait, desktop) && desktop->facts.intent == FLOE_INTENT_NONE
-         && desktop->problem != NULL;
+         && was_released (wait, desktop) && desktop->problem != NULL && desktop->end != NULL
+         && g_strcmp0 (desktop->end->by, "broker") == 0
+         && g_strcmp0 (desktop->end->reason, "released") == 0;
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/claim.h"
 #include "core/error.h"
 #include "core/helpdesk-assign.h"
 #include "core/helpdesk-pools.h"
@@ -257,6 +258,38 @@ delete_pool (House *house)
   return why;
 }
 
+static void
+recorded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(FloeChange **)data = floe_store_finish (FLOE_STORE (source), result, NULL);
+}
+
+/* What the engine gave and they may not have is taken from them by whoever leads, until it is. */
+static void
+test_given_for_nothing (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeChange) change = NULL;
+  g_autoptr (FloeChange) again = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  fake_manager_clear_log (house->manager);
+  floe_claim_give_back_async (house->counted, alice->identity, "developers",
+                              fake_manager_find (house->manager, "id-dev-2"),
+                              floe_clock_now (FLOE_CLOCK (house->clock)), recorded, &change);
+  house_settle (house);
+  floe_keeper_handle (house->keeper, change->desktop, change->actions);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-2 of alice;");
+  floe_claim_give_back_async (house->counted, alice->identity, "developers",
+                              fake_manager_find (house->manager, "id-dev-1"),
+                              floe_clock_now (FLOE_CLOCK (house->clock)), recorded, &again);
+  house_settle (house);
+  g_assert_false (again->changed); /* it is hers */
+  g_assert_true (is_theirs (house, "id-dev-1", alice));
+}
+
 /* Whose it was, and how it is given back, stays known until it is. */
 static void
 test_owed (void)
@@ -406,6 +439,7 @@ main (int argc, char **argv)
                         test_left_behind);
   g_test_add_data_func ("/engine-kept/left-behind/other", GINT_TO_POINTER (FALSE),
                         test_left_behind);
+  g_test_add_func ("/engine-kept/given-for-nothing", test_given_for_nothing);
   g_test_add_func ("/engine-kept/owed", test_owed);
   g_test_add_func ("/engine-kept/another-manager", test_another_manager);
   g_test_add_func ("/engine-kept/other-type", test_other_type);

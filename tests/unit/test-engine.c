@@ -63,6 +63,27 @@ test_given_running (void)
   g_assert_nonnull (strstr (fake_manager_get_log (house->manager), "ticket pc-1;ticket pc-1"));
 }
 
+/* What was asked for before that says nothing about it: another broker may have got it for her. */
+static void
+test_given_meanwhile (void)
+{
+  g_autoptr (House) house = new_engine (1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeDesktop) G_GNUC_UNUSED desktop = get (house, alice, "id-pc-1");
+  g_autoptr (FloeDesktop) still = NULL;
+  g_autoptr (FloeDesktop) after = NULL;
+  FloeDomain *domain = fake_manager_find (house->manager, "id-pc-1");
+
+  domain->asked = floe_clock_now (FLOE_CLOCK (house->clock)) - 1;
+  fake_manager_set_power (house->manager, "id-pc-1", FLOE_POWER_OFF);
+  still = house_get_desktop (house, "id-pc-1");
+  g_assert_true (floe_desktop_is_held_by (still, alice->identity->user->id));
+  domain->asked += G_USEC_PER_SEC;
+  fake_manager_list (house->manager);
+  after = house_get_desktop (house, "id-pc-1");
+  g_assert_null (after->lease);
+}
+
 static void
 test_given_off (void)
 {
@@ -349,6 +370,7 @@ main (int argc, char **argv)
   logs_install ();
   g_test_add_func ("/engine/left-alone", test_left_alone);
   g_test_add_func ("/engine/given/running", test_given_running);
+  g_test_add_func ("/engine/given/meanwhile", test_given_meanwhile);
   g_test_add_func ("/engine/given/off", test_given_off);
   g_test_add_func ("/engine/given/unseen", test_given_unseen);
   g_test_add_func ("/engine/given/none-left", test_none_left);

@@ -33,7 +33,9 @@ typedef struct
   gchar *pool_id;
   gchar *person;
   gchar *person_id;
-  GStrv held;
+  GPtrArray *held;  /* ids of VMs that are not meant */
+  gchar *looked_at; /* id of one that may be theirs already */
+  gboolean found;
   FloeDomain *domain; /* theirs, while it is asked who that is there */
   gchar *request;
   gchar *vm_id;
@@ -59,7 +61,8 @@ work_free (gpointer data)
   g_free (work->pool_id);
   g_free (work->person);
   g_free (work->person_id);
-  g_strfreev (work->held);
+  g_ptr_array_unref (work->held);
+  g_free (work->looked_at);
   floe_domain_free (work->domain);
   g_free (work->request);
   g_free (work->vm_id);
@@ -184,8 +187,9 @@ read_vm (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   work->domain = floe_engine_vm_to_domain (vm, self->name, work->pool);
+  work->domain->found = work->found;
   /* Asked for when it was theirs: whatever was heard meanwhile may be from before that. */
-  floe_engine_picture_take (self->parts.picture, vm, FLOE_ENGINE_JUST_BEGUN);
+  floe_engine_picture_take_certain (self->parts.picture, vm);
   floe_engine_watch_hurry (self->parts.watch, work->pool_id);
   if (work->keeps)
     floe_engine_holders_find_user_async (self->parts.client, work->vm_id, read_user,
@@ -457,41 +461,55 @@ mark (FloeEngineAllocator *self, GTask *task)
 
 /* What the service account has for them already, which nobody here knows of: the broker fell before
  * it wrote that down, or its store is a backup's. */
+
+static void begin_for_service (FloeEngineAllocator *self, GTask *task);
+
 static void
 own_checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   FloeEngineAllocator *self = g_task_get_source_object (task);
-  const Work *work = g_task_get_task_data (task);
-  const FloeEngineVm *vm;
+  Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
   g_auto (GStrv) found =
-      floe_engine_holders_find_finish (FLOE_ENGINE_CLIENT (source), result, NULL);
+      floe_engine_holders_find_finish (FLOE_ENGINE_CLIENT (source), result, &error);
 
-  vm = floe_engine_picture_find_marked (self->parts.picture, work->pool_id, work->person_id,
-                                        (const gchar *const *)work->held);
-  if (vm != NULL && found != NULL && found[0] != NULL)
-    take_vm (self, task, vm->id);
-  else
-    mark (self, task);
+  if (error != NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
+    {
+      fail (self, task, error);
+      return;
+    }
+  g_clear_error (&error);
+  work->found = found != NULL && found[0] != NULL;
+  if (work->found)
+    {
+      take_vm (self, task, work->looked_at);
+      return;
+    }
+  g_ptr_array_add (work->held, g_steal_pointer (&work->looked_at));
+  begin_for_service (self, task);
 }
 
 static void
 begin_for_service (FloeEngineAllocator *self, GTask *task)
 {
-  const Work *work = g_task_get_task_data (task);
+  Work *work = g_task_get_task_data (task);
   const FloeVmHolder whose = { .person = work->person,
                                .person_id = work->person_id,
                                .service = TRUE };
-  const FloeEngineVm *vm =
-      work->keeps ? floe_engine_picture_find_marked (
-          self->parts.picture, work->pool_id, work->person_id, (const gchar *const *)work->held)
-                  : NULL;
+  const gchar *const *held = (const gchar *const *)work->held->pdata;
+  const FloeEngineVm *vm = work->keeps ? floe_engine_picture_find_marked (
+                               self->parts.picture, work->pool_id, work->person_id, held)
+                                       : NULL;
 
-  if (vm != NULL)
-    floe_engine_holders_find_async (self->parts.client, vm->id, &whose, own_checked,
-                                    g_object_ref (task));
-  else
-    mark (self, task);
+  if (vm == NULL)
+    {
+      mark (self, task);
+      return;
+    }
+  work->looked_at = g_strdup (vm->id);
+  floe_engine_holders_find_marked_async (self->parts.client, vm->id, &whose, own_checked,
+                                         g_object_ref (task));
 }
 
 static void
@@ -541,6 +559,11 @@ can_begin (FloeEngineAllocator *self, const FloeEnginePool *pool, const Work *wo
                            floe_engine_picture_is_up (self->parts.picture)
                                ? "the engine has no such pool, or hides it from us"
                                : "the engine has not told yet what it has");
+  /* Before its VMs are known, nobody knows whether they have one already. */
+  else if (work->keeps && work->way == FLOE_ASSIGN_SERVICE
+           && !floe_engine_picture_is_up (self->parts.picture))
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down",
+                           "the engine has not told yet what it has");
   else if (floe_engine_pool_refuse (pool) != NULL)
     floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "host-down", "%s",
                            floe_engine_pool_refuse (pool));
@@ -581,7 +604,9 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   work->pool = g_strdup (allocation->pool);
   work->person = g_strdup (allocation->person);
   work->person_id = g_strdup (allocation->person_id);
-  work->held = g_strdupv ((gchar **)allocation->held);
+  work->held = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  for (guint i = 0; allocation->held != NULL && allocation->held[i] != NULL; i++)
+    g_ptr_array_add (work->held, g_strdup (allocation->held[i]));
   work->request = g_strdup (allocation->request);
   work->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
   if (allocation->way == FLOE_ASSIGN_USER && allocation->token != NULL)

@@ -26,6 +26,7 @@ typedef struct
   gchar *person_id;
   gchar *engine_user;
   gboolean service;
+  gboolean marked; /* the comment has to name them */
   GPtrArray *open; /* Holder: of whom it is not known yet whether they are meant */
   GStrvBuilder *found;
 } Look;
@@ -225,7 +226,8 @@ got_comment (GObject *source, GAsyncResult *result, gpointer data)
 
   if (answer == NULL)
     g_task_return_error (task, error);
-  else if (floe_engine_comment_is_of_another (comment, look->person_id))
+  else if (look->marked ? !floe_engine_comment_is_of (comment, look->person_id)
+                        : floe_engine_comment_is_of_another (comment, look->person_id))
     g_task_return_pointer (task, g_strv_builder_end (look->found), (GDestroyNotify)g_strfreev);
   else
     get_permissions (task);
@@ -284,6 +286,30 @@ floe_engine_holders_find_user_finish (FloeEngineClient *client, GAsyncResult *re
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+find (FloeEngineClient *client, const gchar *vm_id, const FloeVmHolder *whose, gboolean marked,
+      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
+  g_autofree gchar *path = g_strdup_printf ("/vms/%s", vm_id);
+  Look *look = g_new0 (Look, 1);
+
+  look->vm_id = g_strdup (vm_id);
+  look->person = g_strdup (whose->person);
+  look->person_id = g_strdup (whose->person_id);
+  look->engine_user = g_strdup (whose->engine_user);
+  look->service = whose->service;
+  look->marked = marked;
+  look->open = g_ptr_array_new_with_free_func (holder_free);
+  look->found = g_strv_builder_new ();
+  g_task_set_source_tag (task, floe_engine_holders_find_async);
+  g_task_set_task_data (task, look, look_free);
+  if (look->service)
+    get (task, path, got_comment);
+  else
+    get_permissions (task);
+}
+
 /**
  * floe_engine_holders_find_async:
  * @whose: who is looked for
@@ -295,23 +321,21 @@ floe_engine_holders_find_async (FloeEngineClient *client, const gchar *vm_id,
                                 const FloeVmHolder *whose, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
-  g_autofree gchar *path = g_strdup_printf ("/vms/%s", vm_id);
-  Look *look = g_new0 (Look, 1);
+  find (client, vm_id, whose, FALSE, callback, user_data);
+}
 
-  look->vm_id = g_strdup (vm_id);
-  look->person = g_strdup (whose->person);
-  look->person_id = g_strdup (whose->person_id);
-  look->engine_user = g_strdup (whose->engine_user);
-  look->service = whose->service;
-  look->open = g_ptr_array_new_with_free_func (holder_free);
-  look->found = g_strv_builder_new ();
-  g_task_set_source_tag (task, floe_engine_holders_find_async);
-  g_task_set_task_data (task, look, look_free);
-  if (look->service)
-    get (task, path, got_comment);
-  else
-    get_permissions (task);
+/**
+ * floe_engine_holders_find_marked_async:
+ * @whose: for whom the broker's own account may have it
+ *
+ * As floe_engine_holders_find_async(), and finds nothing where the VM's comment does not name them.
+ */
+void
+floe_engine_holders_find_marked_async (FloeEngineClient *client, const gchar *vm_id,
+                                       const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  find (client, vm_id, whose, TRUE, callback, user_data);
 }
 
 /**

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 void floe_engine_holders_find_async (FloeEngineClient *client, const gchar *vm_id,
                                      const FloeVmHolder *whose, GAsyncReadyCallback callback,
                                      gpointer user_data);
+void floe_engine_holders_find_marked_async (FloeEngineClient *client, const gchar *vm_id,
+                                            const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                                            gpointer user_data);
 GStrv floe_engine_holders_find_finish (FloeEngineClient *client, GAsyncResult *result,
                                        GError **error);
 void floe_engine_holders_find_user_async (FloeEngineClient *client, const gchar *vm_id,

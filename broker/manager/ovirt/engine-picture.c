@@ -14,9 +14,10 @@
 typedef struct
 {
   FloeEngineVm *vm;
-  gint64 since; /* of its status, elapsed */
-  guint round;  /* of lists, when it was read last */
-  guint64 heard;
+  gint64 since;  /* of its status, elapsed */
+  guint round;   /* of lists, when it was read last */
+  guint64 heard; /* number of that moment */
+  gint64 asked;  /* microseconds since 1970 UTC */
 } Seen;
 
 struct _FloeEnginePicture
@@ -28,6 +29,7 @@ struct _FloeEnginePicture
   FloeClock *clock;
   GHashTable *pools; /* id to FloeEnginePool */
   GHashTable *vms;   /* id to Seen */
+  gboolean knows_given;
   GHashTable *given; /* ids of VMs that the service account has to gint64: since when, elapsed */
   guint round;       /* of lists */
   guint64 moments;   /* at which something was asked for, or heard */
@@ -63,14 +65,16 @@ was_given (FloeEnginePicture *self, const FloeEngineVm *vm, const FloeEnginePool
 {
   const gint64 *since = g_hash_table_lookup (self->given, vm->id);
 
-  if (since == NULL || floe_clock_elapsed (self->clock) - *since < GIVEN_AFTER)
+  if (since == NULL || !self->knows_given
+      || floe_clock_elapsed (self->clock) - *since < GIVEN_AFTER)
     return FALSE;
   return pool == NULL || !pool->manual || vm->mark == NULL;
 }
 
 static FloeDomain *
-make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
+make_domain (FloeEnginePicture *self, const Seen *seen)
 {
+  const FloeEngineVm *vm = seen->vm;
   const FloeEnginePool *pool = find_pool_of (self, vm);
   FloeDomain *domain = floe_engine_vm_to_domain (vm, self->name, pool != NULL ? pool->name : NULL);
 
@@ -79,6 +83,7 @@ make_domain (FloeEnginePicture *self, const FloeEngineVm *vm)
   if (pool != NULL)
     floe_engine_pool_fit (pool, domain);
   domain->given = was_given (self, vm, pool);
+  domain->asked = seen->asked;
   return domain;
 }
 
@@ -107,7 +112,7 @@ floe_engine_picture_tell_all (FloeEnginePicture *self)
     {
       const Seen *seen = value;
 
-      g_ptr_array_add (domains, make_domain (self, seen->vm));
+      g_ptr_array_add (domains, make_domain (self, seen));
       if (seen->vm->power != FLOE_POWER_OFF)
         g_ptr_array_add (running, seen->vm);
     }
@@ -148,10 +153,10 @@ has_same_peers (const FloeEngineVm *a, const FloeEngineVm *b)
  *
  * Returns: the moment, of something that is asked for now
  */
-guint64
+FloeEngineMoment
 floe_engine_picture_begin (FloeEnginePicture *self)
 {
-  return ++self->moments;
+  return (FloeEngineMoment){ ++self->moments, floe_clock_now (self->clock) };
 }
 
 static void
@@ -168,7 +173,7 @@ tell_new (FloeEnginePicture *self, Seen *seen, FloeEngineVm *vm)
   others = before == NULL ? vm->peers[0] != NULL : !has_same_peers (before, vm);
   if (self->up && other)
     {
-      domain = make_domain (self, vm);
+      domain = make_domain (self, seen);
       floe_manager_emit_domain_changed (self->manager, domain);
     }
   if (self->up && others)
@@ -189,7 +194,7 @@ tell_new (FloeEnginePicture *self, Seen *seen, FloeEngineVm *vm)
  * Returns: whether it was heard
  */
 gboolean
-floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 begun)
+floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, FloeEngineMoment begun)
 {
   Seen *seen = g_hash_table_lookup (self->vms, vm->id);
   gboolean heard;
@@ -200,15 +205,27 @@ floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 beg
       g_hash_table_insert (self->vms, g_strdup (vm->id), seen);
     }
   seen->round = self->round;
-  heard = begun > seen->heard;
+  heard = begun.number > seen->heard;
   if (heard)
     {
       seen->heard = ++self->moments;
+      seen->asked = begun.at;
       tell_new (self, seen, vm);
     }
   else
     floe_engine_vm_free (vm);
   return heard;
+}
+
+/**
+ * floe_engine_picture_take_certain:
+ * @vm: (transfer full): as it was just read, and asked for when all that was heard meanwhile may be
+ *   from before that
+ */
+void
+floe_engine_picture_take_certain (FloeEnginePicture *self, FloeEngineVm *vm)
+{
+  floe_engine_picture_take (self, vm, floe_engine_picture_begin (self));
 }
 
 /**
@@ -223,7 +240,7 @@ floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 beg
  */
 gboolean
 floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id, GPtrArray *vms,
-                               guint64 begun)
+                               FloeEngineMoment begun)
 {
   gboolean heard = TRUE;
   gsize n;
@@ -307,11 +324,15 @@ floe_engine_picture_find_marked (FloeEnginePicture *self, const gchar *pool_id,
 void
 floe_engine_picture_take_given (FloeEnginePicture *self, const gchar *const *vm_ids)
 {
-  g_autoptr (GHashTable) before = g_steal_pointer (&self->given);
+  g_autoptr (GHashTable) before = NULL;
   gint64 now = floe_clock_elapsed (self->clock);
 
+  self->knows_given = vm_ids != NULL;
+  if (vm_ids == NULL)
+    return;
+  before = g_steal_pointer (&self->given);
   self->given = new_given ();
-  for (guint i = 0; vm_ids != NULL && vm_ids[i] != NULL; i++)
+  for (guint i = 0; vm_ids[i] != NULL; i++)
     {
       const gint64 *since = g_hash_table_lookup (before, vm_ids[i]);
 

@@ -7,8 +7,16 @@
 
 G_BEGIN_DECLS
 
-/* What was asked for when nothing older can be in the answer. */
-#define FLOE_ENGINE_JUST_BEGUN G_MAXUINT64
+/**
+ * FloeEngineMoment:
+ * @number: of all moments at which something was asked for, or heard
+ * @at: microseconds since 1970 UTC
+ */
+typedef struct
+{
+  guint64 number;
+  gint64 at;
+} FloeEngineMoment;
 
 /**
  * FloeEnginePicture:
@@ -25,10 +33,12 @@ FloeEnginePicture *floe_engine_picture_new (FloeManager *manager, const gchar *n
                                             FloeClock *clock);
 void floe_engine_picture_take_pools (FloeEnginePicture *self, JsonObject *root);
 void floe_engine_picture_take_pool (FloeEnginePicture *self, JsonObject *object);
-guint64 floe_engine_picture_begin (FloeEnginePicture *self);
+FloeEngineMoment floe_engine_picture_begin (FloeEnginePicture *self);
 gboolean floe_engine_picture_take_list (FloeEnginePicture *self, const gchar *pool_id,
-                                        GPtrArray *vms, guint64 begun);
-gboolean floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm, guint64 begun);
+                                        GPtrArray *vms, FloeEngineMoment begun);
+gboolean floe_engine_picture_take (FloeEnginePicture *self, FloeEngineVm *vm,
+                                   FloeEngineMoment begun);
+void floe_engine_picture_take_certain (FloeEnginePicture *self, FloeEngineVm *vm);
 GStrv floe_engine_picture_list_missing (FloeEnginePicture *self, const gchar *pool_id);
 void floe_engine_picture_remove (FloeEnginePicture *self, const gchar *vm_id);
 const FloeEngineVm *floe_engine_picture_find_marked (FloeEnginePicture *self, const gchar *pool_id,

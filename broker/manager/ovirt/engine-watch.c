@@ -164,7 +164,7 @@ typedef struct
 {
   FloeEngineWatch *watch;
   gchar *id;
-  guint64 begun;
+  FloeEngineMoment begun;
 } Question;
 
 static Question *
