@@ -98,17 +98,36 @@ end_asked (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GEr
   return floe_end_act_run (change, tx, &end, error);
 }
 
+/* is_overdue: the time that was left before its maintenance, or its pool's, is over */
+static gboolean
+is_overdue (FloeTx *tx, const FloeDesktop *desktop, gint64 now, gboolean *overdue, GError **error)
+{
+  g_autoptr (FloeMaintenance) own = NULL;
+  g_autoptr (FloeMaintenance) of_pool = NULL;
+
+  if (desktop->maintenance && !floe_tx_find_maintenance (tx, desktop->id, NULL, &own, error))
+    return FALSE;
+  if (!floe_tx_find_maintenance (tx, NULL, desktop->pool, &of_pool, error))
+    return FALSE;
+  *overdue = (own != NULL && floe_maintenance_is_over (own, now))
+             || (of_pool != NULL && floe_maintenance_is_over (of_pool, now));
+  return TRUE;
+}
+
 static gboolean
 end_maintenance (FloeChange *change, FloeTx *tx, const FloePool *pool, gint64 now, GError **error)
 {
   gboolean floating = change->desktop->kind == FLOE_POOL_FLOATING;
+  gboolean overdue;
   const FloeEndAct end = { .timer = "maintenance",
                            .act = floating ? FLOE_ACT_RESET : FLOE_ACT_SHUT_DOWN,
                            .reason = "drained",
                            .detail = "the desktop is in maintenance",
                            .now = now };
 
-  return floe_end_act_run (change, tx, &end, error);
+  if (!is_overdue (tx, change->desktop, now, &overdue, error))
+    return FALSE;
+  return !overdue || floe_end_act_run (change, tx, &end, error);
 }
 
 static gboolean
@@ -382,19 +401,16 @@ follow_power (FloeChange *change, FloeTx *tx, const FloeFacts *before, FloeEvent
          || before->intent != FLOE_INTENT_NONE || note_shut_down (change, tx, now, error);
 }
 
-/* What could not be shut down when its time was over is tried again; pools and hosts are looked at
- * again anyway. */
+/* What could not be shut down when its time was over is tried again; hosts are looked at again
+ * anyway. */
 static gboolean
 try_maintenance_again (FloeChange *change, FloeTx *tx, gint64 now, GError **error)
 {
-  const FloeDesktop *desktop = change->desktop;
-  g_autoptr (FloeMaintenance) found = NULL;
+  gboolean overdue;
 
-  if (!desktop->maintenance)
-    return TRUE;
-  if (!floe_tx_find_maintenance (tx, desktop->id, NULL, &found, error))
+  if (!is_overdue (tx, change->desktop, now, &overdue, error))
     return FALSE;
-  return found == NULL || !floe_maintenance_is_over (found, now)
+  return !overdue
          || floe_change_set_timer (change, tx, "maintenance", now + FLOE_END_LOOK_AGAIN, error);
 }
 

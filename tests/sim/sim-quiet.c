@@ -140,6 +140,14 @@ typedef struct
   gint64 now;
 } Looked;
 
+/* Whoever works on it may start one that is kept, from outside. */
+static gboolean
+is_overdue (const FloeMaintenance *found, const FloeDesktop *desktop, gint64 now)
+{
+  return found != NULL && floe_maintenance_is_over (found, now)
+         && (desktop->kind == FLOE_POOL_FLOATING || desktop->times[0] < found->ends);
+}
+
 static gpointer
 list_overdue (FloeTx *tx, gconstpointer input, GError **error)
 {
@@ -157,8 +165,7 @@ list_overdue (FloeTx *tx, gconstpointer input, GError **error)
           || !floe_tx_find_maintenance (tx, desktop->id, NULL, &own, error)
           || !floe_tx_find_maintenance (tx, NULL, desktop->pool, &of_pool, error))
         continue;
-      if ((own != NULL && floe_maintenance_is_over (own, looked->now))
-          || (of_pool != NULL && floe_maintenance_is_over (of_pool, looked->now)))
+      if (is_overdue (own, desktop, looked->now) || is_overdue (of_pool, desktop, looked->now))
         g_hash_table_add (overdue, known->id);
     }
   return g_steal_pointer (&overdue);

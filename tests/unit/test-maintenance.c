@@ -189,24 +189,30 @@ test_kept (OneDesk *f, gconstpointer data)
   one_desk_get_in (f);
 }
 
-/* What does not go well is tried again. */
+/* What does not go well is tried again, while there is a maintenance. */
 static void
 test_kept_stays_on (OneDesk *f, gconstpointer data)
 {
+  gboolean called_off = g_strcmp0 (data, "called off") == 0;
   g_autoptr (FloeDesktop) desktop = NULL;
   g_autoptr (FloeDesktop) after = NULL;
 
   get_in_for_good (f);
-  g_assert_true (maintain (f, 5, NULL));
+  if (data == NULL)
+    g_assert_true (maintain (f, 5, NULL));
+  else
+    g_assert_true (one_desk_close_pool (f, "office", "new disks", FALSE, 5, NULL));
   fake_manager_fail_next_job (f->house->manager, FLOE_JOB_SHUT_DOWN, FLOE_ERROR_INTERNAL, NULL,
                               "it did not go well");
   house_advance (f->house, 301);
   desktop = one_desk_get (f);
   g_assert_cmpint (desktop->facts.power, ==, FLOE_POWER_ON);
   g_assert_cmpint (desktop->facts.intent, ==, FLOE_INTENT_NONE);
+  if (called_off)
+    g_assert_true (one_desk_open_pool (f));
   house_advance (f->house, 60);
   after = one_desk_get (f);
-  g_assert_cmpint (after->facts.power, ==, FLOE_POWER_OFF);
+  g_assert_cmpint (after->facts.power, ==, called_off ? FLOE_POWER_ON : FLOE_POWER_OFF);
   one_desk_assert_held (f, TRUE);
 }
 
@@ -292,6 +298,10 @@ main (int argc, char **argv)
   ADD ("desktop/called-off", test_called_off);
   ADD ("desktop/kept", test_kept);
   ADD ("desktop/kept/stays-on", test_kept_stays_on);
+  g_test_add ("/maintenance/kept/stays-on/pool", OneDesk, "pool", one_desk_set_up,
+              test_kept_stays_on, one_desk_tear_down);
+  g_test_add ("/maintenance/kept/stays-on/called-off", OneDesk, "called off", one_desk_set_up,
+              test_kept_stays_on, one_desk_tear_down);
   ADD ("pool", test_pool);
   ADD ("pool/called-off", test_pool_called_off);
   ADD ("host", test_host);
