@@ -117,13 +117,20 @@ class Monitors(harness.InOrder):
     def test_05_the_bar_of_the_second_leads_out(self):
         self.screen.xdotool("mousemove", 1536, 300)
         self.screen.xdotool("mousemove", 1536, 0)
-        buttons = wait_for(lambda: [widget for role, name, widget in self.client.shown()
-                                    if role == "push button" and name == "Leave Full Screen"],
-                           "the bar", 10, step=0.5)
-        place = buttons[-1].get_extents(self.screen.atspi.CoordType.SCREEN)
-        self.assertGreater(place.x, 1024)
-        self.screen.xdotool("mousemove", place.x + place.width // 2, place.y + place.height // 2,
-                            "click", 1)
+        before = None
+
+        def place():
+            """Of its button, once the bar has come to rest."""
+            nonlocal before
+            last, before = before, None
+            for role, name, widget in self.client.shown():
+                if role == "push button" and name == "Leave Full Screen":
+                    where = widget.get_extents(self.screen.atspi.CoordType.SCREEN)
+                    before = (where.x + where.width // 2, where.y + where.height // 2)
+            return before if before == last else None
+        x, y = wait_for(place, "the bar", 10, step=0.5)
+        self.assertGreater(x, 1024)
+        self.screen.xdotool("mousemove", x, y, "click", 1)
         wait_for(lambda: len(self.windows()) == 1, "one window", 30, step=0.5)
 
     def test_06_only_the_chosen_ones(self):
