@@ -71,6 +71,24 @@ floe_service_find_maintenance (FloeTx *tx, const FloeDesktop *desktop, FloeMaint
   return TRUE;
 }
 
+/* has_ended: sessions in it were ended. What was to do that is there until then, whatever the time
+ * of day is said to be: a clock that was set back lets nobody in again. */
+static gboolean
+has_ended (FloeTx *tx, const FloeMaintenance *found, gint64 now, gboolean *ended, GError **error)
+{
+  const gchar *subject = found->desktop_id != NULL ? found->desktop_id : found->pool;
+  gint64 due;
+
+  *ended = floe_maintenance_is_over (found, now);
+  if (*ended || found->ends == 0 || subject == NULL)
+    return TRUE;
+  if (!floe_tx_get_timer (tx, found->desktop_id != NULL ? "maintenance" : "close", subject, &due,
+                          error))
+    return FALSE;
+  *ended = due == 0;
+  return TRUE;
+}
+
 /**
  * floe_service_check:
  * @pool: the desktop's pool, as it is now
@@ -86,13 +104,15 @@ floe_service_check (FloeTx *tx, const FloePool *pool, const FloeDesktop *desktop
                     GError **error)
 {
   gboolean runs = desktop->facts.power == FLOE_POWER_ON;
+  gboolean ended = FALSE;
   g_autoptr (FloeMaintenance) found = NULL;
 
   if (!desktop->maintenance && !pool->closed && runs)
     return TRUE;
-  if (!floe_service_find_maintenance (tx, desktop, &found, error))
+  if (!floe_service_find_maintenance (tx, desktop, &found, error)
+      || (found != NULL && !has_ended (tx, found, now, &ended, error)))
     return FALSE;
-  if (found == NULL || (!floe_maintenance_is_over (found, now) && !(desktop->maintenance && !runs)))
+  if (found == NULL || (!ended && !(desktop->maintenance && !runs)))
     return TRUE;
   floe_set_error_reason (error, FLOE_ERROR_EXHAUSTED, "maintenance", "%s",
                          found->message != NULL ? found->message : "it is being worked on");

@@ -244,6 +244,23 @@ test_pool (OneDesk *f, gconstpointer data)
   one_desk_get_in (f);
 }
 
+/* Whose desktop was ended is not let in again because somebody set the clock back. */
+static void
+test_clock_set_back (OneDesk *f, gconstpointer data)
+{
+  get_in_for_good (f);
+  g_assert_true (one_desk_close_pool (f, "office", "new disks", FALSE, 10, NULL));
+  house_advance (f->house, 601);
+  assert_refused (f, "maintenance");
+  fake_clock_set (f->house->clock,
+                  floe_clock_now (FLOE_CLOCK (f->house->clock)) - G_TIME_SPAN_HOUR);
+  floe_grant_free (f->alice); /* which ended log-ins, too */
+  f->alice = house_enter (f->house, "alice");
+  assert_refused (f, "maintenance");
+  g_assert_true (one_desk_open_pool (f));
+  one_desk_get_in (f);
+}
+
 static void
 test_pool_called_off (OneDesk *f, gconstpointer data)
 {
@@ -298,6 +315,7 @@ main (int argc, char **argv)
   ADD ("desktop/called-off", test_called_off);
   ADD ("desktop/kept", test_kept);
   ADD ("desktop/kept/stays-on", test_kept_stays_on);
+  ADD ("pool/clock-set-back", test_clock_set_back);
   g_test_add ("/maintenance/kept/stays-on/pool", OneDesk, "pool", one_desk_set_up,
               test_kept_stays_on, one_desk_tear_down);
   g_test_add ("/maintenance/kept/stays-on/called-off", OneDesk, "called off", one_desk_set_up,
