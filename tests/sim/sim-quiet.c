@@ -108,6 +108,20 @@ check_power (Sim *sim, const FloeDesktop *desktop, const SimDomain *domain, gboo
     tell (sim, "power", desktop, "its power is not what its host says");
 }
 
+static gpointer
+get_desktop (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return floe_tx_get_desktop (tx, input, error);
+}
+
+static gboolean
+is_worked_on (Sim *sim, const gchar *id)
+{
+  g_autoptr (FloeDesktop) desktop = sim_store_run (sim->store_keeper, get_desktop, id, NULL);
+
+  return desktop != NULL && desktop->maintenance;
+}
+
 /* A clone whose first boot does not end makes way for another one. */
 static void
 check_first_boot (Sim *sim, const FloeDesktop *desktop, gboolean settled)
@@ -116,7 +130,8 @@ check_first_boot (Sim *sim, const FloeDesktop *desktop, gboolean settled)
       settled && desktop->made && !desktop->prepared && desktop->facts.power == FLOE_POWER_ON
       && desktop->facts.intent == FLOE_INTENT_NONE && desktop->facts.clean != FLOE_CLEAN_BROKEN;
 
-  if (lasts (sim, desktop, "first boot", boots, LATER))
+  /* Whoever works on it has it left alone. */
+  if (lasts (sim, desktop, "first boot", boots, LATER) && !is_worked_on (sim, desktop->id))
     tell (sim, "personality", desktop, "its first boot does not end, and nobody cares");
 }
 
