@@ -34,6 +34,18 @@ run_sync (FloeKeeper *self, FloeTransaction func, FloeSyncInput *input)
                           (GDestroyNotify)g_ptr_array_unref, synced, g_object_ref (self));
 }
 
+/* Whatever becomes of the start that is under way: nobody is at the display of what was down. */
+static void
+doubt (FloeKeeper *self, FloeDomain *domain)
+{
+  static const gchar *const nobody[] = { NULL };
+  FloePower seen = domain->power;
+
+  floe_power_calls_doubt (self->power, domain);
+  if (domain->power != seen)
+    floe_console_watch_list (self->watch, domain->id, nobody);
+}
+
 static void
 on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, FloeKeeper *self)
 {
@@ -46,7 +58,7 @@ on_host_listed (FloeManager *manager, const gchar *host, GPtrArray *domains, Flo
     return;
   input = floe_sync_input_new (floe_clock_now (self->clock), host, domains);
   for (guint i = 0; i < input->domains->len; i++)
-    floe_power_calls_doubt (self->power, input->domains->pdata[i]);
+    doubt (self, input->domains->pdata[i]);
   input->complete = TRUE;
   /* A power call that is under way answers for itself: handle() leaves such a desktop alone. */
   input->resume = TRUE;
@@ -73,7 +85,7 @@ on_domain_changed (FloeManager *manager, const FloeDomain *domain, FloeKeeper *s
     return;
   input = floe_sync_input_new (floe_clock_now (self->clock), domain->host, NULL);
   g_ptr_array_add (input->domains, floe_domain_copy (domain));
-  floe_power_calls_doubt (self->power, input->domains->pdata[0]);
+  doubt (self, input->domains->pdata[0]);
   run_sync (self, floe_sync_domains, input);
 }
 
