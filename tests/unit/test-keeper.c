@@ -540,6 +540,32 @@ test_console_take_over (void)
   g_assert_nonnull (taken->connection);
 }
 
+/* It runs before its start is answered, its holder sits at it and shuts it down: that look may be
+ * from before the start, and yet nobody is at its display. */
+static void
+test_down_while_started (void)
+{
+  g_autoptr (House) house = house_office (1, 0);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED answer = NULL;
+  g_autoptr (FloeDesktop) there = NULL;
+  g_autoptr (FloeDesktop) gone = NULL;
+
+  fake_manager_hold (house->manager, TRUE);
+  answer = house_get_in (house, alice);
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_ON);
+  house_settle (house);
+  house_open_console (house, "id-office-1");
+  there = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (there->facts.console, ==, FLOE_CONSOLE_CONNECTED);
+  fake_manager_set_power (house->manager, "id-office-1", FLOE_POWER_OFF);
+  house_advance (house, 5);
+  gone = house_get_desktop (house, "id-office-1");
+  g_assert_cmpint (gone->facts.console, ==, FLOE_CONSOLE_NONE);
+  fake_manager_hold (house->manager, FALSE);
+  house_settle (house);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -568,5 +594,6 @@ main (int argc, char **argv)
   g_test_add_func ("/keeper/adopt-made", test_adopt_made);
   g_test_add_func ("/keeper/console/lost-event", test_console_event_lost);
   g_test_add_func ("/keeper/console/take-over", test_console_take_over);
+  g_test_add_func ("/keeper/down-while-started", test_down_while_started);
   return g_test_run ();
 }
