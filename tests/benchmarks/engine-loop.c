@@ -110,7 +110,7 @@ main (int argc, char **argv)
   growth = measure_growth ();
   fprintf (out,
            "{\"idle\": %.0f, \"rush\": %.0f, \"poll_cpu_ms\": %.2f, \"allocate_ms\": %.2f, "
-           "\"growth_mib\": %.3f}\n",
-           idle, rush, cpu, allocate, growth);
+           "\"growth_mib\": %.3f, \"done\": %u, \"failed\": %u}\n",
+           idle, rush, cpu, allocate, growth, day->n_given, day->n_refused);
   return fclose (out) == 0 ? 0 : 1;
 }

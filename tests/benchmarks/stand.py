@@ -77,7 +77,7 @@ def measured(name, status, out, err):
     if status != 0:
         raise RuntimeError(f"{name} ended with {status}: {err[-2000:]}")
     result = json.loads(out)
-    if result.get("failed", 0) > 0 or result.get("done") == 0:
+    if result["failed"] > 0 or result["done"] == 0:
         raise RuntimeError(f"{name}: {result['done']} went well, {result['failed']} did not: "
                            f"{err[-2000:]}")
     return result

@@ -136,8 +136,7 @@ engine_day_settle (EngineDay *self)
     g_usleep (200);
   if (self->lags)
     return;
-  while (floe_engine_manager_count_calls (FLOE_ENGINE_MANAGER (self->manager)) > 0
-         || g_main_context_pending (NULL))
+  while (count_calls (self) > 0 || g_main_context_pending (NULL))
     g_main_context_iteration (NULL, TRUE);
 }
 
