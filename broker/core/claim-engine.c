@@ -178,11 +178,7 @@ owe (FloeTx *tx, gconstpointer input, GError **error)
     return g_steal_pointer (&change);
   describe (desktop, pool, in->domain);
   floe_end_free (desktop->end);
-  desktop->end = g_new0 (FloeEnd, 1);
-  desktop->end->reason = g_strdup ("released");
-  desktop->end->at = in->now;
-  desktop->end->by = g_strdup ("broker");
-  desktop->end->user = g_strdup (in->identity->user->id);
+  desktop->end = floe_end_new ("released", in->now, "broker", NULL, in->identity->user->id);
   return floe_change_event (change, tx, FLOE_EVENT_RESET_DUE, &cause, error)
                  && floe_change_save (change, tx, error)
              ? g_steal_pointer (&change)

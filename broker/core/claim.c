@@ -384,7 +384,7 @@ ask_engine (FloeTx *tx, const FloePool *pool, GPtrArray *held, const FloeCause *
       || !read_engine_token (tx, pool, cause->identity->user, claim, error))
     return FALSE;
   claim->asks_engine = floe_pool_copy (pool);
-  return pool->kind == FLOE_POOL_FLOATING
+  return pool->kind == FLOE_POOL_FLOATING || pool->assign != FLOE_ASSIGN_SERVICE
          || list_known (tx, pool, cause->identity->user->id, claim, error);
 }
 

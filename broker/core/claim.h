@@ -56,8 +56,8 @@ void floe_claim_input_free (FloeClaimInput *self);
  * @queued: nothing is left for them now: they stand in the pool's line, and the rest is unset
  * @asks_engine: (nullable): the pool, whose engine is to be asked for a desktop: see
  *   floe_claim_allocated_async(); the rest is unset
- * @held: (nullable): with it, where desktops stay with their users: ids of those that they have of
- * it, or that are still to be taken from them
+ * @held: (nullable): with it, where the broker's own account has them for good: ids of those that
+ * they have of it, or that are still to be taken from them
  * @engine_token: (nullable): with it: what their log-in got there, sealed
  * @change: what became of the desktop
  * @taken: they did not have it before

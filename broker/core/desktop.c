@@ -45,6 +45,26 @@ floe_lease_free (FloeLease *self)
   g_free (self);
 }
 
+/**
+ * floe_end_new:
+ * @by: (nullable): as all of these, see #FloeEnd
+ *
+ * Returns: (transfer full): an end
+ */
+FloeEnd *
+floe_end_new (const gchar *reason, gint64 at, const gchar *by, const gchar *where,
+              const gchar *user)
+{
+  FloeEnd *self = g_new0 (FloeEnd, 1);
+
+  self->reason = g_strdup (reason);
+  self->at = at;
+  self->by = g_strdup (by);
+  self->where = g_strdup (where);
+  self->user = g_strdup (user);
+  return self;
+}
+
 FloeEnd *
 floe_end_copy (const FloeEnd *self)
 {
@@ -178,12 +198,7 @@ floe_desktop_set_end (FloeDesktop *self, const gchar *reason, gint64 at, const g
   if (self->lease == NULL)
     return;
   floe_end_free (self->end);
-  self->end = g_new0 (FloeEnd, 1);
-  self->end->reason = g_strdup (reason);
-  self->end->at = at;
-  self->end->by = g_strdup (by);
-  self->end->where = g_strdup (where);
-  self->end->user = g_strdup (self->lease->holder);
+  self->end = floe_end_new (reason, at, by, where, self->lease->holder);
 }
 
 /**

@@ -136,6 +136,8 @@ gboolean floe_desktop_is_owed (const FloeDesktop *self);
 FloeLease *floe_lease_new (const gchar *holder, const gchar *holder_name, gint64 since);
 FloeLease *floe_lease_copy (const FloeLease *self);
 void floe_lease_free (FloeLease *self);
+FloeEnd *floe_end_new (const gchar *reason, gint64 at, const gchar *by, const gchar *where,
+                       const gchar *user);
 FloeEnd *floe_end_copy (const FloeEnd *self);
 void floe_end_free (FloeEnd *self);
 

@@ -222,13 +222,18 @@ commented (GObject *source, GAsyncResult *result, gpointer data)
   get_vm (g_task_get_source_object (task), task);
 }
 
+/* For whom the service account has what it has. */
+static FloeVmHolder
+get_person (const Work *work)
+{
+  return (FloeVmHolder){ .person = work->person, .person_id = work->person_id, .service = TRUE };
+}
+
 static void
 take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
 {
   Work *work = g_task_get_task_data (task);
-  const FloeVmHolder whose = { .person = work->person,
-                               .person_id = work->person_id,
-                               .service = TRUE };
+  const FloeVmHolder whose = get_person (work);
 
   work->vm_id = g_strdup (vm_id);
   if (work->way == FLOE_ASSIGN_SERVICE)
@@ -494,9 +499,7 @@ static void
 begin_for_service (FloeEngineAllocator *self, GTask *task)
 {
   Work *work = g_task_get_task_data (task);
-  const FloeVmHolder whose = { .person = work->person,
-                               .person_id = work->person_id,
-                               .service = TRUE };
+  const FloeVmHolder whose = get_person (work);
   const gchar *const *held = (const gchar *const *)work->held->pdata;
   const FloeEngineVm *vm = work->keeps ? floe_engine_picture_find_marked (
                                self->parts.picture, work->pool_id, work->person_id, held)

@@ -362,7 +362,8 @@ manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cance
     floe_engine_power_on_async (&self->parts, job->domain_id, &whose, power_done,
                                 g_object_ref (task));
   else if (job->kind == FLOE_JOB_GIVE_BACK)
-    floe_engine_release_async (&self->parts, job, power_done, g_object_ref (task));
+    floe_engine_release_async (&self->parts, job->domain_id, &whose, power_done,
+                               g_object_ref (task));
   else if (job->kind == FLOE_JOB_RESTART)
     reboot (self, task, job->domain_id);
   else if (job->kind == FLOE_JOB_ASK)

@@ -141,21 +141,19 @@ found (GObject *source, GAsyncResult *result, gpointer data)
 
 /**
  * floe_engine_release_async:
- * @job: of the kind %FLOE_JOB_GIVE_BACK, about a VM of a pool whose VMs stay their users'
+ * @vm_id: of a pool whose VMs stay their users'
+ * @whose: who is not to have it any more
  *
  * Switches it off, and takes it from whose it was. One that they do not have is left alone, and a
  * success. It ends with floe_engine_power_finish(), which also has the errors of the client's
  * calls.
  */
 void
-floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
-                           GAsyncReadyCallback callback, gpointer user_data)
+floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
+                           const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (parts->client, NULL, callback, user_data);
-  const FloeVmHolder whose = { .person = job->person,
-                               .person_id = job->person_id,
-                               .engine_user = job->engine_user,
-                               .service = job->service };
   Release *release = g_new0 (Release, 1);
 
   release->parts = *parts;
@@ -163,11 +161,11 @@ floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
   g_object_ref (release->parts.watch);
   g_object_ref (release->parts.picture);
   g_object_ref (release->parts.clock);
-  release->vm_id = g_strdup (job->domain_id);
-  release->service = job->service;
+  release->vm_id = g_strdup (vm_id);
+  release->service = whose->service;
   g_task_set_source_tag (task, floe_engine_release_async);
   g_task_set_task_data (task, release, release_free);
   if (may_go_on (task))
-    floe_engine_holders_find_async (parts->client, release->vm_id, &whose, found,
+    floe_engine_holders_find_async (parts->client, release->vm_id, whose, found,
                                     g_object_ref (task));
 }

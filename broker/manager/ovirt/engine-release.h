@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-void floe_engine_release_async (const FloeEngineParts *parts, const FloeJob *job,
-                                GAsyncReadyCallback callback, gpointer user_data);
+void floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
+                                const FloeVmHolder *whose, GAsyncReadyCallback callback,
+                                gpointer user_data);
 
 G_END_DECLS
