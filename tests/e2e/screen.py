@@ -236,12 +236,21 @@ class Program:
             raise AssertionError(f"{error}; {self.name} shows:\n{self.text()}\n{self.log()}"
                                  ) from None
 
+    def rest(self, widget):
+        """The middle of a widget, once it has come to rest: bars and questions slide in."""
+        before = None
+
+        def look():
+            nonlocal before
+            place = widget.get_extents(self.screen.atspi.CoordType.SCREEN)
+            last, before = before, (place.x + place.width // 2, place.y + place.height // 2)
+            return before if before == last else None
+        return wait_for(look, "a widget to come to rest", 10, step=0.1)
+
     def click(self, widget):
         """Clicks in the middle of a widget."""
         self.show()
-        place = widget.get_extents(self.screen.atspi.CoordType.SCREEN)
-        self.screen.xdotool("mousemove", place.x + place.width // 2, place.y + place.height // 2,
-                            "click", 1)
+        self.screen.xdotool("mousemove", *self.rest(widget), "click", 1)
 
     def type(self, widget, text):
         """Replaces what a text field holds by typing."""
