@@ -31,6 +31,7 @@
 #include "core/visit-book.h"
 #include "directory/ldap-directory.h"
 #include "hooks/hook-sender.h"
+#include "login/letter-keys.h"
 #include "metrics/observer.h"
 #include "metrics/scraper.h"
 #include "store/postgres-store.h"
@@ -51,8 +52,9 @@ typedef struct
   GMainLoop *loop;
   FloeClock *clock;
   FloeStore *store;
-  FloeLead *lead;      /* these three are NULL where no other broker can be */
+  FloeLead *lead;      /* these four are NULL where no other broker can be */
   FloeFeed *feed;      /* what the others change */
+  FloePost *post;      /* what they tell each other */
   FloeStore *recorder; /* for what only the leader writes */
   FloeDirectories *directory;
   GPtrArray *directories; /* FloeLdapDirectory: those that it is made of, [directory] first */
@@ -96,14 +98,21 @@ open_store (Broker *broker, const FloeSettings *settings, GError **error)
 }
 
 /* A file has one broker, which leads from its start on. */
-static void
-open_lead (Broker *broker, const FloeSettings *settings)
+static gboolean
+open_lead (Broker *broker, const FloeSettings *settings, GError **error)
 {
+  g_autoptr (FloePostKeys) keys = NULL;
+
   if (!FLOE_IS_POSTGRES_STORE (broker->store))
-    return;
+    return TRUE;
+  keys = floe_letter_keys_new (error);
+  if (keys == NULL)
+    return FALSE;
+  broker->post = floe_post_new (broker->store, broker->clock, keys);
   broker->lead = floe_lead_new (broker->store, broker->clock, settings->name);
   broker->feed = floe_feed_new (broker->store, broker->clock);
   broker->recorder = floe_fenced_store_new (broker->store, floe_lead_guard, broker->lead);
+  return TRUE;
 }
 
 static void
@@ -279,6 +288,8 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
     return FALSE;
   broker->sessions = floe_sessions_new (store, broker->keeper, broker->clock);
   broker->shadows = floe_shadows_new (store, broker->keeper, broker->clock, groups);
+  if (broker->post != NULL)
+    floe_shadows_set_post (broker->shadows, broker->post);
   broker->login = floe_login_new (FLOE_DIRECTORY (broker->directory), store, broker->keeper,
                                   broker->clock, &policy);
   if (!floe_wire_engine_logins (settings, store, broker->manager, broker->clock,
@@ -414,8 +425,8 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
   broker->directories = floe_wire_directories (settings, &broker->directory, error);
   if (broker->directories == NULL)
     return FALSE;
-  open_lead (broker, settings);
-  if (!open_managers (broker, settings, error) || !open_rooms (broker, settings, error))
+  if (!open_lead (broker, settings, error) || !open_managers (broker, settings, error)
+      || !open_rooms (broker, settings, error))
     return FALSE;
   follow_others (broker);
   open_metrics (broker, settings);
@@ -435,6 +446,10 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
 static void
 broker_close (Broker *broker)
 {
+  if (broker->shadows != NULL)
+    floe_shadows_stop (broker->shadows);
+  if (broker->post != NULL)
+    floe_post_stop (broker->post);
   if (broker->server != NULL)
     floe_api_server_stop (broker->server);
   if (broker->metrics_server != NULL)
@@ -484,6 +499,7 @@ broker_close (Broker *broker)
   g_clear_pointer (&broker->directories, g_ptr_array_unref);
   g_clear_object (&broker->recorder);
   g_clear_object (&broker->feed);
+  g_clear_object (&broker->post);
   g_clear_object (&broker->lead);
   g_clear_object (&broker->store);
   g_clear_object (&broker->clock);

@@ -3,6 +3,8 @@
 
 #include "core/shadow-acts.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "core/permit.h"
 
@@ -19,6 +21,8 @@ floe_shadow_input_free (FloeShadowInput *self)
   g_free (self->id);
   g_free (self->desktop_id);
   g_free (self->reason);
+  g_free (self->broker);
+  g_free (self->instead_of);
   g_free (self);
 }
 
@@ -298,17 +302,35 @@ put_step (FloeTx *tx, const FloeShadowInput *in, const FloeShadow *before, const
   return put_row (tx, in->identity, in->now, shadow, action, outcome, detail, error);
 }
 
+/* A broker that stood still for a while hears that its shadows are another's now. */
+static gboolean
+check_broker (const FloeShadowInput *in, const FloeShadow *shadow, GError **error)
+{
+  if (in->identity != NULL || in->broker == NULL || shadow->broker == NULL
+      || strcmp (in->broker, shadow->broker) == 0
+      || (in->step == FLOE_SHADOW_KEEP && g_strcmp0 (in->instead_of, shadow->broker) == 0))
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "elsewhere", "another broker has it");
+  return FALSE;
+}
+
 static gboolean
 step (FloeTx *tx, const FloeShadowInput *in, FloeShadow *shadow, FloeChange *change, GError **error)
 {
   g_autoptr (FloeShadow) before = floe_shadow_copy (shadow);
 
-  if (!floe_shadow_take_step (shadow, in->step, in->now, error))
+  if (!check_broker (in, shadow, error)
+      || !floe_shadow_take_step (shadow, in->step, in->now, error))
     return FALSE;
   if (in->step == FLOE_SHADOW_ALLOW)
     {
       g_free (shadow->login_id);
       shadow->login_id = g_strdup (in->identity->login_id);
+    }
+  if (in->step == FLOE_SHADOW_ALLOW || in->step == FLOE_SHADOW_KEEP)
+    {
+      g_free (shadow->broker);
+      shadow->broker = g_strdup (in->broker);
     }
   return put_step (tx, in, before, shadow, error) && save (tx, shadow, change, error);
 }
@@ -319,7 +341,8 @@ step (FloeTx *tx, const FloeShadowInput *in, FloeShadow *shadow, FloeChange *cha
  *
  * Returns: a #FloeShadowed; or %NULL with the errors of floe_shadow_take_step(),
  *   %FLOE_ERROR_NOT_FOUND for one that is not the caller's, %FLOE_ERROR_CONFLICT (reason
- *   "not-open-here"), or a store's error
+ *   "not-open-here", or "elsewhere" for what a broker does that does not have it), or a store's
+ * error
  */
 gpointer
 floe_shadow_record_step (FloeTx *tx, gconstpointer input, GError **error)

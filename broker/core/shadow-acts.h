@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @desktop_id: (nullable): whose screen it is about, where one is asked for
  * @reason: (nullable): why
  * @step: what becomes of it
+ * @broker: (nullable): the address of the broker that does it, where there may be others
+ * @instead_of: (nullable): of %FLOE_SHADOW_KEEP: of the broker that is gone, and had it before
  * @now: microseconds since 1970 UTC
  *
  * What the transactions below are given: an owned copy.
@@ -30,6 +32,8 @@ typedef struct
   gchar *desktop_id;
   gchar *reason;
   FloeShadowStep step;
+  gchar *broker;
+  gchar *instead_of;
   gint64 now;
 } FloeShadowInput;
 

@@ -416,13 +416,26 @@ floe_shadow_relay_new (const FloeShadow *shadow, FloeClock *clock)
   return self;
 }
 
+static void
+send_away (FloeShadowRelay *self, Slot *slot)
+{
+  g_autoptr (GTask) task = leave_slot (self, slot);
+
+  if (task != NULL)
+    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_BUSY, "this broker lets go of it");
+}
+
+/**
+ * floe_shadow_relay_free:
+ *
+ * Whoever waits there may try again, here or elsewhere.
+ */
 void
 floe_shadow_relay_free (FloeShadowRelay *self)
 {
-  self->shadow->state = FLOE_SHADOW_ENDED;
-  end_slot (self, &self->giving);
-  end_slot (self, &self->looking);
-  end_slot (self, &self->listening);
+  send_away (self, &self->giving);
+  send_away (self, &self->looking);
+  send_away (self, &self->listening);
   forget_pictures (self);
   g_array_unref (self->inputs);
   floe_shadow_free (self->shadow);

@@ -64,6 +64,7 @@ floe_shadow_copy (const FloeShadow *self)
   copy->helper_name = g_strdup (self->helper_name);
   copy->reason = g_strdup (self->reason);
   copy->ended_by = g_strdup (self->ended_by);
+  copy->broker = g_strdup (self->broker);
   return copy;
 }
 
@@ -84,6 +85,7 @@ floe_shadow_free (FloeShadow *self)
   g_free (self->helper_name);
   g_free (self->reason);
   g_free (self->ended_by);
+  g_free (self->broker);
   g_free (self);
 }
 

@@ -76,6 +76,8 @@ typedef enum
  * @granted: since when they look; 0 for never
  * @ended: 0 for not yet
  * @ended_by: (nullable): "holder", "helper" or "broker"
+ * @broker: (nullable): the address of the broker where the two meet, while it is granted; %NULL
+ *   where there is one broker
  *
  * Somebody of the staff looks at the screen of somebody who let them.
  */
@@ -99,6 +101,7 @@ typedef struct
   gint64 granted;
   gint64 ended;
   gchar *ended_by;
+  gchar *broker;
 } FloeShadow;
 
 FloeShadow *floe_shadow_copy (const FloeShadow *self);

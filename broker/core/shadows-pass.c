@@ -6,31 +6,12 @@
 #include "core/error.h"
 #include "core/shadows-parts.h"
 
-typedef enum
-{
-  PUT_PICTURE,
-  TAKE_PICTURE,
-  PUT_INPUTS,
-  TAKE_INPUTS,
-} Errand;
-
-/* Passing: what somebody comes to a relay for; the data of their task */
-typedef struct
-{
-  Errand errand;
-  FloeIdentity *actor;
-  gchar *id;
-  FloePicture *picture;
-  guint64 after;
-  FloeInputs *inputs;
-} Passing;
-
 static void
 passing_free (gpointer data)
 {
-  Passing *passing = data;
+  FloeShadowPassing *passing = data;
 
-  floe_identity_free (passing->actor);
+  g_free (passing->login_id);
   g_free (passing->id);
   floe_picture_free (passing->picture);
   floe_inputs_free (passing->inputs);
@@ -40,18 +21,18 @@ passing_free (gpointer data)
 /* What passes. */
 
 static gboolean
-may_pass (const FloeShadow *shadow, const Passing *passing)
+may_pass (const FloeShadow *shadow, const FloeShadowPassing *passing)
 {
-  gboolean is_client = passing->errand == PUT_PICTURE || passing->errand == TAKE_INPUTS;
+  gboolean is_client =
+      passing->kind == FLOE_SHADOW_PUT_PICTURE || passing->kind == FLOE_SHADOW_TAKE_INPUTS;
 
-  return g_strcmp0 (is_client ? shadow->login_id : shadow->helper_login, passing->actor->login_id)
-         == 0;
+  return g_strcmp0 (is_client ? shadow->login_id : shadow->helper_login, passing->login_id) == 0;
 }
 
 static void
 pass (FloeShadowMeeting *meeting, GTask *task)
 {
-  Passing *passing = g_task_get_task_data (task);
+  FloeShadowPassing *passing = g_task_get_task_data (task);
 
   if (!may_pass (floe_shadow_relay_get_shadow (meeting->relay), passing))
     {
@@ -59,22 +40,39 @@ pass (FloeShadowMeeting *meeting, GTask *task)
       g_object_unref (task);
       return;
     }
-  switch (passing->errand)
+  switch (passing->kind)
     {
-    case PUT_PICTURE:
+    case FLOE_SHADOW_PUT_PICTURE:
       floe_shadow_relay_put_picture (meeting->relay, g_steal_pointer (&passing->picture), task);
       break;
-    case TAKE_PICTURE:
+    case FLOE_SHADOW_TAKE_PICTURE:
       floe_shadow_relay_take_picture (meeting->relay, passing->after, task);
       break;
-    case PUT_INPUTS:
+    case FLOE_SHADOW_PUT_INPUTS:
       floe_shadow_relay_put_inputs (meeting->relay, passing->inputs, task);
       break;
-    case TAKE_INPUTS:
+    case FLOE_SHADOW_TAKE_INPUTS:
+    case FLOE_SHADOW_GIVE_UP:
+    case FLOE_SHADOW_ANSWER:
+    case FLOE_SHADOW_REFUSAL:
     default:
       floe_shadow_relay_take_inputs (meeting->relay, task);
       break;
     }
+}
+
+static gboolean
+check_open (const FloeShadow *shadow, const FloeShadowPassing *passing, GError **error)
+{
+  if (!floe_shadow_is_open (shadow))
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "shadow-over", "this is over");
+  else if (!may_pass (shadow, passing))
+    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such shadow");
+  else if (shadow->state != FLOE_SHADOW_GRANTED)
+    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-granted", "it is not answered yet");
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static void
@@ -82,25 +80,36 @@ found (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
   FloeShadows *self = g_task_get_source_object (task);
+  const FloeShadowPassing *passing = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (FloeShadow) shadow = floe_store_finish (FLOE_STORE (source), result, &error);
+  gboolean is_open = shadow != NULL && check_open (shadow, passing, &error);
 
-  if (shadow != NULL && !floe_shadow_is_open (shadow))
-    floe_set_error_reason (&error, FLOE_ERROR_CONFLICT, "shadow-over", "this is over");
-  else if (shadow != NULL && !may_pass (shadow, g_task_get_task_data (task)))
-    g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such shadow");
-  if (error == NULL)
+  if (is_open && !floe_shadows_is_elsewhere (self, shadow))
     {
       pass (floe_shadows_meet (self, shadow), task);
       return;
     }
+  if (is_open && !passing->is_guests)
+    {
+      floe_shadows_send (self, shadow->broker, task);
+      return;
+    }
+  if (is_open) /* it has just gone there */
+    g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_BUSY, "another broker has it");
   g_task_return_error (task, error);
   g_object_unref (task);
 }
 
-/* go: to the relay, which begins when somebody who may comes to it */
-static void
-go (FloeShadows *self, Passing *passing, GTask *task)
+/**
+ * floe_shadows_go:
+ * @passing: (transfer full): what for; the task's data from here on
+ * @task: (transfer full): see floe_shadow_relay_put_picture() and its neighbours
+ *
+ * To the relay, which begins when somebody who may comes to it.
+ */
+void
+floe_shadows_go (FloeShadows *self, FloeShadowPassing *passing, GTask *task)
 {
   FloeShadowMeeting *meeting = g_hash_table_lookup (self->relays, passing->id);
 
@@ -114,13 +123,13 @@ go (FloeShadows *self, Passing *passing, GTask *task)
                            NULL, found, task);
 }
 
-static Passing *
-passing_new (Errand errand, const FloeIdentity *actor, const gchar *id)
+static FloeShadowPassing *
+passing_new (FloeShadowLetterKind kind, const FloeIdentity *actor, const gchar *id)
 {
-  Passing *passing = g_new0 (Passing, 1);
+  FloeShadowPassing *passing = g_new0 (FloeShadowPassing, 1);
 
-  passing->errand = errand;
-  passing->actor = floe_identity_copy (actor);
+  passing->kind = kind;
+  passing->login_id = g_strdup (actor->login_id);
   passing->id = g_strdup (id);
   return passing;
 }
@@ -135,10 +144,10 @@ floe_shadows_put_picture_async (FloeShadows *self, const FloeIdentity *actor, co
                                 FloePicture *picture, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  Passing *passing = passing_new (PUT_PICTURE, actor, id);
+  FloeShadowPassing *passing = passing_new (FLOE_SHADOW_PUT_PICTURE, actor, id);
 
   passing->picture = picture;
-  go (self, passing, g_task_new (self, cancellable, callback, user_data));
+  floe_shadows_go (self, passing, g_task_new (self, cancellable, callback, user_data));
 }
 
 /**
@@ -166,10 +175,10 @@ floe_shadows_take_picture_async (FloeShadows *self, const FloeIdentity *actor, c
                                  guint64 after, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
-  Passing *passing = passing_new (TAKE_PICTURE, actor, id);
+  FloeShadowPassing *passing = passing_new (FLOE_SHADOW_TAKE_PICTURE, actor, id);
 
   passing->after = after;
-  go (self, passing, g_task_new (self, cancellable, callback, user_data));
+  floe_shadows_go (self, passing, g_task_new (self, cancellable, callback, user_data));
 }
 
 /**
@@ -193,10 +202,10 @@ void
 floe_shadows_put_inputs_async (FloeShadows *self, const FloeIdentity *actor, const gchar *id,
                                FloeInputs *inputs, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Passing *passing = passing_new (PUT_INPUTS, actor, id);
+  FloeShadowPassing *passing = passing_new (FLOE_SHADOW_PUT_INPUTS, actor, id);
 
   passing->inputs = inputs;
-  go (self, passing, g_task_new (self, NULL, callback, user_data));
+  floe_shadows_go (self, passing, g_task_new (self, NULL, callback, user_data));
 }
 
 gboolean
@@ -214,8 +223,8 @@ floe_shadows_take_inputs_async (FloeShadows *self, const FloeIdentity *actor, co
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  go (self, passing_new (TAKE_INPUTS, actor, id),
-      g_task_new (self, cancellable, callback, user_data));
+  floe_shadows_go (self, passing_new (FLOE_SHADOW_TAKE_INPUTS, actor, id),
+                   g_task_new (self, cancellable, callback, user_data));
 }
 
 FloeInputs *

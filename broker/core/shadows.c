@@ -35,6 +35,7 @@ floe_shadows_input_new (FloeShadows *self, const FloeIdentity *actor, const gcha
   input->groups = floe_role_groups_ref (self->groups);
   input->id = g_strdup (id);
   input->step = step;
+  input->broker = self->post != NULL ? g_strdup (floe_post_get_address (self->post)) : NULL;
   input->now = floe_clock_now (self->clock);
   return input;
 }
@@ -50,6 +51,11 @@ note_shadow (FloeShadows *self, const FloeShadow *shadow)
 
   if (meeting == NULL || (meeting->ending && floe_shadow_is_open (shadow)))
     return;
+  if (floe_shadows_is_elsewhere (self, shadow))
+    {
+      g_hash_table_remove (self->relays, shadow->id);
+      return;
+    }
   meeting->dropping &= shadow->control == FLOE_CONTROL_GRANTED;
   if (meeting->dropping)
     return;
@@ -127,6 +133,8 @@ look (gpointer data)
   if (meetings != NULL)
     return G_SOURCE_CONTINUE;
   self->look = 0;
+  if (self->post != NULL)
+    floe_post_set_listening (self->post, FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -146,6 +154,8 @@ floe_shadows_meet (FloeShadows *self, const FloeShadow *shadow)
   g_hash_table_insert (self->relays, g_strdup (shadow->id), meeting);
   if (self->look == 0)
     self->look = floe_clock_add_timeout (self->clock, LOOK_EVERY, look, self, NULL);
+  if (self->post != NULL)
+    floe_post_set_listening (self->post, TRUE);
   return meeting;
 }
 
@@ -192,6 +202,21 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer dat
     }
 }
 
+/**
+ * floe_shadows_take_over:
+ * @broker: the address of the one that had it, and does not answer any more
+ *
+ * Unless somebody else was faster.
+ */
+void
+floe_shadows_take_over (FloeShadows *self, const gchar *id, const gchar *broker)
+{
+  FloeShadowInput *input = floe_shadows_input_new (self, NULL, id, FLOE_SHADOW_KEEP);
+
+  input->instead_of = g_strdup (broker);
+  write_step (self, input, g_task_new (self, NULL, ended, g_object_ref (self)));
+}
+
 /* What is asked and answered. */
 
 static void
@@ -207,7 +232,7 @@ stepped (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, done == NULL ? error : g_steal_pointer (&done->refusal));
       return;
     }
-  if (done->shadow->state == FLOE_SHADOW_GRANTED)
+  if (done->shadow->state == FLOE_SHADOW_GRANTED && !floe_shadows_is_elsewhere (self, done->shadow))
     floe_shadows_meet (self, done->shadow);
   else
     note_shadow (self, done->shadow);
@@ -367,13 +392,26 @@ floe_shadows_list_finish (FloeShadows *self, GAsyncResult *result, GError **erro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * floe_shadows_stop:
+ *
+ * Nothing passes here any more; whoever waits may go on at another broker.
+ */
+void
+floe_shadows_stop (FloeShadows *self)
+{
+  g_signal_handlers_disconnect_by_data (self->keeper, self);
+  floe_clock_clear_timeout (self->clock, &self->look);
+  g_hash_table_remove_all (self->relays);
+  floe_shadows_clear_post (self);
+}
+
 static void
 floe_shadows_finalize (GObject *object)
 {
   FloeShadows *self = FLOE_SHADOWS (object);
 
-  g_signal_handlers_disconnect_by_data (self->keeper, self);
-  floe_clock_clear_timeout (self->clock, &self->look);
+  floe_shadows_stop (self);
   g_hash_table_unref (self->relays);
   g_object_unref (self->store);
   g_object_unref (self->keeper);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/keeper.h"
+#include "core/post.h"
 #include "core/shadow-relay.h"
 
 G_BEGIN_DECLS
@@ -12,13 +13,16 @@ G_BEGIN_DECLS
  * Who of the staff looks at whose screen, with their consent: QEMU serves one client only, so it is
  * the person's own that gives the pictures and does what is typed. What was asked and allowed is in
  * the store, and told to clients with the news of their desktops; the pictures are in the memory of
- * the broker that both ask, and nowhere else.
+ * the broker at which it was allowed. Who comes to another broker is served by it through that one,
+ * see #FloePost.
  */
 #define FLOE_TYPE_SHADOWS (floe_shadows_get_type ())
 G_DECLARE_FINAL_TYPE (FloeShadows, floe_shadows, FLOE, SHADOWS, GObject)
 
 FloeShadows *floe_shadows_new (FloeStore *store, FloeKeeper *keeper, FloeClock *clock,
                                FloeRoleGroups *groups);
+void floe_shadows_set_post (FloeShadows *self, FloePost *post);
+void floe_shadows_stop (FloeShadows *self);
 
 void floe_shadows_ask_async (FloeShadows *self, const FloeIdentity *actor, const gchar *desktop_id,
                              const gchar *reason, GAsyncReadyCallback callback, gpointer user_data);

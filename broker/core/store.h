@@ -10,6 +10,7 @@
 #include "core/engine-token.h"
 #include "core/factors.h"
 #include "core/identity.h"
+#include "core/letter.h"
 #include "core/lists.h"
 #include "core/maintenance.h"
 #include "core/message.h"
@@ -615,6 +616,12 @@ struct _FloeTxInterface
   FloeShadow *(*get_shadow) (FloeTx *self, const gchar *id, GError **error);
   GPtrArray *(*list_shadows) (FloeTx *self, const gchar *desktop_id, GError **error);
   gboolean (*prune_shadows) (FloeTx *self, gint64 before, GError **error);
+  gboolean (*put_letter) (FloeTx *self, const FloeLetter *letter, GError **error);
+  GPtrArray *(*list_letters) (FloeTx *self, const gchar *recipient, GError **error);
+  GStrv (*list_unread) (FloeTx *self, const gchar *sender, gint64 before, GError **error);
+  gboolean (*delete_letter) (FloeTx *self, gint64 id, GError **error);
+  gboolean (*prune_letters) (FloeTx *self, const gchar *sender, const gchar *recipient,
+                             gint64 before, GError **error);
 
   GPtrArray *(*list_terminals) (FloeTx *self, GError **error);
   FloeTerminal *(*get_terminal) (FloeTx *self, const gchar *name, GError **error);
@@ -829,6 +836,12 @@ gboolean floe_tx_put_shadow (FloeTx *self, const FloeShadow *shadow, GError **er
 FloeShadow *floe_tx_get_shadow (FloeTx *self, const gchar *id, GError **error);
 GPtrArray *floe_tx_list_shadows (FloeTx *self, const gchar *desktop_id, GError **error);
 gboolean floe_tx_prune_shadows (FloeTx *self, gint64 before, GError **error);
+gboolean floe_tx_put_letter (FloeTx *self, const FloeLetter *letter, GError **error);
+GPtrArray *floe_tx_list_letters (FloeTx *self, const gchar *recipient, GError **error);
+GStrv floe_tx_list_unread (FloeTx *self, const gchar *sender, gint64 before, GError **error);
+gboolean floe_tx_delete_letter (FloeTx *self, gint64 id, GError **error);
+gboolean floe_tx_prune_letters (FloeTx *self, const gchar *sender, const gchar *recipient,
+                                gint64 before, GError **error);
 GPtrArray *floe_tx_list_terminals (FloeTx *self, GError **error);
 FloeTerminal *floe_tx_get_terminal (FloeTx *self, const gchar *name, GError **error);
 FloeTerminal *floe_tx_find_terminal (FloeTx *self, const gchar *fingerprint, GError **error);

@@ -7,7 +7,7 @@
 
 #define COLUMNS                                                                                    \
   "id, desktop_id, desktop, pool, holder, holder_name, login_id, helper, helper_login,"            \
-  " helper_name, reason, state, control, asked, due, granted, ended, ended_by"
+  " helper_name, reason, state, control, asked, due, granted, ended, ended_by, broker"
 
 static gboolean
 put_shadow (FloeTx *tx, const FloeShadow *shadow, GError **error)
@@ -15,15 +15,16 @@ put_shadow (FloeTx *tx, const FloeShadow *shadow, GError **error)
   return floe_sql_db_run (
       DB (tx), error,
       "INSERT INTO shadows (" COLUMNS ") VALUES"
-      " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+      " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
       " ON CONFLICT (id) DO UPDATE SET login_id = excluded.login_id, state = excluded.state,"
       " control = excluded.control, due = excluded.due, granted = excluded.granted,"
-      " ended = excluded.ended, ended_by = excluded.ended_by",
-      "sssssssssssssiiiis", shadow->id, shadow->desktop_id, shadow->desktop, shadow->pool,
+      " ended = excluded.ended, ended_by = excluded.ended_by,"
+      " broker = excluded.broker",
+      "sssssssssssssiiiiss", shadow->id, shadow->desktop_id, shadow->desktop, shadow->pool,
       shadow->holder, shadow->holder_name, shadow->login_id, shadow->helper, shadow->helper_login,
       shadow->helper_name, shadow->reason, floe_shadow_state_name (shadow->state),
       floe_shadow_control_name (shadow->control), shadow->asked, shadow->due, shadow->granted,
-      shadow->ended, shadow->ended_by);
+      shadow->ended, shadow->ended_by, shadow->broker);
 }
 
 static gpointer
@@ -49,6 +50,7 @@ read_shadow (FloeSqlRows *rows)
   shadow->granted = floe_sql_rows_get_int (rows, 15);
   shadow->ended = floe_sql_rows_get_int (rows, 16);
   shadow->ended_by = floe_sql_rows_dup_text (rows, 17);
+  shadow->broker = floe_sql_rows_dup_text (rows, 18);
   return shadow;
 }
 

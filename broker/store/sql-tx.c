@@ -33,6 +33,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_seals_iface_init (iface);
   floe_sql_tx_messages_iface_init (iface);
   floe_sql_tx_shadows_iface_init (iface);
+  floe_sql_tx_letters_iface_init (iface);
   floe_sql_tx_lists_iface_init (iface);
   floe_sql_tx_capacity_iface_init (iface);
   floe_sql_tx_visits_iface_init (iface);

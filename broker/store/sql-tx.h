@@ -82,6 +82,7 @@ void floe_sql_tx_seals_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_maintenance_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_messages_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_shadows_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_letters_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_lists_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_capacity_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_visits_iface_init (FloeTxInterface *iface);

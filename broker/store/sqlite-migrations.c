@@ -290,6 +290,13 @@ static const gchar *const steps[] = {
   "CREATE INDEX session_quality_user ON session_quality (user_id);",
   /* 25: whose desktops that stay with their users are at their engines */
   "ALTER TABLE desktops ADD COLUMN engine_user TEXT;",
+  /* 26: what brokers tell each other: of one file's broker nothing, but the schema is the same */
+  "ALTER TABLE shadows ADD COLUMN broker TEXT;"
+  "CREATE TABLE letters ("
+  " id INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, recipient TEXT NOT NULL,"
+  " body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+  "CREATE INDEX letters_recipient ON letters (recipient, id);"
+  "CREATE INDEX letters_sender ON letters (sender, at);",
 };
 
 /**

@@ -25,19 +25,28 @@ class Shadow(unittest.TestCase):
     display = "tls"
     browser_of = Browser
 
+    @staticmethod
+    def stack_new():
+        return Stack(office=[ALICE], guests=1)
+
+    @staticmethod
+    def broker_of_helpdesk(stack):
+        return stack.broker
+
     @classmethod
     def setUpClass(cls):
-        cls.stack = Stack(office=[ALICE], guests=1)
+        cls.stack = cls.stack_new()
         cls.addClassCleanup(cls.stack.stop)
-        cls.work, cls.front, cls.hypervisor = cls.stack.work, cls.stack.broker.front, cls.stack.hypervisor
+        broker = cls.broker_of_helpdesk(cls.stack)
+        cls.work, cls.front, cls.hypervisor = cls.stack.work, broker.front, cls.stack.hypervisor
         cls.pictures = os.environ.get("FLOE_PICTURES")
         cls.client = Client(Screen(cls.work), cls.stack, ALICE)
         cls.client.login()
         cls.guest = cls.client.guest()
         cls.browser = cls.browser_of(cls.work)
         cls.addClassCleanup(cls.browser.stop)
-        cls.admin = cls.stack.broker.login(HELPDESK)
-        cls.browser.go(cls.stack.broker.url + "/portal/")
+        cls.admin = broker.login(HELPDESK)
+        cls.browser.go(broker.url + "/portal/")
         cls.browser.type("#username", HELPDESK.uid)
         cls.browser.type("#password", HELPDESK.password)
         cls.browser.click("button[type=submit]")

@@ -11,6 +11,8 @@ import test_shadow
 class Unanswered(unittest.TestCase):
     setUpClass = classmethod(test_shadow.Shadow.setUpClass.__func__)
     browser_of = test_shadow.Shadow.browser_of
+    stack_new = staticmethod(test_shadow.Shadow.stack_new)
+    broker_of_helpdesk = staticmethod(test_shadow.Shadow.broker_of_helpdesk)
     ask, gone, shadows, rows = (getattr(test_shadow.Shadow, name) for name in ("ask", "gone", "shadows", "rows"))
 
     def test_nobody_answers(self):

@@ -1,0 +1,32 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody's screen through two brokers: they are logged in at one, and the helpdesk's page is another one's. All that
+test_shadow.py does at one broker."""
+import harness
+import test_shadow
+from brokers import Brokers
+
+
+class AtTwoBrokers(test_shadow.Shadow):
+
+    @staticmethod
+    def stack_new():
+        stack = Brokers([test_shadow.ALICE], 1, 2)
+        stack.wait_for_desktops(1)
+        return stack
+
+    @staticmethod
+    def broker_of_helpdesk(stack):
+        return stack.brokers[1]
+
+    def test_7_nothing_is_left(self):
+        """Of what they told each other."""
+        self.assertEqual([["0"]], self.stack.postgres.ask("SELECT count(*) FROM letters"))
+        sent, = self.stack.postgres.ask("SELECT last_value FROM letters_id_seq")
+        self.assertGreater(int(sent[0]), 20)
+
+
+del test_shadow.Shadow  # else its cases were run as well
+
+if __name__ == "__main__":
+    harness.main("/shadow-brokers")

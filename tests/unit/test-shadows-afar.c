@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/shadows.h"
+
+#include "core/error.h"
+#include "core/shadow-acts.h"
+#include "login/letter-keys.h"
+#include "logs.h"
+#include "one-desk.h"
+
+/* Two brokers of one store, and a shadow whose sides come to either: what passes between them. */
+
+typedef struct
+{
+  FloePost *post;
+  FloeShadows *shadows;
+} Broker;
+
+typedef struct
+{
+  OneDesk desk;
+  Broker one; /* where it is allowed */
+  Broker two;
+  FloeIdentity *helper;
+  FloeShadow *shadow;
+  guint64 after; /* the number of the last picture that was seen */
+} Fixture;
+
+static void
+open_broker (Fixture *f, Broker *broker)
+{
+  House *house = f->desk.house;
+  g_autoptr (FloePostKeys) keys = floe_letter_keys_new (NULL);
+
+  broker->post = floe_post_new (house->counted, FLOE_CLOCK (house->clock), keys);
+  broker->shadows = house_shadows_new (house);
+  floe_shadows_set_post (broker->shadows, broker->post);
+}
+
+static void
+close_broker (Fixture *f, Broker *broker)
+{
+  if (broker->post == NULL)
+    return;
+  floe_shadows_stop (broker->shadows);
+  floe_post_stop (broker->post);
+  house_settle (f->desk.house);
+  g_assert_finalize_object (broker->shadows);
+  g_assert_finalize_object (broker->post);
+  broker->shadows = NULL;
+  broker->post = NULL;
+}
+
+static void
+pause_ms (Fixture *f, guint ms)
+{
+  for (guint passed = 0; passed < ms; passed += 10)
+    {
+      fake_clock_advance (f->desk.house->clock, 10 * 1000);
+      house_settle (f->desk.house);
+    }
+}
+
+static FloeShadow *
+wait_shadow (Fixture *f, Broker *at, GAsyncResult **result, GError **error)
+{
+  house_wait (f->desk.house, result);
+  return floe_shadows_finish (at->shadows, *result, error);
+}
+
+static void
+step (Fixture *f, Broker *at, gboolean holder, FloeShadowStep step)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  floe_shadows_step_async (at->shadows, holder ? f->desk.alice->identity : f->helper, f->shadow->id,
+                           step, house_answered, &result);
+  g_clear_pointer (&f->shadow, floe_shadow_free);
+  f->shadow = wait_shadow (f, at, &result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  one_desk_set_up (&f->desk, NULL);
+  one_desk_get_in (&f->desk);
+  open_broker (f, &f->one);
+  open_broker (f, &f->two);
+  f->helper = house_helen ();
+  floe_shadows_ask_async (f->two.shadows, f->helper, DESK, "ticket 4711", house_answered, &result);
+  f->shadow = wait_shadow (f, &f->two, &result, &error);
+  g_assert_no_error (error);
+  step (f, &f->one, TRUE, FLOE_SHADOW_ALLOW);
+  g_assert_cmpstr (f->shadow->broker, ==, floe_post_get_address (f->one.post));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  close_broker (f, &f->one);
+  close_broker (f, &f->two);
+  floe_shadow_free (f->shadow);
+  floe_identity_free (f->helper);
+  one_desk_tear_down (&f->desk, NULL);
+}
+
+/* What the two sides do. */
+
+static void
+give (Fixture *f, Broker *at, const gchar *bytes, GAsyncResult **result)
+{
+  FloePicture *picture = g_new0 (FloePicture, 1);
+
+  picture->first = TRUE;
+  picture->width = picture->height = 16;
+  picture->bytes = floe_secret_new (bytes, -1);
+  floe_shadows_put_picture_async (at->shadows, f->desk.alice->identity, f->shadow->id, picture,
+                                  NULL, house_answered, result);
+  house_settle (f->desk.house);
+}
+
+static void
+look (Fixture *f, Broker *at, const FloeIdentity *who, GAsyncResult **result)
+{
+  floe_shadows_take_picture_async (at->shadows, who, f->shadow->id, f->after, NULL, house_answered,
+                                   result);
+  house_settle (f->desk.house);
+}
+
+static FloePicture *
+seen (Broker *at, GAsyncResult *result, GError **error)
+{
+  FloePicture *picture = NULL;
+
+  g_assert_nonnull (result);
+  floe_shadows_take_picture_finish (at->shadows, result, &picture, error);
+  return picture;
+}
+
+static void
+type (Fixture *f, Broker *at, guint code, GAsyncResult **result)
+{
+  FloeInputs *inputs = g_new0 (FloeInputs, 1);
+
+  inputs->events = g_new0 (FloeInput, 1);
+  inputs->n_events = 1;
+  inputs->events->code = code;
+  floe_shadows_put_inputs_async (at->shadows, f->helper, f->shadow->id, inputs, house_answered,
+                                 result);
+  house_settle (f->desk.house);
+}
+
+static void
+listen (Fixture *f, Broker *at, GCancellable *cancellable, GAsyncResult **result)
+{
+  floe_shadows_take_inputs_async (at->shadows, f->desk.alice->identity, f->shadow->id, cancellable,
+                                  house_answered, result);
+  house_settle (f->desk.house);
+}
+
+/* A picture that was given at one broker is seen at another one. */
+static void
+assert_passes (Fixture *f, Broker *client, Broker *helper, const gchar *bytes)
+{
+  g_autoptr (GAsyncResult) given = NULL;
+  g_autoptr (GAsyncResult) looked = NULL;
+  g_autoptr (FloePicture) picture = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean all;
+
+  look (f, helper, f->helper, &looked);
+  pause_ms (f, 300);
+  give (f, client, bytes, &given);
+  pause_ms (f, 300);
+  picture = seen (helper, looked, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (floe_secret_get (picture->bytes, NULL), ==, bytes);
+  g_assert_cmpuint (picture->number, >, f->after);
+  f->after = picture->number;
+  g_assert_nonnull (given);
+  g_assert_true (floe_shadows_put_picture_finish (client->shadows, given, &all, &error));
+  g_assert_false (all);
+}
+
+static void
+test_pictures (Fixture *f, gconstpointer data)
+{
+  assert_passes (f, &f->one, &f->two, "picture 1");
+  assert_passes (f, &f->two, &f->one, "picture 2");
+  assert_passes (f, &f->two, &f->two, "picture 3");
+  assert_passes (f, &f->one, &f->one, "picture 4");
+}
+
+static void
+assert_typed (Fixture *f, Broker *client, Broker *helper, guint code)
+{
+  g_autoptr (GAsyncResult) heard = NULL;
+  g_autoptr (GAsyncResult) typed = NULL;
+  g_autoptr (FloeInputs) inputs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  listen (f, client, NULL, &heard);
+  pause_ms (f, 300);
+  type (f, helper, code, &typed);
+  pause_ms (f, 300);
+  g_assert_nonnull (typed);
+  g_assert_true (floe_shadows_put_inputs_finish (helper->shadows, typed, &error));
+  g_assert_nonnull (heard);
+  inputs = floe_shadows_take_inputs_finish (client->shadows, heard, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (inputs->n_events, ==, 1);
+  g_assert_cmpuint (inputs->events->code, ==, code);
+}
+
+static void
+allow_control (Fixture *f)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  listen (f, &f->one, NULL, &result); /* the whole screen is wanted, which is said once */
+  pause_ms (f, 300);
+  step (f, &f->two, FALSE, FLOE_SHADOW_WANT_CONTROL);
+  step (f, &f->two, TRUE, FLOE_SHADOW_ALLOW_CONTROL);
+}
+
+static void
+test_keys (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) early = NULL;
+  g_autoptr (GAsyncResult) late = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) dropped = NULL;
+
+  type (f, &f->two, 30, &early);
+  pause_ms (f, 300);
+  g_assert_nonnull (early);
+  g_assert_false (floe_shadows_put_inputs_finish (f->two.shadows, early, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+  g_assert_cmpstr (floe_error_reason (error), ==, "no-control");
+  allow_control (f);
+  assert_typed (f, &f->one, &f->two, 31);
+  assert_typed (f, &f->two, &f->one, 32);
+  assert_typed (f, &f->two, &f->two, 33);
+  step (f, &f->two, TRUE, FLOE_SHADOW_DENY_CONTROL);
+  type (f, &f->two, 34, &late);
+  pause_ms (f, 300);
+  g_assert_nonnull (late);
+  g_assert_false (floe_shadows_put_inputs_finish (f->two.shadows, late, &dropped));
+  g_assert_cmpstr (floe_error_reason (dropped), ==, "no-control");
+}
+
+/* Who is no side of it is none at another broker either. */
+static void
+test_others (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeGrant) bob = house_enter (f->desk.house, "bob");
+  Broker *brokers[] = { &f->one, &f->two };
+
+  for (guint i = 0; i < G_N_ELEMENTS (brokers); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+
+      look (f, brokers[i], bob->identity, &result);
+      pause_ms (f, 300);
+      g_assert_null (seen (brokers[i], result, &error));
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+    }
+}
+
+/* Who waits at the other broker hears of the end. */
+static void
+test_ends (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) looked = NULL;
+  g_autoptr (GAsyncResult) again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) late = NULL;
+
+  look (f, &f->two, f->helper, &looked);
+  pause_ms (f, 300);
+  g_assert_null (looked);
+  step (f, &f->one, TRUE, FLOE_SHADOW_STOP);
+  pause_ms (f, 300);
+  g_assert_null (seen (&f->two, looked, &error));
+  g_assert_cmpstr (floe_error_reason (error), ==, "shadow-over");
+  look (f, &f->two, f->helper, &again);
+  g_assert_null (seen (&f->two, again, &late));
+  g_assert_cmpstr (floe_error_reason (late), ==, "shadow-over");
+}
+
+/* What they type is for who listens, and not for who listened there and is gone. */
+static void
+test_gone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) gone = NULL;
+  g_autoptr (GAsyncResult) heard = NULL;
+  g_autoptr (GAsyncResult) typed = NULL;
+  g_autoptr (FloeInputs) inputs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  allow_control (f);
+  listen (f, &f->two, cancellable, &gone);
+  pause_ms (f, 300);
+  g_cancellable_cancel (cancellable);
+  pause_ms (f, 300);
+  type (f, &f->two, 35, &typed);
+  pause_ms (f, 300);
+  listen (f, &f->two, NULL, &heard);
+  pause_ms (f, 300);
+  g_assert_nonnull (heard);
+  inputs = floe_shadows_take_inputs_finish (f->two.shadows, heard, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (inputs->n_events, ==, 1);
+  g_assert_cmpuint (inputs->events->code, ==, 35);
+}
+
+/* Nobody waits for ever, and as long as somebody looks it goes on: a client and a page that ask
+ * again and again, at the broker that does not have it. */
+static void
+test_quiet (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr (GAsyncResult) looked = NULL;
+      g_autoptr (GAsyncResult) heard = NULL;
+      g_autoptr (FloeInputs) inputs = NULL;
+      g_autoptr (GError) error = NULL;
+
+      look (f, &f->two, f->helper, &looked);
+      listen (f, &f->two, NULL, &heard);
+      pause_ms (f, 11000);
+      g_assert_null (seen (&f->two, looked, &error));
+      g_assert_no_error (error);
+      g_assert_nonnull (heard);
+      inputs = floe_shadows_take_inputs_finish (f->two.shadows, heard, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (inputs->n_events, ==, 0);
+    }
+}
+
+static FloeShadow *
+get (Fixture *f, Broker *at)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  FloeShadow *shadow;
+
+  floe_shadows_get_async (at->shadows, f->helper, f->shadow->id, house_answered, &result);
+  shadow = wait_shadow (f, at, &result, &error);
+  g_assert_no_error (error);
+  return shadow;
+}
+
+/* Who waits at the broker that went away tries again, and it goes on there. */
+static void
+test_broker_gone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) here = NULL;
+  g_autoptr (GAsyncResult) looked = NULL;
+  g_autoptr (GError) stopped = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeShadow) now = NULL;
+  FloeShadows *one = f->one.shadows;
+
+  listen (f, &f->one, NULL, &here);
+  g_clear_object (&here);
+  listen (f, &f->one, NULL, &here);
+  floe_shadows_stop (one);
+  floe_post_stop (f->one.post);
+  house_settle (f->desk.house);
+  g_assert_null (floe_shadows_take_inputs_finish (one, here, &stopped));
+  g_assert_error (stopped, FLOE_ERROR, FLOE_ERROR_BUSY);
+  g_clear_object (&here);
+  close_broker (f, &f->one);
+  look (f, &f->two, f->helper, &looked);
+  pause_ms (f, 2800);
+  g_assert_null (looked);
+  pause_ms (f, 500);
+  g_assert_null (seen (&f->two, looked, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_BUSY);
+  now = get (f, &f->two);
+  g_assert_cmpint (now->state, ==, FLOE_SHADOW_GRANTED);
+  g_assert_cmpstr (now->broker, ==, floe_post_get_address (f->two.post));
+  assert_passes (f, &f->two, &f->two, "picture 5");
+}
+
+/* One that stood still finds that it has nothing any more, and sends who comes to it on. */
+static void
+test_stood_still (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) waiting = NULL;
+  g_autoptr (GAsyncResult) looked = NULL;
+  g_autoptr (GError) sent_away = NULL;
+  g_autoptr (FloeShadow) now = NULL;
+
+  floe_post_set_listening (f->one.post, FALSE); /* it reads no letters */
+  look (f, &f->two, f->helper, &looked);
+  listen (f, &f->one, NULL, &waiting);
+  g_clear_object (&waiting);
+  listen (f, &f->one, NULL, &waiting);
+  pause_ms (f, 3500);
+  now = get (f, &f->two);
+  g_assert_cmpstr (now->broker, ==, floe_post_get_address (f->two.post));
+  g_assert_nonnull (waiting);
+  g_assert_null (floe_shadows_take_inputs_finish (f->one.shadows, waiting, &sent_away));
+  g_assert_error (sent_away, FLOE_ERROR, FLOE_ERROR_BUSY);
+  assert_passes (f, &f->one, &f->two, "picture 6");
+  for (guint i = 0; i < 4; i++) /* nor does it end what it had because nobody comes */
+    assert_passes (f, &f->two, &f->two, "picture 7");
+  pause_ms (f, 30000);
+}
+
+/* A step that only the broker takes that has it. */
+static void
+test_elsewhere (Fixture *f, gconstpointer data)
+{
+  static const FloeShadowStep steps[] = { FLOE_SHADOW_KEEP, FLOE_SHADOW_LAPSE };
+  g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (NULL, NULL, NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+      FloeShadowInput input = { .groups = groups,
+                                .id = f->shadow->id,
+                                .step = steps[i],
+                                .broker = (gchar *)"another",
+                                .instead_of = (gchar *)"a third",
+                                .now = floe_clock_now (FLOE_CLOCK (f->desk.house->clock)) };
+
+      floe_store_write_async (f->desk.house->counted, floe_shadow_record_step, &input, NULL,
+                              (GDestroyNotify)floe_shadowed_free, house_answered, &result);
+      house_wait (f->desk.house, &result);
+      g_assert_null (floe_store_finish (f->desk.house->counted, result, &error));
+      g_assert_cmpstr (floe_error_reason (error), ==, "elsewhere");
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+#define ADD(path, func) g_test_add ("/shadows-afar/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("pictures", test_pictures);
+  ADD ("keys", test_keys);
+  ADD ("others", test_others);
+  ADD ("ends", test_ends);
+  ADD ("gone", test_gone);
+  ADD ("quiet", test_quiet);
+  ADD ("broker-gone", test_broker_gone);
+  ADD ("stood-still", test_stood_still);
+  ADD ("elsewhere", test_elsewhere);
+  return g_test_run ();
+}
