@@ -11,6 +11,11 @@
 #define DEAF_AFTER      (3 * G_USEC_PER_SEC)
 /* What a broker left that is gone; longer than clocks differ. */
 #define KEEP_FOR (10 * 60 * G_USEC_PER_SEC)
+/* How long one may take from its id to its commit: what is older is not looked for again, since the
+ * database steps over all that was there until it is cleaned up. */
+#define ON_ITS_WAY (15 * G_USEC_PER_SEC)
+
+#define UNTAKEN "letters between brokers that nobody takes are still kept"
 
 G_DEFINE_INTERFACE (FloePostKeys, floe_post_keys, G_TYPE_OBJECT)
 
@@ -28,20 +33,38 @@ struct _FloePost
   gint64 busy_until;
   gint64 every; /* how often is looked now; 0 for not */
   guint look;
-  GHashTable *taken; /* ids of letters that were taken and may still be seen */
+  GHashTable *taken;  /* ids of letters that were taken and may still be seen */
+  GHashTable *unread; /* recipient to Unread: of ours */
+  gint64 after;       /* all letters up to here are history */
+  gint64 last;        /* the largest id that was seen by @last_at */
+  gint64 last_at;
 };
+
+/* The oldest letter of ours that somebody has not taken. */
+typedef struct
+{
+  gint64 id;
+  gint64 since; /* when it was first seen so, elapsed microseconds */
+} Unread;
 
 typedef struct
 {
   gchar *address;
-  gint64 unread_before;
+  gint64 after;
 } LookInput;
 
 typedef struct
 {
   GPtrArray *letters; /* FloeLetter */
-  GStrv deaf;
+  GPtrArray *unread;  /* likewise, of ours */
 } Seen;
+
+/* Deaf: somebody whose letters are thrown away first */
+typedef struct
+{
+  FloePost *post;
+  gchar *recipient;
+} Deaf;
 
 static guint letter_signal;
 static guint deaf_signal;
@@ -110,7 +133,7 @@ seen_free (gpointer data)
   Seen *seen = data;
 
   g_ptr_array_unref (seen->letters);
-  g_strfreev (seen->deaf);
+  g_ptr_array_unref (seen->unread);
   g_free (seen);
 }
 
@@ -120,17 +143,16 @@ static gpointer
 read_letters (FloeTx *tx, gconstpointer data, GError **error)
 {
   const LookInput *input = data;
-  g_autoptr (GPtrArray) letters = floe_tx_list_letters (tx, input->address, error);
-  GStrv deaf = letters != NULL
-                   ? floe_tx_list_unread (tx, input->address, input->unread_before, error)
-                   : NULL;
+  g_autoptr (GPtrArray) letters = floe_tx_list_letters (tx, input->address, input->after, error);
+  GPtrArray *unread =
+      letters != NULL ? floe_tx_list_unread (tx, input->address, input->after, error) : NULL;
   Seen *seen;
 
-  if (deaf == NULL)
+  if (unread == NULL)
     return NULL;
   seen = g_new0 (Seen, 1);
   seen->letters = g_steal_pointer (&letters);
-  seen->deaf = deaf;
+  seen->unread = unread;
   return seen;
 }
 
@@ -173,15 +195,16 @@ written (GObject *source, GAsyncResult *result, gpointer what)
 }
 
 static void
-prune_like (FloePost *self, const gchar *sender, const gchar *recipient, gint64 before)
+prune_like (FloePost *self, const gchar *sender, const gchar *recipient, gint64 before,
+            GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeLetter *like = g_new0 (FloeLetter, 1);
 
   like->sender = g_strdup (sender);
   like->recipient = g_strdup (recipient);
   like->at = before;
-  floe_store_write_async (self->store, prune, like, (GDestroyNotify)floe_letter_free, NULL, written,
-                          (gpointer) "letters between brokers that nobody takes are still kept");
+  floe_store_write_async (self->store, prune, like, (GDestroyNotify)floe_letter_free, NULL,
+                          callback, user_data);
 }
 
 /* Looking. */
@@ -227,13 +250,63 @@ take (FloePost *self, GPtrArray *letters)
 }
 
 static void
-give_up (FloePost *self, const gchar *const *deaf)
+pruned (GObject *source, GAsyncResult *result, gpointer data)
 {
-  for (; *deaf != NULL && !self->stopped; deaf++)
+  Deaf *deaf = data;
+  g_autoptr (GError) error = NULL;
+
+  if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
+    g_message (UNTAKEN ": %s", error->message);
+  if (!deaf->post->stopped)
+    g_signal_emit (deaf->post, deaf_signal, 0, deaf->recipient);
+  g_object_unref (deaf->post);
+  g_free (deaf->recipient);
+  g_free (deaf);
+}
+
+/* By what was seen, and not by clocks: a database that stood still makes nobody deaf. */
+static void
+note_unread (FloePost *self, const FloeLetter *letter, GHashTable *before)
+{
+  const Unread *known = g_hash_table_lookup (before, letter->recipient);
+  Unread *now = g_new (Unread, 1);
+  Deaf *deaf;
+
+  now->id = letter->id;
+  now->since =
+      known != NULL && known->id == letter->id ? known->since : floe_clock_elapsed (self->clock);
+  if (floe_clock_elapsed (self->clock) < now->since + DEAF_AFTER)
     {
-      prune_like (self, floe_post_get_address (self), *deaf, G_MAXINT64);
-      g_signal_emit (self, deaf_signal, 0, *deaf);
+      g_hash_table_insert (self->unread, g_strdup (letter->recipient), now);
+      return;
     }
+  g_free (now);
+  deaf = g_new (Deaf, 1);
+  deaf->post = g_object_ref (self);
+  deaf->recipient = g_strdup (letter->recipient);
+  prune_like (self, floe_post_get_address (self), letter->recipient, G_MAXINT64, pruned, deaf);
+}
+
+static void
+note_all_unread (FloePost *self, GPtrArray *unread)
+{
+  g_autoptr (GHashTable) before = g_steal_pointer (&self->unread);
+
+  self->unread = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < unread->len; i++)
+    note_unread (self, unread->pdata[i], before);
+}
+
+static void
+note_last (FloePost *self, const GPtrArray *letters)
+{
+  gint64 now = floe_clock_elapsed (self->clock);
+
+  if (letters->len == 0 || now < self->last_at + ON_ITS_WAY)
+    return;
+  self->after = self->last;
+  self->last = MAX (self->last, ((const FloeLetter *)letters->pdata[letters->len - 1])->id);
+  self->last_at = now;
 }
 
 static void
@@ -251,8 +324,9 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   self->failing = seen == NULL;
   if (seen == NULL)
     return;
+  note_last (self, seen->letters);
+  note_all_unread (self, seen->unread);
   take (self, seen->letters);
-  give_up (self, (const gchar *const *)seen->deaf);
   take_up (self);
 }
 
@@ -268,7 +342,7 @@ look_due (gpointer data)
   self->looking = TRUE;
   input = g_new (LookInput, 1);
   input->address = g_strdup (floe_post_get_address (self));
-  input->unread_before = floe_clock_now (self->clock) - DEAF_AFTER;
+  input->after = self->after;
   floe_store_read_async (self->store, read_letters, input, look_input_free, seen_free, NULL, looked,
                          g_object_ref (self));
   return G_SOURCE_CONTINUE;
@@ -303,7 +377,8 @@ floe_post_set_listening (FloePost *self, gboolean listening)
     return;
   self->listening = listening;
   if (listening)
-    prune_like (self, NULL, NULL, floe_clock_now (self->clock) - KEEP_FOR);
+    prune_like (self, NULL, NULL, floe_clock_now (self->clock) - KEEP_FOR, written,
+                (gpointer)UNTAKEN);
   take_up (self);
 }
 
@@ -363,6 +438,7 @@ floe_post_finalize (GObject *object)
 
   floe_post_stop (self);
   g_hash_table_unref (self->taken);
+  g_hash_table_unref (self->unread);
   g_object_unref (self->store);
   g_object_unref (self->clock);
   g_object_unref (self->keys);
@@ -383,6 +459,7 @@ static void
 floe_post_init (FloePost *self)
 {
   self->taken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->unread = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**

@@ -44,8 +44,8 @@ FloeSecret *floe_post_keys_open (FloePostKeys *self, const gchar *sender, const 
  *
  * Signals, on the main thread:
  * - "letter" (const gchar *sender, FloeSecret *text): from another broker.
- * - "deaf" (const gchar *recipient): letters to that address lay there for three seconds, and are
- *   thrown away: its broker is gone, or stands still.
+ * - "deaf" (const gchar *recipient): a letter to that address was seen to lie there for three
+ *   seconds, and all to it are thrown away: its broker is gone, or stands still.
  */
 #define FLOE_TYPE_POST (floe_post_get_type ())
 G_DECLARE_FINAL_TYPE (FloePost, floe_post, FLOE, POST, GObject)

@@ -168,7 +168,7 @@ read_parts (FloeShadowLetter *self, GVariant *letter)
   g_variant_get (letter, "(utsstbm@" PICTURE_TYPE "m@" INPUTS_TYPE "m@" ERROR_TYPE ")", &kind,
                  &self->number, &self->id, &self->login_id, &self->after, &self->said, &picture,
                  &inputs, &refusal);
-  if (kind > FLOE_SHADOW_REFUSAL || (kind == FLOE_SHADOW_PUT_PICTURE && picture == NULL)
+  if (kind > FLOE_SHADOW_LOOK_AGAIN || (kind == FLOE_SHADOW_PUT_PICTURE && picture == NULL)
       || (kind == FLOE_SHADOW_PUT_INPUTS && inputs == NULL)
       || (kind == FLOE_SHADOW_REFUSAL) != (refusal != NULL))
     return FALSE;

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @FLOE_SHADOW_GIVE_UP: whoever came with one of these does not wait any more
  * @FLOE_SHADOW_ANSWER: what came of one of them
  * @FLOE_SHADOW_REFUSAL: why nothing came of it
+ * @FLOE_SHADOW_LOOK_AGAIN: what is in the store of a shadow has changed; without an id nothing but
+ * a sign that somebody still waits, so that a broker that is gone is noticed
  */
 typedef enum
 {
@@ -24,6 +26,7 @@ typedef enum
   FLOE_SHADOW_GIVE_UP,
   FLOE_SHADOW_ANSWER,
   FLOE_SHADOW_REFUSAL,
+  FLOE_SHADOW_LOOK_AGAIN,
 } FloeShadowLetterKind;
 
 /**

@@ -8,6 +8,9 @@
 
 /* Longer than a relay keeps anybody waiting, and two letters. */
 #define WAIT_FOR (15 * G_USEC_PER_SEC)
+/* Who waits says so: a broker that is gone takes no letters, and else nobody would write one. */
+#define KNOCK_EVERY    (2 * G_USEC_PER_SEC)
+#define MOST_DISMISSED 16
 
 /*
  * Between a balancer's brokers the two sides of a shadow, and even two requests of one side, come
@@ -39,14 +42,14 @@ typedef struct
  * @broker: the address of the one that asked
  * @number: the errand's there
  * @kind: which it is
- * @key: in the table of guests
+ * @cancellable: cancelled when nobody waits for it there any more
  */
 typedef struct
 {
   gchar *broker;
   guint64 number;
   FloeShadowLetterKind kind;
-  gchar *key;
+  GCancellable *cancellable;
 } Guest;
 
 /* Another broker does it for us. */
@@ -114,6 +117,28 @@ on_left (GCancellable *cancellable, gpointer data)
     g_message ("another broker was not told that somebody is gone: %s", error->message);
 }
 
+/* knock: at each broker that has something to do for us */
+static gboolean
+knock (gpointer data)
+{
+  FloeShadows *self = data;
+  const FloeShadowLetter letter = { .kind = FLOE_SHADOW_LOOK_AGAIN };
+  g_autoptr (GHashTable) brokers = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer errand, broker;
+
+  g_hash_table_iter_init (&iter, self->errands);
+  while (g_hash_table_iter_next (&iter, NULL, &errand))
+    g_hash_table_add (brokers, ((FloeShadowErrand *)errand)->broker);
+  g_hash_table_iter_init (&iter, brokers);
+  while (g_hash_table_iter_next (&iter, &broker, NULL))
+    write_letter (self, broker, &letter, NULL);
+  if (g_hash_table_size (brokers) > 0)
+    return G_SOURCE_CONTINUE;
+  self->knock = 0;
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * floe_shadows_send:
  * @broker: the address of the one that has the shadow
@@ -129,6 +154,12 @@ floe_shadows_send (FloeShadows *self, const gchar *broker, GTask *task)
                                     passing->picture,  passing->inputs,        NULL };
   GError *error = NULL;
 
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      g_free (errand);
+      return;
+    }
   errand->shadows = self;
   errand->number = letter.number;
   errand->broker = g_strdup (broker);
@@ -141,19 +172,24 @@ floe_shadows_send (FloeShadows *self, const gchar *broker, GTask *task)
     }
   g_hash_table_insert (self->errands, g_memdup2 (&letter.number, sizeof letter.number), errand);
   errand->timeout = floe_clock_add_timeout (self->clock, WAIT_FOR, on_too_long, errand, NULL);
+  if (self->knock == 0)
+    self->knock = floe_clock_add_timeout (self->clock, KNOCK_EVERY, knock, self, NULL);
   if (g_task_get_cancellable (task) != NULL)
     errand->left =
         g_signal_connect (g_task_get_cancellable (task), "cancelled", G_CALLBACK (on_left), errand);
 }
 
 static void
-take_answer (FloeShadows *self, FloeShadowLetter *letter)
+take_answer (FloeShadows *self, const gchar *broker, FloeShadowLetter *letter)
 {
-  g_autoptr (GTask) task = finish_errand (self, letter->number);
-  const FloeShadowPassing *passing = task != NULL ? g_task_get_task_data (task) : NULL;
+  const FloeShadowErrand *errand = g_hash_table_lookup (self->errands, &letter->number);
+  g_autoptr (GTask) task = NULL;
+  const FloeShadowPassing *passing;
 
-  if (task == NULL)
+  if (errand == NULL || g_strcmp0 (errand->broker, broker) != 0)
     return; /* it came too late */
+  task = finish_errand (self, letter->number);
+  passing = g_task_get_task_data (task);
   if (letter->error != NULL)
     g_task_return_error (task, g_steal_pointer (&letter->error));
   else if (passing->kind == FLOE_SHADOW_TAKE_PICTURE)
@@ -168,6 +204,53 @@ take_answer (FloeShadows *self, FloeShadowLetter *letter)
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_INTERNAL, "the answer says nothing");
 }
 
+static GError *
+new_over (void)
+{
+  GError *error = NULL;
+
+  floe_set_error_reason (&error, FLOE_ERROR_CONFLICT, "shadow-over", "this is over");
+  return error;
+}
+
+/* What does not pass any more by what @shadow is now */
+static gboolean
+is_over (const FloeShadow *shadow, FloeShadowLetterKind kind)
+{
+  return !floe_shadow_is_open (shadow)
+         || (kind == FLOE_SHADOW_PUT_INPUTS && shadow->control != FLOE_CONTROL_GRANTED);
+}
+
+/**
+ * floe_shadows_tell_elsewhere:
+ * @shadow: that another broker has, as it was just written here
+ *
+ * What somebody ended here has ended here, and there when it hears of it.
+ */
+void
+floe_shadows_tell_elsewhere (FloeShadows *self, const FloeShadow *shadow)
+{
+  const FloeShadowLetter letter = { .kind = FLOE_SHADOW_LOOK_AGAIN, .id = shadow->id };
+  g_autoptr (GList) errands = g_hash_table_get_values (self->errands);
+  g_autoptr (GError) error = NULL;
+
+  for (GList *l = errands; l != NULL; l = l->next)
+    {
+      const FloeShadowErrand *errand = l->data;
+      const FloeShadowPassing *passing = g_task_get_task_data (errand->task);
+      g_autoptr (GTask) task = NULL;
+
+      if (g_strcmp0 (passing->id, shadow->id) != 0 || !is_over (shadow, passing->kind))
+        continue;
+      task = finish_errand (self, errand->number);
+      g_task_return_error (task, floe_shadow_is_open (shadow) ? g_error_new_literal (
+                                     FLOE_ERROR, FLOE_ERROR_BUSY, "control was just taken back")
+                                                              : new_over ());
+    }
+  if (!write_letter (self, shadow->broker, &letter, &error))
+    g_message ("another broker was not told of a shadow: %s", error->message);
+}
+
 /* It is done here for another broker. */
 
 static void
@@ -176,11 +259,9 @@ guest_free (gpointer data)
   Guest *guest = data;
 
   g_free (guest->broker);
-  g_free (guest->key);
+  g_object_unref (guest->cancellable);
   g_free (guest);
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Guest, guest_free)
 
 static gchar *
 dup_key (const gchar *broker, guint64 number)
@@ -206,32 +287,42 @@ static void
 answer_guest (GObject *source, GAsyncResult *result, gpointer data)
 {
   FloeShadows *self = FLOE_SHADOWS (source);
-  g_autoptr (Guest) guest = data;
-  g_autoptr (FloeShadowLetter) answer = g_new0 (FloeShadowLetter, 1);
+  g_autofree gchar *key = data;
+  const Guest *guest = self->guests != NULL ? g_hash_table_lookup (self->guests, key) : NULL;
+  g_autoptr (FloeShadowLetter) answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->guests != NULL)
-    g_hash_table_remove (self->guests, guest->key);
+  if (guest == NULL) /* this broker stops, and they were told so */
+    return;
+  answer = g_new0 (FloeShadowLetter, 1);
   answer->number = guest->number;
   read_result (answer, guest->kind, G_TASK (result));
-  if (self->post == NULL) /* this broker stops */
-    return;
   if (!write_letter (self, guest->broker, answer, &error))
     g_message ("another broker was not answered: %s", error->message);
+  g_hash_table_remove (self->guests, key);
+}
+
+static gboolean
+was_dismissed (FloeShadows *self, const gchar *key)
+{
+  return g_queue_find_custom (&self->dismissed, key, (GCompareFunc)g_strcmp0) != NULL;
 }
 
 static void
 serve_guest (FloeShadows *self, const gchar *broker, FloeShadowLetter *letter)
 {
-  FloeShadowPassing *passing = g_new0 (FloeShadowPassing, 1);
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  Guest *guest = g_new0 (Guest, 1);
+  g_autofree gchar *key = dup_key (broker, letter->number);
+  FloeShadowPassing *passing;
+  Guest *guest;
 
+  if (was_dismissed (self, key))
+    return;
+  guest = g_new0 (Guest, 1);
   guest->broker = g_strdup (broker);
   guest->number = letter->number;
   guest->kind = letter->kind;
-  guest->key = dup_key (broker, letter->number);
-  g_hash_table_insert (self->guests, g_strdup (guest->key), g_object_ref (cancellable));
+  guest->cancellable = g_cancellable_new ();
+  passing = g_new0 (FloeShadowPassing, 1);
   passing->kind = letter->kind;
   passing->login_id = g_steal_pointer (&letter->login_id);
   passing->id = g_steal_pointer (&letter->id);
@@ -239,17 +330,46 @@ serve_guest (FloeShadows *self, const gchar *broker, FloeShadowLetter *letter)
   passing->after = letter->after;
   passing->inputs = g_steal_pointer (&letter->inputs);
   passing->is_guests = TRUE;
-  floe_shadows_go (self, passing, g_task_new (self, cancellable, answer_guest, guest));
+  g_hash_table_insert (self->guests, g_strdup (key), guest);
+  floe_shadows_go (self, passing,
+                   g_task_new (self, guest->cancellable, answer_guest, g_strdup (key)));
 }
 
+/* Two letters may change places: what comes after its end is not begun. */
 static void
 dismiss_guest (FloeShadows *self, const gchar *broker, guint64 number)
 {
   g_autofree gchar *key = dup_key (broker, number);
-  GCancellable *cancellable = g_hash_table_lookup (self->guests, key);
+  const Guest *guest = g_hash_table_lookup (self->guests, key);
 
-  if (cancellable != NULL)
-    g_cancellable_cancel (cancellable);
+  if (guest != NULL)
+    {
+      g_cancellable_cancel (guest->cancellable);
+      return;
+    }
+  g_queue_push_head (&self->dismissed, g_steal_pointer (&key));
+  if (self->dismissed.length > MOST_DISMISSED)
+    g_free (g_queue_pop_tail (&self->dismissed));
+}
+
+/* They try again elsewhere at once. */
+static void
+send_guests_away (FloeShadows *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->guests);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Guest *guest = value;
+      FloeShadowLetter letter = { .kind = FLOE_SHADOW_REFUSAL, .number = guest->number };
+
+      letter.error =
+          g_error_new_literal (FLOE_ERROR, FLOE_ERROR_BUSY, "the broker that has it stops");
+      write_letter (self, guest->broker, &letter, NULL);
+      g_error_free (letter.error);
+    }
 }
 
 /* Letters. */
@@ -266,8 +386,10 @@ on_letter (FloePost *post, const gchar *broker, FloeSecret *text, gpointer data)
   else if (letter->kind == FLOE_SHADOW_GIVE_UP)
     dismiss_guest (self, broker, letter->number);
   else if (letter->kind == FLOE_SHADOW_ANSWER || letter->kind == FLOE_SHADOW_REFUSAL)
-    take_answer (self, letter);
-  else
+    take_answer (self, broker, letter);
+  else if (letter->kind == FLOE_SHADOW_LOOK_AGAIN && *letter->id != '\0')
+    floe_shadows_reread (self, letter->id);
+  else if (letter->kind != FLOE_SHADOW_LOOK_AGAIN)
     serve_guest (self, broker, letter);
 }
 
@@ -321,7 +443,7 @@ floe_shadows_set_post (FloeShadows *self, FloePost *post)
 {
   self->post = g_object_ref (post);
   self->errands = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, errand_free);
-  self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, guest_free);
   g_signal_connect (post, "letter", G_CALLBACK (on_letter), self);
   g_signal_connect (post, "deaf", G_CALLBACK (on_deaf), self);
 }
@@ -338,7 +460,10 @@ floe_shadows_clear_post (FloeShadows *self)
   errands = g_hash_table_get_values (self->errands);
   for (GList *l = errands; l != NULL; l = l->next)
     refuse_errand (self, ((FloeShadowErrand *)l->data)->number, "this broker stops");
+  send_guests_away (self);
+  floe_clock_clear_timeout (self->clock, &self->knock);
   g_clear_pointer (&self->errands, g_hash_table_unref);
   g_clear_pointer (&self->guests, g_hash_table_unref);
+  g_queue_clear_full (&self->dismissed, g_free);
   g_clear_object (&self->post);
 }

@@ -23,8 +23,11 @@ struct _FloeShadows
 
   FloePost *post;         /* or NULL, where there is no other broker */
   GHashTable *errands;    /* number to FloeShadowErrand: that another broker does for ours */
-  GHashTable *guests;     /* text to GCancellable: errands that are done here for other brokers */
   guint64 errands_so_far; /* for the next one's number */
+  guint knock;            /* while there are some */
+  GHashTable *guests;     /* text to Guest: errands that are done here for other brokers */
+  GQueue dismissed;       /* texts: of guests that had gone before they came, the newest first */
+  gboolean stopped;
 };
 
 /**
@@ -32,6 +35,7 @@ struct _FloeShadows
  * @relay: where both come
  * @kept: when it was last written that it goes on, by floe_clock_elapsed()
  * @ending: it was ended here, which is being written
+ * @lapsed: not by a person, but because somebody was gone
  * @dropping: who looks may not type any more, likewise
  */
 typedef struct
@@ -39,6 +43,7 @@ typedef struct
   FloeShadowRelay *relay;
   gint64 kept;
   gboolean ending;
+  gboolean lapsed;
   gboolean dropping;
 } FloeShadowMeeting;
 
@@ -73,6 +78,8 @@ void floe_shadows_go (FloeShadows *self, FloeShadowPassing *passing, GTask *task
 
 gboolean floe_shadows_is_elsewhere (FloeShadows *self, const FloeShadow *shadow);
 void floe_shadows_send (FloeShadows *self, const gchar *broker, GTask *task);
+void floe_shadows_tell_elsewhere (FloeShadows *self, const FloeShadow *shadow);
+void floe_shadows_reread (FloeShadows *self, const gchar *id);
 void floe_shadows_clear_post (FloeShadows *self);
 
 G_END_DECLS

@@ -55,6 +55,7 @@ pass (FloeShadowMeeting *meeting, GTask *task)
     case FLOE_SHADOW_GIVE_UP:
     case FLOE_SHADOW_ANSWER:
     case FLOE_SHADOW_REFUSAL:
+    case FLOE_SHADOW_LOOK_AGAIN:
     default:
       floe_shadow_relay_take_inputs (meeting->relay, task);
       break;
@@ -70,6 +71,8 @@ check_open (const FloeShadow *shadow, const FloeShadowPassing *passing, GError *
     g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such shadow");
   else if (shadow->state != FLOE_SHADOW_GRANTED)
     floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-granted", "it is not answered yet");
+  else if (passing->kind == FLOE_SHADOW_PUT_INPUTS && shadow->control != FLOE_CONTROL_GRANTED)
+    floe_set_error_reason (error, FLOE_ERROR_DENIED, "no-control", "you may look, and not type");
   else
     return TRUE;
   return FALSE;
@@ -85,6 +88,11 @@ found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeShadow) shadow = floe_store_finish (FLOE_STORE (source), result, &error);
   gboolean is_open = shadow != NULL && check_open (shadow, passing, &error);
 
+  if (is_open && self->stopped)
+    {
+      is_open = FALSE;
+      g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_BUSY, "this broker stops");
+    }
   if (is_open && !floe_shadows_is_elsewhere (self, shadow))
     {
       pass (floe_shadows_meet (self, shadow), task);

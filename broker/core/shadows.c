@@ -49,13 +49,15 @@ note_shadow (FloeShadows *self, const FloeShadow *shadow)
 {
   FloeShadowMeeting *meeting = g_hash_table_lookup (self->relays, shadow->id);
 
-  if (meeting == NULL || (meeting->ending && floe_shadow_is_open (shadow)))
+  if (meeting == NULL)
     return;
-  if (floe_shadows_is_elsewhere (self, shadow))
+  if (floe_shadows_is_elsewhere (self, shadow) && (!meeting->ending || meeting->lapsed))
     {
       g_hash_table_remove (self->relays, shadow->id);
       return;
     }
+  if (meeting->ending && floe_shadow_is_open (shadow))
+    return;
   meeting->dropping &= shadow->control == FLOE_CONTROL_GRANTED;
   if (meeting->dropping)
     return;
@@ -64,14 +66,18 @@ note_shadow (FloeShadows *self, const FloeShadow *shadow)
     g_hash_table_remove (self->relays, shadow->id);
 }
 
+/* What was refused, another broker knows better. id: of which */
 static void
-ended (GObject *source, GAsyncResult *result, gpointer data)
+ended (GObject *source, GAsyncResult *result, gpointer id)
 {
-  G_GNUC_UNUSED g_autoptr (FloeShadows) self = data;
+  FloeShadows *self = FLOE_SHADOWS (source);
+  g_autofree gchar *of = id;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeShadow) shadow = floe_shadows_finish (FLOE_SHADOWS (source), result, &error);
+  g_autoptr (FloeShadow) shadow = floe_shadows_finish (self, result, &error);
 
-  if (shadow == NULL && !g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT))
+  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT))
+    floe_shadows_reread (self, of);
+  else if (shadow == NULL)
     g_warning ("that somebody does not look at a screen any more was not kept: %s", error->message);
 }
 
@@ -92,11 +98,11 @@ lapse (FloeShadows *self, FloeShadowMeeting *meeting, const gchar *why)
   g_autoptr (FloeShadow) shadow = floe_shadow_copy (floe_shadow_relay_get_shadow (meeting->relay));
   FloeShadowInput *input = floe_shadows_input_new (self, NULL, shadow->id, FLOE_SHADOW_LAPSE);
 
-  meeting->ending = TRUE;
+  meeting->ending = meeting->lapsed = TRUE;
   input->reason = g_strdup (why);
   shadow->state = FLOE_SHADOW_ENDED;
   floe_shadow_relay_set_shadow (meeting->relay, shadow);
-  write_step (self, input, g_task_new (self, NULL, ended, g_object_ref (self)));
+  write_step (self, input, g_task_new (self, NULL, ended, g_strdup (shadow->id)));
 }
 
 static void
@@ -109,7 +115,7 @@ keep (FloeShadows *self, FloeShadowMeeting *meeting)
     return;
   meeting->kept = floe_clock_elapsed (self->clock);
   write_step (self, floe_shadows_input_new (self, NULL, shadow->id, FLOE_SHADOW_KEEP),
-              g_task_new (self, NULL, ended, g_object_ref (self)));
+              g_task_new (self, NULL, ended, g_strdup (shadow->id)));
 }
 
 static gboolean
@@ -170,6 +176,15 @@ reread (GObject *source, GAsyncResult *result, gpointer data)
     note_shadow (self, shadow);
 }
 
+void
+floe_shadows_reread (FloeShadows *self, const gchar *id)
+{
+  floe_store_read_async (self->store, floe_shadow_read,
+                         floe_shadows_input_new (self, NULL, id, FLOE_SHADOW_KEEP),
+                         (GDestroyNotify)floe_shadow_input_free, (GDestroyNotify)floe_shadow_free,
+                         NULL, reread, g_object_ref (self));
+}
+
 static gboolean
 is_seen_by (const FloeDesktop *desktop, const FloeShadow *shadow)
 {
@@ -195,10 +210,7 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer dat
       if (!is_seen_by (desktop, shadow))
         lapse (self, meeting, "the session ended");
       else
-        floe_store_read_async (self->store, floe_shadow_read,
-                               floe_shadows_input_new (self, NULL, shadow->id, FLOE_SHADOW_KEEP),
-                               (GDestroyNotify)floe_shadow_input_free,
-                               (GDestroyNotify)floe_shadow_free, NULL, reread, g_object_ref (self));
+        floe_shadows_reread (self, shadow->id);
     }
 }
 
@@ -214,7 +226,7 @@ floe_shadows_take_over (FloeShadows *self, const gchar *id, const gchar *broker)
   FloeShadowInput *input = floe_shadows_input_new (self, NULL, id, FLOE_SHADOW_KEEP);
 
   input->instead_of = g_strdup (broker);
-  write_step (self, input, g_task_new (self, NULL, ended, g_object_ref (self)));
+  write_step (self, input, g_task_new (self, NULL, ended, g_strdup (id)));
 }
 
 /* What is asked and answered. */
@@ -232,7 +244,10 @@ stepped (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, done == NULL ? error : g_steal_pointer (&done->refusal));
       return;
     }
-  if (done->shadow->state == FLOE_SHADOW_GRANTED && !floe_shadows_is_elsewhere (self, done->shadow))
+  if (floe_shadows_is_elsewhere (self, done->shadow))
+    floe_shadows_tell_elsewhere (self, done->shadow);
+  if (done->shadow->state == FLOE_SHADOW_GRANTED && !self->stopped
+      && !floe_shadows_is_elsewhere (self, done->shadow))
     floe_shadows_meet (self, done->shadow);
   else
     note_shadow (self, done->shadow);
@@ -400,6 +415,7 @@ floe_shadows_list_finish (FloeShadows *self, GAsyncResult *result, GError **erro
 void
 floe_shadows_stop (FloeShadows *self)
 {
+  self->stopped = TRUE;
   g_signal_handlers_disconnect_by_data (self->keeper, self);
   floe_clock_clear_timeout (self->clock, &self->look);
   g_hash_table_remove_all (self->relays);

@@ -617,8 +617,8 @@ struct _FloeTxInterface
   GPtrArray *(*list_shadows) (FloeTx *self, const gchar *desktop_id, GError **error);
   gboolean (*prune_shadows) (FloeTx *self, gint64 before, GError **error);
   gboolean (*put_letter) (FloeTx *self, const FloeLetter *letter, GError **error);
-  GPtrArray *(*list_letters) (FloeTx *self, const gchar *recipient, GError **error);
-  GStrv (*list_unread) (FloeTx *self, const gchar *sender, gint64 before, GError **error);
+  GPtrArray *(*list_letters) (FloeTx *self, const gchar *recipient, gint64 after, GError **error);
+  GPtrArray *(*list_unread) (FloeTx *self, const gchar *sender, gint64 after, GError **error);
   gboolean (*delete_letter) (FloeTx *self, gint64 id, GError **error);
   gboolean (*prune_letters) (FloeTx *self, const gchar *sender, const gchar *recipient,
                              gint64 before, GError **error);
@@ -837,8 +837,9 @@ FloeShadow *floe_tx_get_shadow (FloeTx *self, const gchar *id, GError **error);
 GPtrArray *floe_tx_list_shadows (FloeTx *self, const gchar *desktop_id, GError **error);
 gboolean floe_tx_prune_shadows (FloeTx *self, gint64 before, GError **error);
 gboolean floe_tx_put_letter (FloeTx *self, const FloeLetter *letter, GError **error);
-GPtrArray *floe_tx_list_letters (FloeTx *self, const gchar *recipient, GError **error);
-GStrv floe_tx_list_unread (FloeTx *self, const gchar *sender, gint64 before, GError **error);
+GPtrArray *floe_tx_list_letters (FloeTx *self, const gchar *recipient, gint64 after,
+                                 GError **error);
+GPtrArray *floe_tx_list_unread (FloeTx *self, const gchar *sender, gint64 after, GError **error);
 gboolean floe_tx_delete_letter (FloeTx *self, gint64 id, GError **error);
 gboolean floe_tx_prune_letters (FloeTx *self, const gchar *sender, const gchar *recipient,
                                 gint64 before, GError **error);

@@ -29,26 +29,28 @@ floe_tx_put_letter (FloeTx *self, const FloeLetter *letter, GError **error)
 /**
  * floe_tx_list_letters:
  * @recipient: for whom
+ * @after: only those whose id is larger
  *
  * Returns: (transfer full) (element-type FloeLetter): the oldest first, 32 at most; or %NULL
  */
 GPtrArray *
-floe_tx_list_letters (FloeTx *self, const gchar *recipient, GError **error)
+floe_tx_list_letters (FloeTx *self, const gchar *recipient, gint64 after, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->list_letters (self, recipient, error);
+  return FLOE_TX_GET_IFACE (self)->list_letters (self, recipient, after, error);
 }
 
 /**
  * floe_tx_list_unread:
  * @sender: whose letters
- * @before: that were written earlier
+ * @after: only those whose id is larger
  *
- * Returns: (transfer full): whose address still has some that nobody took, each once; or %NULL
+ * Returns: (transfer full) (element-type FloeLetter): for each recipient the oldest that was not
+ *   taken: its id and its recipient, and nothing else; or %NULL
  */
-GStrv
-floe_tx_list_unread (FloeTx *self, const gchar *sender, gint64 before, GError **error)
+GPtrArray *
+floe_tx_list_unread (FloeTx *self, const gchar *sender, gint64 after, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->list_unread (self, sender, before, error);
+  return FLOE_TX_GET_IFACE (self)->list_unread (self, sender, after, error);
 }
 
 gboolean

@@ -27,36 +27,35 @@ read_letter (FloeSqlRows *rows)
 }
 
 static GPtrArray *
-list_letters (FloeTx *tx, const gchar *recipient, GError **error)
+list_letters (FloeTx *tx, const gchar *recipient, gint64 after, GError **error)
 {
   return floe_sql_read_all (
       floe_sql_db_query (DB (tx), error,
                          "SELECT id, sender, recipient, body, at FROM letters WHERE recipient = $1"
-                         " ORDER BY id LIMIT 32",
-                         "s", recipient),
+                         " AND id > $2 ORDER BY id LIMIT 32",
+                         "si", recipient, after),
       read_letter, (GDestroyNotify)floe_letter_free, error);
 }
 
 static gpointer
-read_recipient (FloeSqlRows *rows)
+read_unread (FloeSqlRows *rows)
 {
-  return floe_sql_rows_dup_text (rows, 0);
+  FloeLetter *letter = g_new0 (FloeLetter, 1);
+
+  letter->id = floe_sql_rows_get_int (rows, 0);
+  letter->recipient = floe_sql_rows_dup_text (rows, 1);
+  return letter;
 }
 
-static GStrv
-list_unread (FloeTx *tx, const gchar *sender, gint64 before, GError **error)
+static GPtrArray *
+list_unread (FloeTx *tx, const gchar *sender, gint64 after, GError **error)
 {
-  g_autoptr (GPtrArray) list = floe_sql_read_all (
-      floe_sql_db_query (
-          DB (tx), error,
-          "SELECT DISTINCT recipient FROM letters WHERE sender = $1 AND at < $2 ORDER BY 1", "si",
-          sender, before),
-      read_recipient, g_free, error);
-
-  if (list == NULL)
-    return NULL;
-  g_ptr_array_add (list, NULL);
-  return (GStrv)g_ptr_array_steal (list, NULL);
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT min (id), recipient FROM letters WHERE sender = $1 AND id > $2"
+                         " GROUP BY recipient ORDER BY recipient",
+                         "si", sender, after),
+      read_unread, (GDestroyNotify)floe_letter_free, error);
 }
 
 static gboolean

@@ -296,7 +296,7 @@ static const gchar *const steps[] = {
   " id INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, recipient TEXT NOT NULL,"
   " body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
   "CREATE INDEX letters_recipient ON letters (recipient, id);"
-  "CREATE INDEX letters_sender ON letters (sender, at);",
+  "CREATE INDEX letters_sender ON letters (sender, id);",
 };
 
 /**

@@ -304,7 +304,7 @@ send (Fixture *f, const gchar *text)
 static gpointer
 list (FloeTx *tx, gconstpointer address, GError **error)
 {
-  return floe_tx_list_letters (tx, address, error);
+  return floe_tx_list_letters (tx, address, 0, error);
 }
 
 static guint
