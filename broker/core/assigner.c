@@ -156,6 +156,7 @@ tell_visit (FloeAssigner *self, const Connect *connect, const FloeWaiter *wait, 
     memcpy (visit->took, wait->took, sizeof visit->took);
   visit->pool = g_strdup (connect->pool);
   visit->desktop = g_strdup (connect->claim->change->desktop->name);
+  visit->desktop_id = g_strdup (connect->claim->change->desktop->id);
   visit->took[FLOE_PHASE_CLAIM] = connect->claim_took;
   visit->took[FLOE_PHASE_TICKET] = now - connect->ticket_asked;
   visit->took[FLOE_PHASE_TOTAL] = now - began;

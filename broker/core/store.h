@@ -670,7 +670,8 @@ struct _FloeTxInterface
                               GError **error);
   gboolean (*put_visit) (FloeTx *self, const FloeVisit *visit, GError **error);
   GPtrArray *(*list_visits) (FloeTx *self, const gchar *user_id, GError **error);
-  gboolean (*add_picture) (FloeTx *self, const gchar *user_id, gint64 took, GError **error);
+  gboolean (*add_picture) (FloeTx *self, const gchar *user_id, const gchar *desktop_id, gint64 took,
+                           GError **error);
   gboolean (*put_quality) (FloeTx *self, const FloeSessionQuality *quality, GError **error);
   GPtrArray *(*list_qualities) (FloeTx *self, const gchar *user_id, gint64 since, GError **error);
 };
@@ -881,7 +882,8 @@ gboolean floe_tx_prune_capacity (FloeTx *self, FloeCapacityStep step, gint64 bef
                                  GError **error);
 gboolean floe_tx_put_visit (FloeTx *self, const FloeVisit *visit, GError **error);
 GPtrArray *floe_tx_list_visits (FloeTx *self, const gchar *user_id, GError **error);
-gboolean floe_tx_add_picture (FloeTx *self, const gchar *user_id, gint64 took, GError **error);
+gboolean floe_tx_add_picture (FloeTx *self, const gchar *user_id, const gchar *desktop_id,
+                              gint64 took, GError **error);
 gboolean floe_tx_put_quality (FloeTx *self, const FloeSessionQuality *quality, GError **error);
 GPtrArray *floe_tx_list_qualities (FloeTx *self, const gchar *user_id, gint64 since,
                                    GError **error);

@@ -29,15 +29,17 @@ floe_tx_list_visits (FloeTx *self, const gchar *user_id, GError **error)
 
 /**
  * floe_tx_add_picture:
+ * @desktop_id: of which desktop
  * @took: microseconds
  *
- * How long the picture took of the desktop that somebody connected to last, where that is not known
- * yet.
+ * How long the picture took, where that is the desktop that somebody connected to last, and it is
+ * not known yet.
  */
 gboolean
-floe_tx_add_picture (FloeTx *self, const gchar *user_id, gint64 took, GError **error)
+floe_tx_add_picture (FloeTx *self, const gchar *user_id, const gchar *desktop_id, gint64 took,
+                     GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->add_picture (self, user_id, took, error);
+  return FLOE_TX_GET_IFACE (self)->add_picture (self, user_id, desktop_id, took, error);
 }
 
 /**

@@ -19,8 +19,8 @@ struct _FloeVisitBook
   FloeClock *clock;
   GHashTable *visits;    /* "KIND USER" to FloeVisit: not written yet */
   GHashTable *qualities; /* desktop id to FloeSessionQuality, likewise */
-  GHashTable *pictures; /* as visits: FloeVisit, of which only the picture counts: of a connect that
-                           is written already */
+  GHashTable *pictures;  /* "USER DESKTOP" to FloeVisit, of which only the picture counts: of a
+                            connect  that is written already */
   guint due;
 };
 
@@ -77,7 +77,8 @@ write_batch (FloeTx *tx, gconstpointer input, GError **error)
     {
       const FloeVisit *visit = batch->pictures->pdata[i];
 
-      if (!floe_tx_add_picture (tx, visit->user_id, visit->took[FLOE_PHASE_PICTURE], error))
+      if (!floe_tx_add_picture (tx, visit->user_id, visit->desktop_id,
+                                visit->took[FLOE_PHASE_PICTURE], error))
         return NULL;
     }
   return GINT_TO_POINTER (TRUE);
@@ -152,7 +153,14 @@ make_key (FloeVisitKind kind, const gchar *user_id)
   return g_strdup_printf ("%u %s", (guint)kind, user_id);
 }
 
-/* It goes with the connect that it ends. */
+static gchar *
+make_picture_key (const FloeVisit *visit)
+{
+  return g_strdup_printf ("%s %s", visit->user_id, visit->desktop_id);
+}
+
+/* It goes with the connect that it ends, and is of no interest after the next one, to another
+ * desktop. */
 static void
 note_picture (FloeVisitBook *self, const FloeSessionQuality *quality)
 {
@@ -160,14 +168,14 @@ note_picture (FloeVisitBook *self, const FloeSessionQuality *quality)
   FloeVisit *visit = g_hash_table_lookup (self->visits, key);
   gint64 took = quality->picture_ms * G_TIME_SPAN_MILLISECOND;
 
+  if (visit != NULL && g_strcmp0 (visit->desktop_id, quality->desktop_id) == 0)
+    visit->took[FLOE_PHASE_PICTURE] = took;
   if (visit != NULL)
-    {
-      visit->took[FLOE_PHASE_PICTURE] = took;
-      return;
-    }
+    return;
   visit = floe_visit_new (quality->user_id, FLOE_VISIT_CONNECT, quality->at);
+  visit->desktop_id = g_strdup (quality->desktop_id);
   visit->took[FLOE_PHASE_PICTURE] = took;
-  hold (self, self->pictures, g_steal_pointer (&key), visit);
+  hold (self, self->pictures, make_picture_key (visit), visit);
 }
 
 /**
@@ -192,9 +200,10 @@ void
 floe_visit_book_note (FloeVisitBook *self, const FloeVisit *visit)
 {
   gchar *key = make_key (visit->kind, visit->user_id);
+  g_autofree gchar *picture = make_picture_key (visit);
 
   if (visit->kind == FLOE_VISIT_CONNECT)
-    g_hash_table_remove (self->pictures, key);
+    g_hash_table_remove (self->pictures, picture);
   hold (self, self->visits, key, floe_visit_copy (visit));
 }
 

@@ -38,6 +38,7 @@ floe_visit_copy (const FloeVisit *self)
 
   copy->pool = g_strdup (self->pool);
   copy->desktop = g_strdup (self->desktop);
+  copy->desktop_id = g_strdup (self->desktop_id);
   memcpy (copy->took, self->took, sizeof copy->took);
   return copy;
 }
@@ -50,6 +51,7 @@ floe_visit_free (FloeVisit *self)
   g_free (self->user_id);
   g_free (self->pool);
   g_free (self->desktop);
+  g_free (self->desktop_id);
   g_free (self);
 }
 

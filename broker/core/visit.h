@@ -62,6 +62,7 @@ const gchar *floe_visit_phase_name (FloeVisitPhase phase);
  * @at: when it had succeeded, microseconds since 1970 UTC
  * @pool: (nullable): of a connect: to a desktop of which pool
  * @desktop: (nullable): and which one, by its name
+ * @desktop_id: (nullable): likewise; not kept
  * @took: how long each phase took, microseconds; 0 for one that there was not
  *
  * How somebody's last log-in, or the last way to a desktop, went.
@@ -73,6 +74,7 @@ typedef struct
   gint64 at;
   gchar *pool;
   gchar *desktop;
+  gchar *desktop_id;
   gint64 took[FLOE_N_PHASES];
 } FloeVisit;
 

@@ -21,15 +21,16 @@ put_visit (FloeTx *tx, const FloeVisit *visit, GError **error)
 
 /* As floe_visit_pack() writes it. */
 static gboolean
-add_picture (FloeTx *tx, const gchar *user_id, gint64 took, GError **error)
+add_picture (FloeTx *tx, const gchar *user_id, const gchar *desktop_id, gint64 took, GError **error)
 {
   g_autofree gchar *text =
       g_strdup_printf (" %s=%" G_GINT64_FORMAT, floe_visit_phase_name (FLOE_PHASE_PICTURE), took);
 
   return floe_sql_db_run (DB (tx), error,
                           "UPDATE visits SET took = took || $3"
-                          " WHERE user_id = $1 AND kind = $2 AND took NOT LIKE '%picture=%'",
-                          "sis", user_id, (gint64)FLOE_VISIT_CONNECT, text);
+                          " WHERE user_id = $1 AND kind = $2 AND took NOT LIKE '%picture=%'"
+                          " AND desktop = (SELECT name FROM desktops WHERE id = $4)",
+                          "siss", user_id, (gint64)FLOE_VISIT_CONNECT, text, desktop_id);
 }
 
 static gpointer

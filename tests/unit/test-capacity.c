@@ -174,9 +174,9 @@ test_later (Office *self, gconstpointer data)
 }
 
 static void
-say_picture (FloeVisitBook *book, const gchar *user_id, gint64 ms)
+say_picture (FloeVisitBook *book, const gchar *user_id, const gchar *desktop_id, gint64 ms)
 {
-  const FloeSessionQuality said = { .desktop_id = (gchar *)"id-office-1",
+  const FloeSessionQuality said = { .desktop_id = (gchar *)desktop_id,
                                     .user_id = (gchar *)user_id,
                                     .picture_ms = ms };
 
@@ -192,6 +192,21 @@ get_picture (House *house, const gchar *user_id)
   return ((FloeVisit *)visits->pdata[FLOE_VISIT_CONNECT])->took[FLOE_PHASE_PICTURE];
 }
 
+static gchar *
+dup_desktop (House *house, const gchar *user_id)
+{
+  static const gchar *const ids[] = { "id-office-1", "id-office-2", "id-office-3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr (FloeDesktop) desktop = house_get_desktop (house, ids[i]);
+
+      if (floe_desktop_is_held_by (desktop, user_id))
+        return g_strdup (desktop->id);
+    }
+  g_assert_not_reached ();
+}
+
 /* The client's word goes with the connect that it is about, once. */
 static void
 test_picture (Office *self, gconstpointer data)
@@ -201,13 +216,18 @@ test_picture (Office *self, gconstpointer data)
   g_autoptr (FloeGrant) bob = house_enter (self->house, "bob");
   g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED first = house_get_in (self->house, alice);
   g_autoptr (FloeConnectAnswer) G_GNUC_UNUSED second = house_get_in (self->house, bob);
+  g_autofree gchar *hers = dup_desktop (self->house, "uuid-alice");
+  g_autofree gchar *his = dup_desktop (self->house, "uuid-bob");
 
-  say_picture (book, "uuid-alice", 480);
+  say_picture (book, "uuid-alice", his, 9000); /* of one that she opened just before */
+  say_picture (book, "uuid-alice", hers, 480);
+  say_picture (book, "uuid-bob", hers, 9000);
   house_advance (self->house, 60);
   g_assert_cmpint (get_picture (self->house, "uuid-alice"), ==, 480000);
   g_assert_cmpint (get_picture (self->house, "uuid-bob"), ==, 0);
-  say_picture (book, "uuid-alice", 9000);
-  say_picture (book, "uuid-bob", 700);
+  say_picture (book, "uuid-alice", hers, 9000);
+  say_picture (book, "uuid-bob", his, 700);
+  say_picture (book, "uuid-bob", hers, 9000);
   house_advance (self->house, 60);
   g_assert_cmpint (get_picture (self->house, "uuid-alice"), ==, 480000);
   g_assert_cmpint (get_picture (self->house, "uuid-bob"), ==, 700000);
