@@ -8,7 +8,9 @@
 #define LOOK_EVERY      (250 * 1000)
 #define LOOK_EVERY_BUSY (40 * 1000)
 #define BUSY_FOR        (15 * G_USEC_PER_SEC)
-#define DEAF_AFTER      (3 * G_USEC_PER_SEC)
+/* Two looks that are further apart have something between them that nobody saw. */
+#define LOOK_SURELY G_USEC_PER_SEC
+#define DEAF_AFTER  (3 * G_USEC_PER_SEC)
 /* What a broker left that is gone; longer than clocks differ. */
 #define KEEP_FOR (10 * 60 * G_USEC_PER_SEC)
 /* How long one may take from its id to its commit: what is older is not looked for again, since the
@@ -38,6 +40,7 @@ struct _FloePost
   gint64 after;       /* all letters up to here are history */
   gint64 last;        /* the largest id that was seen by @last_at */
   gint64 last_at;
+  gint64 looked_at; /* when the last look succeeded; all these are elapsed microseconds */
 };
 
 /* The oldest letter of ours that somebody has not taken. */
@@ -315,6 +318,7 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloePost) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (Seen) seen = floe_store_finish (FLOE_STORE (source), result, &error);
+  gint64 now = floe_clock_elapsed (self->clock);
 
   self->looking = FALSE;
   if (self->stopped)
@@ -323,7 +327,13 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
     g_warning ("what other brokers write is not heard: %s", error->message);
   self->failing = seen == NULL;
   if (seen == NULL)
+    self->after = self->last = 0; /* what comes back may count from somewhere else */
+  /* Whoever could not look may have kept nobody else from reading. */
+  if (seen == NULL || now > self->looked_at + LOOK_SURELY)
+    g_hash_table_remove_all (self->unread);
+  if (seen == NULL)
     return;
+  self->looked_at = now;
   note_last (self, seen->letters);
   note_all_unread (self, seen->unread);
   take (self, seen->letters);

@@ -29,6 +29,7 @@ struct _FloeShadowRelay
   guint64 number;    /* of the last one */
   gboolean all;      /* what is there is not the whole screen */
   gboolean all_said; /* and the client was told so */
+  gboolean unsure;   /* what they hold down was told by another relay, maybe not all of it */
   GArray *inputs;
   Slot giving;    /* the client, with one picture more than is wanted now */
   Slot looking;   /* who looks, for the next picture */
@@ -326,6 +327,8 @@ floe_shadow_relay_take_picture (FloeShadowRelay *self, guint64 after, GTask *tas
   GError *error = NULL;
 
   self->helper_seen = floe_clock_elapsed (self->clock);
+  if (after > self->number) /* another broker's, whose clock was ahead */
+    after = 0;
   answer_looker (self); /* who waits already has gone, or asks twice */
   if (!check_granted (self, &error))
     {
@@ -375,7 +378,9 @@ floe_shadow_relay_put_inputs (FloeShadowRelay *self, const FloeInputs *inputs, G
 
 /**
  * floe_shadow_relay_take_inputs:
- * @task: (transfer full): its pointer is a #FloeInputs, which may be empty; or %FLOE_ERROR_CONFLICT
+ * @task: (transfer full): its pointer is a #FloeInputs, which may be empty; or
+ * %FLOE_ERROR_CONFLICT; or %FLOE_ERROR_BUSY, when something may have been lost and nothing is to be
+ * held down
  */
 void
 floe_shadow_relay_take_inputs (FloeShadowRelay *self, GTask *task)
@@ -384,7 +389,10 @@ floe_shadow_relay_take_inputs (FloeShadowRelay *self, GTask *task)
 
   self->client_seen = floe_clock_elapsed (self->clock);
   answer_listener (self);
-  if (!check_granted (self, &error))
+  if (check_granted (self, &error) && self->unsure)
+    g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_BUSY, "it begins anew");
+  self->unsure = FALSE;
+  if (error != NULL)
     {
       g_task_return_error (task, error);
       g_object_unref (task);
@@ -411,6 +419,7 @@ floe_shadow_relay_new (const FloeShadow *shadow, FloeClock *clock)
   /* Whoever looked at another broker's before goes on counting. */
   self->number = (guint64)floe_clock_now (clock) / 1000;
   self->all = TRUE;
+  self->unsure = shadow->control == FLOE_CONTROL_GRANTED;
   self->inputs = g_array_new (FALSE, FALSE, sizeof (FloeInput));
   self->client_seen = self->helper_seen = floe_clock_elapsed (clock);
   return self;

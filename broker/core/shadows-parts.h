@@ -35,7 +35,8 @@ struct _FloeShadows
  * @relay: where both come
  * @kept: when it was last written that it goes on, by floe_clock_elapsed()
  * @ending: it was ended here, which is being written
- * @lapsed: not by a person, but because somebody was gone
+ * @lapsed: not by a person, but because the session is over
+ * @lapsing: that it ends because of that, or for want of somebody, is being written
  * @dropping: who looks may not type any more, likewise
  */
 typedef struct
@@ -44,6 +45,7 @@ typedef struct
   gint64 kept;
   gboolean ending;
   gboolean lapsed;
+  gboolean lapsing;
   gboolean dropping;
 } FloeShadowMeeting;
 

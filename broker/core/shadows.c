@@ -6,6 +6,8 @@
 #include "core/error.h"
 #include "core/shadows-parts.h"
 
+#define SESSION_ENDED "the session ended"
+
 #define LOOK_EVERY (5 * G_USEC_PER_SEC)
 /* Longer than a request waits, and a fair way through a bad network. */
 #define PATIENCE (20 * G_USEC_PER_SEC)
@@ -74,7 +76,10 @@ ended (GObject *source, GAsyncResult *result, gpointer id)
   g_autofree gchar *of = id;
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeShadow) shadow = floe_shadows_finish (self, result, &error);
+  FloeShadowMeeting *meeting = g_hash_table_lookup (self->relays, of);
 
+  if (meeting != NULL)
+    meeting->lapsing = FALSE;
   if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT))
     floe_shadows_reread (self, of);
   else if (shadow == NULL)
@@ -91,18 +96,31 @@ write_step (FloeShadows *self, FloeShadowInput *input, GTask *task)
                           (GDestroyNotify)floe_shadowed_free, stepped, task);
 }
 
-/* At once: nothing passes while it is being written. */
+/* Until that is written: another broker may have it, and know better whether somebody is gone. */
 static void
 lapse (FloeShadows *self, FloeShadowMeeting *meeting, const gchar *why)
 {
+  const FloeShadow *shadow = floe_shadow_relay_get_shadow (meeting->relay);
+  FloeShadowInput *input;
+
+  if (meeting->lapsing)
+    return;
+  meeting->lapsing = TRUE;
+  input = floe_shadows_input_new (self, NULL, shadow->id, FLOE_SHADOW_LAPSE);
+  input->reason = g_strdup (why);
+  write_step (self, input, g_task_new (self, NULL, ended, g_strdup (shadow->id)));
+}
+
+/* At once: nothing passes while it is being written. */
+static void
+lapse_now (FloeShadows *self, FloeShadowMeeting *meeting)
+{
   g_autoptr (FloeShadow) shadow = floe_shadow_copy (floe_shadow_relay_get_shadow (meeting->relay));
-  FloeShadowInput *input = floe_shadows_input_new (self, NULL, shadow->id, FLOE_SHADOW_LAPSE);
 
   meeting->ending = meeting->lapsed = TRUE;
-  input->reason = g_strdup (why);
   shadow->state = FLOE_SHADOW_ENDED;
   floe_shadow_relay_set_shadow (meeting->relay, shadow);
-  write_step (self, input, g_task_new (self, NULL, ended, g_strdup (shadow->id)));
+  lapse (self, meeting, SESSION_ENDED);
 }
 
 static void
@@ -129,7 +147,9 @@ look (gpointer data)
       FloeShadowMeeting *meeting = l->data;
       const gchar *missing = floe_shadow_relay_find_missing (meeting->relay, PATIENCE);
 
-      if (!meeting->ending && missing != NULL)
+      if (meeting->lapsed)
+        lapse (self, meeting, SESSION_ENDED);
+      else if (!meeting->ending && missing != NULL)
         lapse (self, meeting, missing);
       else if (!meeting->ending)
         keep (self, meeting);
@@ -208,7 +228,7 @@ on_desktop_changed (FloeKeeper *keeper, const FloeDesktop *desktop, gpointer dat
       if (meeting->ending || g_strcmp0 (shadow->desktop_id, desktop->id) != 0)
         continue;
       if (!is_seen_by (desktop, shadow))
-        lapse (self, meeting, "the session ended");
+        lapse_now (self, meeting);
       else
         floe_shadows_reread (self, shadow->id);
     }

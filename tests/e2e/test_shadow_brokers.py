@@ -22,7 +22,7 @@ class AtTwoBrokers(test_shadow.Shadow):
     def test_7_nothing_is_left(self):
         """Of what they told each other."""
         self.assertEqual([["0"]], self.stack.postgres.ask("SELECT count(*) FROM letters"))
-        sent, = self.stack.postgres.ask("SELECT last_value FROM letters_id_seq")
+        sent, = self.stack.postgres.ask("SELECT last_value FROM letters_id")
         self.assertGreater(int(sent[0]), 20)
 
 

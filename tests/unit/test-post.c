@@ -365,6 +365,21 @@ test_deaf (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->deaf->len, ==, strlen (floe_post_get_address (f->two)) + 1);
 }
 
+/* Who stood still, or whose database did, knows nothing of others. */
+static void
+test_paused (Fixture *f, gconstpointer data)
+{
+  send (f, "a");
+  pause_ms (f, 100);
+  fake_clock_advance (f->house->clock, 5 * G_USEC_PER_SEC);
+  house_settle (f->house);
+  pause_ms (f, 200);
+  g_assert_cmpstr (f->deaf->str, ==, "");
+  floe_post_set_listening (f->two, TRUE);
+  pause_ms (f, 300);
+  g_assert_cmpstr (f->heard->str, ==, "a ");
+}
+
 static gpointer
 forge (FloeTx *tx, gconstpointer data, GError **error)
 {
@@ -417,6 +432,7 @@ main (int argc, char **argv)
   ADD ("once", test_once);
   ADD ("stopped", test_stopped);
   ADD ("deaf", test_deaf);
+  ADD ("paused", test_paused);
   ADD ("forged", test_forged);
   return g_test_run ();
 }

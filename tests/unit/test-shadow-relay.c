@@ -191,6 +191,48 @@ test_all (Fixture *f, gconstpointer data)
   g_assert_cmpuint (taken (&given), ==, 0);
 }
 
+/* Who looked at another broker's, whose clock was ahead, begins anew. */
+static void
+test_ahead (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *given = NULL;
+  GAsyncResult *seen = NULL;
+  guint64 number;
+
+  put (f, TRUE, &given);
+  g_assert_cmpint (outcome (&given), ==, FALSE);
+  take (f, G_MAXINT64, &seen);
+  number = taken (&seen);
+  g_assert_cmpuint (number, >, 0);
+  put (f, FALSE, &given);
+  g_assert_cmpint (outcome (&given), ==, FALSE);
+  take (f, number, &seen);
+  g_assert_cmpuint (taken (&seen), ==, number + 1);
+}
+
+/* A relay that goes on with somebody who may type knows nothing of what they hold down. */
+static void
+test_goes_on (Fixture *f, gconstpointer data)
+{
+  GAsyncResult *heard = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeInputs) inputs = NULL;
+
+  floe_shadow_relay_free (f->relay);
+  f->shadow->control = FLOE_CONTROL_GRANTED;
+  f->relay = floe_shadow_relay_new (f->shadow, FLOE_CLOCK (f->clock));
+  floe_shadow_relay_take_inputs (f->relay, task_new (&heard));
+  settle ();
+  g_assert_null (g_task_propagate_pointer (G_TASK (heard), &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_BUSY);
+  g_clear_object (&heard);
+  floe_shadow_relay_take_inputs (f->relay, task_new (&heard));
+  settle ();
+  inputs = g_task_propagate_pointer (G_TASK (heard), NULL);
+  g_assert_true (inputs->all);
+  g_clear_object (&heard);
+}
+
 static void
 type (Fixture *f, guint n, GError **error)
 {
@@ -369,6 +411,8 @@ main (int argc, char **argv)
   ADD ("pressure", test_pressure);
   ADD ("flood", test_flood);
   ADD ("all", test_all);
+  ADD ("ahead", test_ahead);
+  ADD ("goes-on", test_goes_on);
   ADD ("inputs", test_inputs);
   ADD ("over", test_over);
   ADD ("missing", test_missing);

@@ -459,16 +459,31 @@ static void
 test_stood_still (Fixture *f, gconstpointer data)
 {
   g_autoptr (GAsyncResult) looked = NULL;
+  g_autoptr (GAsyncResult) waiting = NULL;
+  guint n_sent_away = 0;
 
   floe_post_set_listening (f->one.post, FALSE); /* it reads no letters */
   look (f, &f->two, f->helper, &looked);
   pause_ms (f, 3500);
   assert_two_has_it (f);
+  listen (f, &f->one, NULL, &waiting);
   for (guint i = 0; i < 6; i++)
     {
       assert_passes (f, &f->two, &f->two, "picture 7");
       pause_ms (f, 4500);
+      if (waiting != NULL)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (FloeInputs) G_GNUC_UNUSED inputs =
+              floe_shadows_take_inputs_finish (f->one.shadows, waiting, &error);
+
+          g_assert_true (error == NULL || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_BUSY));
+          n_sent_away += error != NULL;
+          g_clear_object (&waiting);
+          listen (f, &f->one, NULL, &waiting);
+        }
     }
+  g_assert_cmpuint (n_sent_away, ==, 1);
   assert_two_has_it (f);
   assert_passes (f, &f->one, &f->two, "picture 6");
 }
