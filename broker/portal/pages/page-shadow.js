@@ -19,10 +19,11 @@ const placeOf = (field) => Object.fromEntries((field ?? "").split(", ").map((par
 
 const wait = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
 
-/** Draws what changes of the screen until it is over. over: called then. */
-async function watch(id, signal, over) {
+/** Draws what changes of the screen until it is over. pause: milliseconds before. over: called then. */
+async function watch(id, signal, pause, over) {
   let after = 0;
 
+  await wait(pause);
   while (!signal.aborted) {
     try {
       const answer = await open(path(["admin", "shadows", id, "picture"], { after }), signal);
@@ -55,6 +56,7 @@ export function shadow({ parts, refresh }) {
   const left = new AbortController();
   let it = null;
   let watching = false;
+  let pause = 0; // once it was over although it is granted, nobody asks again at once
   const input = hands((events) => post(path([...at, "input"]), { events }));
 
   const isOpen = () => it?.state === "asked" || it?.state === "granted";
@@ -102,7 +104,11 @@ export function shadow({ parts, refresh }) {
       input.allow(it.state === "granted" && it.control === "granted");
       if (it.state === "granted" && !watching) {
         watching = true;
-        watch(parts[0], left.signal, () => { watching = false; refresh(); });
+        watch(parts[0], left.signal, pause, () => {
+          watching = false;
+          pause = PAUSE;
+          refresh();
+        });
       }
     },
     draw: () => html`${head(t("Screen of {name}", { name: it.holder }), {
