@@ -486,6 +486,8 @@ test_stood_still (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_sent_away, ==, 1);
   assert_two_has_it (f);
   assert_passes (f, &f->one, &f->two, "picture 6");
+  pause_ms (f, 11000); /* nobody waits when this is over */
+  g_assert_nonnull (waiting);
 }
 
 /* A step that only the broker takes that has it. */
