@@ -88,6 +88,55 @@ test_power_off (OvirtTest *test, gconstpointer data)
   g_assert_no_error (error);
 }
 
+#define STOP "POST /ovirt-engine/api/vms/ID/stop"
+
+static gboolean
+is_calm (gpointer calm)
+{
+  *(gboolean *)calm = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pause_for (guint seconds)
+{
+  gboolean calm = FALSE;
+
+  g_timeout_add_seconds (seconds, is_calm, &calm);
+  WAIT_FOR (calm);
+}
+
+/* A slow engine does what it was told of the one who had it before when the next one has it. */
+static void
+test_late_stop (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) G_GNUC_UNUSED bobs = NULL;
+  g_autoptr (FloeDomain) G_GNUC_UNUSED carols = NULL;
+  g_autoptr (FloeDomain) first = NULL;
+  g_autoptr (FloeDomain) next = NULL;
+  g_autoptr (GAsyncResult) stopped = NULL;
+  g_autoptr (GError) error = NULL;
+
+  engine_fixture_do (test->engine, "{'limit': 'office', 'max_user_vms': 3}");
+  ovirt_test_start (test);
+  first = ovirt_test_get_ready (test);
+  bobs = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "bob");
+  carols = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "carol");
+  engine_fixture_do (test->engine, "{'fault': {'late_stop': 1}}");
+  floe_manager_power_off_async (test->manager, "one", first->id, NULL, ovirt_test_keep_result,
+                                &stopped);
+  WAIT_FOR (engine_fixture_count (test->engine, STOP) == 1);
+  engine_fixture_do (test->engine, "{'vm': '%s', 'go': 'down'}", first->name);
+  next = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "dave");
+  g_assert_cmpstr (next->id, ==, first->id); /* there is no other one */
+  g_assert_true (floe_manager_power_finish (test->manager, stopped, &error));
+  WAIT_FOR (ovirt_test_is_ready (test, next->name));
+  pause_for (4);
+  g_assert_true (ovirt_test_is_ready (test, next->name));
+  ovirt_test_assert_json (test, next->name, "holders", "[\"svc@internal\"]");
+  ovirt_test_assert_count (test, STOP, 1);
+}
+
 /* Whoever leads no more switches nothing off. */
 static void
 test_guard (OvirtTest *test, gconstpointer data)
@@ -460,6 +509,7 @@ main (int argc, char **argv)
   add ("/ovirt/ticket/refused", test_ticket_refused);
   add ("/ovirt/ticket/policy", test_ticket_policy);
   add ("/ovirt/power-off", test_power_off);
+  add ("/ovirt/late-stop", test_late_stop);
   add ("/ovirt/power-on", test_power_on);
   add ("/ovirt/guard", test_guard);
   add ("/ovirt/shut-down", test_shut_down);

@@ -15,6 +15,10 @@
 /* How long somebody waits for a VM that is on its way back, or for whoever is before them. */
 #define PATIENCE (10 * G_USEC_PER_SEC)
 #define AGAIN    (G_USEC_PER_SEC)
+/* How long a call that stops a VM may be without an answer, and what an engine does of it after
+ * that. */
+#define STOP_PATIENCE (90 * G_USEC_PER_SEC)
+#define STOP_SEEN     (3 * G_USEC_PER_SEC)
 
 struct _FloeEngineAllocator
 {
@@ -44,6 +48,8 @@ typedef struct
   gboolean keeps;    /* the VM is to stay theirs */
   gint64 event;      /* the newest before it was asked */
   gint64 until;      /* elapsed */
+  gint64 calm_at;    /* with a call that stops it: when that has been over for long enough */
+  gboolean doubtful; /* it may have been stopped after it was theirs */
   GError *doubt;     /* what is wrong, unless what is looked for is found */
 } Work;
 
@@ -133,8 +139,17 @@ end_token (FloeEngineAllocator *self, Work *work)
 
 /* Takes @error. */
 static void
+put_down (FloeEngineAllocator *self, Work *work)
+{
+  if (work->vm_id != NULL)
+    floe_engine_picture_end_giving (self->parts.picture, work->vm_id);
+  g_clear_pointer (&work->vm_id, g_free);
+}
+
+static void
 fail (FloeEngineAllocator *self, GTask *task, GError *error)
 {
+  put_down (self, g_task_get_task_data (task));
   end_token (self, g_task_get_task_data (task));
   g_prefix_error (&error, "a VM of pool %s: ", ((Work *)g_task_get_task_data (task))->pool);
   g_object_ref (task);
@@ -148,6 +163,7 @@ end (FloeEngineAllocator *self, GTask *task)
 {
   Work *work = g_task_get_task_data (task);
 
+  put_down (self, work);
   leave_line (self, task);
   g_task_return_pointer (task, g_steal_pointer (&work->domain), (GDestroyNotify)floe_domain_free);
 }
@@ -184,6 +200,16 @@ read_vm (GObject *source, GAsyncResult *result, gpointer data)
   if (vm == NULL)
     {
       fail (self, task, error);
+      return;
+    }
+  if (work->doubtful && (vm->power == FLOE_POWER_OFF || vm->power == FLOE_POWER_STOPPING))
+    {
+      g_message ("VM %s was stopped when it was %s's: they get another one", work->vm_id,
+                 work->person);
+      floe_engine_picture_take_certain (self->parts.picture, vm);
+      work->doubtful = FALSE;
+      put_down (self, work);
+      begin (self, task);
       return;
     }
   work->domain = floe_engine_vm_to_domain (vm, self->name, work->pool);
@@ -230,17 +256,52 @@ get_person (const Work *work)
 }
 
 static void
-take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
+mark_vm (FloeEngineAllocator *self, GTask *task)
 {
-  Work *work = g_task_get_task_data (task);
+  const Work *work = g_task_get_task_data (task);
   const FloeVmHolder whose = get_person (work);
 
-  work->vm_id = g_strdup (vm_id);
   if (work->way == FLOE_ASSIGN_SERVICE)
-    floe_engine_comment_async (self->parts.client, vm_id, &whose, work->request, commented,
+    floe_engine_comment_async (self->parts.client, work->vm_id, &whose, work->request, commented,
                                g_object_ref (task));
   else
     get_vm (self, task);
+}
+
+/* Until no call that stops it is under way, and what it did can be seen. */
+static gboolean
+wait_for_calm (gpointer data)
+{
+  FloeEngineAllocator *self = g_task_get_source_object (data);
+  Work *work = g_task_get_task_data (data);
+  gint64 now = floe_clock_elapsed (self->parts.clock);
+
+  if (floe_engine_picture_is_stopping (self->parts.picture, work->vm_id) && now < work->until)
+    work->calm_at = now + STOP_SEEN;
+  if (now < work->calm_at)
+    later (self, data, AGAIN, wait_for_calm);
+  else
+    mark_vm (self, data);
+  return G_SOURCE_REMOVE;
+}
+
+/* An engine that is slow may have been told to stop it more than once for whoever had it before,
+ * and do that now. */
+static void
+take_vm (FloeEngineAllocator *self, GTask *task, const gchar *vm_id)
+{
+  Work *work = g_task_get_task_data (task);
+
+  work->vm_id = g_strdup (vm_id);
+  floe_engine_picture_begin_giving (self->parts.picture, vm_id);
+  if (!floe_engine_picture_is_stopping (self->parts.picture, vm_id))
+    {
+      mark_vm (self, task);
+      return;
+    }
+  work->doubtful = TRUE;
+  work->until = floe_clock_elapsed (self->parts.clock) + STOP_PATIENCE;
+  wait_for_calm (task);
 }
 
 /* An allocation of which nobody knows what became. */

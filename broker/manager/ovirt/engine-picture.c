@@ -30,14 +30,17 @@ struct _FloeEnginePicture
   GHashTable *pools; /* id to FloeEnginePool */
   GHashTable *vms;   /* id to Seen */
   gboolean knows_given;
-  GHashTable *given; /* ids of VMs that the service account has to gint64: since when, elapsed */
-  guint round;       /* of lists */
-  guint64 moments;   /* at which something was asked for, or heard */
+  GHashTable *given;    /* ids of VMs that the service account has to gint64: since when, elapsed */
+  GHashTable *stopping; /* ids of VMs to how many calls that stop them have no answer */
+  GHashTable *giving;   /* ids of VMs that the engine gave, and that nobody has yet */
+  guint round;          /* of lists */
+  guint64 moments;      /* at which something was asked for, or heard */
   gboolean up;
   gboolean gap; /* who is connected has to be told anew */
 };
 
 static guint vm_signal;
+static guint given_signal;
 
 G_DEFINE_FINAL_TYPE (FloeEnginePicture, floe_engine_picture, G_TYPE_OBJECT)
 
@@ -481,6 +484,67 @@ floe_engine_picture_find_pool_of (FloeEnginePicture *self, const gchar *vm_id)
   return vm != NULL ? find_pool_of (self, vm) : NULL;
 }
 
+/* What changes hands. */
+
+static void
+count_stop (FloeEnginePicture *self, const gchar *vm_id, gint more)
+{
+  gint n = GPOINTER_TO_INT (g_hash_table_lookup (self->stopping, vm_id)) + more;
+
+  if (n > 0)
+    g_hash_table_insert (self->stopping, g_strdup (vm_id), GINT_TO_POINTER (n));
+  else
+    g_hash_table_remove (self->stopping, vm_id);
+}
+
+void
+floe_engine_picture_begin_stop (FloeEnginePicture *self, const gchar *vm_id)
+{
+  count_stop (self, vm_id, 1);
+}
+
+void
+floe_engine_picture_end_stop (FloeEnginePicture *self, const gchar *vm_id)
+{
+  count_stop (self, vm_id, -1);
+}
+
+/**
+ * floe_engine_picture_is_stopping:
+ *
+ * Returns: whether a call that stops it has no answer yet, so that the engine may do it at any time
+ */
+gboolean
+floe_engine_picture_is_stopping (FloeEnginePicture *self, const gchar *vm_id)
+{
+  return g_hash_table_contains (self->stopping, vm_id);
+}
+
+/**
+ * floe_engine_picture_begin_giving:
+ *
+ * The engine gave a VM to somebody: whoever wanted to see it off has seen enough, since it was, and
+ * is to stop nothing any more.
+ */
+void
+floe_engine_picture_begin_giving (FloeEnginePicture *self, const gchar *vm_id)
+{
+  g_hash_table_add (self->giving, g_strdup (vm_id));
+  g_signal_emit (self, given_signal, 0, vm_id);
+}
+
+void
+floe_engine_picture_end_giving (FloeEnginePicture *self, const gchar *vm_id)
+{
+  g_hash_table_remove (self->giving, vm_id);
+}
+
+gboolean
+floe_engine_picture_is_giving (FloeEnginePicture *self, const gchar *vm_id)
+{
+  return g_hash_table_contains (self->giving, vm_id);
+}
+
 static void
 floe_engine_picture_finalize (GObject *object)
 {
@@ -489,6 +553,8 @@ floe_engine_picture_finalize (GObject *object)
   g_hash_table_unref (self->pools);
   g_hash_table_unref (self->vms);
   g_hash_table_unref (self->given);
+  g_hash_table_unref (self->stopping);
+  g_hash_table_unref (self->giving);
   g_free (self->name);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_engine_picture_parent_class)->finalize (object);
@@ -500,6 +566,8 @@ floe_engine_picture_class_init (FloeEnginePictureClass *klass)
   G_OBJECT_CLASS (klass)->finalize = floe_engine_picture_finalize;
   vm_signal = g_signal_new ("vm", FLOE_TYPE_ENGINE_PICTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                             G_TYPE_NONE, 1, G_TYPE_POINTER);
+  given_signal = g_signal_new ("given", FLOE_TYPE_ENGINE_PICTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -509,6 +577,8 @@ floe_engine_picture_init (FloeEnginePicture *self)
                                        (GDestroyNotify)floe_engine_pool_free);
   self->vms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, seen_free);
   self->given = new_given ();
+  self->stopping = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->giving = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->gap = TRUE;
 }
 

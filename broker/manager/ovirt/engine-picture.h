@@ -24,7 +24,12 @@ typedef struct
  * What is known of an engine's pools and of their VMs, and what core is told of it: all at once
  * when it is complete, then what is new.
  *
- * Signal "vm" (FloeEngineVm *vm): one of them is not as it was.
+ * Also which of them are about to be told to stop, and which the engine has just given to somebody:
+ * a slow engine may do the one after the other.
+ *
+ * Signals:
+ * - "vm" (FloeEngineVm *vm): one of them is not as it was.
+ * - "given" (const gchar *vm_id): the engine has given one to somebody, for whom it is being read.
  */
 #define FLOE_TYPE_ENGINE_PICTURE (floe_engine_picture_get_type ())
 G_DECLARE_FINAL_TYPE (FloeEnginePicture, floe_engine_picture, FLOE, ENGINE_PICTURE, GObject)
@@ -54,5 +59,12 @@ const FloeEnginePool *floe_engine_picture_find_pool (FloeEnginePicture *self, co
 const FloeEnginePool *floe_engine_picture_find_pool_of (FloeEnginePicture *self,
                                                         const gchar *vm_id);
 const FloeEngineVm *floe_engine_picture_find_vm (FloeEnginePicture *self, const gchar *vm_id);
+
+void floe_engine_picture_begin_stop (FloeEnginePicture *self, const gchar *vm_id);
+void floe_engine_picture_end_stop (FloeEnginePicture *self, const gchar *vm_id);
+gboolean floe_engine_picture_is_stopping (FloeEnginePicture *self, const gchar *vm_id);
+void floe_engine_picture_begin_giving (FloeEnginePicture *self, const gchar *vm_id);
+void floe_engine_picture_end_giving (FloeEnginePicture *self, const gchar *vm_id);
+gboolean floe_engine_picture_is_giving (FloeEnginePicture *self, const gchar *vm_id);
 
 G_END_DECLS

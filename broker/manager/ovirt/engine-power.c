@@ -24,6 +24,7 @@ typedef struct
   gchar *vm_id;
   gchar *pool_id;
   gulong handler;
+  gulong given;
   guint timer;
   guint look;
   gboolean on;     /* it is to run, and else to be off */
@@ -39,6 +40,7 @@ unwatch (Wait *wait)
   floe_clock_clear_timeout (wait->clock, &wait->timer);
   floe_clock_clear_timeout (wait->clock, &wait->look);
   g_clear_signal_handler (&wait->handler, wait->picture);
+  g_clear_signal_handler (&wait->given, wait->picture);
 }
 
 static void
@@ -76,6 +78,22 @@ on_vm (FloeEnginePicture *picture, const FloeEngineVm *vm, GTask *task)
   const Wait *wait = g_task_get_task_data (task);
 
   if (g_str_equal (vm->id, wait->vm_id) && is_there (wait, vm))
+    end (task);
+}
+
+/* It was off, or the engine would not have given it away; and is not to be stopped any more. */
+static gboolean
+has_changed_hands (const Wait *wait)
+{
+  return !wait->on && floe_engine_picture_is_giving (wait->picture, wait->vm_id);
+}
+
+static void
+on_given (FloeEnginePicture *picture, const gchar *vm_id, GTask *task)
+{
+  const Wait *wait = g_task_get_task_data (task);
+
+  if (!wait->on && g_str_equal (vm_id, wait->vm_id))
     end (task);
 }
 
@@ -126,12 +144,15 @@ wait_for (GTask *task, gint64 delay)
   Wait *wait = g_task_get_task_data (task);
   const FloeEngineVm *vm = floe_engine_picture_find_vm (wait->picture, wait->vm_id);
 
-  if (vm != NULL && is_there (wait, vm))
+  if ((vm != NULL && is_there (wait, vm)) || has_changed_hands (wait))
     {
       end (task);
       return;
     }
   look_again (wait);
+  wait->given =
+      g_signal_connect_data (wait->picture, "given", G_CALLBACK (on_given), g_object_ref (task),
+                             (GClosureNotify)(GCallback)g_object_unref, 0);
   wait->handler =
       g_signal_connect_data (wait->picture, "vm", G_CALLBACK (on_vm), g_object_ref (task),
                              (GClosureNotify)(GCallback)g_object_unref, 0);
@@ -144,13 +165,15 @@ static void
 stopped (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  const Wait *wait = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonNode) answer =
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
 
+  floe_engine_picture_end_stop (wait->picture, wait->vm_id);
   if (answer != NULL)
     wait_for (task, SEEN_WITHIN);
-  else if (g_strcmp0 (floe_error_reason (error), "not-running") == 0)
+  else if (has_changed_hands (wait) || g_strcmp0 (floe_error_reason (error), "not-running") == 0)
     {
       g_error_free (error);
       end (task);
@@ -169,10 +192,16 @@ act (FloeEngineClient *client, GTask *task, const gchar *verb, GAsyncReadyCallba
     .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}", .repeatable = TRUE
   };
 
-  if (floe_guard_check (wait->guard, wait->guard_data, &error))
-    floe_engine_client_call_async (client, &call, callback, g_object_ref (task));
-  else
+  if (has_changed_hands (wait))
+    end (task);
+  else if (!floe_guard_check (wait->guard, wait->guard_data, &error))
     g_task_return_error (task, error);
+  else
+    {
+      if (!wait->on)
+        floe_engine_picture_begin_stop (wait->picture, wait->vm_id);
+      floe_engine_client_call_async (client, &call, callback, g_object_ref (task));
+    }
 }
 
 static void
@@ -190,9 +219,10 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
       floe_engine_client_call_finish (FLOE_ENGINE_CLIENT (source), result, &error);
   Wait *wait = g_task_get_task_data (task);
 
+  floe_engine_picture_end_stop (wait->picture, wait->vm_id);
   if (answer != NULL)
     wait_for (task, wait->patience);
-  else if (g_strcmp0 (floe_error_reason (error), "not-running") == 0)
+  else if (has_changed_hands (wait) || g_strcmp0 (floe_error_reason (error), "not-running") == 0)
     end (task);
   else if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_CONFLICT))
     {
