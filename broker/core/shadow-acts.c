@@ -341,8 +341,8 @@ step (FloeTx *tx, const FloeShadowInput *in, FloeShadow *shadow, FloeChange *cha
  *
  * Returns: a #FloeShadowed; or %NULL with the errors of floe_shadow_take_step(),
  *   %FLOE_ERROR_NOT_FOUND for one that is not the caller's, %FLOE_ERROR_CONFLICT (reason
- *   "not-open-here", or "elsewhere" for what a broker does that does not have it), or a store's
- * error
+ *   "not-open-here", or "elsewhere" for what a broker does that does not have it), or what a store
+ *   says
  */
 gpointer
 floe_shadow_record_step (FloeTx *tx, gconstpointer input, GError **error)

@@ -189,18 +189,6 @@ want_all (FloeShadowRelay *self)
     answer_listener (self);
 }
 
-static gboolean
-check_granted (FloeShadowRelay *self, GError **error)
-{
-  if (self->shadow->state == FLOE_SHADOW_GRANTED)
-    return TRUE;
-  if (self->shadow->state == FLOE_SHADOW_ASKED)
-    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-granted", "it is not answered yet");
-  else
-    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "shadow-over", "this is over");
-  return FALSE;
-}
-
 static void
 end_slot (FloeShadowRelay *self, Slot *slot)
 {
@@ -209,7 +197,7 @@ end_slot (FloeShadowRelay *self, Slot *slot)
 
   if (task == NULL)
     return;
-  check_granted (self, &error);
+  floe_shadow_check_granted (self->shadow, FALSE, &error);
   g_task_return_error (task, error);
 }
 
@@ -284,7 +272,7 @@ floe_shadow_relay_put_picture (FloeShadowRelay *self, FloePicture *picture, GTas
   GError *error = NULL;
 
   self->client_seen = floe_clock_elapsed (self->clock);
-  if (!check_granted (self, &error))
+  if (!floe_shadow_check_granted (self->shadow, FALSE, &error))
     {
       g_task_return_error (giver, error);
       return;
@@ -330,7 +318,7 @@ floe_shadow_relay_take_picture (FloeShadowRelay *self, guint64 after, GTask *tas
   if (after > self->number) /* another broker's, whose clock was ahead */
     after = 0;
   answer_looker (self); /* who waits already has gone, or asks twice */
-  if (!check_granted (self, &error))
+  if (!floe_shadow_check_granted (self->shadow, FALSE, &error))
     {
       g_task_return_error (task, error);
       g_object_unref (task);
@@ -361,9 +349,8 @@ floe_shadow_relay_put_inputs (FloeShadowRelay *self, const FloeInputs *inputs, G
   GError *error = NULL;
 
   self->helper_seen = floe_clock_elapsed (self->clock);
-  if (check_granted (self, &error) && self->shadow->control != FLOE_CONTROL_GRANTED)
-    floe_set_error_reason (&error, FLOE_ERROR_DENIED, "no-control", "you may look, and not type");
-  else if (error == NULL && self->inputs->len + inputs->n_events > FLOE_INPUTS_MOST)
+  if (floe_shadow_check_granted (self->shadow, TRUE, &error)
+      && self->inputs->len + inputs->n_events > FLOE_INPUTS_MOST)
     g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_BUSY, "the client does not take it");
   if (error != NULL)
     {
@@ -379,7 +366,7 @@ floe_shadow_relay_put_inputs (FloeShadowRelay *self, const FloeInputs *inputs, G
 /**
  * floe_shadow_relay_take_inputs:
  * @task: (transfer full): its pointer is a #FloeInputs, which may be empty; or
- * %FLOE_ERROR_CONFLICT; or %FLOE_ERROR_BUSY, when something may have been lost and nothing is to be
+ * %FLOE_ERROR_CONFLICT, or %FLOE_ERROR_BUSY when something may have been lost and nothing is to be
  * held down
  */
 void
@@ -389,7 +376,7 @@ floe_shadow_relay_take_inputs (FloeShadowRelay *self, GTask *task)
 
   self->client_seen = floe_clock_elapsed (self->clock);
   answer_listener (self);
-  if (check_granted (self, &error) && self->unsure)
+  if (floe_shadow_check_granted (self->shadow, FALSE, &error) && self->unsure)
     g_set_error_literal (&error, FLOE_ERROR, FLOE_ERROR_BUSY, "it begins anew");
   self->unsure = FALSE;
   if (error != NULL)

@@ -107,6 +107,26 @@ refuse (GError **error, const gchar *reason, const gchar *what)
   return FALSE;
 }
 
+/**
+ * floe_shadow_check_granted:
+ * @control: whether it is about what whoever looks does, and not about what they see
+ *
+ * Returns: whether that may pass; or %FALSE with %FLOE_ERROR_CONFLICT (reason "not-granted" or
+ *   "shadow-over"), or %FLOE_ERROR_DENIED (reason "no-control")
+ */
+gboolean
+floe_shadow_check_granted (const FloeShadow *self, gboolean control, GError **error)
+{
+  if (self->state == FLOE_SHADOW_ASKED)
+    return refuse (error, "not-granted", "it is not answered yet");
+  if (self->state != FLOE_SHADOW_GRANTED)
+    return refuse (error, "shadow-over", "this is over");
+  if (!control || self->control == FLOE_CONTROL_GRANTED)
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_DENIED, "no-control", "you may look, and not type");
+  return FALSE;
+}
+
 static void
 end (FloeShadow *self, FloeShadowState state, const gchar *by, gint64 now)
 {

@@ -107,6 +107,7 @@ typedef struct
 FloeShadow *floe_shadow_copy (const FloeShadow *self);
 void floe_shadow_free (FloeShadow *self);
 gboolean floe_shadow_is_open (const FloeShadow *self);
+gboolean floe_shadow_check_granted (const FloeShadow *self, gboolean control, GError **error);
 gboolean floe_shadow_take_step (FloeShadow *self, FloeShadowStep step, gint64 now, GError **error);
 
 const gchar *floe_shadow_state_name (FloeShadowState state);

@@ -204,23 +204,6 @@ take_answer (FloeShadows *self, const gchar *broker, FloeShadowLetter *letter)
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_INTERNAL, "the answer says nothing");
 }
 
-static GError *
-new_over (void)
-{
-  GError *error = NULL;
-
-  floe_set_error_reason (&error, FLOE_ERROR_CONFLICT, "shadow-over", "this is over");
-  return error;
-}
-
-/* What does not pass any more by what @shadow is now */
-static gboolean
-is_over (const FloeShadow *shadow, FloeShadowLetterKind kind)
-{
-  return !floe_shadow_is_open (shadow)
-         || (kind == FLOE_SHADOW_PUT_INPUTS && shadow->control != FLOE_CONTROL_GRANTED);
-}
-
 /**
  * floe_shadows_tell_elsewhere:
  * @shadow: that another broker has, as it was just written here
@@ -238,14 +221,14 @@ floe_shadows_tell_elsewhere (FloeShadows *self, const FloeShadow *shadow)
     {
       const FloeShadowErrand *errand = l->data;
       const FloeShadowPassing *passing = g_task_get_task_data (errand->task);
+      GError *refusal = NULL;
       g_autoptr (GTask) task = NULL;
 
-      if (g_strcmp0 (passing->id, shadow->id) != 0 || !is_over (shadow, passing->kind))
+      if (g_strcmp0 (passing->id, shadow->id) != 0
+          || floe_shadow_check_granted (shadow, passing->kind == FLOE_SHADOW_PUT_INPUTS, &refusal))
         continue;
       task = finish_errand (self, errand->number);
-      g_task_return_error (task, floe_shadow_is_open (shadow) ? g_error_new_literal (
-                                     FLOE_ERROR, FLOE_ERROR_BUSY, "control was just taken back")
-                                                              : new_over ());
+      g_task_return_error (task, refusal);
     }
   if (!write_letter (self, shadow->broker, &letter, &error))
     g_message ("another broker was not told of a shadow: %s", error->message);

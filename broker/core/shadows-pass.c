@@ -65,16 +65,9 @@ pass (FloeShadowMeeting *meeting, GTask *task)
 static gboolean
 check_open (const FloeShadow *shadow, const FloeShadowPassing *passing, GError **error)
 {
-  if (!floe_shadow_is_open (shadow))
-    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "shadow-over", "this is over");
-  else if (!may_pass (shadow, passing))
-    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such shadow");
-  else if (shadow->state != FLOE_SHADOW_GRANTED)
-    floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "not-granted", "it is not answered yet");
-  else if (passing->kind == FLOE_SHADOW_PUT_INPUTS && shadow->control != FLOE_CONTROL_GRANTED)
-    floe_set_error_reason (error, FLOE_ERROR_DENIED, "no-control", "you may look, and not type");
-  else
-    return TRUE;
+  if (!floe_shadow_is_open (shadow) || may_pass (shadow, passing))
+    return floe_shadow_check_granted (shadow, passing->kind == FLOE_SHADOW_PUT_INPUTS, error);
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such shadow");
   return FALSE;
 }
 

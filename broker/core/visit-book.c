@@ -20,7 +20,7 @@ struct _FloeVisitBook
   GHashTable *visits;    /* "KIND USER" to FloeVisit: not written yet */
   GHashTable *qualities; /* desktop id to FloeSessionQuality, likewise */
   GHashTable *pictures;  /* "USER DESKTOP" to FloeVisit, of which only the picture counts: of a
-                            connect  that is written already */
+                            connect that is written already */
   guint due;
 };
 

@@ -212,6 +212,16 @@ house_advance (House *self, gint64 seconds)
   house_settle (self);
 }
 
+void
+house_pass_ms (House *self, guint ms)
+{
+  for (guint passed = 0; passed < ms; passed += 10)
+    {
+      fake_clock_advance (self->clock, 10 * 1000);
+      house_settle (self);
+    }
+}
+
 static void
 wait_for (Reply *reply)
 {

@@ -281,16 +281,6 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static void
-pause_ms (Fixture *f, guint ms)
-{
-  for (guint passed = 0; passed < ms; passed += 10)
-    {
-      fake_clock_advance (f->house->clock, 10 * 1000);
-      house_settle (f->house);
-    }
-}
-
-static void
 send (Fixture *f, const gchar *text)
 {
   g_autoptr (FloeSecret) secret = floe_secret_new (text, -1);
@@ -330,13 +320,13 @@ test_once (Fixture *f, gconstpointer data)
   send (f, "b");
   g_assert_cmpuint (count (f), ==, 2);
   g_assert_cmpstr (f->heard->str, ==, "");
-  pause_ms (f, 260);
+  house_pass_ms (f->house, 260);
   g_assert_cmpstr (f->heard->str, ==, "a b ");
   g_assert_cmpuint (count (f), ==, 0);
   send (f, "c"); /* and faster from here on */
-  pause_ms (f, 50);
+  house_pass_ms (f->house, 50);
   g_assert_cmpstr (f->heard->str, ==, "a b c ");
-  pause_ms (f, 5000);
+  house_pass_ms (f->house, 5000);
   g_assert_cmpstr (f->heard->str, ==, "a b c ");
   g_assert_cmpstr (f->deaf->str, ==, "");
 }
@@ -348,7 +338,7 @@ test_stopped (Fixture *f, gconstpointer data)
   floe_post_set_listening (f->two, TRUE);
   send (f, "a");
   floe_post_stop (f->two);
-  pause_ms (f, 300);
+  house_pass_ms (f->house, 300);
   g_assert_cmpstr (f->heard->str, ==, "");
 }
 
@@ -356,12 +346,12 @@ static void
 test_deaf (Fixture *f, gconstpointer data)
 {
   send (f, "a");
-  pause_ms (f, 2900);
+  house_pass_ms (f->house, 2900);
   g_assert_cmpstr (f->deaf->str, ==, "");
-  pause_ms (f, 200);
+  house_pass_ms (f->house, 200);
   g_assert_true (g_str_has_prefix (f->deaf->str, floe_post_get_address (f->two)));
   g_assert_cmpuint (count (f), ==, 0);
-  pause_ms (f, 5000);
+  house_pass_ms (f->house, 5000);
   g_assert_cmpuint (f->deaf->len, ==, strlen (floe_post_get_address (f->two)) + 1);
 }
 
@@ -370,13 +360,13 @@ static void
 test_paused (Fixture *f, gconstpointer data)
 {
   send (f, "a");
-  pause_ms (f, 100);
+  house_pass_ms (f->house, 100);
   fake_clock_advance (f->house->clock, 5 * G_USEC_PER_SEC);
   house_settle (f->house);
-  pause_ms (f, 200);
+  house_pass_ms (f->house, 200);
   g_assert_cmpstr (f->deaf->str, ==, "");
   floe_post_set_listening (f->two, TRUE);
-  pause_ms (f, 300);
+  house_pass_ms (f->house, 300);
   g_assert_cmpstr (f->heard->str, ==, "a ");
 }
 
@@ -401,12 +391,12 @@ test_forged (Fixture *f, gconstpointer data)
   house_wait (f->house, &result);
   logs_expect ("a letter from broker *: it cannot be opened: *");
   floe_post_set_listening (f->two, TRUE);
-  pause_ms (f, 300);
+  house_pass_ms (f->house, 300);
   g_assert_cmpstr (f->heard->str, ==, "");
   g_assert_cmpuint (count (f), ==, 0);
   logs_assert_expected ();
   floe_post_set_listening (f->two, FALSE);
-  pause_ms (f, 20000);
+  house_pass_ms (f->house, 20000);
   letter.at -= 11 * 60 * G_USEC_PER_SEC;
   floe_store_write_async (f->house->counted, forge, &letter, NULL, NULL, house_answered, &again);
   house_wait (f->house, &again);

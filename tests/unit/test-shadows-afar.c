@@ -54,16 +54,6 @@ close_broker (Fixture *f, Broker *broker)
   broker->post = NULL;
 }
 
-static void
-pause_ms (Fixture *f, guint ms)
-{
-  for (guint passed = 0; passed < ms; passed += 10)
-    {
-      fake_clock_advance (f->desk.house->clock, 10 * 1000);
-      house_settle (f->desk.house);
-    }
-}
-
 static FloeShadow *
 wait_shadow (Fixture *f, Broker *at, GAsyncResult **result, GError **error)
 {
@@ -177,9 +167,9 @@ assert_passes (Fixture *f, Broker *client, Broker *helper, const gchar *bytes)
   gboolean all;
 
   look (f, helper, f->helper, &looked);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   give (f, client, bytes, &given);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   picture = seen (helper, looked, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (floe_secret_get (picture->bytes, NULL), ==, bytes);
@@ -208,9 +198,9 @@ assert_typed (Fixture *f, Broker *client, Broker *helper, guint code)
   g_autoptr (GError) error = NULL;
 
   listen (f, client, NULL, &heard);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   type (f, helper, code, &typed);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_nonnull (typed);
   g_assert_true (floe_shadows_put_inputs_finish (helper->shadows, typed, &error));
   g_assert_nonnull (heard);
@@ -226,7 +216,7 @@ allow_control (Fixture *f)
   g_autoptr (GAsyncResult) result = NULL;
 
   listen (f, &f->one, NULL, &result); /* the whole screen is wanted, which is said once */
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   step (f, &f->two, FALSE, FLOE_SHADOW_WANT_CONTROL);
   step (f, &f->two, TRUE, FLOE_SHADOW_ALLOW_CONTROL);
 }
@@ -240,7 +230,7 @@ test_keys (Fixture *f, gconstpointer data)
   g_autoptr (GError) dropped = NULL;
 
   type (f, &f->two, 30, &early);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_nonnull (early);
   g_assert_false (floe_shadows_put_inputs_finish (f->two.shadows, early, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
@@ -251,7 +241,7 @@ test_keys (Fixture *f, gconstpointer data)
   assert_typed (f, &f->two, &f->two, 33);
   step (f, &f->two, TRUE, FLOE_SHADOW_DENY_CONTROL);
   type (f, &f->two, 34, &late);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_nonnull (late);
   g_assert_false (floe_shadows_put_inputs_finish (f->two.shadows, late, &dropped));
   g_assert_cmpstr (floe_error_reason (dropped), ==, "no-control");
@@ -270,7 +260,7 @@ test_others (Fixture *f, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       look (f, brokers[i], bob->identity, &result);
-      pause_ms (f, 300);
+      house_pass_ms (f->desk.house, 300);
       g_assert_null (seen (brokers[i], result, &error));
       g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
     }
@@ -286,10 +276,10 @@ test_ends (Fixture *f, gconstpointer data)
   g_autoptr (GError) late = NULL;
 
   look (f, &f->two, f->helper, &looked);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_null (looked);
   step (f, &f->one, TRUE, FLOE_SHADOW_STOP);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_null (seen (&f->two, looked, &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "shadow-over");
   look (f, &f->two, f->helper, &again);
@@ -308,10 +298,10 @@ test_ended_afar (Fixture *f, gconstpointer data)
 
   look (f, &f->one, f->helper, &there);
   listen (f, &f->two, NULL, &here);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_clear_object (&here); /* the whole screen is wanted */
   listen (f, &f->two, NULL, &here);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_null (here);
   g_assert_null (there);
   step (f, &f->two, TRUE, FLOE_SHADOW_STOP);
@@ -319,7 +309,7 @@ test_ended_afar (Fixture *f, gconstpointer data)
   g_assert_nonnull (here);
   g_assert_null (floe_shadows_take_inputs_finish (f->two.shadows, here, &at_once));
   g_assert_cmpstr (floe_error_reason (at_once), ==, "shadow-over");
-  pause_ms (f, 100);
+  house_pass_ms (f->desk.house, 100);
   g_assert_null (seen (&f->one, there, &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "shadow-over");
 }
@@ -337,13 +327,13 @@ test_gone (Fixture *f, gconstpointer data)
 
   allow_control (f);
   listen (f, &f->two, cancellable, &gone);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_cancellable_cancel (cancellable);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   type (f, &f->two, 35, &typed);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   listen (f, &f->two, NULL, &heard);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   g_assert_nonnull (heard);
   inputs = floe_shadows_take_inputs_finish (f->two.shadows, heard, &error);
   g_assert_no_error (error);
@@ -365,7 +355,7 @@ test_quiet (Fixture *f, gconstpointer data)
 
       look (f, &f->two, f->helper, &looked);
       listen (f, &f->two, NULL, &heard);
-      pause_ms (f, 11000);
+      house_pass_ms (f->desk.house, 11000);
       g_assert_null (seen (&f->two, looked, &error));
       g_assert_no_error (error);
       g_assert_nonnull (heard);
@@ -405,11 +395,11 @@ test_killed (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   look (f, &f->two, f->helper, &looked);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   floe_post_stop (f->one.post);
-  pause_ms (f, 4400);
+  house_pass_ms (f->desk.house, 4400);
   g_assert_null (looked);
-  pause_ms (f, 800);
+  house_pass_ms (f->desk.house, 800);
   g_assert_null (seen (&f->two, looked, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_BUSY);
   assert_two_has_it (f);
@@ -429,7 +419,7 @@ test_broker_gone (Fixture *f, gconstpointer data)
   FloeShadows *one = f->one.shadows;
 
   look (f, &f->two, f->helper, &there);
-  pause_ms (f, 300);
+  house_pass_ms (f->desk.house, 300);
   listen (f, &f->one, NULL, &here);
   g_clear_object (&here);
   listen (f, &f->one, NULL, &here);
@@ -439,14 +429,14 @@ test_broker_gone (Fixture *f, gconstpointer data)
   g_assert_null (floe_shadows_take_inputs_finish (one, here, &stopped));
   g_assert_error (stopped, FLOE_ERROR, FLOE_ERROR_BUSY);
   g_clear_object (&here);
-  pause_ms (f, 100);
+  house_pass_ms (f->desk.house, 100);
   g_assert_null (seen (&f->two, there, &told));
   g_assert_error (told, FLOE_ERROR, FLOE_ERROR_BUSY);
   close_broker (f, &f->one);
   look (f, &f->two, f->helper, &looked);
-  pause_ms (f, 2800);
+  house_pass_ms (f->desk.house, 2800);
   g_assert_null (looked);
-  pause_ms (f, 500);
+  house_pass_ms (f->desk.house, 500);
   g_assert_null (seen (&f->two, looked, &error));
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_BUSY);
   assert_two_has_it (f);
@@ -464,13 +454,13 @@ test_stood_still (Fixture *f, gconstpointer data)
 
   floe_post_set_listening (f->one.post, FALSE); /* it reads no letters */
   look (f, &f->two, f->helper, &looked);
-  pause_ms (f, 3500);
+  house_pass_ms (f->desk.house, 3500);
   assert_two_has_it (f);
   listen (f, &f->one, NULL, &waiting);
   for (guint i = 0; i < 6; i++)
     {
       assert_passes (f, &f->two, &f->two, "picture 7");
-      pause_ms (f, 4500);
+      house_pass_ms (f->desk.house, 4500);
       if (waiting != NULL)
         {
           g_autoptr (GError) error = NULL;
@@ -486,7 +476,7 @@ test_stood_still (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_sent_away, ==, 1);
   assert_two_has_it (f);
   assert_passes (f, &f->one, &f->two, "picture 6");
-  pause_ms (f, 11000); /* nobody waits when this is over */
+  house_pass_ms (f->desk.house, 11000); /* nobody waits when this is over */
   g_assert_nonnull (waiting);
 }
 
