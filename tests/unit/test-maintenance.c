@@ -91,19 +91,19 @@ static void
 test_desktop (OneDesk *f, gconstpointer data)
 {
   g_autoptr (FloeOutlook) outlook = NULL;
-  gint64 ends = floe_clock_now (FLOE_CLOCK (f->house->clock)) + 30 * G_TIME_SPAN_MINUTE;
+  gint64 ends = floe_clock_now (FLOE_CLOCK (f->house->clock)) + 20 * G_TIME_SPAN_MINUTE;
   guint told = 0;
 
   one_desk_get_in (f);
   g_signal_connect (f->house->keeper, "desktop-changed", G_CALLBACK (note_change), &told);
-  g_assert_true (maintain (f, 30, NULL));
+  g_assert_true (maintain (f, 20, NULL));
   g_assert_cmpuint (told, ==, 1);
   g_signal_handlers_disconnect_by_data (f->house->keeper, &told);
   outlook = one_desk_look (f);
   g_assert_cmpstr (outlook->notice, ==, "new memory");
   g_assert_cmpint (outlook->ends_at, ==, ends);
   assert_explained (f, "held-maintenance", "alice gets back the desktop that they have");
-  house_advance (f->house, 30 * 60 - 1);
+  house_advance (f->house, 20 * 60 - 1);
   one_desk_assert_held (f, TRUE);
   house_advance (f->house, 1);
   one_desk_assert_ended (f, "drained");
