@@ -77,7 +77,7 @@ run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer 
   g_task_set_source_tag (task, run_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer)result_free, NULL);
-  if (mode == FLOE_STORE_READ)
+  if (!floe_store_mode_writes (mode))
     {
       inner->run_async (self->inner, mode, func, input, input_free, result_free, cancellable,
                         answered, task);

@@ -64,6 +64,23 @@ floe_store_read_async (FloeStore *self, FloeTransaction func, gpointer input,
 }
 
 /**
+ * floe_store_look_async:
+ *
+ * As floe_store_read_async(), for a short look that each log-in begins with: where one thread
+ * writes, it looks, too. What it wrote last is in its memory, where a reader has to fetch anew
+ * whatever was written since it read last, and at a busy time the thread is awake. The look waits
+ * for what is being written, which is what whoever looks waits for next in any case.
+ */
+void
+floe_store_look_async (FloeStore *self, FloeTransaction func, gpointer input,
+                       GDestroyNotify input_free, GDestroyNotify result_free,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_STORE_GET_IFACE (self)->run_async (self, FLOE_STORE_LOOK, func, input, input_free,
+                                          result_free, NULL, callback, user_data);
+}
+
+/**
  * floe_store_finish:
  *
  * Returns: (transfer full): what the transaction returned; or %NULL with its error, or with

@@ -904,6 +904,7 @@ typedef gpointer (*FloeTransaction) (FloeTx *tx, gconstpointer input, GError **e
 /**
  * FloeStoreMode:
  * @FLOE_STORE_READ: reads only
+ * @FLOE_STORE_LOOK: reads a row or two before something is written, in the order of what is written
  * @FLOE_STORE_WRITE: answered when it is durable: not even a power cut takes it back
  * @FLOE_STORE_NOTE: answered when it is committed: the end of the process cannot take it back, a
  *   power cut within the next moments can, and then all of it. Whatever is durable later makes it
@@ -914,9 +915,16 @@ typedef gpointer (*FloeTransaction) (FloeTx *tx, gconstpointer input, GError **e
 typedef enum
 {
   FLOE_STORE_READ,
+  FLOE_STORE_LOOK,
   FLOE_STORE_WRITE,
   FLOE_STORE_NOTE,
 } FloeStoreMode;
+
+static inline gboolean
+floe_store_mode_writes (FloeStoreMode mode)
+{
+  return mode == FLOE_STORE_WRITE || mode == FLOE_STORE_NOTE;
+}
 
 /**
  * FloeStore:
@@ -946,6 +954,9 @@ void floe_store_read_async (FloeStore *self, FloeTransaction func, gpointer inpu
                             GDestroyNotify input_free, GDestroyNotify result_free,
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data);
+void floe_store_look_async (FloeStore *self, FloeTransaction func, gpointer input,
+                            GDestroyNotify input_free, GDestroyNotify result_free,
+                            GAsyncReadyCallback callback, gpointer user_data);
 gpointer floe_store_finish (FloeStore *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

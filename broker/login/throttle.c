@@ -191,9 +191,9 @@ floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *a
   admit->network = floe_network_of (address);
   g_task_set_task_data (task, admit, admit_free);
   set_under_way (self, name, count_under_way (self, name) + 1);
-  floe_store_read_async (self->store, floe_throttle_look, input_new (self, admit),
+  floe_store_look_async (self->store, floe_throttle_look, input_new (self, admit),
                          (GDestroyNotify)floe_try_input_free, (GDestroyNotify)floe_try_leave_free,
-                         NULL, looked, task);
+                         looked, task);
 }
 
 /**

@@ -284,11 +284,11 @@ run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer 
   FloePostgresStore *self = FLOE_POSTGRES_STORE (store);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
-  gboolean writes = mode != FLOE_STORE_READ;
+  gboolean writes = floe_store_mode_writes (mode);
 
   g_atomic_ref_count_init (&call->refs);
   call->store = self;
-  call->mode = mode;
+  call->mode = writes ? mode : FLOE_STORE_READ;
   call->func = func;
   call->input = input;
   call->input_free = input_free;

@@ -65,6 +65,20 @@ floe_sqlite_db_set_error (FloeSqliteDb *self, GError **error)
              sqlite3_errmsg (self->handle));
 }
 
+/* SQLite counts what it allocates, under a lock of the whole process, for questions that nobody
+ * asks here. To be said before its first use; later it is refused, and nothing is lost. */
+static void
+set_up_library (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
 /**
  * floe_sqlite_db_open:
  * @path: the file
@@ -79,6 +93,7 @@ floe_sqlite_db_open (const gchar *path, gboolean writes, GError **error)
   gint flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   gint result;
 
+  set_up_library ();
   self->base.driver = &driver;
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);

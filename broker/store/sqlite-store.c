@@ -60,14 +60,13 @@ run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer 
   FloeSqliteStore *self = FLOE_SQLITE_STORE (store);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   FloeSqliteCall *call = floe_sqlite_call_new (self, func, input, input_free, result_free);
+  gboolean by_writer = mode != FLOE_STORE_READ;
 
-  gboolean writes = mode != FLOE_STORE_READ;
-
-  call->durable = mode == FLOE_STORE_WRITE;
+  call->mode = mode;
   g_task_set_source_tag (task, run_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer)result_free, NULL);
-  if (writes && !enqueue_write (self, call))
+  if (by_writer && !enqueue_write (self, call))
     {
       g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_BUSY,
                                "database %s: too many calls are waiting", self->path);
@@ -75,8 +74,8 @@ run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer 
       floe_sqlite_call_unref (call);
       return;
     }
-  floe_workers_run_async (writes ? self->writer : self->readers,
-                          writes ? floe_sqlite_write_work : floe_sqlite_read_work, call,
+  floe_workers_run_async (by_writer ? self->writer : self->readers,
+                          by_writer ? floe_sqlite_write_work : floe_sqlite_read_work, call,
                           floe_sqlite_call_unref, result_free, DEADLINE, cancellable, run_answered,
                           task);
 }

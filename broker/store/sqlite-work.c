@@ -157,10 +157,10 @@ fail_batch (GPtrArray *batch, const GError *error)
 }
 
 static gboolean
-must_be_durable (GPtrArray *batch)
+has_mode (GPtrArray *batch, FloeStoreMode mode)
 {
   for (guint i = 0; i < batch->len; i++)
-    if (((FloeSqliteCall *)batch->pdata[i])->durable)
+    if (((FloeSqliteCall *)batch->pdata[i])->mode == mode)
       return TRUE;
   return FALSE;
 }
@@ -189,8 +189,8 @@ run_calls (Connection *connection, GPtrArray *batch, GError **error)
     {
       const FloeSqliteCall *call = batch->pdata[i];
 
-      if (batch->len == 1) /* undone with its transaction, where it fails */
-        run_call (connection, batch->pdata[i]);
+      if (batch->len == 1 || call->mode == FLOE_STORE_LOOK)
+        run_call (connection, batch->pdata[i]); /* undone with its transaction, or leaves nothing */
       else
         run_in_savepoint (connection, batch->pdata[i]);
       if (floe_sqlite_db_is_in_transaction (connection->db)
@@ -205,16 +205,18 @@ run_calls (Connection *connection, GPtrArray *batch, GError **error)
 static gboolean
 commit_batch (Connection *connection, GPtrArray *batch, GError **error)
 {
-  gboolean durable = must_be_durable (batch);
+  gboolean durable = has_mode (batch, FLOE_STORE_WRITE);
+  gboolean writes = durable || has_mode (batch, FLOE_STORE_NOTE);
+  const gchar *begin = writes ? "BEGIN IMMEDIATE" : "BEGIN";
   guint64 before = floe_sqlite_db_get_statements (connection->db);
-  gboolean done = set_durable (connection, durable, error)
-                  && floe_sqlite_db_run (connection->db, error, "BEGIN IMMEDIATE", "")
+  gboolean done = (!writes || set_durable (connection, durable, error))
+                  && floe_sqlite_db_run (connection->db, error, begin, "")
                   && run_calls (connection, batch, error)
                   && floe_sqlite_db_run (connection->db, error, "COMMIT", "");
 
   if (!done && floe_sqlite_db_is_in_transaction (connection->db))
     floe_sqlite_db_run (connection->db, NULL, "ROLLBACK", "");
-  if (done && !durable)
+  if (done && writes && !durable)
     floe_sqlite_sync_mark (connection->store->sync);
   count_statements (connection, before);
   return done;

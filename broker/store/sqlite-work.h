@@ -35,7 +35,7 @@ typedef struct
   gpointer input;
   GDestroyNotify input_free;
   GDestroyNotify result_free;
-  gboolean durable;
+  FloeStoreMode mode;
   gboolean done; /* these three belong to the writer's thread */
   gpointer result;
   GError *error;

@@ -71,7 +71,7 @@ run_async (FloeStore *face, FloeStoreMode mode, FloeTransaction func, gpointer i
       call_free (call);
     }
   else
-    g_queue_push_tail (mode == FLOE_STORE_READ ? &self->reads : &self->writes, call);
+    g_queue_push_tail (floe_store_mode_writes (mode) ? &self->writes : &self->reads, call);
 }
 
 static gpointer
@@ -219,7 +219,7 @@ run_call (SimStore *self, Call *call)
   gpointer result;
 
   sim->operations++;
-  if (call->mode != FLOE_STORE_READ && sim_below (sim, TWICE_OF) == 0)
+  if (floe_store_mode_writes (call->mode) && sim_below (sim, TWICE_OF) == 0)
     run_in_vain (self, call);
   result = run_once (self, call->func, call->input, &error);
   if (error != NULL)
@@ -229,7 +229,7 @@ run_call (SimStore *self, Call *call)
       return;
     }
   run_sql (self, "COMMIT");
-  if (call->mode == FLOE_STORE_READ)
+  if (!floe_store_mode_writes (call->mode))
     sim_book_undo (sim->book);
   else
     {

@@ -48,7 +48,7 @@ run_async (FloeStore *store, FloeStoreMode mode, FloeTransaction func, gpointer 
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, (gpointer)result_free, NULL);
   self->open++;
-  if (mode != FLOE_STORE_READ && self->conflicts > 0)
+  if (floe_store_mode_writes (mode) && self->conflicts > 0)
     {
       self->conflicts--;
       func = lose;

@@ -15,7 +15,7 @@
 static gboolean
 holds_mark (gconstpointer place, gsize length)
 {
-  const gchar *tail = MARK + 16;
+  const gchar *tail = &MARK[16];
   g_autofree gchar *seen = g_malloc0 (length);
   gint memory = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
   gssize n;
