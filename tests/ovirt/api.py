@@ -4,7 +4,7 @@ import re
 import shlex
 import uuid
 
-from model import SUPER_USER, USER_ROLE, Fault
+from model import USER_ROLE, Fault
 from wire import Date, Ready
 
 BASE = "/ovirt-engine/api"
@@ -269,7 +269,7 @@ class Api:
                   for pool in self.engine.pools.values() if user_id in pool.entitled]
         owner = self.engine.people.get(user_id)
         if owner and owner.admin:
-            found.append({"id": "p-system", "role": {"id": SUPER_USER}, "user": {"id": user_id}})
+            found.append({"id": "p-system", "role": {"id": owner.role}, "user": {"id": user_id}})
         return Answer(200, {"permission": found})
 
     def role_permits(self, person, query, body, role_id):

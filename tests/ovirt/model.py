@@ -42,6 +42,7 @@ class Person:
         self.name = name  # NAME@PROFILE
         self.password = password
         self.admin = admin
+        self.role = SUPER_USER  # of an administrator
         self.principal = None  # of an Active Directory: with an "@" of its own
 
     @property
@@ -119,6 +120,12 @@ class Engine:
 
     def find_person(self, name):
         return next((p for p in self.people.values() if name in (p.name, p.user_name)), None)
+
+    def grant(self, person, permits):
+        """A role of its own; None for SuperUser."""
+        person.role = SUPER_USER if permits is None else str(uuid.uuid5(uuid.NAMESPACE_URL, "role:" + person.name))
+        if permits is not None:
+            self.roles[person.role] = tuple(permits)
 
     def add_pool(self, name, size, entitled=(), **settings):
         pool = Pool(name, **settings)

@@ -31,12 +31,12 @@ list_pools (FloeEngineTrial *trial, GError **error)
 
 /* One of its VMs is enough to see whether they can be seen, and have a console. */
 static FloeEngineVm *
-read_first_vm (FloeEngineTrial *trial, const FloeEnginePool *pool)
+read_first_vm (FloeEngineTrial *trial, const FloeEnginePool *pool, GError **error)
 {
   g_autofree gchar *text = g_strdup_printf ("pool=\"%s\"", pool->name);
   g_autofree gchar *escaped = g_uri_escape_string (text, NULL, FALSE);
   g_autofree gchar *path = g_strdup_printf ("/vms?search=%s&max=1", escaped);
-  g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, NULL);
+  g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, error);
   JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "vm");
 
   return floe_engine_json_length (list) > 0 ? floe_engine_vm_new (floe_engine_json_item (list, 0))
@@ -46,10 +46,15 @@ read_first_vm (FloeEngineTrial *trial, const FloeEnginePool *pool)
 static void
 test_vms (FloeEngineTrial *trial, const FloeEnginePool *pool)
 {
-  FloeEngineVm *vm = pool->size > 0 ? read_first_vm (trial, pool) : NULL;
+  g_autoptr (GError) error = NULL;
+  FloeEngineVm *vm = pool->size > 0 ? read_first_vm (trial, pool, &error) : NULL;
 
   if (pool->size == 0)
     floe_report_warn (trial->report, "add VMs to it there", "its pool \"%s\" is empty", pool->name);
+  else if (error != NULL)
+    floe_report_wrong (trial->report, FLOE_ENGINE_LOOK,
+                       "the VMs of its pool \"%s\" cannot be listed: %s", pool->name,
+                       error->message);
   else if (vm == NULL)
     floe_report_wrong (trial->report, "give the account a role on the data centre of the pool",
                        "the VMs of its pool \"%s\" are hidden", pool->name);
@@ -149,7 +154,8 @@ floe_engine_test_pools (FloeEngineTrial *trial, const FloeEngineTest *test)
 
   if (theirs == NULL)
     {
-      floe_report_wrong (trial->report, NULL, "its pools cannot be listed: %s", error->message);
+      floe_report_wrong (trial->report, FLOE_ENGINE_LOOK, "its pools cannot be listed: %s",
+                         error->message);
       return;
     }
   if (theirs->len == 0)

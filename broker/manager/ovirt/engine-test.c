@@ -71,8 +71,8 @@ test_way (FloeEngineTrial *trial, const FloeEngineSettings *settings)
   if (reply != NULL && reply->status == 200)
     floe_report_ok (trial->report, "%s answers, and its certificate is trusted", settings->url);
   else if (reply != NULL)
-    floe_report_wrong (trial->report, "look at the service ovirt-engine there",
-                       "%s is not well: it answers %u", settings->url, reply->status);
+    floe_report_wrong (trial->report, FLOE_ENGINE_LOOK, "%s is not well: it answers %u",
+                       settings->url, reply->status);
   else if (flags != 0)
     tell_flaws (trial, flags);
   else
@@ -111,7 +111,10 @@ test_account (FloeEngineTrial *trial, const FloeEngineSettings *settings)
 
   if (answer == NULL)
     {
-      floe_report_wrong (trial->report, "set user and what is in password_file right",
+      floe_report_wrong (trial->report,
+                         g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED)
+                             ? "set user and what is in password_file right"
+                             : FLOE_ENGINE_LOOK,
                          "%s cannot log in: %s", settings->user, error->message);
       return NULL;
     }
@@ -144,10 +147,10 @@ static const struct
 };
 
 static gboolean
-add_permits (FloeEngineTrial *trial, const gchar *role_id, GHashTable *permits)
+add_permits (FloeEngineTrial *trial, const gchar *role_id, GHashTable *permits, GError **error)
 {
   g_autofree gchar *path = g_strdup_printf ("/roles/%s/permits", role_id);
-  g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, NULL);
+  g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, error);
   JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permit");
   guint n = floe_engine_json_length (list);
 
@@ -162,22 +165,22 @@ add_permits (FloeEngineTrial *trial, const gchar *role_id, GHashTable *permits)
 }
 
 static gboolean
-read_permits (FloeEngineTrial *trial, const gchar *user_id, GHashTable *permits)
+read_permits (FloeEngineTrial *trial, const gchar *user_id, GHashTable *permits, GError **error)
 {
   g_autofree gchar *path = g_strdup_printf ("/users/%s/permissions", user_id);
-  g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, NULL);
+  g_autoptr (JsonNode) answer = floe_engine_trial_get (trial, path, error);
   g_autoptr (GHashTable) roles = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *list = floe_engine_json_list (floe_engine_json_root (answer), "permission");
   guint n = floe_engine_json_length (list);
   gboolean good = answer != NULL;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; good && i < n; i++)
     {
       const gchar *role =
           floe_engine_json_id (floe_engine_json_object (floe_engine_json_item (list, i), "role"));
 
       if (role != NULL && g_hash_table_add (roles, (gpointer)role))
-        good &= add_permits (trial, role, permits);
+        good = add_permits (trial, role, permits, error);
     }
   return good;
 }
@@ -205,16 +208,36 @@ tell_missing (FloeEngineTrial *trial, const FloeEngineSettings *settings, GHashT
     floe_report_ok (trial->report, "%s has the rights that are needed", settings->user);
 }
 
+/* Whoever has only roles of a user is shown what they may use themselves, whatever these roles
+ * permit. */
+static void
+test_sight (FloeEngineTrial *trial, const FloeEngineSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer =
+      floe_engine_trial_get (trial, "/vmpools?filter=false&max=1", &error);
+
+  if (answer == NULL && g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED))
+    floe_report_wrong (trial->report,
+                       "give it a role of the account type Admin, on the data centre of the pools",
+                       "%s only sees what is given to itself", settings->user);
+}
+
 static void
 test_rights (FloeEngineTrial *trial, const FloeEngineSettings *settings, const gchar *user_id)
 {
   g_autoptr (GHashTable) permits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) error = NULL;
 
-  if (read_permits (trial, user_id, permits))
+  if (read_permits (trial, user_id, permits, &error))
     tell_missing (trial, settings, permits);
   else
-    floe_report_warn (trial->report, "give it the right to see its own roles",
-                      "the rights of %s cannot be read", settings->user);
+    floe_report_warn (trial->report,
+                      g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED)
+                          ? "give it the right to see its own roles"
+                          : FLOE_ENGINE_LOOK,
+                      "the rights of %s cannot be read: %s", settings->user, error->message);
+  test_sight (trial, settings);
 }
 
 static void
@@ -228,8 +251,10 @@ test_client (FloeEngineTrial *trial, const FloeEngineSettings *settings)
     floe_report_ok (trial->report, "client %s may log people in", settings->client_id);
   else
     floe_report_wrong (trial->report,
-                       "register it there with ovirt-register-sso-client-tool, and the scope "
-                       "ovirt-ext=token:login-on-behalf",
+                       g_strcmp0 (floe_error_reason (error), "engine-login") == 0
+                           ? "register it there with ovirt-register-sso-client-tool, and the scope "
+                             "ovirt-ext=token:login-on-behalf"
+                           : FLOE_ENGINE_LOOK,
                        "client %s may not log people in: %s", settings->client_id, error->message);
 }
 

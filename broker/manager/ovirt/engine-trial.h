@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* What to change where the engine answers badly, or not at all. */
+#define FLOE_ENGINE_LOOK "look at the service ovirt-engine there"
+
 /**
  * FloeEngineTrial:
  * @report: where it is said what is right and wrong
