@@ -3,6 +3,7 @@
 
 #include "core/network.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 /* What one household or office has. A single IPv6 machine may have a new address each hour. */
@@ -47,8 +48,7 @@ gchar *
 floe_network_of (const gchar *address)
 {
   g_autoptr (GInetAddress) inet = floe_network_parse (address);
-  g_autoptr (GInetAddress) network = NULL;
-  g_autofree gchar *text = NULL;
+  gchar text[INET6_ADDRSTRLEN];
   guint8 bytes[16] = { 0 };
   gboolean v4;
 
@@ -58,8 +58,7 @@ floe_network_of (const gchar *address)
   memcpy (bytes, g_inet_address_to_bytes (inet), g_inet_address_get_native_size (inet));
   memset (bytes + (v4 ? BITS_IPV4 : BITS_IPV6) / 8, 0,
           sizeof bytes - (v4 ? BITS_IPV4 : BITS_IPV6) / 8);
-  network = g_inet_address_new_from_bytes (bytes, v4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
-  text = g_inet_address_to_string (network);
+  inet_ntop (v4 ? AF_INET : AF_INET6, bytes, text, sizeof text);
   return g_strdup_printf ("%s/%d", text, v4 ? BITS_IPV4 : BITS_IPV6);
 }
 

@@ -493,6 +493,98 @@ test_undone (void)
   g_ptr_array_unref (count.errors);
 }
 
+static gpointer
+refuse (FloeTx *tx, gconstpointer input, GError **error)
+{
+  g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_INVALID, "as told");
+  return NULL;
+}
+
+static guint
+look_at_audit (FloeStore *store)
+{
+  guint n = 0;
+
+  floe_store_look_async (store, count_rows, NULL, NULL, NULL, counted, &n);
+  while (n == 0)
+    g_main_context_iteration (NULL, TRUE);
+  return n - 1;
+}
+
+/* It sees what was written before it was asked; its own failure is nobody else's. */
+static void
+test_look (void)
+{
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
+  Tally count = { 0, g_ptr_array_new () };
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (GError) error = run (store, put_row, (gpointer) "good");
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (look_at_audit (store), ==, i + 1);
+    }
+  floe_store_look_async (store, refuse, NULL, NULL, NULL, tally, &count);
+  while (count.answers < 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (((GError **)count.errors->pdata)[0], FLOE_ERROR, FLOE_ERROR_INVALID);
+  g_assert_cmpuint (look_at_audit (store), ==, 20);
+  g_error_free (count.errors->pdata[0]);
+  g_ptr_array_unref (count.errors);
+}
+
+/* SQLite's writer takes looks along in the order of what it writes. */
+static void
+test_look_in_batch (void)
+{
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
+  Tally count = { 0, g_ptr_array_new () };
+  Stop point = { 0 };
+  guint seen[2] = { 0 };
+
+  floe_store_write_async (store, stop, &point, NULL, NULL, tally, &count);
+  while (!g_atomic_int_get (&point.entered))
+    g_thread_yield ();
+  floe_store_note_async (store, put_row, (gpointer) "good", NULL, NULL, tally, &count);
+  floe_store_look_async (store, count_rows, NULL, NULL, NULL, counted, &seen[0]);
+  floe_store_look_async (store, refuse, NULL, NULL, NULL, tally, &count);
+  floe_store_note_async (store, put_row, (gpointer) "bad", NULL, NULL, tally, &count);
+  floe_store_note_async (store, put_row, (gpointer) "good", NULL, NULL, tally, &count);
+  floe_store_look_async (store, count_rows, NULL, NULL, NULL, counted, &seen[1]);
+  g_atomic_int_set (&point.leave, TRUE);
+  while (count.answers < 5 || seen[1] == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (seen[0] - 1, ==, 1);
+  g_assert_cmpuint (seen[1] - 1, ==, 2);
+  g_assert_cmpuint (count_audit (store), ==, 2);
+  for (guint i = 0; i < 5; i++)
+    if (i == 2 || i == 3)
+      g_assert_error (((GError **)count.errors->pdata)[i], FLOE_ERROR, FLOE_ERROR_INVALID);
+    else
+      g_assert_null (count.errors->pdata[i]);
+  g_error_free (count.errors->pdata[2]);
+  g_error_free (count.errors->pdata[3]);
+  g_ptr_array_unref (count.errors);
+}
+
+/* Looks alone take no writer's lock. */
+static void
+test_look_beside_writer (void)
+{
+  g_autoptr (AnyPlace) place = any_place_new ();
+  g_autoptr (FloeStore) store = open_store (place);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeSqliteDb) other = floe_sqlite_db_open (place->path, TRUE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (floe_sqlite_db_exec (other, "BEGIN IMMEDIATE", NULL));
+  g_assert_cmpuint (look_at_audit (store), ==, 0);
+  g_assert_true (floe_sqlite_db_exec (other, "ROLLBACK", NULL));
+}
+
 /* A connection that could not be opened is opened by the next call. */
 static void
 test_opens_again (void)
@@ -567,6 +659,8 @@ add_sqlite (void)
   g_test_add_func ("/store/error-table", test_error_table);
   g_test_add_func ("/store/undone", test_undone);
   g_test_add_func ("/store/opens-again", test_opens_again);
+  g_test_add_func ("/store/look-in-batch", test_look_in_batch);
+  g_test_add_func ("/store/look-beside-writer", test_look_beside_writer);
 }
 
 int
@@ -577,6 +671,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/read-pools", test_read_pools);
   g_test_add_func ("/store/unique", test_unique);
   g_test_add_func ("/store/batch", test_batch);
+  g_test_add_func ("/store/look", test_look);
   g_test_add_func ("/store/newer", test_newer);
   g_test_add_func ("/store/foreign", test_foreign);
   g_test_add_func ("/store/failed-migration", test_failed_migration);
