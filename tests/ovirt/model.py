@@ -103,7 +103,7 @@ class Engine:
         self.on_power = on_power or (lambda vm, status: None)
         self.launch, self.boot, self.agent, self.stop, self.restore = 0.05, 0.1, 0.05, 0.1, 0.1
         self.pools, self.vms, self.people, self.groups = {}, {}, {}, {}
-        self.events, self.locked = [], set()
+        self.events = []
         self.prestart_every, self.prestart_batch, self.prestarted_at = 300, 5, 0
         self.ca = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n"
         self.roles = {USER_ROLE: USER_PERMITS, SUPER_USER: ALL_PERMITS}
@@ -263,8 +263,6 @@ class Engine:
         """Returns the VM that the caller, and nobody else, gets."""
         if not person.admin and person.id not in pool.entitled:
             raise Fault(403, DENIED)
-        if (person.id, pool.id) in self.locked:
-            raise Fault(409, LOCKED)
         vms = self.vms_of(pool)
         chosen = next((vm for vm in vms if vm.status == "up" and vm.is_free()
                        and (vm.stateless_run or pool.stateful)), None)

@@ -27,7 +27,7 @@ struct _FloeEngineAllocator
   gchar *name;
   gchar *profile; /* of the people of way "on behalf" */
   FloeEngineParts parts;
-  GHashTable *lines; /* id of a pool to GQueue of GTask; the head is at work */
+  GQueue line; /* GTask, of the service account; the head is at work */
 };
 
 typedef struct
@@ -92,39 +92,40 @@ later (FloeEngineAllocator *self, GTask *task, gint64 delay, GSourceFunc func)
   floe_clock_add_timeout (self->parts.clock, delay, func, g_object_ref (task), g_object_unref);
 }
 
-/* The line of the service account in a pool. */
+/* The line of the service account, of all pools: the engine locks by who asks, and refuses a second
+ * allocation of theirs while the first one is under way, in whatever pool. */
 
 static void
 leave_line (FloeEngineAllocator *self, GTask *task)
 {
-  const Work *work = g_task_get_task_data (task);
-  GQueue *line = work->pool_id != NULL ? g_hash_table_lookup (self->lines, work->pool_id) : NULL;
   GTask *next;
 
-  if (work->way != FLOE_ASSIGN_SERVICE || line == NULL || g_queue_peek_head (line) != task)
+  if (g_queue_peek_head (&self->line) != task)
     return;
-  g_object_unref (g_queue_pop_head (line));
-  next = g_queue_peek_head (line);
+  g_object_unref (g_queue_pop_head (&self->line));
+  next = g_queue_peek_head (&self->line);
   if (next != NULL)
     begin (self, next);
-  else
-    g_hash_table_remove (self->lines, work->pool_id);
 }
 
 static void
 join_line (FloeEngineAllocator *self, GTask *task)
 {
-  const Work *work = g_task_get_task_data (task);
-  GQueue *line = g_hash_table_lookup (self->lines, work->pool_id);
-
-  if (line == NULL)
-    {
-      line = g_queue_new ();
-      g_hash_table_insert (self->lines, g_strdup (work->pool_id), line);
-    }
-  g_queue_push_tail (line, g_object_ref (task));
-  if (g_queue_get_length (line) == 1)
+  g_queue_push_tail (&self->line, g_object_ref (task));
+  if (g_queue_get_length (&self->line) == 1)
     begin (self, task);
+}
+
+static gint
+compare_pool (gconstpointer task, gconstpointer pool_id)
+{
+  return g_strcmp0 (((const Work *)g_task_get_task_data (G_TASK (task)))->pool_id, pool_id);
+}
+
+static gboolean
+is_asked_for (FloeEngineAllocator *self, const gchar *pool_id)
+{
+  return g_queue_find_custom (&self->line, pool_id, compare_pool) != NULL;
 }
 
 /* Ends. */
@@ -707,16 +708,10 @@ on_vm (FloeEnginePicture *picture, const FloeEngineVm *vm, FloeEngineAllocator *
   const FloeEnginePool *pool = floe_engine_picture_find_pool_of (picture, vm->id);
 
   if (vm->power != FLOE_POWER_OFF || vm->mark == NULL || pool == NULL || pool->manual
-      || g_hash_table_contains (self->lines, vm->pool_id)
+      || is_asked_for (self, vm->pool_id)
       || (self->parts.guard != NULL && !self->parts.guard (self->parts.guard_data)))
     return;
   floe_engine_comment_async (self->parts.client, vm->id, NULL, NULL, NULL, NULL);
-}
-
-static void
-free_line (gpointer data)
-{
-  g_queue_free_full (data, g_object_unref);
 }
 
 static void
@@ -724,7 +719,7 @@ floe_engine_allocator_finalize (GObject *object)
 {
   FloeEngineAllocator *self = FLOE_ENGINE_ALLOCATOR (object);
 
-  g_hash_table_unref (self->lines);
+  g_queue_clear_full (&self->line, g_object_unref);
   g_free (self->name);
   g_free (self->profile);
   g_object_unref (self->parts.client);
@@ -743,7 +738,7 @@ floe_engine_allocator_class_init (FloeEngineAllocatorClass *klass)
 static void
 floe_engine_allocator_init (FloeEngineAllocator *self)
 {
-  self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_line);
+  g_queue_init (&self->line);
 }
 
 /**
