@@ -135,6 +135,28 @@ static const FloeWords reason_words[] = {
     N_ ("The machine that your desktop runs on cannot be reached. Try again in a few minutes, or "
         "ask your helpdesk."),
     FLOE_REMEDY_RETRY },
+  { "console-taken", ICON_DESKTOP, N_ ("The desktop must be restarted first"),
+    N_ ("Somebody else has looked at its screen, and nobody may come after them before it has been "
+        "restarted. Tell your helpdesk."),
+    FLOE_REMEDY_POOLS },
+  { "engine-login", ICON_PERSON, N_ ("The system behind your desktop does not know you"),
+    N_ ("It has not let you in, or has forgotten you. Log in again with your password; if that "
+        "does not help, tell your helpdesk."),
+    FLOE_REMEDY_LOG_IN },
+  { "engine-rights", ICON_PERSON, N_ ("The system behind the desktop refuses this"),
+    N_ ("You may not have it there, or this server may not give it to you. Tell your helpdesk."),
+    FLOE_REMEDY_POOLS },
+  { "engine-busy", ICON_SERVER, N_ ("The system behind the desktop is busy"),
+    N_ ("It is doing something else for these desktops right now. Try again in a minute."),
+    FLOE_REMEDY_RETRY },
+  { "no-host", ICON_SERVER, N_ ("No machine has room for the desktop"),
+    N_ ("All machines that could run it are full or switched off. Try again in a while, or ask "
+        "your helpdesk."),
+    FLOE_REMEDY_RETRY },
+  { "quota", ICON_SERVER, N_ ("There is no more room for desktops"),
+    N_ ("As many of them run as may run at once, or their storage is used up. Try again in a "
+        "while, or ask your helpdesk."),
+    FLOE_REMEDY_RETRY },
   { "host-clock", ICON_TIME, N_ ("The desktop's host is refused"),
     N_ ("Its clock is wrong, which makes it unsafe to connect to. Tell your helpdesk."),
     FLOE_REMEDY_RETRY },

@@ -142,12 +142,14 @@ test_faults (void)
     gboolean page;
     FloeError code;
     const gchar *reason;
+    const gchar *words; /* what people are told of it, at its end */
   } rows[] = {
     { 409,
       ACTION (
           "Cannot attach VM to VM-Pool. VM-Pool is already attached to a User., Cannot allocate "
           "and run VM from VM-Pool. There are no available VMs in the VM-Pool."),
-      FALSE, FLOE_ERROR_EXHAUSTED, "no-desktop-free" },
+      FALSE, FLOE_ERROR_EXHAUSTED, "no-desktop-free",
+      "409: Cannot allocate and run VM from VM-Pool. There are no available VMs in the VM-Pool" },
     { 409, ACTION ("User is already attached to maximum number of VMs from this VM-Pool."), FALSE,
       FLOE_ERROR_CONFLICT, "limit-reached" },
     { 409,
@@ -158,8 +160,13 @@ test_faults (void)
     { 409, BARE ("Cannot set Virtual Machine Ticket because the VM is in Down status."), FALSE,
       FLOE_ERROR_CONFLICT, "not-running" },
     { 409,
-      BARE ("Console connection denied. Another user has already accessed the console of this VM."),
-      FALSE, FLOE_ERROR_CONFLICT, "console-taken" },
+      BARE ("Console connection denied. Another user has already accessed the console of this VM. "
+            "The VM should be rebooted to allow another user to access it, or changed by an "
+            "Administrator to not enforce reboot between users accessing its console."),
+      FALSE, FLOE_ERROR_CONFLICT, "console-taken",
+      "409: Console connection denied. Another user has already accessed the console of this VM. "
+      "The VM should be rebooted to allow another user to access it, or changed by an "
+      "Administrator to not enforce reboot between users accessing its console" },
     { 403, ACTION ("User is not authorized to perform this action."), FALSE, FLOE_ERROR_DENIED,
       "engine-rights" },
     { 400, ACTION ("Cannot run VM. VM is not found."), FALSE, FLOE_ERROR_NOT_FOUND, NULL },
@@ -179,6 +186,8 @@ test_faults (void)
 
       g_assert_error (error, FLOE_ERROR, (gint)rows[i].code);
       g_assert_cmpstr (floe_error_reason (error), ==, rows[i].reason);
+      if (rows[i].words != NULL)
+        g_assert_true (g_str_has_suffix (error->message, rows[i].words));
     }
 }
 

@@ -62,19 +62,20 @@ find_detail (JsonNode *answer)
   return detail != NULL ? detail : floe_engine_json_text (fault != NULL ? fault : root, "reason");
 }
 
-/* Of "[First., First., Last.]" the last one, which is about the whole. */
+/* Of "[First., First., Last.]" the last one, which is about the whole, with the commas of its own.
+ */
 static gchar *
 shorten (const gchar *detail)
 {
-  const gchar *last = strrchr (detail, ',');
-  g_autofree gchar *text = g_strdup (last != NULL && last[1] == ' ' ? last + 2 : detail);
+  const gchar *last = g_strrstr (detail, "., ");
+  g_autofree gchar *text = g_strdup (last != NULL ? last + 3 : detail);
   gsize length;
 
   g_strdelimit (text, "[]\r\n", ' ');
   g_strstrip (text);
   length = strlen (text);
   if (length > 0 && text[length - 1] == '.')
-    text[length - 1] = '\0';
+    length--; /* what stands behind that is not looked at */
   return g_utf8_make_valid (text, MIN (length, 300));
 }
 
