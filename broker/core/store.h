@@ -598,11 +598,12 @@ struct _FloeTxInterface
                                 GError **error);
   FloeEngineToken *(*get_engine_token) (FloeTx *self, const gchar *user_id, const gchar *manager,
                                         GError **error);
-  gboolean (*delete_engine_token) (FloeTx *self, const gchar *user_id, const gchar *manager,
-                                   GError **error);
+  gboolean (*confirm_engine_token) (FloeTx *self, const FloeEngineToken *token, gint64 now,
+                                    GError **error);
+  gboolean (*delete_engine_token) (FloeTx *self, const FloeEngineToken *token, GError **error);
   GPtrArray *(*take_idle_engine_tokens) (FloeTx *self, const gchar *user_id, gint64 before,
                                          GError **error);
-  GPtrArray *(*renew_engine_tokens) (FloeTx *self, gint64 before, gint64 now, guint limit,
+  GPtrArray *(*renew_engine_tokens) (FloeTx *self, gint64 before, gint64 fresh, guint limit,
                                      GError **error);
 
   gboolean (*put_announcement) (FloeTx *self, const FloeAnnouncement *announcement, GError **error);
@@ -768,11 +769,12 @@ gboolean floe_tx_put_engine_token (FloeTx *self, const FloeEngineToken *token, g
                                    GError **error);
 FloeEngineToken *floe_tx_get_engine_token (FloeTx *self, const gchar *user_id, const gchar *manager,
                                            GError **error);
-gboolean floe_tx_delete_engine_token (FloeTx *self, const gchar *user_id, const gchar *manager,
-                                      GError **error);
+gboolean floe_tx_confirm_engine_token (FloeTx *self, const FloeEngineToken *token, gint64 now,
+                                       GError **error);
+gboolean floe_tx_delete_engine_token (FloeTx *self, const FloeEngineToken *token, GError **error);
 GPtrArray *floe_tx_take_idle_engine_tokens (FloeTx *self, const gchar *user_id, gint64 before,
                                             GError **error);
-GPtrArray *floe_tx_renew_engine_tokens (FloeTx *self, gint64 before, gint64 now, guint limit,
+GPtrArray *floe_tx_renew_engine_tokens (FloeTx *self, gint64 before, gint64 fresh, guint limit,
                                         GError **error);
 gboolean floe_tx_put_challenge (FloeTx *self, const FloeChallenge *challenge, GError **error);
 FloeChallenge *floe_tx_get_challenge (FloeTx *self, const gchar *hash, GError **error);

@@ -51,11 +51,28 @@ floe_tx_get_engine_token (FloeTx *self, const gchar *user_id, const gchar *manag
   return FLOE_TX_GET_IFACE (self)->get_engine_token (self, user_id, manager, error);
 }
 
+/**
+ * floe_tx_confirm_engine_token:
+ * @now: the engine has just taken it
+ *
+ * It is fresh once more, unless it is theirs no longer: they have logged out, or in again.
+ */
 gboolean
-floe_tx_delete_engine_token (FloeTx *self, const gchar *user_id, const gchar *manager,
-                             GError **error)
+floe_tx_confirm_engine_token (FloeTx *self, const FloeEngineToken *token, gint64 now,
+                              GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->delete_engine_token (self, user_id, manager, error);
+  return FLOE_TX_GET_IFACE (self)->confirm_engine_token (self, token, now, error);
+}
+
+/**
+ * floe_tx_delete_engine_token:
+ *
+ * Deletes this one: a newer one of theirs stays.
+ */
+gboolean
+floe_tx_delete_engine_token (FloeTx *self, const FloeEngineToken *token, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->delete_engine_token (self, token, error);
 }
 
 /**
@@ -77,13 +94,14 @@ floe_tx_take_idle_engine_tokens (FloeTx *self, const gchar *user_id, gint64 befo
 /**
  * floe_tx_renew_engine_tokens:
  * @before: those that were fresh after it need no renewal
- * @now: from when on the others count as fresh, so that only one broker renews each
+ * @fresh: from when on the others count as fresh until that is confirmed, so that only one broker
+ *   renews each at a time
  * @limit: how many at most
  *
  * Returns: (transfer full) (element-type FloeEngineToken): those whose turn it is
  */
 GPtrArray *
-floe_tx_renew_engine_tokens (FloeTx *self, gint64 before, gint64 now, guint limit, GError **error)
+floe_tx_renew_engine_tokens (FloeTx *self, gint64 before, gint64 fresh, guint limit, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->renew_engine_tokens (self, before, now, limit, error);
+  return FLOE_TX_GET_IFACE (self)->renew_engine_tokens (self, before, fresh, limit, error);
 }

@@ -7,9 +7,11 @@
 
 #include "core/error.h"
 
-/* An engine forgets a token that nobody has used for half an hour. */
+/* An engine forgets a token that nobody has used for half an hour. One whose renewal was not seen
+ * to succeed has its turn again at the next pass. */
 #define PASS_EVERY  (60 * (gint64)G_USEC_PER_SEC)
 #define RENEW_AFTER (20 * 60 * (gint64)G_USEC_PER_SEC)
+#define AGAIN_AFTER (PASS_EVERY - 15 * (gint64)G_USEC_PER_SEC)
 #define AT_ONCE     100
 /* Whoever typed their password may still have to type a code. */
 #define CODE_TAKES (10 * 60 * (gint64)G_USEC_PER_SEC)
@@ -85,9 +87,16 @@ delete_token (FloeTx *tx, gconstpointer input, GError **error)
 {
   const Input *in = input;
 
-  return floe_tx_delete_engine_token (tx, in->token->user_id, in->token->manager, error)
-             ? GINT_TO_POINTER (TRUE)
-             : NULL;
+  return floe_tx_delete_engine_token (tx, in->token, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+static gpointer
+confirm_token (FloeTx *tx, gconstpointer input, GError **error)
+{
+  const Input *in = input;
+
+  return floe_tx_confirm_engine_token (tx, in->token, in->now, error) ? GINT_TO_POINTER (TRUE)
+                                                                      : NULL;
 }
 
 static gpointer
@@ -103,7 +112,7 @@ take_due (FloeTx *tx, gconstpointer input, GError **error)
 {
   const Input *in = input;
 
-  return floe_tx_renew_engine_tokens (tx, in->before, in->now, AT_ONCE, error);
+  return floe_tx_renew_engine_tokens (tx, in->before, in->before + AGAIN_AFTER, AT_ONCE, error);
 }
 
 static void
@@ -347,25 +356,32 @@ renewed (GObject *source, GAsyncResult *result, gpointer data)
 
   g_free (renewal);
   if (floe_manager_renew_finish (FLOE_MANAGER (source), result, &error))
-    return;
-  if (g_strcmp0 (floe_error_reason (error), "engine-login") == 0)
+    write_token (self, confirm_token, g_steal_pointer (&token));
+  else if (g_strcmp0 (floe_error_reason (error), "engine-login") == 0)
     write_token (self, delete_token, g_steal_pointer (&token));
   else
-    g_debug ("a token of engine %s was not renewed: %s", token->manager, error->message);
+    g_debug ("a token of engine %s was not renewed yet: %s", token->manager, error->message);
 }
 
+/* One that is of no use here, with another key or at an engine that is not ours, is left alone for
+ * as long as if it had been renewed. */
 static void
 renew (FloeEngineLogins *self, const FloeEngineToken *one)
 {
+  g_autoptr (FloeEngineToken) copy =
+      floe_engine_token_new (one->user_id, one->manager, one->sealed);
   g_autoptr (FloeSecret) token =
       floe_engine_logins_open (self, one->manager, one->user_id, one->sealed);
   Renewal *renewal;
 
   if (token == NULL)
-    return;
+    {
+      write_token (self, confirm_token, g_steal_pointer (&copy));
+      return;
+    }
   renewal = g_new0 (Renewal, 1);
   renewal->logins = g_object_ref (self);
-  renewal->token = floe_engine_token_new (one->user_id, one->manager, one->sealed);
+  renewal->token = g_steal_pointer (&copy);
   floe_manager_renew_async (self->manager, one->manager, token, renewed, renewal);
 }
 

@@ -36,12 +36,20 @@ get_engine_token (FloeTx *tx, const gchar *user_id, const gchar *manager, GError
                             read_token, "token of an engine", error);
 }
 
+#define THIS " WHERE user_id = $1 AND manager = $2 AND sealed = $3"
+
 static gboolean
-delete_engine_token (FloeTx *tx, const gchar *user_id, const gchar *manager, GError **error)
+confirm_engine_token (FloeTx *tx, const FloeEngineToken *token, gint64 now, GError **error)
 {
-  return floe_sql_db_run (DB (tx), error,
-                          "DELETE FROM engine_tokens WHERE user_id = $1 AND manager = $2", "ss",
-                          user_id, manager);
+  return floe_sql_db_run (DB (tx), error, "UPDATE engine_tokens SET fresh = $4" THIS, "sssi",
+                          token->user_id, token->manager, token->sealed, now);
+}
+
+static gboolean
+delete_engine_token (FloeTx *tx, const FloeEngineToken *token, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error, "DELETE FROM engine_tokens" THIS, "sss", token->user_id,
+                          token->manager, token->sealed);
 }
 
 #define TAKE_IDLE "DELETE FROM engine_tokens WHERE "
@@ -70,7 +78,7 @@ take_idle_engine_tokens (FloeTx *tx, const gchar *user_id, gint64 before, GError
 }
 
 static GPtrArray *
-renew_engine_tokens (FloeTx *tx, gint64 before, gint64 now, guint limit, GError **error)
+renew_engine_tokens (FloeTx *tx, gint64 before, gint64 fresh, guint limit, GError **error)
 {
   return floe_sql_read_all (
       floe_sql_db_query (
@@ -78,7 +86,7 @@ renew_engine_tokens (FloeTx *tx, gint64 before, gint64 now, guint limit, GError 
           "UPDATE engine_tokens SET fresh = $2 WHERE fresh <= $1 AND (user_id, manager)"
           " IN (SELECT user_id, manager FROM engine_tokens WHERE fresh <= $1"
           " ORDER BY fresh LIMIT $3)" TAKEN,
-          "iii", before, now, (gint64)limit),
+          "iii", before, fresh, (gint64)limit),
       read_token, (GDestroyNotify)floe_engine_token_free, error);
 }
 
@@ -87,6 +95,7 @@ floe_sql_tx_engine_tokens_iface_init (FloeTxInterface *iface)
 {
   iface->put_engine_token = put_engine_token;
   iface->get_engine_token = get_engine_token;
+  iface->confirm_engine_token = confirm_engine_token;
   iface->delete_engine_token = delete_engine_token;
   iface->take_idle_engine_tokens = take_idle_engine_tokens;
   iface->renew_engine_tokens = renew_engine_tokens;

@@ -437,6 +437,7 @@ test_engine_tokens (Base *base, gconstpointer data)
                       .issued = 1,
                       .last_used = 1,
                       .ends = 1000 };
+  g_autoptr (FloeEngineToken) old = floe_engine_token_new ("u1", "rhv", "old");
   g_autoptr (FloeEngineToken) back = NULL;
   g_autoptr (GPtrArray) none = NULL;
   g_autoptr (GPtrArray) due = NULL;
@@ -459,6 +460,17 @@ test_engine_tokens (Base *base, gconstpointer data)
   g_assert_cmpstr (((FloeEngineToken *)due->pdata[0])->user_id, ==, "u1");
   again = floe_tx_renew_engine_tokens (base->tx, 25, 101, 10, &error);
   g_assert_cmpuint (again->len, ==, 0);
+  /* What is said of an older one of theirs changes nothing. */
+  floe_tx_confirm_engine_token (base->tx, old, 5, &error);
+  floe_tx_delete_engine_token (base->tx, old, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&again, g_ptr_array_unref);
+  again = floe_tx_renew_engine_tokens (base->tx, 25, 101, 10, &error);
+  g_assert_cmpuint (again->len, ==, 0);
+  floe_tx_confirm_engine_token (base->tx, back, 5, &error);
+  g_clear_pointer (&again, g_ptr_array_unref);
+  again = floe_tx_renew_engine_tokens (base->tx, 25, 101, 10, &error);
+  g_assert_cmpuint (again->len, ==, 1);
   /* Whoever is logged in keeps it. */
   floe_tx_put_token (base->tx, &token, &error);
   g_assert_no_error (error);
@@ -468,7 +480,7 @@ test_engine_tokens (Base *base, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (idle->len, ==, 1);
   g_assert_cmpstr (((FloeEngineToken *)idle->pdata[0])->sealed, ==, "other");
-  floe_tx_delete_engine_token (base->tx, "u1", "rhv", &error);
+  floe_tx_delete_engine_token (base->tx, back, &error);
   g_assert_no_error (error);
   g_assert_null (floe_tx_get_engine_token (base->tx, "u1", "rhv", NULL));
 }

@@ -61,11 +61,20 @@ renewed (GObject *source, GAsyncResult *result, gpointer data)
  * floe_engine_people_renew:
  * @token: somebody's, which the engine forgets after half an hour of rest
  * @task: (transfer full): gives a truth value
+ *
+ * Of an engine that is not there nothing is asked: its absence may be long, and their number large.
  */
 void
 floe_engine_people_renew (const FloeEngineParts *parts, FloeSecret *token, GTask *task)
 {
-  const FloeEngineCall call = { .method = "GET", .path = "", .token = token };
+  const FloeEngineCall call = { .method = "GET", .path = "", .token = token, .repeatable = TRUE };
 
+  if (!floe_engine_picture_is_up (parts->picture))
+    {
+      g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE,
+                               "the engine does not answer");
+      g_object_unref (task);
+      return;
+    }
   floe_engine_client_call_async (parts->client, &call, renewed, task);
 }
