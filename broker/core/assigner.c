@@ -231,7 +231,8 @@ set_ticket (FloeAssigner *self, GTask *task, Connect *connect)
                                   .mode = claim->was_connected ? FLOE_TICKET_DISCONNECT
                                                                : FLOE_TICKET_KEEP,
                                   .policy = claim->policy,
-                                  .holder = stays ? &holder : NULL };
+                                  .holder = stays ? &holder : NULL,
+                                  .request = connect->identity->caller->request };
 
   connect->ticket_asked = floe_clock_elapsed (self->clock);
   /* Not cancellable: the claim is recorded, and its ticket belongs to it. */
@@ -245,7 +246,8 @@ open_given (FloeAssigner *self, GTask *task, Connect *connect)
   const FloeClaim *claim = connect->claim;
 
   floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
-  floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions);
+  floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions,
+                      claim->change->request);
   if (claim->ready)
     set_ticket (self, task, connect);
   else if (claim->change->desktop->facts.power == FLOE_POWER_UNKNOWN)
@@ -286,7 +288,7 @@ given_back (GObject *source, GAsyncResult *result, gpointer data)
   if (change == NULL)
     g_warning ("what an engine gave for nothing is not written down: %s", error->message);
   else if (change->changed)
-    floe_keeper_handle (self->keeper, change->desktop, change->actions);
+    floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
 }
 
 /* They have no right to it any more, or nobody wrote down that they have it. One that is to stay
@@ -299,7 +301,8 @@ give_back (FloeAssigner *self, const Connect *connect, const FloePool *asked,
   FloeManager *manager = floe_keeper_get_manager (self->keeper);
 
   if (asked->kind == FLOE_POOL_FLOATING)
-    floe_manager_power_off_async (manager, domain->host, domain->id, NULL, NULL, NULL);
+    floe_manager_power_off_async (manager, domain->host, domain->id,
+                                  connect->identity->caller->request, NULL, NULL, NULL);
   else if (asked->assign == FLOE_ASSIGN_SERVICE && !domain->found)
     floe_claim_give_back_async (self->store, connect->identity, asked->name, domain,
                                 floe_clock_now (self->clock), given_back, g_object_ref (self));
@@ -371,8 +374,6 @@ ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
   const FloePool *pool = connect->claim->asks_engine;
   g_autoptr (FloeSecret) token = open_token (self, connect);
   g_autofree gchar *key = make_key (connect);
-  g_autofree gchar *random = g_uuid_string_random ();
-  g_autofree gchar *request = g_strconcat ("floe-", random, NULL);
   GPtrArray *waiting = g_hash_table_lookup (self->asking, key);
   const FloeAllocation allocation = { .host = pool->manager,
                                       .pool = pool->engine_pool,
@@ -382,7 +383,7 @@ ask_engine (FloeAssigner *self, GTask *task, Connect *connect)
                                       .person_id = connect->identity->user->id,
                                       .held = (const gchar *const *)connect->claim->held,
                                       .token = token,
-                                      .request = request };
+                                      .request = connect->identity->caller->request };
 
   if (waiting != NULL)
     {
@@ -653,7 +654,7 @@ released (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
-  floe_keeper_handle (self->keeper, change->desktop, change->actions);
+  floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
   g_task_return_boolean (task, TRUE);
 }
 

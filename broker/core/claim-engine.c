@@ -174,6 +174,7 @@ owe (FloeTx *tx, gconstpointer input, GError **error)
   if (desktop == NULL)
     return NULL;
   change = floe_change_new (desktop);
+  change->request = g_strdup (in->identity->caller->request);
   if (desktop->lease != NULL || desktop->facts.intent != FLOE_INTENT_NONE)
     return g_steal_pointer (&change);
   describe (desktop, pool, in->domain);

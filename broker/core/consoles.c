@@ -47,19 +47,19 @@ spent_ticket_set (GObject *source, GAsyncResult *result, gpointer data)
 
 /**
  * floe_consoles_spend_ticket:
- * @host: where it is
- * @desktop_id: whose display is closed to everybody who is not in yet
+ * @desktop: whose display is closed to everybody who is not in yet
  * @mode: whether those who are in stay
+ * @request: (nullable): the id of the request that it is done for
  */
 void
-floe_consoles_spend_ticket (FloeConsoles *self, const gchar *host, const gchar *desktop_id,
-                            FloeTicketMode mode)
+floe_consoles_spend_ticket (FloeConsoles *self, const FloeDesktop *desktop, FloeTicketMode mode,
+                            const gchar *request)
 {
   g_autoptr (FloeTicket) ticket = floe_ticket_new_spent ();
-  const FloeTicketOrder order = { .ticket = ticket, .mode = mode };
+  const FloeTicketOrder order = { .ticket = ticket, .mode = mode, .request = request };
 
-  floe_manager_set_ticket_async (self->manager, host, desktop_id, &order, NULL, spent_ticket_set,
-                                 g_strdup (desktop_id));
+  floe_manager_set_ticket_async (self->manager, desktop->host, desktop->id, &order, NULL,
+                                 spent_ticket_set, g_strdup (desktop->id));
 }
 
 /* Nothing tells again what a display told once, and a lease that hangs on it would never end or end
@@ -159,7 +159,7 @@ settled_found (GObject *source, GAsyncResult *result, gpointer data)
   /* A ticket that was set meanwhile for a take-over lives on: its own row brings its end. */
   if (desktop != NULL && desktop->facts.console == FLOE_CONSOLE_CONNECTED
       && floe_console_watch_is_settled (self->watch, desktop->id))
-    floe_consoles_spend_ticket (self, desktop->host, desktop->id, FLOE_TICKET_KEEP);
+    floe_consoles_spend_ticket (self, desktop, FLOE_TICKET_KEEP, NULL);
 }
 
 static void

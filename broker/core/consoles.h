@@ -23,7 +23,7 @@ FloeConsoles *floe_consoles_new (FloeStore *store, FloeManager *manager, FloeClo
 void floe_consoles_set_leading (FloeConsoles *self, gboolean leading);
 void floe_consoles_close (FloeConsoles *self);
 FloeConsoleWatch *floe_consoles_get_watch (FloeConsoles *self);
-void floe_consoles_spend_ticket (FloeConsoles *self, const gchar *host, const gchar *desktop_id,
-                                 FloeTicketMode mode);
+void floe_consoles_spend_ticket (FloeConsoles *self, const FloeDesktop *desktop,
+                                 FloeTicketMode mode, const gchar *request);
 
 G_END_DECLS

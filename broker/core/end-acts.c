@@ -102,7 +102,8 @@ restart (FloeChange *change, FloeTx *tx, const FloeEndAct *end, GError **error)
   change->act = end->act;
   change->act_timer = end->timer;
   change->act_due = end->now + ASK_AGAIN;
-  return audit (tx, change, end, "restart", "intent", error)
+  return floe_change_find_request (change, tx, "desktop-restart", "done", error)
+         && audit (tx, change, end, "restart", "intent", error)
          && floe_change_set_timer (change, tx, end->timer, change->act_due, error)
          && floe_change_save (change, tx, error);
 }

@@ -114,6 +114,7 @@ floe_end_calls_run (FloeEndCalls *self, const FloeChange *change)
                                                         : FLOE_JOB_LOG_OFF,
                       change->desktop->host);
   job->domain_id = g_strdup (change->desktop->id);
+  job->request = g_strdup (change->request);
   call = g_new0 (Call, 1);
   call->calls = g_object_ref (self);
   call->outcome = g_new0 (FloeActOutcome, 1);

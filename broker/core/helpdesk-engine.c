@@ -15,7 +15,6 @@ typedef struct
   FloeIdentity *actor;
   gchar *name;
   gchar *group;
-  gchar *request;
   FloeEngineEdit edit;
   GError *failure; /* what the engine said, while that is written down */
 } Editing;
@@ -28,7 +27,6 @@ editing_free (gpointer data)
   floe_identity_free (editing->actor);
   g_free (editing->name);
   g_free (editing->group);
-  g_free (editing->request);
   g_clear_error (&editing->failure);
   g_free (editing);
 }
@@ -152,10 +150,9 @@ floe_helpdesk_edit_engine_async (FloeHelpdesk *self, const FloeIdentity *actor, 
   editing->actor = floe_identity_copy (actor);
   editing->name = g_strdup (name);
   editing->group = g_strdup (edit->group);
-  editing->request = g_uuid_string_random ();
   editing->edit = *edit;
   editing->edit.group = editing->group;
-  editing->edit.request = editing->request;
+  editing->edit.request = editing->actor->caller->request;
   g_task_set_task_data (task, editing, editing_free);
   input->message = describe (edit);
   floe_store_write_async (self->store, record_begin, input, (GDestroyNotify)floe_admin_input_free,

@@ -288,7 +288,7 @@ deed_done (GTask *task, GObject *store, GAsyncResult *result)
     {
       const FloeChange *change = deed->changes->pdata[i];
 
-      floe_keeper_handle (self->keeper, change->desktop, change->actions);
+      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
     }
   return g_steal_pointer (&deed);
 }

@@ -289,7 +289,8 @@ floe_helpdesk_done_to_desktop (GObject *source, GAsyncResult *result, gpointer d
       return;
     }
   floe_keeper_note_timer (self->keeper, deed->change->due);
-  floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions);
+  floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions,
+                      deed->change->request);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -39,6 +39,7 @@ typedef struct
   gchar *desktop_id;
   gchar *host;
   gchar *key;
+  gchar *request; /* NULL: nobody asked for it */
   FloeJobKind kind;
   guint tries;
 } Call;
@@ -58,6 +59,7 @@ call_free (gpointer data)
   g_free (call->desktop_id);
   g_free (call->host);
   g_free (call->key);
+  g_free (call->request);
   g_free (call);
 }
 
@@ -401,9 +403,12 @@ prepared (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeJob) job = floe_store_finish (FLOE_STORE (source), result, &error);
 
   if (job == NULL)
-    end_call (call, error);
-  else
-    floe_manager_run_async (call->calls->manager, job, NULL, done, call);
+    {
+      end_call (call, error);
+      return;
+    }
+  job->request = g_strdup (call->request);
+  floe_manager_run_async (call->calls->manager, job, NULL, done, call);
 }
 
 static void
@@ -430,9 +435,11 @@ run_line (FloeJobCalls *self, Line *line)
  * floe_job_calls_run:
  * @desktop: as it was committed
  * @kind: what is to be done with it; does nothing while that waits or is under way
+ * @request: (nullable): the id of the request that it is done for
  */
 void
-floe_job_calls_run (FloeJobCalls *self, const FloeDesktop *desktop, FloeJobKind kind)
+floe_job_calls_run (FloeJobCalls *self, const FloeDesktop *desktop, FloeJobKind kind,
+                    const gchar *request)
 {
   g_autofree gchar *key = g_strdup_printf ("%s %s", floe_job_kind_name (kind), desktop->id);
   Call *call;
@@ -444,6 +451,7 @@ floe_job_calls_run (FloeJobCalls *self, const FloeDesktop *desktop, FloeJobKind 
   call->desktop_id = g_strdup (desktop->id);
   call->host = g_strdup (desktop->host);
   call->key = g_steal_pointer (&key);
+  call->request = g_strdup (request);
   call->kind = kind;
   queue_call (self, call);
 }

@@ -32,7 +32,8 @@ G_DECLARE_FINAL_TYPE (FloeJobCalls, floe_job_calls, FLOE, JOB_CALLS, GObject)
 FloeJobCalls *floe_job_calls_new (FloeStore *store, FloeManager *manager, FloeClock *clock);
 void floe_job_calls_open (FloeJobCalls *self);
 void floe_job_calls_close (FloeJobCalls *self);
-void floe_job_calls_run (FloeJobCalls *self, const FloeDesktop *desktop, FloeJobKind kind);
+void floe_job_calls_run (FloeJobCalls *self, const FloeDesktop *desktop, FloeJobKind kind,
+                         const gchar *request);
 guint floe_job_calls_get_length (FloeJobCalls *self);
 
 G_END_DECLS

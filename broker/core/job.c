@@ -50,6 +50,7 @@ floe_job_copy (const FloeJob *self)
   copy->person = g_strdup (self->person);
   copy->person_id = g_strdup (self->person_id);
   copy->engine_user = g_strdup (self->engine_user);
+  copy->request = g_strdup (self->request);
   copy->policy = self->policy != NULL ? floe_policy_copy (self->policy) : NULL;
   return copy;
 }
@@ -73,6 +74,7 @@ floe_job_free (FloeJob *self)
   g_free (self->person);
   g_free (self->person_id);
   g_free (self->engine_user);
+  g_free (self->request);
   floe_policy_free (self->policy);
   g_free (self);
 }

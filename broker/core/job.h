@@ -81,6 +81,8 @@ const gchar *floe_job_kind_name (FloeJobKind kind);
  * @engine_user: (nullable): as in #FloeVmHolder
  * @service: of START and GIVE_BACK: the broker's own account has it for them
  * @seconds: of SHUT_DOWN and REMOVE: how long the guest has to end by itself; 0 for not at all
+ * @request: (nullable): the id of the request that it is done for; %NULL where the broker does it
+ * by itself
  *
  * One thing that a manager does that takes long. Each can be repeated without harm, and says "done"
  * when it finds it done. An owned value.
@@ -110,6 +112,7 @@ typedef struct
   gchar *engine_user;
   gboolean service;
   guint seconds;
+  gchar *request;
 } FloeJob;
 
 FloeJob *floe_job_new (FloeJobKind kind, const gchar *host);

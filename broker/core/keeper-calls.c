@@ -166,11 +166,12 @@ on_job_answered (FloeJobCalls *calls, const gchar *desktop_id, gint kind, const 
 }
 
 void
-floe_keeper_run_jobs (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
+floe_keeper_run_jobs (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions,
+                      const gchar *request)
 {
   for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
     if (actions & jobs[i].action)
-      floe_job_calls_run (self->jobs, desktop, jobs[i].kind);
+      floe_job_calls_run (self->jobs, desktop, jobs[i].kind, request);
 }
 
 void

@@ -41,7 +41,8 @@ void floe_keeper_tell_ended (FloeKeeper *self, const gchar *action, const GError
 /* keeper-calls.c */
 FloeKeeperEvent *floe_keeper_new_event (FloeKeeper *self, const gchar *desktop_id, FloeEvent event);
 void floe_keeper_record (FloeKeeper *self, FloeTransaction func, FloeKeeperEvent *input);
-void floe_keeper_run_jobs (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions);
+void floe_keeper_run_jobs (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions,
+                           const gchar *request);
 void floe_keeper_connect_calls (FloeKeeper *self);
 
 /* keeper-events.c */

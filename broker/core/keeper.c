@@ -35,7 +35,7 @@ floe_keeper_handle_change (FloeKeeper *self, const FloeChange *change)
       floe_end_calls_run (self->end_calls, change);
     }
   if (change->changed || change->actions != 0)
-    floe_keeper_handle (self, change->desktop, leading ? change->actions : 0);
+    floe_keeper_handle (self, change->desktop, leading ? change->actions : 0, change->request);
 }
 
 void
@@ -51,18 +51,18 @@ on_line_moved (FloePowerCalls *power, FloeKeeper *self)
 }
 
 static void
-act (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
+act (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions, const gchar *request)
 {
   if (desktop->facts.intent != FLOE_INTENT_START)
     floe_power_calls_give_up_start (self->power, desktop->id);
   else if ((actions & FLOE_ACTION_POWER_ON)
            && floe_desktop_get_nature (desktop) == FLOE_NATURE_ENGINE_KEPT)
-    floe_job_calls_run (self->jobs, desktop, FLOE_JOB_START); /* which finds out for whom */
+    floe_job_calls_run (self->jobs, desktop, FLOE_JOB_START, request); /* finds out for whom */
   else if (actions & FLOE_ACTION_POWER_ON)
     floe_power_calls_switch_on (self->power, desktop->host, desktop->id);
   if (actions & FLOE_ACTION_POWER_OFF)
-    floe_power_calls_switch_off (self->power, desktop->host, desktop->id);
-  floe_keeper_run_jobs (self, desktop, actions);
+    floe_power_calls_switch_off (self->power, desktop->host, desktop->id, request);
+  floe_keeper_run_jobs (self, desktop, actions, request);
 }
 
 /**
@@ -70,20 +70,22 @@ act (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
  * @self: the keeper
  * @desktop: as it was committed
  * @actions: what the lifecycle asked for
+ * @request: (nullable): the id of the request that it is done for
  *
  * Does it, and tells everybody who listens. Called after each commit that changed a desktop, by the
  * keeper itself and by whoever else ran a transaction. Where another broker leads, that one hears
  * of the change and does what there is to do; only a ticket that was just set is taken back here.
  */
 void
-floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions)
+floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions,
+                    const gchar *request)
 {
   if (desktop->facts.power == FLOE_POWER_OFF || desktop->facts.power == FLOE_POWER_CRASHED)
     floe_console_watch_forget (self->watch, desktop->id);
   if (floe_term_is_leading (self->term))
-    act (self, desktop, floe_term_filter (self->term, desktop, actions));
+    act (self, desktop, floe_term_filter (self->term, desktop, actions), request);
   if (actions & FLOE_ACTION_CLOSE_DISPLAY)
-    floe_consoles_spend_ticket (self->consoles, desktop->host, desktop->id, FLOE_TICKET_DISCONNECT);
+    floe_consoles_spend_ticket (self->consoles, desktop, FLOE_TICKET_DISCONNECT, request);
   g_signal_emit (self, signals[DESKTOP_CHANGED], 0, desktop);
 }
 
@@ -96,15 +98,18 @@ on_changed (GObject *part, const FloeChange *change, FloeKeeper *self)
 /* Several brokers. */
 
 static void
-on_news (FloeNews *news, const FloeDesktop *desktop, gboolean leading, FloeKeeper *self)
+on_news (FloeNews *news, const FloeChange *change, gboolean leading, FloeKeeper *self)
 {
+  const FloeDesktop *desktop = change->desktop;
+
   if (desktop->facts.console == FLOE_CONSOLE_CONNECTING)
     floe_console_watch_hold (self->watch, desktop->id);
   if (leading) /* the other one may have set timers */
     floe_timers_note (self->timers, floe_clock_now (self->clock));
   floe_keeper_handle (
       self, desktop,
-      leading ? floe_lifecycle_resume (floe_desktop_get_nature (desktop), &desktop->facts) : 0);
+      leading ? floe_lifecycle_resume (floe_desktop_get_nature (desktop), &desktop->facts) : 0,
+      change->request);
 }
 
 /**

@@ -46,7 +46,8 @@ gboolean floe_keeper_is_leading (FloeKeeper *self);
 void floe_keeper_hear (FloeKeeper *self, const FloeFeedEntry *entry);
 
 FloeManager *floe_keeper_get_manager (FloeKeeper *self);
-void floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions);
+void floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions,
+                         const gchar *request);
 void floe_keeper_note_ticket (FloeKeeper *self, const gchar *desktop_id, gint64 due);
 void floe_keeper_note_refusal (FloeKeeper *self, const gchar *desktop_id, const GError *error);
 void floe_keeper_note_timer (FloeKeeper *self, gint64 due);

@@ -111,17 +111,18 @@ floe_manager_power_on_async (FloeManager *self, const gchar *host, const gchar *
 
 /**
  * floe_manager_power_off_async:
+ * @request: (nullable): the id of the request that it is done for, which an engine has in its log
  *
  * Ends a domain at once, without its guest's consent; with transient disks all that it wrote is
  * gone. One that is off already is a success.
  */
 void
 floe_manager_power_off_async (FloeManager *self, const gchar *host, const gchar *domain_id,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data)
+                              const gchar *request, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  FLOE_MANAGER_GET_IFACE (self)->power_off_async (self, host, domain_id, cancellable, callback,
-                                                  user_data);
+  FLOE_MANAGER_GET_IFACE (self)->power_off_async (self, host, domain_id, request, cancellable,
+                                                  callback, user_data);
 }
 
 /**

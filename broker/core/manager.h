@@ -55,6 +55,7 @@ typedef struct
  * @mode: what becomes of a client that is connected
  * @policy: (nullable): what the domain must enforce as far as it can
  * @holder: (nullable): without whom having it at its engine nobody gets in
+ * @request: (nullable): the id of the request that it is done for
  *
  * How a display is opened. Borrowed for the time of a call.
  */
@@ -64,6 +65,7 @@ typedef struct
   FloeTicketMode mode;
   const FloePolicy *policy;
   const FloeVmHolder *holder;
+  const gchar *request;
 } FloeTicketOrder;
 
 /**
@@ -77,8 +79,8 @@ typedef struct
  * @held: (nullable): ids of those of that pool that are not meant, since they have them already, or
  *   are not to have them any more
  * @token: (nullable): with %FLOE_ASSIGN_USER, what their log-in got there
- * @request: what is to stand in the engine's log beside it, and by which it is found again when the
- *   answer is lost: unique, [A-Za-z0-9-]
+ * @request: (nullable): the id of the request that it is done for, which stands in the
+ *   engine's log
  *
  * An engine is asked for a VM. Borrowed for the time of a call.
  */
@@ -122,7 +124,8 @@ typedef struct
  * @per_user: likewise
  * @group: (nullable): a group, as the engine calls it
  * @entitled: whether that is to have VMs of the pool
- * @request: what is to stand in the engine's log beside it
+ * @request: (nullable): the id of the request that it is done for, which stands in the
+ *   engine's log
  *
  * What is to change in an engine's pool at its engine. Borrowed for the time of a call.
  */
@@ -210,8 +213,8 @@ struct _FloeManagerInterface
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
   void (*power_off_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
-                           GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data);
+                           const gchar *request, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*power_finish) (FloeManager *self, GAsyncResult *result, GError **error);
   void (*set_ticket_async) (FloeManager *self, const gchar *host, const gchar *domain_id,
                             const FloeTicketOrder *order, GCancellable *cancellable,
@@ -252,8 +255,8 @@ void floe_manager_power_on_async (FloeManager *self, const gchar *host, const gc
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
 void floe_manager_power_off_async (FloeManager *self, const gchar *host, const gchar *domain_id,
-                                   GCancellable *cancellable, GAsyncReadyCallback callback,
-                                   gpointer user_data);
+                                   const gchar *request, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean floe_manager_power_finish (FloeManager *self, GAsyncResult *result, GError **error);
 void floe_manager_set_ticket_async (FloeManager *self, const gchar *host, const gchar *domain_id,
                                     const FloeTicketOrder *order, GCancellable *cancellable,

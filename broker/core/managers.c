@@ -174,10 +174,11 @@ managers_power_on_async (FloeManager *manager, const gchar *host, const gchar *d
 
 static void
 managers_power_off_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
-                          GCancellable *cancellable, GAsyncReadyCallback callback,
-                          gpointer user_data)
+                          const gchar *request, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
 {
-  floe_manager_power_off_async (find (manager, host), host, domain_id, cancellable, answered,
+  floe_manager_power_off_async (find (manager, host), host, domain_id, request, cancellable,
+                                answered,
                                 new_task (manager, &power_kind, cancellable, callback, user_data));
 }
 

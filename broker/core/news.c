@@ -4,6 +4,7 @@
 #include "core/news.h"
 
 #include "core/error.h"
+#include "core/transition.h"
 
 struct _FloeNews
 {
@@ -19,12 +20,21 @@ static guint desktop_signal;
 
 G_DEFINE_FINAL_TYPE (FloeNews, floe_news, G_TYPE_OBJECT)
 
+/* An engine has in its log for whom it is asked. */
+static gboolean
+find_request (FloeTx *tx, FloeChange *change, GError **error)
+{
+  FloeIntent intent = change->desktop->facts.intent;
+
+  return !change->desktop->engine || intent == FLOE_INTENT_NONE
+         || floe_change_find_request (change, tx, floe_intent_name (intent), "intent", error);
+}
+
 static gpointer
-read_desktops (FloeTx *tx, gconstpointer data, GError **error)
+read_changes (FloeTx *tx, gconstpointer data, GError **error)
 {
   const GPtrArray *ids = data;
-  g_autoptr (GPtrArray) desktops =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_desktop_free);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_change_free);
 
   for (guint i = 0; i < ids->len; i++)
     {
@@ -32,14 +42,20 @@ read_desktops (FloeTx *tx, gconstpointer data, GError **error)
       FloeDesktop *desktop = floe_tx_get_desktop (tx, ids->pdata[i], &local_error);
 
       if (desktop != NULL)
-        g_ptr_array_add (desktops, desktop);
+        {
+          FloeChange *change = floe_change_new (desktop);
+
+          g_ptr_array_add (changes, change);
+          if (!find_request (tx, change, error))
+            return NULL;
+        }
       else if (!g_error_matches (local_error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
     }
-  return g_steal_pointer (&desktops);
+  return g_steal_pointer (&changes);
 }
 
 static void read_next (FloeNews *self);
@@ -49,14 +65,14 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (FloeNews) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) desktops = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_autoptr (GPtrArray) changes = floe_store_finish (FLOE_STORE (source), result, &error);
   gboolean leading = floe_term_is_leading (self->term);
 
   self->reading = FALSE;
-  if (desktops == NULL) /* the next listing of the hosts finds what is under way */
+  if (changes == NULL) /* the next listing of the hosts finds what is under way */
     g_message ("what another broker changed was not read: %s", error->message);
-  for (guint i = 0; desktops != NULL && i < desktops->len; i++)
-    g_signal_emit (self, desktop_signal, 0, desktops->pdata[i], leading);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    g_signal_emit (self, desktop_signal, 0, changes->pdata[i], leading);
   read_next (self);
 }
 
@@ -91,11 +107,11 @@ read_next (FloeNews *self)
     return;
   self->reading = TRUE;
   if (floe_term_is_leading (self->term))
-    floe_store_write_async (self->store, read_desktops, take_ids (self),
+    floe_store_write_async (self->store, read_changes, take_ids (self),
                             (GDestroyNotify)g_ptr_array_unref, (GDestroyNotify)g_ptr_array_unref,
                             answered, g_object_ref (self));
   else
-    floe_store_read_async (self->store, read_desktops, take_ids (self),
+    floe_store_read_async (self->store, read_changes, take_ids (self),
                            (GDestroyNotify)g_ptr_array_unref, (GDestroyNotify)g_ptr_array_unref,
                            NULL, answered, g_object_ref (self));
 }

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * that was just ended would seem to be open, and its desktop would be switched off once more.
  *
  * Signals, on the main thread:
- * - "desktop" (const FloeDesktop *desktop, gboolean leading): as it is; @leading when it may be
- *   acted on.
+ * - "desktop" (const FloeChange *change, gboolean leading): as it is, and for which request what is
+ *   under way was begun, where an engine has it; @leading when it may be acted on.
  */
 #define FLOE_TYPE_NEWS (floe_news_get_type ())
 G_DECLARE_FINAL_TYPE (FloeNews, floe_news, FLOE, NEWS, GObject)

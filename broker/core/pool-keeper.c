@@ -105,7 +105,7 @@ recorded (GObject *source, GAsyncResult *result, gpointer data)
     {
       const FloeChange *change = changes->pdata[i];
 
-      floe_keeper_handle (self->keeper, change->desktop, change->actions);
+      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
     }
   for (guint i = 0; i < walk->input->steps->len && self->running; i++)
     floe_pool_steps_run (self->revisions, self->hosts, walk->picture,

@@ -74,7 +74,8 @@ make_key (const gchar *desktop_id, gboolean on)
 }
 
 static void
-run (FloePowerCalls *self, const gchar *host, const gchar *desktop_id, gboolean on)
+run (FloePowerCalls *self, const gchar *host, const gchar *desktop_id, gboolean on,
+     const gchar *request)
 {
   g_autofree gchar *key = make_key (desktop_id, on);
   Call *call;
@@ -90,7 +91,7 @@ run (FloePowerCalls *self, const gchar *host, const gchar *desktop_id, gboolean 
   if (on)
     floe_manager_power_on_async (self->manager, host, desktop_id, NULL, answered, call);
   else
-    floe_manager_power_off_async (self->manager, host, desktop_id, NULL, answered, call);
+    floe_manager_power_off_async (self->manager, host, desktop_id, request, NULL, answered, call);
 }
 
 static void
@@ -101,7 +102,7 @@ run_line (FloePowerCalls *self, const gchar *host)
 
   while (!self->closed && (desktop_id = floe_start_line_next (self->line, host)) != NULL)
     {
-      run (self, host, desktop_id, TRUE);
+      run (self, host, desktop_id, TRUE, NULL);
       g_free (desktop_id);
       moved = TRUE;
     }
@@ -135,12 +136,14 @@ floe_power_calls_switch_on (FloePowerCalls *self, const gchar *host, const gchar
  * floe_power_calls_switch_off:
  * @host: where it is
  * @desktop_id: what is to be stopped at once; does nothing while it is being stopped
+ * @request: (nullable): the id of the request that it is done for
  */
 void
-floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id)
+floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id,
+                             const gchar *request)
 {
   if (!self->closed)
-    run (self, host, desktop_id, FALSE);
+    run (self, host, desktop_id, FALSE, request);
 }
 
 /**

@@ -27,7 +27,8 @@ void floe_power_calls_set_starts_at_once (FloePowerCalls *self, const gchar *hos
 void floe_power_calls_open (FloePowerCalls *self);
 void floe_power_calls_close (FloePowerCalls *self);
 void floe_power_calls_switch_on (FloePowerCalls *self, const gchar *host, const gchar *desktop_id);
-void floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id);
+void floe_power_calls_switch_off (FloePowerCalls *self, const gchar *host, const gchar *desktop_id,
+                                  const gchar *request);
 void floe_power_calls_give_up_start (FloePowerCalls *self, const gchar *desktop_id);
 void floe_power_calls_doubt (FloePowerCalls *self, FloeDomain *domain);
 guint floe_power_calls_count_starts (FloePowerCalls *self, const gchar *host);

@@ -13,6 +13,8 @@
 /* How long a desktop that failed is left alone, and how often that doubles when it fails again. */
 #define RETRY_AFTER   (60 * G_USEC_PER_SEC)
 #define MAX_DOUBLINGS 6
+/* So many of the last rows about a desktop are looked through; one decision makes a few. */
+#define LAST_ROWS 16
 
 /**
  * floe_change_new:
@@ -35,6 +37,7 @@ floe_change_free (FloeChange *self)
   if (self == NULL)
     return;
   floe_desktop_free (self->desktop);
+  g_free (self->request);
   g_free (self);
 }
 
@@ -131,6 +134,43 @@ note_end (FloeDesktop *desktop, const FloeFacts *before, FloeEvent event, const 
   if (reason != NULL)
     floe_desktop_set_end (desktop, reason, cause->now,
                           cause->identity != NULL ? cause->identity->user->name : "broker", NULL);
+}
+
+static gint64
+find_time (const GPtrArray *rows, const gchar *action, const gchar *outcome)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const FloeAudit *row = rows->pdata[i];
+
+      if (g_str_equal (row->action, action) && g_strcmp0 (row->outcome, outcome) == 0)
+        return row->at;
+    }
+  return 0;
+}
+
+/**
+ * floe_change_find_request:
+ * @action: of an audit row about the desktop, the newest such
+ * @outcome: of that row
+ *
+ * Finds out for which request that was decided, where whoever does it is not who decided it. The
+ * rows of one decision have one time.
+ *
+ * Returns: %FALSE with a store's error; that it was for none is no error
+ */
+gboolean
+floe_change_find_request (FloeChange *self, FloeTx *tx, const gchar *action, const gchar *outcome,
+                          GError **error)
+{
+  const FloeAuditFilter filter = { .limit = LAST_ROWS, .object = self->desktop->name };
+  g_autoptr (GPtrArray) rows = floe_tx_list_audit (tx, &filter, error);
+  gint64 at = rows != NULL ? find_time (rows, action, outcome) : 0;
+
+  for (guint i = 0; at != 0 && i < rows->len && self->request == NULL; i++)
+    if (((const FloeAudit *)rows->pdata[i])->at == at)
+      self->request = g_strdup (((const FloeAudit *)rows->pdata[i])->request);
+  return rows != NULL;
 }
 
 /**
@@ -264,6 +304,8 @@ floe_change_event (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCaus
   const FloeFacts *facts = &self->desktop->facts;
   gboolean wants_disk;
 
+  if (self->request == NULL && cause->identity != NULL)
+    self->request = g_strdup (cause->identity->caller->request);
   if (!take_step (self, tx, event, cause, error))
     return FALSE;
   if (event == FLOE_EVENT_POWERED_ON && !self->desktop->has_agent && self->desktop->prepared

@@ -34,6 +34,7 @@ typedef struct
  * nothing
  * @act_timer: (nullable): the kind of the timer whose row stands until the agent answered
  * @act_due: when that row is due
+ * @request: (nullable): the id of the request that this was done for, if any
  *
  * What events made of one desktop inside one transaction.
  */
@@ -46,6 +47,7 @@ typedef struct
   FloePoolAct act;
   const gchar *act_timer;
   gint64 act_due;
+  gchar *request;
 } FloeChange;
 
 FloeChange *floe_change_new (FloeDesktop *desktop);
@@ -53,6 +55,8 @@ void floe_change_free (FloeChange *self);
 gboolean floe_change_event (FloeChange *self, FloeTx *tx, FloeEvent event, const FloeCause *cause,
                             GError **error);
 gboolean floe_change_save (FloeChange *self, FloeTx *tx, GError **error);
+gboolean floe_change_find_request (FloeChange *self, FloeTx *tx, const gchar *action,
+                                   const gchar *outcome, GError **error);
 gboolean floe_change_set_timer (FloeChange *self, FloeTx *tx, const gchar *kind, gint64 due,
                                 GError **error);
 FloeChange *floe_change_one (FloeTx *tx, const gchar *desktop_id, FloeEvent event,

@@ -146,7 +146,7 @@ enrolled (GObject *source, GAsyncResult *result, gpointer data)
     {
       const FloeChange *change = record->changes->pdata[i];
 
-      floe_keeper_handle (self->keeper, change->desktop, change->actions);
+      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
     }
   g_task_return_pointer (task, g_steal_pointer (&record->terminal),
                          (GDestroyNotify)floe_terminal_free);

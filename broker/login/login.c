@@ -250,7 +250,7 @@ logged_out (GObject *source, GAsyncResult *result, gpointer data)
     {
       const FloeChange *change = changes->pdata[i];
 
-      floe_keeper_handle (self->keeper, change->desktop, change->actions);
+      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
     }
   if (self->engines != NULL)
     floe_engine_logins_drop (self->engines, user_id);

@@ -5,6 +5,7 @@ one of the stand-in's VMs. There is no libvirt, and a second engine that is dead
 run in the order of their names."""
 import json
 import os
+import re
 import secrets
 import subprocess
 
@@ -63,6 +64,13 @@ class EngineStory(harness.InOrder):
         """What the helpdesk is told of the one session."""
         sessions = json.loads(self.broker.floectl("session", "list", "--json"))["items"]
         return sessions[0] if sessions and sessions[0]["address"] else None
+
+    def assert_asked_for(self, action, subject, method, path):
+        """The engine has the id of that row of the audit trail beside a call."""
+        row = next(one for one in json.loads(self.broker.floectl("audit", "--json"))["items"]
+                   if (one["action"], one["object"]) == (action, subject) and one["request"])
+        asked = [one[2] for one in self.engine.tell(show=True)["seen"] if one[0] == method and re.search(path, one[1])]
+        self.assertTrue(any(one.startswith(row["request"]) for one in asked), (row, asked))
 
     def press(self, name):
         self.client.click(self.client.find(["toggle button", "menu item", "push button"], name))
@@ -211,19 +219,31 @@ class EngineStory(harness.InOrder):
         def power():
             desktops = json.loads(self.broker.floectl("pool", "show", "developers", "--json"))["desktops"]
             return desktops[0]["power"] if desktops else None
+        self.engine.tell(forget=True)
         self.assertEqual(self.broker.connect(token, "developers").status, 200)
         self.assertEqual(vm()["status"], "up")
+        self.assert_asked_for("allocate", "developers", "POST", "/allocatevm$")
+        self.assert_asked_for("ticket", "Developers-1", "POST", "/ticket$")
+        self.broker.floectl("desktop", "restart", "Developers-1", "--reason", "it hangs")
+        harness.wait_for(lambda: any(one[1].endswith("/reboot") for one in self.engine.tell(show=True)["seen"]),
+                         "the engine to restart it", 20)
+        self.assert_asked_for("desktop-restart", "Developers-1", "POST", "/reboot$")
+        harness.wait_for(lambda: vm()["status"] == "up", "it to run again", 20)
         mark = vm()["comment"]
         self.assertRegex(mark, MARK % "bob")
         self.engine.tell(vm="Developers-1", go="down")
         harness.wait_for(lambda: power() == "off", "the broker to see it", 40)
         self.assertEqual((vm()["holders"], vm()["comment"]), (["floe@internal"], mark))
+        self.engine.tell(forget=True)
         self.assertEqual(self.broker.connect(token, "developers").status, 200)
         self.assertEqual(vm()["status"], "up")
+        self.assert_asked_for("start", "Developers-1", "POST", "/start$")
         self.broker.floectl("desktop", "release", "Developers-1", "--reason", "he moves")
         harness.wait_for(lambda: not vm()["holders"], "the engine to have it back", 40)
         self.assertEqual(vm()["status"], "down")
         harness.wait_for(lambda: vm()["comment"] == "", "its comment to be empty", 10)
+        self.assert_asked_for("release", "Developers-1", "POST", "/stop$")
+        self.assert_asked_for("release", "Developers-1", "DELETE", "/permissions/")
         carol = self.broker.login(CAROL)
         self.assertEqual(self.broker.connect(carol, "developers").status, 200)
         self.assertRegex(vm()["comment"], MARK % CAROL.uid)

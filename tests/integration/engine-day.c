@@ -217,7 +217,7 @@ engine_day_leave (EngineDay *self)
   if (!g_hash_table_iter_next (&iter, &id, &held))
     return;
   ((Held *)held)->left = TRUE;
-  floe_manager_power_off_async (self->manager, "one", id, NULL, NULL, NULL);
+  floe_manager_power_off_async (self->manager, "one", id, NULL, NULL, NULL, NULL);
 }
 
 /**

@@ -120,6 +120,35 @@ engine_fixture_count (EngineFixture *self, const gchar *what)
 }
 
 /**
+ * engine_fixture_list_calls:
+ *
+ * Returns: (transfer full) (element-type GStrv): the last calls of the API: method, path below
+ *   "/api", Correlation-Id or ""
+ */
+GPtrArray *
+engine_fixture_list_calls (EngineFixture *self)
+{
+  g_autoptr (JsonNode) node = show (self);
+  JsonArray *seen = json_object_get_array_member (json_node_get_object (node), "seen");
+  GPtrArray *calls = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+
+  for (guint i = 0; i < json_array_get_length (seen); i++)
+    {
+      JsonArray *one = json_array_get_array_element (seen, i);
+      const gchar *path = strstr (json_array_get_string_element (one, 1), "/api");
+      const gchar *correlation =
+          json_array_get_null_element (one, 2) ? "" : json_array_get_string_element (one, 2);
+      const gchar *call[] = { json_array_get_string_element (one, 0), path, correlation, NULL };
+
+      if (path == NULL) /* a log-in */
+        continue;
+      call[1] += strlen ("/api");
+      g_ptr_array_add (calls, g_strdupv ((gchar **)call));
+    }
+  return calls;
+}
+
+/**
  * engine_fixture_get:
  *
  * Returns: (transfer full): that member of a VM, as JSON

@@ -324,8 +324,10 @@ power_on_host (Test *test, const gchar *host, const gchar *id, gboolean on)
 {
   test->answered = FALSE;
   g_clear_error (&test->error);
-  (on ? floe_manager_power_on_async : floe_manager_power_off_async) (test->manager, host, id, NULL,
-                                                                     power_answered, test);
+  if (on)
+    floe_manager_power_on_async (test->manager, host, id, NULL, power_answered, test);
+  else
+    floe_manager_power_off_async (test->manager, host, id, NULL, NULL, power_answered, test);
   g_assert_false (test->answered);
   wait_for_answer (test);
 }

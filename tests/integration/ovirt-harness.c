@@ -154,7 +154,7 @@ ovirt_test_ask (OvirtTest *test, const FloeAllocation *wish, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   allocation.host = "one";
-  allocation.request = request;
+  allocation.request = test->request != NULL ? test->request : request;
   floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result, &result);
   WAIT_FOR (result != NULL);
   return floe_manager_allocate_finish (test->manager, result, error);
@@ -195,9 +195,11 @@ ovirt_test_set_ticket_with (OvirtTest *test, const gchar *id, const FloePolicy *
                             const FloeVmHolder *holder, GError **error)
 {
   g_autoptr (FloeTicket) ticket = floe_ticket_new (floe_clock_now (test->clock));
-  const FloeTicketOrder order = {
-    .ticket = ticket, .mode = FLOE_TICKET_KEEP, .policy = policy, .holder = holder
-  };
+  const FloeTicketOrder order = { .ticket = ticket,
+                                  .mode = FLOE_TICKET_KEEP,
+                                  .policy = policy,
+                                  .holder = holder,
+                                  .request = test->request };
   g_autoptr (GAsyncResult) result = NULL;
 
   floe_manager_set_ticket_async (test->manager, "one", id, &order, NULL, ovirt_test_keep_result,
@@ -239,7 +241,8 @@ ovirt_test_power_off (OvirtTest *test, const gchar *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  floe_manager_power_off_async (test->manager, "one", id, NULL, ovirt_test_keep_result, &result);
+  floe_manager_power_off_async (test->manager, "one", id, test->request, NULL,
+                                ovirt_test_keep_result, &result);
   WAIT_FOR (result != NULL);
   return floe_manager_power_finish (test->manager, result, error);
 }

@@ -24,6 +24,7 @@ typedef struct
   guint gone;
   gboolean follows;         /* another broker leads */
   const gchar *engine_user; /* that the tests of holders know of */
+  const gchar *request;     /* for which all is done; NULL where nobody asked for it */
 } OvirtTest;
 
 /* Runs the main loop while @condition is not met. */

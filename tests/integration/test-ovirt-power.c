@@ -123,7 +123,7 @@ test_late_stop (OvirtTest *test, gconstpointer data)
   bobs = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "bob");
   carols = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "carol");
   engine_fixture_do (test->engine, "{'fault': {'late_stop': 1}}");
-  floe_manager_power_off_async (test->manager, "one", first->id, NULL, ovirt_test_keep_result,
+  floe_manager_power_off_async (test->manager, "one", first->id, NULL, NULL, ovirt_test_keep_result,
                                 &stopped);
   WAIT_FOR (engine_fixture_count (test->engine, STOP) == 1);
   engine_fixture_do (test->engine, "{'vm': '%s', 'go': 'down'}", first->name);

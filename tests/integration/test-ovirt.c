@@ -203,6 +203,120 @@ test_given (OvirtTest *test, gconstpointer data)
     }
 }
 
+/* Whom an engine is asked for. */
+
+#define REQUEST "3c1f8a52-7d0b-4f7e-9a51-0c2b7e5d4a10"
+
+/* All that is asked of a VM, or changes something: the rest is what is looked at for nobody. What
+ * is seen is forgotten. */
+static void
+assert_calls_of (OvirtTest *test, const gchar *id, const gchar *correlation, guint n)
+{
+  g_autoptr (GPtrArray) calls = engine_fixture_list_calls (test->engine);
+  guint found = 0;
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      gchar **call = calls->pdata[i];
+
+      if (g_str_equal (call[0], "GET") && (id == NULL || strstr (call[1], id) == NULL))
+        continue;
+      g_test_message ("%s %s: %s", call[0], call[1], call[2]);
+      g_assert_true (g_str_has_prefix (call[2], correlation));
+      g_assert_cmpuint (strlen (call[2]), <=, 50);
+      found++;
+    }
+  g_assert_cmpuint (found, ==, n);
+  engine_fixture_do (test->engine, "{'forget': true}");
+}
+
+static void
+run_job (OvirtTest *test, FloeJobKind kind, const gchar *id)
+{
+  g_autoptr (FloeJob) job = floe_job_new (kind, "one");
+  g_autoptr (GError) error = NULL;
+
+  job->domain_id = g_strdup (id);
+  job->person = g_strdup ("alice");
+  job->person_id = g_strdup ("id-alice");
+  job->service = TRUE;
+  job->seconds = kind == FLOE_JOB_SHUT_DOWN ? 60 : 0;
+  job->request = g_strdup (test->request);
+  ovirt_test_run_job (test, job, &error);
+  g_assert_no_error (error);
+}
+
+/* Returns: (transfer full): what the engine gave them, as it is ready */
+static FloeDomain *
+get_kept (OvirtTest *test)
+{
+  const FloeAllocation allocation = { .pool = "developers",
+                                      .way = FLOE_ASSIGN_SERVICE,
+                                      .keeps = TRUE,
+                                      .person = "alice",
+                                      .person_id = "id-alice" };
+  g_autoptr (GError) error = NULL;
+  FloeDomain *domain = ovirt_test_ask (test, &allocation, &error);
+
+  g_assert_no_error (error);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  return domain;
+}
+
+/* Each call has the id of the request that it is made for, by which an administrator finds it. */
+static void
+test_correlation (OvirtTest *test, gconstpointer data)
+{
+  const FloeVmHolder alice = { .person = "alice", .person_id = "id-alice", .service = TRUE };
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (FloeDisplay) display = NULL;
+  g_autoptr (GError) error = NULL;
+
+  engine_fixture_do (test->engine,
+                     "{'pool': 'developers', 'size': 1, 'manual': true, 'stateful': true}");
+  ovirt_test_start (test);
+  engine_fixture_do (test->engine, "{'forget': true}");
+  test->request = REQUEST;
+  domain = get_kept (test);
+  assert_calls_of (test, domain->id, REQUEST, 4);
+  display = ovirt_test_set_ticket_with (test, domain->id, NULL, &alice, &error);
+  g_assert_no_error (error);
+  assert_calls_of (test, domain->id, REQUEST, 4);
+  run_job (test, FLOE_JOB_RESTART, domain->id);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  run_job (test, FLOE_JOB_SHUT_DOWN, domain->id);
+  assert_calls_of (test, domain->id, REQUEST, 2);
+  run_job (test, FLOE_JOB_START, domain->id);
+  assert_calls_of (test, domain->id, REQUEST, 3);
+  WAIT_FOR (ovirt_test_is_ready (test, domain->name));
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error));
+  assert_calls_of (test, domain->id, REQUEST, 1);
+  run_job (test, FLOE_JOB_GIVE_BACK, domain->id);
+  assert_calls_of (test, domain->id, REQUEST, 5);
+}
+
+/* An engine refuses what is longer, or has other characters; and what nobody asked for says so. */
+static void
+test_correlation_fits (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  engine_fixture_do (test->engine, "{'forget': true}");
+  test->request = "front.example.org:4711:2026-11-30T14:55:56.000001:0000000042";
+  domain = ovirt_test_must_allocate (test, FLOE_ASSIGN_SERVICE, "alice");
+  assert_calls_of (test, domain->id, "front-example-org-4711-2026-11-30T14-", 3);
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error));
+  assert_calls_of (test, domain->id, "front-example-org-4711-2026-11-30T14-55-56-000001-", 1);
+  test->request = NULL;
+  g_clear_pointer (&domain, floe_domain_free);
+  domain = ovirt_test_get_ready (test);
+  engine_fixture_do (test->engine, "{'forget': true}");
+  g_assert_true (ovirt_test_power_off (test, domain->id, &error));
+  assert_calls_of (test, domain->id, "floe-own-", 1);
+}
+
 /* Of a request whose answer is lost, or names no VM, nothing is done twice. */
 static void
 test_lost_answer (OvirtTest *test, gconstpointer data)
@@ -300,6 +414,8 @@ main (int argc, char **argv)
   add ("/ovirt/allocate/limit", test_limit);
   add ("/ovirt/given", test_given);
   add ("/ovirt/allocate/lost-answer", test_lost_answer);
+  add ("/ovirt/correlation", test_correlation);
+  add ("/ovirt/correlation/fits", test_correlation_fits);
   add ("/ovirt/allocate/lock", test_lock);
   add ("/ovirt/allocate/expired", test_expired);
   add ("/ovirt/allocate/many-at-once", test_many_at_once);

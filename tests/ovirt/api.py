@@ -93,6 +93,8 @@ class Api:
     def handle(self, person, method, path, query, body, correlation=None):
         self.engine.correlation = None
         self.engine.settle()
+        if correlation is not None and not re.fullmatch("[0-9a-zA-Z_-]{1,50}", correlation):
+            raise Fault(400, "[The correlation ID must be formed of \"a-z0-9A-Z\" or \"-_\"]")
         self.engine.correlation = correlation
         known = False
         for verb, pattern, handler in self.routes:

@@ -340,8 +340,8 @@ power_on (FloeManager *manager, const gchar *host, const gchar *id, GCancellable
 }
 
 static void
-power_off (FloeManager *manager, const gchar *host, const gchar *id, GCancellable *cancellable,
-           GAsyncReadyCallback callback, gpointer user_data)
+power_off (FloeManager *manager, const gchar *host, const gchar *id, const gchar *request,
+           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   begin (SIM_MANAGER (manager), call_new (SIM_CALL_OFF, host, id),
          g_task_new (manager, cancellable, callback, user_data));

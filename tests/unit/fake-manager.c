@@ -138,8 +138,8 @@ fake_power_on (FloeManager *manager, const gchar *host, const gchar *id, GCancel
 }
 
 static void
-fake_power_off (FloeManager *manager, const gchar *host, const gchar *id, GCancellable *cancellable,
-                GAsyncReadyCallback callback, gpointer user_data)
+fake_power_off (FloeManager *manager, const gchar *host, const gchar *id, const gchar *request,
+                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   power_call (manager, id, FALSE, g_task_new (manager, cancellable, callback, user_data));
 }

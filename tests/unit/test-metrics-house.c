@@ -321,7 +321,7 @@ test_jobs (void)
   fake_manager_hold (house->manager, TRUE);
   fake_manager_fail_next_job (house->manager, FLOE_JOB_SHUT_DOWN, FLOE_ERROR_INTERNAL, "no-power",
                               "as told");
-  floe_keeper_handle (house->keeper, desktop, FLOE_ACTION_SHUT_DOWN);
+  floe_keeper_handle (house->keeper, desktop, FLOE_ACTION_SHUT_DOWN, NULL);
   during = scrape (self);
   g_assert_cmpfloat (exposition_get (during, "floe_jobs", ""), ==, 1);
   fake_manager_hold (house->manager, FALSE);

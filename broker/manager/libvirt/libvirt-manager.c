@@ -100,8 +100,8 @@ manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *do
 
 static void
 manager_power_off_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
-                         GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
+                         const gchar *request, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
   switch_power (manager, host, domain_id, FALSE,
                 g_task_new (manager, cancellable, callback, user_data));

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "manager/ovirt/engine-comment.h"
+#include "manager/ovirt/engine-correlation.h"
 #include "manager/ovirt/engine-holders.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-lost.h"
@@ -41,7 +42,8 @@ typedef struct
   gchar *looked_at; /* id of one that may be theirs already */
   gboolean found;
   FloeDomain *domain; /* theirs, while it is asked who that is there */
-  gchar *request;
+  gchar *correlation; /* of all its calls but the one that is looked for when its answer is lost */
+  gchar *asked;       /* of that one */
   gchar *vm_id;
   FloeSecret *token; /* of the person; NULL for the service account */
   gboolean borrowed; /* it goes on when this is over */
@@ -70,7 +72,8 @@ work_free (gpointer data)
   g_ptr_array_unref (work->held);
   g_free (work->looked_at);
   floe_domain_free (work->domain);
-  g_free (work->request);
+  g_free (work->correlation);
+  g_free (work->asked);
   g_free (work->vm_id);
   g_clear_pointer (&work->token, floe_secret_unref);
   g_clear_error (&work->doubt);
@@ -82,7 +85,8 @@ call (FloeEngineAllocator *self, GTask *task, FloeEngineCall *what, GAsyncReadyC
 {
   const Work *work = g_task_get_task_data (task);
 
-  what->correlation = work->request;
+  if (what->correlation == NULL)
+    what->correlation = work->correlation;
   floe_engine_client_call_async (self->parts.client, what, callback, g_object_ref (task));
 }
 
@@ -219,8 +223,8 @@ read_vm (GObject *source, GAsyncResult *result, gpointer data)
   floe_engine_picture_take_certain (self->parts.picture, vm);
   floe_engine_watch_hurry (self->parts.watch, work->pool_id);
   if (work->keeps)
-    floe_engine_holders_find_user_async (self->parts.client, work->vm_id, read_user,
-                                         g_object_ref (task));
+    floe_engine_holders_find_user_async (self->parts.client, work->vm_id, work->correlation,
+                                         read_user, g_object_ref (task));
   else
     end (self, task);
 }
@@ -263,8 +267,8 @@ mark_vm (FloeEngineAllocator *self, GTask *task)
   const FloeVmHolder whose = get_person (work);
 
   if (work->way == FLOE_ASSIGN_SERVICE)
-    floe_engine_comment_async (self->parts.client, work->vm_id, &whose, work->request, commented,
-                               g_object_ref (task));
+    floe_engine_comment_async (self->parts.client, work->vm_id, &whose, work->correlation,
+                               commented, g_object_ref (task));
   else
     get_vm (self, task);
 }
@@ -326,9 +330,9 @@ begin_look (FloeEngineAllocator *self, GTask *task, GError *error)
 {
   Work *work = g_task_get_task_data (task);
 
-  g_message ("whether the engine did %s is looked up: %s", work->request, error->message);
+  g_message ("whether the engine did %s is looked up: %s", work->asked, error->message);
   work->doubt = error;
-  floe_engine_lost_find_async (self->parts.client, self->parts.clock, work->event, work->request,
+  floe_engine_lost_find_async (self->parts.client, self->parts.clock, work->event, work->asked,
                                looked, g_object_ref (task));
 }
 
@@ -416,7 +420,7 @@ reach_limit (FloeEngineAllocator *self, GTask *task, GError *error)
       return;
     }
   work->doubt = error;
-  floe_engine_own_find_async (self->parts.client, work->token, work->request, own_found,
+  floe_engine_own_find_async (self->parts.client, work->token, work->correlation, own_found,
                               g_object_ref (task));
 }
 
@@ -486,12 +490,15 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
 static void
 ask (FloeEngineAllocator *self, GTask *task)
 {
-  const Work *work = g_task_get_task_data (task);
+  Work *work = g_task_get_task_data (task);
   g_autofree gchar *path = g_strdup_printf ("/vmpools/%s/allocatevm", work->pool_id);
   FloeEngineCall what = {
     .method = "POST", .path = path, .body = "{\"async\":\"false\"}", .token = work->token
   };
 
+  g_free (work->asked);
+  work->asked = floe_engine_correlation_new_single (work->correlation);
+  what.correlation = work->asked;
   call (self, task, &what, asked);
 }
 
@@ -573,8 +580,8 @@ begin_for_service (FloeEngineAllocator *self, GTask *task)
       return;
     }
   work->looked_at = g_strdup (vm->id);
-  floe_engine_holders_find_marked_async (self->parts.client, vm->id, &whose, own_checked,
-                                         g_object_ref (task));
+  floe_engine_holders_find_marked_async (self->parts.client, vm->id, &whose, work->correlation,
+                                         own_checked, g_object_ref (task));
 }
 
 static void
@@ -672,7 +679,8 @@ floe_engine_allocator_run_async (FloeEngineAllocator *self, const FloeAllocation
   work->held = g_ptr_array_new_null_terminated (0, g_free, TRUE);
   for (guint i = 0; allocation->held != NULL && allocation->held[i] != NULL; i++)
     g_ptr_array_add (work->held, g_strdup (allocation->held[i]));
-  work->request = g_strdup (allocation->request);
+  work->correlation =
+      floe_engine_correlation_new (allocation->request, "allocate", allocation->pool);
   work->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
   if (allocation->way == FLOE_ASSIGN_USER && allocation->token != NULL)
     {

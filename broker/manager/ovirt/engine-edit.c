@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "manager/ovirt/engine-correlation.h"
 #include "manager/ovirt/engine-json.h"
 
 #define MAX_GROUP_NAME 256
@@ -19,7 +20,7 @@ typedef struct
   gchar *pool_id;
   gchar *group;
   gchar *group_id;
-  gchar *request;
+  gchar *correlation;
   gint prestarted;
   gint per_user;
   gboolean entitled;
@@ -35,7 +36,7 @@ edit_free (gpointer data)
   g_free (edit->pool_id);
   g_free (edit->group);
   g_free (edit->group_id);
-  g_free (edit->request);
+  g_free (edit->correlation);
   g_free (edit);
 }
 
@@ -45,9 +46,11 @@ call (GTask *task, const gchar *method, const gchar *path, const gchar *body,
       GAsyncReadyCallback callback)
 {
   const Edit *edit = g_task_get_task_data (task);
-  const FloeEngineCall what = {
-    .method = method, .path = path, .body = body, .correlation = edit->request, .repeatable = TRUE
-  };
+  const FloeEngineCall what = { .method = method,
+                                .path = path,
+                                .body = body,
+                                .correlation = edit->correlation,
+                                .repeatable = TRUE };
 
   floe_engine_client_call_async (edit->client, &what, callback, g_object_ref (task));
 }
@@ -270,7 +273,7 @@ floe_engine_edit_run (const FloeEngineParts *parts, const FloeEngineEdit *edit, 
   copy->picture = g_object_ref (parts->picture);
   copy->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
   copy->group = g_strdup (edit->group);
-  copy->request = g_strdup (edit->request);
+  copy->correlation = floe_engine_correlation_new (edit->request, "edit", edit->pool);
   copy->prestarted = edit->prestarted;
   copy->per_user = edit->per_user;
   copy->entitled = edit->entitled;

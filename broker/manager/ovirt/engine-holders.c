@@ -25,6 +25,7 @@ typedef struct
   gchar *person;
   gchar *person_id;
   gchar *engine_user;
+  gchar *correlation;
   gboolean service;
   gboolean marked; /* the comment has to name them */
   GPtrArray *open; /* Holder: of whom it is not known yet whether they are meant */
@@ -50,15 +51,18 @@ look_free (gpointer data)
   g_free (look->person);
   g_free (look->person_id);
   g_free (look->engine_user);
+  g_free (look->correlation);
   g_ptr_array_unref (look->open);
   g_strv_builder_unref (look->found);
   g_free (look);
 }
 
 static void
-get (GTask *task, const gchar *path, GAsyncReadyCallback callback)
+get (GTask *task, const gchar *path, const gchar *correlation, GAsyncReadyCallback callback)
 {
-  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE };
+  const FloeEngineCall call = {
+    .method = "GET", .path = path, .correlation = correlation, .repeatable = TRUE
+  };
 
   floe_engine_client_call_async (g_task_get_source_object (task), &call, callback,
                                  g_object_ref (task));
@@ -150,7 +154,7 @@ look_at_next (GTask *task)
     }
   if (!look->service)
     path = g_strdup_printf ("/users/%s", get_holder (look)->user);
-  get (task, path != NULL ? path : "", looked);
+  get (task, path != NULL ? path : "", look->correlation, looked);
 }
 
 /* Not those that come down from the pool or from the engine as a whole. */
@@ -211,7 +215,7 @@ get_permissions (GTask *task)
   const Look *look = g_task_get_task_data (task);
   g_autofree gchar *path = g_strdup_printf ("/vms/%s/permissions", look->vm_id);
 
-  get (task, path, got_permissions);
+  get (task, path, look->correlation, got_permissions);
 }
 
 static void
@@ -258,19 +262,21 @@ got_users (GObject *source, GAsyncResult *result, gpointer data)
 
 /**
  * floe_engine_holders_find_user_async:
+ * @correlation: what stands in the engine's log beside it
  *
  * Asks whose a VM is that was just given to somebody.
  */
 void
 floe_engine_holders_find_user_async (FloeEngineClient *client, const gchar *vm_id,
-                                     GAsyncReadyCallback callback, gpointer user_data)
+                                     const gchar *correlation, GAsyncReadyCallback callback,
+                                     gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
   g_autofree gchar *path = g_strdup_printf ("/vms/%s/permissions", vm_id);
 
   g_task_set_source_tag (task, floe_engine_holders_find_user_async);
   g_task_set_task_data (task, g_strdup (vm_id), g_free);
-  get (task, path, got_users);
+  get (task, path, correlation, got_users);
 }
 
 /**
@@ -287,10 +293,9 @@ floe_engine_holders_find_user_finish (FloeEngineClient *client, GAsyncResult *re
 }
 
 static void
-find (FloeEngineClient *client, const gchar *vm_id, const FloeVmHolder *whose, gboolean marked,
-      GAsyncReadyCallback callback, gpointer user_data)
+find (GTask *task, const gchar *vm_id, const FloeVmHolder *whose, const gchar *correlation,
+      gboolean marked)
 {
-  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
   g_autofree gchar *path = g_strdup_printf ("/vms/%s", vm_id);
   Look *look = g_new0 (Look, 1);
 
@@ -298,6 +303,7 @@ find (FloeEngineClient *client, const gchar *vm_id, const FloeVmHolder *whose, g
   look->person = g_strdup (whose->person);
   look->person_id = g_strdup (whose->person_id);
   look->engine_user = g_strdup (whose->engine_user);
+  look->correlation = g_strdup (correlation);
   look->service = whose->service;
   look->marked = marked;
   look->open = g_ptr_array_new_with_free_func (holder_free);
@@ -305,7 +311,7 @@ find (FloeEngineClient *client, const gchar *vm_id, const FloeVmHolder *whose, g
   g_task_set_source_tag (task, floe_engine_holders_find_async);
   g_task_set_task_data (task, look, look_free);
   if (look->service)
-    get (task, path, got_comment);
+    get (task, path, correlation, got_comment);
   else
     get_permissions (task);
 }
@@ -313,29 +319,35 @@ find (FloeEngineClient *client, const gchar *vm_id, const FloeVmHolder *whose, g
 /**
  * floe_engine_holders_find_async:
  * @whose: who is looked for
+ * @correlation: what stands in the engine's log beside it
  *
  * Finds out by which permissions a VM that stays its user's is theirs at its engine.
  */
 void
 floe_engine_holders_find_async (FloeEngineClient *client, const gchar *vm_id,
-                                const FloeVmHolder *whose, GAsyncReadyCallback callback,
-                                gpointer user_data)
+                                const FloeVmHolder *whose, const gchar *correlation,
+                                GAsyncReadyCallback callback, gpointer user_data)
 {
-  find (client, vm_id, whose, FALSE, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
+
+  find (task, vm_id, whose, correlation, FALSE);
 }
 
 /**
  * floe_engine_holders_find_marked_async:
  * @whose: for whom the broker's own account may have it
+ * @correlation: what stands in the engine's log beside it
  *
  * As floe_engine_holders_find_async(), and finds nothing where the VM's comment does not name them.
  */
 void
 floe_engine_holders_find_marked_async (FloeEngineClient *client, const gchar *vm_id,
-                                       const FloeVmHolder *whose, GAsyncReadyCallback callback,
-                                       gpointer user_data)
+                                       const FloeVmHolder *whose, const gchar *correlation,
+                                       GAsyncReadyCallback callback, gpointer user_data)
 {
-  find (client, vm_id, whose, TRUE, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
+
+  find (task, vm_id, whose, correlation, TRUE);
 }
 
 /**

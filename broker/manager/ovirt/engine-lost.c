@@ -91,7 +91,7 @@ look (GTask *task)
 /**
  * floe_engine_lost_find_async:
  * @event: the id of the newest event before it was asked for
- * @request: its Correlation-Id
+ * @request: its Correlation-Id, which no other call had
  *
  * Looks for a minute what became of it.
  */

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "manager/ovirt/engine-allocator.h"
+#include "manager/ovirt/engine-correlation.h"
 #include "manager/ovirt/engine-edit.h"
 #include "manager/ovirt/engine-holders.h"
 #include "manager/ovirt/engine-json.h"
@@ -94,15 +95,16 @@ manager_power_on_async (FloeManager *manager, const gchar *host, const gchar *do
 
 static void
 manager_power_off_async (FloeManager *manager, const gchar *host, const gchar *domain_id,
-                         GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
+                         const gchar *request, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
   GTask *task = g_task_new (manager, cancellable, callback, user_data);
+  g_autofree gchar *correlation = floe_engine_correlation_new (request, "power-off", domain_id);
 
   g_task_set_source_tag (task, manager_power_off_async);
   g_task_set_check_cancellable (task, FALSE);
-  floe_engine_power_off_async (&self->parts, domain_id, 0, switched, task);
+  floe_engine_power_off_async (&self->parts, domain_id, 0, correlation, switched, task);
 }
 
 static gboolean
@@ -117,6 +119,7 @@ manager_power_finish (FloeManager *manager, GAsyncResult *result, GError **error
 typedef struct
 {
   gchar *vm_id;
+  gchar *correlation;
   FloeTicket *ticket;
   FloePolicy *policy;
   FloeDisplay *display;
@@ -128,6 +131,7 @@ opening_free (gpointer data)
   Opening *opening = data;
 
   g_free (opening->vm_id);
+  g_free (opening->correlation);
   floe_ticket_free (opening->ticket);
   floe_policy_free (opening->policy);
   g_clear_pointer (&opening->display, floe_display_free);
@@ -165,7 +169,9 @@ set_ticket (FloeEngineManager *self, GTask *task)
   Opening *opening = g_task_get_task_data (task);
   g_autofree gchar *path = g_strdup_printf ("/vms/%s/ticket", opening->vm_id);
   g_autofree gchar *body = NULL;
-  FloeEngineCall call = { .method = "POST", .path = path, .repeatable = TRUE };
+  FloeEngineCall call = {
+    .method = "POST", .path = path, .correlation = opening->correlation, .repeatable = TRUE
+  };
 
   floe_ticket_fit (opening->ticket, opening->display->kind);
   body = g_strdup_printf ("{\"ticket\":{\"value\":\"%s\",\"expiry\":\"%" G_GINT64_FORMAT "\"}}",
@@ -226,7 +232,11 @@ read_display (FloeEngineManager *self, GTask *task)
 {
   const Opening *opening = g_task_get_task_data (task);
   g_autofree gchar *path = g_strdup_printf ("/vms/%s", opening->vm_id);
-  const FloeEngineCall call = { .method = "GET", .path = path, .repeatable = TRUE, .whole = TRUE };
+  const FloeEngineCall call = { .method = "GET",
+                                .path = path,
+                                .correlation = opening->correlation,
+                                .repeatable = TRUE,
+                                .whole = TRUE };
 
   floe_engine_client_call_async (self->parts.client, &call, display_read, g_object_ref (task));
 }
@@ -267,9 +277,10 @@ manager_set_ticket_async (FloeManager *manager, const gchar *host, const gchar *
       g_task_return_error (task, error);
       return;
     }
+  opening->correlation = floe_engine_correlation_new (order->request, "ticket", domain_id);
   if (order->holder != NULL)
-    floe_engine_holders_find_async (self->parts.client, domain_id, order->holder, holder_checked,
-                                    g_object_ref (task));
+    floe_engine_holders_find_async (self->parts.client, domain_id, order->holder,
+                                    opening->correlation, holder_checked, g_object_ref (task));
   else
     read_display (self, task);
 }
@@ -330,10 +341,12 @@ rebooted (GObject *source, GAsyncResult *result, gpointer data)
 
 /* The VM runs on: what its guest does then, its agent tells. */
 static void
-reboot (FloeEngineManager *self, GTask *task, const gchar *vm_id)
+reboot (FloeEngineManager *self, GTask *task, const gchar *vm_id, const gchar *correlation)
 {
   g_autofree gchar *path = g_strdup_printf ("/vms/%s/reboot", vm_id);
-  const FloeEngineCall call = { .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}" };
+  const FloeEngineCall call = {
+    .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}", .correlation = correlation
+  };
   GError *error = NULL;
 
   if (floe_guard_check (self->parts.guard, self->parts.guard_data, &error))
@@ -343,35 +356,44 @@ reboot (FloeEngineManager *self, GTask *task, const gchar *vm_id)
 }
 
 static void
-manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
-                   GAsyncReadyCallback callback, gpointer user_data)
+run_job (FloeEngineManager *self, GTask *task, const FloeJob *job)
 {
-  FloeEngineManager *self = FLOE_ENGINE_MANAGER (manager);
-  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+  g_autofree gchar *correlation =
+      floe_engine_correlation_new (job->request, floe_job_kind_name (job->kind), job->domain_id);
   const FloeVmHolder whose = { .person = job->person,
                                .person_id = job->person_id,
                                .engine_user = job->engine_user,
                                .service = job->service };
 
-  g_task_set_source_tag (task, manager_run_async);
-  g_task_set_check_cancellable (task, FALSE);
   if (job->kind == FLOE_JOB_SHUT_DOWN)
-    floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, power_done,
-                                 g_object_ref (task));
+    floe_engine_power_off_async (&self->parts, job->domain_id, job->seconds, correlation,
+                                 power_done, g_object_ref (task));
   else if (job->kind == FLOE_JOB_START)
-    floe_engine_power_on_async (&self->parts, job->domain_id, &whose, power_done,
+    floe_engine_power_on_async (&self->parts, job->domain_id, &whose, correlation, power_done,
                                 g_object_ref (task));
   else if (job->kind == FLOE_JOB_GIVE_BACK)
-    floe_engine_release_async (&self->parts, job->domain_id, &whose, power_done,
+    floe_engine_release_async (&self->parts, job->domain_id, &whose, correlation, power_done,
                                g_object_ref (task));
   else if (job->kind == FLOE_JOB_RESTART)
-    reboot (self, task, job->domain_id);
-  else if (job->kind == FLOE_JOB_ASK)
-    tell_logged_in (self, task, job->domain_id);
+    reboot (self, task, job->domain_id, correlation);
   else
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_INVALID,
                              "an engine is not asked for the job %s",
                              floe_job_kind_name (job->kind));
+}
+
+static void
+manager_run_async (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (manager, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, manager_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (job->kind == FLOE_JOB_ASK) /* of which its lists tell */
+    tell_logged_in (FLOE_ENGINE_MANAGER (manager), task, job->domain_id);
+  else
+    run_job (FLOE_ENGINE_MANAGER (manager), task, job);
 }
 
 static FloeJobResult *

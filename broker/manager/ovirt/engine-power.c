@@ -23,6 +23,7 @@ typedef struct
   gpointer guard_data;
   gchar *vm_id;
   gchar *pool_id;
+  gchar *correlation; /* NULL where nothing is asked for */
   gulong handler;
   gulong given;
   guint timer;
@@ -54,6 +55,7 @@ wait_free (gpointer data)
   g_object_unref (wait->clock);
   g_free (wait->vm_id);
   g_free (wait->pool_id);
+  g_free (wait->correlation);
   g_free (wait);
 }
 
@@ -188,9 +190,11 @@ act (FloeEngineClient *client, GTask *task, const gchar *verb, GAsyncReadyCallba
   const Wait *wait = g_task_get_task_data (task);
   GError *error = NULL;
   g_autofree gchar *path = g_strdup_printf ("/vms/%s/%s", wait->vm_id, verb);
-  const FloeEngineCall call = {
-    .method = "POST", .path = path, .body = "{\"reason\":\"Floe\"}", .repeatable = TRUE
-  };
+  const FloeEngineCall call = { .method = "POST",
+                                .path = path,
+                                .body = "{\"reason\":\"Floe\"}",
+                                .correlation = wait->correlation,
+                                .repeatable = TRUE };
 
   if (has_changed_hands (wait))
     end (task);
@@ -234,8 +238,8 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static GTask *
-new_task (const FloeEngineParts *parts, const gchar *vm_id, GAsyncReadyCallback callback,
-          gpointer user_data)
+new_task (const FloeEngineParts *parts, const gchar *vm_id, const gchar *correlation,
+          GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (parts->client, NULL, callback, user_data);
   const FloeEnginePool *pool = floe_engine_picture_find_pool_of (parts->picture, vm_id);
@@ -250,21 +254,23 @@ new_task (const FloeEngineParts *parts, const gchar *vm_id, GAsyncReadyCallback 
   wait->guard_data = parts->guard_data;
   wait->vm_id = g_strdup (vm_id);
   wait->pool_id = pool != NULL ? g_strdup (pool->id) : NULL;
+  wait->correlation = g_strdup (correlation);
   return task;
 }
 
 /**
  * floe_engine_power_off_async:
  * @shut_down_seconds: how long the guest has to shut down by itself; 0 for not at all
+ * @correlation: what stands in the engine's log beside it
  *
  * Switches a VM off. One that is off already is a success.
  */
 void
 floe_engine_power_off_async (const FloeEngineParts *parts, const gchar *vm_id,
-                             guint shut_down_seconds, GAsyncReadyCallback callback,
-                             gpointer user_data)
+                             guint shut_down_seconds, const gchar *correlation,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
+  g_autoptr (GTask) task = new_task (parts, vm_id, correlation, callback, user_data);
   Wait *wait = g_task_get_task_data (task);
 
   wait->asks = shut_down_seconds > 0;
@@ -316,19 +322,21 @@ checked (GObject *source, GAsyncResult *result, gpointer data)
 /**
  * floe_engine_power_on_async:
  * @whose: who is to have it
+ * @correlation: what stands in the engine's log beside it
  *
  * Starts a VM that is somebody's for good, unless it is being started, and sees that it runs; what
  * is written in it is kept. Fails as floe_engine_holders_check_finish() says when it is not theirs.
  */
 void
 floe_engine_power_on_async (const FloeEngineParts *parts, const gchar *vm_id,
-                            const FloeVmHolder *whose, GAsyncReadyCallback callback,
-                            gpointer user_data)
+                            const FloeVmHolder *whose, const gchar *correlation,
+                            GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
+  g_autoptr (GTask) task = new_task (parts, vm_id, correlation, callback, user_data);
 
   ((Wait *)g_task_get_task_data (task))->on = TRUE;
-  floe_engine_holders_find_async (parts->client, vm_id, whose, checked, g_object_ref (task));
+  floe_engine_holders_find_async (parts->client, vm_id, whose, correlation, checked,
+                                  g_object_ref (task));
 }
 
 /**
@@ -341,7 +349,7 @@ void
 floe_engine_power_see_on_async (const FloeEngineParts *parts, const gchar *vm_id,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = new_task (parts, vm_id, callback, user_data);
+  g_autoptr (GTask) task = new_task (parts, vm_id, NULL, callback, user_data);
 
   ((Wait *)g_task_get_task_data (task))->on = TRUE;
   wait_for (task, SEEN_WITHIN);

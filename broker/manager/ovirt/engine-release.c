@@ -16,6 +16,7 @@ typedef struct
 {
   FloeEngineParts parts;
   gchar *vm_id;
+  gchar *correlation;
   gboolean service; /* the broker's own account has it for them, and its comment says whose it is */
   GStrv left;       /* ids of permissions that are to go */
   guint next;       /* of these */
@@ -31,6 +32,7 @@ release_free (gpointer data)
   g_object_unref (release->parts.picture);
   g_object_unref (release->parts.clock);
   g_free (release->vm_id);
+  g_free (release->correlation);
   g_strfreev (release->left);
   g_free (release);
 }
@@ -74,7 +76,9 @@ take_next (GTask *task)
 {
   const Release *release = g_task_get_task_data (task);
   g_autofree gchar *path = NULL;
-  FloeEngineCall call = { .method = "DELETE", .repeatable = TRUE };
+  FloeEngineCall call = { .method = "DELETE",
+                          .correlation = release->correlation,
+                          .repeatable = TRUE };
 
   if (release->left[release->next] == NULL)
     {
@@ -113,8 +117,8 @@ switched_off (GObject *source, GAsyncResult *result, gpointer data)
   else if (!release->service)
     take_next (task);
   else if (may_go_on (task))
-    floe_engine_comment_async (release->parts.client, release->vm_id, NULL, NULL, cleared,
-                               g_object_ref (task));
+    floe_engine_comment_async (release->parts.client, release->vm_id, NULL, release->correlation,
+                               cleared, g_object_ref (task));
 }
 
 /* What the engine does not have any more is nobody's. */
@@ -135,14 +139,15 @@ found (GObject *source, GAsyncResult *result, gpointer data)
   if (release->left == NULL || release->left[0] == NULL)
     g_task_return_boolean (task, TRUE);
   else
-    floe_engine_power_off_async (&release->parts, release->vm_id, 0, switched_off,
-                                 g_object_ref (task));
+    floe_engine_power_off_async (&release->parts, release->vm_id, 0, release->correlation,
+                                 switched_off, g_object_ref (task));
 }
 
 /**
  * floe_engine_release_async:
  * @vm_id: of a pool whose VMs stay their users'
  * @whose: who is not to have it any more
+ * @correlation: what stands in the engine's log beside it
  *
  * Switches it off, and takes it from whose it was. One that they do not have is left alone, and a
  * success. It ends with floe_engine_power_finish(), which also has the errors of the client's
@@ -150,8 +155,8 @@ found (GObject *source, GAsyncResult *result, gpointer data)
  */
 void
 floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
-                           const FloeVmHolder *whose, GAsyncReadyCallback callback,
-                           gpointer user_data)
+                           const FloeVmHolder *whose, const gchar *correlation,
+                           GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (parts->client, NULL, callback, user_data);
   Release *release = g_new0 (Release, 1);
@@ -162,10 +167,11 @@ floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
   g_object_ref (release->parts.picture);
   g_object_ref (release->parts.clock);
   release->vm_id = g_strdup (vm_id);
+  release->correlation = g_strdup (correlation);
   release->service = whose->service;
   g_task_set_source_tag (task, floe_engine_release_async);
   g_task_set_task_data (task, release, release_free);
   if (may_go_on (task))
-    floe_engine_holders_find_async (parts->client, release->vm_id, whose, found,
+    floe_engine_holders_find_async (parts->client, release->vm_id, whose, correlation, found,
                                     g_object_ref (task));
 }

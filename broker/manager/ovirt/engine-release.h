@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 void floe_engine_release_async (const FloeEngineParts *parts, const gchar *vm_id,
-                                const FloeVmHolder *whose, GAsyncReadyCallback callback,
-                                gpointer user_data);
+                                const FloeVmHolder *whose, const gchar *correlation,
+                                GAsyncReadyCallback callback, gpointer user_data);
 
 G_END_DECLS
