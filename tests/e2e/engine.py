@@ -125,10 +125,10 @@ class Proxy:
 
 
 class EngineBroker(Broker):
-    """A broker without libvirt: its desktops are those of engines, by their names in the
-    configuration; more: further lines of each section."""
+    """A broker with engines, by their names in the configuration; more: further lines of each
+    section; hosts: of libvirt, as for a Broker."""
 
-    def __init__(self, work, user, directory, engines, name="broker", more=""):
+    def __init__(self, work, user, directory, engines, name="broker", more="", hosts=None):
         secret = work.put("engine.password", ACCOUNT_PASSWORD + "\n", mode=0o400)
         work.give(secret, user)
         key = work.put("engine.key", secrets.token_hex(32) + "\n", mode=0o400)
@@ -143,4 +143,4 @@ profile = lab
 key_file = {key}
 {more}
 """ for engine_name, engine in engines.items())
-        super().__init__(work, user, directory, {}, name)
+        super().__init__(work, user, directory, hosts or {}, name)

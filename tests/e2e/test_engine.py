@@ -1,29 +1,36 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A desktop of an oVirt engine, from the log-in to the picture and back: a real QEMU stands behind
-one of the stand-in's VMs. There is no libvirt, and a second engine that is dead. One story; the cases
-run in the order of their names."""
+one of the stand-in's VMs. Beside it are a real libvirt host, and a second engine that takes connections
+and never says a word. One story; the cases run in the order of their names."""
 import json
 import os
 import re
 import secrets
+import socket
 import subprocess
+import time
 
 import harness
 from client import Client
 from engine import ACCOUNT, ACCOUNT_PASSWORD, Engine, EngineBroker, Machine, Machines, Proxy
 from screen import Screen
-from stack import OFFICE, Directory, Person, screen_text
+from stack import OFFICE, Directory, Hypervisor, Person, screen_text
 from test_memory import dump, find
 
 ALICE, BOB, CAROL = OFFICE[:3]
 
 
-class Dead:
-    url = "https://127.0.0.1:9/ovirt-engine"
+
+class Hanging:
+    """The kernel takes its connections, and that is all."""
 
     def __init__(self, ca):
         self.ca = ca
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=1000)
+        self.url = f"https://127.0.0.1:{self.socket.getsockname()[1]}/ovirt-engine"
+
+
 MARK = r"^floe:%s [0-9a-f-]{36}$"  # whose it is, by name and by the directory's own id
 
 
@@ -42,8 +49,12 @@ class EngineStory(harness.InOrder):
         cls.proxy = Proxy(cls.work)
         cls.hypervisor = Machines(Machine(cls.engine, "Office PCs-1", screen_text(2), cls.proxy.url))
         cls.directory = Directory(cls.work, OFFICE)
-        cls.broker = EngineBroker(cls.work, user, cls.directory,
-                                  {"rhv": cls.engine, "dead": Dead(cls.engine.ca)})
+        cls.libvirt = Hypervisor(cls.work, user)
+        cls.libvirt.define("lab-1", "lab-1")
+        cls.hanging = Hanging(cls.engine.ca)
+        cls.addClassCleanup(cls.hanging.socket.close)
+        cls.broker = EngineBroker(cls.work, user, cls.directory, {"rhv": cls.engine, "dead": cls.hanging},
+                                  hosts={"host1": cls.libvirt})
         cls.apply_pool("office", {"pool": "Office PCs", "assign": "service-account"})
         cls.screen = Screen(cls.work)
 
@@ -111,6 +122,28 @@ class EngineStory(harness.InOrder):
             self.assertIn(words, refused.stderr)
         rows = json.loads(self.broker.floectl("audit", "--json"))["items"]
         self.assertEqual([row["outcome"] for row in rows if row["action"] == "pool-engine"], ["failed", *["done"] * 4], rows)
+
+    def test_2_3_beside_a_host_and_an_engine_that_hangs(self):
+        """She sits at the engine's desktop meanwhile."""
+        path = self.work.put("lab.json", json.dumps({
+            "name": "lab", "kind": "floating", "manager": "libvirt", "domains": {"pattern": "lab-*"},
+            "entitlements": {"groups": ["vdi-users"], "users": []}}))
+        self.broker.floectl("pool", "apply", path)
+        path = self.work.put("gone.json", json.dumps({
+            "name": "gone", "kind": "floating", "manager": "dead", "engine": {"pool": "Any", "assign": "service-account"},
+            "entitlements": {"groups": ["vdi-users"], "users": []}}))
+        self.broker.floectl("pool", "apply", path)
+        token = self.broker.login(CAROL)
+        answer = self.broker.connect(token, "lab")
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.libvirt.running(), ["lab-1"])
+        begun = time.monotonic()
+        answer = self.broker.connect(token, "gone")
+        self.assertEqual((answer.status, answer.json["reason"]), (503, "host-down"), answer)
+        self.assertLess(time.monotonic() - begun, 5)
+        self.assertEqual(self.session()["desktop"]["host"], "rhv")
+        self.broker.logout(token)
+        self.broker.floectl("pool", "delete", "gone")
 
     def test_3_given_back_and_restored(self):
         self.press("^Menu$")
