@@ -149,6 +149,19 @@ engine_fixture_list_calls (EngineFixture *self)
 }
 
 /**
+ * engine_fixture_peak:
+ *
+ * Returns: how many calls, log-ins among them, were under way at once at most
+ */
+guint
+engine_fixture_peak (EngineFixture *self)
+{
+  g_autoptr (JsonNode) node = show (self);
+
+  return (guint)json_object_get_int_member (json_node_get_object (node), "peak");
+}
+
+/**
  * engine_fixture_get:
  *
  * Returns: (transfer full): that member of a VM, as JSON

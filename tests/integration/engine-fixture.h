@@ -29,6 +29,7 @@ gchar *engine_fixture_tell (EngineFixture *self, const gchar *command);
 void engine_fixture_do (EngineFixture *self, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 guint engine_fixture_count (EngineFixture *self, const gchar *what);
 GPtrArray *engine_fixture_list_calls (EngineFixture *self);
+guint engine_fixture_peak (EngineFixture *self);
 gchar *engine_fixture_get (EngineFixture *self, const gchar *vm, const gchar *member);
 
 /* A clock that runs ten times as fast as the world's. */

@@ -159,6 +159,55 @@ test_on_behalf (OvirtTest *test, gconstpointer data)
   g_assert_cmpstr (floe_error_reason (error), ==, "engine-login");
 }
 
+/* Log-ins and calls of many at once. Returns: how many of them got a VM */
+static guint
+rush (OvirtTest *test, guint n)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_given = 0;
+
+  g_ptr_array_set_size (results, (gint)n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree gchar *request = g_strdup_printf ("floe-rush-%u", i);
+      const FloeAllocation allocation = { .host = "one",
+                                          .pool = "hall",
+                                          .way = FLOE_ASSIGN_ON_BEHALF,
+                                          .person = "svc",
+                                          .request = request };
+
+      floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result,
+                                   &results->pdata[i]);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (FloeDomain) domain = NULL;
+
+      WAIT_FOR (results->pdata[i] != NULL);
+      domain = floe_manager_allocate_finish (test->manager, results->pdata[i], NULL);
+      n_given += domain != NULL;
+    }
+  return n_given;
+}
+
+/* Log-ins open connections of their own, and are no more at once than calls. Each is made in its
+ * turn, and where the engine hangs, whoever waits is told so when their time is over. */
+static void
+test_rush (OvirtTest *test, gconstpointer data)
+{
+  guint peak;
+
+  engine_fixture_do (test->engine, "{'pool': 'hall', 'size': 30, 'max_user_vms': 30}");
+  ovirt_test_start (test);
+  engine_fixture_do (test->engine, "{'fault': {'slow': 0.05}}");
+  g_assert_cmpuint (rush (test, 30), ==, 30);
+  peak = engine_fixture_peak (test->engine);
+  g_assert_cmpuint (peak, >=, 8);
+  g_assert_cmpuint (peak, <=, 2 * 8); /* as many calls beside them */
+  engine_fixture_do (test->engine, "{'fault': {'silent': 1000}}");
+  g_assert_cmpuint (rush (test, 12), ==, 0);
+}
+
 static void
 test_limit (OvirtTest *test, gconstpointer data)
 {
@@ -412,6 +461,7 @@ main (int argc, char **argv)
   add ("/ovirt/allocate/service", test_service);
   add ("/ovirt/allocate/on-behalf", test_on_behalf);
   add ("/ovirt/allocate/limit", test_limit);
+  add ("/ovirt/allocate/rush", test_rush);
   add ("/ovirt/given", test_given);
   add ("/ovirt/allocate/lost-answer", test_lost_answer);
   add ("/ovirt/correlation", test_correlation);

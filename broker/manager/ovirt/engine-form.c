@@ -11,14 +11,26 @@
 /* A form is sent by ourselves: libsoup reads a body through a buffer that it lets go of as it is,
  * and what is in a form is a password. So there is one buffer for the request and one for the
  * answer, neither of which grows, and both are wiped. A request of HTTP/1.0 gets an answer in one
- * piece. */
+ * piece. Of one engine no more are sent at once than the session has connections for calls: when
+ * everybody comes in the morning, the others wait, as long as they may. */
 
 #define ROOM       (64 * 1024)
 #define HTTPS_PORT 443
 
+/* What the forms of one session share. */
 typedef struct
 {
+  guint n_open;
+  GQueue waiting; /* GTask */
+} Line;
+
+typedef struct
+{
+  SoupSession *session;
+  gchar *url;
   FloeEngineDeadline *deadline;
+  gboolean open;     /* counted among those of the line */
+  GSource *patience; /* nullable: while it waits */
   gboolean sent;
   GTlsDatabase *database;
   GSocketConnection *connection;
@@ -41,11 +53,66 @@ wipe_answer (GByteArray *answer)
   g_byte_array_unref (answer);
 }
 
+static Line *
+find_line (SoupSession *session)
+{
+  static const gchar key[] = "floe-engine-forms";
+  Line *line = g_object_get_data (G_OBJECT (session), key);
+
+  if (line == NULL)
+    {
+      line = g_new0 (Line, 1); /* those who wait keep the session */
+      g_object_set_data_full (G_OBJECT (session), key, line, g_free);
+    }
+  return line;
+}
+
+static guint
+find_limit (SoupSession *session)
+{
+  gint limit;
+
+  g_object_get (session, "max-conns-per-host", &limit, NULL);
+  return (guint)MAX (limit, 1);
+}
+
+static void begin (GTask *task);
+
+/* Takes the reference of who waits. */
+static void
+begin_next (SoupSession *session)
+{
+  Line *line = find_line (session);
+
+  while (line->n_open < find_limit (session) && line->waiting.length > 0)
+    {
+      g_autoptr (GTask) task = g_queue_pop_head (&line->waiting);
+
+      begin (task);
+    }
+}
+
+static void
+stop_waiting (Post *post)
+{
+  if (post->patience != NULL)
+    g_source_destroy (post->patience);
+  g_clear_pointer (&post->patience, g_source_unref);
+}
+
 static void
 post_free (gpointer data)
 {
   Post *post = data;
 
+  stop_waiting (post);
+  if (post->open)
+    {
+      find_line (post->session)->n_open--;
+      begin_next (post->session);
+    }
+  g_object_unref (post->session);
+  g_free (post->url);
   floe_engine_deadline_free (post->deadline);
   g_clear_object (&post->database);
   g_clear_object (&post->connection);
@@ -241,18 +308,60 @@ post_new (const FloeEngineForm *form, FloeClock *clock, GCancellable *cancellabl
 {
   Post *post = g_new0 (Post, 1);
 
+  post->session = g_object_ref (form->session);
+  post->url = g_strdup (form->url);
   post->deadline = floe_engine_deadline_new (clock, form->deadline, cancellable);
-  post->answer = g_byte_array_sized_new (ROOM);
   post->database = soup_session_get_tls_database (form->session);
   if (post->database != NULL)
     g_object_ref (post->database);
   return post;
 }
 
+static void
+begin (GTask *task)
+{
+  Post *post = g_task_get_task_data (task);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  stop_waiting (post);
+  post->open = TRUE;
+  find_line (post->session)->n_open++;
+  post->answer = g_byte_array_sized_new (ROOM);
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_tls (client, TRUE);
+  g_signal_connect (client, "event", G_CALLBACK (on_event), post);
+  g_socket_client_connect_to_uri_async (client, post->url, HTTPS_PORT,
+                                        floe_engine_deadline_get_cancellable (post->deadline),
+                                        connected, g_object_ref (task));
+}
+
+static gboolean
+on_given_up (GCancellable *cancellable, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Post *post = g_task_get_task_data (task);
+
+  stop_waiting (post);
+  g_queue_remove (&find_line (post->session)->waiting, task);
+  fail (task, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "before its turn"));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_turn (GTask *task)
+{
+  Post *post = g_task_get_task_data (task);
+
+  post->patience = g_cancellable_source_new (floe_engine_deadline_get_cancellable (post->deadline));
+  g_source_set_callback (post->patience, G_SOURCE_FUNC (on_given_up), task, NULL);
+  g_source_attach (post->patience, g_task_get_context (task));
+  g_queue_push_tail (&find_line (post->session)->waiting, g_object_ref (task));
+}
+
 /**
  * floe_engine_form_post_async:
  *
- * Sends a form on a connection of its own, and reads the answer.
+ * Sends a form on a connection of its own, when it is its turn, and reads the answer.
  */
 void
 floe_engine_form_post_async (const FloeEngineForm *form, FloeClock *clock,
@@ -260,19 +369,14 @@ floe_engine_form_post_async (const FloeEngineForm *form, FloeClock *clock,
                              gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (form->session, NULL, callback, user_data);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GUri) uri = g_uri_parse (form->url, G_URI_FLAGS_NONE, NULL);
   Post *post = post_new (form, clock, cancellable);
 
   g_task_set_source_tag (task, floe_engine_form_post_async);
   g_task_set_task_data (task, post, post_free);
   post->request = make_request (uri, form); /* the settings were checked */
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_set_tls (client, TRUE);
-  g_signal_connect (client, "event", G_CALLBACK (on_event), post);
-  g_socket_client_connect_to_uri_async (client, form->url, HTTPS_PORT,
-                                        floe_engine_deadline_get_cancellable (post->deadline),
-                                        connected, g_object_ref (task));
+  wait_for_turn (task);
+  begin_next (form->session);
 }
 
 /**
