@@ -11,6 +11,7 @@ struct _FakeManager
 
   GPtrArray *hosts; /* of names; the first is where a test's own domains are */
   GPtrArray *domains;
+  gchar *request; /* of the last job, power-off or ticket */
   GString *log;
   GQueue pending; /* Call */
   gboolean hold;

@@ -138,9 +138,17 @@ fake_power_on (FloeManager *manager, const gchar *host, const gchar *id, GCancel
 }
 
 static void
+note_request (FakeManager *self, const gchar *request)
+{
+  g_free (self->request);
+  self->request = g_strdup (request);
+}
+
+static void
 fake_power_off (FloeManager *manager, const gchar *host, const gchar *id, const gchar *request,
                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  note_request (FAKE_MANAGER (manager), request);
   power_call (manager, id, FALSE, g_task_new (manager, cancellable, callback, user_data));
 }
 
@@ -157,6 +165,7 @@ fake_run (FloeManager *manager, const FloeJob *job, GCancellable *cancellable,
   FakeManager *self = FAKE_MANAGER (manager);
   Call *call = g_new0 (Call, 1);
 
+  note_request (self, job->request);
   fake_manager_log_job (self, job);
   call->task = g_task_new (manager, cancellable, callback, user_data);
   call->job = floe_job_copy (job);
@@ -194,6 +203,7 @@ fake_set_ticket (FloeManager *manager, const gchar *host, const gchar *id,
                               ? floe_policy_find_gap (order->policy, domain->openings)
                               : NULL;
 
+  note_request (self, order->request);
   g_string_append_printf (self->log, "ticket %s%s%s;", domain != NULL ? domain->name : id,
                           order->mode == FLOE_TICKET_DISCONNECT ? " cut" : "",
                           order->ticket->valid_until <= G_USEC_PER_SEC ? " spent" : "");
@@ -292,6 +302,7 @@ fake_manager_finalize (GObject *object)
   g_ptr_array_unref (self->hosts);
   g_ptr_array_unref (self->domains);
   g_string_free (self->log, TRUE);
+  g_free (self->request);
   fake_faults_free (self->faults);
   g_clear_error (&self->start_error);
   for (guint i = 0; i < G_N_ELEMENTS (self->job_errors); i++)
@@ -478,6 +489,12 @@ const gchar *
 fake_manager_get_log (FakeManager *self)
 {
   return self->log->str;
+}
+
+const gchar *
+fake_manager_get_request (FakeManager *self)
+{
+  return self->request;
 }
 
 void

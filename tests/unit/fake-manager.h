@@ -42,5 +42,7 @@ guint fake_manager_get_pending (FakeManager *self);
 void fake_manager_be_engine (FakeManager *self, const gchar *id);
 const gchar *fake_manager_get_log (FakeManager *self);
 void fake_manager_clear_log (FakeManager *self);
+/* For which the last job, power-off or ticket was; NULL for none. */
+const gchar *fake_manager_get_request (FakeManager *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/helpdesk-assign.h"
 #include "core/helpdesk-pools.h"
+#include "core/transition.h"
 #include "engine-house.h"
 #include "logs.h"
 
@@ -420,6 +421,40 @@ test_pool (void)
   g_assert_no_error (error);
 }
 
+static gpointer
+record_release (FloeTx *tx, gconstpointer identity, GError **error)
+{
+  const FloeCause cause = { .now = 1000, .identity = identity };
+
+  return floe_change_one (tx, "id-dev-1", FLOE_EVENT_RELEASE, &cause, error);
+}
+
+/* The engine's log has the id of the request, which the audit trail has; also where another broker
+ * decided it, and where nobody did. */
+static void
+test_request (void)
+{
+  g_autoptr (House) house = new_engine ();
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeIdentity) there = floe_identity_copy (alice->identity);
+  FloeFeedEntry *news = floe_feed_entry_new (1, "desktop", "id-dev-1");
+  g_autoptr (FloeChange) change = NULL;
+
+  connect_to (house, alice, "id-dev-1");
+  g_assert_cmpstr (fake_manager_get_request (house->manager), ==, "request-1");
+  g_free (there->caller->request);
+  there->caller->request = g_strdup ("request-2");
+  change = house_write (house, record_release, there, NULL);
+  g_assert_cmpstr (change->request, ==, "request-2");
+  floe_keeper_hear (house->keeper, news);
+  floe_feed_entry_free (news);
+  house_settle (house);
+  g_assert_cmpstr (fake_manager_get_request (house->manager), ==, "request-2");
+  connect_to (house, alice, "id-dev-1");
+  take_back (house, "id-dev-1"); /* by who has no request */
+  g_assert_null (fake_manager_get_request (house->manager));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -446,5 +481,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-kept/reset", test_reset);
   g_test_add_func ("/engine-kept/assign", test_assign);
   g_test_add_func ("/engine-kept/pool", test_pool);
+  g_test_add_func ("/engine-kept/request", test_request);
   return g_test_run ();
 }
