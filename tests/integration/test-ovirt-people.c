@@ -10,10 +10,12 @@
 
 /* What people's log-ins got at an engine lasts for as long as they are logged in here. */
 
-#define MINUTE   (60 * (gint64)G_USEC_PER_SEC)
-#define KEY      "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
-#define OTHER    "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
-#define RENEWALS "GET /ovirt-engine/api"
+#define MINUTE      (60 * (gint64)G_USEC_PER_SEC)
+#define KEY         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+#define OTHER       "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+#define RENEWALS    "GET /ovirt-engine/api"
+#define LOG_INS     "POST /ovirt-engine/sso/oauth/token"
+#define ALLOCATIONS "POST /ovirt-engine/api/vmpools/ID/allocatevm"
 
 typedef struct
 {
@@ -265,6 +267,42 @@ test_forgotten (People *people, gconstpointer data)
   assert_renewals (people, 1);
 }
 
+/* What their log-in got is gone when the engine was started again: the broker, which has an SSO
+ * client there, acts for them. */
+static void
+test_lost (People *people, gconstpointer data)
+{
+  g_autoptr (FloeSecret) token = NULL;
+
+  log_in (people);
+  token = open_token (people, &people->broker, "u1");
+  for (guint i = 0; i < 2; i++)
+    {
+      const FloeAllocation wish = {
+        .pool = "office", .way = FLOE_ASSIGN_USER, .person = "alice", .token = token
+      };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FloeDomain) domain = ovirt_test_ask (&people->one, &wish, &error);
+
+      g_assert_no_error (error);
+      ovirt_test_assert_json (&people->one, domain->name, "holders", "[\"alice@internal\"]");
+      ovirt_test_assert_count (&people->one, LOG_INS, 2 + i);
+      ovirt_test_assert_count (&people->one, ALLOCATIONS, 1 + 2 * i);
+      engine_fixture_do (people->one.engine, "{'log_out': 'alice@internal'}");
+    }
+}
+
+/* Whoever logged in by Kerberos had no password to log in with there. */
+static void
+test_without_password (People *people, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain =
+      ovirt_test_must_allocate (&people->one, FLOE_ASSIGN_USER, "alice");
+
+  ovirt_test_assert_json (&people->one, domain->name, "holders", "[\"alice@internal\"]");
+  ovirt_test_assert_count (&people->one, LOG_INS, 2);
+}
+
 /* Another broker opens what the first one sealed, and keeps it; with PostgreSQL they are two at a
  * time, of which one asks. */
 static void
@@ -315,6 +353,8 @@ main (int argc, char **argv)
   add ("/ovirt/people/failed", test_failed);
   add ("/ovirt/people/away", test_away);
   add ("/ovirt/people/forgotten", test_forgotten);
+  add ("/ovirt/people/lost", test_lost);
+  add ("/ovirt/people/without-password", test_without_password);
   add ("/ovirt/people/second-broker", test_second_broker);
   add ("/ovirt/people/other-key", test_other_key);
   return g_test_run ();

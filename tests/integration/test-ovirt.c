@@ -110,6 +110,22 @@ test_refused (OvirtTest *test, gconstpointer data)
   ovirt_test_assert_count (test, "POST /ovirt-engine/sso/oauth/token", 1);
 }
 
+/* An engine that takes no token, not even one that it has just given: it is asked once more. */
+static void
+test_takes_none (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *id = NULL;
+
+  ovirt_test_start (test);
+  id = g_strdup (ovirt_test_find (test, "office-1")->id);
+  engine_fixture_do (test->engine, "{'fault': {'refuse': true}}");
+  g_assert_null (ovirt_test_set_ticket (test, id, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpstr (floe_error_reason (error), ==, "engine-login");
+  ovirt_test_assert_count (test, "GET /ovirt-engine/api/vms/ID", 2);
+}
+
 /* Assignment. */
 
 static void
@@ -458,6 +474,7 @@ main (int argc, char **argv)
   add ("/ovirt/outage", test_outage);
   add ("/ovirt/left-out", test_left_out);
   add ("/ovirt/refused", test_refused);
+  add ("/ovirt/takes-none", test_takes_none);
   add ("/ovirt/allocate/service", test_service);
   add ("/ovirt/allocate/on-behalf", test_on_behalf);
   add ("/ovirt/allocate/limit", test_limit);
