@@ -109,12 +109,19 @@ look_again (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-is_off (const Wait *wait)
+/* Why it was not seen to be on. */
+static GError *
+explain_off (const Wait *wait)
 {
   const FloeEngineVm *vm = floe_engine_picture_find_vm (wait->picture, wait->vm_id);
+  gboolean is_up = floe_engine_picture_is_up (wait->picture);
 
-  return floe_engine_picture_is_up (wait->picture) && (vm == NULL || vm->power == FLOE_POWER_OFF);
+  if (is_up && vm == NULL)
+    return g_error_new (FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "the engine has no VM %s", wait->vm_id);
+  if (is_up && vm->power == FLOE_POWER_OFF)
+    return g_error_new (FLOE_ERROR, FLOE_ERROR_CONFLICT, "the engine did not start it");
+  return g_error_new (FLOE_ERROR, FLOE_ERROR_TIMED_OUT,
+                      "the engine has not switched it on in time");
 }
 
 /* A guest that does not shut down is switched off; what becomes of one that cannot be switched off
@@ -132,11 +139,11 @@ was_not_seen (gpointer data)
       wait->asks = FALSE;
       stop (g_task_get_source_object (task), task);
     }
-  else if (wait->on && is_off (wait))
-    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_CONFLICT, "the engine did not start it");
+  else if (wait->on)
+    g_task_return_error (task, explain_off (wait));
   else
     g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_TIMED_OUT,
-                             "the engine has not switched it %s in time", wait->on ? "on" : "off");
+                             "the engine has not switched it off in time");
   return G_SOURCE_REMOVE;
 }
 
