@@ -3,6 +3,7 @@
 
 #include "wire.h"
 
+#include "core/error.h"
 #include "core/managers.h"
 #include "manager/libvirt/libvirt-manager.h"
 #include "manager/ovirt/engine-manager.h"
@@ -170,19 +171,25 @@ floe_wire_engine_logins (const FloeSettings *settings, FloeStore *store, FloeMan
 
 /* Tests. */
 
+/* A secret that cannot be read is another's to read; a key that was read may be none. */
 static gboolean
 test_one (const FloeManagerSettings *from, GPtrArray *pools)
 {
   FloeEngineSettings settings;
   const FloeEngineTest test = { &settings, pools, from->key_file != NULL };
   g_autoptr (GError) error = NULL;
-  gboolean fine = fill_engine (&settings, from, &error);
+  g_autoptr (FloeSealKeys) keys G_GNUC_UNUSED =
+      fill_engine (&settings, from, &error) ? read_keys (from, &error) : NULL;
+  gboolean fine = error == NULL;
 
   g_print ("[manager %s]:\n", from->name);
   if (fine)
     fine = floe_engine_test_run (&test, floe_report_print_line, NULL);
   else
-    g_print ("wrong: %s — run this as root, or as the broker's user\n", error->message);
+    g_print ("wrong: %s — %s\n", error->message,
+             g_error_matches (error, FLOE_ERROR, FLOE_ERROR_INVALID)
+                 ? "make a key with openssl rand -hex 32"
+                 : "run this as root, or as the broker's user");
   clear_engine (&settings);
   return fine;
 }

@@ -37,6 +37,9 @@ run_add (FloeCtl *self, GStrv args, GError **error)
     { "account", 0, 0, G_OPTION_ARG_STRING, &plan.account, NULL, NULL },
     { "account-password-file", 0, 0, G_OPTION_ARG_FILENAME, &plan.password_file, NULL, NULL },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &plan.profile, NULL, NULL },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &plan.key_file, NULL, NULL },
+    { "client-id", 0, 0, G_OPTION_ARG_STRING, &plan.client_id, NULL, NULL },
+    { "client-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &plan.client_secret_file, NULL, NULL },
     { "fingerprint", 0, 0, G_OPTION_ARG_STRING, &plan.fingerprint, NULL, NULL },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &plan.config, NULL, NULL },
     { "broker-program", 0, 0, G_OPTION_ARG_FILENAME, &plan.program, NULL, NULL },
@@ -62,7 +65,8 @@ run_add (FloeCtl *self, GStrv args, GError **error)
 const FloeCtlCommand floe_ctl_manager_commands[] = {
   { "manager add",
     N_ ("ovirt URL [--name NAME] [--account NAME@PROFILE] [--account-password-file FILE] "
-        "[--profile NAME] [--fingerprint SHA256] [--config FILE] [--broker-program PATH]"),
+        "[--profile NAME] [--key-file FILE] [--client-id ID] [--client-secret-file FILE] "
+        "[--fingerprint SHA256] [--config FILE] [--broker-program PATH]"),
     N_ ("Set an engine up on the broker's machine, asking for what is not given, and test it"),
     run_add },
   { "manager test", N_ ("[NAME] [--config FILE] [--broker-program PATH]"),

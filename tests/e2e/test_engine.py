@@ -5,6 +5,7 @@ one of the stand-in's VMs. Beside it are a real libvirt host, and a second engin
 and never says a word. One story; the cases run in the order of their names."""
 import json
 import os
+import pty
 import re
 import secrets
 import socket
@@ -19,7 +20,7 @@ from stack import OFFICE, Directory, Hypervisor, Person, screen_text
 from test_memory import dump, find
 
 ALICE, BOB, CAROL = OFFICE[:3]
-
+NOBODY = "https://127.0.0.1:9/ovirt-engine"
 
 
 class Hanging:
@@ -57,6 +58,14 @@ class EngineStory(harness.InOrder):
                                   hosts={"host1": cls.libvirt})
         cls.apply_pool("office", {"pool": "Office PCs", "assign": "service-account"})
         cls.screen = Screen(cls.work)
+        cls.trust_hanging()
+
+    @classmethod
+    def trust_hanging(cls):
+        # pylint: disable-next=consider-using-with
+        cls.trusting = subprocess.Popen(
+            [harness.program("floectl"), "manager", "trust", cls.hanging.url, cls.work.file("silent.pem"), "--fingerprint", "00"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     @classmethod
     def apply_pool(cls, name, engine, kind="floating"):
@@ -176,36 +185,140 @@ class EngineStory(harness.InOrder):
             raise AssertionError(f"{error}: {answers[-1]}\n{self.broker.floectl('explain', 'alice', 'office')}") from None
         self.broker.logout(alice)
 
-    def test_5_set_up_from_the_command_line(self):
-        config = self.work.put("broker/more.conf", open(self.broker.configuration, encoding="utf-8").read())
-        password = self.work.put("account.password", ACCOUNT_PASSWORD + "\n", mode=0o600)
-        fingerprint = harness.fingerprint_of(self.engine.ca)
+    # Setting one up.
 
-        def add(name, digits):
-            return subprocess.run(
-                [harness.program("floectl"), "manager", "add", "ovirt", self.engine.url, "--name", name, "--account", ACCOUNT,
-                 "--account-password-file", password, "--profile", "lab", "--fingerprint", digits, "--config", config,
-                 "--broker-program", harness.program("floe-broker")], capture_output=True, text=True, check=False,
-                stdin=subprocess.DEVNULL)
-        before = open(config, encoding="utf-8").read()
-        wrong = add("second", "00" + fingerprint[2:])
-        self.assertIn("another fingerprint", wrong.stderr)
-        taken = add("rhv", fingerprint)
-        self.assertIn("is as it was", taken.stderr)
-        self.assertEqual(open(config, encoding="utf-8").read(), before)
-        done = add("second", fingerprint)
+    def floectl(self, *words):
+        """Without a terminal to ask at."""
+        return subprocess.run([harness.program("floectl"), *words, "--config", self.more, "--broker-program",
+                               harness.program("floe-broker")], capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def add(self, name, *options, url=None, digits=None):
+        return self.floectl("manager", "add", "ovirt", url or self.engine.url, "--name", name, "--fingerprint",
+                            digits or harness.fingerprint_of(self.engine.ca), *options)
+
+    def account(self):
+        return "--account", ACCOUNT, "--account-password-file", self.work.put("account.password", ACCOUNT_PASSWORD + "\n", 0o600)
+
+    def beside(self, name):
+        """What lies beside the configuration and is called so, and its mode."""
+        path = os.path.join(os.path.dirname(self.more), name)
+        with open(path, encoding="utf-8") as source:
+            return source.read(), os.stat(path).st_mode & 0o777
+
+    def section(self, name):
+        text = open(self.more, encoding="utf-8").read()
+        return dict(line.split(" = ") for line in text.partition(f"[manager {name}]\n")[2].partition("\n[")[0].split("\n") if line)
+
+    def test_5_1_set_up_from_the_command_line(self):
+        type(self).more = self.work.put(os.path.join(self.work.folder("more"), "broker.conf"), open(self.broker.configuration, encoding="utf-8").read())
+        before = open(self.more, encoding="utf-8").read()
+        lab = *self.account(), "--profile", "lab"
+        for words, done in (
+                ("another fingerprint", self.add("second", *lab, digits="00" * 32)),
+                ("broker.conf is as it was: it has [manager rhv] already", self.add("rhv", *lab)),
+                ("is as it was: the broker would not start with [manager libvirt]", self.add("libvirt", *lab)),
+                ('"../second" is no name', self.add("../second", *lab)),
+                ("is not like https://HOST", self.add("second", *lab, url="http://127.0.0.1/ovirt-engine")),
+                ("the engine cannot be reached", self.add("second", *lab, url=NOBODY)),
+                ("is no engine", self.add("second", *lab, url=self.engine.url + "/portal")),
+                ("no terminal to ask at: give --account NAME@PROFILE", self.add("second")),
+                ("no terminal to ask at: give --account-password-file FILE", self.add("second", "--account", ACCOUNT)),
+                ("no terminal to ask at: give --profile NAME", self.add("second", *self.account(), "--client-id", "floe")),
+                ("no terminal to ask at: give --client-secret-file FILE", self.add("second", *lab, "--client-id", "floe"))):
+            self.assertNotEqual(done.returncode, 0, done.stdout)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(open(self.more, encoding="utf-8").read(), before)
+        done = self.add("second", *lab)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn('ok: pool "Office PCs": 1 VMs', done.stdout)
-        self.assertTrue(open(config, encoding="utf-8").read().startswith(before + "\n[manager second]\n"))
+        self.assertIn("ok: pools can be lent as-user, to people of the profile lab", done.stdout)
+        self.assertTrue(open(self.more, encoding="utf-8").read().startswith(before + "\n[manager second]\n"))
+        key, mode = self.beside("second.key")
+        self.assertRegex(key, "^[0-9a-f]{64}\n$")
+        self.assertEqual(mode, 0o640)
         # Of the first one a pool is lent, which the test looks at.
-        told = subprocess.run([harness.program("floectl"), "manager", "test", "rhv", "--config", config, "--broker-program",
-                               harness.program("floe-broker")], capture_output=True, text=True, check=False)
+        told = self.floectl("manager", "test", "rhv")
         self.assertNotIn("wrong", told.stdout)
         self.engine.tell(limit="Office PCs", max_user_vms=0)
-        told = subprocess.run([harness.program("floectl"), "manager", "test", "rhv", "--config", config, "--broker-program",
-                               harness.program("floe-broker")], capture_output=True, text=True, check=False)
+        told = self.floectl("manager", "test", "rhv")
         self.assertEqual(told.returncode, 1)
         self.assertIn("wrong: pool office: all of its 1 desktops are given to our account", told.stdout)
+
+    def test_5_2_another_authority_than_its_own(self):
+        """Nobody types a password before it is known whose engine it is."""
+        other = harness.Authority(self.work, "others")
+        with open(other.cert, encoding="ascii") as pem:
+            self.engine.tell(authority=pem.read())
+        done = self.add("fourth", *self.account(), digits=harness.fingerprint_of(other.cert))
+        self.assertIn("signed by another authority than its own", done.stderr)
+        with open(self.engine.ca, encoding="ascii") as pem:
+            self.engine.tell(authority=pem.read())
+        self.assertEqual([one for one in os.listdir(os.path.dirname(self.more)) if one.startswith("fourth")], [])
+
+    def at_terminal(self, *answers):
+        """Adds an engine and answers, each time the shown text ends with a question; status and what was shown."""
+        shown, left = "", list(answers)
+        child, terminal = pty.fork()
+        if child == 0:
+            os.environ.update(TERM="xterm", LC_ALL="C.UTF-8")
+            floectl = harness.program("floectl")
+            os.execv(floectl, [floectl, "manager", "add", "ovirt", self.engine.url, "--config", self.more,
+                               "--broker-program", harness.program("floe-broker")])
+        while True:
+            try:
+                shown += os.read(terminal, 65536).decode(errors="replace")
+            except OSError:  # its end
+                break
+            if left and shown.endswith(left[0][0] + ": "):
+                os.write(terminal, left.pop(0)[1].encode() + b"\n")
+        os.close(terminal)
+        self.assertEqual(left, [], shown)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
+
+    def test_5_3_asked_at_a_terminal(self):
+        known = "Name for this engine, such as rhv", "third"
+        status, shown = self.at_terminal(known, ("Type yes or no", "no"))
+        self.assertEqual(status, 1, shown)
+        self.assertIn("it is not trusted, and nothing was written", shown)
+        secret = "a client's & secret"
+        self.engine.tell(client="floe", secret=secret)
+        status, shown = self.at_terminal(
+            known, ("Type yes or no", "yes"), ("such as floe@internal", ACCOUNT),
+            (f"Password of {ACCOUNT} at the engine", ACCOUNT_PASSWORD), ("such as example.org; empty for none", "lab"),
+            ("empty to make one", ""), ("SSO client that logs people in without their passwords; empty for none", "floe"),
+            ("Secret of the SSO client floe", secret))
+        self.assertEqual(status, 0, shown)
+        self.assertIn(harness.fingerprint_of(self.engine.ca).upper(), shown.replace(":", ""))
+        self.assertIn("ok: client floe may log people in", shown)
+        self.assertIn("ok: pools can be lent as-user", shown)
+        self.assertNotIn(ACCOUNT_PASSWORD, shown)
+        self.assertNotIn(secret, shown)
+        self.assertEqual({name: self.beside(os.path.basename(self.section("third")[name])) for name in
+                          ("password_file", "client_secret_file")},
+                         {"password_file": (ACCOUNT_PASSWORD + "\n", 0o640), "client_secret_file": (secret + "\n", 0o640)})
+        self.assertNotEqual(self.beside("third.key")[0], self.beside("second.key")[0])
+
+    def test_5_4_what_is_wrong_can_be_set_right(self):
+        """The section stays."""
+        secret = self.work.put("client.secret", "none of its\n", mode=0o600)
+        lab = *self.account(), "--profile", "lab"
+        done = self.add("fourth", *lab, "--client-id", "floe", "--client-secret-file", secret)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("wrong: client floe may not log people in: ", done.stdout)
+        self.assertIn("[manager fourth] is in ", done.stderr)
+        self.assertIn("fourth-client.secret", self.section("fourth")["client_secret_file"])
+        done = self.add("fifth", *lab, "--key-file", secret)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, "wrong: \\[manager fifth\\] key_file: .* — make a key with openssl rand -hex 32")
+        done = self.add("sixth", *lab, "--key-file", os.path.join(os.path.dirname(self.more), "second.key"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.beside("sixth.key"), self.beside("second.key"))
+
+    def test_5_5_one_that_hangs(self):
+        """It was begun with the first case."""
+        self.assertIn("the engine cannot be reached", self.trusting.communicate(timeout=30)[1])
+        self.assertEqual(self.trusting.returncode, 1)
 
     def test_6_as_the_person(self):
         alice = Person(ALICE.uid, ALICE.name, "a" + secrets.token_urlsafe(16))

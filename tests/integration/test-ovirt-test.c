@@ -156,6 +156,7 @@ test_good (void)
   assert_said (&said, "ok: svc@internal logs in at oVirt Engine 4.5.6");
   assert_said (&said, "ok: its clock is right");
   assert_said (&said, "ok: svc@internal has the rights that are needed");
+  assert_said (&said, "ok: pools cannot be lent as-user: no key_file is set");
   assert_said (&said, "ok: client floe may log people in");
   assert_said (&said, "ok: pool \"office\": 2 VMs, 0 of them kept running, 2 for each user; *");
 }
@@ -208,6 +209,7 @@ test_hidden (void)
   assert_said (&said, "wrong: the VMs of its pool \"cellar\" are hidden — give the account a role "
                       "on the data centre of the pool");
   g_assert_cmpuint (count (&said, "wrong: *"), ==, 1);
+  assert_said (&said, "ok: pools can be lent as-user, to people of the profile internal");
 }
 
 /* What a way of asking needs here. */
@@ -221,6 +223,7 @@ test_ways (void)
 
   run (&(Changes){ .pool = user }, &keyless);
   assert_said (&keyless, "wrong: pool ours: its people *passwords* — set key_file and profile");
+  assert_said (&keyless, "warning: nobody of the profile internal can be * — set key_file, *");
   run (&(Changes){ .pool = behalf }, &clientless);
   assert_said (&clientless, "wrong: pool ours: * no client * — set client_id, *");
 }

@@ -1149,6 +1149,8 @@ test_completion (Fixture *f, gconstpointer data)
   assert_completes (f, "floectl pool apply off", "office.json");
   assert_completes (f, "floectl apply -f off", "office.json");
   assert_completes (f, "floectl audit --li", "--limit");
+  assert_completes (f, "floectl manager add ovirt u --name rhv --client-s", "--client-secret-file");
+  assert_completes (f, "floectl manager add ovirt u --key-file off", "office.json");
 }
 
 #define API_TOKEN "fla_Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2MyN4KxQvR9T"

@@ -258,6 +258,27 @@ test_client (FloeEngineTrial *trial, const FloeEngineSettings *settings)
                        "client %s may not log people in: %s", settings->client_id, error->message);
 }
 
+/* How people can be logged in there: with their passwords, or without. */
+static void
+tell_ways (FloeEngineTrial *trial, const FloeEngineTest *test)
+{
+  const FloeEngineSettings *settings = test->settings;
+
+  if (settings->profile == NULL)
+    floe_report_ok (trial->report, "pools can be lent by service-account alone: no profile is set");
+  else if (test->has_key)
+    floe_report_ok (trial->report, "pools can be lent as-user, to people of the profile %s",
+                    settings->profile);
+  else if (settings->client_id != NULL)
+    floe_report_ok (trial->report, "pools cannot be lent as-user: no key_file is set");
+  else
+    floe_report_warn (trial->report,
+                      "set key_file, made with openssl rand -hex 32, or client_id and "
+                      "client_secret_file",
+                      "nobody of the profile %s can be logged in there: no key_file is set",
+                      settings->profile);
+}
+
 /**
  * floe_engine_test_run:
  *
@@ -284,6 +305,7 @@ floe_engine_test_run (const FloeEngineTest *test, FloeReportPrint print, gpointe
   if (user_id != NULL)
     {
       test_rights (trial, test->settings, user_id);
+      tell_ways (trial, test);
       test_client (trial, test->settings);
       floe_engine_test_pools (trial, test);
     }
