@@ -187,6 +187,42 @@ test_shut_down (OvirtTest *test, gconstpointer data)
 }
 
 /* Only its guest: the VM stays whose it is. */
+/* Returns: how many the engine says are logged in to the guest; -1 with @error */
+static gint
+ask_logged_in (OvirtTest *test, const gchar *id, GError **error)
+{
+  g_autoptr (FloeJob) job = floe_job_new (FLOE_JOB_ASK, "one");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (FloeJobResult) told = NULL;
+
+  job->domain_id = g_strdup (id);
+  floe_manager_run_async (test->manager, job, NULL, ovirt_test_keep_result, &result);
+  WAIT_FOR (result != NULL);
+  told = floe_manager_run_finish (test->manager, result, error);
+  return told != NULL ? (gint)told->logged_in : -1;
+}
+
+/* Who is logged in to a guest is what the engine's lists say, where its agent says anything. */
+static void
+test_logged_in (OvirtTest *test, gconstpointer data)
+{
+  g_autoptr (FloeDomain) domain = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ovirt_test_start (test);
+  g_assert_cmpint (ask_logged_in (test, ovirt_test_find (test, "office-3")->id, &error), ==, -1);
+  g_assert_cmpstr (floe_error_reason (error), ==, "agent-down");
+  domain = ovirt_test_get_ready (test);
+  g_assert_cmpint (ask_logged_in (test, domain->id, NULL), ==, 0);
+  engine_fixture_do (test->engine,
+                     "{'vm': '%s', 'set': {'sessions': [{'user': null, 'ip': null, 'console': "
+                     "false}]}}",
+                     domain->name);
+  floe_manager_refresh (test->manager, "one");
+  WAIT_FOR (ovirt_test_find (test, domain->name)->logged_in == 1);
+  g_assert_cmpint (ask_logged_in (test, domain->id, NULL), ==, 1);
+}
+
 static void
 test_reboot (OvirtTest *test, gconstpointer data)
 {
@@ -513,6 +549,7 @@ main (int argc, char **argv)
   add ("/ovirt/power-on", test_power_on);
   add ("/ovirt/guard", test_guard);
   add ("/ovirt/shut-down", test_shut_down);
+  add ("/ovirt/logged-in", test_logged_in);
   add ("/ovirt/reboot", test_reboot);
   add ("/ovirt/stateful", test_stateful);
   add ("/ovirt/manual", test_manual);
