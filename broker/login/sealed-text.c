@@ -267,10 +267,10 @@ floe_seal_keys_open (const FloeSealKeys *self, const gchar *sealed, const gchar 
   key = find_key (self, bytes + 1);
   if (key == NULL)
     {
-      floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "second-factor-key",
-                             "it was sealed with key %02x%02x%02x%02x, which is not in the key "
-                             "file of [second_factor]",
-                             bytes[1], bytes[2], bytes[3], bytes[4]);
+      floe_set_error_reason (
+          error, FLOE_ERROR_UNAVAILABLE, "second-factor-key",
+          "it was sealed with key %02x%02x%02x%02x, which is not in the key file", bytes[1],
+          bytes[2], bytes[3], bytes[4]);
       return NULL;
     }
   plain = decrypt (key, bytes, length, owner);
