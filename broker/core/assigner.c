@@ -246,8 +246,7 @@ open_given (FloeAssigner *self, GTask *task, Connect *connect)
   const FloeClaim *claim = connect->claim;
 
   floe_keeper_note_ticket (self->keeper, claim->change->desktop->id, claim->change->due);
-  floe_keeper_handle (self->keeper, claim->change->desktop, claim->change->actions,
-                      claim->change->request);
+  floe_keeper_handle (self->keeper, claim->change);
   if (claim->ready)
     set_ticket (self, task, connect);
   else if (claim->change->desktop->facts.power == FLOE_POWER_UNKNOWN)
@@ -288,7 +287,7 @@ given_back (GObject *source, GAsyncResult *result, gpointer data)
   if (change == NULL)
     g_warning ("what an engine gave for nothing is not written down: %s", error->message);
   else if (change->changed)
-    floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
+    floe_keeper_handle (self->keeper, change);
 }
 
 /* They have no right to it any more, or nobody wrote down that they have it. One that is to stay
@@ -654,7 +653,7 @@ released (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
-  floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
+  floe_keeper_handle (self->keeper, change);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -46,8 +46,7 @@ hand_over (FloeHelpdesk *self, const FloeBulkItem *item)
   if (item->change != NULL)
     {
       floe_keeper_note_timer (self->keeper, item->change->due);
-      floe_keeper_handle (self->keeper, item->change->desktop, item->change->actions,
-                          item->change->request);
+      floe_keeper_handle (self->keeper, item->change);
     }
   for (guint i = 0; item->desktops != NULL && i < item->desktops->len; i++)
     hand_over (self, item->desktops->pdata[i]);

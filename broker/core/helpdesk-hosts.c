@@ -246,7 +246,7 @@ noted (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   for (guint i = 0; i < held->len; i++)
-    floe_keeper_handle (self->keeper, ((FloeChange *)held->pdata[i])->desktop, 0, NULL);
+    floe_keeper_handle (self->keeper, held->pdata[i]);
   if (input->minutes > 0)
     floe_keeper_note_timer (self->keeper, input->now + input->minutes * G_TIME_SPAN_MINUTE);
   floe_keeper_refresh_pools (self->keeper); /* what nobody has goes elsewhere, or may come back */

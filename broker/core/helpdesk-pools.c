@@ -127,7 +127,7 @@ pool_changed (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   for (guint i = 0; i < told->len; i++)
-    floe_keeper_handle (self->keeper, ((FloeChange *)told->pdata[i])->desktop, 0, NULL);
+    floe_keeper_handle (self->keeper, told->pdata[i]);
   if (minutes > 0)
     floe_keeper_note_timer (self->keeper,
                             floe_clock_now (self->clock) + minutes * G_TIME_SPAN_MINUTE);

@@ -285,11 +285,7 @@ deed_done (GTask *task, GObject *store, GAsyncResult *result)
       return NULL;
     }
   for (guint i = 0; i < deed->changes->len; i++)
-    {
-      const FloeChange *change = deed->changes->pdata[i];
-
-      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
-    }
+    floe_keeper_handle (self->keeper, deed->changes->pdata[i]);
   return g_steal_pointer (&deed);
 }
 

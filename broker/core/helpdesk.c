@@ -289,8 +289,7 @@ floe_helpdesk_done_to_desktop (GObject *source, GAsyncResult *result, gpointer d
       return;
     }
   floe_keeper_note_timer (self->keeper, deed->change->due);
-  floe_keeper_handle (self->keeper, deed->change->desktop, deed->change->actions,
-                      deed->change->request);
+  floe_keeper_handle (self->keeper, deed->change);
   g_task_return_boolean (task, TRUE);
 }
 

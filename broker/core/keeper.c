@@ -22,22 +22,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (FloeKeeper, floe_keeper, G_TYPE_OBJECT)
 
-/* What was recorded while this broker led, and is answered when it does not any more, is for the
- * next leader to act on. */
-void
-floe_keeper_handle_change (FloeKeeper *self, const FloeChange *change)
-{
-  gboolean leading = floe_term_is_leading (self->term);
-
-  if (leading)
-    {
-      floe_timers_note (self->timers, change->due);
-      floe_end_calls_run (self->end_calls, change);
-    }
-  if (change->changed || change->actions != 0)
-    floe_keeper_handle (self, change->desktop, leading ? change->actions : 0, change->request);
-}
-
 void
 floe_keeper_tell_ended (FloeKeeper *self, const gchar *action, const GError *error)
 {
@@ -65,20 +49,8 @@ act (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions, const gc
   floe_keeper_run_jobs (self, desktop, actions, request);
 }
 
-/**
- * floe_keeper_handle:
- * @self: the keeper
- * @desktop: as it was committed
- * @actions: what the lifecycle asked for
- * @request: (nullable): the id of the request that it is done for
- *
- * Does it, and tells everybody who listens. Called after each commit that changed a desktop, by the
- * keeper itself and by whoever else ran a transaction. Where another broker leads, that one hears
- * of the change and does what there is to do; only a ticket that was just set is taken back here.
- */
-void
-floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions,
-                    const gchar *request)
+static void
+handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions, const gchar *request)
 {
   if (desktop->facts.power == FLOE_POWER_OFF || desktop->facts.power == FLOE_POWER_CRASHED)
     floe_console_watch_forget (self->watch, desktop->id);
@@ -87,6 +59,37 @@ floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions ac
   if (actions & FLOE_ACTION_CLOSE_DISPLAY)
     floe_consoles_spend_ticket (self->consoles, desktop, FLOE_TICKET_DISCONNECT, request);
   g_signal_emit (self, signals[DESKTOP_CHANGED], 0, desktop);
+}
+
+/**
+ * floe_keeper_handle:
+ * @self: the keeper
+ * @change: as it was committed
+ *
+ * Does what the lifecycle asked for, and tells everybody who listens. Called after each commit that
+ * changed a desktop, by whoever ran the transaction. Where another broker leads, that one hears of
+ * the change and does what there is to do; only a ticket that was just set is taken back here.
+ */
+void
+floe_keeper_handle (FloeKeeper *self, const FloeChange *change)
+{
+  handle (self, change->desktop, change->actions, change->request);
+}
+
+/* What was recorded while this broker led, and is answered when it does not any more, is for the
+ * next leader to act on. */
+void
+floe_keeper_handle_change (FloeKeeper *self, const FloeChange *change)
+{
+  gboolean leading = floe_term_is_leading (self->term);
+
+  if (leading)
+    {
+      floe_timers_note (self->timers, change->due);
+      floe_end_calls_run (self->end_calls, change);
+    }
+  if (change->changed || change->actions != 0)
+    handle (self, change->desktop, leading ? change->actions : 0, change->request);
 }
 
 static void
@@ -106,10 +109,9 @@ on_news (FloeNews *news, const FloeChange *change, gboolean leading, FloeKeeper 
     floe_console_watch_hold (self->watch, desktop->id);
   if (leading) /* the other one may have set timers */
     floe_timers_note (self->timers, floe_clock_now (self->clock));
-  floe_keeper_handle (
-      self, desktop,
-      leading ? floe_lifecycle_resume (floe_desktop_get_nature (desktop), &desktop->facts) : 0,
-      change->request);
+  handle (self, desktop,
+          leading ? floe_lifecycle_resume (floe_desktop_get_nature (desktop), &desktop->facts) : 0,
+          change->request);
 }
 
 /**

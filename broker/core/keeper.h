@@ -9,6 +9,7 @@
 #include "core/hosts.h"
 #include "core/manager.h"
 #include "core/store.h"
+#include "core/transition.h"
 
 G_BEGIN_DECLS
 
@@ -46,8 +47,7 @@ gboolean floe_keeper_is_leading (FloeKeeper *self);
 void floe_keeper_hear (FloeKeeper *self, const FloeFeedEntry *entry);
 
 FloeManager *floe_keeper_get_manager (FloeKeeper *self);
-void floe_keeper_handle (FloeKeeper *self, const FloeDesktop *desktop, FloeActions actions,
-                         const gchar *request);
+void floe_keeper_handle (FloeKeeper *self, const FloeChange *change);
 void floe_keeper_note_ticket (FloeKeeper *self, const gchar *desktop_id, gint64 due);
 void floe_keeper_note_refusal (FloeKeeper *self, const gchar *desktop_id, const GError *error);
 void floe_keeper_note_timer (FloeKeeper *self, gint64 due);

@@ -216,8 +216,7 @@ served (GObject *source, GAsyncResult *result, gpointer data)
       tell_served (line, outcome->user_id, outcome->change->desktop);
       floe_keeper_note_ticket (line->lines->keeper, outcome->change->desktop->id,
                                outcome->change->due);
-      floe_keeper_handle (line->lines->keeper, outcome->change->desktop, outcome->change->actions,
-                          outcome->change->request);
+      floe_keeper_handle (line->lines->keeper, outcome->change);
     }
   if (outcome != NULL && (outcome->change != NULL || outcome->gone[0] != NULL))
     look (line);

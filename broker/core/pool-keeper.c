@@ -102,11 +102,7 @@ recorded (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   for (guint i = 0; i < changes->len; i++)
-    {
-      const FloeChange *change = changes->pdata[i];
-
-      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
-    }
+    floe_keeper_handle (self->keeper, changes->pdata[i]);
   for (guint i = 0; i < walk->input->steps->len && self->running; i++)
     floe_pool_steps_run (self->revisions, self->hosts, walk->picture,
                          &g_array_index (walk->input->steps, FloeStep, i));

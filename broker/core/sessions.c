@@ -379,7 +379,7 @@ static void
 handle (FloeSessions *self, const FloeChange *change)
 {
   floe_keeper_note_timer (self->keeper, change->due);
-  floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
+  floe_keeper_handle (self->keeper, change);
 }
 
 static void

@@ -272,8 +272,7 @@ stepped (GObject *source, GAsyncResult *result, gpointer data)
   else
     note_shadow (self, done->shadow);
   floe_keeper_note_timer (self->keeper, done->change->due);
-  floe_keeper_handle (self->keeper, done->change->desktop, done->change->actions,
-                      done->change->request);
+  floe_keeper_handle (self->keeper, done->change);
   g_task_return_pointer (task, g_steal_pointer (&done->shadow), (GDestroyNotify)floe_shadow_free);
 }
 

@@ -34,7 +34,7 @@ claimed_again (GObject *source, GAsyncResult *result, gpointer data)
   if (change != NULL)
     {
       floe_keeper_note_ticket (self->keeper, change->desktop->id, change->due);
-      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
+      floe_keeper_handle (self->keeper, change);
     }
   floe_waiting_room_visit_free (visit);
 }

@@ -143,11 +143,7 @@ enrolled (GObject *source, GAsyncResult *result, gpointer data)
   if (record == NULL)
     return;
   for (guint i = 0; i < record->changes->len; i++)
-    {
-      const FloeChange *change = record->changes->pdata[i];
-
-      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
-    }
+    floe_keeper_handle (self->keeper, record->changes->pdata[i]);
   g_task_return_pointer (task, g_steal_pointer (&record->terminal),
                          (GDestroyNotify)floe_terminal_free);
   g_object_unref (task);

@@ -247,11 +247,7 @@ logged_out (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   for (guint i = 0; i < changes->len; i++)
-    {
-      const FloeChange *change = changes->pdata[i];
-
-      floe_keeper_handle (self->keeper, change->desktop, change->actions, change->request);
-    }
+    floe_keeper_handle (self->keeper, changes->pdata[i]);
   if (self->engines != NULL)
     floe_engine_logins_drop (self->engines, user_id);
   g_task_return_boolean (task, TRUE);

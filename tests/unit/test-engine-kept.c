@@ -280,7 +280,7 @@ test_given_for_nothing (void)
                               fake_manager_find (house->manager, "id-dev-2"),
                               floe_clock_now (FLOE_CLOCK (house->clock)), recorded, &change);
   house_settle (house);
-  floe_keeper_handle (house->keeper, change->desktop, change->actions, NULL);
+  floe_keeper_handle (house->keeper, change);
   house_settle (house);
   g_assert_cmpstr (fake_manager_get_log (house->manager), ==, "give-back dev-2 of alice;");
   floe_claim_give_back_async (house->counted, alice->identity, "developers",

@@ -312,16 +312,17 @@ test_jobs (void)
 {
   g_autoptr (Watched) self = watched_new (house_office (0, 1));
   House *house = self->house;
-  g_autoptr (FloeDesktop) desktop = NULL;
+  g_autoptr (FloeChange) change = NULL;
   g_autoptr (Exposition) during = NULL;
   g_autoptr (Exposition) after = NULL;
 
   g_assert_nonnull (house_write (house, intend_stop, (gpointer) "id-office-1", NULL));
-  desktop = house_get_desktop (house, "id-office-1");
+  change = floe_change_new (house_get_desktop (house, "id-office-1"));
+  change->actions = FLOE_ACTION_SHUT_DOWN;
   fake_manager_hold (house->manager, TRUE);
   fake_manager_fail_next_job (house->manager, FLOE_JOB_SHUT_DOWN, FLOE_ERROR_INTERNAL, "no-power",
                               "as told");
-  floe_keeper_handle (house->keeper, desktop, FLOE_ACTION_SHUT_DOWN, NULL);
+  floe_keeper_handle (house->keeper, change);
   during = scrape (self);
   g_assert_cmpfloat (exposition_get (during, "floe_jobs", ""), ==, 1);
   fake_manager_hold (house->manager, FALSE);
