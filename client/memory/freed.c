@@ -22,30 +22,18 @@ typedef void *(*Realloc) (void *memory, size_t size);
 
 /* The C library's own, or what a checker of memory has put before them. Threads that come here at
  * once find the same. */
-static Free next_free;
-static Realloc next_realloc;
+static void *next_free;
+static void *next_realloc;
 
-static Free
-find_free (void)
+static void *
+find_next (void **next, const char *name)
 {
-  Free found = __atomic_load_n (&next_free, __ATOMIC_RELAXED);
+  void *found = __atomic_load_n (next, __ATOMIC_RELAXED);
 
   if (found != NULL)
     return found;
-  found = (Free)dlsym (RTLD_NEXT, "free");
-  __atomic_store_n (&next_free, found, __ATOMIC_RELAXED);
-  return found;
-}
-
-static Realloc
-find_realloc (void)
-{
-  Realloc found = __atomic_load_n (&next_realloc, __ATOMIC_RELAXED);
-
-  if (found != NULL)
-    return found;
-  found = (Realloc)dlsym (RTLD_NEXT, "realloc");
-  __atomic_store_n (&next_realloc, found, __ATOMIC_RELAXED);
+  found = dlsym (RTLD_NEXT, name);
+  __atomic_store_n (next, found, __ATOMIC_RELAXED);
   return found;
 }
 
@@ -56,7 +44,7 @@ free (void *memory)
 
   if (size > 0 && size <= LARGEST)
     explicit_bzero (memory, size);
-  find_free () (memory);
+  ((Free)find_next (&next_free, "free")) (memory);
 }
 
 /* One that moves is wiped where it was, which the C library's would not do. */
@@ -67,7 +55,7 @@ realloc (void *memory, size_t size)
   void *moved;
 
   if (room == 0 || room > LARGEST)
-    return find_realloc () (memory, size);
+    return ((Realloc)find_next (&next_realloc, "realloc")) (memory, size);
   if (size == 0)
     {
       free (memory);

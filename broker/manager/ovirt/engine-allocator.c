@@ -142,7 +142,6 @@ end_token (FloeEngineAllocator *self, Work *work)
   g_clear_pointer (&work->token, floe_secret_unref);
 }
 
-/* Takes @error. */
 static void
 put_down (FloeEngineAllocator *self, Work *work)
 {
@@ -151,6 +150,7 @@ put_down (FloeEngineAllocator *self, Work *work)
   g_clear_pointer (&work->vm_id, g_free);
 }
 
+/* Takes @error. */
 static void
 fail (FloeEngineAllocator *self, GTask *task, GError *error)
 {
