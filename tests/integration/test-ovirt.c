@@ -175,32 +175,42 @@ test_on_behalf (OvirtTest *test, gconstpointer data)
   g_assert_cmpstr (floe_error_reason (error), ==, "engine-login");
 }
 
+/* Asks for VMs of these pools at once. Returns: (element-type GAsyncResult): the answers to all */
+static GPtrArray *
+ask_at_once (OvirtTest *test, FloeAllocation wish, const gchar *const *pools, guint n)
+{
+  GPtrArray *results = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_set_size (results, (gint)n);
+  wish.host = "one";
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree gchar *request = g_strdup_printf ("floe-many-%u", i);
+
+      wish.pool = pools[i % g_strv_length ((gchar **)pools)];
+      wish.request = request;
+      floe_manager_allocate_async (test->manager, &wish, NULL, ovirt_test_keep_result,
+                                   &results->pdata[i]);
+    }
+  for (guint i = 0; i < n; i++)
+    WAIT_FOR (results->pdata[i] != NULL);
+  return results;
+}
+
 /* Log-ins and calls of many at once. Returns: how many of them got a VM */
 static guint
 rush (OvirtTest *test, guint n)
 {
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
+  static const gchar *const pools[] = { "hall", NULL };
+  const FloeAllocation wish = { .way = FLOE_ASSIGN_ON_BEHALF, .person = "svc" };
+  g_autoptr (GPtrArray) results = ask_at_once (test, wish, pools, n);
   guint n_given = 0;
 
-  g_ptr_array_set_size (results, (gint)n);
   for (guint i = 0; i < n; i++)
     {
-      g_autofree gchar *request = g_strdup_printf ("floe-rush-%u", i);
-      const FloeAllocation allocation = { .host = "one",
-                                          .pool = "hall",
-                                          .way = FLOE_ASSIGN_ON_BEHALF,
-                                          .person = "svc",
-                                          .request = request };
+      g_autoptr (FloeDomain) domain =
+          floe_manager_allocate_finish (test->manager, results->pdata[i], NULL);
 
-      floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result,
-                                   &results->pdata[i]);
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (FloeDomain) domain = NULL;
-
-      WAIT_FOR (results->pdata[i] != NULL);
-      domain = floe_manager_allocate_finish (test->manager, results->pdata[i], NULL);
       n_given += domain != NULL;
     }
   return n_given;
@@ -427,34 +437,24 @@ test_expired (OvirtTest *test, gconstpointer data)
 static void
 test_many_at_once (OvirtTest *test, gconstpointer data)
 {
-  static const gchar *const pools[] = { "office", "lab", "office", "lab" };
-  GAsyncResult *results[G_N_ELEMENTS (pools)] = { NULL };
+  static const gchar *const pools[] = { "office", "lab", NULL };
+  const FloeAllocation wish = { .person = "alice" };
+  g_autoptr (GPtrArray) results = NULL;
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   engine_fixture_do (test->engine, "{'pool': 'lab', 'size': 3, 'max_user_vms': 3}");
   engine_fixture_do (test->engine, "{'fault': {'takes': 0.1}}");
   ovirt_test_start (test);
-  for (guint i = 0; i < G_N_ELEMENTS (pools); i++)
-    {
-      g_autofree gchar *request = g_strdup_printf ("floe-many-%u", i);
-      const FloeAllocation allocation = {
-        .host = "one", .pool = pools[i], .person = "alice", .request = request
-      };
-
-      floe_manager_allocate_async (test->manager, &allocation, NULL, ovirt_test_keep_result,
-                                   &results[i]);
-    }
-  WAIT_FOR (results[0] != NULL && results[1] != NULL && results[2] != NULL && results[3] != NULL);
+  results = ask_at_once (test, wish, pools, 4);
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vmpools/ID/allocatevm", 4);
-  for (guint i = 0; i < G_N_ELEMENTS (pools); i++)
+  for (guint i = 0; i < results->len; i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (FloeDomain) domain =
-          floe_manager_allocate_finish (test->manager, results[i], &error);
+          floe_manager_allocate_finish (test->manager, results->pdata[i], &error);
 
       g_assert_no_error (error);
       g_assert_true (g_hash_table_add (ids, g_strdup (domain->id)));
-      g_object_unref (results[i]);
     }
 }
 
