@@ -186,7 +186,6 @@ test_shut_down (OvirtTest *test, gconstpointer data)
   ovirt_test_assert_count (test, "POST /ovirt-engine/api/vms/ID/stop", 1);
 }
 
-/* Only its guest: the VM stays whose it is. */
 /* Returns: how many the engine says are logged in to the guest; -1 with @error */
 static gint
 ask_logged_in (OvirtTest *test, const gchar *id, GError **error)
@@ -223,6 +222,7 @@ test_logged_in (OvirtTest *test, gconstpointer data)
   g_assert_cmpint (ask_logged_in (test, domain->id, NULL), ==, 1);
 }
 
+/* Only its guest: the VM stays whose it is. */
 static void
 test_reboot (OvirtTest *test, gconstpointer data)
 {

@@ -25,12 +25,15 @@ BALLAST = {name: Ready(value) for name, value in BALLAST.items()}
 COLLECTIONS = ("applications", "cdroms", "diskattachments", "graphicsconsoles", "hostdevices", "katelloerrata",
                "mediateddevices", "nics", "numanodes", "permissions", "reporteddevices", "sessions", "snapshots",
                "statistics", "tags", "watchdogs")
+SEARCHED = ("events", "groups", "users", "vmpools", "vms")
 ACTIONS = ("detach", "logon", "reboot", "reset", "shutdown", "start", "stop", "suspend", "ticket")
 
 
 class Answer:
+    """root: the name that the tree has in XML"""
+
     def __init__(self, status, tree):
-        self.status, self.tree = status, tree
+        self.status, self.tree, self.root = status, tree, None
 
 
 def members(tree, allowed, where=""):
@@ -68,27 +71,27 @@ class Api:
 
     def __init__(self, engine):
         self.engine = engine
-        self.routes = [(method, re.compile(pattern + "$"), handler) for method, pattern, handler in (
-            ("GET", "", self.root),
-            ("GET", "/vmpools", self.list_pools),
-            ("GET", "/vmpools/([^/]+)", self.get_pool),
-            ("PUT", "/vmpools/([^/]+)", self.edit_pool),
-            ("POST", "/vmpools/([^/]+)/allocatevm", self.allocate),
-            ("GET", "/vmpools/([^/]+)/permissions", self.pool_permissions),
-            ("POST", "/vmpools/([^/]+)/permissions", self.entitle),
-            ("DELETE", "/vmpools/([^/]+)/permissions/([^/]+)", self.withdraw),
-            ("GET", "/groups", self.list_groups),
-            ("GET", "/vms", self.list_vms),
-            ("GET", "/vms/([^/]+)", self.get_vm),
-            ("PUT", "/vms/([^/]+)", self.edit_vm),
-            ("POST", "/vms/([^/]+)/(start|stop|shutdown|reboot|ticket)", self.act),
-            ("GET", "/vms/([^/]+)/permissions", self.vm_permissions),
-            ("DELETE", "/vms/([^/]+)/permissions/([^/]+)", self.take_vm),
-            ("GET", "/users", self.list_users),
-            ("GET", "/users/([^/]+)", self.get_user),
-            ("GET", "/users/([^/]+)/permissions", self.user_permissions),
-            ("GET", "/roles/([^/]+)/permits", self.role_permits),
-            ("GET", "/events", self.list_events))]
+        self.routes = [(method, re.compile(pattern + "$"), handler, root) for method, pattern, handler, root in (
+            ("GET", "", self.root, "api"),
+            ("GET", "/vmpools", self.list_pools, "vm_pools"),
+            ("GET", "/vmpools/([^/]+)", self.get_pool, "vm_pool"),
+            ("PUT", "/vmpools/([^/]+)", self.edit_pool, "vm_pool"),
+            ("POST", "/vmpools/([^/]+)/allocatevm", self.allocate, "action"),
+            ("GET", "/vmpools/([^/]+)/permissions", self.pool_permissions, "permissions"),
+            ("POST", "/vmpools/([^/]+)/permissions", self.entitle, "permission"),
+            ("DELETE", "/vmpools/([^/]+)/permissions/([^/]+)", self.withdraw, "action"),
+            ("GET", "/groups", self.list_groups, "groups"),
+            ("GET", "/vms", self.list_vms, "vms"),
+            ("GET", "/vms/([^/]+)", self.get_vm, "vm"),
+            ("PUT", "/vms/([^/]+)", self.edit_vm, "vm"),
+            ("POST", "/vms/([^/]+)/(start|stop|shutdown|reboot|ticket)", self.act, "action"),
+            ("GET", "/vms/([^/]+)/permissions", self.vm_permissions, "permissions"),
+            ("DELETE", "/vms/([^/]+)/permissions/([^/]+)", self.take_vm, "action"),
+            ("GET", "/users", self.list_users, "users"),
+            ("GET", "/users/([^/]+)", self.get_user, "user"),
+            ("GET", "/users/([^/]+)/permissions", self.user_permissions, "permissions"),
+            ("GET", "/roles/([^/]+)/permits", self.role_permits, "permits"),
+            ("GET", "/events", self.list_events, "events"))]
 
     def handle(self, person, method, path, query, body, correlation=None):
         self.engine.correlation = None
@@ -97,10 +100,12 @@ class Api:
             raise Fault(400, "[The correlation ID must be formed of \"a-z0-9A-Z\" or \"-_\"]")
         self.engine.correlation = correlation
         known = False
-        for verb, pattern, handler in self.routes:
+        for verb, pattern, handler, root in self.routes:
             match = pattern.match(path)
             if match and verb == method:
-                return handler(person, query, body, *match.groups())
+                answer = handler(person, query, body, *match.groups())
+                answer.root = root
+                return answer
             known |= bool(match)
         raise Fault(405 if known else 404)
 
@@ -170,8 +175,9 @@ class Api:
                              "version": {"major": 4, "minor": 5, "full_version": "4.5.6"}},
             "authenticated_user": {"id": person.id, "href": f"{BASE}/users/{person.id}"},
             "time": Date(self.engine.now()),
-            "link": [{"href": f"{BASE}/vms", "rel": "vms"}, {"href": f"{BASE}/vms?search={{query}}",
-                                                             "rel": "vms/search"}]})
+            "link": [link for name in SEARCHED for link in (
+                {"href": f"{BASE}/{name}", "rel": name},
+                {"href": f"{BASE}/{name}?search={{query}}", "rel": name + "/search"})]})
 
     def page(self, things, query, number):
         limit = int(query["max"]) if query.get("max", "").isdigit() else None
@@ -201,8 +207,7 @@ class Api:
     def edit_pool(self, person, query, body, pool_id):
         members(body, ("prestarted_vms", "max_user_vms", "size", "comment", "description"))
         pool = self.pool_of(pool_id)
-        if not person.admin:
-            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        self.engine.need(person, "edit_vm_pool_configuration", bare=True, pool=pool)
         pool.prestarted = int(body.get("prestarted_vms", pool.prestarted))
         pool.max_user_vms = int(body.get("max_user_vms", pool.max_user_vms))
         return Answer(200, self.pool_tree(pool))
@@ -233,8 +238,7 @@ class Api:
     def edit_vm(self, person, query, body, vm_id):
         members(body, ("comment", "description"))
         vm = self.vm_of(person, query, vm_id)
-        if not person.admin:
-            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        self.engine.need(person, "edit_vm_properties", bare=True, vm=vm)
         vm.comment = body.get("comment", vm.comment)
         return Answer(200, self.vm_tree(vm, query, alone=True))
 
@@ -295,8 +299,7 @@ class Api:
 
     def take_vm(self, person, query, body, vm_id, permission_id):
         vm = self.vm_of(person, query, vm_id)
-        if not person.admin:
-            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        self.engine.need(person, "manipulate_permissions", bare=True, vm=vm)
         uid = next((one for one, permission in vm.permissions.items() if permission == permission_id), None)
         if uid is None:
             raise Fault(404)
@@ -312,8 +315,7 @@ class Api:
     def entitle(self, person, query, body, pool_id):
         members(body, {"role": {"name": 0, "id": 0}, "user": {"id": 0}, "group": {"id": 0}})
         pool = self.pool_of(pool_id)
-        if not person.admin:
-            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        self.engine.need(person, "manipulate_permissions", bare=True, pool=pool)
         if body.get("role", {}).get("name") != "UserRole":
             raise Fault(400, "Entity not found: Role", bare=True)
         if "group" in body:
@@ -326,8 +328,7 @@ class Api:
 
     def withdraw(self, person, query, body, pool_id, permission_id):
         pool = self.pool_of(pool_id)
-        if not person.admin:
-            raise Fault(403, "User is not authorized to perform this action.", bare=True)
+        self.engine.need(person, "manipulate_permissions", bare=True, pool=pool)
         group = next((g for g in pool.groups if self.group_permission(pool, g)["id"] == permission_id), None)
         if group is None:
             raise Fault(404)

@@ -225,14 +225,14 @@ class Engine:
         return vm
 
     def start(self, person, vm):
-        self.need(person, vm)
+        self.need(person, "run_vm", vm=vm)
         if vm.status != "down":
             raise Fault(409, "Cannot run VM. VM is running." if vm.runs() else
                         f"Cannot run VM. VM {vm.name} is locked. Please try again in a few minutes.")
         self.launch_vm(vm, False)  # a VM of a pool that is started so is stateful
 
     def shutdown(self, person, vm):
-        self.need(person, vm)
+        self.need(person, "shut_down_vm", vm=vm)
         if not vm.runs():
             raise Fault(409, "Cannot shutdown VM. VM is not running.")
         self.event(73, f"VM shutdown initiated by {person.name} on VM {vm.name}", vm, person)
@@ -240,29 +240,33 @@ class Engine:
             self.go(vm, (0, "powering_down"), (self.stop, "down"))
 
     def power_off(self, person, vm):
-        self.need(person, vm)
+        self.need(person, "stop_vm", vm=vm)
         if not vm.runs():
             raise Fault(409, "Cannot stop VM. VM is not running.")
         self.event(33, f"VM {vm.name} powered off by {person.name}", vm, person)
         self.go(vm, (self.stop / 4, "down"))
 
     def reboot(self, person, vm):
-        self.need(person, vm)
+        self.need(person, "reboot_vm", vm=vm)
         if vm.status not in ("up", "powering_up"):
             raise Fault(409, f"Cannot reboot VM because the VM is in {WORDS.get(vm.status, vm.status)} status.")
         vm.agent_at = None
         self.go(vm, (0, "reboot_in_progress"), (self.boot, "up"))
 
-    def need(self, person, vm):
-        if not person.admin and person.id not in vm.permissions:
-            raise Fault(403, DENIED)
+    def may(self, person, permit, vm=None, pool=None):
+        """By a role on everything, which administrators have, or by UserRole on the VM or the pool itself."""
+        given = vm is not None and person.id in vm.permissions or pool is not None and person.id in pool.entitled
+        return person.admin and permit in self.roles[person.role] or given and permit in USER_PERMITS
+
+    def need(self, person, permit, bare=False, **on):
+        if not self.may(person, permit, **on):
+            raise Fault(403, DENIED, bare=bare)
 
     # Pools.
 
     def allocate(self, person, pool):
         """Returns the VM that the caller, and nobody else, gets."""
-        if not person.admin and person.id not in pool.entitled:
-            raise Fault(403, DENIED)
+        self.need(person, "vm_pool_basic_operations", pool=pool)
         vms = self.vms_of(pool)
         chosen = next((vm for vm in vms if vm.status == "up" and vm.is_free()
                        and (vm.stateless_run or pool.stateful)), None)
@@ -281,11 +285,12 @@ class Engine:
         return chosen
 
     def set_ticket(self, person, vm, value, expiry):
-        self.need(person, vm)
+        self.need(person, "connect_to_vm", bare=True, vm=vm)
         if vm.status not in TICKETABLE:
             raise Fault(409, "Cannot set Virtual Machine Ticket because the VM is in "
                         f"{WORDS.get(vm.status, vm.status)} status.", bare=True)
-        if vm.console_user not in (None, person.id) and not vm.allow_override and not person.admin:
+        if vm.console_user not in (None, person.id) and not vm.allow_override \
+                and not self.may(person, "reconnect_to_vm"):
             raise Fault(409, "Console connection denied. Another user has already accessed the console of this VM. "
                         "The VM should be rebooted to allow another user to access it, or changed by an "
                         "Administrator to not enforce reboot between users accessing its console.", bare=True)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the engine's REST API writes and reads JSON; its XML, which is its default, nobody here speaks.
+"""How the engine's REST API writes and reads things: the same trees as JSON and as XML, which is its default.
 
-A tree is a dict; lists of things stand in it under the singular name. Numbers and truth values are strings, dates are
-milliseconds, what is not set is absent, and an empty list makes its member vanish.
+A tree is a dict; lists of things stand in it under the singular name. In JSON, numbers and truth values are strings,
+dates are milliseconds, what is not set is absent, and an empty list makes its member vanish. In XML, id, href and rel
+are attributes, dates are ISO 8601, and the whole has a name.
 """
+import datetime
 import json
+import xml.etree.ElementTree as ET
 
 
 class Date(float):
@@ -34,14 +37,52 @@ def _json_value(value):
     return value
 
 
-def write(tree):
-    """The bytes of a tree."""
-    return json.dumps(_json_value(tree)).encode()
+def _text(value):
+    if isinstance(value, Date):
+        return datetime.datetime.fromtimestamp(value, datetime.timezone.utc).isoformat(timespec="milliseconds")
+    return value if isinstance(value, str) else _json_value(value)
 
 
-def read(body):
+def _fill(element, value):
+    value = value.value if isinstance(value, Ready) else value
+    if not isinstance(value, dict):
+        element.text = _text(value)
+        return
+    for name, one in value.items():
+        one = one.value if isinstance(one, Ready) else one
+        if one is None:
+            continue
+        if name in ("id", "href", "rel"):
+            element.set(name, _text(one))
+            continue
+        for each in one if isinstance(one, list) else [one]:
+            _fill(ET.SubElement(element, name), each)
+
+
+def write(root, tree, as_json):
+    """The bytes of a tree; only XML has the name of the root."""
+    if as_json:
+        return json.dumps(_json_value(tree)).encode()
+    element = ET.Element(root)
+    _fill(element, tree)
+    return ET.tostring(element, encoding="UTF-8", xml_declaration=True)
+
+
+def _value_of(element):
+    if not len(element) and not element.attrib:
+        return element.text or ""
+    return {**element.attrib, **{child.tag: _value_of(child) for child in element}}
+
+
+def read(body, as_json):
     """Returns the tree; raises ValueError for what is none."""
-    tree = json.loads(body)
+    if as_json:
+        tree = json.loads(body)
+    else:
+        try:
+            tree = _value_of(ET.fromstring(body)) or {}
+        except ET.ParseError as error:
+            raise ValueError(str(error)) from None
     if not isinstance(tree, dict):
         raise ValueError("not an object")
     return tree
