@@ -125,7 +125,7 @@ run (const Changes *with, Said *said)
     g_ptr_array_add (pools, with->pool);
   said->lines = g_ptr_array_new_with_free_func (g_free);
   said->fine = floe_engine_test_run (&test, take, said->lines);
-  wait_for ("show", "tokens", 0, 0); /* it logs out */
+  g_assert_cmpint (ask ("show", "tokens"), ==, 0); /* it has logged out */
   g_assert_cmpint (said->fine, ==, count (said, "wrong: *") == 0);
   g_assert_cmpuint (count (said, "*engine horse 9*"), ==, 0);
   g_assert_cmpuint (count (said, "*se+cret&*"), ==, 0);

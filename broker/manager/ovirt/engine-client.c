@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "manager/ovirt/engine-exchange.h"
 #include "manager/ovirt/engine-fault.h"
+#include "manager/ovirt/engine-form.h"
 #include "manager/ovirt/engine-json.h"
 #include "manager/ovirt/engine-login.h"
 #include "util/workers.h"
@@ -518,6 +519,17 @@ floe_engine_client_close (FloeEngineClient *self)
   g_clear_pointer (&self->token, floe_secret_unref);
   if (self->reader != NULL)
     floe_workers_close (self->reader);
+}
+
+/**
+ * floe_engine_client_is_logging_out:
+ *
+ * Returns: whether one who was closed still tells the engine that a token ends
+ */
+gboolean
+floe_engine_client_is_logging_out (FloeEngineClient *self)
+{
+  return floe_engine_form_is_busy (self->session);
 }
 
 static void

@@ -390,3 +390,16 @@ floe_engine_form_post_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/**
+ * floe_engine_form_is_busy:
+ *
+ * Returns: whether a form of @session is under way, or waits for its turn
+ */
+gboolean
+floe_engine_form_is_busy (SoupSession *session)
+{
+  const Line *line = find_line (session);
+
+  return line->n_open > 0 || line->waiting.length > 0;
+}

@@ -29,5 +29,6 @@ void floe_engine_form_post_async (const FloeEngineForm *form, FloeClock *clock,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
 FloeEngineReply *floe_engine_form_post_finish (GAsyncResult *result, GError **error);
+gboolean floe_engine_form_is_busy (SoupSession *session);
 
 G_END_DECLS

@@ -31,8 +31,8 @@ void
 floe_engine_trial_free (FloeEngineTrial *self)
 {
   floe_engine_client_close (self->client);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  while (floe_engine_client_is_logging_out (self->client) || g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, TRUE);
   g_object_unref (self->client);
   g_object_unref (self->session);
   g_object_unref (self->clock);
