@@ -15,6 +15,9 @@
  * says more. */
 #define DEADLINE_SLACK (G_USEC_PER_SEC / 2)
 
+/* How often it is looked whether a probe is due while no server is up, in milliseconds. */
+#define OUTAGE_TICK 250
+
 struct _FloeLdapDirectory
 {
   GObject parent_instance;
@@ -22,6 +25,7 @@ struct _FloeLdapDirectory
   FloeLdapShared shared;
   FloeWorkers *workers; /* a session each */
   FloeWorkers *probes;  /* finds out whether servers that are down are up again */
+  guint outage;         /* source: looks while no server is up */
 };
 
 static void floe_ldap_directory_iface_init (FloeDirectoryInterface *iface);
@@ -92,6 +96,26 @@ probe_if_due (FloeLdapDirectory *self)
                             G_MAXINT64, NULL, NULL, NULL);
 }
 
+static gboolean
+outage_tick (gpointer data)
+{
+  FloeLdapDirectory *self = data;
+
+  probe_if_due (self);
+  if (floe_ldap_servers_need_probes (self->shared.servers))
+    return G_SOURCE_CONTINUE;
+  self->outage = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* People are told at once that there is no directory, so somebody else has to find one again. */
+static void
+watch_outage (FloeLdapDirectory *self)
+{
+  if (self->outage == 0 && floe_ldap_servers_need_probes (self->shared.servers))
+    self->outage = g_timeout_add (OUTAGE_TICK, outage_tick, self);
+}
+
 static gpointer
 lockout_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
@@ -108,6 +132,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   FloeUser *user = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
 
+  watch_outage (g_task_get_source_object (task));
   if (user != NULL)
     g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
   else
@@ -313,6 +338,7 @@ floe_ldap_directory_finalize (GObject *object)
 {
   FloeLdapDirectory *self = FLOE_LDAP_DIRECTORY (object);
 
+  g_clear_handle_id (&self->outage, g_source_remove);
   g_atomic_int_set (&self->shared.closing, TRUE);
   if (self->workers != NULL)
     floe_workers_close (self->workers);

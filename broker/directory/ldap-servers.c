@@ -8,6 +8,7 @@ typedef struct
   gchar *uri;
   gboolean down;
   gboolean trying;   /* somebody is finding out whether it is up again */
+  gboolean held;     /* by nobody who is in a hurry */
   gint64 hold_until; /* nobody asks it before */
   gint64 probe_at;
   gint64 backoff;
@@ -76,19 +77,16 @@ find_up (FloeLdapServers *self, guint tried)
 static gint
 find_trial (FloeLdapServers *self, guint tried, gboolean *others)
 {
-  gint64 now = self->now ();
-
   *others = FALSE;
   for (guint i = 0; i < self->n; i++)
     {
       Server *server = &self->servers[i];
 
-      if ((tried & (1u << i)) != 0)
+      if ((tried & (1u << i)) != 0 || server->held)
         continue;
-      if (server->trying)
-        *others = TRUE;
-      else if (now >= server->hold_until)
+      if (!server->trying)
         return (gint)i;
+      *others = TRUE;
     }
   return -1;
 }
@@ -166,6 +164,7 @@ floe_ldap_servers_reached (FloeLdapServers *self, guint server)
   g_mutex_lock (&self->lock);
   was_down = one->down;
   one->down = FALSE;
+  one->held = FALSE;
   one->hold_until = 0;
   one->backoff = 0;
   if (one->trying)
@@ -183,7 +182,8 @@ floe_ldap_servers_reached (FloeLdapServers *self, guint server)
  * floe_ldap_servers_failed:
  * @self: the servers
  * @server: which one
- * @hold: microseconds in which nobody shall ask it, even when there is no other
+ * @hold: microseconds in which nobody shall ask it, even when there is no other, and after which it
+ *   is asked in the background first; 0 where it is known at once what comes of asking
  * @text: why, for the log
  *
  * Notes that @server could not be used.
@@ -199,6 +199,7 @@ floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, cons
   was_up = !one->down;
   one->down = TRUE;
   one->trying = FALSE;
+  one->held = hold > 0;
   one->hold_until = now + hold;
   one->backoff =
       one->backoff == 0 ? FLOE_LDAP_FIRST_PROBE : MIN (one->backoff * 2, FLOE_LDAP_LAST_PROBE);
@@ -226,34 +227,56 @@ floe_ldap_servers_release (FloeLdapServers *self, guint server)
   g_mutex_unlock (&self->lock);
 }
 
+/* Where no server is up, callers find out themselves about those that are not held. */
+static gboolean
+is_due (const Server *server, gboolean none_up, gint64 now)
+{
+  if (!server->down || server->trying || now < server->hold_until)
+    return FALSE;
+  return none_up ? server->held : now >= server->probe_at;
+}
+
 /**
  * floe_ldap_servers_take_probe:
  *
  * Returns: a server that is down and due to be tried in the background, to be given back as with
- *   floe_ldap_servers_pick(); -1 when there is none, and when no server is up: then the next caller
- *   tries, and knows at once
+ *   floe_ldap_servers_pick(); -1 when there is none
  */
 gint
 floe_ldap_servers_take_probe (FloeLdapServers *self)
 {
   gint found = -1;
+  gboolean none_up;
   gint64 now;
 
   g_mutex_lock (&self->lock);
   now = self->now ();
+  none_up = find_up (self, 0) < 0;
   for (guint i = 0; i < self->n && found < 0; i++)
-    {
-      Server *server = &self->servers[i];
-
-      if (server->down && !server->trying && now >= MAX (server->probe_at, server->hold_until))
-        found = (gint)i;
-    }
-  if (found >= 0 && find_up (self, 0) < 0)
-    found = -1;
+    if (is_due (&self->servers[i], none_up, now))
+      found = (gint)i;
   if (found >= 0)
     self->servers[found].trying = TRUE;
   g_mutex_unlock (&self->lock);
   return found;
+}
+
+/**
+ * floe_ldap_servers_need_probes:
+ *
+ * Returns: whether no server is up, and one will be only when the background has found out
+ */
+gboolean
+floe_ldap_servers_need_probes (FloeLdapServers *self)
+{
+  gboolean held = FALSE;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->n; i++)
+    held |= self->servers[i].held;
+  held = held && find_up (self, 0) < 0;
+  g_mutex_unlock (&self->lock);
+  return held;
 }
 
 gboolean

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  *
  * What all workers together know of the servers' health. A server that failed is left alone while
  * another one works, and tried again in the background. When none works, one caller tries and the
- * others share what comes of it. Safe to use from any thread.
+ * others share what comes of it; but one that took its time to fail, or that wants none of us, is
+ * tried in the background alone, so that nobody waits for it in vain. Safe to use from any thread.
  */
 typedef struct _FloeLdapServers FloeLdapServers;
 
@@ -26,6 +27,7 @@ void floe_ldap_servers_reached (FloeLdapServers *self, guint server);
 void floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, const gchar *text);
 void floe_ldap_servers_release (FloeLdapServers *self, guint server);
 gint floe_ldap_servers_take_probe (FloeLdapServers *self);
+gboolean floe_ldap_servers_need_probes (FloeLdapServers *self);
 gboolean floe_ldap_servers_is_up (FloeLdapServers *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLdapServers, floe_ldap_servers_free)

@@ -6,8 +6,8 @@
 #include "core/error.h"
 #include "directory/ldap-membership.h"
 
-/* A server that took its time to fail is not asked again at once, so that a queue of log-ins is
- * told "no directory" now and not one time-out after the other. */
+/* A server that took its time to fail is not asked again at once, and then in the background, so
+ * that log-ins are told "no directory" now and not one time-out after the other. */
 #define HOLD_SLOW G_USEC_PER_SEC
 
 /* A service account that is refused would soon be locked, too. */

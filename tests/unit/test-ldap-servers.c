@@ -120,14 +120,30 @@ test_probe (void)
   g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, -1); /* callers try themselves */
 }
 
+/* What is silent is tried in the background, and nobody waits for that. */
 static void
 test_hold (void)
 {
-  g_autoptr (FloeLdapServers) servers = servers_new (1);
+  g_autoptr (FloeLdapServers) servers = servers_new (2);
 
   floe_ldap_servers_failed (servers, 0, G_USEC_PER_SEC, "silent");
-  g_assert_cmpint (pick (servers, 0), ==, -1);
-  the_time += G_USEC_PER_SEC;
+  g_assert_false (floe_ldap_servers_need_probes (servers)); /* there is another one */
+  floe_ldap_servers_failed (servers, 1, 0, "refused");
+  g_assert_true (floe_ldap_servers_need_probes (servers));
+  for (guint i = 0; i < 5; i++) /* without losing patience */
+    {
+      g_assert_cmpint (pick (servers, 2), ==, -1);
+      the_time += G_USEC_PER_SEC - 1;
+      g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, -1);
+      the_time += 1;
+      g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, 0);
+      g_assert_cmpint (pick (servers, 2), ==, -1);
+      floe_ldap_servers_failed (servers, 0, G_USEC_PER_SEC, "silent");
+    }
+  g_assert_cmpint (pick (servers, 0), ==, 1); /* which is known at once */
+  floe_ldap_servers_failed (servers, 1, 0, "refused");
+  floe_ldap_servers_reached (servers, 0);
+  g_assert_false (floe_ldap_servers_need_probes (servers));
   g_assert_cmpint (pick (servers, 0), ==, 0);
   floe_ldap_servers_failed (servers, 0, 0, "refused");
   g_assert_cmpint (pick (servers, 0), ==, 0);
