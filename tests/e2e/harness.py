@@ -257,6 +257,7 @@ class TapResult(unittest.TestResult):
     def __init__(self, stream, prefix):
         super().__init__()
         self.stream, self.prefix, self.number = stream, prefix, 0
+        self.parts = []  # what went wrong in the parts of the case that runs
 
     def say(self, line):
         print(line, file=self.stream, flush=True)
@@ -279,6 +280,17 @@ class TapResult(unittest.TestResult):
         self.report(False, test, "".join(traceback.format_exception(*err)))
 
     addFailure = addError
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.parts.append(str(subtest) + "\n" + "".join(traceback.format_exception(*err)))
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        if self.parts:
+            self.report(False, test, "".join(self.parts))
+        self.parts = []
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)

@@ -499,7 +499,8 @@ test_manual_comment_stays (OvirtTest *test, gconstpointer data)
   domain = get_manual (test, FLOE_ASSIGN_SERVICE, TRUE, &error);
   g_assert_no_error (error);
   WAIT_FOR (ovirt_test_is_ready (test, domain->name));
-  engine_fixture_do (test->engine, "{'fault': {'no_edit': 1}}");
+  engine_fixture_do (test->engine, "{'grant': 'svc@internal', 'permits': ['stop_vm', "
+                                   "'manipulate_permissions']}");
   g_assert_false (give_back (test, domain->id, "alice", TRUE, &error));
   ovirt_test_assert_json (test, domain->name, "holders", "[\"svc@internal\"]");
 }

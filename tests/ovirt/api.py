@@ -357,7 +357,7 @@ class Api:
 
     def act(self, person, query, body, vm_id, verb):
         vm = self.engine.find_vm(vm_id, {"start": "run VM", "ticket": "set Virtual Machine Ticket"}.get(
-            verb, verb + " VM"))
+            verb, verb + " VM"), bare=verb == "ticket")
         if verb == "ticket":
             members(body, {"ticket": {"value": 0, "expiry": 0}, "async": 0})
             wish = body.get("ticket", {})

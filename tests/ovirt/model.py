@@ -215,13 +215,13 @@ class Engine:
         self.event(32, f"VM {vm.name} was started", vm)
         self.go(vm, (0, "wait_for_launch"), (self.launch, "powering_up"), (self.boot, "up"))
 
-    def find_vm(self, vm_id, command):
+    def find_vm(self, vm_id, command, bare=False):
         try:
             vm = self.vms.get(str(uuid.UUID(vm_id)))
         except ValueError:
             raise Fault(404) from None
         if vm is None:
-            raise Fault(400, f"Cannot {command}. VM is not found.")
+            raise Fault(400, f"Cannot {command}. VM is not found.", bare=bare)
         return vm
 
     def start(self, person, vm):
@@ -254,9 +254,10 @@ class Engine:
         self.go(vm, (0, "reboot_in_progress"), (self.boot, "up"))
 
     def may(self, person, permit, vm=None, pool=None):
-        """By a role on everything, which administrators have, or by UserRole on the VM or the pool itself."""
-        given = vm is not None and person.id in vm.permissions or pool is not None and person.id in pool.entitled
-        return person.admin and permit in self.roles[person.role] or given and permit in USER_PERMITS
+        """By a role on everything, which administrators have, or by UserRole on the VM or the pool itself. What comes
+        down to a VM from its pool is listed, and does not count."""
+        given = (vm is not None and person.id in vm.permissions) or (pool is not None and person.id in pool.entitled)
+        return (person.admin and permit in self.roles[person.role]) or (given and permit in USER_PERMITS)
 
     def need(self, person, permit, bare=False, **on):
         if not self.may(person, permit, **on):

@@ -39,7 +39,8 @@ def _json_value(value):
 
 def _text(value):
     if isinstance(value, Date):
-        return datetime.datetime.fromtimestamp(value, datetime.timezone.utc).isoformat(timespec="milliseconds")
+        moment = datetime.datetime.fromtimestamp(_json_value(value) // 1000, datetime.timezone.utc)
+        return moment.replace(microsecond=_json_value(value) % 1000 * 1000).isoformat(timespec="milliseconds")
     return value if isinstance(value, str) else _json_value(value)
 
 
@@ -69,8 +70,10 @@ def write(root, tree, as_json):
 
 
 def _value_of(element):
-    if not len(element) and not element.attrib:
-        return element.text or ""
+    """A text, or the members; {} of what has neither, which is also how a text is empty."""
+    text = (element.text or "").strip()
+    if text and not len(element):
+        return text
     return {**element.attrib, **{child.tag: _value_of(child) for child in element}}
 
 
@@ -80,7 +83,7 @@ def read(body, as_json):
         tree = json.loads(body)
     else:
         try:
-            tree = _value_of(ET.fromstring(body)) or {}
+            tree = _value_of(ET.fromstring(body))
         except ET.ParseError as error:
             raise ValueError(str(error)) from None
     if not isinstance(tree, dict):
@@ -89,4 +92,4 @@ def read(body, as_json):
 
 
 def fault(detail):
-    return {"reason": "Operation Failed", "detail": detail}
+    return {"detail": detail, "reason": "Operation Failed"}

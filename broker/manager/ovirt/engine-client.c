@@ -522,12 +522,12 @@ floe_engine_client_close (FloeEngineClient *self)
 }
 
 /**
- * floe_engine_client_is_logging_out:
+ * floe_engine_client_has_forms:
  *
- * Returns: whether one who was closed still tells the engine that a token ends
+ * Returns: whether a log-in or a log-out is under way, or waits for its turn
  */
 gboolean
-floe_engine_client_is_logging_out (FloeEngineClient *self)
+floe_engine_client_has_forms (FloeEngineClient *self)
 {
   return floe_engine_form_is_busy (self->session);
 }

@@ -112,6 +112,6 @@ FloeSecret *floe_engine_client_act_for_finish (FloeEngineClient *self, GAsyncRes
 void floe_engine_client_end_token (FloeEngineClient *self, FloeSecret *token);
 guint floe_engine_client_count_calls (FloeEngineClient *self);
 void floe_engine_client_close (FloeEngineClient *self);
-gboolean floe_engine_client_is_logging_out (FloeEngineClient *self);
+gboolean floe_engine_client_has_forms (FloeEngineClient *self);
 
 G_END_DECLS

@@ -394,7 +394,8 @@ floe_engine_form_post_finish (GAsyncResult *result, GError **error)
 /**
  * floe_engine_form_is_busy:
  *
- * Returns: whether a form of @session is under way, or waits for its turn
+ * Returns: whether a form of @session is under way, or waits for its turn; what has come of one may
+ *   still have to be told then
  */
 gboolean
 floe_engine_form_is_busy (SoupSession *session)

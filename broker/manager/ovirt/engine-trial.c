@@ -31,7 +31,8 @@ void
 floe_engine_trial_free (FloeEngineTrial *self)
 {
   floe_engine_client_close (self->client);
-  while (floe_engine_client_is_logging_out (self->client) || g_main_context_pending (NULL))
+  /* Until its token has ended, or its log-out has been without an answer for too long. */
+  while (floe_engine_client_has_forms (self->client) || g_main_context_pending (NULL))
     g_main_context_iteration (NULL, TRUE);
   g_object_unref (self->client);
   g_object_unref (self->session);
