@@ -3,6 +3,8 @@
 
 #include "directory-client.h"
 
+#include <string.h>
+
 /* --- log ---------------------------------------------------------------------------------------*/
 
 /* Log lines come from worker threads, too. */
@@ -166,6 +168,42 @@ directory_begin (FloeDirectory *directory, const gchar *name, const gchar *passw
   *answer = (DirectoryAnswer){ 0 };
   floe_directory_authenticate_async (directory, name, secret, cancellable, authenticated, answer);
   g_assert_cmpuint (answer->answers, ==, 0);
+}
+
+static void
+assert_bytes_out (FloeDirectory *directory, const gchar *name, const gchar *bytes, gsize length)
+{
+  g_autoptr (FloeSecret) password = floe_secret_new (bytes, (gssize)length);
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  floe_directory_authenticate_async (directory, name, password, NULL, authenticated, &answer);
+  g_assert_cmpuint (answer.answers, ==, 0);
+  directory_wait (&answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, "wrong-credentials");
+}
+
+/**
+ * directory_assert_no_password_out:
+ * @password: somebody's right one
+ *
+ * Whatever is empty, or would be to somebody who reads it as a C string, or would be right to them,
+ * lets nobody in. That no server was asked is for the caller to see, by what it counts.
+ */
+void
+directory_assert_no_password_out (FloeDirectory *directory, const gchar *name,
+                                  const gchar *password)
+{
+  g_autofree gchar *longer = g_strconcat (password, "?more", NULL);
+  gsize length = strlen (password);
+
+  assert_bytes_out (directory, name, "", 0);
+  assert_bytes_out (directory, name, "\0", 1);
+  assert_bytes_out (directory, name, "\0abc", 4);
+  assert_bytes_out (directory, name, "a\0b", 3);
+  assert_bytes_out (directory, name, password, length + 1);
+  longer[length] = '\0';
+  assert_bytes_out (directory, name, longer, length + 5);
 }
 
 void

@@ -37,6 +37,8 @@ void directory_wait (DirectoryAnswer *answer);
 void directory_assert_in (FloeDirectory *directory, const gchar *name, const gchar *password);
 void directory_assert_out (FloeDirectory *directory, const gchar *name, const gchar *password,
                            FloeError code, const gchar *reason);
+void directory_assert_no_password_out (FloeDirectory *directory, const gchar *name,
+                                       const gchar *password);
 void directory_assert_down (FloeDirectory *directory);
 gdouble directory_seconds_since (gint64 began);
 void directory_vouch (FloeDirectory *directory, const FloePrincipal *principal,

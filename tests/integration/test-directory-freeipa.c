@@ -80,6 +80,25 @@ test_lockout (void)
   g_assert_no_error (answer.error);
 }
 
+/* What the server counted is gone with a right password. */
+static void
+test_no_password (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *dn = g_strdup_printf ("uid=alice,%s", server->people);
+  g_autofree gchar *before = NULL;
+  g_autofree gchar *after = NULL;
+
+  directory_assert_in (directory, "alice", server->password);
+  directory_assert_no_password_out (directory, "alice", server->password);
+  before = directory_server_read (server, dn, "passwordRetryCount");
+  g_assert_cmpint (g_ascii_strtoll (before, NULL, 10), ==, 0);
+  directory_assert_out (directory, "alice", " ", FLOE_ERROR_UNAUTHENTICATED, "wrong-credentials");
+  after = directory_server_read (server, dn, "passwordRetryCount");
+  g_assert_cmpstr (after, ==, "1");
+  directory_assert_in (directory, "alice", server->password);
+}
+
 static guint64
 round_trips (FloeDirectory *directory)
 {
@@ -302,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/log-in/spelling", test_spelling);
   g_test_add_func ("/directory-freeipa/log-in/states", test_states);
   g_test_add_func ("/directory-freeipa/log-in/lockout", test_lockout);
+  g_test_add_func ("/directory-freeipa/log-in/no-password", test_no_password);
   g_test_add_func ("/directory-freeipa/groups", test_groups);
   g_test_add_func ("/directory-freeipa/look-up", test_look_up);
   g_test_add_func ("/directory-freeipa/own-ids", test_own_ids);
