@@ -134,20 +134,21 @@ floe_ldap_servers_pick (FloeLdapServers *self, guint tried, gint64 until, GCance
 }
 
 /**
- * floe_ldap_servers_has_other:
+ * floe_ldap_servers_count_up:
  * @tried: a bit for each server that does not count
  *
- * Returns: whether another one is not known to be down
+ * Returns: how many others are not known to be down
  */
-gboolean
-floe_ldap_servers_has_other (FloeLdapServers *self, guint tried)
+guint
+floe_ldap_servers_count_up (FloeLdapServers *self, guint tried)
 {
-  gboolean found;
+  guint n = 0;
 
   g_mutex_lock (&self->lock);
-  found = find_up (self, tried) >= 0;
+  for (guint i = 0; i < self->n; i++)
+    n += (tried & (1u << i)) == 0 && !self->servers[i].down ? 1 : 0;
   g_mutex_unlock (&self->lock);
-  return found;
+  return n;
 }
 
 /**

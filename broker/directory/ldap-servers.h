@@ -22,7 +22,7 @@ FloeLdapServers *floe_ldap_servers_new (const gchar *const *uris, gint64 (*now) 
 void floe_ldap_servers_free (FloeLdapServers *self);
 gint floe_ldap_servers_pick (FloeLdapServers *self, guint tried, gint64 until,
                              GCancellable *cancellable);
-gboolean floe_ldap_servers_has_other (FloeLdapServers *self, guint tried);
+guint floe_ldap_servers_count_up (FloeLdapServers *self, guint tried);
 void floe_ldap_servers_reached (FloeLdapServers *self, guint server);
 void floe_ldap_servers_failed (FloeLdapServers *self, guint server, gint64 hold, const gchar *text);
 void floe_ldap_servers_release (FloeLdapServers *self, guint server);

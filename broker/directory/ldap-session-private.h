@@ -26,8 +26,8 @@ struct _FloeLdapSession
  * @cancellable: (nullable): cancelled when nobody waits any more
  * @kept: it began on connections of an earlier call, which may be dead
  * @unfit: the server does not take our own account
- * @has_other: another server is not known to be down: this one is not waited for as long as it may
- *   take otherwise
+ * @patience: microseconds for which this server is waited for at a time, since another one is not
+ *   known to be down; 0 for as long as it may take
  * @bind_sent: the person's password went out
  * @last_code: the last LDAP result
  *
@@ -39,7 +39,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean kept;
   gboolean unfit;
-  gboolean has_other;
+  gint64 patience;
   gboolean bind_sent;
   gint last_code;
 } FloeLdapAttempt;

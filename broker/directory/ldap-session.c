@@ -9,12 +9,15 @@
 /* A server that took its time to fail is not asked again at once, and then in the background, so
  * that log-ins are told "no directory" now and not one time-out after the other. */
 #define HOLD_SLOW G_USEC_PER_SEC
+#define SLOW      (G_USEC_PER_SEC / 4)
 
 /* A service account that is refused would soon be locked, too. */
 #define HOLD_REFUSED (30 * G_USEC_PER_SEC)
 
-/* How long a server may keep a log-in that another one could serve. */
-#define PATIENCE (1250 * 1000)
+/* How long servers may keep a log-in that another one could serve, all of them together; and what
+ * each of many gets at least. */
+#define PATIENCE       (1250 * 1000)
+#define PATIENCE_LEAST (400 * 1000)
 
 #define COMPLAINT_PAUSE (60 * G_USEC_PER_SEC)
 
@@ -62,8 +65,8 @@ floe_ldap_attempt_short_limit (const FloeLdapAttempt *attempt, guint seconds)
 {
   FloeLdapLimit limit = floe_ldap_attempt_limit (attempt, seconds);
 
-  if (attempt->has_other)
-    limit.until = MIN (limit.until, g_get_monotonic_time () + PATIENCE);
+  if (attempt->patience > 0)
+    limit.until = MIN (limit.until, g_get_monotonic_time () + attempt->patience);
   return limit;
 }
 
@@ -193,7 +196,7 @@ bind_limit (FloeLdapSession *self, const FloeLdapAttempt *attempt)
   FloeLdapLimit limit =
       floe_ldap_attempt_limit (attempt, self->shared->settings->operation_timeout);
 
-  if (!attempt->has_other || self->service == NULL)
+  if (attempt->patience == 0 || self->service == NULL)
     return limit;
   limit.doubt_at = g_get_monotonic_time () + PATIENCE / 2;
   limit.is_alive = answers;
@@ -345,7 +348,7 @@ void
 floe_ldap_shared_note_failure (FloeLdapShared *shared, guint server, gint64 began,
                                const FloeLdapAttempt *attempt, const GError *error)
 {
-  gboolean slow = g_get_monotonic_time () - began > HOLD_SLOW / 2;
+  gboolean slow = g_get_monotonic_time () - began > SLOW;
   gint64 hold = attempt->unfit ? HOLD_REFUSED : slow ? HOLD_SLOW : 0;
 
   floe_ldap_servers_failed (shared->servers, server, hold, error->message);
@@ -396,6 +399,16 @@ conclude (FloeLdapSession *self, FloeLdapVerdict verdict, const FloeLdapAttempt 
   return !attempt->unfit && !(attempt->bind_sent && attempt->last_code == LDAP_TIMEOUT);
 }
 
+/* When all but one are silent, whoever comes first has met each of them: they share the time. */
+static gint64
+patience_for (FloeLdapShared *shared, guint but, gint64 since)
+{
+  guint others = floe_ldap_servers_count_up (shared->servers, but);
+  gint64 left = since + PATIENCE - g_get_monotonic_time ();
+
+  return others > 0 ? MAX (left / others, PATIENCE_LEAST) : 0;
+}
+
 /**
  * floe_ldap_session_ask:
  * @self: this thread's session
@@ -413,6 +426,7 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
 {
   g_autoptr (GError) problem = NULL;
   FloeUser *user = NULL;
+  gint64 since = g_get_monotonic_time ();
   guint tried = 0;
   gboolean again = TRUE;
 
@@ -426,7 +440,7 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
 
       if (server < 0)
         break;
-      attempt.has_other = floe_ldap_servers_has_other (self->shared->servers, tried | 1u << server);
+      attempt.patience = patience_for (self->shared, tried | 1u << server, since);
       g_clear_error (&problem);
       began = g_get_monotonic_time ();
       keep_what_is_good (self, server, &attempt);

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @SILENT_STARTTLS: agrees to StartTLS, then says nothing
  * @SILENT_DRIBBLES: sends the start of a TLS record, then a byte every 50 ms
  * @SILENT_CLOSES: takes connections and closes them at once
+ * @SILENT_DROPS: takes no connection and does not refuse it either: a black hole, which nobody
+ * counts
  *
  * How a server can hang.
  */
@@ -20,6 +22,7 @@ typedef enum
   SILENT_STARTTLS,
   SILENT_DRIBBLES,
   SILENT_CLOSES,
+  SILENT_DROPS,
 } SilentMode;
 
 typedef struct _SilentServer SilentServer;

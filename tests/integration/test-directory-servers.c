@@ -223,6 +223,72 @@ test_hang_one_of_three (gconstpointer place)
   directory_free (good);
 }
 
+/* Two of three hang: they share what one may cost, and it is known of both then. */
+static void
+assert_two_hang (SilentMode one, SilentMode other)
+{
+  g_autoptr (SilentServer) first = silent_server_new (one);
+  g_autoptr (SilentServer) second = silent_server_new (other);
+  g_autofree gchar *first_uri = uri_of (first);
+  g_autofree gchar *second_uri = uri_of (second);
+  g_autofree gchar *uris = g_strdup_printf ("%s %s %s", first_uri, second_uri, slapd->tls_uri);
+  FloeDirectory *good = directory_for (slapd);
+  FloeDirectory *directory = directory_with (slapd, uris, NULL);
+  gdouble seconds;
+
+  log_in_many (good);
+  directory_log_expect (SERVER_GONE);
+  seconds = log_in_many (directory);
+  g_test_message ("the first ones took %.3f s", seconds);
+  g_assert_cmpfloat (seconds, <, 1.9);
+  assert_as_fast (directory, good);
+  assert_idle (1.5);
+  assert_as_fast (directory, good);
+  g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 2);
+  directory_log_expect (NULL);
+  directory_free (directory);
+  directory_free (good);
+}
+
+static void
+test_hang_two_of_three (void)
+{
+  assert_two_hang (SILENT_ACCEPTS, SILENT_ACCEPTS);
+}
+
+/* Packets to them are dropped, as by a firewall or of a machine that lost its power. */
+static void
+test_black_holes (void)
+{
+  assert_two_hang (SILENT_DROPS, SILENT_DROPS);
+}
+
+/* Two of three fall silent while connections to the first are in use. */
+static void
+test_stopped_two_of_three (void)
+{
+  g_autoptr (SlapdFixture) first = slapd_fixture_new (NULL, 0);
+  g_autoptr (SilentServer) second = silent_server_new (SILENT_DROPS);
+  g_autofree gchar *second_uri = uri_of (second);
+  g_autofree gchar *uris = g_strdup_printf ("%s %s %s", first->tls_uri, second_uri, slapd->tls_uri);
+  FloeDirectory *good = directory_for (slapd);
+  FloeDirectory *directory = directory_of (first, uris, NULL);
+  gdouble seconds;
+
+  log_in_many (good);
+  log_in_many (directory);
+  slapd_fixture_signal (first, SIGSTOP);
+  directory_log_expect (SERVER_GONE);
+  seconds = log_in_many (directory);
+  g_test_message ("the first ones took %.3f s", seconds);
+  g_assert_cmpfloat (seconds, <, 1.9);
+  assert_as_fast (directory, good);
+  slapd_fixture_signal (first, SIGCONT);
+  directory_log_expect (NULL);
+  directory_free (directory);
+  directory_free (good);
+}
+
 static void
 be_slow (FloeLdapSettings *settings)
 {
@@ -410,6 +476,9 @@ main (int argc, char **argv)
                         test_hang_one_of_three);
   g_test_add_data_func ("/directory/servers/third-of-three-hangs", GUINT_TO_POINTER (2),
                         test_hang_one_of_three);
+  g_test_add_func ("/directory/servers/two-of-three-hang", test_hang_two_of_three);
+  g_test_add_func ("/directory/servers/two-of-three-drop", test_black_holes);
+  g_test_add_func ("/directory/servers/two-of-three-stop", test_stopped_two_of_three);
   g_test_add_func ("/directory/servers/all-hang", test_hang_all);
   g_test_add_func ("/directory/servers/first-of-two-stops", test_stopped_first_of_two);
   g_test_add_func ("/directory/servers/slow-bind", test_slow_bind);
