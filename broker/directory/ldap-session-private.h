@@ -29,6 +29,7 @@ struct _FloeLdapSession
  * @patience: microseconds for which this server is waited for at a time, since another one is not
  *   known to be down; 0 for as long as it may take
  * @bind_sent: the person's password went out
+ * @doubtful: it was not answered, now or on a connection that broke
  * @last_code: the last LDAP result
  *
  * One try at one server.
@@ -41,6 +42,7 @@ typedef struct
   gboolean unfit;
   gint64 patience;
   gboolean bind_sent;
+  gboolean doubtful;
   gint last_code;
 } FloeLdapAttempt;
 

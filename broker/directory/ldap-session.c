@@ -218,7 +218,9 @@ floe_ldap_session_try_password (FloeLdapSession *self, FloeLdapAttempt *attempt,
     return verdict;
   limit = bind_limit (self, attempt);
   attempt->bind_sent = TRUE;
+  attempt->doubtful = TRUE;
   floe_ldap_handle_bind (self->user, person->dn, attempt->question->password, &limit, reply);
+  attempt->doubtful = reply->code < 0;
   return floe_ldap_attempt_judge (attempt, FLOE_LDAP_USER_BIND, reply, error);
 }
 
@@ -395,8 +397,10 @@ conclude (FloeLdapSession *self, FloeLdapVerdict verdict, const FloeLdapAttempt 
     }
   floe_ldap_shared_note_failure (self->shared, server, began, attempt, error);
   *tried |= 1u << server;
-  /* A password that was sent and never answered may have been counted as wrong already. */
-  return !attempt->unfit && !(attempt->bind_sent && attempt->last_code == LDAP_TIMEOUT);
+  /* A password that was sent and never answered may have been counted as wrong already, also by a
+   * server that has gone since. */
+  return !attempt->unfit && !attempt->doubtful
+         && !(attempt->bind_sent && attempt->last_code == LDAP_TIMEOUT);
 }
 
 /* When all but one are silent, whoever comes first has met each of them: they share the time. */
@@ -429,10 +433,13 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
   gint64 since = g_get_monotonic_time ();
   guint tried = 0;
   gboolean again = TRUE;
+  gboolean doubtful = FALSE;
 
   while (again && !is_given_up (self->shared, cancellable))
     {
-      FloeLdapAttempt attempt = { .question = question, .cancellable = cancellable };
+      FloeLdapAttempt attempt = { .question = question,
+                                  .cancellable = cancellable,
+                                  .doubtful = doubtful };
       gint64 began = g_get_monotonic_time ();
       FloeLdapVerdict verdict;
       gint server =
@@ -447,6 +454,9 @@ floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
       verdict = try_server (self, &attempt, &user, &problem);
       again = conclude (self, verdict, &attempt, began, &tried, problem)
               && g_get_monotonic_time () < question->until;
+      doubtful = attempt.doubtful;
+      if (doubtful)
+        tried = ~(1u << server); /* which alone may see the password again */
     }
   if (user != NULL)
     return user;

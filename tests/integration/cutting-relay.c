@@ -20,6 +20,7 @@ struct _CuttingRelay
   gint cuts;   /* atomic */
   gint doomed; /* atomic: the connection to cut, from 1; 0 for none */
   gint spared; /* atomic: how often it may still send */
+  gint last;   /* atomic: after that the server is gone */
   gint slow;   /* atomic: the connection to hold up, from 1; 0 for none */
   gint hold;   /* atomic: for how many milliseconds */
   gint all;    /* atomic: and all the others with it */
@@ -62,6 +63,17 @@ is_cut (CuttingRelay *self, guint nth)
     return FALSE;
   return g_atomic_int_add (&self->spared, -1) <= 0
          && g_atomic_int_compare_and_exchange (&self->doomed, (gint)nth + 1, 0);
+}
+
+static void
+go_away (CuttingRelay *self)
+{
+  close (self->fds[0].fd);
+  self->fds[0].fd = -1;
+  self->fds[0].revents = 0;
+  for (guint i = 0; i < self->n_pairs; i++)
+    if (self->fds[2 + 2 * i].fd >= 0)
+      close_pair (&self->fds[2 + 2 * i]);
 }
 
 /* What a client sends is not read meanwhile. */
@@ -110,8 +122,11 @@ hand_on (CuttingRelay *self, guint nth)
         {
           g_atomic_int_inc (&self->cuts);
           n = 0;
+          if (g_atomic_int_get (&self->last))
+            go_away (self);
         }
-      if (n <= 0 || send (pair[1 - from].fd, bytes, (gsize)n, MSG_NOSIGNAL) != n)
+      if (pair[0].fd >= 0
+          && (n <= 0 || send (pair[1 - from].fd, bytes, (gsize)n, MSG_NOSIGNAL) != n))
         close_pair (pair);
     }
 }
@@ -195,6 +210,19 @@ void
 cutting_relay_cut (CuttingRelay *self, guint nth)
 {
   cutting_relay_cut_later (self, nth, 0);
+}
+
+/**
+ * cutting_relay_cut_all:
+ * @nth: as before
+ *
+ * Likewise, and all others with it; nobody gets through any more.
+ */
+void
+cutting_relay_cut_all (CuttingRelay *self, guint nth)
+{
+  g_atomic_int_set (&self->last, TRUE);
+  cutting_relay_cut (self, nth);
 }
 
 /**

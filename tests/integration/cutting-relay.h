@@ -18,6 +18,7 @@ void cutting_relay_free (CuttingRelay *self);
 guint16 cutting_relay_get_port (CuttingRelay *self);
 void cutting_relay_cut (CuttingRelay *self, guint nth);
 void cutting_relay_cut_later (CuttingRelay *self, guint nth, guint spared);
+void cutting_relay_cut_all (CuttingRelay *self, guint nth);
 void cutting_relay_hold (CuttingRelay *self, guint nth, gboolean all, guint milliseconds);
 guint cutting_relay_get_cuts (CuttingRelay *self);
 

@@ -459,6 +459,31 @@ test_wrong_once (void)
   directory_free (directory);
 }
 
+/* A server that goes away with a password may have counted it: nobody else gets to see it. */
+static void
+test_cut_bind (void)
+{
+  g_autoptr (SlapdFixture) first = slapd_fixture_new ("LDAP_TLS_NAMES=127.0.0.1", 0);
+  g_autoptr (CuttingRelay) relay = cutting_relay_new (first->address, 3636);
+  FloeDirectory *directory = directory_behind (relay, first);
+  g_autofree gchar *dn = g_strdup_printf ("uid=carol,%s", slapd->people);
+  g_autofree gchar *there = NULL;
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_assert_in (directory, "alice", "secret");
+  cutting_relay_cut_all (relay, 1); /* with the bind, on what was kept */
+  directory_log_expect (SERVER_GONE);
+  directory_begin (directory, "carol", "wrong", NULL, &answer);
+  directory_wait (&answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (cutting_relay_get_cuts (relay), ==, 1);
+  there = slapd_fixture_read (slapd, dn, "pwdFailureTime");
+  g_assert_cmpstr (there, ==, "");
+  directory_assert_in (directory, "alice", "secret");
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -485,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/servers/silent-bind", test_silent_bind);
   g_test_add_func ("/directory/servers/preferred-comes-back", test_preferred_comes_back);
   g_test_add_func ("/directory/servers/wrong-once", test_wrong_once);
+  g_test_add_func ("/directory/servers/cut-bind", test_cut_bind);
   status = g_test_run ();
   slapd_fixture_free (slapd);
   return status;
