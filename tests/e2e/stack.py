@@ -46,12 +46,14 @@ HELPDESK = Person("helen", "Helen Hill")
 class Directory:
     """slapd with these people in it: office users, and HELPDESK."""
 
+    log = "none"  # or "stats", for a test that reads what it was asked
+
     def __init__(self, work, office):
         self.work, self.folder = work, work.folder("slapd")
         names = ",".join(f"{person.uid}:{person.name}" for person in office)
         self.environment = dict(
             os.environ, LDAP_PW=PASSWORD, LDAP_STATES="0", LDAP_OFFICE=names,
-            LDAP_HELPDESK=f"{HELPDESK.uid}:{HELPDESK.name}", LDAP_LOCKOUT="0",
+            LDAP_HELPDESK=f"{HELPDESK.uid}:{HELPDESK.name}", LDAP_LOCKOUT="0", LDAP_LOG=self.log,
             LDAP_RUN_AS=service_user("openldap"), LDAP_OWNER=str(os.getpid()))
         work.at_end.append(self.stop)
         self.values = self.start()
@@ -62,6 +64,33 @@ class Directory:
 
     def stop(self):
         subprocess.run([os.path.join(FIXTURES, "stop.sh"), self.folder], check=False)
+
+    def pid(self):
+        with open(os.path.join(self.folder, "slapd.pid"), encoding="ascii") as file:
+            return int(file.read())
+
+    def run(self, program, *arguments):
+        """One of the clients that come with it."""
+        return self.work.run(program, "-x", "-H", self.values["LDAPS_URI"], *arguments,
+                             env=dict(os.environ, LDAPTLS_CACERT=self.values["LDAP_CA"]))
+
+    def change(self, *changes):
+        """Changes entries as the administrator: each change is a DN and lines of LDIF."""
+        path = self.work.put("changes.ldif", "\n".join(f"dn: {dn}\n{lines}\n" for dn, lines in changes))
+        self.run("ldapmodify", "-D", self.values["LDAP_ADMIN_DN"], "-w", self.values["LDAP_ADMIN_PW"],
+                 "-f", path)
+
+    def try_password(self, uid, password):
+        """Logs in there as somebody, with these bytes."""
+        self.run("ldapwhoami", "-D", self.dn(uid), "-y", self.work.put("tried", password, mode=0o600))
+
+    def dn(self, uid):
+        return f"uid={uid},{self.values['LDAP_PEOPLE']}"
+
+    def asked(self, uid):
+        """The lines of its log that say that somebody's password was tried."""
+        with open(os.path.join(self.folder, "slapd.log"), encoding="utf-8", errors="replace") as log:
+            return [line for line in log if f'BIND dn="{self.dn(uid)}" method=128' in line]
 
 
 class Hypervisor:
