@@ -4,6 +4,7 @@
 #include "directory/ldap-handle.h"
 
 #include "core/error.h"
+#include "directory/ldap-peer.h"
 #include "directory/ldap-socket.h"
 
 #include <openldap.h>
@@ -176,7 +177,8 @@ floe_ldap_handle_open (const FloeLdapSettings *settings, const gchar *uri, FloeL
   if (self == NULL)
     return NULL;
   self->guard = guard;
-  if (!start_tls (self, !ldap_is_ldaps_url (uri), limit, error))
+  if (!start_tls (self, !ldap_is_ldaps_url (uri), limit, error)
+      || !floe_ldap_peer_check (self->ld, uri, error))
     {
       self->broken = TRUE;
       return NULL;

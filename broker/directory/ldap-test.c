@@ -170,7 +170,11 @@ tell_problems (FloeLdapTrial *self, const gchar *uri, const FloeLdapCertificate 
   g_autofree gchar *host = host_of (uri);
   GTlsCertificateFlags problems = certificate->problems;
 
-  if ((problems & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+  if ((problems & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0 && certificate->subject != NULL
+      && g_strcmp0 (certificate->subject, certificate->issuer) == 0)
+    say (self->report, "[directory] ca_file: the PEM file of an authority, or of this certificate",
+         "the certificate signed itself, and is not in %s", self->settings->ca_file);
+  else if ((problems & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
     say (self->report, "[directory] ca_file: the PEM file of the authority that signed it",
          "no authority in %s signed the certificate; %s did", self->settings->ca_file,
          certificate->issuer != NULL ? certificate->issuer : "an unknown one");

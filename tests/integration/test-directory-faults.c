@@ -205,7 +205,7 @@ test_closes (void)
 /* --- certificates ------------------------------------------------------------------------------*/
 
 static void
-assert_untrusted (SlapdFixture *server, const gchar *uri, const gchar *ca)
+assert_untrusted (SlapdFixture *server, const gchar *uri, const gchar *ca, const gchar *words)
 {
   gchar *own_ca = server->ca;
   FloeDirectory *directory;
@@ -215,6 +215,7 @@ assert_untrusted (SlapdFixture *server, const gchar *uri, const gchar *ca)
   server->ca = own_ca;
   directory_log_expect (SERVER_GONE);
   directory_assert_down (directory);
+  g_assert_cmpuint (directory_log_seen (words), ==, 1);
   directory_log_expect (NULL);
   directory_free (directory);
 }
@@ -224,27 +225,96 @@ test_wrong_ca (void)
 {
   g_autoptr (SlapdFixture) other = slapd_fixture_new ("LDAP_STATES=0", 0);
 
-  assert_untrusted (slapd, slapd->tls_uri, other->ca);
-  assert_untrusted (slapd, slapd->uri, other->ca);
+  assert_untrusted (slapd, slapd->tls_uri, other->ca, "*CA file*");
+  assert_untrusted (slapd, slapd->uri, other->ca, "*CA file*");
+}
+
+/* Whatever is wrong with a server's TLS, it gets no password, on neither of its ports; what the log
+ * says of it matches @words. */
+static void
+assert_bad_server (const gchar *environment, const gchar *words)
+{
+  g_autofree gchar *all = g_strconcat ("LDAP_STATES=0 ", environment, NULL);
+  g_autoptr (SlapdFixture) bad = slapd_fixture_new (all, 0);
+
+  assert_untrusted (bad, bad->tls_uri, bad->ca, words);
+  assert_untrusted (bad, bad->uri, bad->ca, words);
 }
 
 static void
 test_expired_certificate (void)
 {
-  g_autoptr (SlapdFixture) expired = slapd_fixture_new ("LDAP_STATES=0 CA_EXPIRED=1", 0);
-
-  assert_untrusted (expired, expired->tls_uri, expired->ca);
-  assert_untrusted (expired, expired->uri, expired->ca);
+  assert_bad_server ("CA_EXPIRED=1", "*name and dates*");
 }
 
 static void
 test_wrong_name (void)
 {
-  g_autoptr (SlapdFixture) misnamed =
-      slapd_fixture_new ("LDAP_STATES=0 LDAP_TLS_NAMES=ldap.floe.test,127.0.0.9", 0);
+  assert_bad_server ("LDAP_TLS_NAMES=ldap.floe.test,127.0.0.9", "*name and dates*");
+}
 
-  assert_untrusted (misnamed, misnamed->tls_uri, misnamed->ca);
-  assert_untrusted (misnamed, misnamed->uri, misnamed->ca);
+/* The name is right, but in the field that no name is looked for in any more. */
+static void
+test_common_name (void)
+{
+  assert_bad_server ("CA_ALT_NAMES=none", "*no subject alternative name*");
+  assert_bad_server ("CA_ALT_NAMES=ldap.floe.test,127.0.0.9", "*no subject alternative name*");
+}
+
+static void
+test_self_signed (void)
+{
+  assert_bad_server ("CA_SELF_SIGNED=1", "*CA file*");
+}
+
+static void
+test_old_tls (void)
+{
+  assert_bad_server ("LDAP_TLS_OLD=1", "*the server speaks TLS1.1, and nothing older*");
+}
+
+static FloeDirectory *
+directory_after (SlapdFixture *bad)
+{
+  g_autofree gchar *uris = g_strdup_printf ("%s %s", bad->tls_uri, slapd->tls_uri);
+  g_autofree gchar *bundle = g_build_filename (bad->directory, "both.pem", NULL);
+  g_autofree gchar *bad_ca = NULL;
+  g_autofree gchar *good_ca = NULL;
+  g_autofree gchar *both = NULL;
+  gchar *own_ca = slapd->ca;
+  FloeDirectory *directory;
+
+  g_assert_true (g_file_get_contents (bad->ca, &bad_ca, NULL, NULL));
+  g_assert_true (g_file_get_contents (slapd->ca, &good_ca, NULL, NULL));
+  both = g_strconcat (bad_ca, good_ca, NULL);
+  g_assert_true (g_file_set_contents (bundle, both, -1, NULL));
+  slapd->ca = bundle;
+  directory = directory_with (slapd, uris, NULL);
+  slapd->ca = own_ca;
+  return directory;
+}
+
+/* A first server that cannot be trusted is one that is down; its account has seen no password. */
+static void
+test_past_bad_one (void)
+{
+  static const gchar *const bad[] = { "CA_EXPIRED=1", "LDAP_TLS_NAMES=ldap.floe.test",
+                                      "CA_ALT_NAMES=none", "CA_SELF_SIGNED=1", "LDAP_TLS_OLD=1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (SlapdFixture) first = slapd_fixture_new (bad[i], 0);
+      FloeDirectory *directory = directory_after (first);
+
+      g_test_message ("%s", bad[i]);
+      directory_log_expect (SERVER_GONE);
+      directory_assert_out (directory, "lockme", "wrong", FLOE_ERROR_UNAUTHENTICATED,
+                            "wrong-credentials");
+      directory_assert_in (directory, "lockme", "secret");
+      g_assert_cmpuint (directory_log_seen (SERVER_GONE), ==, 1);
+      directory_log_expect (NULL);
+      directory_free (directory);
+    }
 }
 
 /* This one would take a password in the clear. */
@@ -253,7 +323,7 @@ test_starttls_refused (void)
 {
   g_autoptr (SlapdFixture) plain = slapd_fixture_new ("LDAP_STATES=0 LDAP_NO_TLS=1", 0);
 
-  assert_untrusted (plain, plain->uri, plain->ca);
+  assert_untrusted (plain, plain->uri, plain->ca, "*refuses StartTLS*");
 }
 
 /* main() had the environment switch all checks off and name the right CA. */
@@ -448,6 +518,10 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/faults/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory/faults/tls/expired", test_expired_certificate);
   g_test_add_func ("/directory/faults/tls/wrong-name", test_wrong_name);
+  g_test_add_func ("/directory/faults/tls/common-name", test_common_name);
+  g_test_add_func ("/directory/faults/tls/self-signed", test_self_signed);
+  g_test_add_func ("/directory/faults/tls/old", test_old_tls);
+  g_test_add_func ("/directory/faults/tls/past-bad-one", test_past_bad_one);
   g_test_add_func ("/directory/faults/tls/starttls-refused", test_starttls_refused);
   g_test_add_func ("/directory/faults/tls/environment", test_environment);
   g_test_add_func ("/directory/faults/service-refused", test_service_refused);

@@ -205,6 +205,42 @@ test_expired (void)
   assert_quiet (&said, "*service account*");
 }
 
+/* The name is where no name counts any more. */
+static void
+test_common_name (void)
+{
+  g_auto (DirectorySaid) said = { NULL };
+
+  run_certificate ("CA_ALT_NAMES=none LDAP_STATES=0", &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "ok: certificate: subject CN=127.*; for no name at all; *");
+  assert_said (&said, "wrong: the certificate is not for * but for no name at all — *uris*");
+  assert_quiet (&said, "*service account*");
+}
+
+static void
+test_self_signed (void)
+{
+  g_auto (DirectorySaid) said = { NULL };
+
+  run_certificate ("CA_SELF_SIGNED=1 LDAP_STATES=0", &said);
+  g_assert_false (said.fine);
+  assert_said (&said, "wrong: the certificate signed itself, and is not in * — *ca_file*");
+  assert_quiet (&said, "*service account*");
+}
+
+static void
+test_old_tls (void)
+{
+  g_auto (DirectorySaid) said = { NULL };
+
+  run_certificate ("LDAP_TLS_OLD=1 LDAP_STATES=0", &said);
+  g_assert_false (said.fine);
+  assert_said (&said,
+               "wrong: the server speaks TLS1.*, and nothing older than TLS 1.2 is safe — *");
+  assert_quiet (&said, "*service account*");
+}
+
 static void
 test_service (void)
 {
@@ -290,6 +326,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-test/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-test/wrong-name", test_wrong_name);
   g_test_add_func ("/directory-test/expired", test_expired);
+  g_test_add_func ("/directory-test/common-name", test_common_name);
+  g_test_add_func ("/directory-test/self-signed", test_self_signed);
+  g_test_add_func ("/directory-test/old-tls", test_old_tls);
   g_test_add_func ("/directory-test/service", test_service);
   g_test_add_func ("/directory-test/base", test_base);
   g_test_add_func ("/directory-test/dead", test_dead);
