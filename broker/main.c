@@ -223,6 +223,7 @@ open_factors (const FloeSettings *settings, FloeFactorPolicy **factors, GError *
   keys = text != NULL ? floe_seal_keys_new (text, error) : NULL;
   if (keys != NULL)
     *factors = floe_factor_policy_new (keys, (const gchar *const *)settings->required_groups,
+                                       (const gchar *const *)settings->required_networks,
                                        (const gchar *const *)settings->exempt_networks,
                                        settings->factor_issuer, error);
   if (*factors == NULL)

@@ -4,6 +4,7 @@
 #include "config/checks.h"
 
 #include "config/pem.h"
+#include "core/network.h"
 
 #include <gio/gio.h>
 #include <pwd.h>
@@ -279,12 +280,20 @@ floe_check_loopback (const gchar *value, gchar **why)
 gboolean
 floe_check_network (const gchar *value, gchar **why)
 {
-  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (value, NULL);
+  return strchr (value, '/') != NULL && floe_network_is_valid (value);
+}
 
-  if (mask == NULL || strchr (value, '/') == NULL)
+/**
+ * floe_check_some_network:
+ *
+ * As floe_check_network(), but not all there is.
+ */
+gboolean
+floe_check_some_network (const gchar *value, gchar **why)
+{
+  if (!floe_check_network (value, why))
     return FALSE;
-  return g_inet_address_mask_get_length (mask) > 0
-         || floe_check_refuse (why, "that is every network");
+  return !g_str_has_suffix (value, "/0") || floe_check_refuse (why, "that is every network");
 }
 
 /**

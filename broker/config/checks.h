@@ -42,6 +42,7 @@ gboolean floe_check_manager_type (const gchar *value, gchar **why);
 gboolean floe_check_network (const gchar *value, gchar **why);
 gboolean floe_check_password_file (const gchar *value, gchar **why);
 gboolean floe_check_profile (const gchar *value, gchar **why);
+gboolean floe_check_some_network (const gchar *value, gchar **why);
 gboolean floe_check_socket (const gchar *value, gchar **why);
 gboolean floe_check_user_filter (const gchar *value, gchar **why);
 

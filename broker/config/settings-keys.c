@@ -11,9 +11,10 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-#define PEM_EXPECTED    "the absolute path of a PEM file with certificates"
-#define GROUPS_EXPECTED "groups by name, or as sid:... or uuid:..., with \";\" between them"
-#define DN_EXPECTED     "a distinguished name, such as ou=people,dc=example,dc=org"
+#define PEM_EXPECTED      "the absolute path of a PEM file with certificates"
+#define GROUPS_EXPECTED   "groups by name, or as sid:... or uuid:..., with \";\" between them"
+#define NETWORKS_EXPECTED "networks such as 192.0.2.0/24 or 2001:db8::/32, with \";\" between them"
+#define DN_EXPECTED       "a distinguished name, such as ou=people,dc=example,dc=org"
 
 #define MAIN(field)      .offset = G_STRUCT_OFFSET (FloeSettings, field)
 #define DIRECTORY(field) .offset = G_STRUCT_OFFSET (FloeDirectorySettings, field)
@@ -121,9 +122,10 @@ static const FloeSettingsKey keys[] = {
     .check = floe_check_password_file, MAIN (factor_key_file), .discreet = TRUE },
   { "second_factor", "required_groups", FLOE_KEY_LIST, .expected = GROUPS_EXPECTED,
     .check = floe_check_group, MAIN (required_groups) },
-  { "second_factor", "exempt_networks", FLOE_KEY_LIST,
-    .expected = "networks such as 192.0.2.0/24 or 2001:db8::/32, with \";\" between them",
-    .check = floe_check_network, MAIN (exempt_networks) },
+  { "second_factor", "required_networks", FLOE_KEY_LIST, .expected = NETWORKS_EXPECTED,
+    .check = floe_check_network, MAIN (required_networks) },
+  { "second_factor", "exempt_networks", FLOE_KEY_LIST, .expected = NETWORKS_EXPECTED,
+    .check = floe_check_some_network, MAIN (exempt_networks) },
   { "second_factor", "issuer", FLOE_KEY_STRING, .fallback = "Floe",
     .expected = "1 to 64 letters, digits, spaces, dots or dashes", .check = floe_check_issuer,
     MAIN (factor_issuer) },

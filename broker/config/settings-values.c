@@ -95,6 +95,7 @@ floe_settings_free (FloeSettings *self)
   g_free (self->webhooks_key_file);
   g_free (self->audit_key_file);
   g_strfreev (self->required_groups);
+  g_strfreev (self->required_networks);
   g_strfreev (self->exempt_networks);
   g_free (self->factor_issuer);
   g_free (self->kerberos_keytab);

@@ -5,6 +5,7 @@
 
 #include "config/checks.h"
 #include "config/keytab.h"
+#include "core/network.h"
 
 #include <string.h>
 
@@ -94,16 +95,37 @@ check_tokens (FloeSettingsLoader *loader)
       idle != NULL ? "a time no longer than absolute" : "a time no shorter than idle", NULL);
 }
 
+/* Of two networks that overlap the narrower counts, and neither of these is. */
+static void
+check_exempt (FloeSettingsLoader *loader, const FloeIniSection *section)
+{
+  const FloeIniEntry *entry = floe_ini_section_find (section, "exempt_networks");
+  const GStrv exempt = loader->settings->exempt_networks;
+  const GStrv required = loader->settings->required_networks;
+
+  for (guint i = 0; exempt != NULL && exempt[i] != NULL; i++)
+    for (guint k = 0; required != NULL && required[k] != NULL; k++)
+      if (floe_network_equal (exempt[i], required[k]))
+        floe_settings_add_problem (loader, section, entry, exempt[i],
+                                   "other networks than in required_networks", NULL);
+}
+
 /* Whoever must have a second factor could not. */
 static void
 check_second_factor (FloeSettingsLoader *loader)
 {
+  static const gchar *const keys[] = { "required_groups", "required_networks" };
   const FloeIniSection *section = floe_settings_find_section (loader, "second_factor");
-  const FloeIniEntry *required = floe_ini_section_find (section, "required_groups");
 
-  if (required != NULL && floe_ini_section_find (section, "key_file") == NULL)
-    floe_settings_add_problem (loader, section, required, required->value, "key_file beside it",
-                               NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const FloeIniEntry *required = floe_ini_section_find (section, keys[i]);
+
+      if (required != NULL && floe_ini_section_find (section, "key_file") == NULL)
+        floe_settings_add_problem (loader, section, required, required->value, "key_file beside it",
+                                   NULL);
+    }
+  check_exempt (loader, section);
 }
 
 /* A key of another host is one that no client has a ticket for. */

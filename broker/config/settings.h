@@ -158,10 +158,11 @@ typedef struct
   guint network_tries;    /* default 100 */
   gboolean heed_lockout;  /* default TRUE */
   /* [second_factor] */
-  gchar *factor_key_file; /* `key_file`, or NULL, and there is none */
-  GStrv required_groups;  /* or NULL */
-  GStrv exempt_networks;  /* or NULL */
-  gchar *factor_issuer;   /* `issuer`, default "Floe" */
+  gchar *factor_key_file;  /* `key_file`, or NULL, and there is none */
+  GStrv required_groups;   /* or NULL */
+  GStrv required_networks; /* or NULL */
+  GStrv exempt_networks;   /* or NULL */
+  gchar *factor_issuer;    /* `issuer`, default "Floe" */
   /* [terminals] */
   gchar *terminals_key_file; /* `key_file`, or NULL, and nothing is signed for them */
   /* [webhooks] */

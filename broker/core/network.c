@@ -75,6 +75,21 @@ floe_network_is_valid (const gchar *network)
 }
 
 /**
+ * floe_network_equal:
+ * @a: as for floe_network_is_valid()
+ *
+ * Returns: whether they are one network, however each is spelled; not when one of them is none
+ */
+gboolean
+floe_network_equal (const gchar *a, const gchar *b)
+{
+  g_autoptr (GInetAddressMask) first = g_inet_address_mask_new_from_string (a, NULL);
+  g_autoptr (GInetAddressMask) second = g_inet_address_mask_new_from_string (b, NULL);
+
+  return first != NULL && second != NULL && g_inet_address_mask_equal (first, second);
+}
+
+/**
  * floe_network_has:
  * @network: as for floe_network_is_valid()
  * @address: (nullable): an IP address; what is none is in no network

@@ -66,7 +66,7 @@ floe_factor_demand (FloeTx *tx, const FloeGrantInput *input, GError **demand, GE
   if (factor != NULL && factor->confirmed > 0)
     floe_set_error_reason (demand, FLOE_ERROR_UNAUTHENTICATED, "code-needed",
                            "a code of the second factor is needed");
-  else if (floe_factor_policy_requires (input->factors, user))
+  else if (floe_factor_policy_requires (input->factors, user, challenge.address))
     floe_set_error_reason (demand, FLOE_ERROR_UNAUTHENTICATED, "enrolment-needed",
                            "a second factor is required, and has to be set up first");
   else
@@ -219,7 +219,7 @@ floe_factor_end (FloeTx *tx, gconstpointer input, GError **error)
   FloeFactorCall call;
 
   floe_factor_call_init (&call, tx, input, "second-factor-end");
-  if (floe_factor_policy_requires (in->policy, user))
+  if (floe_factor_policy_requires (in->policy, user, in->caller->address))
     floe_factor_call_refuse (&call, FLOE_ERROR_DENIED, "second-factor-required",
                              "a second factor is required of %s", user->name);
   else

@@ -62,9 +62,11 @@ class Haproxy:
             context.load_cert_chain(certificate)
         return context
 
-    def connect(self, certificate=None, context=None, session=None, timeout=20, port=None):
-        """A TLS connection; with a terminal's certificate if one is given."""
-        raw = socket.create_connection(("127.0.0.1", port or self.port), timeout)
+    def connect(self, certificate=None, context=None, session=None, timeout=20, port=None,
+                source=None):
+        """A TLS connection; with a terminal's certificate if one is given, or from another address of this
+        machine."""
+        raw = socket.create_connection(("127.0.0.1", port or self.port), timeout, (source, 0) if source else None)
         context = context or self.context(certificate)
         return context.wrap_socket(raw, server_hostname="localhost", session=session)
 

@@ -20,6 +20,7 @@ ALICE, BOB = OFFICE[:2]
 # Nothing here is about speed, and a code may have to be waited for.
 PATIENCE = 180
 BUTTON = ["push button"]
+OUTSIDE = "127.0.0.9"  # from where everybody must have one
 
 
 class Factor(unittest.TestCase):
@@ -34,6 +35,7 @@ class Factor(unittest.TestCase):
 [second_factor]
 key_file = {key}
 required_groups = vdi-users
+required_networks = {OUTSIDE}/32
 {NO_LIMIT}
 """
         cls.hypervisor = Hypervisor(cls.work, user)
@@ -191,6 +193,14 @@ required_groups = vdi-users
         client.wait_text("Set Up Your Second Factor", PATIENCE)
         client.key("Escape")
         client.find(["password text"], seconds=PATIENCE)
+
+    def test_8_required_network(self):
+        """From there the helpdesk must set one up, who may log in with a password anywhere else."""
+        body = {"username": HELPDESK.uid, "password": HELPDESK.password}
+        inside = self.broker.front.call("POST", "/api/v1/login", body)
+        outside = self.broker.front.call("POST", "/api/v1/login", body, source=OUTSIDE)
+        self.assertEqual((inside.status, outside.status), (201, 401), outside)
+        self.assertEqual(outside.json["reason"], "enrolment-needed")
 
 
 if __name__ == "__main__":

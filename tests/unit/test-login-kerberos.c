@@ -246,7 +246,7 @@ use_second_factor (Desk *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeSealKeys) seal = floe_seal_keys_new (key, &error);
   g_autoptr (FloeFactorPolicy) factors =
-      floe_factor_policy_new (seal, required, exempt, "Floe", &error);
+      floe_factor_policy_new (seal, required, NULL, exempt, "Floe", &error);
   FloeLoginPolicy policy = { 900, 43200, groups, 0, { 1800, 100, 1000 }, factors };
 
   g_assert_no_error (error);

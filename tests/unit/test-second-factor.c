@@ -18,6 +18,7 @@
 typedef struct
 {
   House *house;
+  const gchar *address;  /* from where somebody enrols */
   FloeSecret *secret;    /* alice's, raw */
   FloeSecret *challenge; /* of the last log-in that got one */
 } Desk;
@@ -47,12 +48,15 @@ login_new (House *house, const gchar *keys)
   static const gchar *const admins[] = { "admins", NULL };
   static const gchar *const helpdesk[] = { "helpdesk", NULL };
   static const gchar *const required[] = { "strict", NULL };
-  static const gchar *const exempt[] = { "198.51.100.0/24", "2001:db8::/32", NULL };
+  static const gchar *const networks[] = { "198.18.0.0/15", "198.51.100.128/25", "2001:db8::/48",
+                                           NULL };
+  static const gchar *const exempt[] = { "198.51.100.0/24", "198.18.7.0/24", "2001:db8::/32",
+                                         NULL };
   g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, NULL, NULL, helpdesk);
   g_autoptr (FloeSealKeys) seal = keys_new (keys);
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeFactorPolicy) factors =
-      floe_factor_policy_new (seal, required, exempt, "Floe", &error);
+      floe_factor_policy_new (seal, required, networks, exempt, "Floe", &error);
   FloeLoginPolicy policy = { 900, 43200, groups, 0, { 1800, 100, 1000 }, factors };
 
   g_assert_no_error (error);
@@ -71,6 +75,7 @@ use_keys (Desk *self, const gchar *keys)
 static void
 set_up (Desk *self, gconstpointer data)
 {
+  self->address = OFFICE;
   self->house = house_office (0, 1);
   fake_directory_add (self->house->directory, "hana", "helpdesk");
   fake_directory_add (self->house->directory, "sam", "strict");
@@ -206,7 +211,7 @@ decode (const FloeSecret *base32)
 static void
 enrol (Desk *self, const FloeIdentity *identity, const gchar *reason)
 {
-  g_autoptr (FloeCaller) caller = caller_at (OFFICE);
+  g_autoptr (FloeCaller) caller = caller_at (self->address);
   g_autoptr (FloeFactorOffer) offer = NULL;
   g_autoptr (GError) error = NULL;
   Reply reply = { 0 };
@@ -237,7 +242,7 @@ static FloeFactorReceipt *
 confirm (Desk *self, const FloeIdentity *identity, const gchar *code, const gchar *reason)
 {
   g_autoptr (FloeSecret) secret = floe_secret_new (code, -1);
-  g_autoptr (FloeCaller) caller = caller_at (OFFICE);
+  g_autoptr (FloeCaller) caller = caller_at (self->address);
   g_autoptr (GError) error = NULL;
   FloeFactorReceipt *receipt;
   Reply reply = { 0 };
@@ -488,7 +493,7 @@ test_exempt (Desk *self, gconstpointer data)
 
   assert_log_in (self, "alice", "198.51.100.9", NULL);
   assert_log_in (self, "alice", "::ffff:198.51.100.9", NULL);
-  assert_log_in (self, "sam", "2001:db8::5", NULL);
+  assert_log_in (self, "sam", "2001:db8:1::5", NULL);
   assert_log_in (self, "alice", "198.51.101.9", "code-needed");
   assert_log_in (self, "alice", "unknown", "code-needed");
 }
@@ -548,6 +553,42 @@ test_end (Desk *self, gconstpointer data)
 
   assert_end (self, alice->identity, "000000", "wrong-code");
   assert_end (self, alice->identity, code, NULL);
+  assert_log_in (self, "alice", OFFICE, NULL);
+}
+
+/* Whoever comes from such a network must, whatever they are; the narrower network counts. */
+static void
+test_required_network (Desk *self, gconstpointer data)
+{
+  g_autoptr (FloeFactorReceipt) receipt = NULL;
+  g_autoptr (FloeIdentity) present = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *code = NULL;
+  g_autofree gchar *next = NULL;
+
+  assert_log_in (self, "alice", OFFICE, NULL);
+  assert_log_in (self, "alice", "198.18.7.1", NULL);
+  assert_log_in (self, "alice", "198.51.100.127", NULL);
+  assert_log_in (self, "alice", "2001:db8:1::5", NULL);
+  assert_log_in (self, "alice", "198.51.100.128", "enrolment-needed");
+  assert_log_in (self, "alice", "2001:db8::5", "enrolment-needed");
+  assert_log_in (self, "alice", "::ffff:198.19.255.255", "enrolment-needed");
+  assert_log_in (self, "alice", "198.18.0.1", "enrolment-needed");
+  self->address = "198.18.0.1";
+  enrol (self, NULL, NULL);
+  code = code_at (self, 0);
+  receipt = confirm (self, NULL, code, NULL);
+  g_assert_cmpuint (receipt->codes->len, ==, 10);
+  assert_log_in (self, "alice", OFFICE, "code-needed");
+  assert_log_in (self, "alice", "198.18.7.1", NULL);
+  assert_log_in (self, "alice", "198.18.0.1", "code-needed");
+
+  house_advance (self->house, 30);
+  next = code_at (self, 0);
+  assert_end (self, receipt->grant->identity, next, "second-factor-required");
+  present = house_present (self->house, receipt->grant->token, &error);
+  g_assert_no_error (error);
+  assert_end (self, present, next, NULL);
   assert_log_in (self, "alice", OFFICE, NULL);
 }
 
@@ -725,6 +766,7 @@ main (int argc, char **argv)
   ADD ("other-address", test_other_address);
   ADD ("exempt", test_exempt);
   ADD ("required", test_required);
+  ADD ("required-network", test_required_network);
   ADD ("end", test_end);
   ADD ("reset", test_reset);
   ADD ("key", test_key);

@@ -174,6 +174,10 @@ test_full (void)
   g_assert_cmpuint (g_strv_length (settings->auditor_groups), ==, 2);
   g_assert_cmpstr (settings->auditor_groups[0], ==, "Revision");
   g_assert_true (g_str_has_suffix (settings->factor_key_file, "/password"));
+  g_assert_cmpuint (g_strv_length (settings->required_networks), ==, 2);
+  g_assert_cmpstr (settings->required_networks[1], ==, "::/0");
+  g_assert_cmpuint (g_strv_length (settings->exempt_networks), ==, 2);
+  g_assert_cmpstr (settings->exempt_networks[0], ==, "192.0.2.0/24");
   g_assert_true (g_str_has_suffix (settings->terminals_key_file, "/password"));
   g_assert_true (g_str_has_suffix (settings->webhooks_key_file, "/password"));
   g_assert_true (g_str_has_suffix (settings->audit_key_file, "/password"));
