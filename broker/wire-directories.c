@@ -234,7 +234,9 @@ floe_wire_test_directories (const FloeSettings *settings, const gchar *user)
                         .pools_problem = no_pools != NULL ? no_pools->message : NULL,
                         .person_tries = settings->person_tries,
                         .pause = settings->throttle_seconds,
-                        .heeds_lockout = settings->heed_lockout };
+                        .heeds_lockout = settings->heed_lockout,
+                        .needs_clock = settings->kerberos_keytab != NULL
+                                       || settings->factor_key_file != NULL };
   gboolean fine = TRUE;
 
   for (guint i = 0; i <= settings->more_directories->len; i++)

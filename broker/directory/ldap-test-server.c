@@ -70,11 +70,30 @@ floe_ldap_trial_base (FloeLdapTrial *self)
 
 /* --- the clock ---------------------------------------------------------------------------------*/
 
-static FloeLdapMessage *
-read_root (FloeLdapTrial *self, const gchar *const *attributes)
+/* Where a server tells the time: Active Directory, 389-ds and with it FreeIPA, and OpenLDAP with
+ * its monitor, which is an operational attribute there. */
+static const struct
 {
-  return floe_ldap_trial_read (self, "", attributes);
-}
+  const gchar *dn;
+  const gchar *attribute;
+} clocks[] = {
+  { "", "currentTime" },
+  { "cn=monitor", "currentTime" },
+  { "cn=Current,cn=Time,cn=Monitor", "monitorTimestamp" },
+};
+
+/**
+ * Reading:
+ * @then: what the server said, in seconds since 1970; 0 where it said nothing
+ * @before: our own time when it was asked, in microseconds since 1970
+ * @after: and when it had answered
+ */
+typedef struct
+{
+  gint64 then;
+  gint64 before;
+  gint64 after;
+} Reading;
 
 /* "20260101000000.0Z", in seconds since 1970; 0 when it is something else. */
 static gint64
@@ -85,26 +104,72 @@ parse_time (const gchar *text)
   return floe_ldap_time_of_digits (text);
 }
 
+static gint64
+our_time (FloeLdapTrial *self)
+{
+  return self->test->now != NULL ? self->test->now () : g_get_real_time ();
+}
+
+static gboolean
+read_clock (FloeLdapTrial *self, const gchar *dn, const gchar *attribute, Reading *reading)
+{
+  const gchar *const attributes[] = { attribute, NULL };
+  LDAP *ld = floe_ldap_handle_get (self->handle);
+  g_autoptr (FloeLdapMessage) result = NULL;
+  g_autofree gchar *text = NULL;
+
+  reading->before = our_time (self);
+  result = floe_ldap_trial_read (self, dn, attributes);
+  reading->after = our_time (self);
+  text = result != NULL ? floe_ldap_read_text (ld, ldap_first_entry (ld, result), attribute) : NULL;
+  reading->then = text != NULL ? parse_time (text) : 0;
+  return reading->then != 0;
+}
+
+/* It was asked at some moment between the two of ours, and tells whole seconds only: what cannot be
+ * told apart from no difference at all is none. */
+static void
+judge_clock (FloeLdapTrial *self, const Reading *reading)
+{
+  gint64 least = reading->then * G_USEC_PER_SEC - reading->after;
+  gint64 most = (reading->then + 1) * G_USEC_PER_SEC - reading->before;
+  gint64 skew = (least + most) / 2 / G_USEC_PER_SEC;
+  gint64 within = (MAX (ABS (least), ABS (most)) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (least > SKEW_SECONDS * G_USEC_PER_SEC || most < -SKEW_SECONDS * G_USEC_PER_SEC)
+    floe_report_warn (self->report, "let NTP set both clocks",
+                      "clock: the server's is %" G_GINT64_FORMAT " s %s this machine's", ABS (skew),
+                      skew > 0 ? "ahead of" : "behind");
+  else
+    floe_report_ok (self->report, "clock: within %" G_GINT64_FORMAT " s of this machine's", within);
+}
+
+static void
+tell_no_clock (FloeLdapTrial *self)
+{
+  if (self->test->needs_clock)
+    floe_report_warn (self->report,
+                      "let NTP set both clocks; to have them compared here, let the service "
+                      "account read cn=monitor (FreeIPA), or cn=Current,cn=Time,cn=Monitor of "
+                      "back-monitor (OpenLDAP)",
+                      "clock: the service account cannot read the server's, and Kerberos and the "
+                      "second factor need clocks that are right");
+  else
+    floe_report_ok (self->report, "clock: not told to the service account");
+}
+
 void
 floe_ldap_trial_clock (FloeLdapTrial *self)
 {
-  static const gchar *const attributes[] = { "currentTime", NULL };
-  LDAP *ld = floe_ldap_handle_get (self->handle);
-  g_autoptr (FloeLdapMessage) root = read_root (self, attributes);
-  g_autofree gchar *text =
-      root != NULL ? floe_ldap_read_text (ld, ldap_first_entry (ld, root), "currentTime") : NULL;
-  gint64 then = text != NULL ? parse_time (text) : 0;
-  gint64 skew = then - g_get_real_time () / G_USEC_PER_SEC;
+  Reading reading = { 0 };
+  gboolean found = FALSE;
 
-  if (then == 0)
-    floe_report_ok (self->report, "clock: not told by this server");
-  else if (ABS (skew) > SKEW_SECONDS)
-    floe_report_warn (self->report, "let NTP set both clocks",
-                      "clock: the server's is %" G_GINT64_FORMAT " s %s this machine's", ABS (skew),
-                      skew > 0 ? "before" : "behind");
+  for (guint i = 0; i < G_N_ELEMENTS (clocks) && !found; i++)
+    found = read_clock (self, clocks[i].dn, clocks[i].attribute, &reading);
+  if (found)
+    judge_clock (self, &reading);
   else
-    floe_report_ok (self->report, "clock: within %" G_GINT64_FORMAT " s of this machine's",
-                    ABS (skew) + 1);
+    tell_no_clock (self);
 }
 
 /* --- what locks an account ---------------------------------------------------------------------*/

@@ -22,6 +22,8 @@ G_BEGIN_DECLS
  * @person_tries: wrong passwords of one person that reach the directory
  * @pause: seconds after which they are forgotten
  * @heeds_lockout: where the directory is stricter than these two, so is the broker
+ * @needs_clock: something is set up that does not work with clocks that are wrong
+ * @now: (nullable): this machine's clock, in microseconds since 1970; g_get_real_time() when %NULL
  *
  * What is tested.
  */
@@ -38,6 +40,8 @@ typedef struct
   guint person_tries;
   guint pause;
   gboolean heeds_lockout;
+  gboolean needs_clock;
+  gint64 (*now) (void);
 } FloeLdapTest;
 
 gboolean floe_ldap_test_run (const FloeLdapTest *test, FloeReportPrint print, gpointer data);

@@ -22,6 +22,8 @@ typedef struct
   guint seconds;
   GPtrArray *pools;
   gboolean heeds_lockout;
+  gboolean needs_clock;
+  gint64 (*now) (void);
 } Changes;
 
 static void
@@ -50,7 +52,9 @@ run (const Changes *with, DirectorySaid *said)
                         .pools = with->pools,
                         .person_tries = 4,
                         .pause = 1800,
-                        .heeds_lockout = with->heeds_lockout };
+                        .heeds_lockout = with->heeds_lockout,
+                        .needs_clock = with->needs_clock,
+                        .now = with->now };
 
   directory_said_run (&test, said);
   for (guint i = 0; i < said->lines->len; i++)
@@ -134,6 +138,75 @@ test_lockout (void)
   run (&(Changes){ .heeds_lockout = TRUE }, &heeded);
   assert_said (&heeded, "ok: lockout: after 3 *passes on 2");
   assert_quiet (&said, "*search for*");
+}
+
+static gint64
+fast (void)
+{
+  return g_get_real_time () + 3650 * G_TIME_SPAN_SECOND;
+}
+
+static gint64
+slow (void)
+{
+  return g_get_real_time () - 3650 * G_TIME_SPAN_SECOND;
+}
+
+static gint64
+rather_fast (void)
+{
+  return g_get_real_time () + 20 * G_USEC_PER_SEC;
+}
+
+/* Right when the server is asked, and 40 s on when the answer is here. */
+static gint64
+held_up (void)
+{
+  static guint n_calls;
+
+  return g_get_real_time () + (n_calls++ % 2) * 40 * G_USEC_PER_SEC;
+}
+
+static const struct
+{
+  gint64 (*now) (void);
+  gboolean well;
+  const gchar *line;
+} clocks[] = {
+  { NULL, TRUE, "ok: clock: within ? s of *" },
+  { rather_fast, TRUE, "ok: clock: within 2? s of *" },
+  { held_up, TRUE, "ok: clock: within 4? s of *" },
+  { fast, FALSE, "warning: clock: the server's is 36?? s behind this machine's — *NTP*" },
+  { slow, FALSE, "warning: clock: the server's is 36?? s ahead of this machine's — *NTP*" },
+};
+
+static void
+test_clock (void)
+{
+  SlapdFixture *telling = slapd_fixture_new ("LDAP_MONITOR=1 LDAP_STATES=0", 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
+    {
+      g_auto (DirectorySaid) said = { NULL };
+
+      run (&(Changes){ .uris = telling->tls_uri, .ca = telling->ca, .now = clocks[i].now }, &said);
+      g_assert_true (said.fine);
+      assert_said (&said, clocks[i].line);
+      g_assert_cmpuint (directory_said_count (&said, "warning: clock: *"), ==, !clocks[i].well);
+    }
+  slapd_fixture_free (telling);
+}
+
+/* Nobody has to be told what they have no use for. */
+static void
+test_no_clock (void)
+{
+  g_auto (DirectorySaid) said = { NULL };
+
+  run (&(Changes){ .needs_clock = TRUE }, &said);
+  g_assert_true (said.fine);
+  assert_said (&said, "warning: clock: *cannot read *Kerberos* — *cn=monitor*cn=Current*");
+  assert_quiet (&said, "ok: clock: *");
 }
 
 static void
@@ -322,6 +395,8 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-test/paths", test_paths);
   g_test_add_func ("/directory-test/pools", test_pools);
   g_test_add_func ("/directory-test/lockout", test_lockout);
+  g_test_add_func ("/directory-test/clock", test_clock);
+  g_test_add_func ("/directory-test/no-clock", test_no_clock);
   g_test_add_func ("/directory-test/states", test_states);
   g_test_add_func ("/directory-test/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-test/wrong-name", test_wrong_name);
