@@ -83,9 +83,9 @@ probe_context (gpointer data)
   return data;
 }
 
-/* The work notes itself what came of it. There are never more of them than servers, and one
- * of what follows, so the queue cannot be full. A probe is never one of a log-in's own connections:
- * a server that hangs would hold it up. */
+/* The work notes itself what came of it. There are hardly ever more of them than servers, and one
+ * of what follows, so the queue is not full; where it is, another minute passes. A probe is never
+ * one of a log-in's own connections: a server that hangs would hold it up. */
 static void
 probe_if_due (FloeLdapDirectory *self)
 {
@@ -438,6 +438,45 @@ guint
 floe_ldap_directory_get_queued (FloeLdapDirectory *self)
 {
   return floe_workers_get_queued (self->workers);
+}
+
+/**
+ * floe_ldap_directory_count_servers:
+ *
+ * Returns: how many servers there are
+ */
+guint
+floe_ldap_directory_count_servers (FloeLdapDirectory *self)
+{
+  return floe_ldap_servers_count (self->shared.servers);
+}
+
+/**
+ * floe_ldap_directory_get_server:
+ * @nth: in the order of the settings
+ *
+ * Returns: (transfer none): its URI
+ */
+const gchar *
+floe_ldap_directory_get_server (FloeLdapDirectory *self, guint nth)
+{
+  return floe_ldap_servers_get_uri (self->shared.servers, nth);
+}
+
+/**
+ * floe_ldap_directory_look_at_server:
+ * @nth: in the order of the settings
+ *
+ * Whoever asks for this wants to know even where nobody logs in: servers that are due are tried in
+ * the background.
+ *
+ * Returns: whether it is not known to be down; a metric
+ */
+gboolean
+floe_ldap_directory_look_at_server (FloeLdapDirectory *self, guint nth)
+{
+  probe_if_due (self);
+  return floe_ldap_servers_server_is_up (self->shared.servers, nth);
 }
 
 /**

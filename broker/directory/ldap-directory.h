@@ -24,6 +24,9 @@ const gchar *const *floe_ldap_directory_get_domains (FloeLdapDirectory *self);
 void floe_ldap_directory_get_load (FloeLdapDirectory *self, FloeLoad *load);
 guint floe_ldap_directory_get_overdue (FloeLdapDirectory *self);
 guint floe_ldap_directory_get_queued (FloeLdapDirectory *self);
+guint floe_ldap_directory_count_servers (FloeLdapDirectory *self);
+const gchar *floe_ldap_directory_get_server (FloeLdapDirectory *self, guint nth);
+gboolean floe_ldap_directory_look_at_server (FloeLdapDirectory *self, guint nth);
 guint64 floe_ldap_directory_get_group_round_trips (FloeLdapDirectory *self);
 
 G_END_DECLS

@@ -11,6 +11,7 @@ typedef struct
   gboolean held;     /* by nobody who is in a hurry */
   gint64 hold_until; /* nobody asks it before */
   gint64 probe_at;
+  gint64 heard_at; /* when it last answered, or somebody went to see whether it does */
   gint64 backoff;
 } Server;
 
@@ -45,7 +46,7 @@ floe_ldap_servers_new (const gchar *const *uris, gint64 (*now) (void))
   self->n = g_strv_length ((gchar **)uris);
   self->servers = g_new0 (Server, self->n);
   for (guint i = 0; i < self->n; i++)
-    self->servers[i].uri = g_strdup (uris[i]);
+    self->servers[i] = (Server){ .uri = g_strdup (uris[i]), .heard_at = self->now () };
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   return self;
@@ -166,6 +167,7 @@ floe_ldap_servers_reached (FloeLdapServers *self, guint server)
   was_down = one->down;
   one->down = FALSE;
   one->held = FALSE;
+  one->heard_at = self->now ();
   one->hold_until = 0;
   one->backoff = 0;
   if (one->trying)
@@ -230,34 +232,42 @@ floe_ldap_servers_release (FloeLdapServers *self, guint server)
 
 /* Where no server is up, callers find out themselves about those that are not held. */
 static gboolean
-is_due (const Server *server, gboolean none_up, gint64 now)
+is_due (FloeLdapServers *self, guint i, gint64 now)
 {
-  if (!server->down || server->trying || now < server->hold_until)
+  const Server *server = &self->servers[i];
+  gboolean other = find_up (self, 1u << i) >= 0;
+
+  if (!server->down)
+    return other && now - server->heard_at >= FLOE_LDAP_UNHEARD;
+  if (server->trying || now < server->hold_until)
     return FALSE;
-  return none_up ? server->held : now >= server->probe_at;
+  return other ? now >= server->probe_at : server->held;
 }
 
 /**
  * floe_ldap_servers_take_probe:
  *
- * Returns: a server that is down and due to be tried in the background, to be given back as with
+ * A server that is down is due from time to time, and so is one that nobody has asked for a minute,
+ * since others are asked first: else nobody knew that it is dead before the last of them is, too.
+ *
+ * Returns: a server to be tried in the background, to be given back as with
  *   floe_ldap_servers_pick(); -1 when there is none
  */
 gint
 floe_ldap_servers_take_probe (FloeLdapServers *self)
 {
   gint found = -1;
-  gboolean none_up;
   gint64 now;
 
   g_mutex_lock (&self->lock);
   now = self->now ();
-  none_up = find_up (self, 0) < 0;
   for (guint i = 0; i < self->n && found < 0; i++)
-    if (is_due (&self->servers[i], none_up, now))
+    if (is_due (self, i, now))
       found = (gint)i;
-  if (found >= 0)
+  if (found >= 0 && self->servers[found].down)
     self->servers[found].trying = TRUE;
+  if (found >= 0)
+    self->servers[found].heard_at = now;
   g_mutex_unlock (&self->lock);
   return found;
 }
@@ -284,4 +294,42 @@ gboolean
 floe_ldap_servers_is_up (FloeLdapServers *self)
 {
   return g_atomic_int_get (&self->reached);
+}
+
+/**
+ * floe_ldap_servers_count:
+ *
+ * Returns: how many there are
+ */
+guint
+floe_ldap_servers_count (const FloeLdapServers *self)
+{
+  return self->n;
+}
+
+/**
+ * floe_ldap_servers_get_uri:
+ *
+ * Returns: (transfer none): what @server is called
+ */
+const gchar *
+floe_ldap_servers_get_uri (const FloeLdapServers *self, guint server)
+{
+  return self->servers[server].uri;
+}
+
+/**
+ * floe_ldap_servers_server_is_up:
+ *
+ * Returns: whether @server is not known to be down
+ */
+gboolean
+floe_ldap_servers_server_is_up (FloeLdapServers *self, guint server)
+{
+  gboolean up;
+
+  g_mutex_lock (&self->lock);
+  up = !self->servers[server].down;
+  g_mutex_unlock (&self->lock);
+  return up;
 }

@@ -120,6 +120,48 @@ test_probe (void)
   g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, -1); /* callers try themselves */
 }
 
+/* One that nobody asks is looked at each minute, unless no other is up. */
+static void
+test_unheard (void)
+{
+  g_autoptr (FloeLdapServers) servers = servers_new (3);
+
+  the_time += FLOE_LDAP_UNHEARD - 1;
+  floe_ldap_servers_reached (servers, 0); /* as with each log-in */
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, -1);
+  the_time += 1;
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, 1);
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, 2);
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, -1); /* both are under way */
+  g_assert_cmpint (pick (servers, 0), ==, 0);
+  g_assert_cmpint (pick (servers, 1), ==, 1); /* and nobody has to wait for that */
+  floe_ldap_servers_reached (servers, 1);
+  floe_ldap_servers_failed (servers, 2, 0, "dead");
+  g_assert_cmpuint (warnings, ==, 1);
+  g_assert_true (floe_ldap_servers_server_is_up (servers, 1));
+  g_assert_false (floe_ldap_servers_server_is_up (servers, 2));
+  g_assert_true (floe_ldap_servers_is_up (servers));
+  floe_ldap_servers_failed (servers, 1, 0, "dead");
+  the_time += FLOE_LDAP_UNHEARD;
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, 1);
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, 2);
+  g_assert_cmpint (floe_ldap_servers_take_probe (servers), ==, -1); /* 0 is the last one */
+}
+
+static void
+test_told (void)
+{
+  g_autoptr (FloeLdapServers) servers = servers_new (2);
+
+  g_assert_cmpuint (floe_ldap_servers_count (servers), ==, 2);
+  g_assert_cmpstr (floe_ldap_servers_get_uri (servers, 1), ==, "ldaps://two");
+  g_assert_true (floe_ldap_servers_server_is_up (servers, 1));
+  floe_ldap_servers_failed (servers, 1, 0, "gone");
+  g_assert_false (floe_ldap_servers_server_is_up (servers, 1));
+  floe_ldap_servers_reached (servers, 1);
+  g_assert_true (floe_ldap_servers_server_is_up (servers, 1));
+}
+
 /* What is silent is tried in the background, and nobody waits for that. */
 static void
 test_hold (void)
@@ -277,6 +319,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-servers/pick/shared-failure", test_shared_failure);
   g_test_add_func ("/ldap-servers/pick/wait-ends", test_wait_ends);
   g_test_add_func ("/ldap-servers/probe/backoff", test_probe);
+  g_test_add_func ("/ldap-servers/probe/unheard", test_unheard);
+  g_test_add_func ("/ldap-servers/told", test_told);
   g_test_add_func ("/ldap-guard/arm/fires", test_guard_fires);
   g_test_add_func ("/ldap-guard/disarm/in-time", test_guard_disarmed);
   return g_test_run ();
