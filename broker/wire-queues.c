@@ -8,7 +8,7 @@
 #include "store/postgres-store.h"
 #include "store/sqlite-store.h"
 
-/* How busy the back ends are. */
+/* How the back ends do, and how busy they are. */
 
 static void
 load_of_store (gpointer store, gboolean writes, FloeLoad *load)
@@ -84,6 +84,43 @@ add_lanes (FloeObserver *observer, gpointer manager, const gchar *host)
     }
 }
 
+typedef struct
+{
+  FloeLdapDirectory *directory;
+  guint nth;
+} Server;
+
+static void
+server_free (gpointer data)
+{
+  Server *server = data;
+
+  g_object_unref (server->directory);
+  g_free (server);
+}
+
+static gboolean
+server_is_up (gpointer data)
+{
+  const Server *server = data;
+
+  return floe_ldap_directory_look_at_server (server->directory, server->nth);
+}
+
+static void
+add_servers (FloeObserver *observer, const gchar *name, FloeLdapDirectory *directory)
+{
+  for (guint i = 0; i < floe_ldap_directory_count_servers (directory); i++)
+    {
+      Server *server = g_new0 (Server, 1);
+
+      server->directory = g_object_ref (directory);
+      server->nth = i;
+      floe_observer_add_server (observer, name, floe_ldap_directory_get_server (directory, i),
+                                server_is_up, server, server_free);
+    }
+}
+
 static const gchar *
 name_of_directory (const FloeSettings *settings, guint i)
 {
@@ -97,7 +134,8 @@ name_of_directory (const FloeSettings *settings, guint i)
  * floe_wire_queues:
  * @directories: (element-type FloeLdapDirectory): from floe_wire_directories()
  *
- * Has the observer tell how long the queues of the back ends are, and what groups cost.
+ * Has the observer tell how long the queues of the back ends are, what groups cost, and
+ * which servers answer.
  */
 void
 floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStore *store,
@@ -115,6 +153,7 @@ floe_wire_queues (const FloeSettings *settings, FloeObserver *observer, FloeStor
                                g_object_ref (directories->pdata[i]), g_object_unref);
       floe_observer_add_directory (observer, name, group_trips_of_directory,
                                    g_object_ref (directories->pdata[i]), g_object_unref);
+      add_servers (observer, name, directories->pdata[i]);
     }
   for (guint i = 0; i < settings->hosts->len; i++)
     add_lanes (observer, libvirt, ((const FloeHostSettings *)settings->hosts->pdata[i])->name);

@@ -54,7 +54,11 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
                               "Whether a host answers.",
                               { "host" } },
   [FLOE_OBSERVED_DIRECTORY_UP] = { FLOE_METRIC_GAUGE, "floe_directory_up",
-                                   "Whether a server of the directory answers." },
+                                   "Whether a server of each directory answers." },
+  [FLOE_OBSERVED_SERVER_UP] = { FLOE_METRIC_GAUGE,
+                                "floe_directory_server_up",
+                                "Whether a directory's server answers.",
+                                { "directory", "server" } },
   [FLOE_OBSERVED_DOUBTED] = { FLOE_METRIC_GAUGE, "floe_accounts_doubted",
                               "People of whom the directory says that they are gone, and who are "
                               "not logged out since it says so of most." },

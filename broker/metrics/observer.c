@@ -33,6 +33,16 @@ typedef struct
   GDestroyNotify data_free;
 } Directory;
 
+typedef struct
+{
+  FloeObserver *observer;
+  gchar *directory;
+  gchar *uri;
+  FloeUpFunc func;
+  gpointer data;
+  GDestroyNotify data_free;
+} Server;
+
 G_DEFINE_FINAL_TYPE (FloeObserver, floe_observer, G_TYPE_OBJECT)
 
 /* What is told. */
@@ -206,6 +216,53 @@ floe_observer_add_directory (FloeObserver *self, const gchar *name, FloeCountFun
   directory->data = data;
   directory->data_free = data_free;
   floe_metrics_add_reader (self->parts.metrics, read_directory, directory, directory_free);
+}
+
+static void
+read_server (gpointer data)
+{
+  Server *server = data;
+
+  floe_metric_set (server->observer->metrics[FLOE_OBSERVED_SERVER_UP], server->func (server->data),
+                   FLOE_LABELS (server->directory, server->uri));
+}
+
+static void
+server_free (gpointer data)
+{
+  Server *server = data;
+
+  if (server->data_free != NULL)
+    server->data_free (server->data);
+  g_object_unref (server->observer);
+  g_free (server->directory);
+  g_free (server->uri);
+  g_free (server);
+}
+
+/**
+ * floe_observer_add_server:
+ * @directory: (nullable): what its directory is called beside others
+ * @uri: what it is called
+ * @func: tells whether it answers
+ * @data: for @func
+ * @data_free: (nullable): frees @data
+ *
+ * Tells of one more server of a directory, until the end of the registry.
+ */
+void
+floe_observer_add_server (FloeObserver *self, const gchar *directory, const gchar *uri,
+                          FloeUpFunc func, gpointer data, GDestroyNotify data_free)
+{
+  Server *server = g_new0 (Server, 1);
+
+  server->observer = g_object_ref (self);
+  server->directory = g_strdup (directory != NULL ? directory : "");
+  server->uri = g_strdup (uri);
+  server->func = func;
+  server->data = data;
+  server->data_free = data_free;
+  floe_metrics_add_reader (self->parts.metrics, read_server, server, server_free);
 }
 
 static void

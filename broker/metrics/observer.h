@@ -44,6 +44,14 @@ typedef void (*FloeLoadFunc) (gpointer data, FloeLoad *load);
 typedef guint64 (*FloeCountFunc) (gpointer data);
 
 /**
+ * FloeUpFunc:
+ * @data: its own
+ *
+ * Returns: whether it answers
+ */
+typedef gboolean (*FloeUpFunc) (gpointer data);
+
+/**
  * FloeObserver:
  *
  * Turns what the rooms tell, and what they can be asked, into metrics. The rooms know nothing of
@@ -57,5 +65,7 @@ void floe_observer_add_queue (FloeObserver *self, const gchar *name, const gchar
                               FloeLoadFunc func, gpointer data, GDestroyNotify data_free);
 void floe_observer_add_directory (FloeObserver *self, const gchar *name, FloeCountFunc func,
                                   gpointer data, GDestroyNotify data_free);
+void floe_observer_add_server (FloeObserver *self, const gchar *directory, const gchar *uri,
+                               FloeUpFunc func, gpointer data, GDestroyNotify data_free);
 
 G_END_DECLS

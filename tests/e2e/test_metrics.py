@@ -114,6 +114,7 @@ uri = qemu:///session?socket={cls.state}/nothing
         self.assertIn('floe_actions_total{action="login"} 1', lines)
         self.assertIn('floe_failures_total{action="login",reason="directory-down"} 1', lines)
         self.assertIn("floe_directory_up 0", lines)
+        self.assertIn('floe_directory_server_up{server="ldaps://localhost:1"} 0', lines)
 
     def test_nothing_else_is_there(self):
         for path in ("/", "/api/v1/health", "/metrics/", "/metrics/x"):

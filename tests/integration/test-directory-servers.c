@@ -438,6 +438,40 @@ test_preferred_comes_back (void)
   directory_free (directory);
 }
 
+static gboolean
+is_up (FloeDirectory *directory, guint nth)
+{
+  return floe_ldap_directory_look_at_server (FLOE_LDAP_DIRECTORY (directory), nth);
+}
+
+/* Which one of several is dead is told, and that it is back, even where nobody logs in any more. */
+static void
+test_told (void)
+{
+  g_autoptr (SlapdFixture) other = slapd_fixture_new (NULL, 0);
+  FloeDirectory *directory = directory_of_two (other);
+  gint64 began;
+
+  g_assert_cmpuint (floe_ldap_directory_count_servers (FLOE_LDAP_DIRECTORY (directory)), ==, 2);
+  g_assert_cmpstr (floe_ldap_directory_get_server (FLOE_LDAP_DIRECTORY (directory), 1), ==,
+                   other->tls_uri);
+  slapd_fixture_stop (slapd);
+  directory_log_expect (SERVER_GONE);
+  directory_assert_in (directory, "alice", "secret");
+  g_assert_false (is_up (directory, 0));
+  g_assert_true (is_up (directory, 1));
+  g_assert_true (floe_directory_is_up (directory));
+  slapd_fixture_start (slapd);
+  began = g_get_monotonic_time ();
+  while (!is_up (directory, 0))
+    {
+      g_assert_cmpfloat (directory_seconds_since (began), <, 10);
+      g_usleep (20000);
+    }
+  directory_log_expect (NULL);
+  directory_free (directory);
+}
+
 /* A wrong password counts once: it is never tried on a second server. */
 static void
 test_wrong_once (void)
@@ -509,6 +543,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/servers/slow-bind", test_slow_bind);
   g_test_add_func ("/directory/servers/silent-bind", test_silent_bind);
   g_test_add_func ("/directory/servers/preferred-comes-back", test_preferred_comes_back);
+  g_test_add_func ("/directory/servers/told", test_told);
   g_test_add_func ("/directory/servers/wrong-once", test_wrong_once);
   g_test_add_func ("/directory/servers/cut-bind", test_cut_bind);
   status = g_test_run ();

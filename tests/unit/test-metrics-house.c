@@ -463,6 +463,37 @@ test_directories (void)
       ==, 42);
 }
 
+static gboolean
+give_up (gpointer data)
+{
+  return *(gboolean *)data;
+}
+
+/* One dead server of three can be told from the others, of whichever directory. */
+static void
+test_servers (void)
+{
+  g_autoptr (Watched) self = watched_new (house_new ());
+  const gchar *third = "{directory=\"partner\",server=\"ldaps://dc2\"}";
+  g_autoptr (Exposition) first = NULL;
+  g_autoptr (Exposition) second = NULL;
+  gboolean own = TRUE, one = TRUE, two = TRUE;
+
+  floe_observer_add_server (self->observer, NULL, "ldaps://dc1", give_up, &own, NULL);
+  floe_observer_add_server (self->observer, "partner", "ldaps://dc1", give_up, &one, NULL);
+  floe_observer_add_server (self->observer, "partner", "ldaps://dc2", give_up, &two, NULL);
+  first = scrape (self);
+  g_assert_cmpfloat (exposition_get (first, "floe_directory_server_up", third), ==, 1);
+  two = FALSE; /* read anew each time */
+  second = scrape (self);
+  g_assert_cmpfloat (exposition_get (second, "floe_directory_server_up", third), ==, 0);
+  g_assert_cmpfloat (exposition_get (second, "floe_directory_server_up",
+                                     "{directory=\"partner\",server=\"ldaps://dc1\"}"),
+                     ==, 1);
+  g_assert_cmpfloat (
+      exposition_get (second, "floe_directory_server_up", "{server=\"ldaps://dc1\"}"), ==, 1);
+}
+
 static void
 test_queues (void)
 {
@@ -697,9 +728,11 @@ test_handbook (void)
   GHashTableIter iter;
   gpointer name, type;
   guint64 count = 0;
+  gboolean up = TRUE;
 
   floe_observer_add_queue (self->observer, "looks", "host1", give_load, &self->load, NULL);
   floe_observer_add_directory (self->observer, "partner", give_count, &count, NULL);
+  floe_observer_add_server (self->observer, "partner", "ldaps://dc1", give_up, &up, NULL);
   fetch (self->house, alice);
   g_assert_null (house_connect (self->house, mallory->identity, "office", NULL));
   read = scrape (self);
@@ -734,6 +767,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics-house/observe/jobs", test_jobs);
   g_test_add_func ("/metrics-house/observe/queues", test_queues);
   g_test_add_func ("/metrics-house/observe/directories", test_directories);
+  g_test_add_func ("/metrics-house/observe/servers", test_servers);
   g_test_add_func ("/metrics-house/observe/states", test_states);
   g_test_add_func ("/metrics-house/documents/handbook", test_handbook);
   return g_test_run ();
