@@ -5,9 +5,7 @@
 
 #include "core/error.h"
 
-#include <arpa/inet.h>
-#include <gnutls/x509.h>
-#include <string.h>
+#include <gio/gio.h>
 
 /* What libldap's handshake leaves open. Built on GnuTLS it does not heed
  * LDAP_OPT_X_TLS_PROTOCOL_MIN, and where no alternative name fits it is content with the common
@@ -40,46 +38,41 @@ check_version (LDAP *ld, GError **error)
   return fine;
 }
 
-/* Whether there is an alternative name of the kind that is looked for: with one, GnuTLS does not
- * look at the common name either. */
-static gboolean
-has_name (gnutls_x509_crt_t certificate, gint kind)
+static GTlsCertificate *
+parse (const struct berval *der)
 {
-  gint found = 0;
+  GType type = g_tls_backend_get_certificate_type (g_tls_backend_get_default ());
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  for (guint i = 0; found >= 0; i++)
-    {
-      guint8 name[1024];
-      gsize size = sizeof name;
+  g_byte_array_append (bytes, (const guint8 *)der->bv_val, (guint)der->bv_len);
+  return g_initable_new (type, NULL, NULL, "certificate", bytes, NULL);
+}
 
-      found = gnutls_x509_crt_get_subject_alt_name (certificate, i, name, &size, NULL);
-      if (found == kind)
-        return TRUE;
-      if (found == GNUTLS_E_SHORT_MEMORY_BUFFER)
-        found = 0;
-    }
-  return FALSE;
+/* With an alternative name of the kind that is looked for, GIO does not look at the common name
+ * either. */
+static gboolean
+has_names_for (GTlsCertificate *certificate, const gchar *host)
+{
+  g_autoptr (GPtrArray) found = g_hostname_is_ip_address (host)
+                                    ? g_tls_certificate_get_ip_addresses (certificate)
+                                    : g_tls_certificate_get_dns_names (certificate);
+
+  return found != NULL && found->len > 0;
 }
 
 static gboolean
 names (const struct berval *der, const gchar *host)
 {
-  const gnutls_datum_t datum = { (guint8 *)der->bv_val, (guint)der->bv_len };
-  guint8 address[sizeof (struct in6_addr)];
-  gboolean is_address =
-      inet_pton (AF_INET, host, address) == 1 || inet_pton (AF_INET6, host, address) == 1;
-  gnutls_x509_crt_t certificate;
-  gboolean fine;
+  g_autoptr (GTlsCertificate) certificate = parse (der);
+  g_autoptr (GSocketConnectable) identity = g_network_address_new (host, 0);
 
-  if (gnutls_x509_crt_init (&certificate) != 0)
+  if (certificate == NULL || !has_names_for (certificate, host))
     return FALSE;
-  fine = gnutls_x509_crt_import (certificate, &datum, GNUTLS_X509_FMT_DER) == 0
-         && has_name (certificate, is_address ? GNUTLS_SAN_IPADDRESS : GNUTLS_SAN_DNSNAME)
-         /* There libldap has looked for this machine's own name. */
-         && (g_ascii_strcasecmp (host, "localhost") == 0
-             || gnutls_x509_crt_check_hostname (certificate, host) != 0);
-  gnutls_x509_crt_deinit (certificate);
-  return fine;
+  /* There libldap has looked for this machine's own name. */
+  return g_ascii_strcasecmp (host, "localhost") == 0
+         || (g_tls_certificate_verify (certificate, identity, NULL)
+             & G_TLS_CERTIFICATE_BAD_IDENTITY)
+                == 0;
 }
 
 static gboolean
