@@ -3,8 +3,10 @@
 
 #include "directory-server.h"
 
+#include "directory/ldap-outcome.h"
 #include "fixture-script.h"
 
+#include <ldap.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,22 +14,25 @@
  * directory_server_new:
  * @script: of tests/fixtures
  * @owner_variable: by which the script learns of us
+ * @n_users: how many more, as the script has them
  *
  * Returns: (transfer full): a running server
  */
 DirectoryServer *
-directory_server_new (const gchar *script, const gchar *owner_variable)
+directory_server_new (const gchar *script, const gchar *owner_variable, guint n_users)
 {
   DirectoryServer *self = g_new0 (DirectoryServer, 1);
   g_autofree gchar *owner = g_strdup_printf ("%d", (gint)getpid ());
   g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), owner_variable, owner, TRUE);
   g_autofree gchar *up = fixture_script (script);
+  g_autofree gchar *n = g_strdup_printf ("%u", n_users);
   g_autofree gchar *output = NULL;
   g_autoptr (GError) error = NULL;
 
   self->directory = g_dir_make_tmp ("floe-directory-XXXXXX", &error);
   g_assert_no_error (error);
-  output = fixture_run (environment, (const gchar *const[]){ up, self->directory, NULL });
+  output = fixture_run (environment, (const gchar *const[]){ up, self->directory, n, NULL });
+  self->uri = fixture_exported (output, "LDAP_URI");
   self->tls_uri = fixture_exported (output, "LDAPS_URI");
   self->ca = fixture_exported (output, "LDAP_CA");
   self->base = fixture_exported (output, "LDAP_BASE");
@@ -47,6 +52,7 @@ directory_server_free (DirectoryServer *self)
   fixture_run_quietly (NULL, (const gchar *const[]){ stop, self->directory, NULL });
   fixture_run_quietly (NULL, (const gchar *const[]){ "rm", "-rf", self->directory, NULL });
   g_free (self->directory);
+  g_free (self->uri);
   g_free (self->tls_uri);
   g_free (self->ca);
   g_free (self->base);
@@ -56,6 +62,30 @@ directory_server_free (DirectoryServer *self)
   g_free (self->admin_dn);
   g_free (self->admin_password);
   g_free (self);
+}
+
+static FloeDirectory *
+open_at (DirectoryServer *self, const gchar *profile, const gchar *uri, const gchar *ca,
+         gboolean starttls, void (*change) (FloeLdapSettings *settings), GError **error)
+{
+  gchar *uris[] = { (gchar *)uri, NULL };
+  g_autoptr (FloeSecret) password = floe_secret_new (self->password, -1);
+  FloeLdapSettings settings = {
+    .profile = (gchar *)profile,
+    .uris = uris,
+    .starttls = starttls,
+    .ca_file = (gchar *)ca,
+    .bind_dn = self->service_dn,
+    .bind_password = password,
+    .base = self->base,
+    .connections = 2,
+    .connect_timeout = 60,
+    .operation_timeout = 60,
+  };
+
+  if (change != NULL)
+    change (&settings);
+  return floe_ldap_directory_new (&settings, error);
 }
 
 /**
@@ -70,25 +100,10 @@ FloeDirectory *
 directory_server_open (DirectoryServer *self, const gchar *profile,
                        void (*change) (FloeLdapSettings *settings))
 {
-  gchar *uris[] = { self->tls_uri, NULL };
-  g_autoptr (FloeSecret) password = floe_secret_new (self->password, -1);
   g_autoptr (GError) error = NULL;
-  FloeLdapSettings settings = {
-    .profile = (gchar *)profile,
-    .uris = uris,
-    .ca_file = self->ca,
-    .bind_dn = self->service_dn,
-    .bind_password = password,
-    .base = self->base,
-    .connections = 2,
-    .connect_timeout = 60,
-    .operation_timeout = 60,
-  };
-  FloeDirectory *directory;
+  FloeDirectory *directory =
+      open_at (self, profile, self->tls_uri, self->ca, FALSE, change, &error);
 
-  if (change != NULL)
-    change (&settings);
-  directory = floe_ldap_directory_new (&settings, &error);
   g_assert_no_error (error);
   return directory;
 }
@@ -217,4 +232,92 @@ directory_server_assert_states (DirectoryServer *self, FloeDirectory *directory,
       directory_server_log_in (self, directory, states[i].name, &right);
       assert_outcome (&right, states[i].right);
     }
+}
+
+/**
+ * directory_server_assert_starttls:
+ *
+ * People log in on the other port as well.
+ */
+void
+directory_server_assert_starttls (DirectoryServer *self, const gchar *profile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeDirectory) directory =
+      open_at (self, profile, self->uri, self->ca, TRUE, NULL, &error);
+
+  g_assert_no_error (error);
+  directory_assert_in (directory, "alice", self->password);
+  directory_assert_out (directory, "alice", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
+                        "wrong-credentials");
+  directory_assert_in (directory, "alice", self->password);
+}
+
+/**
+ * directory_server_assert_wrong_ca:
+ *
+ * A server that another authority vouches for gets no password, on neither port.
+ */
+void
+directory_server_assert_wrong_ca (DirectoryServer *self, const gchar *profile)
+{
+  g_autofree gchar *dir = g_build_filename (self->directory, "other-ca", NULL);
+  g_autofree gchar *ca = g_build_filename (dir, "ca.pem", NULL);
+  g_autofree gchar *script = fixture_script ("ca.sh");
+  const gchar *const uris[] = { self->tls_uri, self->uri };
+
+  fixture_run_quietly (NULL, (const gchar *const[]){ script, dir, "other.test", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FloeDirectory) directory =
+          open_at (self, profile, uris[i], ca, TRUE, NULL, &error);
+
+      g_assert_no_error (error);
+      directory_log_expect ("directory server ldap*cannot be used*");
+      directory_assert_down (directory);
+      g_assert_cmpuint (directory_log_seen ("*check the CA file*"), ==, 1);
+      directory_log_expect (NULL);
+    }
+}
+
+/* As no directory of ours does it. */
+static gint
+bind_in_the_clear (DirectoryServer *self)
+{
+  struct berval password = { strlen (self->password), self->password };
+  gint version = LDAP_VERSION3;
+  LDAP *ld = NULL;
+  gint code;
+
+  g_assert_cmpint (ldap_initialize (&ld, self->uri), ==, LDAP_SUCCESS);
+  g_assert_cmpint (ldap_set_option (ld, LDAP_OPT_PROTOCOL_VERSION, &version), ==, LDAP_OPT_SUCCESS);
+  code = ldap_sasl_bind_s (ld, self->service_dn, LDAP_SASL_SIMPLE, &password, NULL, NULL, NULL);
+  ldap_unbind_ext (ld, NULL, NULL);
+  return code;
+}
+
+/**
+ * directory_server_assert_no_plain:
+ * @code: what the server says to a password in the clear
+ * @words: what we make of that
+ *
+ * No setting sends one; and what a server would say to it is understood.
+ */
+void
+directory_server_assert_no_plain (DirectoryServer *self, const gchar *profile, gint code,
+                                  const gchar *words)
+{
+  g_autoptr (GError) unencrypted = NULL;
+  g_autoptr (GError) refused = NULL;
+  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
+
+  g_assert_null (open_at (self, profile, self->uri, self->ca, FALSE, NULL, &unencrypted));
+  g_assert_error (unencrypted, FLOE_ERROR, FLOE_ERROR_INVALID);
+  reply.code = bind_in_the_clear (self);
+  g_assert_cmpint (reply.code, ==, code);
+  g_assert_cmpint (floe_ldap_judge (FLOE_LDAP_SERVICE_BIND, &reply, &refused), ==,
+                   FLOE_LDAP_REFUSED);
+  g_assert_error (refused, FLOE_ERROR, FLOE_ERROR_INTERNAL);
+  g_assert_cmpstr (refused->message, ==, words);
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /**
  * DirectoryServer:
  * @directory: where its files are
+ * @uri: `ldap://`, StartTLS
  * @tls_uri: `ldaps://`
  * @ca: the CA file
  * @base: the suffix
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *directory;
+  gchar *uri;
   gchar *tls_uri;
   gchar *ca;
   gchar *base;
@@ -33,7 +35,8 @@ typedef struct
   gchar *admin_password;
 } DirectoryServer;
 
-DirectoryServer *directory_server_new (const gchar *script, const gchar *owner_variable);
+DirectoryServer *directory_server_new (const gchar *script, const gchar *owner_variable,
+                                       guint n_users);
 void directory_server_free (DirectoryServer *self);
 FloeDirectory *directory_server_open (DirectoryServer *self, const gchar *profile,
                                       void (*change) (FloeLdapSettings *settings));
@@ -55,6 +58,10 @@ typedef struct
 
 void directory_server_assert_states (DirectoryServer *self, FloeDirectory *directory,
                                      const DirectoryState *states, guint n_states);
+void directory_server_assert_starttls (DirectoryServer *self, const gchar *profile);
+void directory_server_assert_wrong_ca (DirectoryServer *self, const gchar *profile);
+void directory_server_assert_no_plain (DirectoryServer *self, const gchar *profile, gint code,
+                                       const gchar *words);
 gchar *directory_server_id (DirectoryServer *self, FloeDirectory *directory, const gchar *name);
 void directory_server_look_up (FloeDirectory *directory, const gchar *id, DirectoryAnswer *answer);
 void directory_server_log_in (DirectoryServer *self, FloeDirectory *directory, const gchar *name,

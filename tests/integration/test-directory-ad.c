@@ -4,6 +4,7 @@
 #include "core/pool.h"
 #include "directory-said.h"
 
+#include <ldap.h>
 #include <signal.h>
 #include <string.h>
 
@@ -212,6 +213,25 @@ test_tries (void)
   directory_assert_out (directory, "bob", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
                         "wrong-credentials");
   g_assert_cmpuint (bad_tries ("bob"), ==, 2);
+}
+
+static void
+test_starttls (void)
+{
+  directory_server_assert_starttls (server, "active-directory");
+}
+
+static void
+test_wrong_ca (void)
+{
+  directory_server_assert_wrong_ca (server, "active-directory");
+}
+
+static void
+test_no_plain (void)
+{
+  directory_server_assert_no_plain (server, "active-directory", LDAP_STRONG_AUTH_REQUIRED,
+                                    "the server wants stronger authentication");
 }
 
 static void
@@ -512,7 +532,7 @@ main (int argc, char **argv)
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
-  server = directory_server_new ("samba-up.sh", "SAMBA_OWNER");
+  server = directory_server_new ("samba-up.sh", "SAMBA_OWNER", 0);
   g_test_add_func ("/directory-ad/said", test_said);
   g_test_add_func ("/directory-ad/said-states", test_said_states);
   g_test_add_func ("/directory-ad/log-in/right", test_right);
@@ -523,6 +543,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/log-in/lockout", test_lockout);
   g_test_add_func ("/directory-ad/log-in/lockout-told", test_lockout_told);
   g_test_add_func ("/directory-ad/log-in/tries", test_tries);
+  g_test_add_func ("/directory-ad/tls/starttls", test_starttls);
+  g_test_add_func ("/directory-ad/tls/wrong-ca", test_wrong_ca);
+  g_test_add_func ("/directory-ad/tls/no-plain", test_no_plain);
   g_test_add_func ("/directory-ad/groups/nested", test_nested);
   g_test_add_func ("/directory-ad/groups/primary", test_primary_group);
   g_test_add_func ("/directory-ad/groups/round-trips", test_round_trips);

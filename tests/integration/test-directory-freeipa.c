@@ -3,6 +3,7 @@
 
 #include "directory-said.h"
 
+#include <ldap.h>
 #include <signal.h>
 #include <string.h>
 
@@ -97,6 +98,25 @@ test_no_password (void)
   after = directory_server_read (server, dn, "passwordRetryCount");
   g_assert_cmpstr (after, ==, "1");
   directory_assert_in (directory, "alice", server->password);
+}
+
+static void
+test_starttls (void)
+{
+  directory_server_assert_starttls (server, "freeipa");
+}
+
+static void
+test_wrong_ca (void)
+{
+  directory_server_assert_wrong_ca (server, "freeipa");
+}
+
+static void
+test_no_plain (void)
+{
+  directory_server_assert_no_plain (server, "freeipa", LDAP_CONFIDENTIALITY_REQUIRED,
+                                    "the server wants a more confidential connection");
 }
 
 static guint64
@@ -327,7 +347,7 @@ main (int argc, char **argv)
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
-  server = directory_server_new ("389ds-up.sh", "DS_OWNER");
+  server = directory_server_new ("389ds-up.sh", "DS_OWNER", 0);
   g_test_add_func ("/directory-freeipa/said", test_said);
   g_test_add_func ("/directory-freeipa/said-no-clock", test_said_no_clock);
   g_test_add_func ("/directory-freeipa/log-in/right", test_right);
@@ -335,6 +355,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/log-in/states", test_states);
   g_test_add_func ("/directory-freeipa/log-in/lockout", test_lockout);
   g_test_add_func ("/directory-freeipa/log-in/no-password", test_no_password);
+  g_test_add_func ("/directory-freeipa/tls/starttls", test_starttls);
+  g_test_add_func ("/directory-freeipa/tls/wrong-ca", test_wrong_ca);
+  g_test_add_func ("/directory-freeipa/tls/no-plain", test_no_plain);
   g_test_add_func ("/directory-freeipa/groups", test_groups);
   g_test_add_func ("/directory-freeipa/look-up", test_look_up);
   g_test_add_func ("/directory-freeipa/own-ids", test_own_ids);

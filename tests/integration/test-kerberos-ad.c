@@ -133,7 +133,7 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
-  server = directory_server_new ("samba-up.sh", "SAMBA_OWNER");
+  server = directory_server_new ("samba-up.sh", "SAMBA_OWNER", 0);
   kdc = krb5_fixture_new_for_domain (server->directory, server->password);
   directory_log_init ();
   g_test_add_func ("/kerberos-ad/right", test_right);
