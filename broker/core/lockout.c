@@ -23,6 +23,7 @@ floe_lockout_merge (FloeLockout *self, const FloeLockout *other)
   self->tries = stricter (self->tries, other->tries);
   self->window = MAX (self->window, other->window);
   self->for_ever = self->for_ever || other->for_ever;
+  self->hidden = self->hidden || other->hidden;
 }
 
 /**

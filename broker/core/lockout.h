@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @tries: wrong passwords after which it locks an account; 0 for never
  * @window: seconds after which it forgets them
  * @for_ever: it does not: only a right password lets it forget
+ * @hidden: it may have one more, in a place that it does not show us
  *
  * When a directory locks an account: the strictest of all its policies, since one of them may hold
  * for just the person who is asked about.
@@ -21,6 +22,7 @@ typedef struct
   guint tries;
   guint window;
   gboolean for_ever;
+  gboolean hidden;
 } FloeLockout;
 
 void floe_lockout_note (FloeLockout *self, gint64 tries, gint64 window);

@@ -10,6 +10,7 @@
 
 #define PPOLICY_LOCK     "pwdAccountLockedTime" /* OpenLDAP's ppolicy overlay */
 #define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
+#define DS_LOCKED_UNTIL  "accountUnlockTime"
 #define AD_CONTROL       "userAccountControl"
 #define AD_STATE         "msDS-User-Account-Control-Computed"
 #define AD_ENDS          "accountExpires"
@@ -45,8 +46,10 @@ floe_ldap_account_add_attributes (GPtrArray *names, FloeLdapProof proof)
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     g_ptr_array_add (names, (gpointer)own[i]);
-  if (proof == FLOE_LDAP_PROOF_TICKET)
-    g_ptr_array_add (names, (gpointer)AD_STATE);
+  if (proof != FLOE_LDAP_PROOF_TICKET)
+    return;
+  g_ptr_array_add (names, (gpointer)AD_STATE);
+  g_ptr_array_add (names, (gpointer)DS_LOCKED_UNTIL);
 }
 
 /* "20260101000000Z", as Kerberos attributes have it; in seconds, or 0. */
@@ -80,6 +83,17 @@ read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint
   self->password_ends = read_ticks (ld, entry, AD_PASSWORD);
 }
 
+/* Until when wrong passwords keep somebody out, which stays written when that is over; the
+ * beginning of time is for ever. */
+static gboolean
+is_locked_out (LDAP *ld, LDAPMessage *entry, gint64 now)
+{
+  g_autofree gchar *until = floe_ldap_read_text (ld, entry, DS_LOCKED_UNTIL);
+  gint64 time = read_time (ld, entry, DS_LOCKED_UNTIL);
+
+  return until != NULL && (time == 0 || time > now);
+}
+
 /* An administrator who resets a password leaves one that ends when it was set. */
 static void
 read_kerberos (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
@@ -90,6 +104,7 @@ read_kerberos (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
   self->expired = ends != 0 && ends <= now;
   self->password_ends = password;
   self->password_expired = password != 0 && password <= now;
+  self->locked |= is_locked_out (ld, entry, now);
   self->must_change = self->password_expired && password == read_time (ld, entry, KRB_PASSWORD_SET);
 }
 

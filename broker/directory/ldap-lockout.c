@@ -7,6 +7,8 @@
 #include "directory/ldap-profile.h"
 #include "directory/ldap-values.h"
 
+#include <string.h>
+
 #define POLICIES_MAX 100
 
 /* Active Directory counts in units of 100 ns, backwards. */
@@ -154,18 +156,36 @@ note_server (LDAP *ld, LDAPMessage *entry, FloeLockout *lockout)
                        floe_ldap_read_number (ld, entry, "passwordResetFailureCount", -1));
 }
 
+static gboolean
+is_389 (const Reading *self, LDAPMessage *root)
+{
+  g_autofree gchar *vendor =
+      floe_ldap_read_text (floe_ldap_handle_get (self->handle), root, "vendorName");
+
+  return vendor != NULL && strstr (vendor, "389") != NULL;
+}
+
 /* 389-ds keeps its own for the whole server, where few may read it. */
 static void
-read_others (const Reading *self, LDAPMessage *root)
+read_server (const Reading *self, LDAPMessage *root)
 {
   static const gchar *const attributes[] = { "passwordLockout", "passwordMaxFailure",
                                              "passwordResetFailureCount", NULL };
+  guint known = self->lockout->n_policies;
+
+  note_one (self, "cn=config", attributes, note_server);
+  self->lockout->hidden = self->lockout->n_policies == known && is_389 (self, root);
+}
+
+static void
+read_others (const Reading *self, LDAPMessage *root)
+{
   g_autoptr (GPtrArray) suffixes = g_ptr_array_new_with_free_func (g_free);
 
   floe_ldap_read_texts (floe_ldap_handle_get (self->handle), root, "namingContexts", suffixes);
   for (guint i = 0; i < suffixes->len; i++)
     read_policies (self, suffixes->pdata[i]);
-  note_one (self, "cn=config", attributes, note_server);
+  read_server (self, root);
 }
 
 /**
@@ -182,7 +202,8 @@ gboolean
 floe_ldap_lockout_read (FloeLdapHandle *handle, const FloeLdapSettings *settings,
                         GCancellable *cancellable, FloeLockout *lockout)
 {
-  static const gchar *const attributes[] = { "defaultNamingContext", "namingContexts", NULL };
+  static const gchar *const attributes[] = { "defaultNamingContext", "namingContexts", "vendorName",
+                                             NULL };
   const Reading reading = { handle, settings, cancellable, lockout };
   LDAP *ld = floe_ldap_handle_get (handle);
   g_autoptr (FloeLdapMessage) result = look_at (&reading, "", attributes);

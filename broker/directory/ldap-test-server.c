@@ -241,4 +241,10 @@ floe_ldap_trial_lockout (FloeLdapTrial *self)
       compare_tries (self, &lockout, tries);
       compare_windows (self, &lockout, pause);
     }
+  if (lockout.hidden)
+    floe_report_ok (
+        self->report,
+        "lockout: whether the server itself locks (passwordLockout in cn=config) is not "
+        "told to the service account; its passwordMaxFailure has to be above %u",
+        tries);
 }

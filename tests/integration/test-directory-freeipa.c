@@ -101,6 +101,147 @@ test_no_password (void)
 }
 
 static void
+allow_config (const gchar *attributes)
+{
+  g_autofree gchar *ldif = g_strdup_printf (
+      "dn: cn=config\nchangetype: modify\nreplace: aci\naci: (targetattr = "
+      "\"objectClass%s\")(version "
+      "3.0; acl \"told\"; allow (read, search, compare) userdn = \"ldap:///%s\";)\n",
+      attributes, server->service_dn);
+
+  directory_server_modify (server, ldif);
+}
+
+static void
+set_config (const gchar *attribute, const gchar *value)
+{
+  g_autofree gchar *ldif = g_strdup_printf (
+      "dn: cn=config\nchangetype: modify\nreplace: %s\n%s: %s\n", attribute, attribute, value);
+
+  directory_server_modify (server, ldif);
+}
+
+static void
+assert_lockout (guint tries, guint window)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+
+  directory_assert_in (directory, "alice", server->password);
+  directory_assert_lockout (directory, tries, window);
+}
+
+/* FreeIPA's own policy, as a new realm has it. */
+static void
+add_policy (void)
+{
+  g_autofree gchar *ldif = g_strdup_printf (
+      "dn: cn=kerberos,%s\nchangetype: add\nobjectClass: krbContainer\ncn: kerberos\n\n"
+      "dn: cn=IPA.TEST,cn=kerberos,%s\nchangetype: add\nobjectClass: krbRealmContainer\n"
+      "cn: IPA.TEST\n\n"
+      "dn: cn=global_policy,cn=IPA.TEST,cn=kerberos,%s\nchangetype: add\n"
+      "objectClass: krbPwdPolicy\ncn: global_policy\n"
+      "krbPwdMaxFailure: 6\nkrbPwdFailureCountInterval: 60\nkrbPwdLockoutDuration: 600\n",
+      server->base, server->base, server->base);
+
+  directory_server_modify (server, ldif);
+}
+
+/* What few may read: the server's own lockout, which is in force all the same. */
+static void
+test_lockout_hidden (void)
+{
+  g_auto (DirectorySaid) nothing = { NULL };
+  g_auto (DirectorySaid) half = { NULL };
+
+  directory_said_ask (server, "freeipa", NULL, &nothing);
+  assert_said (&nothing, "ok: lockout: not told to the service account; *person_tries (4)*");
+  assert_said (&nothing, "ok: lockout: *(passwordLockout in cn=config)*not told*above 4");
+  add_policy ();
+  assert_lockout (6, 60);
+  directory_said_ask (server, "freeipa", NULL, &half);
+  assert_said (&half, "ok: lockout: after 6 wrong passwords; the broker passes on 4");
+  assert_said (&half, "ok: lockout: *(passwordLockout in cn=config)*not told*above 4");
+}
+
+/* The stricter of both; and the server does what was read of it. */
+static void
+test_lockout_told (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectorySaid) said = { NULL };
+  g_auto (DirectorySaid) off = { NULL };
+  FloeLockout lockout = { 0 };
+  guint tries = 4, pause = 60;
+
+  floe_lockout_note (&lockout, 3, 600);
+  g_assert_true (floe_lockout_tighten (&lockout, &tries, &pause));
+  allow_config ("");
+  assert_lockout (6, 60);
+  allow_config (" || passwordLockout || passwordMaxFailure || passwordResetFailureCount");
+  assert_lockout (3, 600);
+  for (guint i = 0; i < tries; i++)
+    directory_assert_out (directory, "bob", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
+                          "wrong-credentials");
+  directory_assert_in (directory, "bob", server->password);
+  directory_said_ask (server, "freeipa", NULL, &said);
+  assert_said (&said, "warning: lockout: * 3 *passes on 4 — *person_tries: below 3");
+  assert_quiet (&said, "*cn=config*");
+  set_config ("passwordMaxFailure", "9");
+  assert_lockout (6, 600);
+  set_config ("passwordLockout", "off");
+  assert_lockout (6, 60);
+  directory_said_ask (server, "freeipa", NULL, &off);
+  assert_said (&off, "ok: lockout: after 6 wrong passwords; the broker passes on 4");
+  assert_quiet (&off, "*cn=config*");
+  set_config ("passwordMaxFailure", "3");
+  set_config ("passwordLockout", "on");
+}
+
+static void
+unlock (const gchar *name, const gchar *at)
+{
+  g_autofree gchar *ldif = g_strdup_printf (
+      "dn: uid=%s,%s\nchangetype: modify\nreplace: accountUnlockTime\naccountUnlockTime: %s\n",
+      name, server->people, at);
+
+  directory_server_modify (server, ldif);
+}
+
+/* Who comes with a ticket. The KDC has looked at the password's age; the directory knows the rest.
+ */
+static void
+test_vouch (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "alice");
+  g_autofree gchar *carol = directory_server_id (server, directory, "carol");
+  g_auto (DirectoryAnswer) expired = { 0 };
+  g_autoptr (FloePrincipal) old = floe_principal_new ("expired@IPA.TEST", NULL);
+
+  directory_assert_vouch (directory, "alice@IPA.TEST", NULL, id);
+  directory_vouch (directory, old, &expired);
+  g_assert_no_error (expired.error);
+  directory_assert_vouch (directory, "acctexp@IPA.TEST", "account-expired", NULL);
+  directory_assert_vouch (directory, "disabled@IPA.TEST", "disabled", NULL);
+  directory_assert_vouch (directory, "nobody@IPA.TEST", "unknown-person", NULL);
+  for (guint i = 0; i < 3; i++)
+    {
+      directory_assert_vouch (directory, "carol@IPA.TEST", NULL, carol);
+      directory_assert_out (directory, "carol", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
+                            "wrong-credentials");
+    }
+  directory_assert_vouch (directory, "carol@IPA.TEST", "locked", NULL);
+  /* Whoever is in stays in: a stranger's tries end no session. */
+  directory_assert_look_up (directory, carol, -1, NULL);
+  unlock ("carol", "20200101000000Z");
+  directory_assert_vouch (directory, "carol@IPA.TEST", NULL, carol);
+  unlock ("carol", "19700101000000Z");
+  directory_assert_vouch (directory, "carol@IPA.TEST", "locked", NULL);
+  unlock ("carol", "20200101000000Z");
+  directory_assert_in (directory, "carol", server->password);
+}
+
+static void
 test_starttls (void)
 {
   directory_server_assert_starttls (server, "freeipa");
@@ -355,6 +496,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/log-in/states", test_states);
   g_test_add_func ("/directory-freeipa/log-in/lockout", test_lockout);
   g_test_add_func ("/directory-freeipa/log-in/no-password", test_no_password);
+  g_test_add_func ("/directory-freeipa/lockout/hidden", test_lockout_hidden);
+  g_test_add_func ("/directory-freeipa/lockout/told", test_lockout_told);
+  g_test_add_func ("/directory-freeipa/vouch", test_vouch);
   g_test_add_func ("/directory-freeipa/tls/starttls", test_starttls);
   g_test_add_func ("/directory-freeipa/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-freeipa/tls/no-plain", test_no_plain);
