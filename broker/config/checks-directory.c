@@ -19,6 +19,19 @@ floe_check_profile (const gchar *value, gchar **why)
 }
 
 /**
+ * floe_check_groups_by:
+ *
+ * A way to find somebody's groups.
+ */
+gboolean
+floe_check_groups_by (const gchar *value, gchar **why)
+{
+  static const gchar *const known[] = { "attribute", "filter", "auto", NULL };
+
+  return g_strv_contains (known, value);
+}
+
+/**
  * floe_check_domain:
  *
  * What may follow "@" or stand before "\\" in a log-in name.

@@ -60,6 +60,27 @@ floe_check_user_filter (const gchar *value, gchar **why)
 }
 
 /**
+ * floe_check_group_filter:
+ *
+ * A filter with `%d` or `%u` in values, where the escaped DN or log-in name of a member goes.
+ */
+gboolean
+floe_check_group_filter (const gchar *value, gchar **why)
+{
+  if (strchr (value, '%') == NULL)
+    return floe_check_refuse (why, "it has neither %d for the member's DN nor %u for the member's "
+                                   "log-in name");
+  for (const gchar *p = strchr (value, '%'); p != NULL; p = strchr (p + 1, '%'))
+    {
+      if (p[1] != 'd' && p[1] != 'u')
+        return floe_check_refuse (why, "it has another % than that of %d and %u");
+      if (!stands_in_value (value, p))
+        return floe_check_refuse (why, "its %d or %u does not stand in a value");
+    }
+  return check_parentheses (value, why);
+}
+
+/**
  * floe_check_disabled_filter:
  *
  * A filter as it stands.

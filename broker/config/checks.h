@@ -32,6 +32,8 @@ gboolean floe_check_engine_url (const gchar *value, gchar **why);
 gboolean floe_check_engine_user (const gchar *value, gchar **why);
 gboolean floe_check_file_to_make (const gchar *value, gchar **why);
 gboolean floe_check_group (const gchar *value, gchar **why);
+gboolean floe_check_group_filter (const gchar *value, gchar **why);
+gboolean floe_check_groups_by (const gchar *value, gchar **why);
 gboolean floe_check_host (const gchar *value, gchar **why);
 gboolean floe_check_issuer (const gchar *value, gchar **why);
 gboolean floe_check_keytab (const gchar *value, gchar **why);

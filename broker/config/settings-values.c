@@ -50,6 +50,9 @@ floe_directory_settings_free (FloeDirectorySettings *directory)
   g_free (directory->group_attribute);
   g_free (directory->group_id_attribute);
   g_free (directory->group_base);
+  g_free (directory->group_name_attribute);
+  g_free (directory->groups_by);
+  g_free (directory->group_filter);
   g_free (directory->disabled_filter);
   g_free (directory);
 }

@@ -84,6 +84,9 @@ typedef struct
  * @group_attribute: (nullable): a person's groups
  * @group_id_attribute: (nullable): by which a group is known for ever
  * @group_base: (nullable): under which a group may be named by its plain name
+ * @group_name_attribute: (nullable): what a group is called
+ * @groups_by: (nullable): `attribute`, `filter` or `auto`: how a person's groups are found
+ * @group_filter: (nullable): with `%d` for a member's DN and `%u` for their log-in name
  * @disabled_filter: (nullable): what an account that may not be used matches, beside what the
  *   profile looks at
  * @connections: per server and kind (search, bind), default 8
@@ -112,6 +115,9 @@ typedef struct
   gchar *group_attribute;
   gchar *group_id_attribute;
   gchar *group_base;
+  gchar *group_name_attribute;
+  gchar *groups_by;
+  gchar *group_filter;
   gchar *disabled_filter;
   guint connections;
   guint connect_timeout;

@@ -16,27 +16,52 @@ typedef struct
   gint64 end;
 } Entry;
 
+/**
+ * floe_ldap_parent_new:
+ * @group: its DN, or its SID
+ * @names: (nullable) (array zero-terminated=1): case-folded
+ *
+ * Returns: (transfer full): a group that something is in
+ */
+FloeLdapParent *
+floe_ldap_parent_new (const gchar *group, const gchar *const *names)
+{
+  FloeLdapParent *self = g_new0 (FloeLdapParent, 1);
+
+  self->group = g_strdup (group);
+  self->names = g_strdupv ((gchar **)names);
+  return self;
+}
+
+void
+floe_ldap_parent_free (FloeLdapParent *self)
+{
+  g_free (self->group);
+  g_strfreev (self->names);
+  g_free (self);
+}
+
 static void
 group_clear (FloeLdapGroup *self)
 {
   g_strfreev (self->names);
-  g_strfreev (self->parents);
+  g_ptr_array_unref (self->parents);
 }
 
 /**
  * floe_ldap_group_new:
  * @names: (array zero-terminated=1): case-folded
- * @parents: (array zero-terminated=1): DNs
+ * @parents: (element-type FloeLdapParent) (transfer full): the groups that it is in
  *
  * Returns: (transfer full): a group
  */
 FloeLdapGroup *
-floe_ldap_group_new (const gchar *const *names, const gchar *const *parents)
+floe_ldap_group_new (const gchar *const *names, GPtrArray *parents)
 {
   FloeLdapGroup *self = g_atomic_rc_box_new0 (FloeLdapGroup);
 
   self->names = g_strdupv ((gchar **)names);
-  self->parents = g_strdupv ((gchar **)parents);
+  self->parents = parents;
   return self;
 }
 

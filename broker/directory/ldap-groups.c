@@ -4,6 +4,7 @@
 #include "directory/ldap-groups.h"
 
 #include "directory/ldap-id.h"
+#include "directory/ldap-values.h"
 
 #include <string.h>
 
@@ -138,4 +139,41 @@ floe_ldap_group_named (const gchar *name, const gchar *dn, const gchar *group_ba
   ldap_dnfree (parsed);
   ldap_dnfree (base);
   return below ? plain_name (&value) : NULL;
+}
+
+static gchar *
+plain_name_of (const FloeLdapSettings *settings, const gchar *dn, LDAP *ld, LDAPMessage *entry)
+{
+  g_autofree gchar *name = NULL;
+
+  if (settings->group_name_attribute == NULL)
+    return floe_ldap_group_name (dn, settings->group_base);
+  if (entry != NULL)
+    name = floe_ldap_read_text (ld, entry, settings->group_name_attribute);
+  return name != NULL ? floe_ldap_group_named (name, dn, settings->group_base) : NULL;
+}
+
+/**
+ * floe_ldap_group_names:
+ * @dn: a group's DN
+ * @ld: what @entry came from
+ * @entry: (nullable): its entry, if the server shows it, with `group_name_attribute` and
+ *   `group_id_attribute`
+ *
+ * Returns: (transfer full): by what an entitlement may name the group, as far as that is told: its
+ *   plain name first, and its lasting id
+ */
+GStrv
+floe_ldap_group_names (const FloeLdapSettings *settings, const gchar *dn, LDAP *ld,
+                       LDAPMessage *entry)
+{
+  gchar *plain = plain_name_of (settings, dn, ld, entry);
+  gchar *id = entry != NULL ? floe_ldap_read_first (ld, entry, settings->group_id_attribute,
+                                                    floe_ldap_group_id)
+                            : NULL;
+  GStrv names = g_new0 (gchar *, 3);
+
+  names[0] = plain != NULL ? plain : id;
+  names[1] = plain != NULL ? id : NULL;
+  return names;
 }

@@ -416,3 +416,61 @@ floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, gint scop
   self->broken = TRUE;
   return rc < 0 ? rc : LDAP_SERVER_DOWN;
 }
+
+/**
+ * floe_ldap_handle_send_page:
+ * @self: a handle that is bound as the service account
+ * @base: below which
+ * @filter: what
+ * @attributes: (array zero-terminated=1): which attributes
+ * @n: entries on one page
+ * @cookie: which page: empty for the first
+ *
+ * Sends a search for one page of many entries (RFC 2696). On one connection a server follows one
+ * search by pages at a time. A server that has no pages answers as to any search.
+ *
+ * Returns: as for floe_ldap_handle_send_search()
+ */
+gint
+floe_ldap_handle_send_page (FloeLdapHandle *self, const gchar *base, const gchar *filter,
+                            const gchar *const *attributes, gint n, struct berval *cookie)
+{
+  struct timeval timeout = { self->seconds, 0 };
+  LDAPControl *controls[] = { NULL, NULL };
+  int id = -1;
+  int rc;
+
+  rc = ldap_create_page_control (self->ld, n, cookie, FALSE, &controls[0]);
+  if (rc == LDAP_SUCCESS)
+    rc = ldap_search_ext (self->ld, base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0,
+                          controls, NULL, &timeout, LDAP_NO_LIMIT, &id);
+  ldap_control_free (controls[0]);
+  if (rc == LDAP_SUCCESS)
+    return id;
+  self->broken = TRUE;
+  return rc < 0 ? rc : LDAP_SERVER_DOWN;
+}
+
+/**
+ * floe_ldap_handle_read_cookie:
+ * @message: the answer to floe_ldap_handle_send_page()
+ * @cookie: (inout): of that page; gets that of the next, to be freed by ber_memfree()
+ *
+ * Returns: whether there is another page
+ */
+gboolean
+floe_ldap_handle_read_cookie (FloeLdapHandle *self, LDAPMessage *message, struct berval *cookie)
+{
+  LDAPControl **controls = NULL;
+  LDAPControl *control = NULL;
+  ber_int_t n = 0;
+
+  ber_memfree (cookie->bv_val);
+  *cookie = (struct berval){ 0, NULL };
+  if (ldap_parse_result (self->ld, message, NULL, NULL, NULL, NULL, &controls, 0) == LDAP_SUCCESS)
+    control = ldap_control_find (LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+  if (control != NULL)
+    ldap_parse_pageresponse_control (self->ld, control, &n, cookie);
+  ldap_controls_free (controls);
+  return cookie->bv_len > 0;
+}

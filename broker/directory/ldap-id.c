@@ -3,6 +3,8 @@
 
 #include "directory/ldap-id.h"
 
+#include "directory/ldap-text.h"
+
 #include <string.h>
 
 #define GUID_BYTES          16
@@ -18,12 +20,6 @@ static gboolean
 is_guid (const gchar *attribute)
 {
   return g_ascii_strcasecmp (attribute, "objectGUID") == 0;
-}
-
-static gboolean
-is_sid (const gchar *attribute)
-{
-  return g_ascii_strcasecmp (attribute, "objectSid") == 0;
 }
 
 static gchar *
@@ -129,18 +125,20 @@ floe_ldap_id_read (const gchar *attribute, const struct berval *value)
 gchar *
 floe_ldap_id_filter_value (const gchar *attribute, const gchar *id)
 {
-  struct berval in = { strlen (id), (char *)id };
-  struct berval out = { 0, NULL };
-  gchar *escaped = NULL;
-
   if (is_guid (attribute))
     return guid_to_filter (id);
-  if (*id == '\0')
-    return NULL;
-  if (ldap_bv2escaped_filter_value (&in, &out) == LDAP_SUCCESS)
-    escaped = g_strdup (out.bv_val);
-  ber_memfree (out.bv_val);
-  return escaped;
+  return *id != '\0' ? floe_ldap_filter_escape (id) : NULL;
+}
+
+/**
+ * floe_ldap_group_id_is_sid:
+ *
+ * Returns: whether groups that are known by @attribute are `sid:...`
+ */
+gboolean
+floe_ldap_group_id_is_sid (const gchar *attribute)
+{
+  return g_ascii_strcasecmp (attribute, FLOE_LDAP_SID) == 0;
 }
 
 /**
@@ -154,15 +152,17 @@ floe_ldap_id_filter_value (const gchar *attribute, const gchar *id)
 gchar *
 floe_ldap_group_id (const gchar *attribute, const struct berval *value)
 {
-  g_autofree gchar *id =
-      is_sid (attribute) ? floe_ldap_sid_to_text (value) : floe_ldap_id_read (attribute, value);
+  g_autofree gchar *id = floe_ldap_group_id_is_sid (attribute)
+                             ? floe_ldap_sid_to_text (value)
+                             : floe_ldap_id_read (attribute, value);
   g_autofree gchar *folded = NULL;
 
   if (id == NULL)
     return NULL;
   folded = g_utf8_casefold (id, -1);
-  return g_strconcat (is_sid (attribute) ? FLOE_LDAP_SID_PREFIX : FLOE_LDAP_UUID_PREFIX, folded,
-                      NULL);
+  return g_strconcat (floe_ldap_group_id_is_sid (attribute) ? FLOE_LDAP_SID_PREFIX
+                                                            : FLOE_LDAP_UUID_PREFIX,
+                      folded, NULL);
 }
 
 /**

@@ -8,40 +8,13 @@
 #include "directory/ldap-id.h"
 #include "directory/ldap-profile.h"
 #include "directory/ldap-values.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "directory/ldap-walk.h"
 
 #define ANYTHING "(objectClass=*)"
 
-/* Searches that are under way together: enough for any person, and far from what fills the
- * socket's buffers. */
-#define BATCH 64
-
-/* A SID is never given to another group, so only a new name comes late. Where groups are known by
- * their DN, who belongs to what must not come late: with the time between two looks at everybody
- * who is logged in, it is less than a minute. */
+/* A SID is never given to another group, so only a new name comes late. */
 #define SID_SECONDS  900
 #define LOST_SECONDS 300
-#define DN_SECONDS   10
-
-typedef struct
-{
-  FloeLdapMembership *call;
-  gboolean by_sid;
-  GHashTable *seen;  /* keys of groups that were met */
-  GHashTable *names; /* what comes out */
-  GPtrArray *level;  /* groups whose names are not added yet: SIDs or DNs */
-} Walk;
-
-static FloeLdapLimit
-next_limit (const FloeLdapMembership *self)
-{
-  gint64 until =
-      g_get_monotonic_time () + (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
-
-  return (FloeLdapLimit){ MIN (until, self->until), self->cancellable };
-}
 
 static gint
 send_base (FloeLdapMembership *self, const gchar *dn, const gchar *const *attributes)
@@ -52,9 +25,10 @@ send_base (FloeLdapMembership *self, const gchar *dn, const gchar *const *attrib
 /* What a server says of one group that it does not have, or does not show, or has elsewhere, is no
  * trouble; a server that does not answer is. */
 static FloeLdapVerdict
-receive_base (FloeLdapMembership *self, gint id, FloeLdapMessage **result, GError **error)
+receive_base (FloeLdapWalk *walk, gint id, FloeLdapMessage **result, GError **error)
 {
-  FloeLdapLimit limit = next_limit (self);
+  FloeLdapMembership *self = walk->call;
+  FloeLdapLimit limit = floe_ldap_walk_limit (walk);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (GError) problem = NULL;
   FloeLdapVerdict verdict;
@@ -73,57 +47,26 @@ receive_base (FloeLdapMembership *self, gint id, FloeLdapMessage **result, GErro
   return verdict;
 }
 
-/* By what a group is known in the cache. */
-static gchar *
-key_of (const Walk *walk, const gchar *group)
-{
-  return walk->by_sid ? g_strdup (group) : g_utf8_casefold (group, -1);
-}
-
 static void
-meet (Walk *walk, const gchar *group)
-{
-  g_autofree gchar *key = key_of (walk, group);
-
-  if (g_hash_table_contains (walk->seen, key))
-    return;
-  if (g_hash_table_size (walk->seen) >= FLOE_LDAP_GROUPS_MAX)
-    {
-      walk->call->cut = TRUE;
-      return;
-    }
-  g_hash_table_add (walk->seen, g_steal_pointer (&key));
-  g_ptr_array_add (walk->level, g_strdup (group));
-}
-
-static void
-add_group (Walk *walk, const FloeLdapGroup *group)
-{
-  for (guint i = 0; group->names[i] != NULL; i++)
-    g_hash_table_add (walk->names, g_strdup (group->names[i]));
-  for (guint i = 0; group->parents[i] != NULL; i++)
-    meet (walk, group->parents[i]);
-}
-
-static void
-add_tokens (Walk *walk, LDAP *ld, LDAPMessage *entry)
+add_tokens (FloeLdapWalk *walk, LDAP *ld, LDAPMessage *entry)
 {
   struct berval **values = ldap_get_values_len (ld, entry, walk->call->settings->group_attribute);
 
   for (guint i = 0; values != NULL && values[i] != NULL; i++)
     {
       g_autofree gchar *sid = floe_ldap_sid_to_text (values[i]);
+      g_autofree gchar *id = floe_ldap_group_id (FLOE_LDAP_SID, values[i]);
+      const gchar *const names[] = { id, NULL };
+      const FloeLdapParent parent = { sid, (GStrv)names };
 
-      if (sid == NULL)
-        continue;
-      g_hash_table_add (walk->names, floe_ldap_group_id ("objectSid", values[i]));
-      meet (walk, sid);
+      if (sid != NULL)
+        floe_ldap_walk_meet (walk, &parent);
     }
   ldap_value_free_len (values);
 }
 
 static FloeLdapVerdict
-read_tokens (Walk *walk, const FloeLdapPerson *person, GError **error)
+read_tokens (FloeLdapWalk *walk, const FloeLdapPerson *person, GError **error)
 {
   FloeLdapMembership *self = walk->call;
   const gchar *const attributes[] = { self->settings->group_attribute, NULL };
@@ -132,7 +75,7 @@ read_tokens (Walk *walk, const FloeLdapPerson *person, GError **error)
   LDAPMessage *entry = NULL;
   FloeLdapVerdict verdict;
 
-  verdict = receive_base (self, send_base (self, person->dn, attributes), &result, error);
+  verdict = receive_base (walk, send_base (self, person->dn, attributes), &result, error);
   self->round_trips++;
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
@@ -149,92 +92,86 @@ read_tokens (Walk *walk, const FloeLdapPerson *person, GError **error)
   return FLOE_LDAP_REFUSED;
 }
 
+/* A SID has told all groups already; of its entry only the names are of use. */
 static FloeLdapGroup *
-read_sid (Walk *walk, LDAP *ld, LDAPMessage *entry)
+read_sid (FloeLdapWalk *walk, LDAP *ld, LDAPMessage *entry)
 {
-  const FloeLdapSettings *settings = walk->call->settings;
-  g_autofree gchar *name = NULL;
-  g_autofree gchar *dn = NULL;
-  g_autofree gchar *plain = NULL;
-  const gchar *const none[] = { NULL };
+  static const gchar *const none[] = { NULL };
+  g_autofree gchar *dn = entry != NULL ? floe_ldap_read_dn (ld, entry) : NULL;
+  g_auto (GStrv) names = NULL;
 
-  if (entry != NULL)
-    {
-      dn = floe_ldap_read_dn (ld, entry);
-      name = floe_ldap_read_text (ld, entry, "sAMAccountName");
-    }
-  if (dn != NULL && name != NULL)
-    plain = floe_ldap_group_named (name, dn, settings->group_base);
-  return floe_ldap_group_new ((const gchar *const[]){ plain, NULL }, none);
+  if (dn != NULL)
+    names = floe_ldap_group_names (walk->call->settings, dn, ld, entry);
+  return floe_ldap_group_new (names != NULL ? (const gchar *const *)names : none,
+                              g_ptr_array_new ());
 }
 
 static FloeLdapGroup *
-read_named (Walk *walk, const gchar *dn, LDAP *ld, LDAPMessage *entry)
+read_named (FloeLdapWalk *walk, const gchar *dn, LDAP *ld, LDAPMessage *entry)
 {
   const FloeLdapSettings *settings = walk->call->settings;
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) parents = g_ptr_array_new_with_free_func (g_free);
-  gchar *plain = floe_ldap_group_name (dn, settings->group_base);
-  gchar *id = entry != NULL ? floe_ldap_read_first (ld, entry, settings->group_id_attribute,
-                                                    floe_ldap_group_id)
-                            : NULL;
+  g_auto (GStrv) names = floe_ldap_group_names (settings, dn, ld, entry);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *parents = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_ldap_parent_free);
 
-  if (plain != NULL)
-    g_ptr_array_add (names, plain);
-  if (id != NULL)
-    g_ptr_array_add (names, id);
   if (entry != NULL && floe_ldap_profile_find (settings->profile)->nested)
-    floe_ldap_read_texts (ld, entry, settings->group_attribute, parents);
-  g_ptr_array_add (names, NULL);
-  g_ptr_array_add (parents, NULL);
-  return floe_ldap_group_new ((const gchar *const *)names->pdata,
-                              (const gchar *const *)parents->pdata);
+    floe_ldap_read_texts (ld, entry, settings->group_attribute, texts);
+  for (guint i = 0; i < texts->len; i++)
+    g_ptr_array_add (parents, floe_ldap_parent_new (texts->pdata[i], NULL));
+  return floe_ldap_group_new ((const gchar *const *)names, parents);
 }
 
 static void
-take (Walk *walk, const gchar *asked, LDAPMessage *result)
+take (FloeLdapWalk *walk, const gchar *asked, LDAPMessage *result)
 {
   LDAP *ld = floe_ldap_handle_get (walk->call->service);
   LDAPMessage *entry = result != NULL ? ldap_first_entry (ld, result) : NULL;
-  g_autofree gchar *key = key_of (walk, asked);
+  gboolean by_sid = walk->way == FLOE_LDAP_WAY_SIDS;
   g_autoptr (FloeLdapGroup) group =
-      walk->by_sid ? read_sid (walk, ld, entry) : read_named (walk, asked, ld, entry);
-  guint seconds = !walk->by_sid ? DN_SECONDS : entry != NULL ? SID_SECONDS : LOST_SECONDS;
+      by_sid ? read_sid (walk, ld, entry) : read_named (walk, asked, ld, entry);
+  guint seconds = !by_sid ? FLOE_LDAP_DN_SECONDS : entry != NULL ? SID_SECONDS : LOST_SECONDS;
 
-  floe_ldap_group_cache_put (walk->call->cache, key, group, seconds);
-  add_group (walk, group);
+  floe_ldap_walk_learn (walk, asked, group, seconds);
 }
 
 static void
-send_batch (Walk *walk, gpointer *asked, guint n, gint *ids)
+send_batch (FloeLdapWalk *walk, gpointer *asked, guint n, gint *ids)
 {
   const FloeLdapSettings *settings = walk->call->settings;
-  const gchar *const of_sid[] = { "sAMAccountName", NULL };
-  const gchar *const of_dn[] = { settings->group_id_attribute, settings->group_attribute, NULL };
+  gboolean by_sid = walk->way == FLOE_LDAP_WAY_SIDS;
+  gboolean id_is_known = by_sid && floe_ldap_group_id_is_sid (settings->group_id_attribute);
+  const gchar *attributes[4] = { NULL };
+  guint n_attributes = 0;
 
+  if (!id_is_known)
+    attributes[n_attributes++] = settings->group_id_attribute;
+  if (!by_sid)
+    attributes[n_attributes++] = settings->group_attribute;
+  if (settings->group_name_attribute != NULL)
+    attributes[n_attributes++] = settings->group_name_attribute;
   for (guint i = 0; i < n; i++)
     {
       g_autofree gchar *base =
-          walk->by_sid ? g_strdup_printf ("<SID=%s>", (gchar *)asked[i]) : g_strdup (asked[i]);
+          by_sid ? g_strdup_printf ("<SID=%s>", (gchar *)asked[i]) : g_strdup (asked[i]);
 
-      ids[i] = send_base (walk->call, base, walk->by_sid ? of_sid : of_dn);
+      ids[i] = send_base (walk->call, base, attributes);
     }
   walk->call->round_trips++;
 }
 
 static FloeLdapVerdict
-ask (Walk *walk, GPtrArray *asked, GError **error)
+ask (FloeLdapWalk *walk, GPtrArray *asked, GError **error)
 {
-  for (guint first = 0; first < asked->len; first += BATCH)
+  for (guint first = 0; first < asked->len; first += FLOE_LDAP_BATCH)
     {
-      guint n = MIN (BATCH, asked->len - first);
-      gint ids[BATCH];
+      guint n = MIN (FLOE_LDAP_BATCH, asked->len - first);
+      gint ids[FLOE_LDAP_BATCH];
 
       send_batch (walk, asked->pdata + first, n, ids);
       for (guint i = 0; i < n; i++)
         {
           g_autoptr (FloeLdapMessage) result = NULL;
-          FloeLdapVerdict verdict = receive_base (walk->call, ids[i], &result, error);
+          FloeLdapVerdict verdict = receive_base (walk, ids[i], &result, error);
 
           if (verdict != FLOE_LDAP_FINE)
             return verdict;
@@ -246,34 +183,32 @@ ask (Walk *walk, GPtrArray *asked, GError **error)
 
 /* Adds the names of the groups that were met, and meets those that they are in. */
 static FloeLdapVerdict
-climb (Walk *walk, GError **error)
+climb (FloeLdapWalk *walk, GError **error)
 {
-  g_autoptr (GPtrArray) level = g_steal_pointer (&walk->level);
-  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+  g_autoptr (GPtrArray) asked = floe_ldap_walk_rise (walk);
 
-  walk->level = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < level->len; i++)
-    {
-      g_autofree gchar *key = key_of (walk, level->pdata[i]);
-      g_autoptr (FloeLdapGroup) known = floe_ldap_group_cache_find (walk->call->cache, key);
+  return walk->way == FLOE_LDAP_WAY_FILTER ? floe_ldap_group_search_level (walk, asked, error)
+                                           : ask (walk, asked, error);
+}
 
-      if (known != NULL)
-        add_group (walk, known);
-      else
-        g_ptr_array_add (asked, level->pdata[i]);
-    }
-  return ask (walk, asked, error);
+/* Meets the person's own groups. */
+static FloeLdapVerdict
+begin (FloeLdapWalk *walk, const FloeLdapPerson *person, GError **error)
+{
+  if (walk->way == FLOE_LDAP_WAY_SIDS)
+    return read_tokens (walk, person, error);
+  if (walk->way == FLOE_LDAP_WAY_FILTER)
+    return floe_ldap_group_search_person (walk, person, error);
+  for (guint i = 0; person->groups[i] != NULL; i++)
+    floe_ldap_walk_meet (walk, &(const FloeLdapParent){ person->groups[i], NULL });
+  return FLOE_LDAP_FINE;
 }
 
 static FloeLdapVerdict
-walk_up (Walk *walk, const FloeLdapPerson *person, GError **error)
+walk_up (FloeLdapWalk *walk, const FloeLdapPerson *person, GError **error)
 {
-  FloeLdapVerdict verdict = FLOE_LDAP_FINE;
+  FloeLdapVerdict verdict = begin (walk, person, error);
 
-  if (walk->by_sid)
-    verdict = read_tokens (walk, person, error);
-  for (guint i = 0; person->groups[i] != NULL; i++)
-    meet (walk, person->groups[i]);
   for (guint depth = 0; verdict == FLOE_LDAP_FINE && walk->level->len > 0; depth++)
     {
       if (depth == FLOE_LDAP_DEPTH_MAX)
@@ -286,20 +221,21 @@ walk_up (Walk *walk, const FloeLdapPerson *person, GError **error)
   return verdict;
 }
 
-static gint
-compare_texts (gconstpointer a, gconstpointer b)
+/**
+ * floe_ldap_membership_way:
+ *
+ * Returns: how the groups of @person are found
+ */
+FloeLdapWay
+floe_ldap_membership_way (const FloeLdapSettings *settings, const FloeLdapPerson *person)
 {
-  return strcmp (*(const gchar *const *)a, *(const gchar *const *)b);
-}
-
-static GStrv
-sorted_names (GHashTable *names)
-{
-  guint n;
-  g_autofree gpointer *keys = g_hash_table_get_keys_as_array (names, &n);
-
-  qsort (keys, n, sizeof *keys, compare_texts);
-  return g_strdupv ((GStrv)keys);
+  if (floe_ldap_settings_reads_tokens (settings))
+    return FLOE_LDAP_WAY_SIDS;
+  if (g_str_equal (settings->groups_by, FLOE_LDAP_GROUPS_FILTER))
+    return FLOE_LDAP_WAY_FILTER;
+  if (g_str_equal (settings->groups_by, FLOE_LDAP_GROUPS_AUTO) && person->groups[0] == NULL)
+    return FLOE_LDAP_WAY_FILTER;
+  return FLOE_LDAP_WAY_ATTRIBUTE;
 }
 
 /**
@@ -316,17 +252,12 @@ FloeLdapVerdict
 floe_ldap_membership_read (FloeLdapMembership *self, const FloeLdapPerson *person, GStrv *groups,
                            GError **error)
 {
-  Walk walk = { .call = self, .by_sid = floe_ldap_settings_reads_tokens (self->settings) };
+  g_auto (FloeLdapWalk) walk = { NULL };
   FloeLdapVerdict verdict;
 
-  walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  walk.names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  walk.level = g_ptr_array_new_with_free_func (g_free);
+  floe_ldap_walk_init (&walk, self, floe_ldap_membership_way (self->settings, person));
   verdict = walk_up (&walk, person, error);
   if (verdict == FLOE_LDAP_FINE)
-    *groups = sorted_names (walk.names);
-  g_hash_table_unref (walk.seen);
-  g_hash_table_unref (walk.names);
-  g_ptr_array_unref (walk.level);
+    *groups = floe_ldap_walk_sorted_names (&walk);
   return verdict;
 }

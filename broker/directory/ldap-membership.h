@@ -12,6 +12,21 @@ G_BEGIN_DECLS
 #define FLOE_LDAP_DEPTH_MAX  32
 
 /**
+ * FloeLdapWay:
+ * @FLOE_LDAP_WAY_SIDS: the person's entry computes all of them
+ * @FLOE_LDAP_WAY_ATTRIBUTE: the person's entry names them, and theirs name those that they are in
+ * @FLOE_LDAP_WAY_FILTER: they are searched by their members
+ *
+ * How somebody's groups are found.
+ */
+typedef enum
+{
+  FLOE_LDAP_WAY_SIDS,
+  FLOE_LDAP_WAY_ATTRIBUTE,
+  FLOE_LDAP_WAY_FILTER,
+} FloeLdapWay;
+
+/**
  * FloeLdapMembership:
  * @settings: the directory's
  * @cache: what is known of groups already
@@ -20,7 +35,7 @@ G_BEGIN_DECLS
  * @cancellable: (nullable): cancelled when nobody waits
  * @code: (out): the last LDAP result
  * @round_trips: (out): how often we waited for the server
- * @cut: (out): there were more groups than we follow
+ * @cut: (out): there were more groups than we follow, or than the server shows
  *
  * One question for somebody's groups.
  */
@@ -36,6 +51,8 @@ typedef struct
   gboolean cut;
 } FloeLdapMembership;
 
+FloeLdapWay floe_ldap_membership_way (const FloeLdapSettings *settings,
+                                      const FloeLdapPerson *person);
 FloeLdapVerdict floe_ldap_membership_read (FloeLdapMembership *self, const FloeLdapPerson *person,
                                            GStrv *groups, GError **error);
 

@@ -5,6 +5,7 @@
 
 #include "directory/ldap-groups.h"
 #include "directory/ldap-id.h"
+#include "directory/ldap-member-filter.h"
 #include "directory/ldap-membership.h"
 #include "directory/ldap-profile.h"
 #include "directory/ldap-text.h"
@@ -25,12 +26,14 @@ typedef struct
   guint depth;
   gboolean primary;
   gchar *name;
-  GPtrArray *names;
+  GStrv names;
 } Step;
 
 typedef struct
 {
   FloeLdapTrial *trial;
+  const FloeLdapPerson *person;
+  FloeLdapWay way;
   GHashTable *seen; /* folded DNs */
   GPtrArray *steps;
 } Paths;
@@ -40,7 +43,7 @@ step_free (Step *step)
 {
   g_free (step->dn);
   g_free (step->name);
-  g_ptr_array_unref (step->names);
+  g_strfreev (step->names);
   g_free (step);
 }
 
@@ -68,7 +71,6 @@ meet (Paths *self, const gchar *dn, guint via)
   step->dn = g_strdup (dn);
   step->via = via;
   step->depth = by != NULL ? by->depth + 1 : 0;
-  step->names = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->steps, step);
   return step;
 }
@@ -92,22 +94,17 @@ take_names (Paths *self, Step *step, LDAPMessage *entry)
 {
   const FloeLdapSettings *settings = self->trial->settings;
   LDAP *ld = floe_ldap_handle_get (self->trial->handle);
-  gboolean by_sid = floe_ldap_settings_reads_tokens (settings);
-  g_autofree gchar *account =
-      by_sid && entry != NULL ? floe_ldap_read_text (ld, entry, "sAMAccountName") : NULL;
-  gchar *plain = NULL, *id = NULL;
 
-  step->name = account != NULL ? g_strdup (account) : first_value (step->dn);
-  if (!by_sid)
-    plain = floe_ldap_group_name (step->dn, settings->group_base);
-  else if (account != NULL)
-    plain = floe_ldap_group_named (account, step->dn, settings->group_base);
-  if (entry != NULL)
-    id = floe_ldap_read_first (ld, entry, settings->group_id_attribute, floe_ldap_group_id);
-  if (plain != NULL)
-    g_ptr_array_add (step->names, plain);
-  if (id != NULL)
-    g_ptr_array_add (step->names, id);
+  if (step->depth == 0)
+    {
+      step->name = g_strdup (self->person->name);
+      return;
+    }
+  if (entry != NULL && settings->group_name_attribute != NULL)
+    step->name = floe_ldap_read_text (ld, entry, settings->group_name_attribute);
+  if (step->name == NULL)
+    step->name = first_value (step->dn);
+  step->names = floe_ldap_group_names (settings, step->dn, ld, entry);
 }
 
 static void
@@ -121,37 +118,46 @@ meet_all (Paths *self, LDAPMessage *entry, const gchar *attribute, guint via)
     meet (self, parents->pdata[i], via);
 }
 
-/* Where memberOf is flat it does not tell by what: who has them for a member does. */
+static gchar *
+filter_for (Paths *self, guint i)
+{
+  const gchar *group_filter = self->trial->settings->group_filter;
+  Step *step = self->steps->pdata[i];
+  gpointer dns[] = { step->dn };
+
+  return i == 0 ? floe_ldap_member_filter_for_person (group_filter, step->dn, self->person->name)
+                : floe_ldap_member_filter_for_groups (group_filter, dns, 1);
+}
+
 static void
-meet_by_member (Paths *self, const gchar *dn, guint via)
+meet_by_member (Paths *self, guint i)
 {
   static const gchar *const nothing[] = { LDAP_NO_ATTRS, NULL };
   const FloeLdapSettings *settings = self->trial->settings;
-  const gchar *base = settings->group_base != NULL ? settings->group_base : settings->base;
   LDAP *ld = floe_ldap_handle_get (self->trial->handle);
-  g_autofree gchar *filter = floe_ldap_filter_for_name ("(member=%s)", dn);
+  g_autofree gchar *filter = filter_for (self, i);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = NULL;
   LDAPMessage *entry;
 
   if (filter == NULL)
     return;
-  result = floe_ldap_trial_search (self->trial, base, LDAP_SCOPE_SUBTREE, filter, nothing,
-                                   PARENTS_MAX, &reply);
+  result = floe_ldap_trial_search (self->trial, settings->group_search_base, LDAP_SCOPE_SUBTREE,
+                                   filter, nothing, PARENTS_MAX, &reply);
   entry = result != NULL ? ldap_first_entry (ld, result) : NULL;
   for (; entry != NULL; entry = ldap_next_entry (ld, entry))
     {
       g_autofree gchar *group = floe_ldap_read_dn (ld, entry);
 
       if (group != NULL)
-        meet (self, group, via);
+        meet (self, group, i);
     }
 }
 
 static gchar *
 sid_of (LDAP *ld, LDAPMessage *entry)
 {
-  struct berval **values = ldap_get_values_len (ld, entry, "objectSid");
+  struct berval **values = ldap_get_values_len (ld, entry, FLOE_LDAP_SID);
   gchar *sid = values != NULL && values[0] != NULL ? floe_ldap_sid_to_text (values[0]) : NULL;
 
   ldap_value_free_len (values);
@@ -183,23 +189,26 @@ meet_primary (Paths *self, LDAPMessage *entry)
     step->primary = TRUE;
 }
 
+/* A flat memberOf does not tell by what somebody is in a group: who has them for a member does. */
 static void
 visit (Paths *self, guint i)
 {
   const FloeLdapSettings *settings = self->trial->settings;
-  gboolean by_sid = floe_ldap_settings_reads_tokens (settings);
+  gboolean by_sid = self->way == FLOE_LDAP_WAY_SIDS;
   const gchar *attribute = by_sid ? "memberOf" : settings->group_attribute;
-  const gchar *const attributes[] = { attribute,        settings->group_id_attribute,
-                                      "sAMAccountName", "primaryGroupID",
-                                      "objectSid",      NULL };
+  const gchar *const attributes[] = {
+    attribute,     settings->group_id_attribute,   "primaryGroupID",
+    FLOE_LDAP_SID, settings->group_name_attribute, /* or NULL */
+    NULL
+  };
   LDAP *ld = floe_ldap_handle_get (self->trial->handle);
   Step *step = self->steps->pdata[i];
   g_autoptr (FloeLdapMessage) result = floe_ldap_trial_read (self->trial, step->dn, attributes);
   LDAPMessage *entry = result != NULL ? ldap_first_entry (ld, result) : NULL;
 
   take_names (self, step, entry);
-  if (!floe_ldap_profile_find (settings->profile)->nested)
-    meet_by_member (self, step->dn, i);
+  if (self->way == FLOE_LDAP_WAY_FILTER || !floe_ldap_profile_find (settings->profile)->nested)
+    meet_by_member (self, i);
   else if (entry != NULL)
     meet_all (self, entry, attribute, i);
   if (i == 0 && by_sid && entry != NULL)
@@ -221,14 +230,31 @@ path_to (Paths *self, guint i)
 static FloeLdapPath *
 path_new (Paths *self, guint i)
 {
-  Step *step = self->steps->pdata[i];
+  const Step *step = self->steps->pdata[i];
   FloeLdapPath *path = g_new0 (FloeLdapPath, 1);
 
-  g_ptr_array_add (step->names, NULL);
   path->path = path_to (self, i);
   path->name = g_strdup (step->name);
-  path->names = g_strdupv ((GStrv)step->names->pdata);
+  path->names = g_strdupv (step->names);
   return path;
+}
+
+static void
+begin (Paths *self, FloeLdapTrial *trial, const FloeLdapPerson *person, FloeLdapWay way)
+{
+  self->trial = trial;
+  self->person = person;
+  self->way = way;
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->steps = g_ptr_array_new_with_free_func ((GDestroyNotify)step_free);
+  meet (self, person->dn, 0);
+}
+
+static void
+end (Paths *self)
+{
+  g_hash_table_unref (self->seen);
+  g_ptr_array_unref (self->steps);
 }
 
 /**
@@ -242,19 +268,43 @@ path_new (Paths *self, guint i)
 GPtrArray *
 floe_ldap_paths_read (FloeLdapTrial *trial, const FloeLdapPerson *person)
 {
-  Paths self = { .trial = trial };
   GPtrArray *paths = g_ptr_array_new_with_free_func ((GDestroyNotify)path_free);
+  Paths self;
 
-  self.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.steps = g_ptr_array_new_with_free_func ((GDestroyNotify)step_free);
-  meet (&self, person->dn, 0);
+  begin (&self, trial, person, floe_ldap_membership_way (trial->settings, person));
   for (guint i = 0; i < self.steps->len; i++)
     {
       visit (&self, i);
       if (i > 0)
         g_ptr_array_add (paths, path_new (&self, i));
     }
-  g_hash_table_unref (self.seen);
-  g_ptr_array_unref (self.steps);
+  end (&self);
+  return paths;
+}
+
+/**
+ * floe_ldap_paths_read_members:
+ * @trial: with a connection
+ * @person: whose groups
+ *
+ * Returns: (transfer full) (element-type FloeLdapPath): the groups that a search by group_filter
+ *   finds for @person, without those that they are in
+ */
+GPtrArray *
+floe_ldap_paths_read_members (FloeLdapTrial *trial, const FloeLdapPerson *person)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func ((GDestroyNotify)path_free);
+  guint n;
+  Paths self;
+
+  begin (&self, trial, person, FLOE_LDAP_WAY_FILTER);
+  visit (&self, 0);
+  n = self.steps->len;
+  for (guint i = 1; i < n; i++)
+    {
+      visit (&self, i);
+      g_ptr_array_add (paths, path_new (&self, i));
+    }
+  end (&self);
   return paths;
 }

@@ -7,8 +7,6 @@
 #include "directory/ldap-id.h"
 #include "directory/ldap-values.h"
 
-#define SID "objectSid"
-
 static gboolean
 is_active_directory (const FloeLdapSettings *settings)
 {
@@ -35,10 +33,10 @@ floe_ldap_person_attributes (const FloeLdapSettings *settings, FloeLdapProof pro
   g_ptr_array_add (names, settings->id_attribute);
   g_ptr_array_add (names, settings->name_attribute);
   g_ptr_array_add (names, settings->display_name_attribute);
-  if (!floe_ldap_settings_reads_tokens (settings))
+  if (floe_ldap_settings_reads_groups (settings))
     g_ptr_array_add (names, settings->group_attribute);
   if (is_active_directory (settings))
-    g_ptr_array_add (names, (gpointer)SID);
+    g_ptr_array_add (names, (gpointer)FLOE_LDAP_SID);
   floe_ldap_account_add_attributes (names, proof);
   g_ptr_array_add (names, NULL);
   return (const gchar **)g_ptr_array_free (names, FALSE);
@@ -49,7 +47,7 @@ read_groups (const FloeLdapSettings *settings, LDAP *ld, LDAPMessage *entry)
 {
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
 
-  if (!floe_ldap_settings_reads_tokens (settings))
+  if (floe_ldap_settings_reads_groups (settings))
     floe_ldap_read_texts (ld, entry, settings->group_attribute, groups);
   g_ptr_array_add (groups, NULL);
   return (GStrv)g_ptr_array_steal (groups, NULL);
@@ -83,7 +81,7 @@ floe_ldap_person_new (const FloeLdapSettings *settings, LDAP *ld, LDAPMessage *e
       return NULL;
     }
   if (is_active_directory (settings))
-    self->sid = floe_ldap_read_first (ld, entry, SID, sid_text);
+    self->sid = floe_ldap_read_first (ld, entry, FLOE_LDAP_SID, sid_text);
   self->groups = read_groups (settings, ld, entry);
   floe_ldap_account_read (&self->account, floe_ldap_profile_find (settings->profile)->account, ld,
                           entry, g_get_real_time () / G_USEC_PER_SEC);

@@ -14,6 +14,8 @@ static const FloeLdapProfile profiles[] = {
     .display_name_attribute = "cn",
     .group_attribute = "memberOf",
     .group_id_attribute = "entryUUID",
+    .groups_by = FLOE_LDAP_GROUPS_AUTO,
+    .group_filter = "(|(member=%d)(uniqueMember=%d)(memberUid=%u))",
     .nested = TRUE,
     .account = FLOE_LDAP_ACCOUNT_PLAIN },
   { .name = "active-directory",
@@ -25,6 +27,9 @@ static const FloeLdapProfile profiles[] = {
     .group_attribute = "tokenGroups",
     .group_id_attribute = "objectSid",
     .group_container = "",
+    .groups_by = FLOE_LDAP_GROUPS_ATTRIBUTE,
+    .group_filter = "(member=%d)",
+    .group_name_attribute = "sAMAccountName",
     .nested = TRUE,
     .changes_for_people = TRUE,
     .account = FLOE_LDAP_ACCOUNT_AD },
@@ -36,6 +41,8 @@ static const FloeLdapProfile profiles[] = {
     .group_attribute = "memberOf",
     .group_id_attribute = "ipaUniqueID",
     .group_container = "cn=groups,cn=accounts,",
+    .groups_by = FLOE_LDAP_GROUPS_ATTRIBUTE,
+    .group_filter = "(member=%d)",
     .nested = FALSE,
     .account = FLOE_LDAP_ACCOUNT_KERBEROS },
 };
@@ -83,6 +90,22 @@ domain_components (const gchar *dn)
 }
 
 /**
+ * floe_ldap_profile_suffix:
+ * @base: where people are
+ *
+ * Returns: (transfer full) (nullable): what the `dc` components of @base say the whole directory is
+ *   below; %NULL where there are none
+ */
+gchar *
+floe_ldap_profile_suffix (const gchar *base)
+{
+  g_auto (GStrv) components = domain_components (base != NULL ? base : "");
+  g_autofree gchar *joined = g_strjoinv (",dc=", components);
+
+  return components[0] != NULL ? g_strconcat ("dc=", joined, NULL) : NULL;
+}
+
+/**
  * floe_ldap_profile_group_base:
  * @self: a profile
  * @base: where people are
@@ -93,16 +116,11 @@ domain_components (const gchar *dn)
 gchar *
 floe_ldap_profile_group_base (const FloeLdapProfile *self, const gchar *base)
 {
-  g_auto (GStrv) components = NULL;
-  g_autofree gchar *joined = NULL;
+  g_autofree gchar *suffix = floe_ldap_profile_suffix (base);
 
-  if (self->group_container == NULL || base == NULL)
+  if (self->group_container == NULL || suffix == NULL)
     return NULL;
-  components = domain_components (base);
-  if (components[0] == NULL)
-    return NULL;
-  joined = g_strjoinv (",dc=", components);
-  return g_strconcat (self->group_container, "dc=", joined, NULL);
+  return g_strconcat (self->group_container, suffix, NULL);
 }
 
 /**

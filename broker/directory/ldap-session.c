@@ -260,8 +260,8 @@ note_groups (FloeLdapShared *shared, const FloeLdapMembership *call, const FloeL
   shared->group_round_trips += call->round_trips;
   g_mutex_unlock (&shared->lock);
   if (call->cut && floe_ldap_shared_may_complain (shared))
-    g_warning ("\"%s\" is in more than %d groups, or some are nested deeper than %d; the rest does "
-               "not count",
+    g_warning ("\"%s\" is in more than %d groups, or more than the server shows, or some are "
+               "nested deeper than %d; the rest does not count",
                person->dn, FLOE_LDAP_GROUPS_MAX, FLOE_LDAP_DEPTH_MAX);
 }
 

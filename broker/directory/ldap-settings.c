@@ -4,6 +4,7 @@
 #include "directory/ldap-settings.h"
 
 #include "core/error.h"
+#include "directory/ldap-member-filter.h"
 #include "directory/ldap-profile.h"
 #include "directory/ldap-text.h"
 
@@ -34,20 +35,44 @@ copy_or (const gchar *text, const gchar *preset)
   return g_strdup (text != NULL && *text != '\0' ? text : preset);
 }
 
+/* Where tokens tell groups by their SIDs, and where a search finds them, the entry is at hand. */
+static const gchar *
+preset_group_name (const FloeLdapSettings *copy, const FloeLdapProfile *profile)
+{
+  if (floe_ldap_settings_reads_tokens (copy))
+    return "sAMAccountName";
+  return g_str_equal (copy->groups_by, FLOE_LDAP_GROUPS_ATTRIBUTE) ? NULL
+                                                                   : profile->group_name_attribute;
+}
+
+static void
+copy_groups (FloeLdapSettings *copy, const FloeLdapSettings *self, const FloeLdapProfile *profile)
+{
+  g_autofree gchar *group_base = floe_ldap_profile_group_base (profile, self->base);
+  g_autofree gchar *suffix = floe_ldap_profile_suffix (self->base);
+  gboolean has_filter = self->group_filter != NULL && *self->group_filter != '\0';
+
+  copy->group_attribute = copy_or (self->group_attribute, profile->group_attribute);
+  copy->group_id_attribute = copy_or (self->group_id_attribute, profile->group_id_attribute);
+  copy->group_base = copy_or (self->group_base, group_base);
+  copy->group_filter = copy_or (self->group_filter, profile->group_filter);
+  copy->groups_by =
+      copy_or (self->groups_by, has_filter ? FLOE_LDAP_GROUPS_FILTER : profile->groups_by);
+  copy->group_search_base = copy_or (copy->group_base, suffix != NULL ? suffix : self->base);
+  copy->group_name_attribute =
+      copy_or (self->group_name_attribute, preset_group_name (copy, profile));
+}
+
 static void
 copy_attributes (FloeLdapSettings *copy, const FloeLdapSettings *self,
                  const FloeLdapProfile *profile)
 {
-  g_autofree gchar *group_base = floe_ldap_profile_group_base (profile, self->base);
-
   copy->user_filter = copy_or (self->user_filter, profile->user_filter);
   copy->id_attribute = copy_or (self->id_attribute, profile->id_attribute);
   copy->name_attribute = copy_or (self->name_attribute, profile->name_attribute);
   copy->display_name_attribute =
       copy_or (self->display_name_attribute, profile->display_name_attribute);
-  copy->group_attribute = copy_or (self->group_attribute, profile->group_attribute);
-  copy->group_id_attribute = copy_or (self->group_id_attribute, profile->group_id_attribute);
-  copy->group_base = copy_or (self->group_base, group_base);
+  copy_groups (copy, self, profile);
 }
 
 /**
@@ -101,6 +126,10 @@ floe_ldap_settings_free (FloeLdapSettings *self)
   g_free (self->group_attribute);
   g_free (self->group_id_attribute);
   g_free (self->group_base);
+  g_free (self->group_name_attribute);
+  g_free (self->groups_by);
+  g_free (self->group_filter);
+  g_free (self->group_search_base);
   g_free (self->disabled_filter);
   g_free (self);
 }
@@ -170,6 +199,35 @@ check_dn (const gchar *what, const gchar *dn, GError **error)
 }
 
 static gboolean
+check_group_filter (const FloeLdapSettings *self, GError **error)
+{
+  gchar *dns[] = { (gchar *)"cn=a,dc=b" };
+  g_autofree gchar *of_person =
+      floe_ldap_member_filter_for_person (self->group_filter, dns[0], "name");
+  g_autofree gchar *of_group = NULL;
+
+  if (of_person == NULL)
+    return refuse (error, "the group filter \"%s\" needs %%d or %%u, and no other %%",
+                   self->group_filter);
+  if (floe_ldap_filter_is_valid (of_person))
+    of_group = floe_ldap_member_filter_for_groups (self->group_filter, (gpointer *)dns, 1);
+  if (!floe_ldap_filter_is_valid (of_group != NULL ? of_group : of_person))
+    return refuse (error, "the group filter \"%s\" is not a filter", self->group_filter);
+  return TRUE;
+}
+
+static gboolean
+check_groups_by (const FloeLdapSettings *self, GError **error)
+{
+  const gchar *const known[] = { FLOE_LDAP_GROUPS_ATTRIBUTE, FLOE_LDAP_GROUPS_FILTER,
+                                 FLOE_LDAP_GROUPS_AUTO, NULL };
+
+  return g_strv_contains (known, self->groups_by)
+             ? TRUE
+             : refuse (error, "groups are not found by \"%s\"", self->groups_by);
+}
+
+static gboolean
 check_filters (const FloeLdapSettings *self, GError **error)
 {
   g_autofree gchar *by_name = floe_ldap_filter_for_name (self->user_filter, "name");
@@ -182,7 +240,7 @@ check_filters (const FloeLdapSettings *self, GError **error)
   if (self->disabled_filter != NULL && !floe_ldap_filter_is_valid (self->disabled_filter))
     return refuse (error, "the filter of disabled accounts \"%s\" is not a filter",
                    self->disabled_filter);
-  return TRUE;
+  return check_group_filter (self, error) && check_groups_by (self, error);
 }
 
 static gboolean
@@ -191,10 +249,13 @@ check_attributes (const FloeLdapSettings *self, GError **error)
   const gchar *const names[] = { self->id_attribute, self->name_attribute,
                                  self->display_name_attribute, self->group_attribute,
                                  self->group_id_attribute };
+  const gchar *group_name = self->group_name_attribute;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (!floe_ldap_attribute_is_valid (names[i]))
       return refuse (error, "\"%s\" is not an attribute's name", names[i]);
+  if (group_name != NULL && !floe_ldap_attribute_is_valid (group_name))
+    return refuse (error, "\"%s\" is not an attribute's name", group_name);
   return TRUE;
 }
 
@@ -247,5 +308,18 @@ floe_ldap_settings_check (const FloeLdapSettings *self, GError **error)
 gboolean
 floe_ldap_settings_reads_tokens (const FloeLdapSettings *self)
 {
-  return g_ascii_strcasecmp (self->group_attribute, "tokenGroups") == 0;
+  return g_ascii_strcasecmp (self->group_attribute, "tokenGroups") == 0
+         && !g_str_equal (self->groups_by, FLOE_LDAP_GROUPS_FILTER);
+}
+
+/**
+ * floe_ldap_settings_reads_groups:
+ *
+ * Returns: whether a person's entry names groups by their DN, in an attribute that comes with it
+ */
+gboolean
+floe_ldap_settings_reads_groups (const FloeLdapSettings *self)
+{
+  return !floe_ldap_settings_reads_tokens (self)
+         && !g_str_equal (self->groups_by, FLOE_LDAP_GROUPS_FILTER);
 }

@@ -36,6 +36,16 @@ G_BEGIN_DECLS
  * @group_id_attribute: (nullable): by which a group is known for ever; default from the profile
  * @group_base: (nullable): under which a group may be named by its plain name; default from the
  *   profile
+ * @group_name_attribute: (nullable): what a group is called; the first component of its DN when
+ *   %NULL, where the profile says nothing else
+ * @groups_by: (nullable): how groups are found: `attribute`: @group_attribute of the person and of
+ *   the groups names them; `filter`: they are searched with @group_filter; `auto`: searched where
+ *   the person's entry names none. Default `filter` where @group_filter is given, else from the
+ *   profile
+ * @group_filter: (nullable): finds the groups of a member, with `%d` for its DN and `%u` for its
+ *   log-in name, escaped; default from the profile
+ * @group_search_base: (nullable): below which they are searched; @group_base, or the suffix that
+ *   the `dc` components of @base say, or @base
  * @disabled_filter: (nullable): what an account that may not be used matches, beside the lock state
  *   that every search asks for
  * @connections: per kind (search, bind); 0 means 8
@@ -62,6 +72,10 @@ typedef struct
   gchar *group_attribute;
   gchar *group_id_attribute;
   gchar *group_base;
+  gchar *group_name_attribute;
+  gchar *groups_by;
+  gchar *group_filter;
+  gchar *group_search_base;
   gchar *disabled_filter;
   guint connections;
   guint connect_timeout;
@@ -73,6 +87,7 @@ FloeLdapSettings *floe_ldap_settings_copy (const FloeLdapSettings *self);
 void floe_ldap_settings_free (FloeLdapSettings *self);
 gboolean floe_ldap_settings_check (const FloeLdapSettings *self, GError **error);
 gboolean floe_ldap_settings_reads_tokens (const FloeLdapSettings *self);
+gboolean floe_ldap_settings_reads_groups (const FloeLdapSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeLdapSettings, floe_ldap_settings_free)
 

@@ -202,14 +202,15 @@ read_user (FloeLdapTrial *self, const FloeLdapPerson *person)
   if (floe_ldap_membership_read (&call, person, &groups, &error) != FLOE_LDAP_FINE)
     {
       floe_report_wrong (self->report,
-                         "[directory] group_attribute, or let the service account read it",
+                         "[directory] groups_by, group_base, group_filter or group_attribute, or "
+                         "what the service account may read",
                          "no groups: %s", error->message);
       return NULL;
     }
   if (call.cut)
     floe_report_warn (self->report, "fewer groups, or less deep ones",
-                      "there are more than %d groups, or some lie deeper than %d; the rest "
-                      "does not count",
+                      "there are more than %d groups, or more than the server shows, or some lie "
+                      "deeper than %d; the rest does not count",
                       FLOE_LDAP_GROUPS_MAX, FLOE_LDAP_DEPTH_MAX);
   return floe_user_new (person->id, person->name, person->display_name,
                         (const gchar *const *)groups);
@@ -271,18 +272,58 @@ tell_unexplained (FloeLdapTrial *self, const FloeUser *user, GPtrArray *paths)
 }
 
 static void
+tell_way (FloeLdapTrial *self, FloeLdapWay way)
+{
+  const FloeLdapSettings *settings = self->settings;
+
+  if (way == FLOE_LDAP_WAY_FILTER)
+    floe_report_ok (self->report, "groups are searched below %s by members: %s",
+                    settings->group_search_base, settings->group_filter);
+  else
+    floe_report_ok (self->report, "groups are those that %s names", settings->group_attribute);
+}
+
+/* Where both ways are open, and the entry names some groups only: those that were made before the
+ * directory kept its attribute, or of a kind that it does not look at. */
+static void
+tell_left_out (FloeLdapTrial *self, const FloeLdapPerson *person, const FloeUser *user)
+{
+  g_autoptr (GPtrArray) paths = floe_ldap_paths_read_members (self, person);
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      const FloeLdapPath *path = paths->pdata[i];
+
+      if (path->names[0] != NULL && !counts (user, path))
+        floe_report_warn (self->report,
+                          "[directory] groups_by = filter, which counts it, at the cost of a "
+                          "search with every log-in",
+                          "group %s has \"%s\" for a member, but is not in %s; it does not count",
+                          path->name, person->name, self->settings->group_attribute);
+    }
+}
+
+static void
 tell_groups (FloeLdapTrial *self, const FloeLdapPerson *person, const FloeUser *user)
 {
   g_autoptr (GPtrArray) paths = floe_ldap_paths_read (self, person);
+  FloeLdapWay way = floe_ldap_membership_way (self->settings, person);
 
+  tell_way (self, way);
   if (user->groups[0] == NULL && paths->len == 0)
     floe_report_warn (self->report,
-                      "[directory] group_attribute; OpenLDAP's overlay memberof; what the "
-                      "service account may read",
+                      way == FLOE_LDAP_WAY_FILTER
+                          ? "[directory] group_base and group_filter; what the service account "
+                            "may read"
+                          : "[directory] group_attribute, or groups_by = filter; what the service "
+                            "account may read",
                       "\"%s\" is in no group", person->name);
   for (guint i = 0; i < paths->len; i++)
     tell_path (self, user, paths->pdata[i]);
   tell_unexplained (self, user, paths);
+  if (way == FLOE_LDAP_WAY_ATTRIBUTE
+      && g_str_equal (self->settings->groups_by, FLOE_LDAP_GROUPS_AUTO))
+    tell_left_out (self, person, user);
 }
 
 static void

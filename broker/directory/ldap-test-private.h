@@ -60,5 +60,6 @@ void floe_ldap_trial_person (FloeLdapTrial *self);
 
 /* ldap-paths.c */
 GPtrArray *floe_ldap_paths_read (FloeLdapTrial *trial, const FloeLdapPerson *person);
+GPtrArray *floe_ldap_paths_read_members (FloeLdapTrial *trial, const FloeLdapPerson *person);
 
 G_END_DECLS

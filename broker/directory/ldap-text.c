@@ -75,8 +75,13 @@ floe_ldap_filter_is_valid (const gchar *filter)
   return rc != LDAP_FILTER_ERROR;
 }
 
-static gchar *
-escape (const gchar *text)
+/**
+ * floe_ldap_filter_escape:
+ *
+ * Returns: (transfer full) (nullable): @text as a filter has it for a value; %NULL without memory
+ */
+gchar *
+floe_ldap_filter_escape (const gchar *text)
 {
   struct berval in = { strlen (text), (char *)text };
   struct berval out = { 0, NULL };
@@ -113,7 +118,7 @@ fill (const gchar *user_filter, const gchar *escaped)
 gchar *
 floe_ldap_filter_for_name (const gchar *user_filter, const gchar *name)
 {
-  g_autofree gchar *escaped = escape (name);
+  g_autofree gchar *escaped = floe_ldap_filter_escape (name);
 
   return escaped != NULL ? fill (user_filter, escaped) : NULL;
 }

@@ -27,6 +27,7 @@ gboolean floe_ldap_name_is_acceptable (const gchar *name);
 gboolean floe_ldap_password_is_acceptable (const FloeSecret *password);
 gboolean floe_ldap_attribute_is_valid (const gchar *name);
 gboolean floe_ldap_filter_is_valid (const gchar *filter);
+gchar *floe_ldap_filter_escape (const gchar *text);
 gchar *floe_ldap_filter_for_name (const gchar *user_filter, const gchar *name);
 gchar *floe_ldap_filter_for_either (const gchar *user_filter, const gchar *first,
                                     const gchar *second);

@@ -106,8 +106,7 @@ test_cache_end (void)
 {
   g_autoptr (FloeLdapGroupCache) cache = floe_ldap_group_cache_new (fake_now);
   const gchar *const names[] = { "staff", NULL };
-  const gchar *const none[] = { NULL };
-  g_autoptr (FloeLdapGroup) group = floe_ldap_group_new (names, none);
+  g_autoptr (FloeLdapGroup) group = floe_ldap_group_new (names, g_ptr_array_new ());
   g_autoptr (FloeLdapGroup) found = NULL;
 
   now = 0;
@@ -125,7 +124,7 @@ test_cache_bound (void)
 {
   g_autoptr (FloeLdapGroupCache) cache = floe_ldap_group_cache_new (fake_now);
   const gchar *const none[] = { NULL };
-  g_autoptr (FloeLdapGroup) group = floe_ldap_group_new (none, none);
+  g_autoptr (FloeLdapGroup) group = floe_ldap_group_new (none, g_ptr_array_new ());
   guint n = 0;
 
   for (guint i = 0; i < 3 * FLOE_LDAP_GROUP_CACHE_MAX; i++)

@@ -73,6 +73,10 @@ test_defaults (Fixture *self, gconstpointer data)
   g_assert_cmpstr (copy->id_attribute, ==, "entryUUID");
   g_assert_cmpstr (copy->group_attribute, ==, "memberOf");
   g_assert_null (copy->group_base);
+  g_assert_null (copy->group_name_attribute);
+  g_assert_cmpstr (copy->groups_by, ==, "auto");
+  g_assert_cmpstr (copy->group_filter, ==, "(|(member=%d)(uniqueMember=%d)(memberUid=%u))");
+  g_assert_cmpstr (copy->group_search_base, ==, "dc=floe,dc=test");
   g_assert_cmpstr (copy->domains[0], ==, "floe.test");
   g_assert_cmpstr (copy->domains[1], ==, "floe");
   g_assert_null (copy->domains[2]);
@@ -134,6 +138,52 @@ test_overrides (Fixture *self, gconstpointer data)
   g_assert_cmpstr (copy->group_base, ==, "ou=groups,dc=floe,dc=test");
   self->settings.profile = (gchar *)"novell";
   assert_refused (self, "no profile \"novell\"");
+}
+
+/* By what a group is called, and below which base it is searched, follows how it is found. */
+static void
+test_groups (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *profile, *attribute, *filter, *by, *base, *group_base;
+    const gchar *found_by, *name, *search_base;
+    gboolean tokens, entry;
+  } cases[] = {
+    { "openldap", NULL, NULL, NULL, "ou=people,dc=x", NULL, "auto", NULL, "dc=x", FALSE, TRUE },
+    { "openldap", NULL, NULL, NULL, "ou=p,o=x", NULL, "auto", NULL, "ou=p,o=x", FALSE, TRUE },
+    { "openldap", NULL, NULL, NULL, "dc=x", "ou=g,dc=x", "auto", NULL, "ou=g,dc=x", FALSE, TRUE },
+    { "openldap", NULL, "(m=%d)", NULL, "dc=x", NULL, "filter", NULL, "dc=x", FALSE, FALSE },
+    { "openldap", NULL, "(m=%d)", "auto", "dc=x", NULL, "auto", NULL, "dc=x", FALSE, TRUE },
+    { "openldap", "tokenGroups", NULL, NULL, "dc=x", NULL, "auto", "sAMAccountName", "dc=x", TRUE,
+      FALSE },
+    { "active-directory", NULL, NULL, NULL, "dc=x", NULL, "attribute", "sAMAccountName", "dc=x",
+      TRUE, FALSE },
+    { "active-directory", "memberOf", NULL, NULL, "dc=x", NULL, "attribute", NULL, "dc=x", FALSE,
+      TRUE },
+    { "active-directory", NULL, NULL, "filter", "dc=x", NULL, "filter", "sAMAccountName", "dc=x",
+      FALSE, FALSE },
+    { "freeipa", NULL, NULL, NULL, "dc=x", NULL, "attribute", NULL, "cn=groups,cn=accounts,dc=x",
+      FALSE, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FloeLdapSettings) copy = NULL;
+
+      self->settings.profile = (gchar *)cases[i].profile;
+      self->settings.group_attribute = (gchar *)cases[i].attribute;
+      self->settings.group_filter = (gchar *)cases[i].filter;
+      self->settings.groups_by = (gchar *)cases[i].by;
+      self->settings.base = (gchar *)cases[i].base;
+      self->settings.group_base = (gchar *)cases[i].group_base;
+      copy = floe_ldap_settings_copy (&self->settings);
+      g_assert_cmpstr (copy->groups_by, ==, cases[i].found_by);
+      g_assert_cmpstr (copy->group_name_attribute, ==, cases[i].name);
+      g_assert_cmpstr (copy->group_search_base, ==, cases[i].search_base);
+      g_assert_cmpint (floe_ldap_settings_reads_tokens (copy), ==, cases[i].tokens);
+      g_assert_cmpint (floe_ldap_settings_reads_groups (copy), ==, cases[i].entry);
+    }
 }
 
 static void
@@ -209,6 +259,19 @@ test_filters (Fixture *self, gconstpointer data)
   self->settings.user_filter = NULL;
   self->settings.disabled_filter = (gchar *)"employeeType=retired";
   assert_refused (self, "disabled accounts");
+  self->settings.disabled_filter = NULL;
+  self->settings.group_filter = (gchar *)"(member=cn=a)";
+  assert_refused (self, "needs %d or %u");
+  self->settings.group_filter = (gchar *)"(member=%s)";
+  assert_refused (self, "needs %d or %u");
+  self->settings.group_filter = (gchar *)"(|(member=%d)(memberUid=%u)";
+  assert_refused (self, "the group filter \"(|(member=%d)(memberUid=%u)\" is not a filter");
+  self->settings.group_filter = NULL;
+  self->settings.groups_by = (gchar *)"magic";
+  assert_refused (self, "by \"magic\"");
+  self->settings.groups_by = NULL;
+  self->settings.group_name_attribute = (gchar *)"c n";
+  assert_refused (self, "attribute");
 }
 
 static void
@@ -247,5 +310,6 @@ main (int argc, char **argv)
   ADD ("/ldap-settings/copy/defaults", test_defaults);
   ADD ("/ldap-settings/copy/profiles", test_profiles);
   ADD ("/ldap-settings/copy/overrides", test_overrides);
+  ADD ("/ldap-settings/copy/groups", test_groups);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "directory/ldap-init.h"
+#include "directory/ldap-member-filter.h"
 #include "directory/ldap-text.h"
 
 #include <string.h>
@@ -158,6 +159,108 @@ test_filter_random (void)
 }
 
 static void
+test_member_person (void)
+{
+  static const struct
+  {
+    const gchar *filter, *dn, *name, *expected;
+  } cases[] = {
+    { "(member=%d)", "cn=a,dc=b", "a", "(member=cn=a,dc=b)" },
+    { "(memberUid=%u)", "cn=a,dc=b", "a", "(memberUid=a)" },
+    { "(|(member=%d)(memberUid=%u))", "cn=*", "(", "(|(member=cn=\\2A)(memberUid=\\28))" },
+    { "(member=%d)", "cn=a\\,b", "a", "(member=cn=a\\5C,b)" },
+    { "(|(a=%d)(b=%u))", "cn=%u", "%d", "(|(a=cn=%u)(b=%d))" },
+    { "(cn=all)", "cn=a", "a", NULL },
+    { "(member=%s)", "cn=a", "a", NULL },
+    { "(|(member=%d)(a=%%))", "cn=a", "a", NULL },
+    { "(member=%", "cn=a", "a", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *filter =
+          floe_ldap_member_filter_for_person (cases[i].filter, cases[i].dn, cases[i].name);
+
+      g_assert_cmpstr (filter, ==, cases[i].expected);
+    }
+}
+
+/* What holds whatever a name is, and nothing else. */
+static void
+test_member_groups (void)
+{
+  static const struct
+  {
+    const gchar *filter, *expected;
+  } cases[] = {
+    { "(member=%d)", "(member=cn=g)" },
+    { "(memberUid=%u)", NULL },
+    { "(cn=all)", NULL },
+    { "(|(member=%d)(uniqueMember=%d)(memberUid=%u))", "(|(member=cn=g)(uniqueMember=cn=g))" },
+    { "(&(objectClass=group)(|(memberUid=%u)(member=%d)))",
+      "(&(objectClass=group)(|(member=cn=g)))" },
+    { "(&(member=%d)(memberUid=%u))", NULL },
+    { "(|(&(objectClass=a)(memberUid=%u))(&(objectClass=b)(member=%d)))",
+      "(|(&(objectClass=b)(member=cn=g)))" },
+    { "(&(member=%d)(!(owner=%u)))", NULL },
+    { "(&(member=%d)(!(cn=old*)))", "(&(member=cn=g)(!(cn=old*)))" },
+    { "(|(memberUid=%u)(&))", NULL },
+    { "( | ( member=%d) (memberUid=%u) (& (a=b) (c=%d) ) )", "(|(member=cn=g)(&(a=b)(c=cn=g)))" },
+    { "(member:1.2.840.113556.1.4.1941:=%d)", "(member:1.2.840.113556.1.4.1941:=cn=g)" },
+    { "(|(memberUid=%u)(memberUid=x%u))", NULL },
+  };
+  gpointer dns[] = { (gpointer) "cn=g" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *filter = floe_ldap_member_filter_for_groups (cases[i].filter, dns, 1);
+
+      g_assert_cmpstr (filter, ==, cases[i].expected);
+      g_assert_true (filter == NULL || floe_ldap_filter_is_valid (filter));
+    }
+}
+
+static void
+test_member_bunch (void)
+{
+  gpointer dns[] = { (gpointer) "cn=a", (gpointer) "cn=(b)", (gpointer) "cn=%u" };
+  g_autofree gchar *several =
+      floe_ldap_member_filter_for_groups ("(|(member=%d)(memberUid=%u))", dns, G_N_ELEMENTS (dns));
+  g_autofree gchar *none =
+      floe_ldap_member_filter_for_groups ("(memberUid=%u)", dns, G_N_ELEMENTS (dns));
+
+  g_assert_cmpstr (several, ==, "(|(|(member=cn=a))(|(member=cn=\\28b\\29))(|(member=cn=%u)))");
+  g_assert_null (none);
+}
+
+/* Whatever is called what, a filter stays one, and a group's has nothing of a name. */
+static void
+test_member_random (void)
+{
+  const gchar *const filters[] = { "(|(member=%d)(memberUid=%u))",
+                                   "(&(objectClass=group)(|(member=%d)(!(a=%u))))" };
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      gchar name[17];
+      gpointer dns[] = { name };
+      g_autofree gchar *person = NULL;
+      g_autofree gchar *group = NULL;
+      guint n = (guint)g_test_rand_int_range (1, 16);
+
+      for (guint j = 0; j < n; j++)
+        name[j] = "()*\\&|!=<>~%du,\""[g_test_rand_int_range (0, 16)];
+      name[n] = '\0';
+      person = floe_ldap_member_filter_for_person (filters[i % 2], name, name);
+      group = floe_ldap_member_filter_for_groups (filters[i % 2], dns, 1);
+      g_assert_true (floe_ldap_filter_is_valid (person));
+      g_assert_true (floe_ldap_filter_is_valid (group));
+      g_assert_null (strchr (person, '*'));
+      g_assert_null (strstr (group, "memberUid"));
+    }
+}
+
+static void
 test_attribute (void)
 {
   g_assert_true (floe_ldap_attribute_is_valid ("entryUUID"));
@@ -184,6 +287,10 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-text/filter/either", test_filter_for_either);
   g_test_add_func ("/ldap-text/filter/valid", test_filter_is_valid);
   g_test_add_func ("/ldap-text/filter/random", test_filter_random);
+  g_test_add_func ("/ldap-text/member/person", test_member_person);
+  g_test_add_func ("/ldap-text/member/groups", test_member_groups);
+  g_test_add_func ("/ldap-text/member/bunch", test_member_bunch);
+  g_test_add_func ("/ldap-text/member/random", test_member_random);
   g_test_add_func ("/ldap-text/attribute", test_attribute);
   return g_test_run ();
 }

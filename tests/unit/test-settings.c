@@ -116,6 +116,9 @@ test_minimal (void)
   g_assert_cmpstr (directory->profile, ==, "openldap");
   g_assert_null (directory->user_filter); /* what the profile says */
   g_assert_null (directory->group_base);
+  g_assert_null (directory->group_name_attribute);
+  g_assert_null (directory->groups_by);
+  g_assert_null (directory->group_filter);
   g_assert_null (directory->disabled_filter);
   g_assert_cmpuint (directory->connections, ==, 8);
   g_assert_cmpuint (directory->connect_timeout, ==, 3);
@@ -155,6 +158,9 @@ test_full (void)
   g_assert_cmpstr (directory->bind_dn, ==, "CN=Floe\\, the broker,OU=Dienste,DC=example,DC=org");
   g_assert_cmpstr (directory->group_attribute, ==, "1.2.840.113556.1.2.102");
   g_assert_cmpstr (directory->group_base, ==, "ou=groups # this belongs to it,dc=example,dc=org");
+  g_assert_cmpstr (directory->group_name_attribute, ==, "cn");
+  g_assert_cmpstr (directory->groups_by, ==, "auto");
+  g_assert_cmpstr (directory->group_filter, ==, "(&(objectClass=group)(member=%d))");
   g_assert_cmpstr (directory->profile, ==, "active-directory");
   g_assert_cmpstr (directory->domains[1], ==, "EXAMPLE");
   g_assert_cmpstr (directory->group_id_attribute, ==, "objectGUID");
@@ -393,6 +399,39 @@ test_user_filter (void)
       g_autofree gchar *why = NULL;
 
       g_assert_cmpint (floe_check_user_filter (cases[i].filter, &why), ==, cases[i].why == NULL);
+      g_assert_cmpstr (why, ==, cases[i].why);
+    }
+}
+
+static void
+test_group_filter (void)
+{
+  static const struct
+  {
+    const gchar *filter;
+    const gchar *why;
+  } cases[] = {
+    { "(member=%d)", NULL },
+    { "(memberUid=%u)", NULL },
+    { "(|(member=%d)(uniqueMember=%d)(memberUid=%u))", NULL },
+    { "(member:1.2.840.113556.1.4.1941:=%d)", NULL },
+    { "(member=cn=a)",
+      "it has neither %d for the member's DN nor %u for the member's log-in name" },
+    { "(member=%s)", "it has another % than that of %d and %u" },
+    { "(&(member=%d)(a=%%))", "it has another % than that of %d and %u" },
+    { "(member=%", "it has another % than that of %d and %u" },
+    { "(%u=member)", "its %d or %u does not stand in a value" },
+    { "(&(a=b)%d)", "its %d or %u does not stand in a value" },
+    { "(|(member=%d)(memberUid=%u)", "its parentheses are not balanced" },
+    { "(member=%d)(memberUid=%u)", "something follows its last parenthesis" },
+    { "member=%d", "it does not begin with a parenthesis" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *why = NULL;
+
+      g_assert_cmpint (floe_check_group_filter (cases[i].filter, &why), ==, cases[i].why == NULL);
       g_assert_cmpstr (why, ==, cases[i].why);
     }
 }
@@ -823,6 +862,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/settings/report-problems/lines", test_report);
   g_test_add_func ("/settings/parse-duration/table", test_duration);
   g_test_add_func ("/settings/check-user-filter/table", test_user_filter);
+  g_test_add_func ("/settings/check-group-filter/table", test_group_filter);
   g_test_add_func ("/settings/check-loopback/table", test_loopback);
   g_test_add_func ("/settings/check-password-file/modes", test_password_modes);
   g_test_add_func ("/settings/check/keytab", test_keytab);
