@@ -31,7 +31,7 @@ struct _FloeAccountWatch
 /* As many may go at once however few there are. */
 #define NEVER_TOO_MANY 5
 
-static guint doubted_signal;
+static guint doubted_signal, ended_signal;
 
 G_DEFINE_FINAL_TYPE (FloeAccountWatch, floe_account_watch, G_TYPE_OBJECT)
 
@@ -83,6 +83,8 @@ ended (GObject *source, GAsyncResult *result, gpointer data)
 
   if (changes == NULL)
     g_warning ("somebody whose account is gone or disabled was not ended: %s", error->message);
+  else
+    g_signal_emit (self, ended_signal, 0);
   for (guint i = 0; changes != NULL && i < changes->len; i++)
     floe_keeper_note_timer (self->keeper, ((const FloeChange *)changes->pdata[i])->due);
 }
@@ -283,6 +285,8 @@ floe_account_watch_class_init (FloeAccountWatchClass *klass)
   G_OBJECT_CLASS (klass)->finalize = floe_account_watch_finalize;
   doubted_signal = g_signal_new ("doubted", FLOE_TYPE_ACCOUNT_WATCH, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  ended_signal = g_signal_new ("ended", FLOE_TYPE_ACCOUNT_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * Signals, on the main thread:
  * - "doubted" (guint n): of so many it says so who are not ended because of that; 0 when it is
  * over.
+ * - "ended": somebody's tokens and desktops were ended.
  */
 #define FLOE_TYPE_ACCOUNT_WATCH (floe_account_watch_get_type ())
 G_DECLARE_FINAL_TYPE (FloeAccountWatch, floe_account_watch, FLOE, ACCOUNT_WATCH, GObject)

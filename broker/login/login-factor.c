@@ -12,6 +12,8 @@
 /* Wrong codes are forgotten after such a pause where passwords have no limit. */
 #define PAUSE_SECONDS 1800
 
+#define CONFIRM "second-factor-confirm"
+
 void
 floe_factor_offer_free (FloeFactorOffer *self)
 {
@@ -32,7 +34,7 @@ floe_factor_receipt_free (FloeFactorReceipt *self)
   g_free (self);
 }
 
-/* @action: of a log-in, which is counted as such; or NULL */
+/* @action: what is counted; or NULL */
 static GTask *
 task_new (FloeLogin *self, const gchar *action, const FloeCaller *caller,
           GAsyncReadyCallback callback, gpointer user_data)
@@ -157,6 +159,7 @@ floe_login_answer_async (FloeLogin *self, FloeSecret *challenge, FloeSecret *cod
   FloeFactorInput *in;
 
   g_task_set_source_tag (task, floe_login_answer_async);
+  call->way = "code";
   if (is_off (self, task, challenge))
     return;
   in = input_new (self, call, challenge, NULL, code);
@@ -281,11 +284,16 @@ floe_login_confirm_async (FloeLogin *self, FloeSecret *challenge, const FloeIden
                           FloeSecret *code, const FloeCaller *caller, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  GTask *task = task_new (self, challenge != NULL ? "login" : NULL, caller, callback, user_data);
+  GTask *task = task_new (self, CONFIRM, caller, callback, user_data);
   FloeLoginCall *call = g_task_get_task_data (task);
   FloeFactorInput *in;
 
   g_task_set_source_tag (task, floe_login_confirm_async);
+  if (challenge != NULL) /* then it is a log-in, too */
+    {
+      call->besides = "login";
+      call->way = "code";
+    }
   if (is_off (self, task, challenge))
     return;
   in = input_new (self, call, challenge, identity, code);

@@ -103,7 +103,7 @@ floe_login_log_in_with_ticket_async (FloeLogin *self, FloeSecret *ticket, const 
       g_object_unref (task);
       return;
     }
-  call->detail = "kerberos";
+  call->detail = call->way = "kerberos";
   call->ticket = floe_secret_ref (ticket);
   accept_ticket (self, task);
 }

@@ -40,7 +40,9 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
 
 /**
  * FloeLoginCall:
- * @action: "login", "reconnect" or "password"; a literal; %NULL for what is not counted
+ * @action: as in the trail, such as "login" or "password"; a literal; %NULL for what is not counted
+ * @besides: (nullable): another action that it is as well; a literal
+ * @way: (nullable): what a log-in is with; a literal
  * @detail: (nullable): how, where that is not by a password; a literal
  * @caller: from where
  * @name: who, as typed, or as the store has it; %NULL while only a ticket knows
@@ -67,6 +69,8 @@ typedef void (*FloeLoginStep) (FloeLogin *self, GTask *task);
 typedef struct
 {
   const gchar *action;
+  const gchar *besides;
+  const gchar *way;
   const gchar *detail;
   FloeCaller *caller;
   gchar *name;

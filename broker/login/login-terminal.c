@@ -142,6 +142,7 @@ enrolled (GObject *source, GAsyncResult *result, gpointer data)
 
   if (record == NULL)
     return;
+  floe_login_tell_end (self, g_task_get_task_data (task), NULL);
   for (guint i = 0; i < record->changes->len; i++)
     floe_keeper_handle (self->keeper, record->changes->pdata[i]);
   g_task_return_pointer (task, g_steal_pointer (&record->terminal),
@@ -160,7 +161,7 @@ void
 floe_login_enrol_terminal_async (FloeLogin *self, const FloeSecret *code, const FloeCaller *caller,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = floe_login_call_new (self, NULL, caller, NULL, callback, user_data);
+  GTask *task = floe_login_call_new (self, "terminal-enrol", caller, NULL, callback, user_data);
   FloeTerminalInput *in;
 
   g_task_set_source_tag (task, floe_login_enrol_terminal_async);
@@ -217,6 +218,7 @@ floe_login_log_in_terminal_async (FloeLogin *self, const FloeCaller *caller,
   g_task_set_source_tag (task, floe_login_log_in_terminal_async);
   if (!has_certificate (self, task, caller))
     return;
+  call->way = "terminal";
   call->token = floe_login_new_token ("flt_");
   in = input_new (self, caller);
   in->login_id = floe_login_new_id (in->now);

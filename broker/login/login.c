@@ -16,7 +16,9 @@ enum
 {
   PHASE,
   ENDED,
+  LET_IN,
   DOUBTED,
+  ACCOUNT_ENDED,
   VISITED,
   N_SIGNALS
 };
@@ -58,6 +60,10 @@ floe_login_tell_end (FloeLogin *self, const FloeLoginCall *call, const GError *e
 {
   if (call->action != NULL)
     g_signal_emit (self, signals[ENDED], 0, call->action, error);
+  if (call->besides != NULL)
+    g_signal_emit (self, signals[ENDED], 0, call->besides, error);
+  if (call->way != NULL && error == NULL)
+    g_signal_emit (self, signals[LET_IN], 0, call->way);
 }
 
 /* Logging in. */
@@ -153,6 +159,7 @@ floe_login_log_in_async (FloeLogin *self, const FloeTypedName *who, FloeSecret *
   FloeLoginCall *call = g_task_get_task_data (task);
 
   g_task_set_source_tag (task, floe_login_log_in_async);
+  call->way = "password";
   floe_login_take_name (call, who);
   call->password = floe_secret_ref (password);
   floe_login_admit (self, task, authenticate);
@@ -307,6 +314,12 @@ on_doubted (FloeAccountWatch *accounts, guint n, FloeLogin *self)
   g_signal_emit (self, signals[DOUBTED], 0, n);
 }
 
+static void
+on_account_ended (FloeAccountWatch *accounts, FloeLogin *self)
+{
+  g_signal_emit (self, signals[ACCOUNT_ENDED], 0);
+}
+
 static gboolean
 tick_due (gpointer data)
 {
@@ -379,6 +392,10 @@ floe_login_class_init (FloeLoginClass *klass)
                                  G_TYPE_NONE, 3, plain, plain, G_TYPE_INT64);
   signals[DOUBTED] = g_signal_new ("doubted", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[ACCOUNT_ENDED] = g_signal_new ("account-ended", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LET_IN] = g_signal_new ("let-in", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, plain);
   signals[ENDED] = g_signal_new ("ended", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 2, plain, G_TYPE_POINTER);
   signals[VISITED] = g_signal_new ("visited", FLOE_TYPE_LOGIN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -412,6 +429,7 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->clock = g_object_ref (clock);
   self->accounts = floe_account_watch_new (directory, store, keeper, clock, policy->idle_seconds);
   g_signal_connect_object (self->accounts, "doubted", G_CALLBACK (on_doubted), self, 0);
+  g_signal_connect_object (self->accounts, "ended", G_CALLBACK (on_account_ended), self, 0);
   self->policy = *policy;
   self->policy.groups = floe_role_groups_ref (policy->groups);
   if (policy->factors != NULL)

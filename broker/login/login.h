@@ -115,10 +115,13 @@ typedef struct
  * Signals, on the main thread:
  * - "phase" (NULL, const gchar *phase, gint64 microseconds): how long the "directory" took to
  * answer a log-in, in whichever way, and a good one in "total".
- * - "ended" (const gchar *action, const GError *error): a "login", a "reconnect" or a change of a
- *   "password" is answered; @error is %NULL when it is a good one.
+ * - "ended" (const gchar *action, const GError *error): a "login", a "reconnect", a change of a
+ *   "password", a "second-factor-confirm" or a "terminal-enrol" is answered; @error is %NULL when
+ * it is a good one.
+ * - "let-in" (const gchar *way): somebody logged in, with a "password" or a ticket of "kerberos"
+ *   alone, with a "code" besides, or as a "terminal".
  * - "visited" (const FloeVisit *visit): somebody logged in, and how long that took.
- * - "doubted" (guint n): see #FloeAccountWatch.
+ * - "doubted" (guint n) and "account-ended": see #FloeAccountWatch.
  */
 #define FLOE_TYPE_LOGIN (floe_login_get_type ())
 G_DECLARE_FINAL_TYPE (FloeLogin, floe_login, FLOE, LOGIN, GObject)

@@ -37,6 +37,10 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
                                "floe_failures_total",
                                "Actions that failed or were refused, by reason.",
                                { "action", "reason" } },
+  [FLOE_OBSERVED_LOGINS] = { FLOE_METRIC_COUNTER,
+                             "floe_logins_total",
+                             "Log-ins that were granted, by what with.",
+                             { "way" } },
   [FLOE_OBSERVED_REQUESTS] = { FLOE_METRIC_GAUGE,
                                "floe_connect_requests",
                                "People who wait for a desktop, by what for.",
@@ -62,6 +66,9 @@ static const FloeMetricKind kinds[FLOE_N_OBSERVED] = {
   [FLOE_OBSERVED_DOUBTED] = { FLOE_METRIC_GAUGE, "floe_accounts_doubted",
                               "People of whom the directory says that they are gone, and who are "
                               "not logged out since it says so of most." },
+  [FLOE_OBSERVED_ACCOUNTS_ENDED] = { FLOE_METRIC_COUNTER, "floe_accounts_ended_total",
+                                     "People who were logged out since the directory says that "
+                                     "they are gone." },
   [FLOE_OBSERVED_GROUP_TRIPS] = { FLOE_METRIC_COUNTER,
                                   "floe_directory_group_round_trips_total",
                                   "How often somebody's groups had to wait for the directory.",

@@ -81,6 +81,18 @@ on_ended (FloeObserver *self, const gchar *action, const GError *error, GObject 
 }
 
 static void
+on_let_in (FloeObserver *self, const gchar *way, GObject *teller)
+{
+  floe_metric_add (self->metrics[FLOE_OBSERVED_LOGINS], 1, FLOE_LABELS (way));
+}
+
+static void
+on_account_ended (FloeObserver *self, GObject *teller)
+{
+  floe_metric_add (self->metrics[FLOE_OBSERVED_ACCOUNTS_ENDED], 1, NULL);
+}
+
+static void
 on_doubted (FloeObserver *self, guint n, GObject *teller)
 {
   floe_metric_set (self->metrics[FLOE_OBSERVED_DOUBTED], n, NULL);
@@ -289,6 +301,16 @@ floe_observer_init (FloeObserver *self)
 }
 
 static void
+listen_to_login (FloeObserver *self, GObject *login)
+{
+  g_signal_connect_object (login, "let-in", G_CALLBACK (on_let_in), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (login, "account-ended", G_CALLBACK (on_account_ended), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (login, "doubted", G_CALLBACK (on_doubted), self, G_CONNECT_SWAPPED);
+  on_doubted (self, 0, login);
+}
+
+static void
 listen_to (FloeObserver *self, gpointer teller, gboolean has_phases)
 {
   g_signal_connect_object (teller, "ended", G_CALLBACK (on_ended), self, G_CONNECT_SWAPPED);
@@ -319,8 +341,6 @@ floe_observer_new (const FloeObserverParts *parts)
   listen_to (self, parts->keeper, FALSE);
   listen_to (self, parts->assigner, TRUE);
   listen_to (self, parts->login, TRUE);
-  g_signal_connect_object (parts->login, "doubted", G_CALLBACK (on_doubted), self,
-                           G_CONNECT_SWAPPED);
-  on_doubted (self, 0, parts->login);
+  listen_to_login (self, parts->login);
   return self;
 }

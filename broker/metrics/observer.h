@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @metrics: where it is told
  * @keeper: starts, resets, hosts and lines
  * @assigner: connects and tickets
- * @login: anything that emits "phase", "ended" and "doubted" as a #FloeLogin does
+ * @login: anything that emits "phase", "ended", "let-in", "account-ended" and "doubted" as a
+ *   #FloeLogin does
  * @directory: whether it answers
  *
  * What is looked at.

@@ -342,6 +342,57 @@ house_log_in (House *self, const gchar *name, const gchar *password, const gchar
 }
 
 static void
+on_login_ended (FloeLogin *login, const gchar *action, const GError *error, GPtrArray *heard)
+{
+  g_ptr_array_add (
+      heard, g_strdup_printf ("%s %s", action, error != NULL ? floe_error_reason (error) : "good"));
+}
+
+static void
+on_let_in (FloeLogin *login, const gchar *way, GPtrArray *heard)
+{
+  g_ptr_array_add (heard, g_strdup_printf ("let in: %s", way));
+}
+
+static void
+on_account_ended (FloeLogin *login, GPtrArray *heard)
+{
+  g_ptr_array_add (heard, g_strdup ("account ended"));
+}
+
+/* Returns: (transfer full) (element-type utf8): what the log-in tells from now on, for the metrics
+ */
+GPtrArray *
+house_hear_login (House *self)
+{
+  GPtrArray *heard = g_ptr_array_new_with_free_func (g_free);
+  const struct
+  {
+    const gchar *signal;
+    GCallback callback;
+  } rows[] = { { "ended", G_CALLBACK (on_login_ended) },
+               { "let-in", G_CALLBACK (on_let_in) },
+               { "account-ended", G_CALLBACK (on_account_ended) } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_signal_connect_data (self->login, rows[i].signal, rows[i].callback, g_ptr_array_ref (heard),
+                           (GClosureNotify)g_ptr_array_unref, G_CONNECT_DEFAULT);
+  return heard;
+}
+
+/* @expected: with ", " between them; it is forgotten then */
+void
+house_assert_heard (GPtrArray *heard, const gchar *expected)
+{
+  g_autofree gchar *text = NULL;
+
+  g_ptr_array_add (heard, NULL);
+  text = g_strjoinv (", ", (gchar **)heard->pdata);
+  g_ptr_array_set_size (heard, 0);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
 password_changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   Reply *reply = data;

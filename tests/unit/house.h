@@ -73,6 +73,8 @@ GPtrArray *house_audit (House *self);
 FloePage *house_search_trail (House *self, const FloeIdentity *actor, const FloeTrailQuery *query);
 GPtrArray *house_audit_for (House *self, const FloeIdentity *actor);
 guint house_count_audit (House *self, const gchar *action, const gchar *outcome);
+GPtrArray *house_hear_login (House *self);
+void house_assert_heard (GPtrArray *heard, const gchar *expected);
 FloePoolReport *house_get_pool (House *self, const gchar *name);
 FloeShadows *house_shadows_new (House *self);
 

@@ -90,6 +90,7 @@ static void
 check (guint n, guint gone, gboolean doubted)
 {
   g_autoptr (Crowd) crowd = crowd_new (n);
+  g_autoptr (GPtrArray) heard = house_hear_login (crowd->house);
 
   if (doubted)
     logs_expect (TOO_MANY);
@@ -99,6 +100,7 @@ check (guint n, guint gone, gboolean doubted)
   g_assert_cmpuint (crowd->doubted, ==, doubted ? gone : 0);
   g_assert_cmpuint (house_count_audit (crowd->house, "account-ended", "done"), ==,
                     doubted ? 0 : gone);
+  g_assert_cmpuint (heard->len, ==, doubted ? 0 : gone); /* each was told */
   if (doubted)
     logs_assert_expected ();
 }

@@ -165,6 +165,7 @@ test_way_in (void)
   read = scrape (self);
   g_assert_cmpfloat (actions (read, "login"), ==, 3);
   g_assert_cmpfloat (failures (read, "login", floe_error_reason (wrong)), ==, 1);
+  g_assert_cmpfloat (exposition_get (read, "floe_logins_total", "{way=\"password\"}"), ==, 2);
   g_assert_cmpfloat (exposition_get (read, "floe_login_seconds_count", "{phase=\"directory\"}"), ==,
                      3);
   g_assert_cmpfloat (exposition_get (read, "floe_login_seconds_count", "{phase=\"total\"}"), ==, 2);
@@ -461,6 +462,23 @@ test_directories (void)
   g_assert_cmpfloat (
       exposition_get (second, "floe_directory_group_round_trips_total", "{directory=\"partner\"}"),
       ==, 42);
+}
+
+/* Somebody leaves the company. */
+static void
+test_accounts_ended (void)
+{
+  g_autoptr (Watched) self = watched_new (house_office (0, 1));
+  g_autoptr (FloeGrant) alice = house_enter (self->house, "alice");
+  g_autoptr (Exposition) before = scrape (self);
+  g_autoptr (Exposition) after = NULL;
+
+  g_assert_cmpfloat (exposition_get (before, "floe_accounts_ended_total", ""), ==, 0);
+  fake_directory_remove (self->house->directory, "alice");
+  house_advance (self->house, 46);
+  g_assert_null (house_present (self->house, alice->token, NULL));
+  after = scrape (self);
+  g_assert_cmpfloat (exposition_get (after, "floe_accounts_ended_total", ""), ==, 1);
 }
 
 static gboolean
@@ -768,6 +786,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics-house/observe/queues", test_queues);
   g_test_add_func ("/metrics-house/observe/directories", test_directories);
   g_test_add_func ("/metrics-house/observe/servers", test_servers);
+  g_test_add_func ("/metrics-house/observe/accounts-ended", test_accounts_ended);
   g_test_add_func ("/metrics-house/observe/states", test_states);
   g_test_add_func ("/metrics-house/documents/handbook", test_handbook);
   return g_test_run ();

@@ -523,6 +523,29 @@ test_required (Desk *self, gconstpointer data)
   enrol (self, NULL, "already-enrolled");
 }
 
+/* For the metrics: what a log-in was with, and who enrolled. */
+static void
+test_told (Desk *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) heard = house_hear_login (self->house);
+  g_autoptr (GPtrArray) G_GNUC_UNUSED codes = enrol_alice (self);
+  g_autofree gchar *code = code_at (self, 0);
+  g_autofree gchar *other = NULL;
+
+  house_assert_heard (heard, "login good, let in: password, second-factor-confirm good");
+  assert_log_in (self, "alice", OFFICE, "code-needed");
+  assert_answer (self, "000000", "wrong-code");
+  assert_answer (self, code, NULL);
+  house_assert_heard (heard, "login wrong-code, login good, let in: code");
+  assert_log_in (self, "sam", OFFICE, "enrolment-needed");
+  enrol (self, NULL, NULL);
+  g_assert_null (confirm (self, NULL, "123456", "wrong-code"));
+  other = code_at (self, 0);
+  floe_factor_receipt_free (confirm (self, NULL, other, NULL));
+  house_assert_heard (heard, "second-factor-confirm wrong-code, login wrong-code, "
+                             "second-factor-confirm good, login good, let in: code");
+}
+
 static void
 on_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -767,6 +790,7 @@ main (int argc, char **argv)
   ADD ("exempt", test_exempt);
   ADD ("required", test_required);
   ADD ("required-network", test_required_network);
+  ADD ("told", test_told);
   ADD ("end", test_end);
   ADD ("reset", test_reset);
   ADD ("key", test_key);

@@ -822,6 +822,25 @@ test_taken_over (void)
   g_assert_cmpstr (desktop->end->where, ==, "lobby-1");
 }
 
+/* For the metrics: who guesses codes, and what becomes a terminal. */
+static void
+test_told (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (GPtrArray) heard = house_hear_login (house);
+  g_autoptr (FloeGrant) G_GNUC_UNUSED grant = NULL;
+  g_autoptr (FloeSecret) code = NULL;
+
+  put (house, "kiosk-1", "", TRUE);
+  code = issue (house, "kiosk-1");
+  assert_enrol (house, "2345-6789", CERT1, "wrong-terminal-code");
+  assert_enrol (house, floe_secret_get (code, NULL), CERT1, "kiosk-1");
+  house_assert_heard (heard, "terminal-enrol wrong-terminal-code, terminal-enrol good");
+  grant = log_in_alone (house, CERT1, NULL);
+  assert_no_log_in (house, CERT2, "unknown-terminal");
+  house_assert_heard (heard, "login good, let in: terminal, login unknown-terminal");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -845,5 +864,6 @@ main (int argc, char **argv)
   g_test_add_func ("/terminals/explain", test_explain);
   g_test_add_func ("/terminals/seen", test_seen);
   g_test_add_func ("/terminals/taken-over", test_taken_over);
+  g_test_add_func ("/terminals/told", test_told);
   return g_test_run ();
 }
