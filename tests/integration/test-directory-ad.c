@@ -272,6 +272,78 @@ test_primary_group (void)
   g_assert_true (floe_user_in_group (answer.user, "staff"));
 }
 
+/* Groups that are only known in their own domain. */
+static void
+test_domain_local (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) answer = { 0 };
+  g_auto (DirectorySaid) said = { NULL };
+
+  directory_server_log_in (server, directory, "local", &answer);
+  g_assert_no_error (answer.error);
+  g_assert_true (floe_user_in_group (answer.user, "branch"));
+  g_assert_true (floe_user_in_group (answer.user, "desks"));
+  g_assert_true (floe_user_in_group (answer.user, "floor"));
+  directory_said_ask (server, "active-directory", "local", &said);
+  assert_said (&said, "ok: group floor: local → branch → desks → floor; *");
+}
+
+static void
+assert_in_everybody (FloeDirectory *directory)
+{
+  g_auto (DirectoryAnswer) last = { 0 };
+  g_auto (DirectoryAnswer) stranger = { 0 };
+
+  directory_server_log_in (server, directory, "bulk", &last);
+  g_assert_no_error (last.error);
+  g_assert_true (floe_user_in_group (last.user, "everybody"));
+  g_assert_false (floe_user_in_group (last.user, "staff"));
+  directory_server_log_in (server, directory, "nogroup", &stranger);
+  g_assert_no_error (stranger.error);
+  g_assert_false (floe_user_in_group (stranger.user, "everybody"));
+}
+
+/* More members than Active Directory tells of one group at once: nobody reads the list of them. */
+static void
+test_big_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectorySaid) said = { NULL };
+
+  assert_in_everybody (directory);
+  directory_said_ask (server, "active-directory", "bulk", &said);
+  assert_said (&said, "ok: group everybody: bulk → everybody; *");
+}
+
+static void
+use_member_of (FloeLdapSettings *settings)
+{
+  settings->group_attribute = (gchar *)"memberOf";
+}
+
+/* Groups by their DNs, as an administrator may want it: all but the primary one. */
+static void
+test_member_of (void)
+{
+  g_autoptr (FloeDirectory) directory =
+      directory_server_open (server, "active-directory", use_member_of);
+  g_auto (DirectoryAnswer) deep = { 0 };
+  g_auto (DirectoryAnswer) local = { 0 };
+  g_auto (DirectoryAnswer) primary = { 0 };
+
+  directory_server_log_in (server, directory, "deep", &deep);
+  g_assert_no_error (deep.error);
+  g_assert_true (floe_user_in_group (deep.user, "nest-20"));
+  directory_server_log_in (server, directory, "local", &local);
+  g_assert_no_error (local.error);
+  g_assert_true (floe_user_in_group (local.user, "floor"));
+  assert_in_everybody (directory);
+  directory_server_log_in (server, directory, "primary", &primary);
+  g_assert_no_error (primary.error);
+  g_assert_false (floe_user_in_group (primary.user, "vdi-users"));
+}
+
 static guint64
 round_trips (FloeDirectory *directory)
 {
@@ -532,6 +604,7 @@ main (int argc, char **argv)
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
+  g_setenv ("SAMBA_CROWD", "1600", TRUE);
   server = directory_server_new ("samba-up.sh", "SAMBA_OWNER", 0);
   g_test_add_func ("/directory-ad/said", test_said);
   g_test_add_func ("/directory-ad/said-states", test_said_states);
@@ -547,6 +620,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-ad/tls/no-plain", test_no_plain);
   g_test_add_func ("/directory-ad/groups/nested", test_nested);
+  g_test_add_func ("/directory-ad/groups/domain-local", test_domain_local);
+  g_test_add_func ("/directory-ad/groups/big", test_big_group);
+  g_test_add_func ("/directory-ad/groups/member-of", test_member_of);
   g_test_add_func ("/directory-ad/groups/primary", test_primary_group);
   g_test_add_func ("/directory-ad/groups/round-trips", test_round_trips);
   g_test_add_func ("/directory-ad/groups/sid", test_sid);

@@ -299,6 +299,24 @@ test_groups (void)
   g_assert_true (floe_user_in_group (circle.user, "circle-b"));
 }
 
+/* More members than a server shows at once: nobody reads the list of them. */
+static void
+test_big_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_auto (DirectoryAnswer) last = { 0 };
+  g_auto (DirectorySaid) said = { NULL };
+
+  directory_server_log_in (server, directory, "u01600", &last);
+  g_assert_no_error (last.error);
+  g_assert_true (floe_user_in_group (last.user, "vdi-users"));
+  g_assert_true (floe_user_in_group (last.user, "staff"));
+  g_assert_false (floe_user_in_group (last.user, "contractors"));
+  g_assert_cmpuint (g_strv_length (last.user->groups), ==, 4);
+  directory_said_ask (server, "freeipa", "u01600", &said);
+  assert_said (&said, "ok: group staff: u01600 → vdi-users → staff; *");
+}
+
 /* What somebody is in comes with their entry, at each look; only what groups are called is kept. */
 static void
 test_leaves_group (void)
@@ -488,7 +506,7 @@ main (int argc, char **argv)
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
-  server = directory_server_new ("389ds-up.sh", "DS_OWNER", 0);
+  server = directory_server_new ("389ds-up.sh", "DS_OWNER", 1600);
   g_test_add_func ("/directory-freeipa/said", test_said);
   g_test_add_func ("/directory-freeipa/said-no-clock", test_said_no_clock);
   g_test_add_func ("/directory-freeipa/log-in/right", test_right);
@@ -503,6 +521,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-freeipa/tls/no-plain", test_no_plain);
   g_test_add_func ("/directory-freeipa/groups", test_groups);
+  g_test_add_func ("/directory-freeipa/big-group", test_big_group);
   g_test_add_func ("/directory-freeipa/look-up", test_look_up);
   g_test_add_func ("/directory-freeipa/own-ids", test_own_ids);
   g_test_add_func ("/directory-freeipa/password/expiry", test_expiry);
