@@ -408,6 +408,68 @@ test_sid (void)
 }
 
 static void
+search_groups (FloeLdapSettings *settings)
+{
+  settings->groups_by = (gchar *)"filter";
+}
+
+/* Where they are searched, they are the same as by tokens, but for the primary group, which no
+ * group has for a member. */
+static void
+test_by_filter (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeDirectory) searching =
+      directory_server_open (server, "active-directory", search_groups);
+  g_auto (DirectoryAnswer) by_tokens = { 0 };
+  g_auto (DirectoryAnswer) found = { 0 };
+  g_auto (DirectoryAnswer) deep = { 0 };
+
+  directory_server_log_in (server, directory, "carol", &by_tokens);
+  directory_server_log_in (server, searching, "carol", &found);
+  directory_server_log_in (server, searching, "deep", &deep);
+  g_assert_no_error (by_tokens.error);
+  g_assert_no_error (found.error);
+  g_assert_no_error (deep.error);
+  g_assert_cmpuint (g_strv_length (found.user->groups), ==, 6);
+  for (guint i = 0; found.user->groups[i] != NULL; i++)
+    g_assert_true (floe_user_in_group (by_tokens.user, found.user->groups[i]));
+  g_assert_true (floe_user_in_group (found.user, "staff"));
+  g_assert_true (floe_user_in_group (deep.user, "nest-20"));
+}
+
+static void
+call_groups_otherwise (FloeLdapSettings *settings)
+{
+  settings->group_name_attribute = (gchar *)"displayName";
+  settings->group_id_attribute = (gchar *)"objectGUID";
+}
+
+/* What is set counts, beside the SIDs that the tokens are. */
+static void
+test_names (void)
+{
+  g_autoptr (FloeDirectory) directory =
+      directory_server_open (server, "active-directory", call_groups_otherwise);
+  g_auto (DirectoryAnswer) answer = { 0 };
+  guint sids = 0, uuids = 0;
+
+  set ("staff", "displayName", "All Staff");
+  directory_server_log_in (server, directory, "carol", &answer);
+  g_assert_no_error (answer.error);
+  g_assert_true (floe_user_in_group (answer.user, "all staff"));
+  g_assert_false (floe_user_in_group (answer.user, "staff"));
+  g_assert_false (floe_user_in_group (answer.user, "vdi-users")); /* has none */
+  for (guint i = 0; answer.user->groups[i] != NULL; i++)
+    {
+      sids += g_str_has_prefix (answer.user->groups[i], "sid:");
+      uuids += g_str_has_prefix (answer.user->groups[i], "uuid:");
+    }
+  g_assert_cmpuint (uuids, >=, 4);
+  g_assert_cmpuint (sids, >=, uuids);
+}
+
+static void
 test_look_up (void)
 {
   g_autoptr (FloeDirectory) directory = open_directory ();
@@ -626,6 +688,8 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/groups/primary", test_primary_group);
   g_test_add_func ("/directory-ad/groups/round-trips", test_round_trips);
   g_test_add_func ("/directory-ad/groups/sid", test_sid);
+  g_test_add_func ("/directory-ad/groups/by-filter", test_by_filter);
+  g_test_add_func ("/directory-ad/groups/names", test_names);
   g_test_add_func ("/directory-ad/groups/leaves", test_leaves_group);
   g_test_add_func ("/directory-ad/look-up", test_look_up);
   g_test_add_func ("/directory-ad/password/expiry", test_expiry);

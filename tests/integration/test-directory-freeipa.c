@@ -317,6 +317,34 @@ test_big_group (void)
   assert_said (&said, "ok: group staff: u01600 → vdi-users → staff; *");
 }
 
+static void
+search_groups (FloeLdapSettings *settings)
+{
+  settings->groups_by = (gchar *)"filter";
+}
+
+/* What the server has flattened, and what a search finds level by level, is the same. */
+static void
+test_by_filter (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeDirectory) searching = directory_server_open (server, "freeipa", search_groups);
+  static const gchar *const people[] = { "carol", "circle", "nogroup" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++)
+    {
+      g_auto (DirectoryAnswer) told = { 0 };
+      g_auto (DirectoryAnswer) found = { 0 };
+
+      directory_server_log_in (server, directory, people[i], &told);
+      directory_server_log_in (server, searching, people[i], &found);
+      g_assert_no_error (told.error);
+      g_assert_no_error (found.error);
+      g_assert_true (g_strv_equal ((const gchar *const *)told.user->groups,
+                                   (const gchar *const *)found.user->groups));
+    }
+}
+
 /* What somebody is in comes with their entry, at each look; only what groups are called is kept. */
 static void
 test_leaves_group (void)
@@ -522,6 +550,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/tls/no-plain", test_no_plain);
   g_test_add_func ("/directory-freeipa/groups", test_groups);
   g_test_add_func ("/directory-freeipa/big-group", test_big_group);
+  g_test_add_func ("/directory-freeipa/by-filter", test_by_filter);
   g_test_add_func ("/directory-freeipa/look-up", test_look_up);
   g_test_add_func ("/directory-freeipa/own-ids", test_own_ids);
   g_test_add_func ("/directory-freeipa/password/expiry", test_expiry);

@@ -3,6 +3,7 @@
 
 #include "directory-said.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* Groups that are known by their members only: a server as it comes, without the overlay memberof,
@@ -489,6 +490,7 @@ main (int argc, char **argv)
 {
   gint status;
 
+  signal (SIGPIPE, SIG_IGN);
   floe_ldap_init ();
   g_test_init (&argc, &argv, NULL);
   directory_log_init ();
