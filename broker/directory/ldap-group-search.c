@@ -79,22 +79,16 @@ read_entries (FloeLdapWalk *walk, LDAPMessage *result, GPtrArray *found)
     }
 }
 
-static void
-name_attributes (const FloeLdapWalk *walk, const gchar *attributes[3])
-{
-  attributes[0] = walk->call->settings->group_id_attribute;
-  attributes[1] = walk->call->settings->group_name_attribute; /* or NULL */
-  attributes[2] = NULL;
-}
-
 static gint
-send (FloeLdapWalk *walk, const gchar *filter)
+send (FloeLdapWalk *walk, const gchar *filter, gint page, struct berval *cookie)
 {
-  const gchar *attributes[3];
+  const FloeLdapSettings *settings = walk->call->settings;
+  const gchar *const attributes[] = { settings->group_id_attribute,
+                                      settings->group_name_attribute, /* or NULL */
+                                      NULL };
 
-  name_attributes (walk, attributes);
-  return floe_ldap_handle_send_search (walk->call->service, walk->call->settings->group_search_base,
-                                       LDAP_SCOPE_SUBTREE, filter, attributes, LDAP_NO_LIMIT);
+  return floe_ldap_handle_send_list (walk->call->service, settings->group_search_base, filter,
+                                     attributes, page, cookie);
 }
 
 /* more: (out): there is another page */
@@ -106,13 +100,9 @@ read_page (FloeLdapWalk *walk, const gchar *filter, struct berval *cookie, gbool
   FloeLdapLimit limit = floe_ldap_walk_limit (walk);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = NULL;
-  const gchar *attributes[3];
   FloeLdapVerdict verdict;
-  gint id;
+  gint id = send (walk, filter, PAGE, cookie);
 
-  name_attributes (walk, attributes);
-  id = floe_ldap_handle_send_page (call->service, call->settings->group_search_base, filter,
-                                   attributes, PAGE, cookie);
   call->round_trips++;
   if (id < 0)
     reply.code = id;
@@ -180,7 +170,7 @@ floe_ldap_group_search_person (FloeLdapWalk *walk, const FloeLdapPerson *person,
   FloeLdapVerdict verdict;
 
   walk->call->round_trips++;
-  verdict = receive (walk, send (walk, filter), filter, found, error);
+  verdict = receive (walk, send (walk, filter, 0, NULL), filter, found, error);
   if (verdict == FLOE_LDAP_FINE)
     floe_ldap_walk_meet_all (walk, found);
   return verdict;
@@ -248,7 +238,7 @@ floe_ldap_group_search_level (FloeLdapWalk *walk, GPtrArray *asked, GError **err
         {
           Question *question = questions->pdata[i];
 
-          question->id = send (walk, question->filter);
+          question->id = send (walk, question->filter, 0, NULL);
         }
       walk->call->round_trips++;
       for (guint i = first; i < end; i++)

@@ -18,6 +18,9 @@
 /* What the guard gives libldap on top of its own time-out. */
 #define GUARD_SLACK (G_USEC_PER_SEC / 2)
 
+/* Seconds that a server may take less for a long list: it counts whole ones. */
+#define LIST_SLACK 2
+
 struct _FloeLdapHandle
 {
   LDAP *ld;
@@ -418,29 +421,31 @@ floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, gint scop
 }
 
 /**
- * floe_ldap_handle_send_page:
+ * floe_ldap_handle_send_list:
  * @self: a handle that is bound as the service account
  * @base: below which
  * @filter: what
  * @attributes: (array zero-terminated=1): which attributes
- * @n: entries on one page
- * @cookie: which page: empty for the first
+ * @page: how many entries at once (RFC 2696); 0 for all. On one connection a server follows one
+ *   search by pages at a time; one that has no pages answers as to any search
+ * @cookie: (nullable): which page: empty for the first
  *
- * Sends a search for one page of many entries (RFC 2696). On one connection a server follows one
- * search by pages at a time. A server that has no pages answers as to any search.
+ * Sends a search for many entries. The server is given less time than we wait, so that one for
+ * which it is too much says so, and is not taken for one that is silent.
  *
  * Returns: as for floe_ldap_handle_send_search()
  */
 gint
-floe_ldap_handle_send_page (FloeLdapHandle *self, const gchar *base, const gchar *filter,
-                            const gchar *const *attributes, gint n, struct berval *cookie)
+floe_ldap_handle_send_list (FloeLdapHandle *self, const gchar *base, const gchar *filter,
+                            const gchar *const *attributes, gint page, struct berval *cookie)
 {
-  struct timeval timeout = { self->seconds, 0 };
+  struct timeval timeout = { MAX (self->seconds - LIST_SLACK, 1), 0 };
   LDAPControl *controls[] = { NULL, NULL };
+  int rc = LDAP_SUCCESS;
   int id = -1;
-  int rc;
 
-  rc = ldap_create_page_control (self->ld, n, cookie, FALSE, &controls[0]);
+  if (page > 0)
+    rc = ldap_create_page_control (self->ld, page, cookie, FALSE, &controls[0]);
   if (rc == LDAP_SUCCESS)
     rc = ldap_search_ext (self->ld, base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0,
                           controls, NULL, &timeout, LDAP_NO_LIMIT, &id);
@@ -453,7 +458,7 @@ floe_ldap_handle_send_page (FloeLdapHandle *self, const gchar *base, const gchar
 
 /**
  * floe_ldap_handle_read_cookie:
- * @message: the answer to floe_ldap_handle_send_page()
+ * @message: the answer to floe_ldap_handle_send_list()
  * @cookie: (inout): of that page; gets that of the next, to be freed by ber_memfree()
  *
  * Returns: whether there is another page

@@ -51,8 +51,8 @@ void floe_ldap_handle_spoil (FloeLdapHandle *self);
 gint floe_ldap_handle_send_search (FloeLdapHandle *self, const gchar *base, gint scope,
                                    const gchar *filter, const gchar *const *attributes,
                                    gint max_entries);
-gint floe_ldap_handle_send_page (FloeLdapHandle *self, const gchar *base, const gchar *filter,
-                                 const gchar *const *attributes, gint n, struct berval *cookie);
+gint floe_ldap_handle_send_list (FloeLdapHandle *self, const gchar *base, const gchar *filter,
+                                 const gchar *const *attributes, gint page, struct berval *cookie);
 gboolean floe_ldap_handle_read_cookie (FloeLdapHandle *self, LDAPMessage *message,
                                        struct berval *cookie);
 LDAPMessage *floe_ldap_handle_receive (FloeLdapHandle *self, gint id, const FloeLdapLimit *limit,

@@ -45,7 +45,7 @@ HELPDESK = Person("helen", "Helen Hill")
 
 class Directory:
     """slapd with these people in it: office users, and HELPDESK."""
-
+    more = {}  # of what slapd-up.sh reads
     log = "none"  # or "stats", for a test that reads what it was asked
 
     def __init__(self, work, office):
@@ -54,7 +54,7 @@ class Directory:
         self.environment = dict(
             os.environ, LDAP_PW=PASSWORD, LDAP_STATES="0", LDAP_OFFICE=names,
             LDAP_HELPDESK=f"{HELPDESK.uid}:{HELPDESK.name}", LDAP_LOCKOUT="0", LDAP_LOG=self.log,
-            LDAP_RUN_AS=service_user("openldap"), LDAP_OWNER=str(os.getpid()))
+            LDAP_RUN_AS=service_user("openldap"), LDAP_OWNER=str(os.getpid()), **self.more)
         work.at_end.append(self.stop)
         self.values = self.start()
 

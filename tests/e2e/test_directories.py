@@ -14,7 +14,8 @@ LOGIN = "/api/v1/login"
 
 
 class Partner(Directory):
-    """The second slapd, in a folder of its own."""
+    """The second slapd, in a folder of its own; nobody's entry in it names a group."""
+    more = {"LDAP_MEMBEROF": "0"}
 
     def __init__(self, work):
         folder = work.folder
@@ -42,6 +43,9 @@ bind_dn = {partner["LDAP_SVC_DN"]}
 bind_password_file = {secret}
 base = {partner["LDAP_PEOPLE"]}
 group_base = {partner["LDAP_GROUPS"]}
+groups_by = filter
+group_filter = (&(objectClass=groupOfNames)(member=%d))
+group_name_attribute = cn
 domains = partner.example; PARTNER
 """
         cls.broker = Broker(cls.work, user, Directory(cls.work, OFFICE),
@@ -136,13 +140,14 @@ domains = partner.example; PARTNER
         harness.wait_for(self.lockout_is_known, "the directory's lockout", 20, step=0.2)
         self.assertEqual(self.login("carol").status, 429)
 
+    def told(self, name, configuration=None):
+        return self.work.run(harness.program("floectl"), "directory", "test", name, "--config",
+                             configuration or self.broker.configuration, "--broker-program",
+                             harness.program("floe-broker"))
+
     def test_5_whose_somebody_is_can_be_tested(self):
         """In the directory that they are of, with its groups as pools name them."""
-        def told(name):
-            return self.work.run(harness.program("floectl"), "directory", "test", name, "--config",
-                                 self.broker.configuration, "--broker-program",
-                                 harness.program("floe-broker"))
-        own, theirs = told("alice"), told("alice@partner.example")
+        own, theirs = self.told("alice"), self.told("alice@partner.example")
         head = "[directory partner]:"
         self.assertIn('ok: search for "alice"', own.split(head)[0])
         self.assertIn("pool own: entitled as one of vdi-users", own)
@@ -150,9 +155,27 @@ domains = partner.example; PARTNER
         before, after = theirs.split(head)
         self.assertNotIn("search for", before)
         self.assertIn('ok: search for "alice@partner.example"', after)
+        self.assertIn("by members: (&(objectClass=groupOfNames)(member=%d))\n", after)
+        self.assertIn("group staff: alice → vdi-users → staff; ", after)
         self.assertIn("pools and roles name it partner:vdi-users", after)
         self.assertIn("pool theirs: entitled as one of partner:vdi-users", after)
         self.assertNotIn("pool own", after)
+
+    def test_5a_how_groups_are_found(self):
+        """As the section says, and they are called what it says."""
+        with open(self.broker.configuration, encoding="utf-8") as configuration:
+            text = configuration.read()
+
+        def changed(before, after):
+            self.assertIn(before, text)
+            path = self.work.put("groups.conf", text.replace(before, after))
+            return self.told("alice@partner.example", path)
+        by_attribute = changed("groups_by = filter", "groups_by = attribute")
+        self.assertIn("ok: groups are those that memberOf names", by_attribute)
+        self.assertIn('warning: "alice" is in no group', by_attribute)
+        otherwise = changed("group_name_attribute = cn", "group_name_attribute = description")
+        self.assertIn("name it partner:uuid:", otherwise)
+        self.assertNotIn("name it partner:vdi-users", otherwise)
 
     def test_5b_a_default_that_is_none(self):
         """A test of the directories tells what would keep the broker from starting."""

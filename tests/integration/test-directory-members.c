@@ -371,6 +371,31 @@ test_too_many (void)
   g_assert_cmpuint (g_strv_length (answer.user->groups), ==, 2 * (500 + 1));
 }
 
+/* What one search is too much for is up nevertheless, and says nothing about anybody's groups.
+ * Last, since it stays so. */
+static void
+test_too_much (void)
+{
+  g_autoptr (FloeDirectory) directory = NULL;
+  g_autofree gchar *path = g_build_filename (plain->directory, "slapd.conf", NULL);
+  g_autofree gchar *text = NULL;
+  g_autofree gchar *narrow = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+  narrow = g_strdup_printf ("%slimits dn.exact=%s size.unchecked=3\n", text, plain->service_dn);
+  g_assert_true (g_file_set_contents (path, narrow, -1, &error));
+  slapd_fixture_stop (plain);
+  slapd_fixture_start (plain);
+  directory = directory_for (plain);
+  directory_begin (directory, "alice", "secret", NULL, &answer);
+  directory_wait (&answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_INTERNAL);
+  g_assert_nonnull (strstr (answer.error->message, "too much for the server"));
+  g_assert_true (floe_directory_is_up (directory));
+}
+
 /* --- with the overlay --------------------------------------------------------------------------*/
 
 /* Where memberOf tells, nothing more is asked: a log-in is as cheap as it was. */
@@ -514,6 +539,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-members/member-of/left-out", test_left_out);
   g_test_add_func ("/directory-members/member-of/paths", test_paths_left_out);
   g_test_add_func ("/directory-members/member-of/many", test_many);
+  g_test_add_func ("/directory-members/too-much", test_too_much);
   status = g_test_run ();
   slapd_fixture_free (plain);
   slapd_fixture_free (overlay);
