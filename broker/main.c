@@ -330,6 +330,12 @@ open_tally (Broker *broker)
 
 /* Metrics. */
 
+static gboolean
+get_try_limits (gpointer login, FloeTryLimits *limits)
+{
+  return floe_login_get_try_limits (login, limits);
+}
+
 static void
 open_metrics (Broker *broker, const FloeSettings *settings)
 {
@@ -342,6 +348,8 @@ open_metrics (Broker *broker, const FloeSettings *settings)
   floe_wire_queues (settings, observer, broker->store, broker->directories, broker->libvirt);
   broker->metrics = metrics;
   broker->scraper = floe_scraper_new (metrics, broker->store, broker->clock);
+  floe_scraper_set_limits (broker->scraper, get_try_limits, g_object_ref (broker->login),
+                           g_object_unref);
 }
 
 /* HTTP. */

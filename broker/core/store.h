@@ -546,6 +546,8 @@ struct _FloeTxInterface
 
   gboolean (*count_tries) (FloeTx *self, const gchar *name, const gchar *network, gint64 since,
                            FloeTryCounts *counts, GError **error);
+  gboolean (*count_held_back) (FloeTx *self, const FloeTryLimits *limits, FloeHeldBack *held,
+                               GError **error);
   gboolean (*take_try) (FloeTx *self, const FloeTry *one, gboolean *taken, GError **error);
   gboolean (*give_back_try) (FloeTx *self, const FloeTry *one, GError **error);
   gboolean (*put_network_try) (FloeTx *self, const gchar *network, gint64 at, gint64 since,
@@ -755,6 +757,8 @@ gboolean floe_tx_get_feed_end (FloeTx *self, gint64 *seq, GError **error);
 gboolean floe_tx_prune_feed (FloeTx *self, gint64 before, GError **error);
 gboolean floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *network, gint64 since,
                               FloeTryCounts *counts, GError **error);
+gboolean floe_tx_count_held_back (FloeTx *self, const FloeTryLimits *limits, FloeHeldBack *held,
+                                  GError **error);
 gboolean floe_tx_take_try (FloeTx *self, const FloeTry *one, gboolean *taken, GError **error);
 gboolean floe_tx_give_back_try (FloeTx *self, const FloeTry *one, GError **error);
 gboolean floe_tx_put_network_try (FloeTx *self, const gchar *network, gint64 at, gint64 since,

@@ -54,6 +54,39 @@ typedef struct
 
 void floe_try_counts_clear (FloeTryCounts *self);
 
+/**
+ * FloeTryLimits:
+ * @most: so many wrong tries of a person are too many
+ * @most_of_strangers: likewise, of those by strangers
+ * @since: as in #FloeTry
+ * @most_of_network: so many of a network are too many
+ * @network_since: its count does not count any more when it began no later than this
+ *
+ * From when on somebody is held back.
+ */
+typedef struct
+{
+  guint most;
+  guint most_of_strangers;
+  gint64 since;
+  guint most_of_network;
+  gint64 network_since;
+} FloeTryLimits;
+
+/**
+ * FloeHeldBack:
+ * @people: for whom no password is passed on to a directory, at least of strangers; also names that
+ *   nobody has
+ * @networks: from where only those may try who logged in from there before
+ *
+ * How many are held back.
+ */
+typedef struct
+{
+  gint64 people;
+  gint64 networks;
+} FloeHeldBack;
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FloeTryCounts, floe_try_counts_clear)
 
 G_END_DECLS

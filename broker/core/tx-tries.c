@@ -20,6 +20,17 @@ floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *network, gint
 }
 
 /**
+ * floe_tx_count_held_back:
+ * @held: (out caller-allocates): how many
+ */
+gboolean
+floe_tx_count_held_back (FloeTx *self, const FloeTryLimits *limits, FloeHeldBack *held,
+                         GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->count_held_back (self, limits, held, error);
+}
+
+/**
  * floe_tx_take_try:
  * @taken: (out): whether there was one left for that person. Who takes the last one at the same
  *   moment waits until this transaction ends, and does not get it then

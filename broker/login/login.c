@@ -361,6 +361,21 @@ floe_login_directory_is_up (FloeLogin *self)
   return floe_directory_is_up (self->directory);
 }
 
+/**
+ * floe_login_get_try_limits:
+ * @limits: (out caller-allocates): from when on somebody is held back at this moment
+ *
+ * Returns: whether anybody ever is
+ */
+gboolean
+floe_login_get_try_limits (FloeLogin *self, FloeTryLimits *limits)
+{
+  if (self->throttle == NULL)
+    return FALSE;
+  floe_throttle_get_limits (self->throttle, limits);
+  return TRUE;
+}
+
 static void
 floe_login_finalize (GObject *object)
 {

@@ -197,5 +197,6 @@ gboolean floe_login_log_out_finish (FloeLogin *self, GAsyncResult *result, GErro
 void floe_login_hold (FloeLogin *self, const FloeIdentity *identity);
 void floe_login_unhold (FloeLogin *self, const FloeIdentity *identity);
 gboolean floe_login_directory_is_up (FloeLogin *self);
+gboolean floe_login_get_try_limits (FloeLogin *self, FloeTryLimits *limits);
 
 G_END_DECLS

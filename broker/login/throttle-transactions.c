@@ -78,6 +78,20 @@ most_of_strangers (const FloeThrottlePolicy *policy)
   return (policy->person_tries + 1) / 2;
 }
 
+/**
+ * floe_throttle_policy_get_limits:
+ * @limits: (out caller-allocates): the same for the store
+ */
+void
+floe_throttle_policy_get_limits (const FloeThrottlePolicy *self, gint64 now, FloeTryLimits *limits)
+{
+  *limits = (FloeTryLimits){ .most = self->person_tries,
+                             .most_of_strangers = most_of_strangers (self),
+                             .since = floe_throttle_policy_since (self, now),
+                             .most_of_network = self->network_tries,
+                             .network_since = floe_throttle_policy_network_since (self, now) };
+}
+
 /* until: the try that has to be forgotten, being older than @since, before there may be another */
 static void
 refuse (FloeTryLeave *leave, gint64 until, gint64 since)

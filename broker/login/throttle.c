@@ -363,6 +363,16 @@ floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout)
 }
 
 /**
+ * floe_throttle_get_limits:
+ * @limits: (out caller-allocates): from when on somebody is held back at this moment
+ */
+void
+floe_throttle_get_limits (FloeThrottle *self, FloeTryLimits *limits)
+{
+  floe_throttle_policy_get_limits (&self->policy, floe_clock_now (self->clock), limits);
+}
+
+/**
  * floe_throttle_get_under_way:
  *
  * Returns: how many were asked for and are not recorded yet, so that who comes next cannot see them

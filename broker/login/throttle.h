@@ -33,6 +33,8 @@ typedef struct
 
 gint64 floe_throttle_policy_network_since (const FloeThrottlePolicy *self, gint64 now);
 gint64 floe_throttle_policy_since (const FloeThrottlePolicy *self, gint64 now);
+void floe_throttle_policy_get_limits (const FloeThrottlePolicy *self, gint64 now,
+                                      FloeTryLimits *limits);
 
 /**
  * FloeTryOutcome:
@@ -76,6 +78,7 @@ void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTry
 void floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *address,
                                  const gchar *user_id);
 void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);
+void floe_throttle_get_limits (FloeThrottle *self, FloeTryLimits *limits);
 guint floe_throttle_get_under_way (FloeThrottle *self);
 void floe_throttle_prune (FloeThrottle *self);
 

@@ -120,21 +120,23 @@ count_pools (FloeTx *tx, gint64 now, GPtrArray *counts, GError **error)
 /**
  * floe_census_read:
  * @tx: a transaction that reads
- * @now: (type gint64): a pointer to the microseconds since 1970 UTC
+ * @input: a #FloeCensusInput
  *
- * Counts the desktops of all pools, and the terminals.
+ * Counts the desktops of all pools, the terminals, and who is held back.
  *
  * Returns: (transfer full): a #FloeCensus
  */
 gpointer
-floe_census_read (FloeTx *tx, gconstpointer now, GError **error)
+floe_census_read (FloeTx *tx, gconstpointer input, GError **error)
 {
+  const FloeCensusInput *in = input;
   g_autoptr (FloeCensus) census = g_new0 (FloeCensus, 1);
-  gint64 at = *(const gint64 *)now;
 
   census->pools = g_ptr_array_new_with_free_func (pool_count_free);
-  return count_pools (tx, at, census->pools, error)
-                 && floe_tx_count_terminals (tx, at, census->terminals, error)
+  return count_pools (tx, in->now, census->pools, error)
+                 && floe_tx_count_terminals (tx, in->now, census->terminals, error)
+                 && (!in->holds_back
+                     || floe_tx_count_held_back (tx, &in->limits, &census->held, error))
              ? g_steal_pointer (&census)
              : NULL;
 }

@@ -57,18 +57,33 @@ typedef struct
  * FloeCensus:
  * @pools: (element-type FloePoolCount): a pool each
  * @terminals: how many there are of each #FloeTerminalState
+ * @held: who is held back
  */
 typedef struct
 {
   GPtrArray *pools;
   gint64 terminals[FLOE_N_TERMINAL_STATES];
+  FloeHeldBack held;
 } FloeCensus;
+
+/**
+ * FloeCensusInput:
+ * @now: microseconds since 1970 UTC
+ * @holds_back: somebody may be held back
+ * @limits: from when on, then
+ */
+typedef struct
+{
+  gint64 now;
+  gboolean holds_back;
+  FloeTryLimits limits;
+} FloeCensusInput;
 
 void floe_census_free (FloeCensus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeCensus, floe_census_free)
 
 const gchar *floe_desktop_state_word (FloeDesktopState state);
 FloeDesktopState floe_census_judge (const FloeDesktopCount *count, FloePoolKind kind);
-gpointer floe_census_read (FloeTx *tx, gconstpointer now, GError **error);
+gpointer floe_census_read (FloeTx *tx, gconstpointer input, GError **error);
 
 G_END_DECLS

@@ -21,7 +21,11 @@ struct _FloeScraper
   FloeClock *clock;
   FloeMetric *desktops; /* theirs */
   FloeMetric *terminals;
+  FloeMetric *held;
   FloeMetric *failures;
+  FloeLimitsFunc limits; /* NULL where nobody is held back */
+  gpointer limits_data;
+  GDestroyNotify limits_free;
   GPtrArray *waiting; /* GTask: who waits for the store */
   gint64 asked_at;    /* elapsed: since when the store counts, or did so last */
   gint64 good_until;  /* elapsed: how long the counts serve */
@@ -39,6 +43,11 @@ static const FloeMetricKind terminals_kind = { FLOE_METRIC_GAUGE,
                                                "Terminals by state.",
                                                { "state" },
                                                .max_series = FLOE_N_TERMINAL_STATES };
+static const FloeMetricKind held_kind = { FLOE_METRIC_GAUGE,
+                                          "floe_held_back",
+                                          "People and networks whose passwords are not passed on "
+                                          "now, since too many were wrong.",
+                                          { "who" } };
 static const FloeMetricKind failures_kind = { FLOE_METRIC_COUNTER, "floe_scrape_failures_total",
                                               "Scrapes that could not count the desktops." };
 
@@ -47,8 +56,11 @@ set_counts (FloeScraper *self, const FloeCensus *census)
 {
   floe_metric_clear (self->desktops);
   floe_metric_clear (self->terminals);
+  floe_metric_clear (self->held);
   if (census == NULL)
     return;
+  floe_metric_set (self->held, (gdouble)census->held.people, FLOE_LABELS ("people"));
+  floe_metric_set (self->held, (gdouble)census->held.networks, FLOE_LABELS ("networks"));
   for (guint state = 0; state < FLOE_N_TERMINAL_STATES; state++)
     floe_metric_set (self->terminals, (gdouble)census->terminals[state],
                      FLOE_LABELS (floe_terminal_state_name (state)));
@@ -92,6 +104,16 @@ counted (GObject *source, GAsyncResult *result, gpointer data)
     answer (self, waiting->pdata[i]);
 }
 
+static FloeCensusInput *
+input_new (FloeScraper *self)
+{
+  FloeCensusInput *input = g_new0 (FloeCensusInput, 1);
+
+  input->now = floe_clock_now (self->clock);
+  input->holds_back = self->limits != NULL && self->limits (self->limits_data, &input->limits);
+  return input;
+}
+
 /**
  * floe_scraper_run_async:
  * @cancellable: (nullable): gives up waiting
@@ -103,7 +125,6 @@ floe_scraper_run_async (FloeScraper *self, GCancellable *cancellable, GAsyncRead
                         gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  gint64 now = floe_clock_now (self->clock);
 
   g_task_set_source_tag (task, floe_scraper_run_async);
   if (floe_clock_elapsed (self->clock) < self->good_until)
@@ -115,7 +136,7 @@ floe_scraper_run_async (FloeScraper *self, GCancellable *cancellable, GAsyncRead
   if (self->waiting->len > 1)
     return;
   self->asked_at = floe_clock_elapsed (self->clock);
-  floe_store_read_async (self->store, floe_census_read, g_memdup2 (&now, sizeof now), g_free,
+  floe_store_read_async (self->store, floe_census_read, input_new (self), g_free,
                          (GDestroyNotify)floe_census_free, NULL, counted, g_object_ref (self));
 }
 
@@ -130,10 +151,30 @@ floe_scraper_run_finish (FloeScraper *self, GAsyncResult *result, GError **error
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * floe_scraper_set_limits:
+ * @func: tells from when on somebody is held back
+ * @data: for @func
+ * @data_free: (nullable): frees @data
+ *
+ * Has those counted as well. Once.
+ */
+void
+floe_scraper_set_limits (FloeScraper *self, FloeLimitsFunc func, gpointer data,
+                         GDestroyNotify data_free)
+{
+  self->limits = func;
+  self->limits_data = data;
+  self->limits_free = data_free;
+}
+
 static void
 floe_scraper_finalize (GObject *object)
 {
   FloeScraper *self = FLOE_SCRAPER (object);
+
+  if (self->limits_free != NULL)
+    self->limits_free (self->limits_data);
 
   g_ptr_array_unref (self->waiting);
   g_object_unref (self->metrics);
@@ -173,6 +214,7 @@ floe_scraper_new (FloeMetrics *metrics, FloeStore *store, FloeClock *clock)
   self->clock = g_object_ref (clock);
   self->desktops = floe_metrics_add (metrics, &desktops_kind);
   self->terminals = floe_metrics_add (metrics, &terminals_kind);
+  self->held = floe_metrics_add (metrics, &held_kind);
   self->failures = floe_metrics_add (metrics, &failures_kind);
   return self;
 }

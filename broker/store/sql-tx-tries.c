@@ -38,6 +38,24 @@ count_tries (FloeTx *tx, const gchar *name, const gchar *network, gint64 since,
   return TRUE;
 }
 
+static gboolean
+count_held_back (FloeTx *tx, const FloeTryLimits *limits, FloeHeldBack *held, GError **error)
+{
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error,
+      "SELECT (SELECT count (*) FROM tries WHERE last_at > $1 AND (n >= $2 OR strangers >= $3)),"
+      " (SELECT count (*) FROM network_tries WHERE since > $4 AND n >= $5)",
+      "iiiii", limits->since, (gint64)limits->most, (gint64)limits->most_of_strangers,
+      limits->network_since, (gint64)limits->most_of_network);
+  gboolean row;
+
+  if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
+    return FALSE;
+  held->people = floe_sql_rows_get_int (rows, 0);
+  held->networks = floe_sql_rows_get_int (rows, 1);
+  return TRUE;
+}
+
 /* One statement, so that of many at once no more get one than there are. */
 static gboolean
 take_try (FloeTx *tx, const FloeTry *one, gboolean *taken, GError **error)
@@ -116,6 +134,7 @@ void
 floe_sql_tx_tries_iface_init (FloeTxInterface *iface)
 {
   iface->count_tries = count_tries;
+  iface->count_held_back = count_held_back;
   iface->take_try = take_try;
   iface->give_back_try = give_back_try;
   iface->put_network_try = put_network_try;

@@ -95,6 +95,7 @@ uri = qemu:///session?socket={cls.state}/nothing
         for line in lines:
             self.assertTrue(line.startswith(("# HELP ", "# TYPE ")) or LINE.fullmatch(line), line)
         self.assertIn("floe_scrape_failures_total 0", lines)
+        self.assertIn('floe_held_back{who="people"} 0', lines)
         for queue in ("store-write", "store-read", "directory"):
             self.assertIn(f'floe_queue_length{{queue="{queue}"}} 0', lines)
         for queue in ("libvirt-tickets", "libvirt-power", "libvirt-looks"):

@@ -21,6 +21,12 @@ typedef struct
   FloeLoad load; /* of a queue that the test makes up */
 } Watched;
 
+static gboolean
+get_limits (gpointer login, FloeTryLimits *limits)
+{
+  return floe_login_get_try_limits (login, limits);
+}
+
 static void
 observe (Watched *self)
 {
@@ -33,6 +39,8 @@ observe (Watched *self)
   self->observer = floe_observer_new (&parts);
   self->scraper =
       floe_scraper_new (self->metrics, self->house->counted, FLOE_CLOCK (self->house->clock));
+  floe_scraper_set_limits (self->scraper, get_limits, g_object_ref (self->house->login),
+                           g_object_unref);
 }
 
 static Watched *
@@ -464,6 +472,36 @@ test_directories (void)
       ==, 42);
 }
 
+static gdouble
+held (const Exposition *exposition, const gchar *who)
+{
+  g_autofree gchar *labels = g_strdup_printf ("{who=\"%s\"}", who);
+
+  return exposition_get (exposition, "floe_held_back", labels);
+}
+
+/* Somebody whose password is guessed; and each time it is counted anew. */
+static void
+test_held (void)
+{
+  g_autoptr (Watched) self = watched_new (house_new ());
+  g_autoptr (Exposition) before = scrape (self);
+  g_autoptr (Exposition) during = NULL;
+  g_autoptr (Exposition) after = NULL;
+
+  g_assert_cmpfloat (held (before, "people"), ==, 0);
+  for (guint i = 0; i < 4; i++)
+    g_assert_null (house_log_in (self->house, "alice", "wrong", "203.0.113.5", NULL));
+  house_advance (self->house, 5);
+  during = scrape (self);
+  g_assert_cmpfloat (held (during, "people"), ==, 1);
+  g_assert_cmpfloat (held (during, "networks"), ==, 0);
+  g_assert_cmpfloat (failures (during, "login", "too-many-tries"), ==, 2);
+  house_advance (self->house, 1800);
+  after = scrape (self);
+  g_assert_cmpfloat (held (after, "people"), ==, 0);
+}
+
 /* Somebody leaves the company. */
 static void
 test_accounts_ended (void)
@@ -786,6 +824,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics-house/observe/queues", test_queues);
   g_test_add_func ("/metrics-house/observe/directories", test_directories);
   g_test_add_func ("/metrics-house/observe/servers", test_servers);
+  g_test_add_func ("/metrics-house/scrape/held", test_held);
   g_test_add_func ("/metrics-house/observe/accounts-ended", test_accounts_ended);
   g_test_add_func ("/metrics-house/observe/states", test_states);
   g_test_add_func ("/metrics-house/documents/handbook", test_handbook);

@@ -350,6 +350,67 @@ test_cost (Fixture *f, gconstpointer data)
   g_assert_cmpstr (before, !=, after);
 }
 
+static gpointer
+count_held (FloeTx *tx, gconstpointer input, GError **error)
+{
+  FloeHeldBack *held = g_new0 (FloeHeldBack, 1);
+
+  g_assert_true (floe_tx_count_held_back (tx, input, held, error));
+  return held;
+}
+
+static void
+counted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(FloeHeldBack **)data = floe_store_finish (FLOE_STORE (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_held (Fixture *f, gint64 people, gint64 networks)
+{
+  FloeTryLimits *limits = g_new0 (FloeTryLimits, 1);
+  FloeHeldBack *held = NULL;
+
+  floe_throttle_get_limits (f->brokers[0], limits);
+  floe_store_read_async (f->store, count_held, limits, g_free, g_free, NULL, counted, &held);
+  while (held == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (held->people, ==, people);
+  g_assert_cmpint (held->networks, ==, networks);
+  g_free (held);
+}
+
+/* Whoever would be refused now is counted, and nobody else. */
+static void
+test_held (Fixture *f, gconstpointer data)
+{
+  assert_held (f, 0, 0);
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 3), ==, 3);
+  assert_held (f, 0, 0);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 1), ==, 1);
+  assert_held (f, 1, 0);
+  g_assert_cmpuint (guess (f, "bob", AWAY, "id-b", 1), ==, 1);
+  assert_held (f, 1, 0);
+  g_assert_cmpuint (guess (f, "bob", AWAY, "id-b", 1), ==, 1); /* as many as strangers have */
+  assert_held (f, 2, 0);
+  g_assert_cmpuint (guess (f, "mallory", AWAY, NULL, 2), ==, 2);
+  g_assert_cmpuint (guess (f, "trudy", AWAY, NULL, 1), ==, 1);
+  assert_held (f, 3, 0);
+  g_assert_cmpuint (guess (f, "trudy", AWAY, NULL, 1), ==, 1);
+  assert_held (f, 4, 1);
+  fake_clock_advance (FAKE_CLOCK (f->clock), 31 * MINUTES);
+  assert_held (f, 0, 0);
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 2), ==, 2);
+  assert_held (f, 0, 0);
+  set_lockout (f, 3, 3600); /* a directory turns out to be stricter */
+  assert_held (f, 4, 0);    /* and what is half an hour old counts on */
+}
+
 static void
 test_networks (void)
 {
@@ -384,6 +445,7 @@ main (int argc, char **argv)
   ADD ("pause", test_pause);
   ADD ("network", test_network);
   ADD ("unasked", test_unasked);
+  ADD ("held", test_held);
   ADD ("at-once", test_at_once);
   ADD ("lockout", test_lockout);
   ADD ("lockout/networks", test_lockout_of_networks);
