@@ -177,16 +177,29 @@ domains = partner.example; PARTNER
         self.assertIn("name it partner:uuid:", otherwise)
         self.assertNotIn("name it partner:vdi-users", otherwise)
 
+    def told_with(self, more):
+        """What a test of the directories comes to with more in the configuration."""
+        with open(self.broker.configuration, encoding="utf-8") as configuration:
+            text = configuration.read() + more
+        return subprocess.run([
+            harness.program("floe-broker"), "--config", self.work.put("other.conf", text),
+            "--test-directory"], capture_output=True, text=True, check=False)
+
     def test_5b_a_default_that_is_none(self):
         """A test of the directories tells what would keep the broker from starting."""
-        with open(self.broker.configuration, encoding="utf-8") as configuration:
-            text = configuration.read() + "[login]\ndefault_domain = nobody.example\n"
-        answer = subprocess.run([
-            harness.program("floe-broker"), "--config", self.work.put("wrong.conf", text),
-            "--test-directory"], capture_output=True, text=True, check=False)
+        answer = self.told_with("[login]\ndefault_domain = nobody.example\n")
         self.assertNotEqual(answer.returncode, 0)
         self.assertIn("wrong: [login] default_domain: got \"nobody.example\", expected one of the "
                       "domains of a directory\n", answer.stdout)
+
+    def test_5c_a_clock_that_nobody_tells(self):
+        """These servers do not, which matters where there is a second factor."""
+        key = self.work.put("factor.key", "00" * 32 + "\n", mode=0o400)
+        for more in ("", f"[second_factor]\nkey_file = {key}\n"):
+            answer = self.told_with(more)
+            self.assertEqual(answer.returncode, 0, answer.stdout)
+            self.assertEqual(answer.stdout.count("ok: clock: not told"), 0 if more else 2)
+            self.assertEqual(answer.stdout.count("warning: clock: "), 2 if more else 0)
 
     def test_6_hidden_and_the_other_way_round(self):
         """Strangers are not told, and those who type no domain are the partner's."""

@@ -149,6 +149,14 @@ class Kerberos(unittest.TestCase):
         ntlm = base64.b64encode(b"NTLMSSP\0\1\0\0\0" + bytes(20)).decode()
         self.assertEqual(self.front.call("POST", LOGIN, {"token": ntlm}).status, 401)
 
+    def test_3b_the_clocks_are_looked_at(self):
+        """The server does not tell its own here: with Kerberos that is worth a warning."""
+        done = subprocess.run([
+            harness.program("floe-broker"), "--config", self.broker.configuration,
+            "--test-directory"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(done.stdout.count("warning: clock: "), 1, done.stdout)
+
     def test_4_floe_with_a_ticket(self):
         client = self.floe("with", self.centre.log_in("alice@FLOE.TEST"))
         client.wait_text("design")

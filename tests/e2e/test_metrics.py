@@ -61,6 +61,11 @@ uris = ldaps://localhost:1
 bind_dn = cn=floe,dc=example,dc=org
 bind_password_file = {cls.state}/password
 base = dc=example,dc=org
+[directory partner]
+uris = ldaps://localhost:2; ldaps://localhost:3
+bind_dn = cn=floe,dc=partner,dc=example
+bind_password_file = {cls.state}/password
+base = dc=partner,dc=example
 [roles]
 admin_groups = admins
 [host lab]
@@ -116,6 +121,9 @@ uri = qemu:///session?socket={cls.state}/nothing
         self.assertIn('floe_failures_total{action="login",reason="directory-down"} 1', lines)
         self.assertIn("floe_directory_up 0", lines)
         self.assertIn('floe_directory_server_up{server="ldaps://localhost:1"} 0', lines)
+        for port in (2, 3):  # which nobody has asked yet
+            self.assertIn('floe_directory_server_up{directory="partner",'
+                          f'server="ldaps://localhost:{port}"}} 1', lines)
 
     def test_nothing_else_is_there(self):
         for path in ("/", "/api/v1/health", "/metrics/", "/metrics/x"):
