@@ -272,7 +272,8 @@ open_rooms (Broker *broker, const FloeSettings *settings, GError **error)
                              .absolute_seconds = settings->absolute_seconds,
                              .groups = groups,
                              .throttle = { settings->throttle_seconds, settings->person_tries,
-                                           settings->network_tries, settings->heed_lockout },
+                                           settings->network_tries, settings->heed_lockout,
+                                           floe_check_database_is_server (settings->database) },
                              .password_warning = settings->directory->password_warning };
   g_autoptr (FloeFactorPolicy) factors = NULL;
 

@@ -112,9 +112,9 @@ decide (FloeTryLeave *leave, const FloeTryInput *input)
   const FloeTryCounts *counts = &leave->counts;
   gboolean stranger = counts->seen == 0;
 
-  if (counts->n_of_person >= policy->person_tries
+  if (counts->n_of_person + input->uncounted >= policy->person_tries
       || (stranger && counts->n_of_strangers >= most_of_strangers (policy)))
-    refuse (leave, counts->last_of_person, since (input));
+    refuse (leave, input->uncounted > 0 ? input->now : counts->last_of_person, since (input));
   else if (stranger && counts->n_of_network >= policy->network_tries)
     refuse (leave, counts->first_of_network,
             floe_throttle_policy_network_since (policy, input->now));
@@ -157,7 +157,7 @@ floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error)
   FloeTryLeave *leave = floe_throttle_look (tx, input, error);
   FloeTry one = { .at = in->now,
                   .since = since (in),
-                  .most = policy->person_tries,
+                  .most = policy->person_tries - in->uncounted,
                   .most_of_strangers = most_of_strangers (policy) };
 
   if (leave == NULL || leave->refusal != NULL)

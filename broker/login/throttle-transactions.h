@@ -8,11 +8,16 @@ G_BEGIN_DECLS
 
 /* What the throttle does in the store, and what it decides. Inputs are owned copies. */
 
+/**
+ * FloeTryInput:
+ * @uncounted: how many of that person's are under way of which the store does not know
+ */
 typedef struct
 {
   FloeThrottlePolicy policy;
   gchar *name;
   gchar *network;
+  guint uncounted;
   gint64 now;
 } FloeTryInput;
 

@@ -19,14 +19,22 @@ struct _FloeThrottle
   FloeClock *clock;
   FloeThrottlePolicy wanted; /* by the configuration */
   FloeThrottlePolicy policy; /* no looser than a directory's lockout */
-  GHashTable *under_way;     /* name to how many are being asked about */
-  guint n_under_way;         /* of all names */
+  GHashTable *asked;         /* person to Asked */
+  guint n_under_way;
 };
+
+/* How many of somebody's passwords are between the look at the store and its record of them. */
+typedef struct
+{
+  guint n;
+  guint uncounted; /* those of them that the store does not know */
+} Asked;
 
 struct _FloeAdmission
 {
   gchar *name;
   gchar *network;
+  gchar *asked; /* for whom it is under way */
   gboolean reserved;
   FloeTryCounts counts;
 };
@@ -35,6 +43,7 @@ typedef struct
 {
   gchar *name;
   gchar *network;
+  gchar *asked; /* (nullable): from the look on */
 } Admit;
 
 G_DEFINE_FINAL_TYPE (FloeThrottle, floe_throttle, G_TYPE_OBJECT)
@@ -46,6 +55,7 @@ admit_free (gpointer data)
 
   g_free (admit->name);
   g_free (admit->network);
+  g_free (admit->asked);
   g_free (admit);
 }
 
@@ -54,30 +64,48 @@ admission_free (FloeAdmission *self)
 {
   g_free (self->name);
   g_free (self->network);
+  g_free (self->asked);
   floe_try_counts_clear (&self->counts);
   g_free (self);
 }
 
-static guint
-count_under_way (FloeThrottle *self, const gchar *name)
+static const Asked *
+asked_about (FloeThrottle *self, const gchar *person)
 {
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->under_way, name));
+  static const Asked none = { 0, 0 };
+  const Asked *asked = g_hash_table_lookup (self->asked, person);
+
+  return asked != NULL ? asked : &none;
 }
 
 static void
-set_under_way (FloeThrottle *self, const gchar *name, guint n)
+set_asked (FloeThrottle *self, const gchar *person, const Asked *asked)
 {
-  self->n_under_way += n - count_under_way (self, name);
-  if (n > 0)
-    g_hash_table_insert (self->under_way, g_strdup (name), GUINT_TO_POINTER (n));
+  if (asked->n > 0)
+    g_hash_table_insert (self->asked, g_strdup (person), g_memdup2 (asked, sizeof *asked));
   else
-    g_hash_table_remove (self->under_way, name);
+    g_hash_table_remove (self->asked, person);
 }
 
 static void
-end_under_way (FloeThrottle *self, const gchar *name)
+begin_asking (FloeThrottle *self, const gchar *person, gboolean counted)
 {
-  set_under_way (self, name, count_under_way (self, name) - 1);
+  Asked asked = *asked_about (self, person);
+
+  asked.n++;
+  asked.uncounted += !counted;
+  set_asked (self, person, &asked);
+}
+
+static void
+end_asking (FloeThrottle *self, const gchar *person, gboolean counted)
+{
+  Asked asked = *asked_about (self, person);
+
+  asked.n--;
+  asked.uncounted -= !counted;
+  set_asked (self, person, &asked);
+  self->n_under_way--;
 }
 
 static FloeTryInput *
@@ -88,6 +116,7 @@ input_new (FloeThrottle *self, const Admit *admit)
   input->policy = self->policy;
   input->name = g_strdup (admit->name);
   input->network = g_strdup (admit->network);
+  input->uncounted = admit->asked != NULL ? asked_about (self, admit->asked)->uncounted : 0;
   input->now = floe_clock_now (self->clock);
   return input;
 }
@@ -106,6 +135,7 @@ give_leave (GTask *task, FloeTryLeave *leave)
       admission = g_new0 (FloeAdmission, 1);
       admission->name = g_steal_pointer (&admit->name);
       admission->network = g_steal_pointer (&admit->network);
+      admission->asked = g_steal_pointer (&admit->asked);
       admission->reserved = leave->reserved;
       admission->counts = leave->counts;
       leave->counts.person = NULL;
@@ -117,50 +147,63 @@ give_leave (GTask *task, FloeTryLeave *leave)
 
 /* Takes @task and @error. */
 static void
-give_up (FloeThrottle *self, GTask *task, GError *error)
+give_up (GTask *task, GError *error)
 {
   g_task_return_error (task, error);
   g_object_unref (task);
-}
-
-/* leave_taken: what is given up is no longer under way */
-static void
-leave_taken (FloeThrottle *self, GTask *task, FloeTryLeave *leave, GError *error)
-{
-  const Admit *admit = g_task_get_task_data (task);
-
-  if (leave == NULL || leave->refusal != NULL)
-    end_under_way (self, admit->name);
-  if (leave == NULL)
-    give_up (self, task, error);
-  else
-    give_leave (task, leave);
 }
 
 static void
 reserved (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
+  const Admit *admit = g_task_get_task_data (task);
   GError *error = NULL;
   FloeTryLeave *leave = floe_store_finish (FLOE_STORE (source), result, &error);
 
-  leave_taken (g_task_get_source_object (task), task, leave, error);
+  if (leave == NULL || leave->refusal != NULL)
+    end_asking (g_task_get_source_object (task), admit->asked, TRUE);
+  if (leave == NULL)
+    give_up (task, error);
+  else
+    give_leave (task, leave);
 }
 
-/* Somebody without a wrong try is let through with one look at the store. */
+/* Somebody without a wrong try is let through with one look at the store, where they are known: a
+ * stranger may be asking another broker, too. Whoever comes before that is recorded is counted
+ * first. */
+static gboolean
+needs_no_count (FloeThrottle *self, const FloeTryCounts *counts)
+{
+  return !self->policy.shared && counts->seen > 0 && counts->n_of_person == 0
+         && asked_about (self, counts->person)->n == 0;
+}
+
 static void
 looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
   FloeThrottle *self = g_task_get_source_object (task);
-  const Admit *admit = g_task_get_task_data (task);
+  Admit *admit = g_task_get_task_data (task);
   GError *error = NULL;
   FloeTryLeave *leave = floe_store_finish (FLOE_STORE (source), result, &error);
+  gboolean counted;
 
-  if (leave == NULL || leave->refusal != NULL
-      || (leave->counts.n_of_person == 0 && count_under_way (self, admit->name) == 1))
+  if (leave == NULL || leave->refusal != NULL)
     {
-      leave_taken (self, task, leave, error);
+      self->n_under_way--;
+      if (leave == NULL)
+        give_up (task, error);
+      else
+        give_leave (task, leave);
+      return;
+    }
+  counted = !needs_no_count (self, &leave->counts);
+  admit->asked = g_strdup (leave->counts.person);
+  begin_asking (self, admit->asked, counted);
+  if (!counted)
+    {
+      give_leave (task, leave);
       return;
     }
   floe_try_leave_free (leave);
@@ -190,7 +233,7 @@ floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *a
   admit->name = g_strdup (name);
   admit->network = floe_network_of (address);
   g_task_set_task_data (task, admit, admit_free);
-  set_under_way (self, name, count_under_way (self, name) + 1);
+  self->n_under_way++;
   floe_store_look_async (self->store, floe_throttle_look, input_new (self, admit),
                          (GDestroyNotify)floe_try_input_free, (GDestroyNotify)floe_try_leave_free,
                          looked, task);
@@ -211,16 +254,18 @@ floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result, GError **e
 typedef struct
 {
   FloeThrottle *throttle;
-  gchar *name;
+  gchar *asked;
+  gboolean counted;
 } Settling;
 
 static Settling *
-settling_new (FloeThrottle *throttle, const gchar *name)
+settling_new (FloeThrottle *throttle, const FloeAdmission *admission)
 {
   Settling *settling = g_new0 (Settling, 1);
 
   settling->throttle = g_object_ref (throttle);
-  settling->name = g_strdup (name);
+  settling->asked = g_strdup (admission->asked);
+  settling->counted = admission->reserved;
   return settling;
 }
 
@@ -233,9 +278,9 @@ recorded (GObject *source, GAsyncResult *result, gpointer data)
 
   if (floe_store_finish (FLOE_STORE (source), result, &error) == NULL)
     g_warning ("what came of a log-in was not counted: %s", error->message);
-  end_under_way (settling->throttle, settling->name);
+  end_asking (settling->throttle, settling->asked, settling->counted);
   g_object_unref (settling->throttle);
-  g_free (settling->name);
+  g_free (settling->asked);
   g_free (settling);
 }
 
@@ -288,10 +333,10 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
       input->network_since = floe_throttle_policy_network_since (&self->policy, input->now);
       floe_store_note_async (self->store, floe_throttle_record, input,
                              (GDestroyNotify)floe_try_settlement_free, NULL, recorded,
-                             settling_new (self, admission->name));
+                             settling_new (self, admission));
     }
   else
-    end_under_way (self, admission->name);
+    end_asking (self, admission->asked, admission->reserved);
   admission_free (admission);
 }
 
@@ -406,7 +451,7 @@ floe_throttle_finalize (GObject *object)
 {
   FloeThrottle *self = FLOE_THROTTLE (object);
 
-  g_hash_table_unref (self->under_way);
+  g_hash_table_unref (self->asked);
   g_object_unref (self->store);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (floe_throttle_parent_class)->finalize (object);
@@ -421,7 +466,7 @@ floe_throttle_class_init (FloeThrottleClass *klass)
 static void
 floe_throttle_init (FloeThrottle *self)
 {
-  self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 FloeThrottle *

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @network_seconds: after how long the tries of a network do not count any more; set by
  *   floe_throttle_new() to @seconds, which a directory may lengthen for people alone
  * @heeds_lockout: where a directory is stricter, so is the broker
+ * @shared: other brokers may be asking about the same people at this moment
  *
  * How often passwords may be guessed.
  */
@@ -28,6 +29,7 @@ typedef struct
   guint person_tries;
   guint network_tries;
   gboolean heeds_lockout;
+  gboolean shared;
   guint network_seconds;
 } FloeThrottlePolicy;
 
@@ -59,9 +61,10 @@ typedef struct _FloeAdmission FloeAdmission;
 /**
  * FloeThrottle:
  *
- * Counts wrong passwords by person and by network in the store, for all brokers together. A try of
- * somebody who has wrong ones already, or is being asked about at this moment, is counted before
- * the directory is asked; so that of many at once no more reach it than may.
+ * Counts wrong passwords by person and by network in the store, for all brokers together. A try is
+ * counted before the directory is asked, so that of many at once no more reach it than may; but for
+ * one of somebody who has no wrong ones, from a network where they are known, while no other broker
+ * can be asking about them: this one counts that with those that it asks about meanwhile.
  */
 #define FLOE_TYPE_THROTTLE (floe_throttle_get_type ())
 G_DECLARE_FINAL_TYPE (FloeThrottle, floe_throttle, FLOE, THROTTLE, GObject)

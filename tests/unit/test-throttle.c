@@ -13,7 +13,7 @@
 #define MINUTES (60 * (gint64)G_USEC_PER_SEC)
 
 static const FloeThrottlePolicy policy = {
-  .seconds = 1800, .person_tries = 4, .network_tries = 6, .heeds_lockout = TRUE
+  .seconds = 1800, .person_tries = 4, .network_tries = 6, .heeds_lockout = TRUE, .shared = TRUE
 };
 
 /* Two brokers on one store. */
@@ -228,6 +228,60 @@ test_at_once (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n + guess (f, "alice", OFFICE, "id-a", 100), ==, 4);
 }
 
+/* Nor when they come one by one, each after the one before was let through and before a directory
+ * has answered it; by any of their names. */
+static guint
+ask_in_turn (Fixture *f, guint n_brokers)
+{
+  const gchar *const names[] = { "alice", "alice.archer" };
+  Leave leaves[12];
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_true (try (f, names[i], OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    {
+      ask (f, i % n_brokers, names[i / 2 % 2], OFFICE, &leaves[i]);
+      wait_for (&leaves[i]);
+      n += leaves[i].admission != NULL;
+      g_clear_error (&leaves[i].error);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    if (leaves[i].admission != NULL)
+      settle (f, i % n_brokers, leaves[i].admission, FLOE_TRY_WRONG, "id-a");
+  return n;
+}
+
+static void
+test_in_turn (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpuint (ask_in_turn (f, 2), ==, 4);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 0);
+}
+
+/* As if no other broker had the store. */
+static void
+be_alone (Fixture *f)
+{
+  FloeThrottlePolicy alone = policy;
+
+  alone.shared = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (f->brokers); i++)
+    {
+      g_object_unref (f->brokers[i]);
+      f->brokers[i] = floe_throttle_new (f->store, FLOE_CLOCK (f->clock), &alone);
+    }
+}
+
+/* One broker that need not look out for others lets no more through. */
+static void
+test_alone (Fixture *f, gconstpointer data)
+{
+  be_alone (f);
+  g_assert_cmpuint (ask_in_turn (f, 1), ==, 4);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 0);
+}
+
 static void
 set_lockout (Fixture *f, guint tries, guint window)
 {
@@ -330,13 +384,14 @@ test_tighten (void)
     }
 }
 
-/* Somebody who makes no mistakes costs no write. */
+/* Somebody who makes no mistakes costs no write where there is one broker. */
 static void
 test_cost (Fixture *f, gconstpointer data)
 {
   g_autofree gchar *before = NULL;
   g_autofree gchar *after = NULL;
 
+  be_alone (f);
   g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
   before = any_place_get (f->place, "SELECT sum (seen) FROM known_networks");
   fake_clock_advance (FAKE_CLOCK (f->clock), 60 * MINUTES);
@@ -447,6 +502,8 @@ main (int argc, char **argv)
   ADD ("unasked", test_unasked);
   ADD ("held", test_held);
   ADD ("at-once", test_at_once);
+  ADD ("in-turn", test_in_turn);
+  ADD ("alone", test_alone);
   ADD ("lockout", test_lockout);
   ADD ("lockout/networks", test_lockout_of_networks);
   ADD ("lockout/prune", test_lockout_prune);
