@@ -36,9 +36,10 @@ static const struct
   const gchar *part;
   const gchar *words;
 } by_text[] = {
-  { "too young", too_young },   { "within password minimum age", too_young },
-  { "too short", too_short },   { "complexity", too_simple },
-  { "too simple", too_simple }, { "history", used_before },
+  { "too young", too_young },      { "within password minimum age", too_young },
+  { "too short", too_short },      { "complexity", too_simple },
+  { "too simple", too_simple },    { "history", used_before },
+  { "already used", used_before },
 };
 
 static const gchar *

@@ -198,6 +198,10 @@ test_words (void)
       "the new password is too simple" },
     { -1, "0000052D: the password was already used (in history)!",
       "the new password was used before" },
+    { -1,
+      "0000052D: Constraint violation - check_password_restrictions: the password was already used "
+      "(previous password)!",
+      "the new password was used before" },
     { -1, "0000052D: password is too young to change!",
       "the password was changed only a short while ago" },
     { -1, "0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0\n", GENERIC },
