@@ -48,12 +48,15 @@ class Directory:
     more = {}  # of what slapd-up.sh reads
     log = "none"  # or "stats", for a test that reads what it was asked
 
+    profile, helpdesk = "openldap", HELPDESK
+    lockout = "0"  # "1": accounts are locked after three wrong passwords
+
     def __init__(self, work, office):
         self.work, self.folder = work, work.folder("slapd")
         names = ",".join(f"{person.uid}:{person.name}" for person in office)
         self.environment = dict(
             os.environ, LDAP_PW=PASSWORD, LDAP_STATES="0", LDAP_OFFICE=names,
-            LDAP_HELPDESK=f"{HELPDESK.uid}:{HELPDESK.name}", LDAP_LOCKOUT="0", LDAP_LOG=self.log,
+            LDAP_HELPDESK=f"{HELPDESK.uid}:{HELPDESK.name}", LDAP_LOCKOUT=self.lockout, LDAP_LOG=self.log,
             LDAP_RUN_AS=service_user("openldap"), LDAP_OWNER=str(os.getpid()), **self.more)
         work.at_end.append(self.stop)
         self.values = self.start()
@@ -61,6 +64,10 @@ class Directory:
     def start(self):
         return environment_of(self.work.run(os.path.join(FIXTURES, "slapd-up.sh"), self.folder,
                                             env=self.environment))
+
+    def places(self):
+        """The keys of a configuration that say where in it people and groups are."""
+        return f"base = {self.values['LDAP_PEOPLE']}\ngroup_base = {self.values['LDAP_GROUPS']}"
 
     def stop(self):
         subprocess.run([os.path.join(FIXTURES, "stop.sh"), self.folder], check=False)
@@ -212,6 +219,7 @@ class Broker:
 
     def __init__(self, work, user, directory, hosts, name="broker", database=None):
         self.work, self.user, self.name = work, user, name
+        self.helpdesk = directory.helpdesk
         self.front_user = service_user("haproxy")
         self.authority = Authority(work, f"{name}-site")
         os.chmod(self.authority.cert, 0o644)
@@ -236,12 +244,12 @@ host_names = localhost
 socket = {self.socket}
 trusted_user = {self.front_user}
 [directory]
+profile = {directory.profile}
 uris = {directory.values["LDAPS_URI"]}
 ca_file = {directory.values["LDAP_CA"]}
 bind_dn = {directory.values["LDAP_SVC_DN"]}
 bind_password_file = {secret}
-base = {directory.values["LDAP_PEOPLE"]}
-group_base = {directory.values["LDAP_GROUPS"]}
+{directory.places()}
 [roles]
 admin_groups = vdi-admins
 """ + "".join(f"""[host {host_name}]
@@ -311,9 +319,9 @@ plain_display = {self.plain_display}
 
     def floectl_command(self):
         """floectl as the helpdesk, ready to be given a command."""
-        password = self.work.put("helpdesk.password", HELPDESK.password + "\n", mode=0o600)
+        password = self.work.put("helpdesk.password", self.helpdesk.password + "\n", mode=0o600)
         return [program("floectl"), "--broker", self.url, "--ca", self.authority.cert, "--user",
-                HELPDESK.uid, "--password-file", password, "--token-file",
+                self.helpdesk.uid, "--password-file", password, "--token-file",
                 self.work.file("helpdesk.token")]
 
     def floectl(self, *arguments):
@@ -324,14 +332,16 @@ plain_display = {self.plain_display}
 
 
 class Stack:
-    """Everything. office: the office users of the directory. guests: the desktops of the pool."""
+    """Everything. office: the office users of the directory. guests: the desktops of the pool.
+    directory: makes another one than slapd, which has its own people."""
 
-    def __init__(self, office=OFFICE, guests=3, say=lambda text: None):
-        self.work, self.helpdesk = Work(), HELPDESK
+    def __init__(self, office=OFFICE, guests=3, say=lambda text: None, directory=None):
+        self.work = Work()
         try:
             user = service_user("nobody")
             say("directory")
-            self.directory = Directory(self.work, office)
+            self.directory = directory(self.work) if directory else Directory(self.work, office)
+            self.helpdesk = self.directory.helpdesk
             say("libvirt and guests")
             self.hypervisor = Hypervisor(self.work, user)
             for number in range(1, guests + 1):
@@ -355,7 +365,7 @@ class Stack:
 
     def wait_for_desktops(self, count, pool=POOL):
         """Until the broker has seen the pool's domains: whoever comes before waits in line."""
-        token = self.broker.login(HELPDESK)
+        token = self.broker.login(self.helpdesk)
 
         def seen():
             answer = self.broker.front.call("GET", f"/api/v1/admin/desktops?pool={pool}", token=token)

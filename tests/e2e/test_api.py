@@ -29,7 +29,7 @@ DOCUMENTATION = ["README.md", os.path.join("docs", "administration.md")] + [
 ELSEWHERE = {
     "loginWithTicket": "test_kerberos.py", "loginWithCode": "test_factor.py", "loginEnrol": "test_factor.py",
     "loginConfirm": "test_factor.py", "confirmSecondFactor": "test_factor.py", "endSecondFactor": "test_factor.py",
-    "changePassword": "test_kerberos.py", "enrolTerminal": "below, where it is prepared", "loginTerminal": "test_terminals.py",
+    "changePassword": "test_active_directory.py", "enrolTerminal": "below, where it is prepared", "loginTerminal": "test_terminals.py",
     "noteUnlockedTerminal": "test_fleet.py", "resetSecondFactor": "test_factor.py", "adminRenewPool": "test_pools.py", "adminEditEnginePool": "test_engine.py",
     "adminActOnDesktop": "test_portal.py", "adminSendMessage": "tests/unit/test-helpdesk.c",
     "actOnDesktop": "test_acts.py", "connectionFile": "test_desktop.py", "reconnect": "test_recovery.py", "adminAssignDesktop": "test_portal.py",

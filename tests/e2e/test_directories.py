@@ -4,13 +4,20 @@
 import subprocess
 import unittest
 
+import directories
 import harness
 from stack import HELPDESK, OFFICE, PASSWORD, Broker, Directory, Hypervisor, Person
 
-ALICE, BOB, CAROL = OFFICE[:3]
+ALICE, BOB, CAROL, DAVE = OFFICE
 # They have the same names as people of the first directory, and are others.
 PARTNERS = [Person("alice", "Alice Partner"), Person("dora", "Dora Partner")]
 LOGIN = "/api/v1/login"
+
+
+class Own(Directory):
+    """One that locks accounts."""
+
+    lockout = "1"
 
 
 class Partner(Directory):
@@ -48,7 +55,8 @@ group_filter = (&(objectClass=groupOfNames)(member=%d))
 group_name_attribute = cn
 domains = partner.example; PARTNER
 """
-        cls.broker = Broker(cls.work, user, Directory(cls.work, OFFICE),
+        cls.own = Own(cls.work, OFFICE)
+        cls.broker = Broker(cls.work, user, cls.own,
                             {"lab": Hypervisor(cls.work, user)})
         cls.front = cls.broker.front
         admin = cls.broker.login(HELPDESK)
@@ -59,11 +67,11 @@ domains = partner.example; PARTNER
                 "entitlements": {"groups": groups, "users": []}}, token=admin)
             assert answer.status in (200, 201), answer
 
-    def login(self, name, password=PASSWORD, domain=None):
+    def login(self, name, password=PASSWORD, domain=None, **options):
         body = {"username": name, "password": password}
         if domain is not None:
             body["domain"] = domain
-        return self.front.call("POST", LOGIN, body)
+        return self.front.call("POST", LOGIN, body, **options)
 
     def pools(self, name, domain=None):
         answer = self.login(name, domain=domain)
@@ -132,6 +140,22 @@ domains = partner.example; PARTNER
         self.assertEqual(self.login("carol", domain=own).status, 429)
         self.assertEqual(self.login("carol").status, 429)
         self.assertEqual(self.pools("bob")[1], ["own"])
+
+    def test_3b_and_locks_nobody_out(self):
+        """Neither a stranger does, nor somebody beside them; and they get in where they are known, at once."""
+        def noted(attribute):
+            return directories.read(self.own, f"uid={DAVE.uid},{self.own.values['LDAP_PEOPLE']}", attribute)
+
+        def guess():
+            return directories.guess(self.login, [DAVE.uid, "Dave", "dave@floe.test", r"FLOE\dave"],
+                                     lambda: len(noted("pwdFailureTime")))
+        self.assertEqual(self.login(DAVE.uid, source=directories.ELSEWHERE).status, 201)
+        self.assertEqual((guess(), len(noted("pwdFailureTime"))), (1, 1))
+        self.assertEqual(self.login(DAVE.uid).status, 429)
+        self.assertEqual(self.login(DAVE.uid, source=directories.ELSEWHERE).status, 201)
+        self.assertEqual((self.login(DAVE.uid).status, noted("pwdFailureTime")), (201, []))
+        self.assertEqual((guess(), len(noted("pwdFailureTime"))), (2, 2))
+        self.assertEqual(noted("pwdAccountLockedTime"), [])
 
     def test_4_also_after_a_restart(self):
         self.broker.kill()
