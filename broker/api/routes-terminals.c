@@ -316,7 +316,13 @@ on_issued (GObject *source, GAsyncResult *result, gpointer data)
 void
 floe_route_admin_terminal_code (FloeExchange *exchange, gpointer api)
 {
-  floe_helpdesk_issue_code_async (
-      floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
-      floe_exchange_get_segment (exchange), on_issued, floe_call_new (api, exchange));
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *reason = NULL;
+
+  if (floe_call_take_reason (exchange, &reason, &error))
+    floe_helpdesk_issue_code_async (
+        floe_api_get_helpdesk (api), floe_exchange_get_identity (exchange),
+        floe_exchange_get_segment (exchange), reason, on_issued, floe_call_new (api, exchange));
+  else
+    floe_exchange_answer_error (exchange, error);
 }

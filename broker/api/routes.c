@@ -223,7 +223,7 @@ static const FloeRoute routes[] = {
     { NULL }, floe_route_admin_terminal_put },
   { "DELETE", "/api/v1/admin/terminals/{}", FLOE_MAY_PLACE, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_terminal_delete },
-  { "POST", "/api/v1/admin/terminals/{}/code", FLOE_MAY_ENROL, FLOE_BODY_OPTIONAL,
+  { "POST", "/api/v1/admin/terminals/{}/code", FLOE_MAY_ENROL, FLOE_BODY_ALLOWED,
     { NULL }, floe_route_admin_terminal_code },
   { "GET", "/api/v1/admin/terminals/{}/settings", FLOE_MAY_SEE_TERMINALS, FLOE_BODY_NONE,
     { NULL }, floe_route_admin_terminal_settings },

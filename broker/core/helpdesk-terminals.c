@@ -30,6 +30,24 @@ deed_free (Deed *deed)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deed, deed_free)
 
+/* Takes @why: a refusal of permission is recorded, and anything else is @error. */
+static Deed *
+deed_new_failed (FloeTx *tx, const FloeAdminInput *input, const gchar *action, GError *why,
+                 GError **error)
+{
+  g_autoptr (Deed) deed = g_new0 (Deed, 1);
+
+  deed->refusal = why;
+  if (!g_error_matches (why, FLOE_ERROR, FLOE_ERROR_DENIED))
+    {
+      g_propagate_error (error, g_steal_pointer (&deed->refusal));
+      return NULL;
+    }
+  return floe_admin_put_outcome (tx, input, action, input->name, "denied", why->message, error)
+             ? g_steal_pointer (&deed)
+             : NULL;
+}
+
 static Deed *
 deed_new (const FloeTerminal *terminal)
 {
@@ -211,7 +229,7 @@ record_put (FloeTx *tx, gconstpointer data, GError **error)
              : NULL;
 }
 
-/* Returns: (transfer full): a Deed */
+/* Returns: (transfer full): a Deed; a refusal is recorded */
 static gpointer
 record_removal (FloeTx *tx, gconstpointer data, GError **error)
 {
@@ -221,9 +239,12 @@ record_removal (FloeTx *tx, gconstpointer data, GError **error)
       floe_tx_lock_edits (tx, error) ? floe_tx_get_terminal (tx, input->name, error) : NULL;
   g_autofree gchar *tag = terminal != NULL ? floe_terminal_tag (terminal) : NULL;
   g_autoptr (Deed) deed = NULL;
+  GError *why = NULL;
 
   if (terminal == NULL || !floe_permit_change (input->actor, tag, FALSE, error))
     return NULL;
+  if (!floe_permit_terminal (tx, input->actor, input->groups, terminal, input->now, &why))
+    return deed_new_failed (tx, input, "terminal-delete", why, error);
   deed = deed_new (terminal);
   return floe_terminal_end_certificate (tx, terminal, &cause, deed->changes, error)
                  && floe_tx_delete_terminal (tx, terminal->name, error)
@@ -245,6 +266,14 @@ may_enrol (const FloeAdminInput *input, GError **error)
   return FALSE;
 }
 
+/* Whoever is logged in there is logged out when it is used. */
+static gboolean
+may_issue (FloeTx *tx, const FloeAdminInput *input, const FloeTerminal *terminal, GError **error)
+{
+  return may_enrol (input, error) && floe_permit_reason (input->actor, input->reason, error)
+         && floe_permit_terminal (tx, input->actor, input->groups, terminal, input->now, error);
+}
+
 /* Returns: (transfer full): a Deed; a refusal is recorded */
 static gpointer
 record_code (FloeTx *tx, gconstpointer data, GError **error)
@@ -252,20 +281,19 @@ record_code (FloeTx *tx, gconstpointer data, GError **error)
   const FloeAdminInput *input = data;
   g_autoptr (FloeTerminal) terminal = floe_tx_get_terminal (tx, input->name, error);
   g_autoptr (Deed) deed = NULL;
+  GError *why = NULL;
 
   if (terminal == NULL)
     return NULL;
+  if (!may_issue (tx, input, terminal, &why))
+    return deed_new_failed (tx, input, "terminal-code", why, error);
   deed = deed_new (terminal);
-  if (!may_enrol (input, &deed->refusal))
-    return floe_admin_put_outcome (tx, input, "terminal-code", terminal->name, "denied",
-                                   deed->refusal->message, error)
-               ? g_steal_pointer (&deed)
-               : NULL;
   g_free (terminal->code);
   terminal->code = g_strdup (input->terminal->code);
   terminal->code_ends = input->terminal->code_ends;
   return floe_tx_put_terminal (tx, terminal, error)
-                 && floe_admin_put_row (tx, input, "terminal-code", terminal->name, NULL, error)
+                 && floe_admin_put_row (tx, input, "terminal-code", terminal->name, input->reason,
+                                        error)
              ? g_steal_pointer (&deed)
              : NULL;
 }
@@ -357,7 +385,7 @@ floe_helpdesk_put_terminal_finish (FloeHelpdesk *self, GAsyncResult *result, GEr
  * floe_helpdesk_delete_terminal_async:
  *
  * Takes a terminal away: its certificate is nobody's from now on, and what was logged in with it
- * has ended.
+ * has ended. Nobody who is logged in there may be above the actor.
  */
 void
 floe_helpdesk_delete_terminal_async (FloeHelpdesk *self, const FloeIdentity *actor,
@@ -373,7 +401,8 @@ floe_helpdesk_delete_terminal_async (FloeHelpdesk *self, const FloeIdentity *act
 /**
  * floe_helpdesk_delete_terminal_finish:
  *
- * Returns: %TRUE; or %FALSE with %FLOE_ERROR_NOT_FOUND or a store's error
+ * Returns: %TRUE; or %FALSE with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_DENIED (reason "higher-role")
+ *   or a store's error
  */
 gboolean
 floe_helpdesk_delete_terminal_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)
@@ -403,19 +432,23 @@ issued (GObject *source, GAsyncResult *result, gpointer data)
 /**
  * floe_helpdesk_issue_code_async:
  * @name: of which terminal
+ * @reason: (nullable): why
  *
  * Makes a code with which a machine becomes this terminal, once, in the next quarter of an hour. An
- * older code is good no more. The machine that is the terminal now stays it until then.
+ * older code is good no more. The machine that is the terminal now stays it until then;
+ * nobody who is logged in there may be above the actor.
  */
 void
 floe_helpdesk_issue_code_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
-                                GAsyncReadyCallback callback, gpointer user_data)
+                                const gchar *reason, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   FloeAdminInput *input = floe_helpdesk_input_new (self, actor, name);
   FloeTerminalCode *code = g_new0 (FloeTerminalCode, 1);
 
   g_task_set_source_tag (task, floe_helpdesk_issue_code_async);
+  input->reason = g_strdup (reason);
   code->code = floe_terminal_code_new ();
   code->ends = input->now + FLOE_TERMINAL_CODE_SECONDS * (gint64)G_USEC_PER_SEC;
   input->terminal = floe_terminal_new (name);
@@ -428,8 +461,9 @@ floe_helpdesk_issue_code_async (FloeHelpdesk *self, const FloeIdentity *actor, c
 /**
  * floe_helpdesk_issue_code_finish:
  *
- * Returns: (transfer full): the code; or %NULL with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_DENIED
- *   (reason "not-your-pool") or a store's error
+ * Returns: (transfer full): the code; or %NULL with %FLOE_ERROR_NOT_FOUND, %FLOE_ERROR_INVALID
+ *   (reason "reason-needed"), %FLOE_ERROR_DENIED ("not-your-pool", "higher-role") or a store's
+ * error
  */
 FloeTerminalCode *
 floe_helpdesk_issue_code_finish (FloeHelpdesk *self, GAsyncResult *result, GError **error)

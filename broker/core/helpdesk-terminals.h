@@ -42,8 +42,8 @@ void floe_helpdesk_delete_terminal_async (FloeHelpdesk *self, const FloeIdentity
 gboolean floe_helpdesk_delete_terminal_finish (FloeHelpdesk *self, GAsyncResult *result,
                                                GError **error);
 void floe_helpdesk_issue_code_async (FloeHelpdesk *self, const FloeIdentity *actor,
-                                     const gchar *name, GAsyncReadyCallback callback,
-                                     gpointer user_data);
+                                     const gchar *name, const gchar *reason,
+                                     GAsyncReadyCallback callback, gpointer user_data);
 FloeTerminalCode *floe_helpdesk_issue_code_finish (FloeHelpdesk *self, GAsyncResult *result,
                                                    GError **error);
 

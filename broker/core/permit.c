@@ -169,3 +169,27 @@ floe_permit_holder (FloeTx *tx, const FloeIdentity *actor, const FloeRoleGroups 
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
+
+/**
+ * floe_permit_terminal:
+ * @terminal: whose certificate is to count no more
+ * @now: microseconds since 1970 UTC
+ *
+ * As floe_permit_rank(), for each who is logged in there.
+ */
+gboolean
+floe_permit_terminal (FloeTx *tx, const FloeIdentity *actor, const FloeRoleGroups *groups,
+                      const FloeTerminal *terminal, gint64 now, GError **error)
+{
+  g_autoptr (GPtrArray) people = NULL;
+
+  if (terminal->fingerprint == NULL)
+    return TRUE;
+  people = floe_tx_list_users_of_terminal (tx, terminal->fingerprint, now, error);
+  if (people == NULL)
+    return FALSE;
+  for (guint i = 0; i < people->len; i++)
+    if (!floe_permit_rank (actor, groups, people->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}

@@ -19,5 +19,7 @@ gboolean floe_permit_rank (const FloeIdentity *actor, const FloeRoleGroups *grou
                            const FloeUser *person, GError **error);
 gboolean floe_permit_holder (FloeTx *tx, const FloeIdentity *actor, const FloeRoleGroups *groups,
                              const FloePool *pool, const FloeDesktop *desktop, GError **error);
+gboolean floe_permit_terminal (FloeTx *tx, const FloeIdentity *actor, const FloeRoleGroups *groups,
+                               const FloeTerminal *terminal, gint64 now, GError **error);
 
 G_END_DECLS

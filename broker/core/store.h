@@ -633,6 +633,8 @@ struct _FloeTxInterface
   gboolean (*put_terminal) (FloeTx *self, const FloeTerminal *terminal, GError **error);
   gboolean (*delete_terminal) (FloeTx *self, const gchar *name, GError **error);
   gboolean (*touch_terminal) (FloeTx *self, const gchar *fingerprint, gint64 now, GError **error);
+  GPtrArray *(*list_users_of_terminal) (FloeTx *self, const gchar *fingerprint, gint64 now,
+                                        GError **error);
   gboolean (*delete_tokens_of_terminal) (FloeTx *self, const gchar *fingerprint, GError **error);
   FloeCaller *(*find_caller_of_login) (FloeTx *self, const gchar *login_id, GError **error);
   gboolean (*put_terminal_report) (FloeTx *self, const FloeTerminalReport *report, GError **error);
@@ -858,6 +860,8 @@ gboolean floe_tx_put_terminal (FloeTx *self, const FloeTerminal *terminal, GErro
 gboolean floe_tx_delete_terminal (FloeTx *self, const gchar *name, GError **error);
 gboolean floe_tx_touch_terminal (FloeTx *self, const gchar *fingerprint, gint64 now,
                                  GError **error);
+GPtrArray *floe_tx_list_users_of_terminal (FloeTx *self, const gchar *fingerprint, gint64 now,
+                                           GError **error);
 gboolean floe_tx_delete_tokens_of_terminal (FloeTx *self, const gchar *fingerprint, GError **error);
 gboolean floe_tx_put_terminal_report (FloeTx *self, const FloeTerminalReport *report,
                                       GError **error);

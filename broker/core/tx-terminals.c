@@ -86,6 +86,18 @@ floe_tx_touch_terminal (FloeTx *self, const gchar *fingerprint, gint64 now, GErr
 }
 
 /**
+ * floe_tx_list_users_of_terminal:
+ *
+ * Returns: (transfer full) (element-type FloeUser): who has a token that was given with this
+ *   certificate and is good now
+ */
+GPtrArray *
+floe_tx_list_users_of_terminal (FloeTx *self, const gchar *fingerprint, gint64 now, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->list_users_of_terminal (self, fingerprint, now, error);
+}
+
+/**
  * floe_tx_delete_tokens_of_terminal:
  *
  * Ends what was logged in with this certificate, whoever did.

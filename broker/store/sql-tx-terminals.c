@@ -128,6 +128,24 @@ touch_terminal (FloeTx *tx, const gchar *fingerprint, gint64 now, GError **error
       fingerprint, now);
 }
 
+static gpointer
+read_user (FloeSqlRows *rows)
+{
+  return floe_sql_read_user (rows, 0);
+}
+
+/* As the next one looks at each token. */
+static GPtrArray *
+list_users_of_terminal (FloeTx *tx, const gchar *fingerprint, gint64 now, GError **error)
+{
+  return floe_sql_read_all (
+      floe_sql_db_query (DB (tx), error,
+                         "SELECT id, name, display_name, groups FROM users WHERE id IN"
+                         " (SELECT user_id FROM tokens WHERE terminal = $1 AND ends > $2)",
+                         "si", fingerprint, now),
+      read_user, (GDestroyNotify)floe_user_free, error);
+}
+
 /* Looks at each token, which an administrator's deed may cost. */
 static gboolean
 delete_tokens_of_terminal (FloeTx *tx, const gchar *fingerprint, GError **error)
@@ -163,6 +181,7 @@ floe_sql_tx_terminals_iface_init (FloeTxInterface *iface)
   iface->put_terminal = put_terminal;
   iface->delete_terminal = delete_terminal;
   iface->touch_terminal = touch_terminal;
+  iface->list_users_of_terminal = list_users_of_terminal;
   iface->delete_tokens_of_terminal = delete_tokens_of_terminal;
   iface->find_caller_of_login = find_caller_of_login;
 }

@@ -7,6 +7,7 @@
 #include "api/url.h"
 #include "ctl/body.h"
 #include "ctl/command.h"
+#include "ctl/desktop-calls.h"
 #include "ctl/listing.h"
 #include "ctl/output.h"
 #include "ctl/password.h"
@@ -186,11 +187,15 @@ static gboolean
 run_code (FloeCtl *self, GStrv args, GError **error)
 {
   g_autoptr (JsonNode) answer = NULL;
+  g_autofree gchar *reason = NULL;
+  g_autofree gchar *body = NULL;
   g_autofree gchar *code = NULL;
   g_autofree gchar *until = NULL;
 
-  if (!floe_ctl_parse (self, &args, NULL, 1, 1, error)
-      || !ask (self, args, "POST", "code", NULL, &answer, error))
+  if (!floe_ctl_parse_with_reason (self, &args, 1, &reason, error))
+    return FALSE;
+  body = floe_ctl_make_body (NULL, NULL, reason);
+  if (!ask (self, args, "POST", "code", body, &answer, error))
     return FALSE;
   if (self->json)
     {
@@ -261,8 +266,8 @@ const FloeCtlCommand floe_ctl_terminal_commands[] = {
     N_ ("Make or change a terminal"), run_put },
   { "terminal remove", N_ ("NAME"), N_ ("Remove a terminal, and end what was logged in there"),
     run_remove },
-  { "terminal code", N_ ("NAME"), N_ ("Make a code with which a machine becomes a terminal"),
-    run_code },
+  { "terminal code", N_ ("NAME [--reason TEXT]"),
+    N_ ("Make a code with which a machine becomes a terminal"), run_code },
   { "terminal enrol", N_ ("--terminal-key FILE"),
     N_ ("Make this machine a terminal, with a key in FILE; asks for the code"), run_enrol },
   { NULL },

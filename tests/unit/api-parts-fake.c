@@ -1742,9 +1742,10 @@ floe_helpdesk_delete_terminal_finish (FloeHelpdesk *self, GAsyncResult *result, 
 
 void
 floe_helpdesk_issue_code_async (FloeHelpdesk *self, const FloeIdentity *actor, const gchar *name,
-                                GAsyncReadyCallback callback, gpointer user_data)
+                                const gchar *reason, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
-  say ("code of terminal %s by %s", name, name_of (actor));
+  say ("code of terminal %s by %s: %s", name, name_of (actor), text_of (reason));
   start (self, NULL, callback, user_data);
 }
 

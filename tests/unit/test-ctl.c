@@ -583,6 +583,10 @@ test_terminals (Fixture *f, gconstpointer data)
   run (f, "terminal code lobby-1");
   assert_good (f, "K7WM-3XQP makes a machine terminal lobby-1, once, until "
                   "2026-11-23T09:45:00Z\n");
+  run (f, "terminal code lobby-1 --reason 'a new machine'");
+  g_assert_cmpint (f->exit, ==, 0);
+  g_assert_cmpstr (fake_broker_last (f->fake, "POST /api/v1/admin/terminals/lobby-1/code")->body,
+                   ==, "{\"reason\":\"a new machine\"}");
   fake_broker_answer (f->fake, "DELETE /api/v1/admin/terminals/lobby-1", 204, NULL, NULL);
   run (f, "terminal remove lobby-1");
   assert_good (f, "lobby-1: removed; what was logged in there has ended\n");

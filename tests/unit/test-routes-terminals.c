@@ -132,16 +132,28 @@ test_delete (RoutesFixture *fixture, gconstpointer data)
 static void
 test_code (RoutesFixture *fixture, gconstpointer data)
 {
+  static const gchar *const line = "POST /api/v1/admin/terminals/lobby-1/code";
   FloeTerminalCode *code = g_new0 (FloeTerminalCode, 1);
+  g_autofree gchar *body = routes_example ("admin-terminal-code-request");
   g_autofree gchar *answer = NULL;
+  g_autofree gchar *missing = NULL;
+  g_autofree gchar *blank = NULL;
+  g_autofree gchar *unknown = NULL;
 
   code->code = floe_secret_new ("K7WM-3XQP", -1);
   code->ends = NOON + 900 * SECONDS;
   parts_answer (code);
-  answer =
-      routes_ask (fixture, "POST /api/v1/admin/terminals/lobby-1/code", PARTS_ADMIN_TOKEN, NULL);
+  answer = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, body);
   routes_assert_answer (answer, 201, "admin-terminal-code");
-  routes_assert_log ("code of terminal lobby-1 by helpdesk\n");
+  parts_fail (FLOE_ERROR_INVALID, "reason-needed", "reason: the helpdesk must say why");
+  missing = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, NULL);
+  routes_assert_problem (missing, 400, "invalid", "reason: the helpdesk must say why");
+  routes_assert_log ("code of terminal lobby-1 by helpdesk: a new machine by the stairs\n"
+                     "code of terminal lobby-1 by helpdesk: -\n");
+  blank = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"reason\":\" \"}");
+  routes_assert_problem (blank, 400, "invalid", "reason: expected some words");
+  unknown = routes_ask (fixture, line, PARTS_ADMIN_TOKEN, "{\"why\":\"x\"}");
+  routes_assert_problem (unknown, 400, "invalid", NULL);
 }
 
 /* Over TCP nobody is believed to have a certificate, whatever they say. */

@@ -148,6 +148,41 @@ test_terminal (Base *base, gconstpointer data)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
 }
 
+/* Each once, whatever they have there, and as long as it is good. */
+static void
+test_users_of_terminal (Base *base, gconstpointer data)
+{
+  static const gchar *const hashes[] = { "h1", "h2" };
+  static const struct
+  {
+    const gchar *fingerprint;
+    gint64 now;
+    guint n;
+  } rows[] = { { "ff", 9, 1 }, { "ff", 10, 0 }, { "gg", 9, 0 } };
+  g_autoptr (FloeUser) user = floe_user_new ("u1", "alice", "Alice", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
+    {
+      const FloeToken token = { .hash = (gchar *)hashes[i],
+                                .kind = FLOE_TOKEN_ACCESS,
+                                .login_id = (gchar *)hashes[i],
+                                .user = user,
+                                .terminal = (gchar *)"ff",
+                                .ends = 10 };
+
+      g_assert_true (floe_tx_put_token (base->tx, &token, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GPtrArray) users =
+          floe_tx_list_users_of_terminal (base->tx, rows[i].fingerprint, rows[i].now, NULL);
+
+      g_assert_cmpuint (users->len, ==, rows[i].n);
+      if (users->len > 0)
+        g_assert_cmpstr (((const FloeUser *)users->pdata[0])->name, ==, "alice");
+    }
+}
+
 static void
 test_wait (Base *base, gconstpointer data)
 {
@@ -569,6 +604,7 @@ main (int argc, char **argv)
     { "/store/provision/revision", test_revision },
     { "/store/provision/host", test_host },
     { "/store/provision/terminal", test_terminal },
+    { "/store/provision/users-of-terminal", test_users_of_terminal },
     { "/store/provision/wait", test_wait },
     { "/store/provision/wait-data", test_wait_data },
     { "/store/provision/installation", test_installation },

@@ -89,11 +89,12 @@ on_issued (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static FloeTerminalCode *
-issue_as (House *house, const FloeIdentity *actor, const gchar *name, GError **error)
+issue_as (House *house, const FloeIdentity *actor, const gchar *name, const gchar *reason,
+          GError **error)
 {
   Reply reply = { 0 };
 
-  floe_helpdesk_issue_code_async (house->helpdesk, actor, name, on_issued, &reply);
+  floe_helpdesk_issue_code_async (house->helpdesk, actor, name, reason, on_issued, &reply);
   return await (house, &reply, error);
 }
 
@@ -102,7 +103,7 @@ issue (House *house, const gchar *name)
 {
   g_autoptr (FloeIdentity) actor = staff (FLOE_ROLE_HELPDESK, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeTerminalCode) code = issue_as (house, actor, name, &error);
+  g_autoptr (FloeTerminalCode) code = issue_as (house, actor, name, "a new machine", &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (code->ends, ==, floe_clock_now (FLOE_CLOCK (house->clock)) + 900000000);
@@ -188,13 +189,20 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer data)
   reply->done = TRUE;
 }
 
-static void delete (House *house, const gchar *name, GError **error)
+static void
+delete_as (House *house, const FloeIdentity *actor, const gchar *name, GError **error)
 {
-  g_autoptr (FloeIdentity) actor = staff (FLOE_ROLE_OPERATOR, NULL);
   Reply reply = { 0 };
 
   floe_helpdesk_delete_terminal_async (house->helpdesk, actor, name, on_deleted, &reply);
   await (house, &reply, error);
+}
+
+static void delete (House *house, const gchar *name, GError **error)
+{
+  g_autoptr (FloeIdentity) actor = staff (FLOE_ROLE_OPERATOR, NULL);
+
+  delete_as (house, actor, name, error);
 }
 
 static void
@@ -497,9 +505,93 @@ test_who_issues (void)
   g_autoptr (GError) error = NULL;
 
   put (house, "lobby-1", "lobby", FALSE);
-  g_assert_null (issue_as (house, of_pool, "lobby-1", &error));
+  g_assert_null (issue_as (house, of_pool, "lobby-1", "a new machine", &error));
   g_assert_cmpstr (floe_error_reason (error), ==, "not-your-pool");
   g_assert_cmpuint (house_count_audit (house, "terminal-code", "denied"), ==, 1);
+}
+
+/* As of all that it does; operators need none. */
+static void
+test_reason (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeIdentity) helpdesk = staff (FLOE_ROLE_HELPDESK, NULL);
+  g_autoptr (FloeIdentity) operator= staff (FLOE_ROLE_OPERATOR, NULL);
+  g_autoptr (FloeTerminalCode) without = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put (house, "lobby-1", "lobby", FALSE);
+  g_assert_null (issue_as (house, helpdesk, "lobby-1", NULL, &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_INVALID);
+  g_assert_cmpstr (floe_error_reason (error), ==, "reason-needed");
+  g_clear_error (&error);
+  g_assert_cmpuint (house_count_audit (house, "terminal-code", "done"), ==, 0);
+  floe_secret_unref (issue (house, "lobby-1"));
+  rows = house_audit (house);
+  g_assert_cmpstr (((const FloeAudit *)rows->pdata[0])->detail, ==, "a new machine");
+  without = issue_as (house, operator, "lobby-1", NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_above (House *house, FloeRole role, gboolean may_not)
+{
+  g_autoptr (FloeIdentity) actor = staff (role, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeTerminalCode) code = issue_as (house, actor, "lobby-1", "a new machine", &error);
+
+  g_assert_cmpstr (error != NULL ? floe_error_reason (error) : NULL, ==,
+                   may_not ? "higher-role" : NULL);
+  g_clear_error (&error);
+  if (role == FLOE_ROLE_HELPDESK)
+    return;
+  if (may_not)
+    {
+      delete_as (house, actor, "lobby-1", &error);
+      g_assert_error (error, FLOE_ERROR, FLOE_ERROR_DENIED);
+      g_assert_cmpstr (floe_error_reason (error), ==, "higher-role");
+    }
+}
+
+/* Both end what is logged in there, and nobody ends the log-in of somebody above them. */
+static void
+test_above (void)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) dora = NULL;
+  g_autoptr (FloeGrant) otto = NULL;
+  g_autoptr (FloeGrant) itself = NULL;
+  g_autoptr (FloeGrant) elsewhere = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_directory_add (house->directory, "dora", "admins");
+  fake_directory_add (house->directory, "otto", "operators");
+  add (house, "lobby-1", "lobby", TRUE, CERT1);
+  itself = log_in_alone (house, CERT1, &error);
+  g_assert_no_error (error);
+  elsewhere = log_in (house, "dora", LOBBY, CERT2);
+  assert_above (house, FLOE_ROLE_HELPDESK, FALSE);
+
+  otto = log_in (house, "otto", LOBBY, CERT1);
+  assert_above (house, FLOE_ROLE_HELPDESK, TRUE);
+  assert_above (house, FLOE_ROLE_OPERATOR, FALSE);
+
+  dora = log_in (house, "dora", LOBBY, CERT1);
+  assert_above (house, FLOE_ROLE_HELPDESK, TRUE);
+  assert_above (house, FLOE_ROLE_OPERATOR, TRUE);
+  assert_above (house, FLOE_ROLE_ADMIN, FALSE);
+  g_assert_cmpuint (house_count_audit (house, "terminal-code", "denied"), ==, 3);
+  g_assert_cmpuint (house_count_audit (house, "terminal-delete", "denied"), ==, 1);
+  assert_alive (house, dora->token, CERT1, TRUE);
+  assert_is (house, CERT1, "lobby-1");
+
+  house_log_out (house, dora->identity, &error);
+  g_assert_no_error (error);
+  delete (house, "lobby-1", &error);
+  g_assert_no_error (error);
+  assert_alive (house, otto->token, CERT1, FALSE);
+  assert_alive (house, elsewhere->token, CERT2, TRUE);
 }
 
 static void
@@ -852,6 +944,8 @@ main (int argc, char **argv)
   g_test_add_func ("/terminals/code-ends", test_code_ends);
   g_test_add_func ("/terminals/guesses", test_guesses);
   g_test_add_func ("/terminals/who-issues", test_who_issues);
+  g_test_add_func ("/terminals/reason", test_reason);
+  g_test_add_func ("/terminals/above", test_above);
   g_test_add_func ("/terminals/one-certificate", test_one_certificate);
   g_test_add_func ("/terminals/from", test_from);
   g_test_add_func ("/terminals/entitled", test_entitled);

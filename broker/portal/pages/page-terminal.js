@@ -2,6 +2,7 @@
 // One terminal.
 
 import { get, path, post, remove } from "./api.js";
+import { because } from "./acts.js";
 import { ask } from "./dialog.js";
 import { line } from "./fields.js";
 import { may } from "./me.js";
@@ -17,9 +18,9 @@ const big = (code, until) => html`<p class="floe-code-big"><code>${code}</code><
   until ? html`<p>${t("Good until:")} ${moment(until)}</p>` : nothing}`;
 
 const askCode = (terminal) => ask({
-  title: t("Code for {name}", { name: terminal.name }), confirm: t("Make a code"), reason: false,
+  title: t("Code for {name}", { name: terminal.name }), confirm: t("Make a code"),
   preview: () => t("A machine at which it is entered becomes this terminal. An older code is good no more."),
-  act: () => post(at(terminal, "code")), done: (told) => big(told.code, told.ends_at),
+  act: (values) => post(at(terminal, "code"), because(values)), done: (told) => big(told.code, told.ends_at),
 });
 
 const askUnlock = (terminal) => ask({
