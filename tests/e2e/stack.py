@@ -47,7 +47,6 @@ class Directory:
     """slapd with these people in it: office users, and HELPDESK."""
     more = {}  # of what slapd-up.sh reads
     log = "none"  # or "stats", for a test that reads what it was asked
-
     profile, helpdesk = "openldap", HELPDESK
     lockout = "0"  # "1": accounts are locked after three wrong passwords
 
