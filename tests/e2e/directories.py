@@ -160,7 +160,7 @@ class Cases:
 
     @classmethod
     def setUpClass(cls):
-        cls.stack = Stack(guests=1, directory=cls.server)
+        cls.stack = Stack(guests=2, directory=cls.server)
         cls.addClassCleanup(cls.stack.stop)
         cls.directory, cls.broker, cls.front = cls.stack.directory, cls.stack.broker, cls.stack.broker.front
         cls.admin = cls.broker.login(cls.stack.helpdesk)
@@ -199,6 +199,11 @@ class Cases:
         self.assertEqual((answer.status, answer.json["next"]), (200, None), answer)
         return {(user["id"], user["name"]) for user in answer.json["items"]}
 
+    def holders(self):
+        """Who has a desktop."""
+        answer = self.front.call("GET", "/api/v1/admin/desktops", token=self.admin)
+        return [desktop["holder"]["name"] for desktop in answer.json["items"] if desktop["holder"]]
+
     # The cases.
 
     def test_1_entitled_for_good(self):
@@ -209,11 +214,11 @@ class Cases:
         found = re.search(r"ok: group staff: carol → contractors → vdi-users → staff; .* or (\S+)", told)
         self.assertIsNotNone(found, told)
         self.assertRegex(found.group(1), self.lasting)
-        self.stack.apply_pool(entitlements={"groups": [found.group(1)], "users": []})
+        self.stack.apply_pool(entitlements={"groups": [found.group(1)], "users": []}, on_account_end="reset")
         type(self).carol = self.token("carol")
         self.assertEqual(self.pools(self.carol), [POOL])
         answer = self.broker.connect(self.carol)
-        self.assertEqual((answer.status, answer.json["desktop"]["name"]), (200, "office-1"), answer)
+        self.assertEqual((answer.status, answer.json["desktop"]["name"][:-1]), (200, "office-"), answer)
         nogroup = self.token("nogroup")
         self.assertEqual(self.pools(nogroup), [])
         self.assertEqual(self.said(self.broker.connect(nogroup))[:2], (404, "not-entitled"))
@@ -222,6 +227,7 @@ class Cases:
         """One is disabled, and one is out of what makes her entitled; see the last case."""
         sacked = self.token(SACKED)
         self.assertEqual((self.pools(sacked), self.pools(self.carol)), ([POOL], [POOL]))
+        self.assertEqual(self.broker.connect(sacked).status, 200)
         self.directory.disable(SACKED)
         self.watches[SACKED] = Watch(lambda: self.pools(sacked) is None)
         self.directory.leave("vdi-users", self.directory.group("contractors"))
@@ -306,6 +312,7 @@ class Cases:
         self.token(CAREFUL)
 
     def test_9_are_out_within_a_minute(self):
+        """Who is disabled loses the desktop as the pool has it; who is not entitled any more comes to theirs no more."""
         for name, watch in self.watches.items():
             watch.join()
             self.assertLess(watch.seconds, 60, name)
@@ -314,3 +321,4 @@ class Cases:
         trail = self.front.call("GET", "/api/v1/admin/audit?limit=1000", token=self.admin).json["items"]
         ended = [(row["object"], row["detail"]) for row in trail if row["action"] == "account-ended"]
         self.assertEqual(ended, [(SACKED, "the account is disabled")])
+        harness.wait_for(lambda: self.holders() == ["carol"], "a desktop to be taken back", step=0.5)
