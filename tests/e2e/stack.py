@@ -364,7 +364,7 @@ class Stack:
 
     def wait_for_desktops(self, count, pool=POOL):
         """Until the broker has seen the pool's domains: whoever comes before waits in line."""
-        token = self.broker.login(self.helpdesk)
+        token = self.broker.login(self.broker.helpdesk)
 
         def seen():
             answer = self.broker.front.call("GET", f"/api/v1/admin/desktops?pool={pool}", token=token)
