@@ -3,6 +3,7 @@
 
 #include "core/user.h"
 #include "directory/ldap-groups.h"
+#include "directory/ldap-walk.h"
 
 #include <string.h>
 
@@ -85,6 +86,127 @@ test_user (void)
   g_assert_false (floe_user_in_group (user, "vdi-admins"));
 }
 
+/* --- the walk ----------------------------------------------------------------------------------*/
+
+typedef struct
+{
+  FloeLdapGroupCache *cache;
+  FloeLdapMembership call;
+  FloeLdapWalk walk;
+} WalkFixture;
+
+static void
+set_up (WalkFixture *f, gconstpointer way)
+{
+  f->cache = floe_ldap_group_cache_new (NULL);
+  f->call.cache = f->cache;
+  floe_ldap_walk_init (&f->walk, &f->call, (FloeLdapWay)GPOINTER_TO_INT (way));
+}
+
+static void
+tear_down (WalkFixture *f, gconstpointer way)
+{
+  floe_ldap_walk_clear (&f->walk);
+  floe_ldap_group_cache_free (f->cache);
+}
+
+static void
+meet (WalkFixture *f, const gchar *group, const gchar *name)
+{
+  const gchar *const names[] = { name, NULL };
+  const FloeLdapParent parent = { (gchar *)group, (GStrv)names };
+
+  floe_ldap_walk_meet (&f->walk, &parent);
+}
+
+static void
+assert_names (WalkFixture *f, const gchar *expected)
+{
+  g_auto (GStrv) names = floe_ldap_walk_sorted_names (&f->walk);
+  g_autofree gchar *joined = g_strjoinv (" ", names);
+
+  g_assert_cmpstr (joined, ==, expected);
+}
+
+/* Each group once, however it is spelled; what it is called counts when its level begins. */
+static void
+test_walk_once (WalkFixture *f, gconstpointer way)
+{
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) second = NULL;
+
+  meet (f, "cn=A,dc=x", "a");
+  meet (f, "CN=a,DC=x", "b");
+  assert_names (f, "");
+  first = floe_ldap_walk_rise (&f->walk);
+  g_assert_cmpuint (first->len, ==, 1);
+  g_assert_cmpstr (first->pdata[0], ==, "cn=A,dc=x");
+  assert_names (f, "a");
+  meet (f, "cn=a,dc=x", "c");
+  second = floe_ldap_walk_rise (&f->walk);
+  g_assert_cmpuint (second->len, ==, 0);
+  assert_names (f, "a");
+}
+
+/* What the server told of a group is not asked again, and leads on with its names. */
+static void
+test_walk_known (WalkFixture *f, gconstpointer way)
+{
+  const gchar *const none[] = { NULL };
+  const gchar *const names[] = { "outer", NULL };
+  GPtrArray *parents = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_ldap_parent_free);
+  g_autoptr (FloeLdapGroup) told = floe_ldap_group_new (none, parents);
+  g_autofree gchar *key = floe_ldap_walk_key (&f->walk, "cn=inner");
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) second = NULL;
+
+  g_ptr_array_add (parents, floe_ldap_parent_new ("cn=outer", names));
+  floe_ldap_group_cache_put (f->cache, key, told, 10);
+  meet (f, "cn=inner", "inner");
+  first = floe_ldap_walk_rise (&f->walk);
+  g_assert_cmpuint (first->len, ==, 0);
+  assert_names (f, "inner");
+  second = floe_ldap_walk_rise (&f->walk);
+  g_assert_cmpuint (second->len, ==, 1);
+  assert_names (f, "inner outer");
+}
+
+static void
+test_walk_bound (WalkFixture *f, gconstpointer way)
+{
+  g_autoptr (GPtrArray) asked = NULL;
+  g_auto (GStrv) names = NULL;
+
+  for (guint i = 0; i < FLOE_LDAP_GROUPS_MAX + 10; i++)
+    {
+      g_autofree gchar *group = g_strdup_printf ("cn=%u", i);
+
+      g_assert_cmpint (f->call.cut, ==, i > FLOE_LDAP_GROUPS_MAX);
+      meet (f, group, group);
+    }
+  asked = floe_ldap_walk_rise (&f->walk);
+  names = floe_ldap_walk_sorted_names (&f->walk);
+  g_assert_cmpuint (asked->len, ==, FLOE_LDAP_GROUPS_MAX);
+  g_assert_cmpuint (g_strv_length (names), ==, FLOE_LDAP_GROUPS_MAX);
+}
+
+/* What an entry told of a group, and what a search told, are two things. */
+static void
+test_walk_keys (WalkFixture *f, gconstpointer way)
+{
+  FloeLdapWalk other;
+  g_autofree gchar *one = floe_ldap_walk_key (&f->walk, "CN=a");
+  g_autofree gchar *two = NULL;
+
+  floe_ldap_walk_init (&other, &f->call, FLOE_LDAP_WAY_ATTRIBUTE);
+  two = floe_ldap_walk_key (&other, "CN=a");
+  g_assert_cmpstr (one, !=, two);
+  floe_ldap_walk_clear (&other);
+}
+
+#define ADD_WALK(path, func)                                                                       \
+  g_test_add (path, WalkFixture, GINT_TO_POINTER (FLOE_LDAP_WAY_FILTER), set_up, func, tear_down)
+
 int
 main (int argc, char **argv)
 {
@@ -92,5 +214,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-groups/name/table", test_table);
   g_test_add_func ("/ldap-groups/name/of-entry", test_named);
   g_test_add_func ("/ldap-groups/name/user", test_user);
+  ADD_WALK ("/ldap-groups/walk/once", test_walk_once);
+  ADD_WALK ("/ldap-groups/walk/known", test_walk_known);
+  ADD_WALK ("/ldap-groups/walk/bound", test_walk_bound);
+  ADD_WALK ("/ldap-groups/walk/keys", test_walk_keys);
   return g_test_run ();
 }
