@@ -80,7 +80,7 @@ read_entries (FloeLdapWalk *walk, LDAPMessage *result, GPtrArray *found)
 }
 
 static gint
-send (FloeLdapWalk *walk, const gchar *filter, gint page, struct berval *cookie)
+send_list (FloeLdapWalk *walk, const gchar *filter, gint page, struct berval *cookie)
 {
   const FloeLdapSettings *settings = walk->call->settings;
   const gchar *const attributes[] = { settings->group_id_attribute,
@@ -91,29 +91,38 @@ send (FloeLdapWalk *walk, const gchar *filter, gint page, struct berval *cookie)
                                      attributes, page, cookie);
 }
 
+static FloeLdapVerdict
+receive (FloeLdapWalk *walk, gint id, FloeLdapMessage **result, GPtrArray *found, GError **error)
+{
+  FloeLdapLimit limit = floe_ldap_walk_limit (walk);
+  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
+  FloeLdapVerdict verdict;
+
+  if (id < 0)
+    reply.code = id;
+  else
+    *result = floe_ldap_handle_receive (walk->call->service, id, &limit, &reply);
+  verdict = judge (walk, &reply, error);
+  if (verdict == FLOE_LDAP_FINE)
+    read_entries (walk, *result, found);
+  return verdict;
+}
+
 /* more: (out): there is another page */
 static FloeLdapVerdict
 read_page (FloeLdapWalk *walk, const gchar *filter, struct berval *cookie, gboolean *more,
            GPtrArray *found, GError **error)
 {
   FloeLdapMembership *call = walk->call;
-  FloeLdapLimit limit = floe_ldap_walk_limit (walk);
-  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = NULL;
   FloeLdapVerdict verdict;
-  gint id = send (walk, filter, PAGE, cookie);
 
   call->round_trips++;
-  if (id < 0)
-    reply.code = id;
-  else
-    result = floe_ldap_handle_receive (call->service, id, &limit, &reply);
-  verdict = judge (walk, &reply, error);
+  verdict = receive (walk, send_list (walk, filter, PAGE, cookie), &result, found, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
-  read_entries (walk, result, found);
   *more = floe_ldap_handle_read_cookie (call->service, result, cookie);
-  call->cut |= reply.code == LDAP_SIZELIMIT_EXCEEDED;
+  call->cut |= call->code == LDAP_SIZELIMIT_EXCEEDED;
   return FLOE_LDAP_FINE;
 }
 
@@ -126,28 +135,21 @@ read_pages (FloeLdapWalk *walk, const gchar *filter, GPtrArray *found, GError **
 
   while (verdict == FLOE_LDAP_FINE && more && found->len <= FLOE_LDAP_GROUPS_MAX)
     verdict = read_page (walk, filter, &cookie, &more, found, error);
+  walk->call->cut |= more;
   ber_memfree (cookie.bv_val);
   return verdict;
 }
 
 static FloeLdapVerdict
-receive (FloeLdapWalk *walk, gint id, const gchar *filter, GPtrArray *found, GError **error)
+receive_all (FloeLdapWalk *walk, gint id, const gchar *filter, GPtrArray *found, GError **error)
 {
-  FloeLdapLimit limit = floe_ldap_walk_limit (walk);
-  g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (FloeLdapMessage) result = NULL;
-  FloeLdapVerdict verdict;
+  FloeLdapVerdict verdict = receive (walk, id, &result, found, error);
 
-  if (id < 0)
-    reply.code = id;
-  else
-    result = floe_ldap_handle_receive (walk->call->service, id, &limit, &reply);
-  verdict = judge (walk, &reply, error);
-  if (verdict == FLOE_LDAP_FINE && reply.code == LDAP_SIZELIMIT_EXCEEDED)
-    return read_pages (walk, filter, found, error);
-  if (verdict == FLOE_LDAP_FINE && result != NULL)
-    read_entries (walk, result, found);
-  return verdict;
+  if (verdict != FLOE_LDAP_FINE || walk->call->code != LDAP_SIZELIMIT_EXCEEDED)
+    return verdict;
+  g_ptr_array_set_size (found, 0);
+  return read_pages (walk, filter, found, error);
 }
 
 static GPtrArray *
@@ -170,7 +172,7 @@ floe_ldap_group_search_person (FloeLdapWalk *walk, const FloeLdapPerson *person,
   FloeLdapVerdict verdict;
 
   walk->call->round_trips++;
-  verdict = receive (walk, send (walk, filter, 0, NULL), filter, found, error);
+  verdict = receive_all (walk, send_list (walk, filter, 0, NULL), filter, found, error);
   if (verdict == FLOE_LDAP_FINE)
     floe_ldap_walk_meet_all (walk, found);
   return verdict;
@@ -206,7 +208,7 @@ take (FloeLdapWalk *walk, const Question *question, GError **error)
 {
   static const gchar *const none[] = { NULL };
   g_autoptr (GPtrArray) found = parents_new ();
-  FloeLdapVerdict verdict = receive (walk, question->id, question->filter, found, error);
+  FloeLdapVerdict verdict = receive_all (walk, question->id, question->filter, found, error);
 
   if (verdict == FLOE_LDAP_FINE && question->group == NULL)
     floe_ldap_walk_meet_all (walk, found);
@@ -238,7 +240,7 @@ floe_ldap_group_search_level (FloeLdapWalk *walk, GPtrArray *asked, GError **err
         {
           Question *question = questions->pdata[i];
 
-          question->id = send (walk, question->filter, 0, NULL);
+          question->id = send_list (walk, question->filter, 0, NULL);
         }
       walk->call->round_trips++;
       for (guint i = first; i < end; i++)
