@@ -42,6 +42,17 @@ house_shadows_new (House *self)
   return floe_shadows_new (self->counted, self->keeper, FLOE_CLOCK (self->clock), groups);
 }
 
+/* One that asks for codes, and lets whoever wants guess on. */
+FloeLogin *
+house_new_login (House *self, FloeFactorPolicy *factors)
+{
+  g_autoptr (FloeRoleGroups) groups = new_groups ();
+  FloeLoginPolicy policy = { 900, 43200, groups, 0, { 1800, 100, 1000 }, factors };
+
+  return floe_login_new (FLOE_DIRECTORY (self->directory), self->counted, self->keeper,
+                         FLOE_CLOCK (self->clock), &policy);
+}
+
 static void
 start_rooms (House *self)
 {

@@ -45,6 +45,7 @@ void house_assert_on_grid (House *self, const gboolean *done);
 void house_advance (House *self, gint64 seconds);
 void house_pass_ms (House *self, guint ms); /* in steps of ten, each to its rest */
 
+FloeLogin *house_new_login (House *self, FloeFactorPolicy *factors);
 gpointer house_write (House *self, FloeTransaction func, gpointer input, GError **error);
 gboolean house_try_put_pool (House *self, const FloePool *pool, GError **error);
 void house_put_pool (House *self, const FloePool *pool);

@@ -241,20 +241,16 @@ use_second_factor (Desk *self)
 {
   static const gchar *const required[] = { "strict", NULL };
   static const gchar *const exempt[] = { "198.51.100.0/24", NULL };
-  g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (NULL, NULL, NULL, NULL);
   g_autoptr (FloeSecret) key = floe_secret_new (KEY, -1);
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeSealKeys) seal = floe_seal_keys_new (key, &error);
   g_autoptr (FloeFactorPolicy) factors =
       floe_factor_policy_new (seal, required, NULL, exempt, "Floe", &error);
-  FloeLoginPolicy policy = { 900, 43200, groups, 0, { 1800, 100, 1000 }, factors };
 
   g_assert_no_error (error);
   floe_login_stop (self->house->login);
   g_object_unref (self->house->login);
-  self->house->login =
-      floe_login_new (FLOE_DIRECTORY (self->house->directory), self->house->counted,
-                      self->house->keeper, FLOE_CLOCK (self->house->clock), &policy);
+  self->house->login = house_new_login (self->house, factors);
   floe_login_set_negotiator (self->house->login, FLOE_NEGOTIATOR (self->negotiator));
 }
 

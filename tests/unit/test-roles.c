@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "api-fixture.h"
 #include "api/routes.h"
@@ -154,6 +155,7 @@ static const struct
   { "GET /metrics", ANYBODY },
 };
 
+/* Whatever stands before "left" is worth nothing. */
 typedef enum
 {
   TOKEN_NONE,
@@ -162,14 +164,30 @@ typedef enum
   TOKEN_EXPIRED,
   TOKEN_RECONNECT,
   TOKEN_API_ENDED,
+  TOKEN_CHALLENGE,      /* of a log-in that waits for its code */
+  TOKEN_COOKIE_BARE,    /* as a browser sends it for whatever page asks */
+  TOKEN_COOKIE_SITE,    /* with all that a page of another site can add, as the browser says */
+  TOKEN_COOKIE_ORIGIN,  /* the same in an older browser, which only says the origin */
+  TOKEN_TERMINAL_BARE,  /* a public terminal's, without its certificate */
+  TOKEN_TERMINAL_OTHER, /* with another terminal's */
   TOKEN_LEFT,
   TOKEN_ACCESS,
+  TOKEN_COOKIE, /* as the portal sends it */
+  TOKEN_AT,     /* a person's, who has gone to another terminal */
+  TOKEN_TERMINAL,
   TOKEN_API,
 } Kind;
 
-static const gchar *const kind_names[] = { "none",    "malformed", "unknown",
-                                           "expired", "reconnect", "api-ended",
-                                           "left",    "access",    "api" };
+static const gchar *const kind_names[] = {
+  "none",        "malformed",     "unknown",       "expired",
+  "reconnect",   "api-ended",     "challenge",     "cookie-bare",
+  "cookie-site", "cookie-origin", "terminal-bare", "terminal-other",
+  "left",        "access",        "cookie",        "at",
+  "terminal",    "api",
+};
+
+#define CERT1 "1111111111111111111111111111111111111111111111111111111111111111"
+#define CERT2 "2222222222222222222222222222222222222222222222222222222222222222"
 
 typedef struct
 {
@@ -179,9 +197,41 @@ typedef struct
   FloeApi *api;
 } Desk;
 
+static gpointer
+put_terminal (FloeTx *tx, gconstpointer terminal, GError **error)
+{
+  return floe_tx_put_terminal (tx, terminal, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+static void
+add_terminal (House *house, const gchar *name, const gchar *fingerprint)
+{
+  g_autoptr (FloeTerminal) terminal = floe_terminal_new (name);
+
+  terminal->is_public = TRUE;
+  terminal->fingerprint = g_strdup (fingerprint);
+  g_assert_nonnull (house_write (house, put_terminal, terminal, NULL));
+}
+
+/* From now on everybody needs a code. */
+static void
+require_factor (House *house)
+{
+  static const gchar *const required[] = { "office", NULL };
+  g_autoptr (FloeSecret) key = floe_secret_new (HOUSE_SEAL_KEY, -1);
+  g_autoptr (FloeSealKeys) seal = floe_seal_keys_new (key, NULL);
+  g_autoptr (FloeFactorPolicy) factors =
+      floe_factor_policy_new (seal, required, NULL, NULL, "Floe", NULL);
+
+  floe_login_stop (house->login);
+  g_object_unref (house->login);
+  house->login = house_new_login (house, factors);
+}
+
 static void
 desk_set_up (Desk *self, gconstpointer data)
 {
+  uid_t own = geteuid ();
   FloeApiServerSettings settings = { 0 };
   g_autoptr (FloePool) office = house_new_pool ("office", FLOE_POOL_FLOATING, "office-*");
   g_autoptr (FloeMetrics) metrics = floe_metrics_new ();
@@ -192,6 +242,10 @@ desk_set_up (Desk *self, gconstpointer data)
   g_strfreev (office->helpdesk_groups);
   office->helpdesk_groups = g_strsplit ("desk-office", ",", -1);
   house_put_pool (self->house, office);
+  add_terminal (self->house, "lobby-1", CERT1);
+  add_terminal (self->house, "lobby-2", CERT2);
+  if (GPOINTER_TO_UINT (data) == TOKEN_CHALLENGE)
+    require_factor (self->house);
   self->parts =
       (FloeApiParts){ self->house->login,
                       self->house->assigner,
@@ -206,8 +260,11 @@ desk_set_up (Desk *self, gconstpointer data)
   settings.gate.routes = floe_api_get_routes (&settings.gate.n_routes);
   settings.dispatch = floe_api_dispatch;
   settings.data = self->api;
+  settings.trusted_uids = &own;
+  settings.n_trusted_uids = 1;
   api_fixture_set_up (&self->server, &settings);
-  api_fixture_listen_tcp (&self->server);
+  api_fixture_listen_unix (
+      &self->server); /* behind a proxy, which says what certificate there is */
 }
 
 static void
@@ -222,9 +279,51 @@ desk_tear_down (Desk *self, gconstpointer data)
   house_free (self->house);
 }
 
+/* What comes with a request, and is another for some kinds. */
+static void
+present (GString *text, Kind kind, const gchar *token)
+{
+  switch (kind)
+    {
+    case TOKEN_COOKIE_BARE:
+      g_string_append_printf (text, "Cookie: __Host-floe=%s\r\n", token);
+      return;
+    case TOKEN_COOKIE_SITE:
+      g_string_append_printf (text,
+                              "Cookie: __Host-floe=%s\r\nFloe-Session: cookie\r\n"
+                              "Sec-Fetch-Site: same-site\r\n",
+                              token);
+      return;
+    case TOKEN_COOKIE_ORIGIN:
+      g_string_append_printf (text,
+                              "Cookie: __Host-floe=%s\r\nFloe-Session: cookie\r\n"
+                              "Origin: https://evil.floe.test\r\n",
+                              token);
+      return;
+    case TOKEN_COOKIE:
+      g_string_append_printf (text,
+                              "Cookie: __Host-floe=%s\r\nFloe-Session: cookie\r\n"
+                              "Sec-Fetch-Site: same-origin\r\n"
+                              "Origin: https://broker.floe.test\r\n",
+                              token);
+      return;
+    case TOKEN_TERMINAL:
+      g_string_append (text, "X-Floe-Terminal: " CERT1 "\r\n");
+      break;
+    case TOKEN_TERMINAL_OTHER:
+    case TOKEN_AT:
+      g_string_append (text, "X-Floe-Terminal: " CERT2 "\r\n");
+      break;
+    default:
+      break;
+    }
+  if (token != NULL)
+    g_string_append_printf (text, "Authorization: Bearer %s\r\n", token);
+}
+
 /* The head of an answer and as much of its body as came with it; a stream has no end. */
 static gchar *
-ask (Desk *self, const FloeRoute *route, const gchar *token)
+ask (Desk *self, const FloeRoute *route, Kind kind, const gchar *token)
 {
   g_auto (GStrv) parts = g_strsplit (route->path, "{}", -1);
   g_autofree gchar *path = g_strjoinv ("x", parts);
@@ -235,8 +334,7 @@ ask (Desk *self, const FloeRoute *route, const gchar *token)
 
   g_string_append_printf (text, "%s %s HTTP/1.1\r\nHost: broker.floe.test\r\n", route->method,
                           path);
-  if (token != NULL)
-    g_string_append_printf (text, "Authorization: Bearer %s\r\n", token);
+  present (text, kind, token);
   if (body != NULL)
     g_string_append_printf (text, "Content-Type: %s\r\nContent-Length: 2\r\n",
                             is_picture ? "image/jpeg" : "application/json");
@@ -304,6 +402,46 @@ new_api_token (Desk *self, guint who, gboolean ended)
   return NULL;
 }
 
+/* take_text: a field of an answer's body */
+static gchar *
+take_text (const gchar *answer, const gchar *field)
+{
+  g_autofree gchar *before = g_strdup_printf ("\"%s\":\"", field);
+  const gchar *at = strstr (api_body (answer), before);
+
+  g_assert_nonnull (at);
+  at += strlen (before);
+  return g_strndup (at, strcspn (at, "\""));
+}
+
+static gchar *
+get_challenge (Desk *self, guint who)
+{
+  g_autofree gchar *body =
+      g_strdup_printf ("{\"username\":\"%s\",\"password\":\"secret\"}", people[who].name);
+  g_autofree gchar *text = g_strdup_printf (
+      "POST /api/v1/login HTTP/1.1\r\nHost: broker.floe.test\r\n"
+      "Content-Type: application/json\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+      strlen (body), body);
+  g_autofree gchar *answer = NULL;
+  gchar *challenge;
+
+  fake_directory_add (self->house->directory, people[who].name, people[who].groups);
+  answer = api_fixture_ask (&self->server, text, -1);
+  challenge = take_text (answer, "challenge");
+  g_assert_true (g_str_has_prefix (challenge, "flc_"));
+  return challenge;
+}
+
+static gchar *
+log_in_terminal (Desk *self)
+{
+  static const FloeRoute route = { .method = "POST", .path = "/api/v1/terminal/login" };
+  g_autofree gchar *answer = ask (self, &route, TOKEN_TERMINAL, NULL);
+
+  return take_text (answer, "token");
+}
+
 /* A token of the kind; what it takes to make it. */
 static gchar *
 new_token (Desk *self, Kind kind, guint who)
@@ -333,7 +471,18 @@ new_token (Desk *self, Kind kind, guint who)
       fake_directory_add (self->house->directory, people[who].name, "office");
       house_advance (self->house, 61);
       return token;
+    case TOKEN_CHALLENGE:
+      return get_challenge (self, who);
+    case TOKEN_TERMINAL_BARE:
+    case TOKEN_TERMINAL_OTHER:
+    case TOKEN_TERMINAL:
+      return log_in_terminal (self);
+    case TOKEN_COOKIE_BARE:
+    case TOKEN_COOKIE_SITE:
+    case TOKEN_COOKIE_ORIGIN:
     case TOKEN_ACCESS:
+    case TOKEN_COOKIE:
+    case TOKEN_AT:
     default:
       return log_in (self, who);
     }
@@ -357,7 +506,8 @@ judge (const gchar *answer)
   if (status == 401 && strstr (answer, "urn:floe:problem:invalid-credentials") == NULL)
     return 401;
   if (status == 403
-      && (strstr (answer, "\"role-needed\"") != NULL || strstr (answer, "\"people-only\"") != NULL))
+      && (strstr (answer, "\"role-needed\"") != NULL || strstr (answer, "\"people-only\"") != NULL
+          || strstr (answer, "a page of another site") != NULL))
     return 403;
   g_assert_cmpuint (status, >=, 200);
   g_assert_cmpuint (status, <, 500);
@@ -367,13 +517,17 @@ judge (const gchar *answer)
 static guint
 expect (const gchar *route, Kind kind, guint who)
 {
+  gboolean is_user = kind == TOKEN_LEFT || kind == TOKEN_TERMINAL;
+
+  if (kind == TOKEN_COOKIE_SITE || kind == TOKEN_COOKIE_ORIGIN)
+    return 403;
   if (is_expected (route, '-'))
     return 200;
   if (kind < TOKEN_LEFT)
     return 401;
   if (kind == TOKEN_API && is_expected (route, '!'))
     return 403;
-  return is_expected (route, kind == TOKEN_LEFT ? 'u' : people[who].letter) ? 200 : 403;
+  return is_expected (route, is_user ? 'u' : people[who].letter) ? 200 : 403;
 }
 
 static void
@@ -388,14 +542,13 @@ check_all (Desk *self, Kind kind, guint who)
   for (gsize i = 0; i < n_routes; i++)
     {
       g_autofree gchar *route = g_strconcat (routes[i].method, " ", routes[i].path, NULL);
-      g_autofree gchar *answer = ask (self, &routes[i], token);
+      g_autofree gchar *answer = ask (self, &routes[i], kind, token);
       guint wanted = expect (route, kind, who);
 
       if (judge (answer) != wanted)
         g_error ("%s, %s with a token of the kind %s: expected %u, got %s", route, people[who].name,
                  kind_names[kind], wanted, answer);
-      if (strcmp (route, "POST /api/v1/logout") == 0
-          && (kind == TOKEN_LEFT || kind == TOKEN_ACCESS))
+      if (strcmp (route, "POST /api/v1/logout") == 0 && kind >= TOKEN_LEFT && kind != TOKEN_API)
         {
           g_free (token);
           token = new_token (self, kind, who);
@@ -407,8 +560,10 @@ static void
 test_matrix (Desk *self, gconstpointer data)
 {
   Kind kind = (Kind)GPOINTER_TO_UINT (data);
+  gboolean of_terminal =
+      kind == TOKEN_TERMINAL_BARE || kind == TOKEN_TERMINAL_OTHER || kind == TOKEN_TERMINAL;
 
-  for (guint who = 0; who < G_N_ELEMENTS (people); who++)
+  for (guint who = 0; who < (of_terminal ? 1 : G_N_ELEMENTS (people)); who++)
     check_all (self, kind, who);
 }
 
@@ -473,8 +628,8 @@ test_me (Desk *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree gchar *token = log_in (self, rows[i].who);
-      g_autofree gchar *answer = ask (self, &me, token);
-      g_autofree gchar *state = ask (self, &health, token);
+      g_autofree gchar *answer = ask (self, &me, TOKEN_ACCESS, token);
+      g_autofree gchar *state = ask (self, &health, TOKEN_ACCESS, token);
 
       g_assert_nonnull (strstr (answer, rows[i].says));
       g_assert_cmpint (strstr (state, "\"managers\"") != NULL, ==, rows[i].who > 0);

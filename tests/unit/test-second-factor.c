@@ -45,23 +45,18 @@ keys_new (const gchar *text)
 static FloeLogin *
 login_new (House *house, const gchar *keys)
 {
-  static const gchar *const admins[] = { "admins", NULL };
-  static const gchar *const helpdesk[] = { "helpdesk", NULL };
   static const gchar *const required[] = { "strict", NULL };
   static const gchar *const networks[] = { "198.18.0.0/15", "198.51.100.128/25", "2001:db8::/48",
                                            NULL };
   static const gchar *const exempt[] = { "198.51.100.0/24", "198.18.7.0/24", "2001:db8::/32",
                                          NULL };
-  g_autoptr (FloeRoleGroups) groups = floe_role_groups_new (admins, NULL, NULL, helpdesk);
   g_autoptr (FloeSealKeys) seal = keys_new (keys);
   g_autoptr (GError) error = NULL;
   g_autoptr (FloeFactorPolicy) factors =
       floe_factor_policy_new (seal, required, networks, exempt, "Floe", &error);
-  FloeLoginPolicy policy = { 900, 43200, groups, 0, { 1800, 100, 1000 }, factors };
 
   g_assert_no_error (error);
-  return floe_login_new (FLOE_DIRECTORY (house->directory), house->counted, house->keeper,
-                         FLOE_CLOCK (house->clock), &policy);
+  return house_new_login (house, factors);
 }
 
 static void
