@@ -7,6 +7,7 @@ typedef struct
 {
   gchar *reason;
   gchar *subject;
+  gchar *cause;
 } FloeErrorPrivate;
 
 static void
@@ -19,6 +20,7 @@ floe_error_private_copy (const FloeErrorPrivate *from, FloeErrorPrivate *to)
 {
   to->reason = g_strdup (from->reason);
   to->subject = g_strdup (from->subject);
+  to->cause = g_strdup (from->cause);
 }
 
 static void
@@ -26,6 +28,7 @@ floe_error_private_clear (FloeErrorPrivate *priv)
 {
   g_free (priv->reason);
   g_free (priv->subject);
+  g_free (priv->cause);
 }
 
 G_DEFINE_EXTENDED_ERROR (FloeError, floe_error)
@@ -117,4 +120,37 @@ floe_error_subject (const GError *error)
   FloeErrorPrivate *priv = error->domain == FLOE_ERROR ? floe_error_get_private (error) : NULL;
 
   return priv != NULL ? priv->subject : NULL;
+}
+
+/**
+ * floe_error_set_cause:
+ * @error: (nullable): an error of #FLOE_ERROR
+ * @cause: (nullable): what is behind it, in words: "the account is locked" where whoever asks is
+ *   only told of a wrong name or password
+ *
+ * What is for the audit trail, and for nobody who has not shown who they are.
+ */
+void
+floe_error_set_cause (GError *error, const gchar *cause)
+{
+  FloeErrorPrivate *priv = error != NULL ? floe_error_get_private (error) : NULL;
+
+  if (priv == NULL)
+    return;
+  g_free (priv->cause);
+  priv->cause = g_strdup (cause);
+}
+
+/**
+ * floe_error_cause:
+ * @error: an error of any domain
+ *
+ * Returns: (transfer none) (nullable): what floe_error_set_cause() was given
+ */
+const gchar *
+floe_error_cause (const GError *error)
+{
+  FloeErrorPrivate *priv = error->domain == FLOE_ERROR ? floe_error_get_private (error) : NULL;
+
+  return priv != NULL ? priv->cause : NULL;
 }

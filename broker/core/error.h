@@ -51,5 +51,7 @@ void floe_set_error_reason (GError **error, FloeError code, const gchar *reason,
 const gchar *floe_error_reason (const GError *error);
 void floe_error_set_subject (GError *error, const gchar *subject);
 const gchar *floe_error_subject (const GError *error);
+void floe_error_set_cause (GError *error, const gchar *cause);
+const gchar *floe_error_cause (const GError *error);
 
 G_END_DECLS

@@ -32,10 +32,10 @@ typedef struct
 static const gchar wrong[] = "wrong name or password";
 static const gchar unknown[] = "whether the password was changed is not known";
 
-/* The first row that fits counts. "locked" is no reason here: servers say so after a wrong password
- * too, so it would tell a stranger that the name is right. What is DENIED was proven by the
- * password: ppolicy checks the lock first and the age last, and Active Directory tells 530 to 533,
- * 701 and 773 only after the right one. */
+/* The first row that fits counts. "locked" is no reason here, only a cause (below): servers say so
+ * after a wrong password too, so it would tell a stranger that the name is right. What is DENIED
+ * was proven by the password: ppolicy checks the lock first and the age last, and Active Directory
+ * tells 530 to 533, 701 and 773 only after the right one. */
 static const Row rows[] = {
   { USER, LDAP_SUCCESS, PP_changeAfterReset, ANY, FLOE_LDAP_REFUSED, FLOE_ERROR_DENIED,
     "must-change", "the password has to be changed first" },
@@ -125,6 +125,30 @@ static const Row rows[] = {
     "the filter cannot be encoded" },
 };
 
+static const gchar locked[] = "the account is locked";
+static const gchar disabled[] = "the account is disabled";
+
+/* What servers tell without proof of the password, for the audit trail only. */
+static const struct
+{
+  guint steps;
+  gint code;
+  gint ppolicy;
+  gint data;
+  const gchar *part; /* NULL, or what the diagnostic message has */
+  const gchar *cause;
+} causes[] = {
+  { USER, LDAP_INVALID_CREDENTIALS, ANY, 0x775, NULL, locked },
+  { USER, LDAP_INVALID_CREDENTIALS, PP_accountLocked, ANY, NULL, locked },
+  { CHANGE, LDAP_CONSTRAINT_VIOLATION, ANY, 0x775, NULL, locked },
+  /* 389-ds; the try that locks comes without a control and a text. */
+  { USER, LDAP_CONSTRAINT_VIOLATION, ANY, ANY, NULL, locked },
+  { USER, LDAP_UNWILLING_TO_PERFORM, ANY, ANY, "inactivated", disabled },
+  /* FreeIPA */
+  { USER, LDAP_UNWILLING_TO_PERFORM, ANY, ANY, "Too many failed logins", locked },
+  { USER, LDAP_UNWILLING_TO_PERFORM, ANY, ANY, "permanently locked", locked },
+};
+
 /* The form is "80090308: LdapErr: DSID-0C0903A9, comment: ... error, data 52e, v1db1". */
 static gint
 active_directory_data (const gchar *text)
@@ -152,11 +176,31 @@ active_directory_code (const gchar *text)
   return (gint)g_ascii_strtoull (text, NULL, 16);
 }
 
+static gint
+data_of (FloeLdapStep step, const FloeLdapReply *reply)
+{
+  return step == CHANGE ? active_directory_code (reply->text) : active_directory_data (reply->text);
+}
+
+static const gchar *
+find_cause (FloeLdapStep step, const FloeLdapReply *reply)
+{
+  gint data = data_of (step, reply);
+
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
+    if ((causes[i].steps & step) != 0 && causes[i].code == reply->code
+        && (causes[i].ppolicy == ANY || causes[i].ppolicy == reply->ppolicy)
+        && (causes[i].data == ANY || causes[i].data == data)
+        && (causes[i].part == NULL
+            || (reply->text != NULL && strstr (reply->text, causes[i].part) != NULL)))
+      return causes[i].cause;
+  return NULL;
+}
+
 static const Row *
 find_row (FloeLdapStep step, const FloeLdapReply *reply, gint ppolicy)
 {
-  gint data =
-      step == CHANGE ? active_directory_code (reply->text) : active_directory_data (reply->text);
+  gint data = data_of (step, reply);
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if ((rows[i].steps & step) != 0 && rows[i].code == reply->code
@@ -228,6 +272,8 @@ floe_ldap_judge (FloeLdapStep step, const FloeLdapReply *reply, GError **error)
     }
   if (row->verdict != FLOE_LDAP_FINE)
     set_row_error (row, reply, error);
+  if (row->error == FLOE_ERROR_UNAUTHENTICATED && error != NULL)
+    floe_error_set_cause (*error, find_cause (step, reply));
   return row->verdict;
 }
 

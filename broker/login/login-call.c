@@ -94,15 +94,26 @@ is_failure (const GError *error)
          || g_error_matches (error, FLOE_ERROR, FLOE_ERROR_TIMED_OUT);
 }
 
+/* What the directory said besides stands in the trail, and nowhere else. */
+static gchar *
+words_of (const GError *error)
+{
+  const gchar *cause = floe_error_cause (error);
+
+  return cause != NULL ? g_strdup_printf ("%s (%s)", error->message, cause)
+                       : g_strdup (error->message);
+}
+
 void
 floe_login_record_failure (FloeLogin *self, const FloeLoginCall *call, const GError *error)
 {
   FloeAudit *row = floe_audit_new (floe_clock_now (self->clock), call->action, call->name,
                                    is_failure (error) ? "failed" : "denied");
+  g_autofree gchar *words = words_of (error);
 
   floe_audit_set_caller (row, call->caller);
-  row->detail = call->detail != NULL ? g_strconcat (call->detail, ": ", error->message, NULL)
-                                     : g_strdup (error->message);
+  row->detail = call->detail != NULL ? g_strconcat (call->detail, ": ", words, NULL)
+                                     : g_steal_pointer (&words);
   floe_store_note_async (self->store, floe_login_put_audit, row, (GDestroyNotify)floe_audit_free,
                          NULL, failure_recorded, NULL);
 }

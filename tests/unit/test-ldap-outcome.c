@@ -170,6 +170,62 @@ test_one_text (void)
     }
 }
 
+static gchar *
+cause_of (FloeLdapStep step, const FloeLdapReply *reply)
+{
+  g_autoptr (GError) error = NULL;
+
+  floe_ldap_judge (step, reply, &error);
+  g_assert_nonnull (error);
+  return g_strdup (floe_error_cause (error));
+}
+
+/* What lies behind a "no" that tells nothing, for the trail. */
+static void
+test_causes (void)
+{
+  static const gchar locked[] = "the account is locked";
+  static const gchar disabled[] = "the account is disabled";
+  static const struct
+  {
+    FloeLdapStep step;
+    FloeLdapReply reply;
+    const gchar *cause;
+  } said[] = {
+    { USER, { 49, PP_accountLocked, -1, NULL }, locked },
+    { USER, { 49, -1, -1, AD ("775, v1db1") }, locked },
+    { USER, { 19, -1, -1, NULL }, locked },
+    { USER,
+      { 19, PP_accountLocked, -1, "Exceed password retry limit. Please try later." },
+      locked },
+    { USER,
+      { 53, PP_accountLocked, -1, "Account inactivated. Contact system administrator." },
+      disabled },
+    { USER, { 53, -1, -1, "Too many failed logins.\n" }, locked },
+    { USER, { 53, -1, -1, "Entry permanently locked.\n" }, locked },
+    { CHANGE,
+      { 19, -1, -1, "00000775: Password change not permitted, account locked out!" },
+      locked },
+    { USER, { 49, -1, -1, NULL }, NULL },
+    { USER, { 49, -1, -1, AD ("52e, v1db1") }, NULL },
+    { USER, { 49, -1, -1, AD ("525, v4563") }, NULL },
+    { USER, { 53, -1, -1, NULL }, NULL },
+    { USER, { 32, -1, -1, NULL }, NULL },
+    { CHANGE, { 19, -1, -1, "00000056: the old password specified doesn't match!" }, NULL },
+    /* A person is told these anyway. */
+    { USER, { 49, -1, -1, AD ("533, v2580") }, NULL },
+    { CHANGE, { 19, PP_accountLocked, -1, NULL }, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree gchar *cause = cause_of (said[i].step, &said[i].reply);
+
+      g_test_message ("row %u", i);
+      g_assert_cmpstr (cause, ==, said[i].cause);
+    }
+}
+
 #define GENERIC "the directory's rules do not allow this password"
 
 /* What people read of the policy: no codes, nothing that could end a line. */
@@ -233,5 +289,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-outcome/judge/table", test_table);
   g_test_add_func ("/ldap-outcome/judge/one-text", test_one_text);
   g_test_add_func ("/ldap-outcome/judge/words", test_words);
+  g_test_add_func ("/ldap-outcome/judge/causes", test_causes);
   return g_test_run ();
 }
