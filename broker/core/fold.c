@@ -25,6 +25,93 @@ floe_fold (const gchar *text)
   return g_utf8_casefold (normal, -1);
 }
 
+/* Whose marks are ornaments to whoever compares loosely; elsewhere vowels are written with them. */
+static gboolean
+has_ornaments (GUnicodeScript script)
+{
+  switch (script)
+    {
+    case G_UNICODE_SCRIPT_LATIN:
+    case G_UNICODE_SCRIPT_GREEK:
+    case G_UNICODE_SCRIPT_CYRILLIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+    case G_UNICODE_SCRIPT_COMMON:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+is_ornament (gunichar c, GUnicodeScript base)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return (type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK)
+         && has_ornaments (base);
+}
+
+/* append_plain: letters with a stroke and the like, which Unicode does not take apart; and the two
+ * kinds of kana are one */
+static void
+append_plain (GString *text, gunichar c)
+{
+  static const struct
+  {
+    gunichar letter;
+    const gchar *plain;
+  } rows[] = { { 0x00e6, "ae" }, { 0x00f0, "d" }, { 0x00f8, "o" }, { 0x00fe, "th" },
+               { 0x0111, "d" },  { 0x0127, "h" }, { 0x0131, "i" }, { 0x0142, "l" },
+               { 0x0153, "oe" }, { 0x0167, "t" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].letter == c)
+      {
+        g_string_append (text, rows[i].plain);
+        return;
+      }
+  g_string_append_unichar (text, c >= 0x3041 && c <= 0x3096 ? c + 0x60 : c);
+}
+
+/**
+ * floe_fold_loosely:
+ * @text: a name
+ *
+ * Brings together what some directories take for one name, as Active Directory does with "alice"
+ * and "àlice": case, width, accents and other marks do not matter. It says who may be meant, and
+ * never who somebody is.
+ *
+ * Returns: (transfer full): such a form, which is empty for no name but the empty one
+ */
+gchar *
+floe_fold_loosely (const gchar *text)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  g_autofree gchar *apart = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
+  g_autoptr (GString) bare = g_string_new (NULL);
+  g_autofree gchar *small = NULL;
+  g_autoptr (GString) plain = g_string_new (NULL);
+  GUnicodeScript base = G_UNICODE_SCRIPT_UNKNOWN;
+
+  for (const gchar *at = apart; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (is_ornament (c, base))
+        continue;
+      g_string_append_unichar (bare, c);
+      if (!g_unichar_ismark (c))
+        base = g_unichar_get_script (c);
+    }
+  small = g_utf8_casefold (bare->str, -1);
+  for (const gchar *at = small; *at != '\0'; at = g_utf8_next_char (at))
+    append_plain (plain, g_utf8_get_char (at));
+  return g_string_free (g_steal_pointer (&plain), FALSE);
+}
+
 /* Scripts that are written without spaces. */
 static gboolean
 stands_alone (gunichar c)

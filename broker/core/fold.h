@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 gchar *floe_fold (const gchar *text);
+gchar *floe_fold_loosely (const gchar *text);
 GStrv floe_fold_words (const gchar *folded);
 
 G_END_DECLS

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * FloeTry:
- * @person: whose password it was to be: their id, or what was typed where nobody has that name
+ * @person: whose password it was to be: their id, or where nobody has that name, what is common to
+ *   all that are like it
  * @stranger: that person had not logged in from that network before
  * @at: microseconds since 1970 UTC
  * @since: tries do not count any more when the newest of them is not after this
@@ -29,7 +30,8 @@ typedef struct
 /**
  * FloeTryCounts:
  * @person: for #FloeTry's, of whoever has the name
- * @met: the name is known to be somebody's
+ * @met: the name, and whoever spells it loosely, is known to be somebody's
+ * @loosely: nobody is known by the name itself, and @person is whoever is by a like one
  * @seen: when they logged in from that network last; 0 for never
  * @n_of_person: wrong tries of that person, none after a pause that was longer than what counts, as
  *   directories count them
@@ -44,6 +46,7 @@ typedef struct
 {
   gchar *person;
   gboolean met;
+  gboolean loosely;
   gint64 seen;
   guint n_of_person;
   guint n_of_strangers;

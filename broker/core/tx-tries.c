@@ -8,15 +8,16 @@
 /**
  * floe_tx_count_tries:
  * @name: as floe_directory_fold_name() has it
+ * @like: what names that are like it have in common
  * @network: from where the next try comes
  * @since: microseconds since 1970 UTC: from when on they count, see #FloeTryCounts
  * @counts: (out): cleared by the caller
  */
 gboolean
-floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *network, gint64 since,
-                     FloeTryCounts *counts, GError **error)
+floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *like, const gchar *network,
+                     gint64 since, FloeTryCounts *counts, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->count_tries (self, name, network, since, counts, error);
+  return FLOE_TX_GET_IFACE (self)->count_tries (self, name, like, network, since, counts, error);
 }
 
 /**
@@ -70,6 +71,7 @@ floe_tx_delete_tries_of (FloeTx *self, const gchar *person, GError **error)
 
 /**
  * floe_tx_put_known_name:
+ * @name: a name, or what like names have in common
  *
  * Records whom a directory means by a name, so that all the names of one person count together.
  */

@@ -4,11 +4,34 @@
 #include "login/throttle-transactions.h"
 
 #include "core/error.h"
+#include "core/fold.h"
+
+/* No directory is asked for a name with such a character, so that it is nobody's. */
+#define LIKE "\001"
+
+/**
+ * floe_throttle_name_like:
+ * @name: as floe_directory_fold_name() has it
+ *
+ * A directory may take other spellings for the same name, and which do is only known when it was
+ * asked: each accent would be one more try. So a spelling that nobody is known by counts for
+ * whoever has a like one.
+ *
+ * Returns: (transfer full): what all names that are like it have in common, which is no name itself
+ */
+gchar *
+floe_throttle_name_like (const gchar *name)
+{
+  g_autofree gchar *folded = floe_fold_loosely (name);
+
+  return g_strconcat (LIKE, folded, NULL);
+}
 
 void
 floe_try_input_free (FloeTryInput *self)
 {
   g_free (self->name);
+  g_free (self->like);
   g_free (self->network);
   g_free (self);
 }
@@ -27,6 +50,7 @@ void
 floe_try_settlement_free (FloeTrySettlement *self)
 {
   g_free (self->name);
+  g_free (self->like);
   g_free (self->network);
   g_free (self->person);
   g_free (self->user_id);
@@ -65,7 +89,7 @@ since (const FloeTryInput *input)
 static gboolean
 count (FloeTx *tx, const FloeTryInput *in, FloeTryCounts *counts, GError **error)
 {
-  if (!floe_tx_count_tries (tx, in->name, in->network, since (in), counts, error))
+  if (!floe_tx_count_tries (tx, in->name, in->like, in->network, since (in), counts, error))
     return FALSE;
   if (counts->first_of_network <= floe_throttle_policy_network_since (&in->policy, in->now))
     counts->n_of_network = 0;
@@ -174,6 +198,13 @@ floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error)
   return leave;
 }
 
+static gboolean
+know_name (FloeTx *tx, const FloeTrySettlement *in, GError **error)
+{
+  return floe_tx_put_known_name (tx, in->name, in->user_id, error)
+         && floe_tx_put_known_name (tx, in->like, in->user_id, error);
+}
+
 /* What the directory knows of a name counts for the person, and not for the name. */
 static gboolean
 record_wrong (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GError **error)
@@ -183,23 +214,28 @@ record_wrong (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GErro
 
   if (!floe_tx_put_network_try (tx, in->network, in->now, in->network_since, error))
     return FALSE;
+  if (in->user_id != NULL && !in->met && !know_name (tx, in, error))
+    return FALSE;
   if (in->user_id == NULL || g_strcmp0 (in->user_id, in->person) == 0)
     return in->reserved || floe_tx_take_try (tx, one, &taken, error);
   known.person = in->user_id;
-  return floe_tx_put_known_name (tx, in->name, in->user_id, error)
-         && (!in->reserved || floe_tx_give_back_try (tx, one, error))
+  return know_name (tx, in, error) && (!in->reserved || floe_tx_give_back_try (tx, one, error))
          && floe_tx_take_try (tx, &known, &taken, error);
 }
 
-/* The directory's own count begins anew, too. */
+/* The directory's own count begins anew, too; but not that of somebody else, whose name is only
+ * like theirs. */
 static gboolean
-record_right (FloeTx *tx, const FloeTrySettlement *in, GError **error)
+record_right (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GError **error)
 {
-  if (!floe_tx_delete_tries_of (tx, in->person, error))
+  gboolean is_other = in->loosely && g_strcmp0 (in->user_id, in->person) != 0;
+  gboolean done = is_other ? !in->reserved || floe_tx_give_back_try (tx, one, error)
+                           : floe_tx_delete_tries_of (tx, in->person, error);
+
+  if (!done)
     return FALSE;
   return in->user_id == NULL
-         || (floe_tx_delete_tries_of (tx, in->user_id, error)
-             && floe_tx_put_known_name (tx, in->name, in->user_id, error)
+         || (floe_tx_delete_tries_of (tx, in->user_id, error) && know_name (tx, in, error)
              && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error));
 }
 
@@ -224,7 +260,7 @@ floe_throttle_record (FloeTx *tx, gconstpointer input, GError **error)
       done = record_wrong (tx, in, &one, error);
       break;
     case FLOE_TRY_RIGHT:
-      done = record_right (tx, in, error);
+      done = record_right (tx, in, &one, error);
       break;
     case FLOE_TRY_UNASKED:
     default:
@@ -245,11 +281,11 @@ floe_throttle_greet (FloeTx *tx, gconstpointer input, GError **error)
   const FloeTrySettlement *in = input;
   g_auto (FloeTryCounts) counts = { 0 };
 
-  if (!floe_tx_count_tries (tx, in->name, in->network, in->since, &counts, error))
+  if (!floe_tx_count_tries (tx, in->name, in->like, in->network, in->since, &counts, error))
     return NULL;
-  if (g_str_equal (counts.person, in->user_id) && counts.seen > in->since)
+  if (counts.met && g_str_equal (counts.person, in->user_id) && counts.seen > in->since)
     return GINT_TO_POINTER (TRUE);
-  return floe_tx_put_known_name (tx, in->name, in->user_id, error)
+  return know_name (tx, in, error)
                  && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error)
              ? GINT_TO_POINTER (TRUE)
              : NULL;

@@ -16,6 +16,7 @@ typedef struct
 {
   FloeThrottlePolicy policy;
   gchar *name;
+  gchar *like; /* see floe_throttle_name_like() */
   gchar *network;
   guint uncounted;
   gint64 now;
@@ -38,11 +39,13 @@ typedef struct
 {
   FloeTryOutcome outcome;
   gchar *name;
+  gchar *like;
   gchar *network;
   gchar *person;     /* whom the tries so far are counted for */
   gchar *user_id;    /* whose name it is, or NULL */
   gboolean reserved; /* it is counted already */
   gboolean met;
+  gboolean loosely;
   gboolean stranger;
   gint64 now;
   gint64 since; /* see floe_throttle_policy_since() */
@@ -55,6 +58,7 @@ typedef struct
   gint64 unseen_since;
 } FloeTryPrune;
 
+gchar *floe_throttle_name_like (const gchar *name);
 void floe_try_input_free (FloeTryInput *self);
 void floe_try_leave_free (FloeTryLeave *self);
 void floe_try_settlement_free (FloeTrySettlement *self);

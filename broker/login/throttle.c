@@ -33,6 +33,7 @@ typedef struct
 struct _FloeAdmission
 {
   gchar *name;
+  gchar *like;
   gchar *network;
   gchar *asked; /* for whom it is under way */
   gboolean reserved;
@@ -42,6 +43,7 @@ struct _FloeAdmission
 typedef struct
 {
   gchar *name;
+  gchar *like;
   gchar *network;
   gchar *asked; /* (nullable): from the look on */
 } Admit;
@@ -54,6 +56,7 @@ admit_free (gpointer data)
   Admit *admit = data;
 
   g_free (admit->name);
+  g_free (admit->like);
   g_free (admit->network);
   g_free (admit->asked);
   g_free (admit);
@@ -63,6 +66,7 @@ static void
 admission_free (FloeAdmission *self)
 {
   g_free (self->name);
+  g_free (self->like);
   g_free (self->network);
   g_free (self->asked);
   floe_try_counts_clear (&self->counts);
@@ -115,6 +119,7 @@ input_new (FloeThrottle *self, const Admit *admit)
 
   input->policy = self->policy;
   input->name = g_strdup (admit->name);
+  input->like = g_strdup (admit->like);
   input->network = g_strdup (admit->network);
   input->uncounted = admit->asked != NULL ? asked_about (self, admit->asked)->uncounted : 0;
   input->now = floe_clock_now (self->clock);
@@ -134,6 +139,7 @@ give_leave (GTask *task, FloeTryLeave *leave)
     {
       admission = g_new0 (FloeAdmission, 1);
       admission->name = g_steal_pointer (&admit->name);
+      admission->like = g_steal_pointer (&admit->like);
       admission->network = g_steal_pointer (&admit->network);
       admission->asked = g_steal_pointer (&admit->asked);
       admission->reserved = leave->reserved;
@@ -231,6 +237,7 @@ floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *a
   g_task_set_source_tag (task, floe_throttle_admit_async);
   g_task_set_check_cancellable (task, FALSE);
   admit->name = g_strdup (name);
+  admit->like = floe_throttle_name_like (name);
   admit->network = floe_network_of (address);
   g_task_set_task_data (task, admit, admit_free);
   self->n_under_way++;
@@ -322,11 +329,13 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
       input = g_new0 (FloeTrySettlement, 1);
       input->outcome = outcome;
       input->name = g_strdup (admission->name);
+      input->like = g_strdup (admission->like);
       input->network = g_strdup (admission->network);
       input->person = g_strdup (admission->counts.person);
       input->user_id = g_strdup (user_id);
       input->reserved = admission->reserved;
       input->met = admission->counts.met;
+      input->loosely = admission->counts.loosely;
       input->stranger = admission->counts.seen == 0;
       input->now = floe_clock_now (self->clock);
       input->since = floe_throttle_policy_since (&self->policy, input->now);
@@ -365,6 +374,7 @@ floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *
   FloeTrySettlement *input = g_new0 (FloeTrySettlement, 1);
 
   input->name = g_strdup (name);
+  input->like = floe_throttle_name_like (name);
   input->network = floe_network_of (address);
   input->user_id = g_strdup (user_id);
   input->now = floe_clock_now (self->clock);

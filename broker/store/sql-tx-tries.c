@@ -7,28 +7,35 @@
 
 #define DB(tx) (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 
-/* A name that nobody is known by counts as a person of its own, which no id looks like. */
+/* A name that nobody is known by counts, with all that are like it, as a person of its own, which
+ * no id looks like. */
 #define NOBODY "name:"
 
 static gboolean
-count_tries (FloeTx *tx, const gchar *name, const gchar *network, gint64 since,
+count_tries (FloeTx *tx, const gchar *name, const gchar *like, const gchar *network, gint64 since,
              FloeTryCounts *counts, GError **error)
 {
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
-      "SELECT who.person, who.met, t.n, t.strangers, t.last_at, k.seen, f.n, f.since"
-      " FROM (SELECT coalesce (max (user_id), '" NOBODY "' || $1) AS person, count (*) AS met"
-      " FROM known_names WHERE name = $1) AS who"
+      "SELECT who.person, who.known, t.n, t.strangers, t.last_at, k.seen, f.n, f.since, who.itself"
+      " FROM (SELECT coalesce (max (CASE WHEN name = $1 THEN user_id END), max (user_id),"
+      " '" NOBODY "' || $4) AS person, count (*) AS known,"
+      " count (CASE WHEN name = $1 THEN 1 END) AS itself"
+      " FROM known_names WHERE name = $1 OR name = $4) AS who"
       " LEFT JOIN tries t ON t.person = who.person AND t.last_at > $3"
       " LEFT JOIN known_networks k ON k.user_id = who.person AND k.network = $2"
       " LEFT JOIN network_tries f ON f.network = $2 AND f.since > $3",
-      "ssi", name, network, since);
+      "ssis", name, network, since, like);
+  gint64 known, itself;
   gboolean row;
 
   if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return FALSE;
   counts->person = floe_sql_rows_dup_text (rows, 0);
-  counts->met = floe_sql_rows_get_int (rows, 1) != 0;
+  known = floe_sql_rows_get_int (rows, 1);
+  itself = floe_sql_rows_get_int (rows, 8);
+  counts->met = known == 2;
+  counts->loosely = known == 1 && itself == 0;
   counts->n_of_person = (guint)floe_sql_rows_get_int (rows, 2);
   counts->n_of_strangers = (guint)floe_sql_rows_get_int (rows, 3);
   counts->last_of_person = floe_sql_rows_get_int (rows, 4);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "any-store.h"
+#include "core/fold.h"
 #include "core/network.h"
 #include "fakes.h"
 #include "login/throttle.h"
@@ -158,6 +159,124 @@ test_names (Fixture *f, gconstpointer data)
   g_assert_cmpuint (guess (f, "bob", OFFICE, "id-b", 100), ==, 2);
 }
 
+/* What a directory may take for one name, in how many spellings there are. */
+static const gchar *const spellings[] = { "\u00e0lice", "\u00e1lice", "al\u012bce",
+                                          "ali\u00e7e", "alic\u00eb", "a\u0301lice",
+                                          "a\u0142ice", "\u00c0LICE", "\u00e0l\u00efce" };
+
+/* A directory that compares loosely locks one account, however its name was spelled. */
+static void
+test_spellings (Fixture *f, gconstpointer data)
+{
+  guint n = 0;
+
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    n += try (f, spellings[i], AWAY, FLOE_TRY_WRONG, "id-a");
+  g_assert_cmpuint (n, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    n += try (f, spellings[i], OFFICE, FLOE_TRY_WRONG, "id-a");
+  g_assert_cmpuint (n, ==, 4);
+  g_assert_false (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+}
+
+/* The same where nobody was ever seen by that name, or has it. */
+static void
+test_spellings_of_nobody (Fixture *f, gconstpointer data)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    n += try (f, spellings[i], AWAY, FLOE_TRY_WRONG, "id-a");
+  g_assert_cmpuint (n, ==, 2);
+  n = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    {
+      g_autofree gchar *name = g_strconcat (spellings[i], "x", NULL);
+
+      n += try (f, name, HOME, FLOE_TRY_WRONG, NULL);
+    }
+  g_assert_cmpuint (n, ==, 2);
+}
+
+static void
+test_spellings_at_once (Fixture *f, gconstpointer data)
+{
+  Leave leaves[G_N_ELEMENTS (spellings)];
+  guint n = 0;
+
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    ask (f, i % 2, spellings[i], AWAY, &leaves[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    {
+      wait_for (&leaves[i]);
+      n += leaves[i].admission != NULL;
+      g_clear_error (&leaves[i].error);
+    }
+  g_assert_cmpuint (n, <=, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
+    if (leaves[i].admission != NULL)
+      settle (f, i % 2, leaves[i].admission, FLOE_TRY_WRONG, "id-a");
+  g_assert_cmpuint (n + guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+}
+
+/* Elsewhere they are two people: neither shuts the other out, or gives them new tries. */
+static void
+test_like_names (Fixture *f, gconstpointer data)
+{
+  g_assert_true (try (f, "m\u00fcller", OFFICE, FLOE_TRY_RIGHT, "id-1"));
+  g_assert_true (try (f, "muller", OFFICE, FLOE_TRY_RIGHT, "id-2"));
+  g_assert_cmpuint (guess (f, "m\u00fcller", OFFICE, "id-1", 100), ==, 4);
+  g_assert_true (try (f, "muller", OFFICE, FLOE_TRY_RIGHT, "id-2"));
+  g_assert_cmpuint (guess (f, "muller", OFFICE, "id-2", 100), ==, 4);
+  g_assert_false (try (f, "m\u00fcller", OFFICE, FLOE_TRY_RIGHT, "id-1"));
+  fake_clock_advance (FAKE_CLOCK (f->clock), 31 * MINUTES);
+
+  /* Whoever is new is taken for the other one once, and leaves what counts for them. */
+  g_assert_cmpuint (guess (f, "muller", OFFICE, "id-2", 1), ==, 1);
+  g_assert_true (try (f, "m\u016bller", OFFICE, FLOE_TRY_RIGHT, "id-3"));
+  g_assert_cmpuint (guess (f, "muller", OFFICE, "id-2", 100), ==, 3);
+  g_assert_cmpuint (guess (f, "m\u016bller", OFFICE, "id-3", 100), ==, 4);
+}
+
+static void
+test_loosely (void)
+{
+  static const struct
+  {
+    const gchar *text;
+    const gchar *folded;
+  } rows[] = {
+    { "Alice", "alice" },
+    { "\u00e0l\u00edc\u0119", "alice" },
+    { "a\u0300\u0323lice", "alice" },
+    { "\uff21lice", "alice" },
+    { "\u0141ukasz S\u00f8rensen", "lukasz sorensen" },
+    { "Gro\u00df", "gross" },
+    { "\u0130pek \u0131\u015f\u0131k", "ipek isik" },
+    { "\u0386\u03bd\u03bd\u03b1\u03c2", "\u03b1\u03bd\u03bd\u03b1\u03c3" }, /* Άννας */
+    { "\u0451\u0439", "\u0435\u0438" },                                     /* ёй */
+    { "\u304b\u304c", "\u30ab\u30ab" },                                     /* かが */
+    { "\u0e01\u0e34", "\u0e01\u0e34" },                                     /* กิ */
+    { "\u0e01\u0e38", "\u0e01\u0e38" },                                     /* กุ */
+    { "\u0915\u0941\u092e\u093e\u0930", "\u0915\u0941\u092e\u093e\u0930" }, /* कुमार */
+    { "\u5c71\u7530", "\u5c71\u7530" },                                     /* 山田 */
+    { "\u0301\u0300", "\u0301\u0300" }, /* nothing but marks is not nothing */
+    { "a\xff", "a\ufffd" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree gchar *folded = floe_fold_loosely (rows[i].text);
+      g_autofree gchar *again = floe_fold_loosely (folded);
+
+      g_assert_cmpstr (folded, ==, rows[i].folded);
+      g_assert_cmpstr (again, ==, folded);
+    }
+}
+
 /* Directories forget after a pause, and not one try at a time. */
 static void
 test_pause (Fixture *f, gconstpointer data)
@@ -229,19 +348,19 @@ test_at_once (Fixture *f, gconstpointer data)
 }
 
 /* Nor when they come one by one, each after the one before was let through and before a directory
- * has answered it; by any of their names. */
+ * has answered it; by any of their names, or a like one that nobody is known by. */
 static guint
 ask_in_turn (Fixture *f, guint n_brokers)
 {
-  const gchar *const names[] = { "alice", "alice.archer" };
+  const gchar *const names[] = { "alice", "\u00e0lice", "alice.archer" };
   Leave leaves[12];
   guint n = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_assert_true (try (f, names[i], OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_true (try (f, names[0], OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  g_assert_true (try (f, names[2], OFFICE, FLOE_TRY_RIGHT, "id-a"));
   for (guint i = 0; i < G_N_ELEMENTS (leaves); i++)
     {
-      ask (f, i % n_brokers, names[i / 2 % 2], OFFICE, &leaves[i]);
+      ask (f, i % n_brokers, names[i / 2 % 3], OFFICE, &leaves[i]);
       wait_for (&leaves[i]);
       n += leaves[i].admission != NULL;
       g_clear_error (&leaves[i].error);
@@ -497,6 +616,11 @@ main (int argc, char **argv)
   ADD ("stranger", test_stranger);
   ADD ("nobody", test_nobody);
   ADD ("names", test_names);
+  ADD ("spellings", test_spellings);
+  ADD ("spellings/nobody", test_spellings_of_nobody);
+  ADD ("spellings/at-once", test_spellings_at_once);
+  ADD ("like-names", test_like_names);
+  g_test_add_func ("/throttle/loosely", test_loosely);
   ADD ("pause", test_pause);
   ADD ("network", test_network);
   ADD ("unasked", test_unasked);
