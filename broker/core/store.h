@@ -544,8 +544,8 @@ struct _FloeTxInterface
   gboolean (*get_feed_end) (FloeTx *self, gint64 *seq, GError **error);
   gboolean (*prune_feed) (FloeTx *self, gint64 before, GError **error);
 
-  gboolean (*count_tries) (FloeTx *self, const gchar *name, const gchar *like, const gchar *network,
-                           gint64 since, FloeTryCounts *counts, GError **error);
+  gboolean (*count_tries) (FloeTx *self, const FloeTryQuery *query, FloeTryCounts *counts,
+                           GError **error);
   gboolean (*count_held_back) (FloeTx *self, const FloeTryLimits *limits, FloeHeldBack *held,
                                GError **error);
   gboolean (*take_try) (FloeTx *self, const FloeTry *one, gboolean *taken, GError **error);
@@ -757,8 +757,7 @@ gboolean floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject
 GPtrArray *floe_tx_list_feed (FloeTx *self, gint64 after, guint limit, GError **error);
 gboolean floe_tx_get_feed_end (FloeTx *self, gint64 *seq, GError **error);
 gboolean floe_tx_prune_feed (FloeTx *self, gint64 before, GError **error);
-gboolean floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *like,
-                              const gchar *network, gint64 since, FloeTryCounts *counts,
+gboolean floe_tx_count_tries (FloeTx *self, const FloeTryQuery *query, FloeTryCounts *counts,
                               GError **error);
 gboolean floe_tx_count_held_back (FloeTx *self, const FloeTryLimits *limits, FloeHeldBack *held,
                                   GError **error);

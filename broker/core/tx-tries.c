@@ -7,17 +7,12 @@
 
 /**
  * floe_tx_count_tries:
- * @name: as floe_directory_fold_name() has it
- * @like: what names that are like it have in common
- * @network: from where the next try comes
- * @since: microseconds since 1970 UTC: from when on they count, see #FloeTryCounts
  * @counts: (out): cleared by the caller
  */
 gboolean
-floe_tx_count_tries (FloeTx *self, const gchar *name, const gchar *like, const gchar *network,
-                     gint64 since, FloeTryCounts *counts, GError **error)
+floe_tx_count_tries (FloeTx *self, const FloeTryQuery *query, FloeTryCounts *counts, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->count_tries (self, name, like, network, since, counts, error);
+  return FLOE_TX_GET_IFACE (self)->count_tries (self, query, counts, error);
 }
 
 /**
@@ -81,6 +76,10 @@ floe_tx_put_known_name (FloeTx *self, const gchar *name, const gchar *user_id, G
   return FLOE_TX_GET_IFACE (self)->put_known_name (self, name, user_id, error);
 }
 
+/**
+ * floe_tx_put_known_network:
+ * @network: or a terminal, see #FloeTryCounts
+ */
 gboolean
 floe_tx_put_known_network (FloeTx *self, const gchar *user_id, const gchar *network, gint64 now,
                            GError **error)

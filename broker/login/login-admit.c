@@ -140,7 +140,7 @@ floe_login_admit (FloeLogin *self, GTask *task, FloeLoginStep step)
     }
   floe_login_heed_lockout (self);
   key = floe_directory_fold_name (self->directory, call->name);
-  floe_throttle_admit_async (self->throttle, key, call->caller->address, NULL, admitted, task);
+  floe_throttle_admit_async (self->throttle, key, call->caller, NULL, admitted, task);
 }
 
 /* A refusal with a reason is only told to whoever knows the password. */

@@ -25,7 +25,7 @@ greet (FloeLogin *self, const FloeLoginCall *call, const FloeUser *user)
   if (self->throttle == NULL)
     return;
   name = floe_directory_fold_name (self->directory, call->name);
-  floe_throttle_greet_person (self->throttle, name, call->caller->address, user->id);
+  floe_throttle_greet_person (self->throttle, name, call->caller, user->id);
 }
 
 static void

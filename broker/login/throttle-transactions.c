@@ -33,6 +33,7 @@ floe_try_input_free (FloeTryInput *self)
   g_free (self->name);
   g_free (self->like);
   g_free (self->network);
+  g_free (self->terminal);
   g_free (self);
 }
 
@@ -52,6 +53,8 @@ floe_try_settlement_free (FloeTrySettlement *self)
   g_free (self->name);
   g_free (self->like);
   g_free (self->network);
+  g_free (self->terminal);
+  g_free (self->place);
   g_free (self->person);
   g_free (self->user_id);
   g_free (self);
@@ -89,7 +92,9 @@ since (const FloeTryInput *input)
 static gboolean
 count (FloeTx *tx, const FloeTryInput *in, FloeTryCounts *counts, GError **error)
 {
-  if (!floe_tx_count_tries (tx, in->name, in->like, in->network, since (in), counts, error))
+  const FloeTryQuery query = { in->name, in->like, in->network, in->terminal, since (in) };
+
+  if (!floe_tx_count_tries (tx, &query, counts, error))
     return FALSE;
   if (counts->first_of_network <= floe_throttle_policy_network_since (&in->policy, in->now))
     counts->n_of_network = 0;
@@ -102,6 +107,22 @@ most_of_strangers (const FloeThrottlePolicy *policy)
   return (policy->person_tries + 1) / 2;
 }
 
+static guint
+most_elsewhere (const FloeThrottlePolicy *policy)
+{
+  return policy->person_tries > 2 ? policy->person_tries - 1 : policy->person_tries;
+}
+
+/* Whoever sits next to somebody is no stranger by their network: one try is kept for the terminals
+ * that this person logs in at, where it is not one of two. */
+static guint
+most_of_person (const FloeThrottlePolicy *policy, const FloeTryCounts *counts)
+{
+  gboolean elsewhere = counts->has_terminal && counts->seen_there == 0;
+
+  return elsewhere ? most_elsewhere (policy) : policy->person_tries;
+}
+
 /**
  * floe_throttle_policy_get_limits:
  * @limits: (out caller-allocates): the same for the store
@@ -110,6 +131,7 @@ void
 floe_throttle_policy_get_limits (const FloeThrottlePolicy *self, gint64 now, FloeTryLimits *limits)
 {
   *limits = (FloeTryLimits){ .most = self->person_tries,
+                             .most_elsewhere = most_elsewhere (self),
                              .most_of_strangers = most_of_strangers (self),
                              .since = floe_throttle_policy_since (self, now),
                              .most_of_network = self->network_tries,
@@ -134,9 +156,9 @@ decide (FloeTryLeave *leave, const FloeTryInput *input)
 {
   const FloeThrottlePolicy *policy = &input->policy;
   const FloeTryCounts *counts = &leave->counts;
-  gboolean stranger = counts->seen == 0;
+  gboolean stranger = floe_try_counts_is_stranger (counts);
 
-  if (counts->n_of_person + input->uncounted >= policy->person_tries
+  if (counts->n_of_person + input->uncounted >= most_of_person (policy, counts)
       || (stranger && counts->n_of_strangers >= most_of_strangers (policy)))
     refuse (leave, input->uncounted > 0 ? input->now : counts->last_of_person, since (input));
   else if (stranger && counts->n_of_network >= policy->network_tries)
@@ -181,13 +203,13 @@ floe_throttle_reserve (FloeTx *tx, gconstpointer input, GError **error)
   FloeTryLeave *leave = floe_throttle_look (tx, input, error);
   FloeTry one = { .at = in->now,
                   .since = since (in),
-                  .most = policy->person_tries - in->uncounted,
                   .most_of_strangers = most_of_strangers (policy) };
 
   if (leave == NULL || leave->refusal != NULL)
     return leave;
   one.person = leave->counts.person;
-  one.stranger = leave->counts.seen == 0;
+  one.most = most_of_person (policy, &leave->counts) - in->uncounted;
+  one.stranger = floe_try_counts_is_stranger (&leave->counts);
   if (!floe_tx_take_try (tx, &one, &leave->reserved, error))
     {
       floe_try_leave_free (leave);
@@ -203,6 +225,13 @@ know_name (FloeTx *tx, const FloeTrySettlement *in, GError **error)
 {
   return floe_tx_put_known_name (tx, in->name, in->user_id, error)
          && floe_tx_put_known_name (tx, in->like, in->user_id, error);
+}
+
+static gboolean
+know_place (FloeTx *tx, const FloeTrySettlement *in, const gchar *place, GError **error)
+{
+  return floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error)
+         && (place == NULL || floe_tx_put_known_network (tx, in->user_id, place, in->now, error));
 }
 
 /* What the directory knows of a name counts for the person, and not for the name. */
@@ -236,7 +265,7 @@ record_right (FloeTx *tx, const FloeTrySettlement *in, const FloeTry *one, GErro
     return FALSE;
   return in->user_id == NULL
          || (floe_tx_delete_tries_of (tx, in->user_id, error) && know_name (tx, in, error)
-             && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error));
+             && know_place (tx, in, in->place, error));
 }
 
 /**
@@ -279,14 +308,15 @@ gpointer
 floe_throttle_greet (FloeTx *tx, gconstpointer input, GError **error)
 {
   const FloeTrySettlement *in = input;
+  const FloeTryQuery query = { in->name, in->like, in->network, in->terminal, in->since };
   g_auto (FloeTryCounts) counts = { 0 };
 
-  if (!floe_tx_count_tries (tx, in->name, in->like, in->network, in->since, &counts, error))
+  if (!floe_tx_count_tries (tx, &query, &counts, error))
     return NULL;
-  if (counts.met && g_str_equal (counts.person, in->user_id) && counts.seen > in->since)
+  if (counts.met && g_str_equal (counts.person, in->user_id) && counts.seen > in->since
+      && (counts.place == NULL || counts.seen_there > in->since))
     return GINT_TO_POINTER (TRUE);
-  return know_name (tx, in, error)
-                 && floe_tx_put_known_network (tx, in->user_id, in->network, in->now, error)
+  return know_name (tx, in, error) && know_place (tx, in, counts.place, error)
              ? GINT_TO_POINTER (TRUE)
              : NULL;
 }

@@ -18,6 +18,7 @@ typedef struct
   gchar *name;
   gchar *like; /* see floe_throttle_name_like() */
   gchar *network;
+  gchar *terminal; /* its certificate, or NULL */
   guint uncounted;
   gint64 now;
 } FloeTryInput;
@@ -41,6 +42,8 @@ typedef struct
   gchar *name;
   gchar *like;
   gchar *network;
+  gchar *terminal;   /* with floe_throttle_greet(): its certificate, or NULL */
+  gchar *place;      /* else the terminal that it is, or NULL; see #FloeTryCounts */
   gchar *person;     /* whom the tries so far are counted for */
   gchar *user_id;    /* whose name it is, or NULL */
   gboolean reserved; /* it is counted already */

@@ -45,6 +45,7 @@ typedef struct
   gchar *name;
   gchar *like;
   gchar *network;
+  gchar *terminal;
   gchar *asked; /* (nullable): from the look on */
 } Admit;
 
@@ -58,6 +59,7 @@ admit_free (gpointer data)
   g_free (admit->name);
   g_free (admit->like);
   g_free (admit->network);
+  g_free (admit->terminal);
   g_free (admit->asked);
   g_free (admit);
 }
@@ -121,6 +123,7 @@ input_new (FloeThrottle *self, const Admit *admit)
   input->name = g_strdup (admit->name);
   input->like = g_strdup (admit->like);
   input->network = g_strdup (admit->network);
+  input->terminal = g_strdup (admit->terminal);
   input->uncounted = admit->asked != NULL ? asked_about (self, admit->asked)->uncounted : 0;
   input->now = floe_clock_now (self->clock);
   return input;
@@ -144,7 +147,7 @@ give_leave (GTask *task, FloeTryLeave *leave)
       admission->asked = g_steal_pointer (&admit->asked);
       admission->reserved = leave->reserved;
       admission->counts = leave->counts;
-      leave->counts.person = NULL;
+      leave->counts.person = leave->counts.place = NULL;
       g_task_return_pointer (task, admission, NULL); /* whoever asked has to settle it */
     }
   floe_try_leave_free (leave);
@@ -181,7 +184,7 @@ reserved (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 needs_no_count (FloeThrottle *self, const FloeTryCounts *counts)
 {
-  return !self->policy.shared && counts->seen > 0 && counts->n_of_person == 0
+  return !self->policy.shared && !floe_try_counts_is_stranger (counts) && counts->n_of_person == 0
          && asked_about (self, counts->person)->n == 0;
 }
 
@@ -221,13 +224,13 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
 /**
  * floe_throttle_admit_async:
  * @name: whose password is to be tried, as floe_directory_fold_name() has it
- * @address: (nullable): from where
+ * @caller: from where
  * @cancellable: (nullable): gives up waiting
  *
  * Asks for leave to try a password.
  */
 void
-floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *address,
+floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const FloeCaller *caller,
                            GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
@@ -238,7 +241,8 @@ floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *a
   g_task_set_check_cancellable (task, FALSE);
   admit->name = g_strdup (name);
   admit->like = floe_throttle_name_like (name);
-  admit->network = floe_network_of (address);
+  admit->network = floe_network_of (caller->address);
+  admit->terminal = g_strdup (caller->terminal);
   g_task_set_task_data (task, admit, admit_free);
   self->n_under_way++;
   floe_store_look_async (self->store, floe_throttle_look, input_new (self, admit),
@@ -305,11 +309,12 @@ static gboolean
 is_worth_a_row (FloeThrottle *self, const FloeAdmission *admission, FloeTryOutcome outcome)
 {
   const FloeTryCounts *counts = &admission->counts;
+  gint64 yesterday = floe_clock_now (self->clock) - DAY;
 
   return outcome == FLOE_TRY_WRONG || admission->reserved
          || (outcome == FLOE_TRY_RIGHT
-             && (!counts->met || counts->n_of_person > 0
-                 || counts->seen < floe_clock_now (self->clock) - DAY));
+             && (!counts->met || counts->n_of_person > 0 || counts->seen < yesterday
+                 || (counts->place != NULL && counts->seen_there < yesterday)));
 }
 
 /**
@@ -331,12 +336,13 @@ floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutco
       input->name = g_strdup (admission->name);
       input->like = g_strdup (admission->like);
       input->network = g_strdup (admission->network);
+      input->place = g_strdup (admission->counts.place);
       input->person = g_strdup (admission->counts.person);
       input->user_id = g_strdup (user_id);
       input->reserved = admission->reserved;
       input->met = admission->counts.met;
       input->loosely = admission->counts.loosely;
-      input->stranger = admission->counts.seen == 0;
+      input->stranger = floe_try_counts_is_stranger (&admission->counts);
       input->now = floe_clock_now (self->clock);
       input->since = floe_throttle_policy_since (&self->policy, input->now);
       input->network_since = floe_throttle_policy_network_since (&self->policy, input->now);
@@ -361,21 +367,22 @@ greeted (GObject *source, GAsyncResult *result, gpointer data)
 /**
  * floe_throttle_greet_person:
  * @name: as floe_directory_fold_name() has it
- * @address: (nullable): from where
+ * @caller: from where
  * @user_id: who logged in by that name, and by something else than a password
  *
- * The network counts as theirs from then on, as after a right password. What was counted stays:
- * whoever guesses their password goes on doing so.
+ * The network, and the terminal, count as theirs from then on, as after a right password. What was
+ * counted stays: whoever guesses their password goes on doing so.
  */
 void
-floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *address,
+floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const FloeCaller *caller,
                             const gchar *user_id)
 {
   FloeTrySettlement *input = g_new0 (FloeTrySettlement, 1);
 
   input->name = g_strdup (name);
   input->like = floe_throttle_name_like (name);
-  input->network = floe_network_of (address);
+  input->network = floe_network_of (caller->address);
+  input->terminal = g_strdup (caller->terminal);
   input->user_id = g_strdup (user_id);
   input->now = floe_clock_now (self->clock);
   input->since = input->now - DAY;

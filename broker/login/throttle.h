@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @person_tries: how many wrong tries of one person reach the directory without such a pause. Fewer
  *   than the directory's own lockout takes, so that nobody is locked there through the broker.
  *   Networks where that person never logged in have half of them together, so that a stranger
- *   leaves some to them
+ *   leaves some to them; and if they log in at terminals, one is kept for these
  * @network_tries: how many wrong tries one network has, whoever they are for; then only those may
  *   try from there who logged in from there before
  * @network_seconds: after how long the tries of a network do not count any more; set by
@@ -63,7 +63,7 @@ typedef struct _FloeAdmission FloeAdmission;
  *
  * Counts wrong passwords by person and by network in the store, for all brokers together. A try is
  * counted before the directory is asked, so that of many at once no more reach it than may; but for
- * one of somebody who has no wrong ones, from a network where they are known, while no other broker
+ * one of somebody who has no wrong ones, from where they are known, while no other broker
  * can be asking about them: this one counts that with those that it asks about meanwhile.
  */
 #define FLOE_TYPE_THROTTLE (floe_throttle_get_type ())
@@ -71,14 +71,14 @@ G_DECLARE_FINAL_TYPE (FloeThrottle, floe_throttle, FLOE, THROTTLE, GObject)
 
 FloeThrottle *floe_throttle_new (FloeStore *store, FloeClock *clock,
                                  const FloeThrottlePolicy *policy);
-void floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const gchar *address,
+void floe_throttle_admit_async (FloeThrottle *self, const gchar *name, const FloeCaller *caller,
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data);
 FloeAdmission *floe_throttle_admit_finish (FloeThrottle *self, GAsyncResult *result,
                                            GError **error);
 void floe_throttle_settle (FloeThrottle *self, FloeAdmission *admission, FloeTryOutcome outcome,
                            const gchar *user_id);
-void floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const gchar *address,
+void floe_throttle_greet_person (FloeThrottle *self, const gchar *name, const FloeCaller *caller,
                                  const gchar *user_id);
 void floe_throttle_set_lockout (FloeThrottle *self, const FloeLockout *lockout);
 void floe_throttle_get_limits (FloeThrottle *self, FloeTryLimits *limits);

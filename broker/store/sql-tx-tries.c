@@ -11,21 +11,32 @@
  * no id looks like. */
 #define NOBODY "name:"
 
+/* A terminal is known as a network is, by its name: what is enrolled as it next is the same place.
+ */
+#define TERMINAL "terminal:"
+#define KNOWN_TERMINALS                                                                            \
+  "known_networks x JOIN terminals y ON x.network LIKE '" TERMINAL "%'"                            \
+  " AND y.name = substr (x.network, length ('" TERMINAL "') + 1)"
+
 static gboolean
-count_tries (FloeTx *tx, const gchar *name, const gchar *like, const gchar *network, gint64 since,
-             FloeTryCounts *counts, GError **error)
+count_tries (FloeTx *tx, const FloeTryQuery *query, FloeTryCounts *counts, GError **error)
 {
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
-      "SELECT who.person, who.known, t.n, t.strangers, t.last_at, k.seen, f.n, f.since, who.itself"
+      "SELECT who.person, who.known, t.n, t.strangers, t.last_at, k.seen, f.n, f.since, who.itself,"
+      " '" TERMINAL "' || e.name, d.seen, CASE WHEN EXISTS (SELECT 1 FROM " KNOWN_TERMINALS
+      "  WHERE x.user_id = who.person) THEN 1 ELSE 0 END"
       " FROM (SELECT coalesce (max (CASE WHEN name = $1 THEN user_id END), max (user_id),"
       " '" NOBODY "' || $4) AS person, count (*) AS known,"
       " count (CASE WHEN name = $1 THEN 1 END) AS itself"
       " FROM known_names WHERE name = $1 OR name = $4) AS who"
       " LEFT JOIN tries t ON t.person = who.person AND t.last_at > $3"
       " LEFT JOIN known_networks k ON k.user_id = who.person AND k.network = $2"
+      " LEFT JOIN terminals e ON e.fingerprint = $5"
+      " LEFT JOIN known_networks d ON d.user_id = who.person"
+      "  AND d.network = '" TERMINAL "' || e.name"
       " LEFT JOIN network_tries f ON f.network = $2 AND f.since > $3",
-      "ssis", name, network, since, like);
+      "ssiss", query->name, query->network, query->since, query->like, query->terminal);
   gint64 known, itself;
   gboolean row;
 
@@ -40,6 +51,9 @@ count_tries (FloeTx *tx, const gchar *name, const gchar *like, const gchar *netw
   counts->n_of_strangers = (guint)floe_sql_rows_get_int (rows, 3);
   counts->last_of_person = floe_sql_rows_get_int (rows, 4);
   counts->seen = floe_sql_rows_get_int (rows, 5);
+  counts->place = floe_sql_rows_dup_text (rows, 9);
+  counts->seen_there = floe_sql_rows_get_int (rows, 10);
+  counts->has_terminal = floe_sql_rows_get_int (rows, 11) != 0;
   counts->n_of_network = (guint)floe_sql_rows_get_int (rows, 6);
   counts->first_of_network = floe_sql_rows_get_int (rows, 7);
   return TRUE;
@@ -50,10 +64,11 @@ count_held_back (FloeTx *tx, const FloeTryLimits *limits, FloeHeldBack *held, GE
 {
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
-      "SELECT (SELECT count (*) FROM tries WHERE last_at > $1 AND (n >= $2 OR strangers >= $3)),"
+      "SELECT (SELECT count (*) FROM tries t WHERE last_at > $1 AND (n >= $2 OR strangers >= $3"
+      "  OR (n >= $6 AND EXISTS (SELECT 1 FROM " KNOWN_TERMINALS " WHERE x.user_id = t.person)))),"
       " (SELECT count (*) FROM network_tries WHERE since > $4 AND n >= $5)",
-      "iiiii", limits->since, (gint64)limits->most, (gint64)limits->most_of_strangers,
-      limits->network_since, (gint64)limits->most_of_network);
+      "iiiiii", limits->since, (gint64)limits->most, (gint64)limits->most_of_strangers,
+      limits->network_since, (gint64)limits->most_of_network, (gint64)limits->most_elsewhere);
   gboolean row;
 
   if (rows == NULL || !floe_sql_rows_next (rows, &row, error))

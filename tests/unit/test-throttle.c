@@ -24,6 +24,7 @@ typedef struct
   FloeStore *store;
   FakeClock *clock;
   FloeThrottle *brokers[2];
+  const gchar *terminal; /* with which certificate tries come, or NULL */
 } Fixture;
 
 typedef struct
@@ -70,8 +71,10 @@ admitted (GObject *source, GAsyncResult *result, gpointer data)
 static void
 ask (Fixture *f, guint broker, const gchar *name, const gchar *address, Leave *leave)
 {
+  g_autoptr (FloeCaller) caller = floe_caller_new (address, f->terminal, NULL);
+
   *leave = (Leave){ NULL, NULL, FALSE };
-  floe_throttle_admit_async (f->brokers[broker], name, address, NULL, admitted, leave);
+  floe_throttle_admit_async (f->brokers[broker], name, caller, NULL, admitted, leave);
   g_assert_false (leave->answered);
 }
 
@@ -277,6 +280,95 @@ test_loosely (void)
     }
 }
 
+static void
+set_lockout (Fixture *f, guint tries, guint window)
+{
+  const FloeLockout lockout = { .n_policies = 1, .tries = tries, .window = window };
+
+  for (guint i = 0; i < G_N_ELEMENTS (f->brokers); i++)
+    floe_throttle_set_lockout (f->brokers[i], &lockout);
+}
+
+static void
+add_terminal (Fixture *f, const gchar *name, const gchar *fingerprint)
+{
+  g_autofree gchar *sql = g_strdup_printf (
+      "INSERT INTO terminals (name, groups, is_public, fingerprint, enrolled, seen,"
+      " code_ends) VALUES ('%s', '', 0, '%s', 1, 1, 0)",
+      name, fingerprint);
+
+  any_place_exec (f->place, sql);
+}
+
+/* Whoever sits beside somebody does not shut them out of the terminal at which they log in; and it
+ * is never more than reach the directory. */
+static void
+test_terminal (Fixture *f, gconstpointer data)
+{
+  add_terminal (f, "desk-1", "f1");
+  add_terminal (f, "desk-2", "f2");
+  f->terminal = "f1";
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  f->terminal = NULL;
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 3);
+  f->terminal = "f2";
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 0);
+  f->terminal = "f1";
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  f->terminal = "f2";
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 3);
+  f->terminal = "f1";
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 1);
+  g_assert_false (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+}
+
+/* At it nobody is a stranger, wherever it stands; as long as it is enrolled. */
+static void
+test_terminal_elsewhere (Fixture *f, gconstpointer data)
+{
+  add_terminal (f, "desk-1", "f1");
+  f->terminal = "f1";
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  f->terminal = "f2"; /* of nobody's */
+  g_assert_true (try (f, "bob", OFFICE, FLOE_TRY_RIGHT, "id-b"));
+  g_assert_cmpuint (guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+  g_assert_cmpuint (guess (f, "bob", AWAY, "id-b", 100), ==, 2);
+  g_assert_cmpuint (guess (f, "bob", OFFICE, "id-b", 100), ==, 2);
+  f->terminal = "f1";
+  g_assert_cmpuint (guess (f, "alice", HOME, "id-a", 100), ==, 2);
+  fake_clock_advance (FAKE_CLOCK (f->clock), 31 * MINUTES);
+  any_place_exec (f->place, "DELETE FROM terminals");
+  g_assert_cmpuint (guess (f, "alice", HOME, "id-a", 100), ==, 2);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 2);
+}
+
+/* A ticket makes it known as a password does. */
+static void
+test_terminal_by_ticket (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeCaller) caller = floe_caller_new (OFFICE, "f1", NULL);
+
+  add_terminal (f, "desk-1", "f1");
+  floe_throttle_greet_person (f->brokers[0], "alice", caller, "id-a");
+  g_assert_cmpuint (guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+  f->terminal = "f1";
+  g_assert_cmpuint (guess (f, "alice", AWAY, "id-a", 100), ==, 2);
+}
+
+/* Where the directory locks after three, there is none to keep. */
+static void
+test_terminal_of_two (Fixture *f, gconstpointer data)
+{
+  set_lockout (f, 3, 3600);
+  add_terminal (f, "desk-1", "f1");
+  f->terminal = "f1";
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  f->terminal = NULL;
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 2);
+  f->terminal = "f1";
+  g_assert_false (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+}
+
 /* Directories forget after a pause, and not one try at a time. */
 static void
 test_pause (Fixture *f, gconstpointer data)
@@ -399,15 +491,6 @@ test_alone (Fixture *f, gconstpointer data)
   be_alone (f);
   g_assert_cmpuint (ask_in_turn (f, 1), ==, 4);
   g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 100), ==, 0);
-}
-
-static void
-set_lockout (Fixture *f, guint tries, guint window)
-{
-  const FloeLockout lockout = { .n_policies = 1, .tries = tries, .window = window };
-
-  for (guint i = 0; i < G_N_ELEMENTS (f->brokers); i++)
-    floe_throttle_set_lockout (f->brokers[i], &lockout);
 }
 
 /* A directory that locks sooner than the configuration thinks, and one that locks nobody again. */
@@ -585,6 +668,22 @@ test_held (Fixture *f, gconstpointer data)
   assert_held (f, 4, 0);    /* and what is half an hour old counts on */
 }
 
+/* Likewise where the last one is kept for a terminal. */
+static void
+test_held_terminal (Fixture *f, gconstpointer data)
+{
+  add_terminal (f, "desk-1", "f1");
+  f->terminal = "f1";
+  g_assert_true (try (f, "alice", OFFICE, FLOE_TRY_RIGHT, "id-a"));
+  f->terminal = NULL;
+  g_assert_true (try (f, "bob", HOME, FLOE_TRY_RIGHT, "id-b"));
+  g_assert_cmpuint (guess (f, "bob", HOME, "id-b", 3), ==, 3);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 2), ==, 2);
+  assert_held (f, 0, 0);
+  g_assert_cmpuint (guess (f, "alice", OFFICE, "id-a", 1), ==, 1);
+  assert_held (f, 1, 0);
+}
+
 static void
 test_networks (void)
 {
@@ -621,10 +720,15 @@ main (int argc, char **argv)
   ADD ("spellings/at-once", test_spellings_at_once);
   ADD ("like-names", test_like_names);
   g_test_add_func ("/throttle/loosely", test_loosely);
+  ADD ("terminal", test_terminal);
+  ADD ("terminal/elsewhere", test_terminal_elsewhere);
+  ADD ("terminal/by-ticket", test_terminal_by_ticket);
+  ADD ("terminal/of-two", test_terminal_of_two);
   ADD ("pause", test_pause);
   ADD ("network", test_network);
   ADD ("unasked", test_unasked);
   ADD ("held", test_held);
+  ADD ("held/terminal", test_held_terminal);
   ADD ("at-once", test_at_once);
   ADD ("in-turn", test_in_turn);
   ADD ("alone", test_alone);
