@@ -130,18 +130,14 @@ assert_lockout (guint tries, guint window)
   directory_assert_lockout (directory, tries, window);
 }
 
-/* FreeIPA's own policy, as a new realm has it. */
+/* FreeIPA's own policy.
+ *
+ * lines: of LDIF, behind the DN */
 static void
-add_policy (void)
+change_policy (const gchar *lines)
 {
-  g_autofree gchar *ldif = g_strdup_printf (
-      "dn: cn=kerberos,%s\nchangetype: add\nobjectClass: krbContainer\ncn: kerberos\n\n"
-      "dn: cn=IPA.TEST,cn=kerberos,%s\nchangetype: add\nobjectClass: krbRealmContainer\n"
-      "cn: IPA.TEST\n\n"
-      "dn: cn=global_policy,cn=IPA.TEST,cn=kerberos,%s\nchangetype: add\n"
-      "objectClass: krbPwdPolicy\ncn: global_policy\n"
-      "krbPwdMaxFailure: 6\nkrbPwdFailureCountInterval: 60\nkrbPwdLockoutDuration: 600\n",
-      server->base, server->base, server->base);
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: cn=global_policy,cn=IPA.TEST,cn=kerberos,%s\n%s", server->base, lines);
 
   directory_server_modify (server, ldif);
 }
@@ -153,10 +149,13 @@ test_lockout_hidden (void)
   g_auto (DirectorySaid) nothing = { NULL };
   g_auto (DirectorySaid) half = { NULL };
 
+  change_policy ("changetype: delete\n");
   directory_said_ask (server, "freeipa", NULL, &nothing);
   assert_said (&nothing, "ok: lockout: not told to the service account; *person_tries (4)*");
   assert_said (&nothing, "ok: lockout: *(passwordLockout in cn=config)*not told*above 4");
-  add_policy ();
+  change_policy ("changetype: add\nobjectClass: krbPwdPolicy\ncn: global_policy\n"
+                 "krbPwdMaxFailure: 6\nkrbPwdFailureCountInterval: 60\n"
+                 "krbPwdLockoutDuration: 600\n");
   assert_lockout (6, 60);
   directory_said_ask (server, "freeipa", NULL, &half);
   assert_said (&half, "ok: lockout: after 6 wrong passwords; the broker passes on 4");
