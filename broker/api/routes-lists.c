@@ -197,6 +197,23 @@ floe_route_admin_user (FloeExchange *exchange, gpointer api)
       floe_call_new (api, exchange));
 }
 
+/* What keeps them out besides the state, and until when. */
+static void
+write_standing (FloeJsonWriter *writer, const FloeStanding *standing)
+{
+  static const gchar *const none[] = { NULL };
+  const FloeUser *user = standing != NULL ? standing->user : NULL;
+  gboolean several = standing != NULL && standing->reasons[0] != NULL;
+
+  floe_json_writer_strings (writer, "also",
+                            several ? (const gchar *const *)standing->reasons + 1 : none);
+  floe_json_writer_moment (writer, "locked_until", standing != NULL ? standing->locked_until : 0);
+  floe_json_writer_string (writer, "name", user != NULL ? user->name : NULL);
+  floe_json_writer_string (writer, "display_name", user != NULL ? user->display_name : NULL);
+  floe_json_writer_moment (writer, "account_expires", standing != NULL ? standing->ends : 0);
+  floe_json_writer_moment (writer, "password_expires", user != NULL ? user->password_expires : 0);
+}
+
 static void
 on_account (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -205,21 +222,17 @@ on_account (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeAccount) account =
       floe_login_get_account_finish (FLOE_LOGIN (source), result, &error);
   g_autoptr (FloeJsonWriter) writer = NULL;
-  const FloeUser *user;
 
   if (account == NULL)
     {
       floe_exchange_answer_error (call->exchange, error);
       return;
     }
-  user = account->user;
   writer = floe_json_writer_new ();
   floe_json_writer_begin_object (writer, NULL);
   floe_json_writer_string (writer, "state", account->state);
   floe_json_writer_string (writer, "text", account->text);
-  floe_json_writer_string (writer, "name", user != NULL ? user->name : NULL);
-  floe_json_writer_string (writer, "display_name", user != NULL ? user->display_name : NULL);
-  floe_json_writer_moment (writer, "password_expires", user != NULL ? user->password_expires : 0);
+  write_standing (writer, account->standing);
   floe_json_writer_moment (writer, "asked_at", account->at);
   floe_json_writer_end_object (writer);
   floe_exchange_answer_json (call->exchange, 200, writer);

@@ -181,24 +181,76 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
   answer_user (task, user, error);
 }
 
-/* Who is of a directory that the configuration has no more is nobody. */
+/* task_for_id: NULL, with the answer on its way, for who is of a directory that the configuration
+ * has no more: they are nobody */
+static GTask *
+task_for_id (FloeDirectories *self, const FloeDirectoriesMember *member,
+             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = task_new (self, member, callback, user_data);
+
+  if (member != NULL)
+    return g_steal_pointer (&task);
+  g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
+  return NULL;
+}
+
+static const gchar *
+id_inside (const FloeDirectoriesMember *member, const gchar *id)
+{
+  return member->name != NULL ? id + strlen (member->name) + 1 : id;
+}
+
 static void
 look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
                GAsyncReadyCallback callback, gpointer user_data)
 {
   FloeDirectories *self = FLOE_DIRECTORIES (directory);
   const FloeDirectoriesMember *member = floe_directories_choose_by_id (self, id);
-  GTask *task = task_new (self, member, callback, user_data);
+  GTask *task = task_for_id (self, member, callback, user_data);
 
-  if (member == NULL)
+  if (task != NULL)
+    floe_directory_look_up_async (member->directory, id_inside (member, id), cancellable, looked_up,
+                                  task);
+}
+
+static void
+examined (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const FloeDirectoriesMember *member = g_task_get_task_data (task);
+  GError *error = NULL;
+  FloeStanding *standing = floe_directory_examine_finish (FLOE_DIRECTORY (source), result, &error);
+  g_autoptr (FloeUser) inside = NULL;
+
+  if (standing == NULL)
     {
-      g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
-      g_object_unref (task);
+      answer_user (task, NULL, error);
       return;
     }
-  floe_directory_look_up_async (member->directory,
-                                member->name != NULL ? id + strlen (member->name) + 1 : id,
-                                cancellable, looked_up, task);
+  inside = g_steal_pointer (&standing->user);
+  standing->user = user_outside (g_task_get_source_object (task), member, inside);
+  g_task_return_pointer (task, standing, (GDestroyNotify)floe_standing_free);
+}
+
+static void
+examine_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  const FloeDirectoriesMember *member = floe_directories_choose_by_id (self, id);
+  GTask *task = task_for_id (self, member, callback, user_data);
+
+  if (task != NULL)
+    floe_directory_examine_async (member->directory, id_inside (member, id), cancellable, examined,
+                                  task);
+}
+
+static FloeStanding *
+examine_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
@@ -285,6 +337,8 @@ floe_directories_iface_init (FloeDirectoryInterface *iface)
   iface->vouch_finish = finish;
   iface->look_up_async = look_up_async;
   iface->look_up_finish = finish;
+  iface->examine_async = examine_async;
+  iface->examine_finish = examine_finish;
   iface->is_up = is_up;
   iface->fold_name = fold_name;
   iface->get_lockout = get_lockout;

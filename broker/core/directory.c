@@ -35,12 +35,13 @@ floe_directory_authenticate_async (FloeDirectory *self, const gchar *name, FloeS
  * floe_directory_authenticate_finish:
  *
  * Returns: (transfer full): the person; or %NULL with %FLOE_ERROR_UNAUTHENTICATED (wrong name or
- *   password, one text for both, reason "wrong-credentials"), %FLOE_ERROR_DENIED (the password was
- *   right, but the account is not usable, with a reason: "must-change", "expired", "disabled", and
- *   from Active Directory "account-expired", "not-now", "not-here"; never "locked", which servers
- *   tell without the right password), %FLOE_ERROR_UNAVAILABLE (no server answers, reason
- *   "directory-down"), %FLOE_ERROR_BUSY, %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or
- * %FLOE_ERROR_INTERNAL (the configuration does not fit the directory)
+ *   password, one text for both, reason "wrong-credentials"; floe_error_cause() may know more,
+ * which is for the audit trail only), %FLOE_ERROR_DENIED (the password was right, but the account
+ * is not usable, with a reason: "must-change", "expired", "disabled", and from Active Directory
+ * "account-expired", "not-now", "not-here"; never "locked", which servers tell without the right
+ * password), %FLOE_ERROR_UNAVAILABLE (no server answers, reason "directory-down"),
+ * %FLOE_ERROR_BUSY, %FLOE_ERROR_TIMED_OUT, %FLOE_ERROR_CANCELLED or %FLOE_ERROR_INTERNAL (the
+ * configuration does not fit the directory)
  */
 FloeUser *
 floe_directory_authenticate_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
@@ -146,6 +147,33 @@ FloeUser *
 floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
 {
   return FLOE_DIRECTORY_GET_IFACE (self)->look_up_finish (self, result, error);
+}
+
+/**
+ * floe_directory_examine_async:
+ * @self: a directory
+ * @id: a #FloeUser id that this directory gave
+ *
+ * Asks how the person's account stands: what keeps them from logging in, for whoever helps them. It
+ * takes longer than floe_directory_look_up_async(), and tells what no stranger may learn.
+ */
+void
+floe_directory_examine_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  FLOE_DIRECTORY_GET_IFACE (self)->examine_async (self, id, cancellable, callback, user_data);
+}
+
+/**
+ * floe_directory_examine_finish:
+ *
+ * Returns: (transfer full): how it stands, as far as the directory lets the broker know; or %NULL
+ *   with %FLOE_ERROR_NOT_FOUND or an error of transport, as in floe_directory_look_up_finish()
+ */
+FloeStanding *
+floe_directory_examine_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
+{
+  return FLOE_DIRECTORY_GET_IFACE (self)->examine_finish (self, result, error);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "core/lockout.h"
 #include "core/principal.h"
 #include "core/secret.h"
+#include "core/standing.h"
 #include "core/user.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,9 @@ struct _FloeDirectoryInterface
   void (*look_up_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
   FloeUser *(*look_up_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
+  void (*examine_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data);
+  FloeStanding *(*examine_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   gboolean (*is_up) (FloeDirectory *self);
   gchar *(*fold_name) (FloeDirectory *self, const gchar *name);    /* nullable */
   void (*get_lockout) (FloeDirectory *self, FloeLockout *lockout); /* nullable */
@@ -59,6 +63,10 @@ FloeUser *floe_directory_vouch_finish (FloeDirectory *self, GAsyncResult *result
 void floe_directory_look_up_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 FloeUser *floe_directory_look_up_finish (FloeDirectory *self, GAsyncResult *result, GError **error);
+void floe_directory_examine_async (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+FloeStanding *floe_directory_examine_finish (FloeDirectory *self, GAsyncResult *result,
+                                             GError **error);
 gboolean floe_directory_is_up (FloeDirectory *self);
 gchar *floe_directory_fold_name (FloeDirectory *self, const gchar *name);
 void floe_directory_get_lockout (FloeDirectory *self, FloeLockout *lockout);

@@ -6,11 +6,10 @@
 #include "core/error.h"
 #include "directory/ldap-values.h"
 
-#include <string.h>
-
 #define PPOLICY_LOCK     "pwdAccountLockedTime" /* OpenLDAP's ppolicy overlay */
 #define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
 #define DS_LOCKED_UNTIL  "accountUnlockTime"
+#define DS_FAILURES      "passwordRetryCount"
 #define AD_CONTROL       "userAccountControl"
 #define AD_STATE         "msDS-User-Account-Control-Computed"
 #define AD_ENDS          "accountExpires"
@@ -25,11 +24,6 @@
 
 #define AD_DISABLED 0x2
 #define AD_LOCKED   0x10
-
-/* From 1601 on, in units of 100 ns. */
-#define AD_EPOCH G_GINT64_CONSTANT (11644473600)
-#define AD_TICKS G_GINT64_CONSTANT (10000000)
-#define AD_NEVER G_MAXINT64
 
 /**
  * floe_ldap_account_add_attributes:
@@ -50,62 +44,55 @@ floe_ldap_account_add_attributes (GPtrArray *names, FloeLdapProof proof)
     return;
   g_ptr_array_add (names, (gpointer)AD_STATE);
   g_ptr_array_add (names, (gpointer)DS_LOCKED_UNTIL);
-}
-
-/* "20260101000000Z", as Kerberos attributes have it; in seconds, or 0. */
-static gint64
-read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
-{
-  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
-
-  if (text == NULL || strspn (text, G_CSET_DIGITS) != 14 || text[14] != 'Z')
-    return 0;
-  return floe_ldap_time_of_digits (text);
-}
-
-/* Of a number of ticks, in seconds since 1970; 0 for never. */
-static gint64
-read_ticks (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
-{
-  gint64 ticks = floe_ldap_read_number (ld, entry, attribute, 0);
-
-  return ticks > 0 && ticks < AD_NEVER ? MAX (ticks / AD_TICKS - AD_EPOCH, 1) : 0;
+  g_ptr_array_add (names, (gpointer)DS_FAILURES);
 }
 
 static void
 read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
 {
-  gint64 ends = read_ticks (ld, entry, AD_ENDS);
+  gint64 ends = floe_ldap_read_ticks (ld, entry, AD_ENDS);
 
   self->disabled |= (floe_ldap_read_number (ld, entry, AD_CONTROL, 0) & AD_DISABLED) != 0;
   self->locked |= (floe_ldap_read_number (ld, entry, AD_STATE, 0) & AD_LOCKED) != 0;
+  self->ends = ends;
   self->expired = ends != 0 && ends <= now;
-  self->password_ends = read_ticks (ld, entry, AD_PASSWORD);
+  self->password_ends = floe_ldap_read_ticks (ld, entry, AD_PASSWORD);
 }
 
-/* Until when wrong passwords keep somebody out, which stays written when that is over; the
- * beginning of time is for ever. */
-static gboolean
-is_locked_out (LDAP *ld, LDAPMessage *entry, gint64 now)
+/**
+ * floe_ldap_account_is_locked_out:
+ * @entry: a person's of 389-ds, with "accountUnlockTime" and "passwordRetryCount"
+ * @until: (out): when that ends, seconds since 1970; 0 for never by itself
+ *
+ * The time stays written when it is over, and when somebody forgets the failures.
+ *
+ * Returns: whether wrong passwords keep them out, as far as their entry says
+ */
+gboolean
+floe_ldap_account_is_locked_out (LDAP *ld, LDAPMessage *entry, gint64 now, gint64 *until)
 {
-  g_autofree gchar *until = floe_ldap_read_text (ld, entry, DS_LOCKED_UNTIL);
-  gint64 time = read_time (ld, entry, DS_LOCKED_UNTIL);
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, DS_LOCKED_UNTIL);
 
-  return until != NULL && (time == 0 || time > now);
+  *until = floe_ldap_read_time (ld, entry, DS_LOCKED_UNTIL);
+  return text != NULL && (*until == 0 || *until > now)
+         && floe_ldap_read_number (ld, entry, DS_FAILURES, 1) > 0;
 }
 
 /* An administrator who resets a password leaves one that ends when it was set. */
 static void
 read_kerberos (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint64 now)
 {
-  gint64 ends = read_time (ld, entry, KRB_ENDS);
-  gint64 password = read_time (ld, entry, KRB_PASSWORD);
+  gint64 ends = floe_ldap_read_time (ld, entry, KRB_ENDS);
+  gint64 password = floe_ldap_read_time (ld, entry, KRB_PASSWORD);
+  gint64 unlock;
 
+  self->ends = ends;
   self->expired = ends != 0 && ends <= now;
   self->password_ends = password;
   self->password_expired = password != 0 && password <= now;
-  self->locked |= is_locked_out (ld, entry, now);
-  self->must_change = self->password_expired && password == read_time (ld, entry, KRB_PASSWORD_SET);
+  self->locked |= floe_ldap_account_is_locked_out (ld, entry, now, &unlock);
+  self->must_change =
+      self->password_expired && password == floe_ldap_read_time (ld, entry, KRB_PASSWORD_SET);
 }
 
 /**

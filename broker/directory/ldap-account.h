@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @disabled: somebody took the account out of use: a lock for ever, not one that wrong passwords
  *   brought about
  * @locked: wrong passwords, or somebody, locked it, perhaps no longer
- * @expired: the account itself has ended
+ * @ends: when the account itself ends, seconds since 1970; 0 for never
+ * @expired: it has
  * @password_expired: the password is too old, or @must_change
  * @must_change: somebody else set the password, and it has to be changed first
  * @password_ends: when the password expires, seconds since 1970; 0 for never, and where nobody
@@ -24,6 +25,7 @@ typedef struct
 {
   gboolean disabled;
   gboolean locked;
+  gint64 ends;
   gboolean expired;
   gboolean password_expired;
   gboolean must_change;
@@ -49,6 +51,7 @@ typedef enum
 void floe_ldap_account_add_attributes (GPtrArray *names, FloeLdapProof proof);
 void floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *ld,
                              LDAPMessage *entry, gint64 now);
+gboolean floe_ldap_account_is_locked_out (LDAP *ld, LDAPMessage *entry, gint64 now, gint64 *until);
 gboolean floe_ldap_account_check (const FloeLdapAccount *self, FloeLdapProof proof, GError **error);
 
 G_END_DECLS

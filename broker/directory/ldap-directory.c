@@ -69,6 +69,12 @@ ask_work (gpointer context, gpointer input, GCancellable *cancellable, GError **
 }
 
 static gpointer
+examine_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  return floe_ldap_session_examine (context, input, cancellable, error);
+}
+
+static gpointer
 probe_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
   FloeLdapShared *shared = context;
@@ -125,30 +131,49 @@ lockout_work (gpointer context, gpointer input, GCancellable *cancellable, GErro
   return shared;
 }
 
+/* What a worker does, and what frees its result. */
+typedef struct
+{
+  FloeWork work;
+  GDestroyNotify result_free;
+} Kind;
+
+static const Kind asking = { ask_work, (GDestroyNotify)floe_user_free };
+static const Kind examining = { examine_work, (GDestroyNotify)floe_standing_free };
+
+/* A task's data is its kind. */
 static void
 answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  const Kind *kind = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  FloeUser *user = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
+  gpointer answer = floe_workers_run_finish (FLOE_WORKERS (source), result, &error);
 
   watch_outage (g_task_get_source_object (task));
-  if (user != NULL)
-    g_task_return_pointer (task, user, (GDestroyNotify)floe_user_free);
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, kind->result_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
-ask (FloeLdapDirectory *self, FloeLdapQuestion *question, GCancellable *cancellable, GTask *task)
+run (FloeLdapDirectory *self, const Kind *kind, FloeLdapQuestion *question,
+     GCancellable *cancellable, GTask *task)
 {
   gint64 budget = call_budget (self->shared.settings);
 
   question->until = g_get_monotonic_time () + budget;
   probe_if_due (self);
-  floe_workers_run_async (self->workers, ask_work, question, (GDestroyNotify)question_free,
-                          (GDestroyNotify)floe_user_free, budget + DEADLINE_SLACK, cancellable,
-                          answered, task);
+  g_task_set_task_data (task, (gpointer)kind, NULL);
+  floe_workers_run_async (self->workers, kind->work, question, (GDestroyNotify)question_free,
+                          kind->result_free, budget + DEADLINE_SLACK, cancellable, answered, task);
+}
+
+static void
+ask (FloeLdapDirectory *self, FloeLdapQuestion *question, GCancellable *cancellable, GTask *task)
+{
+  run (self, &asking, question, cancellable, task);
 }
 
 static GTask *
@@ -266,20 +291,43 @@ change_password_finish (FloeDirectory *directory, GAsyncResult *result, GError *
 }
 
 static void
-look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
-               GAsyncReadyCallback callback, gpointer user_data)
+run_for_id (FloeDirectory *directory, const Kind *kind, const gchar *id, GCancellable *cancellable,
+            GTask *task)
 {
-  g_autoptr (GTask) task = task_new (directory, callback, user_data, look_up_async);
   FloeLdapQuestion *question;
 
   if (!floe_ldap_name_is_acceptable (id))
     {
       g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_NOT_FOUND, "no such person");
+      g_object_unref (task);
       return;
     }
   question = g_new0 (FloeLdapQuestion, 1);
   question->id = g_strdup (id);
-  ask (FLOE_LDAP_DIRECTORY (directory), question, cancellable, g_steal_pointer (&task));
+  run (FLOE_LDAP_DIRECTORY (directory), kind, question, cancellable, task);
+}
+
+static void
+look_up_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  run_for_id (directory, &asking, id, cancellable,
+              task_new (directory, callback, user_data, look_up_async));
+}
+
+static void
+examine_async (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
+{
+  run_for_id (directory, &examining, id, cancellable,
+              task_new (directory, callback, user_data, examine_async));
+}
+
+static FloeStanding *
+examine_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* Without the domain: where it is not of this directory, it counts as a part of the name. */
@@ -328,6 +376,8 @@ floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
   iface->vouch_finish = finish;
   iface->look_up_async = look_up_async;
   iface->look_up_finish = finish;
+  iface->examine_async = examine_async;
+  iface->examine_finish = examine_finish;
   iface->is_up = is_up;
   iface->fold_name = fold_name;
   iface->get_lockout = get_lockout;

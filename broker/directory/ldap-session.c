@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "directory/ldap-membership.h"
+#include "directory/ldap-standing.h"
 
 /* A server that took its time to fail is not asked again at once, and then in the background, so
  * that log-ins are told "no directory" now and not one time-out after the other. */
@@ -309,15 +310,36 @@ floe_ldap_question_proof (const FloeLdapQuestion *question)
   return question->name != NULL ? FLOE_LDAP_PROOF_TICKET : FLOE_LDAP_PROOF_NONE;
 }
 
+/* What is asked for: one of them. */
+typedef struct
+{
+  FloeUser **user;
+  FloeStanding **standing;
+} Answer;
+
 static FloeLdapVerdict
-serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, FloeUser **user,
-       GError **error)
+examine (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *person,
+         FloeStanding **standing, GError **error)
+{
+  const FloeLdapStandingCall call = { .settings = self->shared->settings,
+                                      .handle = self->service,
+                                      .until = attempt->question->until,
+                                      .cancellable = attempt->cancellable };
+
+  return floe_ldap_standing_read (&call, person, standing, error);
+}
+
+static FloeLdapVerdict
+serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person,
+       const Answer *answer, GError **error)
 {
   FloeLdapProof proof = floe_ldap_question_proof (attempt->question);
   FloeLdapVerdict verdict = FLOE_LDAP_FINE;
 
+  if (answer->standing != NULL)
+    return examine (self, attempt, person, answer->standing, error);
   if (attempt->question->new_password != NULL)
-    return change (self, attempt, person, user, error);
+    return change (self, attempt, person, answer->user, error);
   if (proof == FLOE_LDAP_PROOF_PASSWORD)
     verdict = log_in (self, attempt, person, error);
   if (verdict != FLOE_LDAP_FINE)
@@ -326,12 +348,12 @@ serve (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeLdapPerson *person, 
   if (!floe_ldap_person_has_sid (person, attempt->question->sid, error)
       || !floe_ldap_account_check (&person->account, proof, error))
     return FLOE_LDAP_REFUSED;
-  return read_groups (self, attempt, person, user, error);
+  return read_groups (self, attempt, person, answer->user, error);
 }
 
 /* An error of somebody who was found says who that is, for whoever counts wrong passwords. */
 static FloeLdapVerdict
-try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GError **error)
+try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, const Answer *answer, GError **error)
 {
   g_autoptr (FloeLdapPerson) person = NULL;
   FloeLdapVerdict verdict = require_service (self, attempt, error);
@@ -340,7 +362,7 @@ try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, FloeUser **user, GE
     verdict = floe_ldap_session_search (self, attempt, &person, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
-  verdict = serve (self, attempt, person, user, error);
+  verdict = serve (self, attempt, person, answer, error);
   if (verdict != FLOE_LDAP_FINE)
     floe_error_set_subject (*error, person->id);
   return verdict;
@@ -413,6 +435,52 @@ patience_for (FloeLdapShared *shared, guint but, gint64 since)
   return others > 0 ? MAX (left / others, PATIENCE_LEAST) : 0;
 }
 
+/* Asks the servers in their order until one answers. */
+static gboolean
+ask (FloeLdapSession *self, const FloeLdapQuestion *question, const Answer *answer,
+     GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  FloeLdapVerdict verdict = FLOE_LDAP_UNREACHED;
+  gint64 since = g_get_monotonic_time ();
+  guint tried = 0;
+  gboolean again = TRUE;
+  gboolean doubtful = FALSE;
+
+  while (again && !is_given_up (self->shared, cancellable))
+    {
+      FloeLdapAttempt attempt = { .question = question,
+                                  .cancellable = cancellable,
+                                  .doubtful = doubtful };
+      gint64 began = g_get_monotonic_time ();
+      gint server =
+          floe_ldap_servers_pick (self->shared->servers, tried, question->until, cancellable);
+
+      if (server < 0)
+        break;
+      attempt.patience = patience_for (self->shared, tried | 1u << server, since);
+      g_clear_error (&problem);
+      began = g_get_monotonic_time ();
+      keep_what_is_good (self, server, &attempt);
+      verdict = try_server (self, &attempt, answer, &problem);
+      again = conclude (self, verdict, &attempt, began, &tried, problem)
+              && g_get_monotonic_time () < question->until;
+      doubtful = attempt.doubtful;
+      if (doubtful)
+        tried = ~(1u << server); /* which alone may see the password again */
+    }
+  if (verdict == FLOE_LDAP_FINE)
+    return TRUE;
+  if (is_given_up (self->shared, cancellable))
+    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_CANCELLED, "given up");
+  else if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "directory-down",
+                           "no directory server answers");
+  return FALSE;
+}
+
 /**
  * floe_ldap_session_ask:
  * @self: this thread's session
@@ -428,44 +496,26 @@ FloeUser *
 floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
                        GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   FloeUser *user = NULL;
-  gint64 since = g_get_monotonic_time ();
-  guint tried = 0;
-  gboolean again = TRUE;
-  gboolean doubtful = FALSE;
 
-  while (again && !is_given_up (self->shared, cancellable))
-    {
-      FloeLdapAttempt attempt = { .question = question,
-                                  .cancellable = cancellable,
-                                  .doubtful = doubtful };
-      gint64 began = g_get_monotonic_time ();
-      FloeLdapVerdict verdict;
-      gint server =
-          floe_ldap_servers_pick (self->shared->servers, tried, question->until, cancellable);
+  ask (self, question, &(const Answer){ .user = &user }, cancellable, error);
+  return user;
+}
 
-      if (server < 0)
-        break;
-      attempt.patience = patience_for (self->shared, tried | 1u << server, since);
-      g_clear_error (&problem);
-      began = g_get_monotonic_time ();
-      keep_what_is_good (self, server, &attempt);
-      verdict = try_server (self, &attempt, &user, &problem);
-      again = conclude (self, verdict, &attempt, began, &tried, problem)
-              && g_get_monotonic_time () < question->until;
-      doubtful = attempt.doubtful;
-      if (doubtful)
-        tried = ~(1u << server); /* which alone may see the password again */
-    }
-  if (user != NULL)
-    return user;
-  if (is_given_up (self->shared, cancellable))
-    g_set_error_literal (error, FLOE_ERROR, FLOE_ERROR_CANCELLED, "given up");
-  else if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else
-    floe_set_error_reason (error, FLOE_ERROR_UNAVAILABLE, "directory-down",
-                           "no directory server answers");
-  return NULL;
+/**
+ * floe_ldap_session_examine:
+ * @question: about whom, by their id
+ *
+ * As floe_ldap_session_ask().
+ *
+ * Returns: (transfer full): how their account stands
+ */
+FloeStanding *
+floe_ldap_session_examine (FloeLdapSession *self, const FloeLdapQuestion *question,
+                           GCancellable *cancellable, GError **error)
+{
+  FloeStanding *standing = NULL;
+
+  ask (self, question, &(const Answer){ .standing = &standing }, cancellable, error);
+  return standing;
 }

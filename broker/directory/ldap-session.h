@@ -3,6 +3,7 @@
 
 #include "core/lockout.h"
 #include "core/secret.h"
+#include "core/standing.h"
 #include "core/user.h"
 #include "directory/ldap-group-cache.h"
 #include "directory/ldap-guard.h"
@@ -42,7 +43,7 @@ typedef struct
  * @password: (nullable): theirs
  * @new_password: (nullable): what @password is to be changed into
  * @sid: (nullable): of the account that somebody vouches for, where they told
- * @id: (nullable): whom to look up, without a password
+ * @id: (nullable): whom to look up, or to examine, without a password
  * @until: monotonic time at which the answer is no longer wanted
  *
  * What is asked.
@@ -70,6 +71,8 @@ FloeLdapSession *floe_ldap_session_new (FloeLdapShared *shared);
 void floe_ldap_session_free (FloeLdapSession *self);
 FloeUser *floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
                                  GCancellable *cancellable, GError **error);
+FloeStanding *floe_ldap_session_examine (FloeLdapSession *self, const FloeLdapQuestion *question,
+                                         GCancellable *cancellable, GError **error);
 gboolean floe_ldap_shared_take_lockout (FloeLdapShared *shared);
 void floe_ldap_session_read_lockout (FloeLdapShared *shared, GCancellable *cancellable);
 void floe_ldap_session_probe (FloeLdapShared *shared, guint server, GCancellable *cancellable);

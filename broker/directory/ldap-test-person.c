@@ -7,14 +7,11 @@
 #include "directory/ldap-group-cache.h"
 #include "directory/ldap-membership.h"
 #include "directory/ldap-name.h"
+#include "directory/ldap-standing.h"
 #include "directory/ldap-text.h"
 #include "directory/ldap-values.h"
 
 #include <string.h>
-
-#define PPOLICY_LOCK "pwdAccountLockedTime"
-#define AD_STATE     "msDS-User-Account-Control-Computed"
-#define AD_LOCKED    0x10
 
 /* --- who it is ---------------------------------------------------------------------------------*/
 
@@ -128,24 +125,6 @@ find_person (FloeLdapTrial *self)
 
 /* --- the account -------------------------------------------------------------------------------*/
 
-/* A lock by wrong passwords, which the directory takes away by itself. */
-static gboolean
-is_locked (FloeLdapTrial *self, const FloeLdapPerson *person)
-{
-  static const gchar *const attributes[] = { PPOLICY_LOCK, AD_STATE, NULL };
-  LDAP *ld = floe_ldap_handle_get (self->handle);
-  g_autoptr (FloeLdapMessage) result = floe_ldap_trial_read (self, person->dn, attributes);
-  LDAPMessage *entry = result != NULL ? ldap_first_entry (ld, result) : NULL;
-  g_autofree gchar *since = NULL;
-  g_autofree gchar *state = NULL;
-
-  if (entry == NULL)
-    return FALSE;
-  since = floe_ldap_read_text (ld, entry, PPOLICY_LOCK);
-  state = floe_ldap_read_text (ld, entry, AD_STATE);
-  return since != NULL || (state != NULL && (g_ascii_strtoull (state, NULL, 10) & AD_LOCKED) != 0);
-}
-
 static void
 tell_end_of_password (FloeLdapTrial *self, gint64 ends)
 {
@@ -161,28 +140,73 @@ tell_end_of_password (FloeLdapTrial *self, gint64 ends)
     floe_report_ok (self->report, "the password expires on %s", text);
 }
 
+/* What does not keep people out for good. */
+static void
+tell_passing (FloeLdapTrial *self, const gchar *reason)
+{
+  static const struct
+  {
+    const gchar *reason;
+    const gchar *words;
+    const gchar *mend;
+  } known[] = {
+    { "locked", "the account was locked by wrong passwords",
+      "wait, or unlock the account in the directory" },
+    { "not-now", "the account may not be used at this hour", "its log-on hours in the directory" },
+    { "not-here", "the account may not be used from this server, where the broker tries passwords",
+      "its log-on workstations in the directory" },
+    { "must-change", "the account may be used, but its password has to be changed first",
+      "they change it at their next log-in" },
+    { "expired", "the account may be used, but its password has expired",
+      "they change it at their next log-in" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (known[i].reason, reason))
+      floe_report_warn (self->report, known[i].mend, "%s", known[i].words);
+}
+
+static FloeStanding *
+read_standing (FloeLdapTrial *self, const FloeLdapPerson *person)
+{
+  gint64 wait = 4 * (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
+  const FloeLdapStandingCall call = { .settings = self->settings,
+                                      .handle = self->handle,
+                                      .until = g_get_monotonic_time () + wait };
+  g_autoptr (GError) error = NULL;
+  FloeStanding *standing = NULL;
+
+  if (floe_ldap_standing_read (&call, person, &standing, &error) != FLOE_LDAP_FINE)
+    floe_report_wrong (self->report, "let the service account read it",
+                       "how the account stands cannot be read: %s", error->message);
+  return standing;
+}
+
 static void
 tell_account (FloeLdapTrial *self, const FloeLdapPerson *person)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (FloeStanding) standing = read_standing (self, person);
+  const gchar *over = NULL;
 
+  if (standing == NULL)
+    return;
   if (!floe_ldap_account_check (&person->account, FLOE_LDAP_PROOF_NONE, &error))
+    over = error->message;
+  else if (floe_standing_has (standing, "account-expired")) /* which the server itself heeds */
+    over = floe_standing_words ("account-expired");
+  if (over != NULL)
     floe_report_wrong (self->report,
                        "nothing if that is meant; else the account in the directory, or "
                        "[directory] disabled_filter",
-                       "%s, so nobody logs in with it", error->message);
-  else if (person->account.must_change || person->account.password_expired)
-    floe_report_warn (self->report, "they change it at their next log-in",
-                      "the account may be used, but its password %s",
-                      person->account.must_change ? "has to be changed first" : "has expired");
-  else
+                       "%s, so nobody logs in with it", over);
+  else if (standing->reasons[0] == NULL)
     floe_report_ok (self->report, "the account may be used");
-  if (person->account.password_ends > 0 && !person->account.must_change
-      && !person->account.password_expired)
-    tell_end_of_password (self, person->account.password_ends);
-  if (!person->account.disabled && is_locked (self, person))
-    floe_report_warn (self->report, "wait, or unlock the account in the directory",
-                      "the account was locked by wrong passwords");
+  for (guint i = 0; standing->reasons[i] != NULL; i++)
+    tell_passing (self, standing->reasons[i]);
+  if (standing->user->password_expires > 0 && !floe_standing_has (standing, "must-change")
+      && !floe_standing_has (standing, "expired"))
+    tell_end_of_password (self, standing->user->password_expires / G_USEC_PER_SEC);
 }
 
 /* --- groups, roles, pools ----------------------------------------------------------------------*/

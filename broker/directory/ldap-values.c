@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+/* Active Directory's times: from 1601 on, in units of 100 ns. */
+#define AD_EPOCH G_GINT64_CONSTANT (11644473600)
+#define AD_TICKS G_GINT64_CONSTANT (10000000)
+#define AD_NEVER G_MAXINT64
+
 /* A NUL would end the string for us, but not for the directory: a group "admins\0x" is not
  * "admins". */
 static gboolean
@@ -110,4 +115,40 @@ floe_ldap_time_of_digits (const gchar *digits)
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (iso, NULL);
 
   return time != NULL ? g_date_time_to_unix (time) : 0;
+}
+
+/**
+ * floe_ldap_read_time:
+ *
+ * Returns: an attribute of the form "20260101000000Z", in seconds since 1970; 0 where there is none
+ */
+gint64
+floe_ldap_read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
+
+  if (text == NULL || strspn (text, G_CSET_DIGITS) != 14 || text[14] != 'Z')
+    return 0;
+  return floe_ldap_time_of_digits (text);
+}
+
+/**
+ * floe_ldap_read_ticks:
+ *
+ * Returns: an attribute as Active Directory has times, in seconds since 1970; 0 for never
+ */
+gint64
+floe_ldap_read_ticks (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  gint64 ticks = floe_ldap_read_number (ld, entry, attribute, 0);
+
+  return ticks > 0 && ticks < AD_NEVER ? MAX (ticks / AD_TICKS - AD_EPOCH, 1) : 0;
+}
+
+gboolean
+floe_ldap_read_true (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
+{
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, attribute);
+
+  return text != NULL && g_ascii_strcasecmp (text, "true") == 0;
 }

@@ -12,6 +12,9 @@ gchar *floe_ldap_read_first (LDAP *ld, LDAPMessage *entry, const gchar *attribut
                              gchar *(*read) (const gchar *attribute, const struct berval *value));
 gint64 floe_ldap_read_number (LDAP *ld, LDAPMessage *entry, const gchar *attribute,
                               gint64 fallback);
+gint64 floe_ldap_read_time (LDAP *ld, LDAPMessage *entry, const gchar *attribute);
+gint64 floe_ldap_read_ticks (LDAP *ld, LDAPMessage *entry, const gchar *attribute);
+gboolean floe_ldap_read_true (LDAP *ld, LDAPMessage *entry, const gchar *attribute);
 gint64 floe_ldap_time_of_digits (const gchar *digits);
 gchar *floe_ldap_read_dn (LDAP *ld, LDAPMessage *entry);
 

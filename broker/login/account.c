@@ -27,7 +27,7 @@ floe_account_free (FloeAccount *self)
     return;
   g_free (self->state);
   g_free (self->text);
-  floe_user_free (self->user);
+  floe_standing_free (self->standing);
   g_free (self);
 }
 
@@ -62,34 +62,35 @@ on_deadline (gpointer data)
 }
 
 static const gchar *
-state_of (const GError *error)
+state_without (const GError *error)
 {
-  const gchar *reason = floe_error_reason (error);
+  return g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND) ? "gone" : "unknown";
+}
 
-  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND))
-    return "gone";
-  if (g_error_matches (error, FLOE_ERROR, FLOE_ERROR_DENIED))
-    return reason != NULL ? reason : "refused";
-  return "unknown";
+/* Takes @standing. */
+static FloeAccount *
+account_new_with (FloeClock *clock, FloeStanding *standing)
+{
+  const gchar *reason = standing->reasons[0];
+  FloeAccount *self = account_new (clock, reason != NULL ? reason : "usable",
+                                   reason != NULL ? floe_standing_words (reason) : NULL);
+
+  self->standing = standing;
+  return self;
 }
 
 static void
-looked_up (GObject *source, GAsyncResult *result, gpointer data)
+examined (GObject *source, GAsyncResult *result, gpointer data)
 {
   Question *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FloeUser) user =
-      floe_directory_look_up_finish (FLOE_DIRECTORY (source), result, &error);
+  g_autoptr (FloeStanding) standing =
+      floe_directory_examine_finish (FLOE_DIRECTORY (source), result, &error);
 
-  if (self->task != NULL)
-    {
-      FloeAccount *account = user != NULL
-                                 ? account_new (self->clock, "usable", NULL)
-                                 : account_new (self->clock, state_of (error), error->message);
-
-      account->user = g_steal_pointer (&user);
-      answer (self, account);
-    }
+  if (self->task != NULL && standing != NULL)
+    answer (self, account_new_with (self->clock, g_steal_pointer (&standing)));
+  else if (self->task != NULL)
+    answer (self, account_new (self->clock, state_without (error), error->message));
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -118,7 +119,7 @@ found (GObject *source, GAsyncResult *result, gpointer data)
   question->task = g_steal_pointer (&task);
   question->clock = g_object_ref (self->clock);
   question->deadline = floe_clock_add_timeout (self->clock, PATIENCE, on_deadline, question, NULL);
-  floe_directory_look_up_async (self->directory, person->user->id, NULL, looked_up, question);
+  floe_directory_examine_async (self->directory, person->user->id, NULL, examined, question);
 }
 
 /**

@@ -7,11 +7,11 @@ G_BEGIN_DECLS
 
 /**
  * FloeAccount:
- * @state: "usable"; the reason why it is refused, such as "disabled" or "must-change", or "refused"
- *   where there is none; "gone" when the directory has nobody of that id; "terminal" for one that
- * no directory knows of; "unknown" when the directory does not answer
+ * @state: "usable"; the first reason why it is not, as a #FloeStanding has them; "gone" when the
+ *   directory has nobody of that id; "terminal" for one that no directory knows of; "unknown" when
+ *   the directory does not answer
  * @text: (nullable): why, in words
- * @user: (nullable): as the directory has them
+ * @standing: (nullable): all that it says
  * @at: when it was asked, microseconds since 1970 UTC
  *
  * What the directory says of somebody now.
@@ -20,7 +20,7 @@ typedef struct
 {
   gchar *state;
   gchar *text;
-  FloeUser *user;
+  FloeStanding *standing;
   gint64 at;
 } FloeAccount;
 

@@ -405,6 +405,95 @@ directory_id (FloeDirectory *directory, const gchar *name)
   return g_strdup (answer.user->id);
 }
 
+/**
+ * directory_id_of:
+ *
+ * Returns: (transfer full): the id of somebody whom the directory knows, whether they are let in or
+ *   not
+ */
+gchar *
+directory_id_of (FloeDirectory *directory, const gchar *name, const gchar *password)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin (directory, name, password, NULL, &answer);
+  directory_wait (&answer);
+  return g_strdup (answer.user != NULL ? answer.user->id : floe_error_subject (answer.error));
+}
+
+static void
+examined (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+FloeStanding *
+directory_examine (FloeDirectory *directory, const gchar *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_directory_examine_async (directory, id, NULL, examined, &result);
+  g_assert_null (result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return floe_directory_examine_finish (directory, result, error);
+}
+
+/**
+ * directory_assert_standing:
+ * @reasons: what keeps them out, separated by blanks; "" for somebody who can log in
+ */
+void
+directory_assert_standing (FloeDirectory *directory, const gchar *id, const gchar *reasons)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeStanding) standing = directory_examine (directory, id, &error);
+  g_autofree gchar *said = NULL;
+
+  g_assert_no_error (error);
+  said = g_strjoinv (" ", standing->reasons);
+  g_assert_cmpstr (said, ==, reasons);
+  g_assert_cmpstr (standing->user->id, ==, id);
+}
+
+/**
+ * directory_assert_locked:
+ * @until: seconds since 1970, to a minute; 0: nobody knows
+ */
+void
+directory_assert_locked (FloeDirectory *directory, const gchar *id, gint64 until)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeStanding) standing = directory_examine (directory, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (floe_standing_has (standing, "locked"));
+  if (until == 0)
+    g_assert_cmpint (standing->locked_until, ==, 0);
+  else
+    g_assert_cmpint (ABS (standing->locked_until / G_USEC_PER_SEC - until), <=, 60);
+}
+
+/**
+ * directory_assert_wrong:
+ * @cause: (nullable): what the audit trail is told besides
+ *
+ * Whoever asks is told the one thing, whatever it is.
+ */
+void
+directory_assert_wrong (FloeDirectory *directory, const gchar *name, const gchar *password,
+                        const gchar *cause)
+{
+  g_auto (DirectoryAnswer) answer = { 0 };
+
+  directory_begin (directory, name, password, NULL, &answer);
+  directory_wait (&answer);
+  g_assert_error (answer.error, FLOE_ERROR, FLOE_ERROR_UNAUTHENTICATED);
+  g_assert_cmpstr (floe_error_reason (answer.error), ==, "wrong-credentials");
+  g_assert_cmpstr (answer.error->message, ==, "wrong name or password");
+  g_assert_cmpstr (floe_error_cause (answer.error), ==, cause);
+}
+
 /* It is read when somebody wants to know. */
 void
 directory_assert_lockout (FloeDirectory *directory, guint tries, guint window)

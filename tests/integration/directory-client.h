@@ -55,6 +55,12 @@ void directory_assert_change (FloeDirectory *directory, const gchar *name, const
                               const gchar *new, const gchar *reason, const gchar *words);
 void directory_assert_lockout (FloeDirectory *directory, guint tries, guint window);
 gchar *directory_id (FloeDirectory *directory, const gchar *name);
+gchar *directory_id_of (FloeDirectory *directory, const gchar *name, const gchar *password);
+FloeStanding *directory_examine (FloeDirectory *directory, const gchar *id, GError **error);
+void directory_assert_standing (FloeDirectory *directory, const gchar *id, const gchar *reasons);
+void directory_assert_locked (FloeDirectory *directory, const gchar *id, gint64 until);
+void directory_assert_wrong (FloeDirectory *directory, const gchar *name, const gchar *password,
+                             const gchar *cause);
 
 void directory_log_init (void);
 void directory_log_expect (const gchar *pattern);

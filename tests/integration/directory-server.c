@@ -64,18 +64,30 @@ directory_server_free (DirectoryServer *self)
   g_free (self);
 }
 
-static FloeDirectory *
-open_at (DirectoryServer *self, const gchar *profile, const gchar *uri, const gchar *ca,
-         gboolean starttls, void (*change) (FloeLdapSettings *settings), GError **error)
+/* What is not the same for all; what is %NULL is as the server has it. */
+typedef struct
 {
-  gchar *uris[] = { (gchar *)uri, NULL };
-  g_autoptr (FloeSecret) password = floe_secret_new (self->password, -1);
+  const gchar *profile;
+  const gchar *uri;
+  const gchar *ca;
+  gboolean starttls;
+  const gchar *dn; /* of the service account, with its password */
+  const gchar *password;
+  void (*change) (FloeLdapSettings *settings);
+} Way;
+
+static FloeDirectory *
+open_by (DirectoryServer *self, const Way *way, GError **error)
+{
+  gchar *uris[] = { (gchar *)(way->uri != NULL ? way->uri : self->tls_uri), NULL };
+  g_autoptr (FloeSecret) password =
+      floe_secret_new (way->dn != NULL ? way->password : self->password, -1);
   FloeLdapSettings settings = {
-    .profile = (gchar *)profile,
+    .profile = (gchar *)way->profile,
     .uris = uris,
-    .starttls = starttls,
-    .ca_file = (gchar *)ca,
-    .bind_dn = self->service_dn,
+    .starttls = way->starttls,
+    .ca_file = (gchar *)(way->ca != NULL ? way->ca : self->ca),
+    .bind_dn = (gchar *)(way->dn != NULL ? way->dn : self->service_dn),
     .bind_password = password,
     .base = self->base,
     .connections = 2,
@@ -83,9 +95,19 @@ open_at (DirectoryServer *self, const gchar *profile, const gchar *uri, const gc
     .operation_timeout = 60,
   };
 
-  if (change != NULL)
-    change (&settings);
+  if (way->change != NULL)
+    way->change (&settings);
   return floe_ldap_directory_new (&settings, error);
+}
+
+static FloeDirectory *
+open_well (DirectoryServer *self, const Way *way)
+{
+  g_autoptr (GError) error = NULL;
+  FloeDirectory *directory = open_by (self, way, &error);
+
+  g_assert_no_error (error);
+  return directory;
 }
 
 /**
@@ -100,12 +122,20 @@ FloeDirectory *
 directory_server_open (DirectoryServer *self, const gchar *profile,
                        void (*change) (FloeLdapSettings *settings))
 {
-  g_autoptr (GError) error = NULL;
-  FloeDirectory *directory =
-      open_at (self, profile, self->tls_uri, self->ca, FALSE, change, &error);
+  return open_well (self, &(const Way){ .profile = profile, .change = change });
+}
 
-  g_assert_no_error (error);
-  return directory;
+/**
+ * directory_server_open_as_admin:
+ *
+ * Returns: (transfer full): the same with a service account that may read everything
+ */
+FloeDirectory *
+directory_server_open_as_admin (DirectoryServer *self, const gchar *profile)
+{
+  return open_well (
+      self,
+      &(const Way){ .profile = profile, .dn = self->admin_dn, .password = self->admin_password });
 }
 
 static gchar *
@@ -242,11 +272,9 @@ directory_server_assert_states (DirectoryServer *self, FloeDirectory *directory,
 void
 directory_server_assert_starttls (DirectoryServer *self, const gchar *profile)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (FloeDirectory) directory =
-      open_at (self, profile, self->uri, self->ca, TRUE, NULL, &error);
+      open_well (self, &(const Way){ .profile = profile, .uri = self->uri, .starttls = TRUE });
 
-  g_assert_no_error (error);
   directory_assert_in (directory, "alice", self->password);
   directory_assert_out (directory, "alice", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
                         "wrong-credentials");
@@ -269,11 +297,9 @@ directory_server_assert_wrong_ca (DirectoryServer *self, const gchar *profile)
   fixture_run_quietly (NULL, (const gchar *const[]){ script, dir, "other.test", NULL });
   for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
     {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (FloeDirectory) directory =
-          open_at (self, profile, uris[i], ca, TRUE, NULL, &error);
+      g_autoptr (FloeDirectory) directory = open_well (
+          self, &(const Way){ .profile = profile, .uri = uris[i], .ca = ca, .starttls = TRUE });
 
-      g_assert_no_error (error);
       directory_log_expect ("directory server ldap*cannot be used*");
       directory_assert_down (directory);
       g_assert_cmpuint (directory_log_seen ("*check the CA file*"), ==, 1);
@@ -312,7 +338,8 @@ directory_server_assert_no_plain (DirectoryServer *self, const gchar *profile, g
   g_autoptr (GError) refused = NULL;
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
 
-  g_assert_null (open_at (self, profile, self->uri, self->ca, FALSE, NULL, &unencrypted));
+  g_assert_null (
+      open_by (self, &(const Way){ .profile = profile, .uri = self->uri }, &unencrypted));
   g_assert_error (unencrypted, FLOE_ERROR, FLOE_ERROR_INVALID);
   reply.code = bind_in_the_clear (self);
   g_assert_cmpint (reply.code, ==, code);

@@ -40,6 +40,7 @@ DirectoryServer *directory_server_new (const gchar *script, const gchar *owner_v
 void directory_server_free (DirectoryServer *self);
 FloeDirectory *directory_server_open (DirectoryServer *self, const gchar *profile,
                                       void (*change) (FloeLdapSettings *settings));
+FloeDirectory *directory_server_open_as_admin (DirectoryServer *self, const gchar *profile);
 void directory_server_modify (DirectoryServer *self, const gchar *ldif);
 gchar *directory_server_read (DirectoryServer *self, const gchar *dn, const gchar *attribute);
 

@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <string.h>
 
+#define LOCKED "the account is locked"
+
 /* One domain controller for all tests, since making one takes long; each test has accounts of its
  * own where it changes something. Searches begin at the root of the domain, where each of them ends
  * with references that must not be followed: their host does not even exist. */
@@ -41,6 +43,12 @@ set (const gchar *name, const gchar *attribute, const gchar *value)
                        server->people, attribute, attribute, value);
 
   directory_server_modify (server, ldif);
+}
+
+static gint64
+now (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC;
 }
 
 static void
@@ -156,24 +164,103 @@ test_lockout (void)
   g_autofree gchar *id = directory_server_id (server, directory, "lockme");
   g_auto (DirectoryAnswer) answer = { 0 };
 
+  directory_assert_standing (directory, id, "");
   for (guint i = 0; i < 3; i++)
-    directory_assert_out (directory, "lockme", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
-                          "wrong-credentials");
-  directory_assert_out (directory, "lockme", server->password, FLOE_ERROR_UNAUTHENTICATED,
-                        "wrong-credentials");
+    directory_assert_wrong (directory, "lockme", "Wrong.456", NULL);
+  directory_assert_wrong (directory, "lockme", server->password, LOCKED);
+  directory_assert_wrong (directory, "lockme", "Wrong.456", LOCKED);
+  directory_assert_locked (directory, id, now () + 1800);
+  /* A stranger's tries do not end the session of somebody who is in. */
   directory_server_look_up (directory, id, &answer);
   g_assert_no_error (answer.error);
+  set ("lockme", "lockoutTime", "0");
+  directory_assert_standing (directory, id, "");
 }
 
+/* What a log-in must not tell before the password, whoever helps is told. */
 static void
-be_admin (FloeLdapSettings *settings)
+test_standing (void)
 {
-  static FloeSecret *password;
+  static const struct
+  {
+    const gchar *name;
+    const gchar *reasons;
+  } states[] = {
+    { "alice", "" },
+    { "disabled", "disabled" },
+    { "acctexp", "account-expired" },
+    { "locked", "locked" },
+    { "badhours", "not-now" },
+    { "badplace", "not-here" },
+    { "mustchange", "must-change" },
+    { "expired", "expired" },
+  };
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeStanding) alice = NULL;
+  g_autofree gchar *id = NULL;
 
-  g_clear_pointer (&password, floe_secret_unref);
-  password = floe_secret_new (server->admin_password, -1);
-  settings->bind_dn = server->admin_dn;
-  settings->bind_password = password;
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autofree gchar *each = directory_id_of (directory, states[i].name, server->password);
+
+      g_test_message ("%s", states[i].name);
+      directory_assert_standing (directory, each, states[i].reasons);
+    }
+  id = directory_server_id (server, directory, "alice");
+  alice = directory_examine (directory, id, NULL);
+  g_assert_cmpint (alice->user->password_expires / G_USEC_PER_SEC, >, now () + 41 * 86400);
+  g_assert_cmpint (alice->ends, ==, 0);
+  g_assert_cmpstr (alice->user->name, ==, "alice");
+}
+
+/* One bit an hour, in UTC; others than this one and the next, which may have begun when it is read.
+ */
+static void
+set_hours (const gchar *name, gboolean these, gboolean others)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now ());
+  gint hour = g_date_time_get_day_of_week (time) % 7 * 24 + g_date_time_get_hour (time);
+  guchar bits[21] = { 0 };
+  g_autofree gchar *value = NULL;
+  g_autofree gchar *ldif = NULL;
+
+  for (gint i = 0; i < 168; i++)
+    if (i == hour || i == (hour + 1) % 168 ? these : others)
+      bits[i / 8] |= (guchar)(1 << i % 8);
+  value = g_base64_encode (bits, sizeof bits);
+  ldif = g_strdup_printf ("dn: CN=%s,%s\nchangetype: modify\nreplace: logonHours\n"
+                          "logonHours:: %s\n",
+                          name, server->people, value);
+  directory_server_modify (server, ldif);
+}
+
+/* Several things at once, and each gone again. */
+static void
+test_standing_changes (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "nogroup");
+
+  set_hours ("nogroup", FALSE, TRUE);
+  directory_assert_standing (directory, id, "not-now");
+  directory_assert_out (directory, "nogroup", server->password, FLOE_ERROR_DENIED, "not-now");
+  set_hours ("nogroup", TRUE, FALSE);
+  directory_assert_standing (directory, id, "");
+  directory_assert_in (directory, "nogroup", server->password);
+  set_hours ("nogroup", TRUE, TRUE);
+  set ("nogroup", "pwdLastSet", "0");
+  set ("nogroup", "userAccountControl", "514");
+  set ("nogroup", "accountExpires", "132223104000000000"); /* 2020 */
+  directory_assert_standing (directory, id, "disabled account-expired must-change");
+  set ("nogroup", "userAccountControl", "512");
+  set ("nogroup", "accountExpires", "0");
+  directory_assert_standing (directory, id, "must-change");
+  set ("nogroup", "pwdLastSet", "-1");
+  set ("nogroup", "userWorkstations", "elsewhere,dc10");
+  directory_assert_standing (directory, id, "not-here");
+  set ("nogroup", "userWorkstations", "elsewhere,dc1");
+  directory_assert_standing (directory, id, "");
+  directory_assert_in (directory, "nogroup", server->password);
 }
 
 /* A fine-grained policy counts where it can be read. */
@@ -181,12 +268,33 @@ static void
 test_lockout_told (void)
 {
   g_autoptr (FloeDirectory) directory = open_directory ();
-  g_autoptr (FloeDirectory) by_admin = directory_server_open (server, "active-directory", be_admin);
+  g_autoptr (FloeDirectory) by_admin = directory_server_open_as_admin (server, "active-directory");
 
   directory_assert_in (directory, "alice", server->password);
   directory_assert_lockout (directory, 3, 1800);
   directory_assert_in (by_admin, "alice", server->password);
   directory_assert_lockout (by_admin, 2, 7200);
+}
+
+/* Until when, by a policy that only administrators may read. */
+static void
+test_standing_fine_grained (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeDirectory) by_admin = directory_server_open_as_admin (server, "active-directory");
+  g_autofree gchar *id = directory_server_id (server, directory, "circle");
+  g_autofree gchar *apply =
+      g_strdup_printf ("dn: CN=fine,CN=Password Settings Container,CN=System,%s\n"
+                       "changetype: modify\nadd: msDS-PSOAppliesTo\n"
+                       "msDS-PSOAppliesTo: CN=circle,%s\n",
+                       server->base, server->people);
+
+  directory_server_modify (server, apply);
+  for (guint i = 0; i < 2; i++)
+    directory_assert_wrong (directory, "circle", "Wrong.456", NULL);
+  directory_assert_locked (directory, id, 0);
+  directory_assert_locked (by_admin, id, now () + 7200);
+  set ("circle", "lockoutTime", "0");
 }
 
 static void
@@ -681,6 +789,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/tls/starttls", test_starttls);
   g_test_add_func ("/directory-ad/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-ad/tls/no-plain", test_no_plain);
+  g_test_add_func ("/directory-ad/standing/states", test_standing);
+  g_test_add_func ("/directory-ad/standing/changes", test_standing_changes);
+  g_test_add_func ("/directory-ad/standing/fine-grained", test_standing_fine_grained);
   g_test_add_func ("/directory-ad/groups/nested", test_nested);
   g_test_add_func ("/directory-ad/groups/domain-local", test_domain_local);
   g_test_add_func ("/directory-ad/groups/big", test_big_group);

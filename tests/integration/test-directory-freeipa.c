@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <string.h>
 
+#define LOCKED "the account is locked"
+
 /* One server for all tests; each has accounts of its own where it changes something. */
 static DirectoryServer *server;
 
@@ -65,6 +67,12 @@ test_states (void)
   directory_server_assert_states (server, directory, states, G_N_ELEMENTS (states));
 }
 
+static gint64
+now (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC;
+}
+
 static void
 test_lockout (void)
 {
@@ -72,11 +80,13 @@ test_lockout (void)
   g_autofree gchar *id = directory_server_id (server, directory, "lockme");
   g_auto (DirectoryAnswer) answer = { 0 };
 
-  for (guint i = 0; i < 4; i++)
-    directory_assert_out (directory, "lockme", "Wrong.456", FLOE_ERROR_UNAUTHENTICATED,
-                          "wrong-credentials");
-  directory_assert_out (directory, "lockme", server->password, FLOE_ERROR_UNAUTHENTICATED,
-                        "wrong-credentials");
+  directory_assert_standing (directory, id, "");
+  for (guint i = 0; i < 2; i++)
+    directory_assert_wrong (directory, "lockme", "Wrong.456", NULL);
+  for (guint i = 0; i < 2; i++)
+    directory_assert_wrong (directory, "lockme", "Wrong.456", LOCKED);
+  directory_assert_wrong (directory, "lockme", server->password, LOCKED);
+  directory_assert_locked (directory, id, now () + 3600);
   directory_server_look_up (directory, id, &answer);
   g_assert_no_error (answer.error);
 }
@@ -196,14 +206,23 @@ test_lockout_told (void)
   set_config ("passwordLockout", "on");
 }
 
+/* lines: of a change of somebody's entry */
+static void
+change_entry (const gchar *name, const gchar *lines)
+{
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: uid=%s,%s\nchangetype: modify\n%s", name, server->people, lines);
+
+  directory_server_modify (server, ldif);
+}
+
 static void
 unlock (const gchar *name, const gchar *at)
 {
-  g_autofree gchar *ldif = g_strdup_printf (
-      "dn: uid=%s,%s\nchangetype: modify\nreplace: accountUnlockTime\naccountUnlockTime: %s\n",
-      name, server->people, at);
+  g_autofree gchar *lines =
+      g_strdup_printf ("replace: accountUnlockTime\naccountUnlockTime: %s\n", at);
 
-  directory_server_modify (server, ldif);
+  change_entry (name, lines);
 }
 
 /* Who comes with a ticket. The KDC has looked at the password's age; the directory knows the rest.
@@ -236,7 +255,8 @@ test_vouch (void)
   directory_assert_vouch (directory, "carol@IPA.TEST", NULL, carol);
   unlock ("carol", "19700101000000Z");
   directory_assert_vouch (directory, "carol@IPA.TEST", "locked", NULL);
-  unlock ("carol", "20200101000000Z");
+  change_entry ("carol", "replace: passwordRetryCount\npasswordRetryCount: 0\n");
+  directory_assert_vouch (directory, "carol@IPA.TEST", NULL, carol);
   directory_assert_in (directory, "carol", server->password);
 }
 
@@ -257,6 +277,123 @@ test_no_plain (void)
 {
   directory_server_assert_no_plain (server, "freeipa", LDAP_CONFIDENTIALITY_REQUIRED,
                                     "the server wants a more confidential connection");
+}
+
+static void
+test_standing (void)
+{
+  static const struct
+  {
+    const gchar *name;
+    const gchar *reasons;
+  } states[] = {
+    { "alice", "" },
+    { "disabled", "disabled" },
+    { "acctexp", "account-expired" },
+    { "mustchange", "must-change" },
+    { "expired", "expired" },
+  };
+  g_autoptr (FloeDirectory) directory = open_directory ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autofree gchar *id = directory_id_of (directory, states[i].name, server->password);
+
+      g_test_message ("%s", states[i].name);
+      directory_assert_standing (directory, id, states[i].reasons);
+    }
+  directory_assert_wrong (directory, "disabled", "Wrong.456", "the account is disabled");
+}
+
+static void
+set_time (const gchar *name, const gchar *attribute, gint64 seconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+  g_autofree gchar *value = g_date_time_format (time, "%Y%m%d%H%M%SZ");
+  g_autofree gchar *lines = g_strdup_printf ("replace: %s\n%s: %s\n", attribute, attribute, value);
+
+  change_entry (name, lines);
+}
+
+/* FreeIPA's plugin counts in the entry, where its own server reads it. */
+static void
+test_standing_freeipa (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_server_id (server, directory, "circle");
+  g_autofree gchar *strict = g_strdup_printf ("cn=strict,cn=IPA.TEST,cn=kerberos,%s", server->base);
+  g_autofree gchar *policy =
+      g_strdup_printf ("dn: %s\nchangetype: add\nobjectClass: krbPwdPolicy\ncn: strict\n"
+                       "krbPwdMaxFailure: 2\nkrbPwdLockoutDuration: 0\n",
+                       strict);
+  g_autofree gchar *no_policy = g_strdup_printf ("dn: %s\nchangetype: delete\n", strict);
+  g_autofree gchar *own =
+      g_strdup_printf ("replace: krbPwdPolicyReference\nkrbPwdPolicyReference: %s\n", strict);
+
+  change_policy ("changetype: modify\nreplace: krbPwdMaxFailure\nkrbPwdMaxFailure: 6\n-\n"
+                 "replace: krbPwdLockoutDuration\nkrbPwdLockoutDuration: 600\n");
+  directory_server_modify (server, policy);
+  change_entry ("circle", "add: objectClass\nobjectClass: extensibleObject\n");
+  change_entry ("circle", "replace: krbLoginFailedCount\nkrbLoginFailedCount: 5\n");
+  set_time ("circle", "krbLastFailedAuth", now () - 100);
+  directory_assert_standing (directory, id, "");
+  change_entry ("circle", "replace: krbLoginFailedCount\nkrbLoginFailedCount: 6\n");
+  directory_assert_locked (directory, id, now () + 500);
+  directory_assert_look_up (directory, id, -1, NULL);
+  set_time ("circle", "krbLastFailedAuth", now () - 700);
+  directory_assert_standing (directory, id, "");
+  change_entry ("circle", own);
+  directory_assert_locked (directory, id, 0);
+  set_time ("circle", "krbLastAdminUnlock", now () - 60);
+  directory_assert_standing (directory, id, "");
+  directory_server_modify (server, no_policy);
+}
+
+static void
+set_ageing (const gchar *on)
+{
+  set_config ("passwordExp", on);
+  set_config ("passwordMustChange", on);
+}
+
+/* A 389 directory server by itself. What its own account may not read, it takes to be so. */
+static void
+test_standing_389 (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autoptr (FloeDirectory) by_admin = directory_server_open_as_admin (server, "freeipa");
+  g_autofree gchar *id = directory_server_id (server, directory, "bob");
+  g_autoptr (FloeStanding) standing = NULL;
+
+  set_config ("passwordUnlock", "off");
+  for (guint i = 0; i < 3; i++)
+    directory_assert_wrong (directory, "bob", "Wrong.456", i < 2 ? NULL : LOCKED);
+  directory_assert_locked (directory, id, 0);
+  directory_assert_wrong (directory, "bob", server->password, LOCKED);
+  set_config ("passwordUnlock", "on");
+  change_entry ("bob", "replace: passwordRetryCount\npasswordRetryCount: 0\n");
+  directory_assert_standing (directory, id, "");
+  directory_assert_in (directory, "bob", server->password);
+  set_ageing ("on");
+  set_time ("bob", "passwordExpirationTime", now () + 3600);
+  standing = directory_examine (directory, id, NULL);
+  g_assert_cmpint (ABS (standing->user->password_expires / G_USEC_PER_SEC - now () - 3600), <, 60);
+  set_time ("bob", "passwordExpirationTime", now () - 3600);
+  directory_assert_standing (directory, id, "expired");
+  directory_assert_out (directory, "bob", server->password, FLOE_ERROR_DENIED, "expired");
+  set_ageing ("off");
+  directory_assert_standing (by_admin, id, ""); /* one failure more does not lock */
+  directory_assert_in (directory, "bob", server->password);
+  set_time ("bob", "passwordExpirationTime", 0);
+  directory_assert_standing (by_admin, id, "");
+  directory_assert_in (directory, "bob", server->password);
+  change_entry ("bob", "delete: accountUnlockTime\n");
+  set_ageing ("on");
+  set_time ("bob", "passwordExpirationTime", 0); /* the log-in has renewed it */
+  directory_assert_standing (directory, id, "must-change");
+  directory_assert_out (directory, "bob", server->password, FLOE_ERROR_DENIED, "must-change");
+  set_ageing ("off");
+  change_entry ("bob", "delete: passwordExpirationTime\n\n");
 }
 
 static guint64
@@ -369,30 +506,26 @@ test_leaves_group (void)
 }
 
 static void
-change (const gchar *what, const gchar *lines)
-{
-  g_autofree gchar *ldif =
-      g_strdup_printf ("dn: uid=doomed,%s\nchangetype: %s\n%s", server->people, what, lines);
-
-  directory_server_modify (server, ldif);
-}
-
-static void
 test_look_up (void)
 {
   g_autoptr (FloeDirectory) directory = open_directory ();
   g_autofree gchar *id = directory_server_id (server, directory, "doomed");
+  g_autofree gchar *remove =
+      g_strdup_printf ("dn: uid=doomed,%s\nchangetype: delete\n", server->people);
 
   directory_assert_look_up (directory, id, -1, NULL);
-  change ("modify", "replace: krbPasswordExpiration\nkrbPasswordExpiration: 20200101000000Z\n");
+  change_entry ("doomed",
+                "replace: krbPasswordExpiration\nkrbPasswordExpiration: 20200101000000Z\n");
   directory_assert_look_up (directory, id, -1, NULL);
-  change ("modify", "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20990101000000Z\n");
+  change_entry ("doomed",
+                "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20990101000000Z\n");
   directory_assert_look_up (directory, id, -1, NULL);
-  change ("modify", "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20200101000000Z\n");
+  change_entry ("doomed",
+                "replace: krbPrincipalExpiration\nkrbPrincipalExpiration: 20200101000000Z\n");
   directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "account-expired");
-  change ("modify", "replace: nsAccountLock\nnsAccountLock: TRUE\n");
+  change_entry ("doomed", "replace: nsAccountLock\nnsAccountLock: TRUE\n");
   directory_assert_look_up (directory, id, FLOE_ERROR_DENIED, "disabled");
-  change ("delete", "");
+  directory_server_modify (server, remove);
   directory_assert_look_up (directory, id, FLOE_ERROR_NOT_FOUND, NULL);
 }
 
@@ -541,6 +674,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/log-in/states", test_states);
   g_test_add_func ("/directory-freeipa/log-in/lockout", test_lockout);
   g_test_add_func ("/directory-freeipa/log-in/no-password", test_no_password);
+  g_test_add_func ("/directory-freeipa/standing/states", test_standing);
+  g_test_add_func ("/directory-freeipa/standing/freeipa", test_standing_freeipa);
+  g_test_add_func ("/directory-freeipa/standing/389", test_standing_389);
   g_test_add_func ("/directory-freeipa/lockout/hidden", test_lockout_hidden);
   g_test_add_func ("/directory-freeipa/lockout/told", test_lockout_told);
   g_test_add_func ("/directory-freeipa/vouch", test_vouch);

@@ -165,13 +165,13 @@ test_lockout (void)
   for (guint i = 0; *since == '\0'; i++)
     {
       g_assert_cmpuint (i, <, 10);
-      directory_assert_out (directory, "lockme", "wrong", FLOE_ERROR_UNAUTHENTICATED,
-                            "wrong-credentials");
+      directory_assert_wrong (directory, "lockme", "wrong", NULL);
       g_free (since);
       since = slapd_fixture_read (slapd, dn, "pwdAccountLockedTime");
     }
-  directory_assert_out (directory, "lockme", "secret", FLOE_ERROR_UNAUTHENTICATED,
-                        "wrong-credentials");
+  directory_assert_wrong (directory, "lockme", "secret", "the account is locked");
+  directory_assert_wrong (directory, "lockme", "wrong", "the account is locked");
+  directory_assert_locked (directory, id, g_get_real_time () / G_USEC_PER_SEC + 300);
   /* A stranger's tries do not end the session of somebody who is in. */
   directory_begin_look_up (directory, id, &answer);
   directory_wait (&answer);

@@ -2025,7 +2025,7 @@ floe_account_free (FloeAccount *self)
     return;
   g_free (self->state);
   g_free (self->text);
-  floe_user_free (self->user);
+  floe_standing_free (self->standing);
   g_free (self);
 }
 

@@ -169,6 +169,7 @@ struct _FakeDirectory
   GHashTable *users;     /* name to FloeUser */
   GHashTable *passwords; /* name to what it was changed into */
   GHashTable *due;       /* names of those who must change it */
+  GHashTable *reasons;   /* name to why they are kept out, besides */
   GQueue held;           /* GTask, whose answers wait */
   FloeLockout lockout;
   gboolean hold;
@@ -218,6 +219,9 @@ answer_user (FakeDirectory *self, GTask *task, const gchar *name, const FloeUser
     {
       floe_set_error_reason (&error, missing, "wrong-credentials", "wrong name or password");
       floe_error_set_subject (error, meant != NULL ? meant->id : NULL);
+      if (missing == FLOE_ERROR_UNAUTHENTICATED && g_hash_table_contains (self->reasons, name))
+        floe_error_set_cause (error,
+                              floe_standing_words (g_hash_table_lookup (self->reasons, name)));
     }
   return_user (self, task, error == NULL ? floe_user_copy (user) : NULL, error);
 }
@@ -227,6 +231,8 @@ is_right (FakeDirectory *self, const gchar *name, const FloeSecret *password)
 {
   const gchar *own = g_hash_table_lookup (self->passwords, name);
 
+  if (g_hash_table_contains (self->reasons, name))
+    return FALSE;
   return strcmp (floe_secret_get (password, NULL), own != NULL ? own : "secret") == 0;
 }
 
@@ -294,6 +300,44 @@ fake_look_up (FloeDirectory *directory, const gchar *id, GCancellable *cancellab
   answer_user (self, task, id, find_user (self, id), FLOE_ERROR_NOT_FOUND);
 }
 
+static FloeStanding *
+standing_of (FakeDirectory *self, const FloeUser *user)
+{
+  FloeStanding *standing = g_new0 (FloeStanding, 1);
+  const gchar *reason = g_hash_table_lookup (self->reasons, user->name);
+  g_autoptr (GStrvBuilder) reasons = g_strv_builder_new ();
+
+  standing->user = floe_user_copy (user);
+  if (reason != NULL)
+    g_strv_builder_add (reasons, reason);
+  if (g_hash_table_contains (self->due, user->name))
+    g_strv_builder_add (reasons, "must-change");
+  standing->reasons = g_strv_builder_end (reasons);
+  standing->locked_until = g_strcmp0 (reason, "locked") == 0 ? FAKE_DIRECTORY_UNLOCKS : 0;
+  return standing;
+}
+
+/* Held, it knows nobody when it is let go. */
+static void
+fake_examine (FloeDirectory *directory, const gchar *id, GCancellable *cancellable,
+              GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeDirectory *self = FAKE_DIRECTORY (directory);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const FloeUser *user = find_user (self, id);
+
+  if (self->hold || self->down || user == NULL)
+    answer_user (self, task, id, NULL, FLOE_ERROR_NOT_FOUND);
+  else
+    g_task_return_pointer (task, standing_of (self, user), (GDestroyNotify)floe_standing_free);
+}
+
+static FloeStanding *
+fake_examine_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* Its realm is FLOE.TEST. */
 static void
 fake_vouch (FloeDirectory *directory, const FloePrincipal *principal, GCancellable *cancellable,
@@ -354,6 +398,8 @@ fake_directory_iface_init (FloeDirectoryInterface *iface)
   iface->vouch_finish = fake_user_finish;
   iface->look_up_async = fake_look_up;
   iface->look_up_finish = fake_user_finish;
+  iface->examine_async = fake_examine;
+  iface->examine_finish = fake_examine_finish;
   iface->is_up = fake_is_up;
   iface->fold_name = fake_fold_name;
   iface->get_lockout = fake_get_lockout;
@@ -371,6 +417,7 @@ fake_directory_finalize (GObject *object)
   g_hash_table_unref (self->users);
   g_hash_table_unref (self->passwords);
   g_hash_table_unref (self->due);
+  g_hash_table_unref (self->reasons);
   G_OBJECT_CLASS (fake_directory_parent_class)->finalize (object);
 }
 
@@ -386,6 +433,7 @@ fake_directory_init (FakeDirectory *self)
   g_queue_init (&self->held);
   self->passwords = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->due = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->users =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_user_free);
 }
@@ -422,6 +470,13 @@ void
 fake_directory_set_must_change (FakeDirectory *self, const gchar *name)
 {
   g_hash_table_add (self->due, g_strdup (name));
+}
+
+/* As a server does that tells it to everybody: whatever the password, it is a wrong one. */
+void
+fake_directory_set_reason (FakeDirectory *self, const gchar *name, const gchar *reason)
+{
+  g_hash_table_insert (self->reasons, g_strdup (name), g_strdup (reason));
 }
 
 void

@@ -15,6 +15,9 @@ FakeClock *fake_clock_new (void);
 void fake_clock_set (FakeClock *self, gint64 microseconds); /* the time of day alone */
 void fake_clock_advance (FakeClock *self, gint64 microseconds);
 
+/* When its locks end. */
+#define FAKE_DIRECTORY_UNLOCKS ((gint64)1800000000 * G_USEC_PER_SEC)
+
 /* A directory of one password for all, "secret", until they change it. It refuses new ones that are
  * "weak". */
 #define FAKE_TYPE_DIRECTORY (fake_directory_get_type ())
@@ -24,6 +27,7 @@ void fake_directory_add (FakeDirectory *self, const gchar *name, const gchar *gr
 void fake_directory_remove (FakeDirectory *self, const gchar *name);
 void fake_directory_set_expiry (FakeDirectory *self, const gchar *name, gint64 when);
 void fake_directory_set_must_change (FakeDirectory *self, const gchar *name);
+void fake_directory_set_reason (FakeDirectory *self, const gchar *name, const gchar *reason);
 void fake_directory_hold (FakeDirectory *self, gboolean hold);
 void fake_directory_set_lockout (FakeDirectory *self, guint tries, guint window);
 void fake_directory_set_down (FakeDirectory *self, gboolean down);

@@ -159,6 +159,42 @@ test_look_up (Fixture *f, gconstpointer data)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
 }
 
+static FloeStanding *
+examine (Fixture *f, const gchar *id, GError **error)
+{
+  Answer answer = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  floe_directory_examine_async (f->all, id, NULL, answered, &answer);
+  result = wait_for (&answer);
+  return floe_directory_examine_finish (f->all, result, error);
+}
+
+static void
+test_examine (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeUser) partner = log_in (f, "alice@partner.example", "secret", NULL);
+  g_autoptr (FloeUser) own = log_in (f, "alice", "secret", NULL);
+  g_autoptr (FloeStanding) theirs = NULL;
+  g_autoptr (FloeStanding) ours = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) wrong = NULL;
+
+  fake_directory_set_reason (f->partner, "alice@partner.example", "locked");
+  theirs = examine (f, partner->id, NULL);
+  ours = examine (f, own->id, NULL);
+  g_assert_cmpstr (theirs->user->id, ==, partner->id);
+  g_assert_cmpstr (theirs->user->name, ==, partner->name);
+  g_assert_true (floe_standing_has (theirs, "locked"));
+  g_assert_cmpstr (ours->user->id, ==, own->id);
+  g_assert_null (ours->reasons[0]);
+  g_assert_null (examine (f, "former:1234", &error));
+  g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
+  /* What the trail is told comes through, too. */
+  g_assert_null (log_in (f, "alice@partner.example", "secret", &wrong));
+  g_assert_cmpstr (floe_error_cause (wrong), ==, "the account is locked");
+}
+
 /* A wrong password is tried at one, and counts for who was meant there. */
 static void
 test_wrong (Fixture *f, gconstpointer data)
@@ -334,6 +370,7 @@ main (int argc, char **argv)
   ADD ("realm", test_realm);
   ADD ("groups", test_groups);
   ADD ("look-up", test_look_up);
+  ADD ("examine", test_examine);
   ADD ("wrong", test_wrong);
   ADD ("down", test_down);
   ADD ("lockout", test_lockout);

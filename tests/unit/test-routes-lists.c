@@ -328,19 +328,55 @@ test_odd_names (RoutesFixture *fixture, gconstpointer data)
   routes_assert_log ("");
 }
 
+static FloeAccount *
+account_new (const gchar *const *reasons)
+{
+  FloeAccount *account = g_new0 (FloeAccount, 1);
+
+  account->standing = g_new0 (FloeStanding, 1);
+  account->standing->user = floe_user_new ("u-1", "hmori", "Mori Haruka", NULL);
+  account->standing->reasons = g_strdupv ((gchar **)reasons);
+  account->state = g_strdup (reasons[0]);
+  account->text = g_strdup (floe_standing_words (reasons[0]));
+  account->at = NOON;
+  return account;
+}
+
 static void
 test_account (RoutesFixture *fixture, gconstpointer data)
+{
+  const gchar *const disabled[] = { "disabled", NULL };
+  const gchar *const locked[] = { "locked", "must-change", NULL };
+  FloeAccount *second = account_new (locked);
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *other = NULL;
+
+  parts_answer (account_new (disabled));
+  answer = ask (fixture, "users/hmori/account");
+  routes_assert_answer (answer, 200, "admin-account");
+  routes_assert_log ("account hmori\n");
+  second->standing->locked_until = NOON + 30 * G_TIME_SPAN_MINUTE;
+  second->standing->ends =
+      NOON + 38 * G_TIME_SPAN_DAY + 13 * G_TIME_SPAN_HOUR + 30 * G_TIME_SPAN_MINUTE;
+  second->standing->user->password_expires = NOON + 7 * G_TIME_SPAN_DAY;
+  parts_answer (second);
+  other = ask (fixture, "users/hmori/account");
+  routes_assert_answer (other, 200, "admin-account-locked");
+  routes_assert_log ("account hmori\n");
+}
+
+/* Nothing is known but that. */
+static void
+test_account_unknown (RoutesFixture *fixture, gconstpointer data)
 {
   FloeAccount *account = g_new0 (FloeAccount, 1);
   g_autofree gchar *answer = NULL;
 
-  account->state = g_strdup ("disabled");
-  account->text = g_strdup ("the account is disabled");
+  account->state = g_strdup ("unknown");
   account->at = NOON;
   parts_answer (account);
   answer = ask (fixture, "users/hmori/account");
-  routes_assert_answer (answer, 200, "admin-account");
-  routes_assert_log ("account hmori\n");
+  g_assert_nonnull (strstr (answer, "\"also\":[],\"locked_until\":null,\"name\":null"));
 }
 
 int
@@ -356,5 +392,6 @@ main (int argc, char **argv)
   ROUTES_ADD ("lists/user", test_user);
   ROUTES_ADD ("lists/odd-names", test_odd_names);
   ROUTES_ADD ("lists/account", test_account);
+  ROUTES_ADD ("lists/account/unknown", test_account_unknown);
   return g_test_run ();
 }
