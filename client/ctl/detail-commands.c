@@ -152,6 +152,54 @@ print_visit (JsonNode *visit, const gchar *heading)
   floe_ctl_print_listing (&phases, visit, "phases");
 }
 
+static const gchar *
+reason_words (const gchar *reason)
+{
+  static const struct
+  {
+    const gchar *reason;
+    const gchar *words;
+  } known[] = {
+    { "disabled", N_ ("the account is disabled") },
+    { "account-expired", N_ ("the account has expired") },
+    { "locked", N_ ("the account is locked") },
+    { "not-now", N_ ("the directory does not let it in at this hour") },
+    { "not-here", N_ ("the directory does not let it in from the broker") },
+    { "must-change", N_ ("the password has to be changed first") },
+    { "expired", N_ ("the password has expired") },
+    { "gone", N_ ("the directory does not know this person") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (known[i].reason, reason))
+      return _ (known[i].words);
+  return NULL;
+}
+
+/* All that keeps somebody out, in the reader's language where we have words for it. */
+static void
+word_account (JsonNode *account)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (account) ? json_node_get_object (account) : NULL;
+  const gchar *state = floe_json_get_text (account, "state");
+  const gchar *words = state != NULL ? reason_words (state) : NULL;
+  g_autoptr (GString) text = g_string_new (words);
+
+  if (object == NULL || words == NULL)
+    return;
+  for (gsize i = 0; i < floe_json_get_length (account, "also"); i++)
+    {
+      JsonArray *also = json_object_get_array_member (object, "also");
+      JsonNode *node = json_array_get_element (also, (guint)i);
+      const gchar *reason = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+      const gchar *more = reason != NULL ? reason_words (reason) : NULL;
+
+      if (more != NULL)
+        g_string_append_printf (text, "; %s", more);
+    }
+  json_object_set_string_member (object, "text", text->str);
+}
+
 static void
 print_user (JsonNode *user)
 {
@@ -165,9 +213,12 @@ print_user (JsonNode *user)
     { N_ ("groups"), "groups" },
     { N_ ("account"), "account.state" },
     { N_ ("because"), "account.text" },
+    { N_ ("locked until"), "account.locked_until" },
+    { N_ ("account expires"), "account.account_expires" },
     { N_ ("password expires"), "account.password_expires" },
   };
 
+  word_account (floe_json_get (user, "account"));
   print_lines (user, lines, G_N_ELEMENTS (lines));
   print_part (user, N_ ("May open:"), "entitlements", &entitlements);
   print_part (user, N_ ("Has:"), "desktops", &held);

@@ -86,6 +86,22 @@ class Directory:
         self.run("ldapmodify", "-D", self.values["LDAP_ADMIN_DN"], "-w", self.values["LDAP_ADMIN_PW"],
                  "-f", path)
 
+    def set(self, person, **attributes):
+        """Changes somebody's entry; None takes an attribute away."""
+        lines = ["changetype: modify"]
+        for name, value in attributes.items():
+            lines += [f"replace: {name}"] + ([] if value is None else [f"{name}: {value}"]) + ["-"]
+        self.change((self.dn(person.uid), "\n".join(lines)))
+
+    def lock(self, person):
+        """As wrong passwords do, for five minutes; and the password has to be changed after that."""
+        now = time.strftime("%Y%m%d%H%M%SZ", time.gmtime())
+        self.set(person, pwdPolicySubentry=f"cn=locking,ou=policies,{self.values['LDAP_BASE']}", pwdAccountLockedTime=now,
+                 pwdReset="TRUE")
+
+    def unlock(self, person):
+        self.set(person, pwdPolicySubentry=None, pwdAccountLockedTime=None, pwdReset=None)
+
     def try_password(self, uid, password):
         """Logs in there as somebody, with these bytes."""
         self.run("ldapwhoami", "-D", self.dn(uid), "-y", self.work.put("tried", password, mode=0o600))

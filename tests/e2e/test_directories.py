@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two directories side by side, and how often a password may be guessed, seen from outside."""
+import datetime
 import subprocess
+import time
 import unittest
 
 import directories
@@ -56,8 +58,7 @@ group_name_attribute = cn
 domains = partner.example; PARTNER
 """
         cls.own = Own(cls.work, OFFICE)
-        cls.broker = Broker(cls.work, user, cls.own,
-                            {"lab": Hypervisor(cls.work, user)})
+        cls.broker = Broker(cls.work, user, cls.own, {"lab": Hypervisor(cls.work, user)})
         cls.front = cls.broker.front
         admin = cls.broker.login(HELPDESK)
         for name, groups in (("own", ["vdi-users"]), ("theirs", ["partner:vdi-users"])):
@@ -121,6 +122,30 @@ domains = partner.example; PARTNER
             "new_password": "another.Passw0rd"})
         self.assertEqual(answer.status, 401, answer)
         self.assertEqual(self.pools("carol")[1], ["own"])
+
+    def test_2d_a_lock_is_for_the_helpdesk_to_know(self):
+        """And for the trail. Whoever tries is told what they are told of a name that nobody has."""
+        token = self.broker.login(BOB)
+        self.own.lock(BOB)
+        self.addCleanup(self.own.unlock, BOB)
+        locked, unknown = self.login("bob"), self.login("nora")
+        self.assertEqual(locked.status, 401, locked)
+        for member in ("status", "type", "title", "detail", "reason"):
+            self.assertEqual(locked.json.get(member), unknown.json.get(member), member)
+        self.assertEqual(set(locked.json), set(unknown.json))
+        self.assertNotIn("lock", locked.body.decode())
+        admin = self.broker.login(HELPDESK)
+        account = self.front.call("GET", "/api/v1/admin/users/bob/account", token=admin).json
+        self.assertEqual((account["state"], account["also"], account["name"]), ("locked", [], "bob"))
+        until = datetime.datetime.fromisoformat(account["locked_until"].replace("Z", "+00:00"))
+        self.assertLess(abs(until.timestamp() - time.time() - 300), 60)
+        trail = self.front.call("GET", "/api/v1/admin/audit?limit=10", token=admin).json["items"]
+        self.assertEqual({row["object"]: row["detail"] for row in trail if row["outcome"] == "denied" and row["action"] == "login"
+                          and row["object"] in ("bob", "nora")},
+                         {"bob": "wrong name or password (the account is locked)", "nora": "wrong name or password"})
+        self.assertEqual(self.front.call("GET", "/api/v1/me", token=token).status, 200)
+        told = self.broker.floectl("user", "show", "bob")
+        self.assertRegex(told, r"\naccount +locked\nbecause +the account is locked\nlocked until +20\d\d-")
 
     def lockout_is_known(self):
         """The directory locks an account after three wrong passwords, and told so behind a log-in."""

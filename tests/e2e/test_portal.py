@@ -21,7 +21,7 @@ from PIL import Image
 from receiver import Receiver
 from stack import HELPDESK, NO_LIMIT, OFFICE, Broker, Person, Stack
 
-ALICE, BOB = OFFICE[0], OFFICE[1]
+ALICE, BOB, DAVE = OFFICE[0], OFFICE[1], OFFICE[3]
 # Would run, break out of an attribute, and turn what follows around.
 HOSTILE = "<img src=x onerror=window.floeHit=1>\"'&\u202etxt"
 EVE = Person("eve", "Eve " + HOSTILE)
@@ -112,6 +112,10 @@ class Portal(unittest.TestCase):
         browser.run("location.hash = '#/' + arguments[0]", page)
         browser.one("main[aria-busy=false] h1")
 
+    def choose_language(self, language):
+        self.browser.run("""const select = document.querySelector('.floe-language');
+            select.value = arguments[0]; select.dispatchEvent(new Event('change'));""", language)
+
     def picture(self, name, browser=None):
         if self.pictures:
             (browser or self.browser).shot(os.path.join(self.pictures, f"portal-{name}.png"))
@@ -201,8 +205,7 @@ class Portal(unittest.TestCase):
         self.browser.sees("hostile")
         self.browser.resize(1280, 900)
         for language, words in (("ja", "監査ログ"), ("de", "Prüfprotokoll")):
-            self.browser.run("""const select = document.querySelector('.floe-language');
-                select.value = arguments[0]; select.dispatchEvent(new Event('change'));""", language)
+            self.choose_language(language)
             self.show("audit")
             self.browser.sees(words, "h1")
             self.assertEqual(language, self.browser.run("return document.documentElement.lang"))
@@ -213,6 +216,29 @@ class Portal(unittest.TestCase):
             self.picture("capacity-" + language)
         self.browser.run("localStorage.clear()")
         self.browser.go(self.url)
+
+    def test_03a_a_locked_account(self):
+        """Whoever calls since they cannot log in: the page says why, and until when, in the reader's language."""
+        self.stack.broker.login(DAVE)
+        self.stack.directory.lock(DAVE)
+        self.addCleanup(self.stack.directory.unlock, DAVE)
+        for language, words, lock in (("en", "cannot log in", "The account is locked until"),
+                                      ("de", "kann sich nicht anmelden", "Das Konto ist bis"), ("ja", "ログイン不可", "までロック")):
+            self.choose_language(language)
+            self.show("people")
+            self.show("person/dave")
+            self.browser.sees(words)
+            self.browser.sees(lock)
+            self.check_readable()
+            self.picture("locked-" + language)
+        self.browser.run("localStorage.clear()")
+        self.browser.go(self.url)
+        self.stack.directory.set(DAVE, pwdAccountLockedTime=None, pwdPolicySubentry=None)
+        self.show("people")
+        self.show("person/dave")
+        self.browser.sees("needs a new password")
+        self.browser.sees("The password has to be changed first.")
+        self.picture("must-change")
 
     def test_04_only_our_own_pages(self):
         """The cookie is nothing to a script, and nothing to another site."""

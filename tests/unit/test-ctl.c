@@ -853,6 +853,20 @@ test_details (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->exit, ==, 0);
   g_assert_nonnull (strstr (f->out, "\naccount           disabled\n"));
   g_assert_nonnull (strstr (f->out, "group office"));
+  fake_broker_answer_file (f->fake, "GET /api/v1/admin/users/hmori/account", 200,
+                           "admin-account-locked.json");
+  run (f, "user show hmori");
+  g_assert_nonnull (strstr (f->out, "\naccount           locked\n"
+                                    "because           the account is locked; the password has to "
+                                    "be changed first\n"
+                                    "locked until      2026-11-23T10:00:00Z\n"
+                                    "account expires   2026-12-31T23:00:00Z\n"
+                                    "password expires  2026-11-30T09:30:00Z\n"));
+  /* One that answers with anything else harms nobody. */
+  fake_broker_answer (f->fake, "GET /api/v1/admin/users/hmori/account", 200, "application/json",
+                      "{\"state\":\"locked\",\"text\":7,\"also\":[1,{},null,\"odd\"]}");
+  run (f, "user show hmori");
+  g_assert_nonnull (strstr (f->out, "\nbecause           the account is locked\n"));
   run (f, "session list --of hmori");
   assert_good (
       f, "USER   DESKTOP   POOL    HOST    TERMINAL  ADDRESS        SINCE                 QUALITY\n"

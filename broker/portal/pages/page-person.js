@@ -22,19 +22,29 @@ const askReset = (person) => ask({
   done: t("The second factor is reset."),
 });
 
+const NEW_PASSWORD = ["must-change", "expired"];
+
+/* Why the directory keeps them out: all of it, since whoever unlocks an account wants to know what comes next. */
+const accountReasons = (account) => [account.state, ...account.also].map((reason) =>
+  (reason === "locked" && account.locked_until
+    ? t("The account is locked until {time}.", { time: time(account.locked_until) }) : reasonWords(reason) || account.text));
+
 function accountState(account) {
   if (account.state === "usable")
     return label(t("can log in"), "green", "ok");
   if (account.state === "unknown")
     return label(t("the directory does not answer"), "orange", "unknown");
-  return html`${label(t("cannot log in"), "red", "locked")}<div class="floe-wrong">${
-    account.state === "gone" ? t("The directory does not know this person.") : reasonWords(account.state) || account.text}</div>`;
+  return html`${NEW_PASSWORD.includes(account.state) ? label(t("needs a new password"), "orange", "locked")
+    : label(t("cannot log in"), "red", "locked")}${account.state === "gone"
+    ? html`<div class="floe-wrong">${t("The directory does not know this person.")}</div>`
+    : accountReasons(account).map((words) => html`<div class="floe-wrong">${words}</div>`)}`;
 }
 
 const who = (person, account, wrong) => facts([
   [t("Account"), account ? accountState(account) : wrong ? html`<span class="floe-wrong">${explain(wrong)}</span>` : "…"],
   [t("Log-in name"), name(person.name)], [t("Role"), role(person.role)],
   [t("Second factor"), person.second_factor ? t("set up") : t("none")],
+  [t("Account ends"), account?.account_expires ? moment(account.account_expires) : null],
   [t("Password ends"), account?.password_expires ? moment(account.password_expires) : null],
   [t("Last seen"), moment(person.seen_at)],
 ]);
