@@ -754,15 +754,31 @@ test_said_states (void)
 {
   g_auto (DirectorySaid) disabled = { NULL };
   g_auto (DirectorySaid) expired = { NULL };
-  g_auto (DirectorySaid) locked = { NULL };
+  static const struct
+  {
+    const gchar *name;
+    const gchar *words;
+  } passing[] = {
+    { "locked", "warning: the account was locked by wrong passwords*" },
+    { "badhours", "warning: the account may not be used at this hour*" },
+    { "badplace", "warning: the account may not be used from this server*" },
+    { "mustchange", "warning: the account may be used, but its password has to be changed first*" },
+    { "expired", "warning: the account may be used, but its password has expired*" },
+  };
 
   directory_said_ask (server, "active-directory", "disabled", &disabled);
   assert_said (&disabled, "wrong: the account is disabled*");
   directory_said_ask (server, "active-directory", "acctexp", &expired);
   assert_said (&expired, "wrong: the account has expired*");
-  directory_said_ask (server, "active-directory", "locked", &locked);
-  g_assert_true (locked.fine);
-  assert_said (&locked, "warning: the account was locked by wrong passwords*");
+  for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
+    {
+      g_auto (DirectorySaid) said = { NULL };
+
+      directory_said_ask (server, "active-directory", passing[i].name, &said);
+      g_assert_true (said.fine);
+      assert_said (&said, passing[i].words);
+      assert_quiet (&said, "ok: the account may be used");
+    }
 }
 
 int

@@ -210,9 +210,24 @@ test_no_clock (void)
 }
 
 static void
+set_lock (const gchar *name, gint64 since)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (since);
+  g_autofree gchar *text = g_date_time_format (time, "%Y%m%d%H%M%SZ");
+  g_autofree gchar *ldif =
+      g_strdup_printf ("dn: uid=%s,%s\nchangetype: modify\nreplace: pwdAccountLockedTime\n"
+                       "pwdAccountLockedTime: %s\n",
+                       name, slapd->people, text);
+
+  slapd_fixture_modify (slapd, ldif);
+}
+
+static void
 test_states (void)
 {
   g_auto (DirectorySaid) locked = { NULL };
+  g_auto (DirectorySaid) now = { NULL };
+  g_auto (DirectorySaid) over = { NULL };
   g_auto (DirectorySaid) nobody = { NULL };
   g_auto (DirectorySaid) twin = { NULL };
   g_auto (DirectorySaid) lonely = { NULL };
@@ -220,6 +235,12 @@ test_states (void)
   run (&(Changes){ .user = "locked" }, &locked);
   g_assert_false (locked.fine);
   assert_said (&locked, "wrong: the account is disabled*");
+  set_lock ("carl", g_get_real_time () / G_USEC_PER_SEC);
+  run (&(Changes){ .user = "carl" }, &now);
+  assert_said (&now, "warning: the account was locked by wrong passwords — wait*");
+  set_lock ("carl", 1577836800); /* in 2020, which is over, and still in the entry */
+  run (&(Changes){ .user = "carl" }, &over);
+  assert_said (&over, "ok: the account may be used");
   run (&(Changes){ .user = "nobody" }, &nobody);
   g_assert_false (nobody.fine);
   assert_said (&nobody, "wrong: nobody is called \"nobody\" — *user_filter*");
