@@ -6,12 +6,8 @@
 #include "core/error.h"
 #include "directory/ldap-values.h"
 
-#define PPOLICY_LOCK     "pwdAccountLockedTime" /* OpenLDAP's ppolicy overlay */
-#define DS_LOCK          "nsAccountLock"        /* 389-ds, FreeIPA */
-#define DS_LOCKED_UNTIL  "accountUnlockTime"
-#define DS_FAILURES      "passwordRetryCount"
+#define DS_LOCK          "nsAccountLock" /* 389-ds, FreeIPA */
 #define AD_CONTROL       "userAccountControl"
-#define AD_STATE         "msDS-User-Account-Control-Computed"
 #define AD_ENDS          "accountExpires"
 #define AD_PASSWORD      "msDS-UserPasswordExpiryTimeComputed"
 #define KRB_ENDS         "krbPrincipalExpiration"
@@ -23,7 +19,6 @@
 #define LOCKED_FOR_EVER "000001010000Z"
 
 #define AD_DISABLED 0x2
-#define AD_LOCKED   0x10
 
 /**
  * floe_ldap_account_add_attributes:
@@ -35,16 +30,18 @@
 void
 floe_ldap_account_add_attributes (GPtrArray *names, FloeLdapProof proof)
 {
-  static const gchar *const own[] = { PPOLICY_LOCK, DS_LOCK,  AD_CONTROL,   AD_ENDS,
-                                      AD_PASSWORD,  KRB_ENDS, KRB_PASSWORD, KRB_PASSWORD_SET };
+  static const gchar *const own[] = {
+    FLOE_LDAP_PPOLICY_LOCK, DS_LOCK,         AD_CONTROL, AD_ENDS, AD_PASSWORD, KRB_ENDS,
+    KRB_PASSWORD,           KRB_PASSWORD_SET
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     g_ptr_array_add (names, (gpointer)own[i]);
   if (proof != FLOE_LDAP_PROOF_TICKET)
     return;
-  g_ptr_array_add (names, (gpointer)AD_STATE);
-  g_ptr_array_add (names, (gpointer)DS_LOCKED_UNTIL);
-  g_ptr_array_add (names, (gpointer)DS_FAILURES);
+  g_ptr_array_add (names, (gpointer)FLOE_LDAP_AD_STATE);
+  g_ptr_array_add (names, (gpointer)FLOE_LDAP_DS_LOCKED_UNTIL);
+  g_ptr_array_add (names, (gpointer)FLOE_LDAP_DS_FAILURES);
 }
 
 static void
@@ -53,7 +50,8 @@ read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint
   gint64 ends = floe_ldap_read_ticks (ld, entry, AD_ENDS);
 
   self->disabled |= (floe_ldap_read_number (ld, entry, AD_CONTROL, 0) & AD_DISABLED) != 0;
-  self->locked |= (floe_ldap_read_number (ld, entry, AD_STATE, 0) & AD_LOCKED) != 0;
+  self->locked |=
+      (floe_ldap_read_number (ld, entry, FLOE_LDAP_AD_STATE, 0) & FLOE_LDAP_AD_LOCKED) != 0;
   self->ends = ends;
   self->expired = ends != 0 && ends <= now;
   self->password_ends = floe_ldap_read_ticks (ld, entry, AD_PASSWORD);
@@ -71,11 +69,11 @@ read_active_directory (FloeLdapAccount *self, LDAP *ld, LDAPMessage *entry, gint
 gboolean
 floe_ldap_account_is_locked_out (LDAP *ld, LDAPMessage *entry, gint64 now, gint64 *until)
 {
-  g_autofree gchar *text = floe_ldap_read_text (ld, entry, DS_LOCKED_UNTIL);
+  g_autofree gchar *text = floe_ldap_read_text (ld, entry, FLOE_LDAP_DS_LOCKED_UNTIL);
 
-  *until = floe_ldap_read_time (ld, entry, DS_LOCKED_UNTIL);
+  *until = floe_ldap_read_time (ld, entry, FLOE_LDAP_DS_LOCKED_UNTIL);
   return text != NULL && (*until == 0 || *until > now)
-         && floe_ldap_read_number (ld, entry, DS_FAILURES, 1) > 0;
+         && floe_ldap_read_number (ld, entry, FLOE_LDAP_DS_FAILURES, 1) > 0;
 }
 
 /* An administrator who resets a password leaves one that ends when it was set. */
@@ -107,7 +105,7 @@ void
 floe_ldap_account_read (FloeLdapAccount *self, FloeLdapAccountKind kind, LDAP *ld,
                         LDAPMessage *entry, gint64 now)
 {
-  g_autofree gchar *ppolicy = floe_ldap_read_text (ld, entry, PPOLICY_LOCK);
+  g_autofree gchar *ppolicy = floe_ldap_read_text (ld, entry, FLOE_LDAP_PPOLICY_LOCK);
   g_autofree gchar *ds = floe_ldap_read_text (ld, entry, DS_LOCK);
 
   *self = (FloeLdapAccount){ 0 };

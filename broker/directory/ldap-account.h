@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* Where a server says that wrong passwords lock an account: OpenLDAP's ppolicy overlay, 389-ds and
+ * FreeIPA, and Active Directory, whose number has a bit for it. */
+#define FLOE_LDAP_PPOLICY_LOCK    "pwdAccountLockedTime"
+#define FLOE_LDAP_DS_LOCKED_UNTIL "accountUnlockTime"
+#define FLOE_LDAP_DS_FAILURES     "passwordRetryCount"
+#define FLOE_LDAP_AD_STATE        "msDS-User-Account-Control-Computed"
+#define FLOE_LDAP_AD_LOCKED       0x10
+
 /**
  * FloeLdapAccount:
  * @disabled: somebody took the account out of use: a lock for ever, not one that wrong passwords

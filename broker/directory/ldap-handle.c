@@ -158,6 +158,22 @@ start_tls (FloeLdapHandle *self, gboolean extended, const FloeLdapLimit *limit, 
 }
 
 /**
+ * floe_ldap_limit_new:
+ * @seconds: for this
+ * @until: monotonic time at which all of it is no longer wanted; %G_MAXINT64 for never
+ * @cancellable: (nullable): cancelled when nobody waits for it
+ *
+ * Returns: how long something may take that begins now, and waits in any case
+ */
+FloeLdapLimit
+floe_ldap_limit_new (guint seconds, gint64 until, GCancellable *cancellable)
+{
+  gint64 end = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
+
+  return (FloeLdapLimit){ MIN (end, until), cancellable };
+}
+
+/**
  * floe_ldap_handle_open:
  * @settings: the directory's
  * @uri: one of its servers

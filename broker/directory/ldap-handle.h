@@ -30,6 +30,8 @@ typedef struct
   gpointer data;
 } FloeLdapLimit;
 
+FloeLdapLimit floe_ldap_limit_new (guint seconds, gint64 until, GCancellable *cancellable);
+
 /**
  * FloeLdapHandle:
  *

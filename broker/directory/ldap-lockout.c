@@ -11,9 +11,6 @@
 
 #define POLICIES_MAX 100
 
-/* Active Directory counts in units of 100 ns, backwards. */
-#define AD_TICKS G_GINT64_CONSTANT (10000000)
-
 typedef struct
 {
   FloeLdapHandle *handle;
@@ -28,9 +25,7 @@ typedef void (*Note) (LDAP *ld, LDAPMessage *entry, FloeLockout *lockout);
 static FloeLdapLimit
 limit_of (const Reading *self)
 {
-  gint64 wait = (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
-
-  return (FloeLdapLimit){ g_get_monotonic_time () + wait, self->cancellable };
+  return floe_ldap_limit_new (self->settings->operation_timeout, G_MAXINT64, self->cancellable);
 }
 
 static LDAPMessage *
@@ -67,6 +62,7 @@ note_all (const Reading *self, const FloeLdapQuery *query, Note note)
 
 /* --- Active Directory --------------------------------------------------------------------------*/
 
+/* Active Directory counts backwards. */
 static void
 note_ticks (LDAP *ld, LDAPMessage *entry, const gchar *tries_name, const gchar *window_name,
             FloeLockout *lockout)
@@ -75,7 +71,7 @@ note_ticks (LDAP *ld, LDAPMessage *entry, const gchar *tries_name, const gchar *
 
   if (tries >= 0)
     floe_lockout_note (lockout, tries,
-                       -(floe_ldap_read_number (ld, entry, window_name, -1) / AD_TICKS));
+                       -(floe_ldap_read_number (ld, entry, window_name, -1) / FLOE_LDAP_AD_TICKS));
 }
 
 static void

@@ -54,9 +54,7 @@ floe_ldap_session_free (FloeLdapSession *self)
 FloeLdapLimit
 floe_ldap_attempt_limit (const FloeLdapAttempt *attempt, guint seconds)
 {
-  gint64 until = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
-
-  return (FloeLdapLimit){ MIN (until, attempt->question->until), attempt->cancellable };
+  return floe_ldap_limit_new (seconds, attempt->question->until, attempt->cancellable);
 }
 
 /* For what may be asked again of another server: everything before the person's password is sent.

@@ -7,15 +7,12 @@
 
 #include <string.h>
 
-#define AD_STATE      "msDS-User-Account-Control-Computed"
 #define AD_LOCKED_AT  "lockoutTime"
 #define AD_SET        "pwdLastSet"
 #define AD_HOURS      "logonHours"
 #define AD_PLACES     "userWorkstations"
 #define AD_OWN        "msDS-ResultantPSO"
-#define AD_LOCKED     0x10
 #define AD_TOO_OLD    0x800000
-#define AD_TICKS      G_GINT64_CONSTANT (10000000)
 #define AD_HOURS_SIZE (7 * 24 / 8)
 
 /* A span counts backwards; 0 and the smallest number are for ever. */
@@ -25,7 +22,7 @@ span_at (const FloeLdapReading *self, const gchar *dn, const gchar *attribute)
   g_autofree gchar *text = floe_ldap_reading_text_at (self, dn, attribute);
   gint64 span = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
 
-  return span < 0 && span > G_MININT64 ? -(span / AD_TICKS) : 0;
+  return span < 0 && span > G_MININT64 ? -(span / FLOE_LDAP_AD_TICKS) : 0;
 }
 
 /* By the policy that is theirs: a fine-grained one, or the domain's. */
@@ -88,8 +85,8 @@ is_out_of_place (const FloeLdapReading *self)
 const gchar *const *
 floe_ldap_reading_ad_attributes (void)
 {
-  static const gchar *const names[] = { AD_STATE,  AD_LOCKED_AT, AD_SET, AD_HOURS,
-                                        AD_PLACES, AD_OWN,       NULL };
+  static const gchar *const names[] = { FLOE_LDAP_AD_STATE, AD_LOCKED_AT, AD_SET, AD_HOURS,
+                                        AD_PLACES,          AD_OWN,       NULL };
 
   return names;
 }
@@ -103,11 +100,11 @@ floe_ldap_reading_ad_attributes (void)
 void
 floe_ldap_reading_ad (FloeLdapReading *self)
 {
-  gint64 state = floe_ldap_reading_number (self, AD_STATE);
+  gint64 state = floe_ldap_reading_number (self, FLOE_LDAP_AD_STATE);
   gint64 locked_at = floe_ldap_read_ticks (self->ld, self->entry, AD_LOCKED_AT);
   gint64 span;
 
-  if ((state & AD_LOCKED) != 0)
+  if ((state & FLOE_LDAP_AD_LOCKED) != 0)
     {
       span = lock_span (self);
       floe_ldap_reading_note_lock (self, locked_at > 0 && span > 0 ? locked_at + span : 0);

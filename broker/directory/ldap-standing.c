@@ -12,7 +12,6 @@
 #define POLICIES_MAX 100
 
 /* OpenLDAP's ppolicy overlay */
-#define PP_LOCK      "pwdAccountLockedTime"
 #define PP_PAUSE     "pwdAccountTmpLockoutEnd"
 #define PP_RESET     "pwdReset"
 #define PP_CHANGED   "pwdChangedTime"
@@ -23,8 +22,6 @@
 #define PP_ATTRIBUTE "pwdAttribute" /* which each policy has */
 
 /* 389-ds; a time of 0 is no time, but "until somebody does something" */
-#define DS_UNLOCK   "accountUnlockTime"
-#define DS_FAILURES "passwordRetryCount"
 #define DS_PASSWORD "passwordExpirationTime"
 
 /* FreeIPA */
@@ -58,10 +55,9 @@ typedef struct
 static FloeLdapLimit
 limit_of (const FloeLdapReading *self)
 {
-  gint64 wait = (gint64)self->call->settings->operation_timeout * G_USEC_PER_SEC;
+  const FloeLdapStandingCall *call = self->call;
 
-  return (FloeLdapLimit){ MIN (g_get_monotonic_time () + wait, self->call->until),
-                          self->call->cancellable };
+  return floe_ldap_limit_new (call->settings->operation_timeout, call->until, call->cancellable);
 }
 
 static LDAPMessage *
@@ -225,7 +221,7 @@ read_policies (const FloeLdapReading *self, const gchar *own, const gchar *filte
 static void
 read_lock (FloeLdapReading *self, const Policies *policies)
 {
-  gint64 since = time_of (self, PP_LOCK);
+  gint64 since = time_of (self, FLOE_LDAP_PPOLICY_LOCK);
   gint64 span = policies->lock.longest;
 
   if (since == 0 || self->disabled)
@@ -257,7 +253,7 @@ read_ppolicy (FloeLdapReading *self)
   gint64 ends = time_of (self, PP_ENDS);
   Policies policies = { 0 };
 
-  if (reset || has (self, PP_LOCK) || has (self, PP_CHANGED))
+  if (reset || has (self, FLOE_LDAP_PPOLICY_LOCK) || has (self, PP_CHANGED))
     read_policies (self, PP_OWN, "(objectClass=pwdPolicy)", &policies);
   read_lock (self, &policies);
   read_age (self, &policies);
@@ -297,7 +293,8 @@ has_failed_often_at_389 (const FloeLdapReading *self)
   g_autofree gchar *most = config_of_389 (self, "passwordMaxFailure");
 
   return most == NULL
-         || floe_ldap_reading_number (self, DS_FAILURES) >= g_ascii_strtoll (most, NULL, 10);
+         || floe_ldap_reading_number (self, FLOE_LDAP_DS_FAILURES)
+                >= g_ascii_strtoll (most, NULL, 10);
 }
 
 static void
@@ -351,10 +348,22 @@ kind_of (const FloeLdapReading *self)
 static const gchar *const *
 attributes_of (const FloeLdapReading *self)
 {
-  static const gchar *const names[] = { PP_LOCK,    PP_PAUSE,     PP_RESET,    PP_CHANGED,
-                                        PP_GRACE,   PP_BEGINS,    PP_ENDS,     PP_OWN,
-                                        DS_UNLOCK,  DS_FAILURES,  DS_PASSWORD, KRB_FAILURES,
-                                        KRB_FAILED, KRB_UNLOCKED, KRB_OWN,     NULL };
+  static const gchar *const names[] = { FLOE_LDAP_PPOLICY_LOCK,
+                                        PP_PAUSE,
+                                        PP_RESET,
+                                        PP_CHANGED,
+                                        PP_GRACE,
+                                        PP_BEGINS,
+                                        PP_ENDS,
+                                        PP_OWN,
+                                        FLOE_LDAP_DS_LOCKED_UNTIL,
+                                        FLOE_LDAP_DS_FAILURES,
+                                        DS_PASSWORD,
+                                        KRB_FAILURES,
+                                        KRB_FAILED,
+                                        KRB_UNLOCKED,
+                                        KRB_OWN,
+                                        NULL };
 
   return kind_of (self) == FLOE_LDAP_ACCOUNT_AD ? floe_ldap_reading_ad_attributes () : names;
 }

@@ -21,8 +21,7 @@ LDAPMessage *
 floe_ldap_trial_search (FloeLdapTrial *self, const gchar *base, gint scope, const gchar *filter,
                         const gchar *const *attributes, gint max, FloeLdapReply *reply)
 {
-  gint64 wait = (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
-  FloeLdapLimit limit = { g_get_monotonic_time () + wait, NULL };
+  FloeLdapLimit limit = floe_ldap_limit_new (self->settings->operation_timeout, G_MAXINT64, NULL);
   const FloeLdapQuery query = { base, scope, filter, attributes, max };
 
   return floe_ldap_look_for (self->handle, &query, &limit, reply);
@@ -37,8 +36,7 @@ floe_ldap_trial_search (FloeLdapTrial *self, const gchar *base, gint scope, cons
 LDAPMessage *
 floe_ldap_trial_read (FloeLdapTrial *self, const gchar *dn, const gchar *const *attributes)
 {
-  gint64 wait = (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
-  FloeLdapLimit limit = { g_get_monotonic_time () + wait, NULL };
+  FloeLdapLimit limit = floe_ldap_limit_new (self->settings->operation_timeout, G_MAXINT64, NULL);
 
   return floe_ldap_look_at (self->handle, dn, attributes, &limit);
 }
@@ -213,8 +211,7 @@ refuse_tls (FloeLdapTrial *self, const gchar *uri, const FloeLdapCertificate *ce
 static FloeLdapHandle *
 open_encrypted (FloeLdapTrial *self, const gchar *uri, const FloeLdapCertificate *certificate)
 {
-  gint64 wait = (gint64)self->settings->connect_timeout * G_USEC_PER_SEC;
-  FloeLdapLimit limit = { g_get_monotonic_time () + wait, NULL };
+  FloeLdapLimit limit = floe_ldap_limit_new (self->settings->connect_timeout, G_MAXINT64, NULL);
   g_autoptr (GError) why = NULL;
   FloeLdapHandle *handle = floe_ldap_handle_open (self->settings, uri, self->guard, &limit, &why);
 
@@ -264,8 +261,7 @@ test_connection (FloeLdapTrial *self, const gchar *uri)
 static gboolean
 test_service (FloeLdapTrial *self)
 {
-  gint64 wait = (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
-  FloeLdapLimit limit = { g_get_monotonic_time () + wait, NULL };
+  FloeLdapLimit limit = floe_ldap_limit_new (self->settings->operation_timeout, G_MAXINT64, NULL);
   g_auto (FloeLdapReply) reply = FLOE_LDAP_REPLY_INIT;
   g_autoptr (GError) error = NULL;
   const gchar *change = "[directory] bind_dn, and what the file of bind_password_file holds";

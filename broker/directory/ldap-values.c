@@ -7,7 +7,6 @@
 
 /* Active Directory's times: from 1601 on, in units of 100 ns. */
 #define AD_EPOCH G_GINT64_CONSTANT (11644473600)
-#define AD_TICKS G_GINT64_CONSTANT (10000000)
 #define AD_NEVER G_MAXINT64
 
 /* A NUL would end the string for us, but not for the directory: a group "admins\0x" is not
@@ -142,7 +141,7 @@ floe_ldap_read_ticks (LDAP *ld, LDAPMessage *entry, const gchar *attribute)
 {
   gint64 ticks = floe_ldap_read_number (ld, entry, attribute, 0);
 
-  return ticks > 0 && ticks < AD_NEVER ? MAX (ticks / AD_TICKS - AD_EPOCH, 1) : 0;
+  return ticks > 0 && ticks < AD_NEVER ? MAX (ticks / FLOE_LDAP_AD_TICKS - AD_EPOCH, 1) : 0;
 }
 
 gboolean

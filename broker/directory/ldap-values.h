@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Active Directory's, a second: 100 ns each. */
+#define FLOE_LDAP_AD_TICKS G_GINT64_CONSTANT (10000000)
+
 gchar *floe_ldap_read_text (LDAP *ld, LDAPMessage *entry, const gchar *attribute);
 void floe_ldap_read_texts (LDAP *ld, LDAPMessage *entry, const gchar *attribute, GPtrArray *texts);
 gchar *floe_ldap_read_first (LDAP *ld, LDAPMessage *entry, const gchar *attribute,

@@ -33,9 +33,8 @@ FloeLdapLimit
 floe_ldap_walk_limit (const FloeLdapWalk *self)
 {
   const FloeLdapMembership *call = self->call;
-  gint64 wait = (gint64)call->settings->operation_timeout * G_USEC_PER_SEC;
 
-  return (FloeLdapLimit){ MIN (g_get_monotonic_time () + wait, call->until), call->cancellable };
+  return floe_ldap_limit_new (call->settings->operation_timeout, call->until, call->cancellable);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "directory-client.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 /* --- log ---------------------------------------------------------------------------------------*/
 
@@ -255,6 +256,17 @@ gdouble
 directory_seconds_since (gint64 began)
 {
   return (gdouble)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+}
+
+/* Returns: how long the processors worked for this program so far */
+gdouble
+directory_cpu_seconds (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (gdouble)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+         + (gdouble)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
 }
 
 static void

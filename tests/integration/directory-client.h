@@ -41,6 +41,7 @@ void directory_assert_no_password_out (FloeDirectory *directory, const gchar *na
                                        const gchar *password);
 void directory_assert_down (FloeDirectory *directory);
 gdouble directory_seconds_since (gint64 began);
+gdouble directory_cpu_seconds (void);
 void directory_vouch (FloeDirectory *directory, const FloePrincipal *principal,
                       DirectoryAnswer *answer);
 void directory_assert_vouch_for (FloeDirectory *directory, const FloePrincipal *principal,

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define SERVER_GONE "directory server ldap*cannot be used*"
 #define SERVER_BACK "directory server ldap*answers again"
@@ -18,16 +17,6 @@ static SlapdFixture *slapd;
 /* What a second of a busy processor would be; a call that waits properly takes some milliseconds.
  */
 #define CPU_LIMIT 0.25
-
-static gdouble
-cpu_seconds (void)
-{
-  struct rusage usage;
-
-  getrusage (RUSAGE_SELF, &usage);
-  return (gdouble)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-         + (gdouble)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
-}
 
 /* --- servers that come and go ------------------------------------------------------------------*/
 
@@ -158,7 +147,7 @@ hang (SilentMode mode, const gchar *scheme)
   g_autofree gchar *uri =
       g_strdup_printf ("%s://127.0.0.1:%u", scheme, silent_server_get_port (server));
   FloeDirectory *directory = directory_with (slapd, uri, be_hasty);
-  gdouble cpu = cpu_seconds ();
+  gdouble cpu = directory_cpu_seconds ();
   gint64 began = g_get_monotonic_time ();
 
   directory_log_expect (SERVER_GONE);
@@ -166,7 +155,7 @@ hang (SilentMode mode, const gchar *scheme)
   g_assert_cmpfloat (directory_seconds_since (began), <, 2.5);
   if (mode != SILENT_CLOSES)
     g_assert_cmpfloat (directory_seconds_since (began), >=, 0.9);
-  g_assert_cmpfloat (cpu_seconds () - cpu, <, CPU_LIMIT);
+  g_assert_cmpfloat (directory_cpu_seconds () - cpu, <, CPU_LIMIT);
   g_assert_cmpuint (silent_server_get_connections (server), >=, 1);
   directory_log_expect (NULL);
   directory_free (directory);

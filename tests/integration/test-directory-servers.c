@@ -7,7 +7,6 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 /* Several servers of one directory, of which some hang, go and come back. */
 
@@ -62,16 +61,6 @@ assert_as_fast (FloeDirectory *directory, FloeDirectory *good)
   g_test_message ("a log-in takes %" G_GINT64_FORMAT " us, elsewhere %" G_GINT64_FORMAT,
                   ours[ROUNDS / 2], theirs[ROUNDS / 2]);
   g_assert_cmpint (ours[ROUNDS / 2], <, 4 * theirs[ROUNDS / 2] + 3000);
-}
-
-static gdouble
-cpu_seconds (void)
-{
-  struct rusage usage;
-
-  getrusage (RUSAGE_SELF, &usage);
-  return (gdouble)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-         + (gdouble)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
 }
 
 /* For servers that do not answer: a second is all that these tests want to wait. */
@@ -162,10 +151,10 @@ log_in_many (FloeDirectory *directory)
 static void
 assert_idle (gdouble seconds)
 {
-  gdouble cpu = cpu_seconds ();
+  gdouble cpu = directory_cpu_seconds ();
 
   g_usleep ((gulong)(seconds * G_USEC_PER_SEC));
-  g_assert_cmpfloat (cpu_seconds () - cpu, <, seconds / 10);
+  g_assert_cmpfloat (directory_cpu_seconds () - cpu, <, seconds / 10);
 }
 
 /* Until somebody finds out in the background whether the silent server is back. */
@@ -203,10 +192,10 @@ test_hang_one_of_three (gconstpointer place)
   gdouble cpu, seconds;
 
   log_in_many (good);
-  cpu = cpu_seconds ();
+  cpu = directory_cpu_seconds ();
   directory_log_expect (SERVER_GONE);
   seconds = log_in_many (directory);
-  g_assert_cmpfloat (cpu_seconds () - cpu, <, 0.4);
+  g_assert_cmpfloat (directory_cpu_seconds () - cpu, <, 0.4);
   if (nth == 0)
     {
       g_assert_cmpfloat (seconds, >=, 0.6);
