@@ -3,6 +3,8 @@
 
 #include "util/workers.h"
 
+#include <sched.h>
+
 #include "core/error.h"
 
 struct _FloeWorkers
@@ -141,12 +143,24 @@ job_run (Job *job, gpointer context)
   g_source_unref (done);
 }
 
+/* Whoever gives a worker something to do goes on with what it does, and more is done at once: where
+ * all processors are busy, a thread that is woken takes none of them from who woke it. */
+static void
+give_way (void)
+{
+  const struct sched_param param = { 0 };
+
+  sched_setscheduler (0, SCHED_BATCH, &param);
+}
+
 static gpointer
 worker_main (gpointer data)
 {
   FloeWorkers *self = data;
-  gpointer context = self->context_new != NULL ? self->context_new (self->context_data) : NULL;
+  gpointer context;
 
+  give_way ();
+  context = self->context_new != NULL ? self->context_new (self->context_data) : NULL;
   g_mutex_lock (&self->lock);
   for (;;)
     {

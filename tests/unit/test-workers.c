@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <sched.h>
+
 #include "core/error.h"
 #include "util/workers.h"
 
@@ -63,6 +65,12 @@ work_fail (gpointer context, gpointer input, GCancellable *cancellable, GError *
 }
 
 static gpointer
+work_scheduled (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (sched_getscheduler (0));
+}
+
+static gpointer
 work_context (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
   return context;
@@ -117,6 +125,19 @@ test_result (void)
   run (pool, work_sleep, 1, G_USEC_PER_SEC * 10, NULL, &answer);
   g_assert_no_error (answer.error);
   g_assert_cmpuint (GPOINTER_TO_UINT (answer.result), ==, 2);
+}
+
+/* Whoever is woken waits for its turn. */
+static void
+test_scheduled (void)
+{
+  g_autoptr (FloeWorkers) pool = floe_workers_new ("test", 1, 4, NULL, NULL, NULL);
+  g_auto (Answer) answer = { g_main_loop_new (NULL, FALSE) };
+  gint before = sched_getscheduler (0);
+
+  run (pool, work_scheduled, 0, G_USEC_PER_SEC * 10, NULL, &answer);
+  g_assert_cmpint (GPOINTER_TO_INT (answer.result), ==, SCHED_BATCH);
+  g_assert_cmpint (sched_getscheduler (0), ==, before);
 }
 
 static void
@@ -234,6 +255,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/workers/result", test_result);
+  g_test_add_func ("/workers/scheduled", test_scheduled);
   g_test_add_func ("/workers/error", test_error);
   g_test_add_func ("/workers/deadline", test_deadline);
   g_test_add_func ("/workers/cancel", test_cancel);
