@@ -19,9 +19,13 @@
 gchar *
 floe_fold (const gchar *text)
 {
-  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
-  g_autofree gchar *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree gchar *valid = NULL;
+  g_autofree gchar *normal = NULL;
 
+  if (g_str_is_ascii (text))
+    return g_ascii_strdown (text, -1);
+  valid = g_utf8_make_valid (text, -1);
+  normal = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
   return g_utf8_casefold (normal, -1);
 }
 
@@ -76,18 +80,8 @@ append_plain (GString *text, gunichar c)
   g_string_append_unichar (text, c >= 0x3041 && c <= 0x3096 ? c + 0x60 : c);
 }
 
-/**
- * floe_fold_loosely:
- * @text: a name
- *
- * Brings together what some directories take for one name, as Active Directory does with "alice"
- * and "àlice": case, width, accents and other marks do not matter. It says who may be meant, and
- * never who somebody is.
- *
- * Returns: (transfer full): such a form, which is empty for no name but the empty one
- */
-gchar *
-floe_fold_loosely (const gchar *text)
+static gchar *
+fold_unicode_loosely (const gchar *text)
 {
   g_autofree gchar *valid = g_utf8_make_valid (text, -1);
   g_autofree gchar *apart = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
@@ -110,6 +104,22 @@ floe_fold_loosely (const gchar *text)
   for (const gchar *at = small; *at != '\0'; at = g_utf8_next_char (at))
     append_plain (plain, g_utf8_get_char (at));
   return g_string_free (g_steal_pointer (&plain), FALSE);
+}
+
+/**
+ * floe_fold_loosely:
+ * @text: a name
+ *
+ * Brings together what some directories take for one name, as Active Directory does with "alice"
+ * and "àlice": case, width, accents and other marks do not matter. It says who may be meant, and
+ * never who somebody is.
+ *
+ * Returns: (transfer full): such a form, which is empty for no name but the empty one
+ */
+gchar *
+floe_fold_loosely (const gchar *text)
+{
+  return g_str_is_ascii (text) ? g_ascii_strdown (text, -1) : fold_unicode_loosely (text);
 }
 
 /* Scripts that are written without spaces. */

@@ -115,10 +115,14 @@ is_of_one_hand (const gchar *part, gsize length)
 gchar *
 floe_ldap_name_fold (const gchar *text)
 {
-  g_autofree gchar *resolved = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
-  g_autoptr (GString) lower = g_string_new (NULL);
+  g_autofree gchar *resolved = NULL;
+  g_autoptr (GString) lower = NULL;
   gchar *folded;
 
+  if (g_str_is_ascii (text))
+    return g_strstrip (g_ascii_strdown (text, -1));
+  resolved = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
+  lower = g_string_new (NULL);
   for (const gchar *p = resolved; *p != '\0'; p = g_utf8_next_char (p))
     g_string_append_unichar (lower, g_unichar_tolower (g_utf8_get_char (p)));
   folded = g_utf8_normalize (lower->str, -1, G_NORMALIZE_ALL_COMPOSE);

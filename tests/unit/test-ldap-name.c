@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/error.h"
+#include "core/fold.h"
 #include "directory/ldap-name.h"
 #include "directory/ldap-text.h"
 
@@ -231,6 +232,26 @@ test_principals (void)
     }
 }
 
+/* What is ASCII is folded by a shorter way, to the same. */
+static void
+test_ascii (void)
+{
+  static gchar *(*const folds[]) (const gchar *) = { floe_ldap_name_fold, floe_fold,
+                                                     floe_fold_loosely };
+
+  for (guint i = 0; i < G_N_ELEMENTS (folds); i++)
+    for (gchar c = 1; c < 127; c++)
+      {
+        g_autofree gchar *text = g_strdup_printf ("Ab%cCd", c);
+        g_autofree gchar *longer = g_strconcat (text, "\u8a9e", NULL);
+        g_autofree gchar *folded = folds[i](text);
+        g_autofree gchar *expected = g_strconcat (folded, "\u8a9e", NULL);
+        g_autofree gchar *other = folds[i](longer);
+
+        g_assert_cmpstr (other, ==, expected);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -240,5 +261,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap-name/scripts", test_scripts);
   g_test_add_func ("/ldap-name/other-domains", test_other_domains);
   g_test_add_func ("/ldap-name/principals", test_principals);
+  g_test_add_func ("/ldap-name/ascii", test_ascii);
   return g_test_run ();
 }
