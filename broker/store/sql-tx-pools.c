@@ -9,14 +9,10 @@
 
 #define DB(tx)    (floe_sql_tx_get_db (FLOE_SQL_TX (tx)))
 #define POOLS(tx) (floe_sql_tx_get_pools (FLOE_SQL_TX (tx)))
-#define SELECT                                                                                     \
+#define SELECT_FROM                                                                                \
   "SELECT p.name, p.description, p.kind, p.manager, p.pattern, p.grace_seconds, p.ready_seconds,"  \
-  " p.closed, p.settings FROM pools p "
-
-/* What people may have by their names, and to be continued by their groups. */
-#define OF_USER                                                                                    \
-  SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE kind = 'user' AND folded = $1 "     \
-         "UNION "
+  " p.closed, p.settings FROM "
+#define SELECT SELECT_FROM "pools p "
 
 static FloePool *
 read_pool (FloeTx *tx, FloeSqlRows *rows, GError **error)
@@ -122,19 +118,35 @@ list_pools (FloeTx *tx, GError **error)
   return g_steal_pointer (&pools);
 }
 
-/* The groups are looked up in the index of subjects, one after the other. */
+static void
+drop_repeated (GPtrArray *sorted)
+{
+  for (guint i = sorted->len; i > 1; i--)
+    if (compare_names (&sorted->pdata[i - 2], &sorted->pdata[i - 1]) == 0)
+      g_ptr_array_remove_index (sorted, i - 1);
+}
+
+/* By their name, and by their groups, which are looked up in the index of subjects one after the
+ * other: to SQLite a CROSS JOIN says so, and to drop what comes twice is cheaper here than in a
+ * table that it makes for it. */
 static GPtrArray *
 list_pools_of_user (FloeTx *tx, const FloeUser *user, GError **error)
 {
   g_autofree gchar *name = g_utf8_casefold (user->name, -1);
   const gchar *sql = floe_sql_db_choose (
       DB (tx),
-      OF_USER "SELECT e.pool FROM json_each ($2) g"
-              " JOIN entitlements e ON e.kind = 'group' AND e.folded = g.value)",
-      OF_USER "SELECT pool FROM entitlements WHERE kind = 'group' AND folded = ANY ($2))");
+      SELECT "JOIN entitlements e ON e.pool = p.name WHERE e.kind = 'user' AND e.folded = $1"
+             " UNION ALL " SELECT_FROM
+             "json_each ($2) g CROSS JOIN entitlements e ON e.kind = 'group' AND e.folded = g.value"
+             " JOIN pools p ON p.name = e.pool",
+      SELECT "WHERE p.name IN (SELECT pool FROM entitlements WHERE (kind = 'user' AND folded = $1)"
+             " OR (kind = 'group' AND folded = ANY ($2)))");
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (DB (tx), error, sql, "sa", name, user->groups);
+  GPtrArray *pools = read_pools (tx, rows, error);
 
-  return read_pools (tx, rows, error);
+  if (pools != NULL)
+    drop_repeated (pools);
+  return pools;
 }
 
 /* One statement at each log-in: only pools that have a helpdesk of their own are read, by an index

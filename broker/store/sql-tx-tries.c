@@ -23,13 +23,14 @@ count_tries (FloeTx *tx, const FloeTryQuery *query, FloeTryCounts *counts, GErro
 {
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error,
-      "SELECT who.person, who.known, t.n, t.strangers, t.last_at, k.seen, f.n, f.since, who.itself,"
+      "SELECT who.person, who.alike, t.n, t.strangers, t.last_at, k.seen, f.n, f.since, who.itself,"
       " '" TERMINAL "' || e.name, d.seen, CASE WHEN EXISTS (SELECT 1 FROM " KNOWN_TERMINALS
       "  WHERE x.user_id = who.person) THEN 1 ELSE 0 END"
-      " FROM (SELECT coalesce (max (CASE WHEN name = $1 THEN user_id END), max (user_id),"
-      " '" NOBODY "' || $4) AS person, count (*) AS known,"
-      " count (CASE WHEN name = $1 THEN 1 END) AS itself"
-      " FROM known_names WHERE name = $1 OR name = $4) AS who"
+      " FROM (SELECT coalesce (a.user_id, b.user_id, '" NOBODY "' || $4) AS person,"
+      " CASE WHEN a.name IS NULL THEN 0 ELSE 1 END AS itself,"
+      " CASE WHEN b.name IS NULL THEN 0 ELSE 1 END AS alike"
+      " FROM (SELECT 1) AS one LEFT JOIN known_names a ON a.name = $1"
+      " LEFT JOIN known_names b ON b.name = $4) AS who"
       " LEFT JOIN tries t ON t.person = who.person AND t.last_at > $3"
       " LEFT JOIN known_networks k ON k.user_id = who.person AND k.network = $2"
       " LEFT JOIN terminals e ON e.fingerprint = $5"
@@ -37,16 +38,16 @@ count_tries (FloeTx *tx, const FloeTryQuery *query, FloeTryCounts *counts, GErro
       "  AND d.network = '" TERMINAL "' || e.name"
       " LEFT JOIN network_tries f ON f.network = $2 AND f.since > $3",
       "ssiss", query->name, query->network, query->since, query->like, query->terminal);
-  gint64 known, itself;
+  gboolean itself, alike;
   gboolean row;
 
   if (rows == NULL || !floe_sql_rows_next (rows, &row, error))
     return FALSE;
   counts->person = floe_sql_rows_dup_text (rows, 0);
-  known = floe_sql_rows_get_int (rows, 1);
-  itself = floe_sql_rows_get_int (rows, 8);
-  counts->met = known == 2;
-  counts->loosely = known == 1 && itself == 0;
+  alike = floe_sql_rows_get_int (rows, 1) != 0;
+  itself = floe_sql_rows_get_int (rows, 8) != 0;
+  counts->met = itself && alike;
+  counts->loosely = alike && !itself;
   counts->n_of_person = (guint)floe_sql_rows_get_int (rows, 2);
   counts->n_of_strangers = (guint)floe_sql_rows_get_int (rows, 3);
   counts->last_of_person = floe_sql_rows_get_int (rows, 4);

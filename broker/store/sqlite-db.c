@@ -180,28 +180,37 @@ prepare (FloeSqliteDb *self, const gchar *sql, GError **error)
   return statement;
 }
 
+/* How long what is given for parameters stays where it is: to the end of a statement that is run to
+ * its end at once, or for this call only, so that SQLite copies it. */
+typedef enum
+{
+  LIVES_TO_END,
+  LIVES_FOR_CALL,
+} Lifetime;
+
 /* One that the statement has not, index 0, is refused by SQLite and not missed. */
 static void
-bind (const Statement *self, const gchar *types, va_list args)
+bind (const Statement *self, Lifetime lifetime, const gchar *types, va_list args)
 {
   for (gint i = 0; i < MAX_PARAMETERS && types[i] != '\0'; i++)
     if (types[i] == 'i')
       sqlite3_bind_int64 (self->stmt, self->indices[i], va_arg (args, gint64));
     else if (types[i] == 's')
       sqlite3_bind_text (self->stmt, self->indices[i], va_arg (args, const gchar *), -1,
-                         SQLITE_TRANSIENT);
+                         lifetime == LIVES_TO_END ? SQLITE_STATIC : SQLITE_TRANSIENT);
     else
       sqlite3_bind_text (self->stmt, self->indices[i],
                          floe_pack_strings (va_arg (args, const gchar *const *)), -1, g_free);
 }
 
 static Statement *
-begin (FloeSqliteDb *self, GError **error, const gchar *sql, const gchar *types, va_list args)
+begin (FloeSqliteDb *self, GError **error, const gchar *sql, Lifetime lifetime, const gchar *types,
+       va_list args)
 {
   Statement *statement = prepare (self, sql, error);
 
   if (statement != NULL)
-    bind (statement, types, args);
+    bind (statement, lifetime, types, args);
   return statement;
 }
 
@@ -231,7 +240,7 @@ floe_sqlite_db_query (FloeSqliteDb *self, GError **error, const gchar *sql, cons
   va_list args;
 
   va_start (args, types);
-  statement = begin (self, error, sql, types, args);
+  statement = begin (self, error, sql, LIVES_FOR_CALL, types, args);
   va_end (args);
   return statement != NULL ? statement->stmt : NULL;
 }
@@ -283,7 +292,7 @@ floe_sqlite_db_run (FloeSqliteDb *self, GError **error, const gchar *sql, const 
   va_list args;
 
   va_start (args, types);
-  statement = begin (self, error, sql, types, args);
+  statement = begin (self, error, sql, LIVES_TO_END, types, args);
   va_end (args);
   return statement != NULL && run_to_end (self, statement->stmt, error);
 }
@@ -340,7 +349,7 @@ floe_sqlite_get_text (sqlite3_stmt *statement, gint column)
 static FloeSqlRows *
 driver_query (FloeSqlDb *db, GError **error, const gchar *sql, const gchar *types, va_list args)
 {
-  Statement *statement = begin ((FloeSqliteDb *)db, error, sql, types, args);
+  Statement *statement = begin ((FloeSqliteDb *)db, error, sql, LIVES_FOR_CALL, types, args);
 
   return statement != NULL ? &statement->base : NULL;
 }
@@ -350,7 +359,7 @@ driver_run (FloeSqlDb *db, GError **error, const gchar *conflict, const gchar *s
             const gchar *types, va_list args)
 {
   FloeSqliteDb *self = (FloeSqliteDb *)db;
-  Statement *statement = begin (self, error, sql, types, args);
+  Statement *statement = begin (self, error, sql, LIVES_TO_END, types, args);
 
   if (statement == NULL || !run_to_end (self, statement->stmt, error))
     return FALSE;

@@ -634,6 +634,144 @@ test_api_tokens (Fixture *f, gconstpointer data)
   g_assert_error (error, FLOE_ERROR, FLOE_ERROR_NOT_FOUND);
 }
 
+static void
+entitle (Fixture *f, const gchar *name, const gchar *users, const gchar *groups)
+{
+  g_autoptr (FloePool) pool = floe_pool_new (name, FLOE_POOL_FLOATING);
+  g_autoptr (GError) error = NULL;
+
+  pool->users = g_strsplit (users, " ", -1);
+  pool->groups = g_strsplit (groups, " ", -1);
+  g_assert_true (floe_tx_put_pool (f->tx, pool, &error));
+  g_assert_no_error (error);
+}
+
+static gchar *
+list_pools_of (Fixture *f, const gchar *name, const gchar *groups)
+{
+  g_auto (GStrv) folded = g_strsplit (groups, " ", -1);
+  g_autoptr (FloeUser) user = floe_user_new ("u1", name, name, (const gchar *const *)folded);
+  g_autoptr (GPtrArray) pools = floe_tx_list_pools_of_user (f->tx, user, NULL);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  g_assert_nonnull (pools);
+  for (guint i = 0; i < pools->len; i++)
+    g_string_append_printf (names, "%s;", ((FloePool *)pools->pdata[i])->name);
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* Each pool once, whatever it is theirs by, in the order of names. */
+static void
+test_pools_of_user (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *by_both = NULL;
+  g_autofree gchar *by_group = NULL;
+  g_autofree gchar *by_none = NULL;
+
+  entitle (f, "c-by-name", "Alice", "");
+  entitle (f, "b-by-all", "alice bob", "staff lab");
+  entitle (f, "a-by-group", "", "Lab");
+  entitle (f, "others", "carol", "alice");
+  by_both = list_pools_of (f, "ALICE", "staff lab");
+  g_assert_cmpstr (by_both, ==, "a-by-group;b-by-all;c-by-name;");
+  by_group = list_pools_of (f, "dave", "lab");
+  g_assert_cmpstr (by_group, ==, "a-by-group;b-by-all;");
+  by_none = list_pools_of (f, "lab", "bob");
+  g_assert_cmpstr (by_none, ==, "");
+}
+
+static gint
+cost_of_pools (Fixture *f)
+{
+  g_autofree gchar *names = NULL;
+
+  count_steps (f);
+  names = list_pools_of (f, "alice", "staff lab");
+  g_assert_cmpstr (names, ==, "mine;");
+  return count_steps (f);
+}
+
+/* A log-in finds its pools among many as among few. */
+static void
+test_pools_cost (Fixture *f, gconstpointer data)
+{
+  gint few;
+
+  entitle (f, "mine", "", "staff");
+  cost_of_pools (f); /* its statement is made */
+  few = cost_of_pools (f);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree gchar *name = g_strdup_printf ("pool-%u", i);
+
+      entitle (f, name, "", name);
+    }
+  g_assert_cmpint (cost_of_pools (f), <=, few + 10);
+}
+
+static void
+put_user (Fixture *f, const gchar *display_name, const gchar *group, gint64 now)
+{
+  const gchar *const groups[] = { group, NULL };
+  g_autoptr (FloeUser) user = floe_user_new ("u1", "alice", display_name, groups);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (floe_tx_put_user (f->tx, user, now, &error));
+  g_assert_no_error (error);
+}
+
+/* As they are kept, and when they were seen. */
+static gchar *
+show_user (Fixture *f)
+{
+  gint64 seen = 0;
+  g_autoptr (FloeUser) user = floe_tx_find_user (f->tx, "alice", &seen, NULL);
+  g_autofree gchar *groups = NULL;
+
+  g_assert_nonnull (user);
+  groups = g_strjoinv (",", user->groups);
+  return g_strdup_printf ("%s %s %" G_GINT64_FORMAT, user->display_name, groups,
+                          seen / G_USEC_PER_SEC);
+}
+
+/* What is new of somebody is kept at once, and that they were there by the hour. */
+static void
+test_put_user (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const gchar *display_name, *group;
+    gint64 second;
+    const gchar *kept;
+  } steps[] = {
+    { "Alice", "staff", 1000, "Alice staff 1000" }, { "Alice", "staff", 2000, "Alice staff 1000" },
+    { "Alice", "lab", 2001, "Alice lab 2001" },     { "Alicia", "lab", 2002, "Alicia lab 2002" },
+    { "Alicia", "lab", 5602, "Alicia lab 2002" },   { "Alicia", "lab", 5603, "Alicia lab 5603" },
+    { "Alicia", "lab", 1000, "Alicia lab 5603" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree gchar *kept = NULL;
+
+      put_user (f, steps[i].display_name, steps[i].group, steps[i].second * G_USEC_PER_SEC);
+      kept = show_user (f);
+      g_assert_cmpstr (kept, ==, steps[i].kept);
+    }
+}
+
+/* Whoever is as they were costs one look. */
+static void
+test_put_user_cost (Fixture *f, gconstpointer data)
+{
+  guint64 before;
+
+  put_user (f, "Alice", "staff", G_USEC_PER_SEC);
+  before = floe_sqlite_db_get_statements (f->base->db);
+  put_user (f, "Alice", "staff", 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (floe_sqlite_db_get_statements (f->base->db) - before, ==, 1);
+}
+
 /* Whoever comes later is told what the first one was. */
 static void
 test_once (Fixture *f, gconstpointer data)
@@ -680,6 +818,8 @@ main (int argc, char **argv)
   ADD ("/store-tx/api-tokens", NULL, test_api_tokens);
   ADD ("/store-tx/once", NULL, test_once);
   ADD ("/store-tx/messages", NULL, test_messages);
+  ADD ("/store-tx/pools-of-user", NULL, test_pools_of_user);
+  ADD ("/store-tx/put-user", NULL, test_put_user);
   ADD ("/store-tx/conflict", NULL, test_conflict);
   ADD ("/store-tx/sql/parameters", NULL, test_sql_parameters);
   ADD ("/store-tx/sql/array", NULL, test_sql_array);
@@ -690,6 +830,8 @@ main (int argc, char **argv)
       ADD ("/store-tx/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
       ADD ("/store-tx/cost/sorts", NULL, test_sorts);
       ADD ("/store-tx/trail/cost", NULL, test_trail_cost);
+      ADD ("/store-tx/pools-of-user/cost", NULL, test_pools_cost);
+      ADD ("/store-tx/put-user/cost", NULL, test_put_user_cost);
       ADD ("/store-tx/sql/count", NULL, test_sql_count);
     }
   return g_test_run ();
