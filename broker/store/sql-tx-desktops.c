@@ -74,20 +74,23 @@ floe_sql_find_free_desktop (FloeTx *tx, const FloePool *pool, const gchar *user_
   return NULL;
 }
 
-/* The first number after @after, or after the end of a run of numbers that are taken. */
+/* The first number after @after, or after the end of a run of numbers that are taken. Those that
+ * have none stay out of the index, of which each place has to say that it does. */
 static gboolean
 find_free_number (FloeTx *tx, const gchar *pool, guint after, guint *number, GError **error)
 {
   gint64 found;
 
   if (!floe_sql_read_int (
-          floe_sql_db_query (
-              DB (tx), error,
-              "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = $1"
-              " AND number = $2 + 1) THEN $2 + 1 ELSE (SELECT d.number + 1 FROM desktops d"
-              " WHERE d.pool = $1 AND d.number > $2 AND NOT EXISTS (SELECT 1 FROM desktops e"
-              " WHERE e.pool = $1 AND e.number = d.number + 1) ORDER BY d.number LIMIT 1) END",
-              "si", pool, (gint64)after),
+          floe_sql_db_query (DB (tx), error,
+                             "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM desktops WHERE pool = $1"
+                             " AND number = $2 + 1 AND number > 0) THEN $2 + 1"
+                             " ELSE (SELECT d.number + 1 FROM desktops d"
+                             "  WHERE d.pool = $1 AND d.number > $2 AND d.number > 0"
+                             "  AND NOT EXISTS (SELECT 1 FROM desktops e"
+                             "   WHERE e.pool = $1 AND e.number = d.number + 1 AND e.number > 0)"
+                             "  ORDER BY d.number LIMIT 1) END",
+                             "si", pool, (gint64)after),
           &found, error))
     return FALSE;
   *number = (guint)found;

@@ -211,6 +211,43 @@ test_cost (Fixture *f, gconstpointer data)
 }
 
 static void
+number_more (Fixture *f, guint from, guint to)
+{
+  for (guint i = from; i <= to; i++)
+    {
+      g_autofree gchar *id = g_strdup_printf ("office-%u", i);
+      g_autoptr (FloeDesktop) desktop = new_desktop (id);
+
+      desktop->number = i;
+      put (f, desktop);
+    }
+}
+
+static gint
+cost_of_number (Fixture *f, guint expected)
+{
+  guint number = 0;
+
+  count_steps (f);
+  g_assert_true (floe_tx_find_free_number (f->tx, "office", 0, &number, NULL));
+  g_assert_cmpuint (number, ==, expected);
+  return count_steps (f);
+}
+
+/* A pool grows as fast when it is large: what is looked at is each number once. */
+static void
+test_number_cost (Fixture *f, gconstpointer data)
+{
+  gint few;
+
+  number_more (f, 1, 20);
+  cost_of_number (f, 21); /* its statement is made */
+  few = cost_of_number (f, 21);
+  number_more (f, 21, 200);
+  g_assert_cmpint (cost_of_number (f, 201), <=, 11 * few);
+}
+
+static void
 put_audit (Fixture *f, const gchar *actor, const gchar *object)
 {
   g_autoptr (FloeAudit) row = floe_audit_new (1, "test", object, "done");
@@ -829,6 +866,7 @@ main (int argc, char **argv)
       ADD ("/store-tx/cost/floating", GUINT_TO_POINTER (FLOE_POOL_FLOATING), test_cost);
       ADD ("/store-tx/cost/dedicated", GUINT_TO_POINTER (FLOE_POOL_DEDICATED), test_cost);
       ADD ("/store-tx/cost/sorts", NULL, test_sorts);
+      ADD ("/store-tx/cost/number", NULL, test_number_cost);
       ADD ("/store-tx/trail/cost", NULL, test_trail_cost);
       ADD ("/store-tx/pools-of-user/cost", NULL, test_pools_cost);
       ADD ("/store-tx/put-user/cost", NULL, test_put_user_cost);
