@@ -13,8 +13,7 @@
 #define FRESH "u.seen >= $5 - 3600000000"
 
 /* Asked of SQLite only: PostgreSQL is told several things at once, and an answer is waited for.
- * Words to be found by are not folded again for that; a migration that wants them anew empties
- * them. */
+ * Words to be found by are not folded again for that: they are when the hour is over. */
 static gboolean
 is_as_kept (FloeTx *tx, const FloeUser *user, const gchar *groups, gint64 now, gboolean *is,
             GError **error)

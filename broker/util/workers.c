@@ -144,13 +144,15 @@ job_run (Job *job, gpointer context)
 }
 
 /* Whoever gives a worker something to do goes on with what it does, and more is done at once: where
- * all processors are busy, a thread that is woken takes none of them from who woke it. */
+ * all processors are busy, a thread that is woken takes none of them from who woke it. Whoever runs
+ * the program otherwise than usual has a reason. */
 static void
 give_way (void)
 {
   const struct sched_param param = { 0 };
 
-  sched_setscheduler (0, SCHED_BATCH, &param);
+  if (sched_getscheduler (0) == SCHED_OTHER)
+    sched_setscheduler (0, SCHED_BATCH, &param);
 }
 
 static gpointer

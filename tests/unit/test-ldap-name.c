@@ -240,7 +240,7 @@ test_ascii (void)
                                                      floe_fold_loosely };
 
   for (guint i = 0; i < G_N_ELEMENTS (folds); i++)
-    for (gchar c = 1; c < 127; c++)
+    for (gint c = 1; c < 128; c++)
       {
         g_autofree gchar *text = g_strdup_printf ("Ab%cCd", c);
         g_autofree gchar *longer = g_strconcat (text, "\u8a9e", NULL);
