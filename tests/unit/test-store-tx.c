@@ -677,7 +677,9 @@ entitle (Fixture *f, const gchar *name, const gchar *users, const gchar *groups)
   g_autoptr (FloePool) pool = floe_pool_new (name, FLOE_POOL_FLOATING);
   g_autoptr (GError) error = NULL;
 
+  g_strfreev (pool->users);
   pool->users = g_strsplit (users, " ", -1);
+  g_strfreev (pool->groups);
   pool->groups = g_strsplit (groups, " ", -1);
   g_assert_true (floe_tx_put_pool (f->tx, pool, &error));
   g_assert_no_error (error);
