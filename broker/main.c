@@ -26,6 +26,7 @@
 #include "core/lead.h"
 #include "core/lifecycle.h"
 #include "core/pool-keeper.h"
+#include "core/timekeeper.h"
 #include "core/trail-check.h"
 #include "core/trail-sealer.h"
 #include "core/visit-book.h"
@@ -52,6 +53,7 @@ typedef struct
   GMainLoop *loop;
   FloeClock *clock;
   FloeStore *store;
+  FloeTimekeeper *timekeeper;
   FloeLead *lead;      /* these four are NULL where no other broker can be */
   FloeFeed *feed;      /* what the others change */
   FloePost *post;      /* what they tell each other */
@@ -82,6 +84,14 @@ typedef struct
   FloeApiServer *metrics_server;
   gchar *metrics_names[3]; /* what Host may say there */
 } Broker;
+
+/* What is opened from now on has the time that the store was left with. */
+static gboolean
+open_time (Broker *broker, GError **error)
+{
+  broker->timekeeper = floe_timekeeper_new (broker->store, broker->clock);
+  return floe_timekeeper_begin (broker->timekeeper, error);
+}
 
 static gboolean
 open_store (Broker *broker, const FloeSettings *settings, GError **error)
@@ -430,7 +440,7 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
 {
   broker->loop = g_main_loop_new (NULL, FALSE);
   broker->clock = floe_system_clock_new ();
-  if (!open_store (broker, settings, error))
+  if (!open_store (broker, settings, error) || !open_time (broker, error))
     return FALSE;
   broker->directories = floe_wire_directories (settings, &broker->directory, error);
   if (broker->directories == NULL)
@@ -450,12 +460,16 @@ broker_open (Broker *broker, const FloeSettings *settings, GError **error)
     floe_engine_logins_start (broker->engine_logins);
   floe_keeper_start (broker->keeper);
   start_leading (broker);
+  floe_timekeeper_start (broker->timekeeper,
+                         broker->recorder != NULL ? broker->recorder : broker->store, broker->lead);
   return TRUE;
 }
 
 static void
 broker_close (Broker *broker)
 {
+  if (broker->timekeeper != NULL)
+    floe_timekeeper_stop (broker->timekeeper);
   if (broker->shadows != NULL)
     floe_shadows_stop (broker->shadows);
   if (broker->post != NULL)
@@ -510,6 +524,7 @@ broker_close (Broker *broker)
   g_clear_object (&broker->recorder);
   g_clear_object (&broker->feed);
   g_clear_object (&broker->post);
+  g_clear_object (&broker->timekeeper);
   g_clear_object (&broker->lead);
   g_clear_object (&broker->store);
   g_clear_object (&broker->clock);

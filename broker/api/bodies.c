@@ -183,7 +183,7 @@ floe_body_write_grant (FloeJsonWriter *writer, const gchar *name, const FloeGran
   floe_json_writer_time (writer, "expires_at", grant->expires);
   floe_json_writer_int (writer, "idle_seconds", grant->idle_seconds);
   if (grant->password_expires != 0)
-    floe_json_writer_time (writer, "password_expires", grant->password_expires);
+    floe_json_writer_date (writer, "password_expires", grant->password_expires);
   floe_body_write_user (writer, "user", grant->identity);
   floe_body_write_pools (writer, "pools", grant->pools, grant->identity->user->id);
   floe_json_writer_end_object (writer);
@@ -332,7 +332,7 @@ floe_body_write_audit_row (FloeJsonWriter *writer, gconstpointer data)
 
   floe_json_writer_begin_object (writer, NULL);
   floe_json_writer_int (writer, "id", row->id);
-  floe_json_writer_time (writer, "at", row->at);
+  floe_json_writer_date (writer, "at", row->at);
   floe_json_writer_string (writer, "actor", row->actor);
   floe_json_writer_string (writer, "action", row->action);
   floe_json_writer_string (writer, "object", row->object);

@@ -10,6 +10,7 @@
 #include "api/linger.h"
 #include "api/outlet.h"
 #include "api/secret-text.h"
+#include "core/date.h"
 
 typedef enum
 {
@@ -368,7 +369,7 @@ floe_exchange_set_page (FloeExchange *self, const gchar *policy, const gchar *ca
 static void
 add_head (FloeExchange *self, FloeAnswerHead *head)
 {
-  head->date = floe_clock_now (self->clock);
+  head->date = floe_date_of (floe_clock_now (self->clock));
   head->fields = self->fields != NULL ? self->fields->str : NULL;
   head->cookie = self->cookie;
   head->policy = self->policy;

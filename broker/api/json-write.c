@@ -7,6 +7,7 @@
 
 #include "api/secret-text.h"
 #include "api/time-text.h"
+#include "core/date.h"
 
 struct _FloeJsonWriter
 {
@@ -241,13 +242,13 @@ floe_json_writer_bool (FloeJsonWriter *self, const gchar *name, gboolean value)
 }
 
 /**
- * floe_json_writer_time:
+ * floe_json_writer_date:
  * @self: a writer
  * @name: (nullable): the member's name
  * @value: microseconds since 1970 UTC
  */
 void
-floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value)
+floe_json_writer_date (FloeJsonWriter *self, const gchar *name, gint64 value)
 {
   gchar text[FLOE_TIME_TEXT_SIZE];
 
@@ -257,18 +258,42 @@ floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value)
 }
 
 /**
- * floe_json_writer_moment:
+ * floe_json_writer_date_or_null:
  * @self: a writer
  * @name: (nullable): the member's name
  * @value: microseconds since 1970 UTC; 0 for never, which is null
  */
 void
-floe_json_writer_moment (FloeJsonWriter *self, const gchar *name, gint64 value)
+floe_json_writer_date_or_null (FloeJsonWriter *self, const gchar *name, gint64 value)
 {
   if (value > 0)
-    floe_json_writer_time (self, name, value);
+    floe_json_writer_date (self, name, value);
   else
     floe_json_writer_null (self, name);
+}
+
+/**
+ * floe_json_writer_time:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ * @value: a time, whose date is written
+ */
+void
+floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value)
+{
+  floe_json_writer_date (self, name, floe_date_of (value));
+}
+
+/**
+ * floe_json_writer_moment:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ * @value: a time, whose date is written; 0 for never, which is null
+ */
+void
+floe_json_writer_moment (FloeJsonWriter *self, const gchar *name, gint64 value)
+{
+  floe_json_writer_date_or_null (self, name, value > 0 ? floe_date_of (value) : 0);
 }
 
 /**

@@ -38,6 +38,8 @@ void floe_json_writer_rows (FloeJsonWriter *self, const gchar *name, GPtrArray *
 void floe_json_writer_int (FloeJsonWriter *self, const gchar *name, gint64 value);
 void floe_json_writer_bool (FloeJsonWriter *self, const gchar *name, gboolean value);
 void floe_json_writer_null (FloeJsonWriter *self, const gchar *name);
+void floe_json_writer_date (FloeJsonWriter *self, const gchar *name, gint64 value);
+void floe_json_writer_date_or_null (FloeJsonWriter *self, const gchar *name, gint64 value);
 void floe_json_writer_time (FloeJsonWriter *self, const gchar *name, gint64 value);
 void floe_json_writer_moment (FloeJsonWriter *self, const gchar *name, gint64 value);
 

@@ -27,7 +27,7 @@ write_told (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_string (writer, "id", a->id);
   floe_json_writer_string (writer, "severity", floe_severity_name (a->severity));
   floe_json_writer_string (writer, "text", a->text);
-  floe_json_writer_time (writer, "at", a->at);
+  floe_json_writer_date (writer, "at", a->at);
   floe_json_writer_end_object (writer);
 }
 
@@ -94,11 +94,11 @@ write_row (FloeJsonWriter *writer, gconstpointer row)
   floe_json_writer_string (writer, "id", a->id);
   floe_json_writer_string (writer, "severity", floe_severity_name (a->severity));
   floe_json_writer_string (writer, "text", a->text);
-  floe_json_writer_moment (writer, "from", a->from);
-  floe_json_writer_moment (writer, "until", a->until);
+  floe_json_writer_date_or_null (writer, "from", a->from);
+  floe_json_writer_date_or_null (writer, "until", a->until);
   floe_json_writer_strings (writer, "terminal_groups", (const gchar *const *)a->groups);
   floe_json_writer_string (writer, "by", a->by);
-  floe_json_writer_time (writer, "at", a->at);
+  floe_json_writer_date (writer, "at", a->at);
   floe_json_writer_string (writer, "tag", tag);
   floe_json_writer_end_object (writer);
 }

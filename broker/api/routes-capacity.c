@@ -32,7 +32,7 @@ write_numbers (FloeJsonWriter *writer, const FloeCapacitySlot *slot)
 {
   const gint64 *n = slot->served;
 
-  floe_json_writer_time (writer, "at", slot->at);
+  floe_json_writer_date (writer, "at", slot->at);
   write_seen (writer, "size", slot, slot->size);
   write_seen (writer, "used", slot, slot->used);
   write_seen (writer, "demand", slot, slot->demand);
@@ -175,8 +175,8 @@ on_pool (GObject *source, GAsyncResult *result, gpointer data)
   floe_json_writer_begin_object (writer, NULL);
   write_pool (writer, capacity);
   floe_json_writer_string (writer, "step", floe_capacity_step_name (capacity->step));
-  floe_json_writer_time (writer, "since", capacity->since);
-  floe_json_writer_time (writer, "until", capacity->until);
+  floe_json_writer_date (writer, "since", capacity->since);
+  floe_json_writer_date (writer, "until", capacity->until);
   floe_json_writer_rows (writer, "slots", capacity->slots, capacity->slots->len, write_slot);
   floe_json_writer_end_object (writer);
   floe_exchange_answer_json (call->exchange, 200, writer);

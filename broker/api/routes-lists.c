@@ -207,11 +207,13 @@ write_standing (FloeJsonWriter *writer, const FloeStanding *standing)
 
   floe_json_writer_strings (writer, "also",
                             several ? (const gchar *const *)standing->reasons + 1 : none);
-  floe_json_writer_moment (writer, "locked_until", standing != NULL ? standing->locked_until : 0);
+  floe_json_writer_date_or_null (writer, "locked_until",
+                                 standing != NULL ? standing->locked_until : 0);
   floe_json_writer_string (writer, "name", user != NULL ? user->name : NULL);
   floe_json_writer_string (writer, "display_name", user != NULL ? user->display_name : NULL);
-  floe_json_writer_moment (writer, "account_expires", standing != NULL ? standing->ends : 0);
-  floe_json_writer_moment (writer, "password_expires", user != NULL ? user->password_expires : 0);
+  floe_json_writer_date_or_null (writer, "account_expires", standing != NULL ? standing->ends : 0);
+  floe_json_writer_date_or_null (writer, "password_expires",
+                                 user != NULL ? user->password_expires : 0);
 }
 
 static void

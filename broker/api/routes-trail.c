@@ -40,7 +40,7 @@ write_head (FloeJsonWriter *writer, const FloeTrailSeal *head)
   floe_json_writer_int (writer, "number", head->number);
   floe_json_writer_string (writer, "hash", head->hash);
   floe_json_writer_int (writer, "last", head->last);
-  floe_json_writer_time (writer, "at", head->at);
+  floe_json_writer_date (writer, "at", head->at);
   floe_json_writer_bool (writer, "keyed", head->keyed);
   floe_json_writer_end_object (writer);
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/date.h"
 #include "core/error.h"
 #include "core/pool.h"
 
@@ -97,7 +98,8 @@ floe_api_token_describe (const FloeApiToken *self)
     }
   if (self->ends != 0)
     {
-      g_autoptr (GDateTime) ends = g_date_time_new_from_unix_utc (self->ends / G_USEC_PER_SEC);
+      g_autoptr (GDateTime) ends =
+          g_date_time_new_from_unix_utc (floe_date_of (self->ends) / G_USEC_PER_SEC);
       g_autofree gchar *text = g_date_time_format_iso8601 (ends);
 
       g_string_append_printf (out, ", until %s", text);

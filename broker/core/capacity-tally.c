@@ -3,6 +3,7 @@
 
 #include "core/capacity-tally.h"
 
+#include "core/date.h"
 #include "core/helpdesk-transactions.h"
 
 #define WRITE_EVERY G_TIME_SPAN_MINUTE
@@ -31,7 +32,7 @@ typedef struct
 {
   GPtrArray *slots;
   gboolean prune;
-  gint64 now;
+  gint64 today; /* the date */
 } Batch;
 
 typedef struct
@@ -94,9 +95,9 @@ look_at_all (FloeTx *tx, gconstpointer input, GError **error)
 /* What is not written yet. */
 
 static FloeCapacitySlot *
-get_slot (FloeCapacityTally *self, const gchar *pool, gint64 now)
+get_slot (FloeCapacityTally *self, const gchar *pool, gint64 date)
 {
-  gint64 at = floe_capacity_step_begin (FLOE_STEP_MINUTES, now);
+  gint64 at = floe_capacity_step_begin (FLOE_STEP_MINUTES, date);
   g_autofree gchar *key = g_strdup_printf ("%s %" G_GINT64_FORMAT, pool, at);
   FloeCapacitySlot *slot = g_hash_table_lookup (self->slots, key);
 
@@ -109,7 +110,7 @@ get_slot (FloeCapacityTally *self, const gchar *pool, gint64 now)
 }
 
 static void
-note_look (FloeCapacityTally *self, const FloeCapacityLook *look, gint64 now)
+note_look (FloeCapacityTally *self, const FloeCapacityLook *look, gint64 date)
 {
   const FloeCapacitySlot seen = { .looks = 1,
                                   .size = look->size,
@@ -117,7 +118,7 @@ note_look (FloeCapacityTally *self, const FloeCapacityLook *look, gint64 now)
                                   .demand = (gint64)look->used + look->waiting,
                                   .spares = look->spares };
 
-  floe_capacity_slot_add (get_slot (self, look->pool, now), &seen);
+  floe_capacity_slot_add (get_slot (self, look->pool, date), &seen);
 }
 
 /* Writing. */
@@ -132,12 +133,12 @@ batch_free (gpointer data)
 }
 
 static gboolean
-prune (FloeTx *tx, gint64 now, GError **error)
+prune (FloeTx *tx, gint64 today, GError **error)
 {
   for (guint step = 0; step < FLOE_N_STEPS; step++)
     if (!floe_tx_prune_capacity (tx, (FloeCapacityStep)step,
-                                 now - floe_capacity_step_kept ((FloeCapacityStep)step),
-                                 now + G_TIME_SPAN_DAY, error))
+                                 today - floe_capacity_step_kept ((FloeCapacityStep)step),
+                                 today + G_TIME_SPAN_DAY, error))
       return FALSE;
   return TRUE;
 }
@@ -151,7 +152,7 @@ write_batch (FloeTx *tx, gconstpointer input, GError **error)
   for (guint i = 0; i < rows->len; i++)
     if (!floe_tx_add_capacity (tx, rows->pdata[i], error))
       return NULL;
-  return !batch->prune || prune (tx, batch->now, error) ? GINT_TO_POINTER (TRUE) : NULL;
+  return !batch->prune || prune (tx, batch->today, error) ? GINT_TO_POINTER (TRUE) : NULL;
 }
 
 /* Back to what is not written yet; it may have been written all the same, when the answer of a
@@ -159,7 +160,7 @@ write_batch (FloeTx *tx, gconstpointer input, GError **error)
 static void
 take_back (FloeCapacityTally *self, GPtrArray *slots)
 {
-  gint64 oldest = floe_clock_now (self->clock) - HOLD_FOR;
+  gint64 oldest = floe_date_of (floe_clock_now (self->clock)) - HOLD_FOR;
 
   for (guint i = 0; i < slots->len; i++)
     {
@@ -212,7 +213,7 @@ write_slots (FloeCapacityTally *self)
     return;
   batch = g_new0 (Batch, 1);
   batch->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_capacity_slot_free);
-  batch->now = floe_clock_now (self->clock);
+  batch->today = floe_date_of (floe_clock_now (self->clock));
   batch->prune = is_time_to_prune (self);
   g_hash_table_iter_init (&iter, self->slots);
   while (g_hash_table_iter_next (&iter, &key, &slot))
@@ -233,11 +234,11 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (FloeCapacityTally) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) looks = floe_store_finish (FLOE_STORE (source), result, &error);
-  gint64 now = floe_clock_now (self->clock);
+  gint64 date = floe_date_of (floe_clock_now (self->clock));
 
   self->looking = FALSE;
   for (guint i = 0; looks != NULL && self->leads && i < looks->len; i++)
-    note_look (self, looks->pdata[i], now);
+    note_look (self, looks->pdata[i], date);
   if (looks == NULL)
     g_info ("the pools were not looked at: %s", error->message);
   if (self->due != 0)
@@ -271,7 +272,8 @@ void
 floe_capacity_tally_count (FloeCapacityTally *self, const gchar *pool, FloeServed how,
                            gint64 waited)
 {
-  floe_capacity_slot_count (get_slot (self, pool, floe_clock_now (self->clock)), how, waited);
+  floe_capacity_slot_count (get_slot (self, pool, floe_date_of (floe_clock_now (self->clock))), how,
+                            waited);
 }
 
 /**

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  *
  * The clock port. Everything that waits or dates goes through it, so that a test can hold the time
  * in its hand. Times are microseconds.
+ *
+ * @now goes on evenly whatever is done to the machine's calendar, which is @calendar; what that
+ * says of a time is floe_date_of(). #FloeTimekeeper keeps the three together.
  */
 #define FLOE_TYPE_CLOCK (floe_clock_get_type ())
 G_DECLARE_INTERFACE (FloeClock, floe_clock, FLOE, CLOCK, GObject)
@@ -20,6 +23,8 @@ struct _FloeClockInterface
 
   gint64 (*now) (FloeClock *self);
   gint64 (*elapsed) (FloeClock *self);
+  gint64 (*calendar) (FloeClock *self);
+  void (*set_base) (FloeClock *self, gint64 base);
   guint (*add_timeout) (FloeClock *self, gint64 delay, GSourceFunc func, gpointer data,
                         GDestroyNotify notify);
   void (*remove_timeout) (FloeClock *self, guint id);
@@ -27,6 +32,8 @@ struct _FloeClockInterface
 
 gint64 floe_clock_now (FloeClock *self);
 gint64 floe_clock_elapsed (FloeClock *self);
+gint64 floe_clock_calendar (FloeClock *self);
+void floe_clock_set_base (FloeClock *self, gint64 base);
 guint floe_clock_add_timeout (FloeClock *self, gint64 delay, GSourceFunc func, gpointer data,
                               GDestroyNotify notify);
 void floe_clock_remove_timeout (FloeClock *self, guint id);

@@ -77,7 +77,7 @@ void floe_display_free (FloeDisplay *self);
 /**
  * FloeTicket:
  * @secret: what QEMU asks for: 128 bits, which are 22 characters
- * @valid_until: microseconds since 1970 UTC, judged by the host's clock
+ * @valid_until: the time; its date is judged by the host's clock
  *
  * A SPICE ticket. QEMU binds it to nobody; the store's row binds it to holder, terminal and
  * desktop.

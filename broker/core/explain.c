@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/claim.h"
+#include "core/date.h"
 #include "core/error.h"
 #include "core/seat.h"
 #include "core/service.h"
@@ -59,14 +60,14 @@ floe_explanation_add (FloeExplanation *self, FloeMark mark, const gchar *code, c
 
 /**
  * floe_explain_time:
- * @at: microseconds since 1970 UTC
+ * @at: a time
  *
- * Returns: (transfer full): the time in UTC, to the second
+ * Returns: (transfer full): its date in UTC, to the second
  */
 gchar *
 floe_explain_time (gint64 at)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (at / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (floe_date_of (at) / G_USEC_PER_SEC);
 
   return time != NULL ? g_date_time_format (time, "%F %T UTC") : g_strdup ("an unknown time");
 }

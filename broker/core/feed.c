@@ -3,6 +3,8 @@
 
 #include "core/feed.h"
 
+#include "core/date.h"
+
 #define LOOK_EVERY  (250 * 1000)
 #define AT_ONCE     1000
 #define PRUNE_EVERY (60 * G_USEC_PER_SEC)
@@ -269,7 +271,7 @@ prune_due (gpointer data)
   FloeFeed *self = data;
   gint64 *before = g_new (gint64, 1);
 
-  *before = floe_clock_now (self->clock) - KEEP_FOR;
+  *before = floe_date_of (floe_clock_now (self->clock)) - KEEP_FOR;
   floe_store_write_async (self->store, prune, before, g_free, NULL, pruned, NULL);
   return G_SOURCE_CONTINUE;
 }

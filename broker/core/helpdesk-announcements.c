@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/date.h"
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
 #include "core/permit.h"
@@ -47,12 +48,12 @@ floe_helpdesk_list_announcements_finish (FloeHelpdesk *self, GAsyncResult *resul
 }
 
 static GPtrArray *
-pick_due (GPtrArray *all, gint64 now, const gchar *const *groups)
+pick_due (GPtrArray *all, gint64 today, const gchar *const *groups)
 {
   GPtrArray *due = g_ptr_array_new_with_free_func ((GDestroyNotify)floe_announcement_free);
 
   for (guint i = 0; i < all->len; i++)
-    if (floe_announcement_is_due (all->pdata[i], now, groups))
+    if (floe_announcement_is_due (all->pdata[i], today, groups))
       g_ptr_array_add (due, floe_announcement_copy (all->pdata[i]));
   return due;
 }
@@ -80,7 +81,7 @@ read_due (FloeTx *tx, gconstpointer data, GError **error)
 
   if (all == NULL)
     return NULL;
-  return pick_due (all, input->now,
+  return pick_due (all, floe_date_of (input->now),
                    seat->terminal != NULL ? (const gchar *const *)seat->terminal->groups : NULL);
 }
 
@@ -100,7 +101,7 @@ on_all (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&self->announced, g_ptr_array_unref);
   self->announced = all;
   self->announced_at = floe_clock_now (self->clock);
-  g_task_return_pointer (task, pick_due (all, self->announced_at, NULL),
+  g_task_return_pointer (task, pick_due (all, floe_date_of (self->announced_at), NULL),
                          (GDestroyNotify)g_ptr_array_unref);
 }
 
@@ -111,7 +112,7 @@ announce_anywhere (FloeHelpdesk *self, GTask *task)
 
   if (self->announced != NULL && now >= self->announced_at && now < self->announced_at + KNOWN_FOR)
     {
-      g_task_return_pointer (task, pick_due (self->announced, now, NULL),
+      g_task_return_pointer (task, pick_due (self->announced, floe_date_of (now), NULL),
                              (GDestroyNotify)g_ptr_array_unref);
       g_object_unref (task);
       return;
@@ -244,7 +245,7 @@ record_announcement (FloeTx *tx, gconstpointer data, GError **error)
     }
   g_free (after->by);
   after->by = g_strdup (user->display_name != NULL ? user->display_name : user->name);
-  after->at = input->now;
+  after->at = floe_date_of (input->now);
   return record (tx, input, g_steal_pointer (&after), error);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/helpdesk-capacity.h"
 
+#include "core/date.h"
 #include "core/error.h"
 #include "core/helpdesk-parts.h"
 #include "core/permit.h"
@@ -66,14 +67,14 @@ group (GPtrArray *slots)
 }
 
 static gboolean
-read_history (FloeTx *tx, const gchar *pool, gint64 now, History *history, GError **error)
+read_history (FloeTx *tx, const gchar *pool, gint64 today, History *history, GError **error)
 {
-  gint64 hour = floe_capacity_step_begin (FLOE_STEP_HOUR, now) - 23 * G_TIME_SPAN_HOUR;
-  gint64 day = now - (FLOE_FORECAST_BACK + 1) * G_TIME_SPAN_DAY;
+  gint64 hour = floe_capacity_step_begin (FLOE_STEP_HOUR, today) - 23 * G_TIME_SPAN_HOUR;
+  gint64 day = today - (FLOE_FORECAST_BACK + 1) * G_TIME_SPAN_DAY;
 
-  history->hours = floe_tx_list_capacity (tx, pool, FLOE_STEP_HOUR, hour, now + 1, error);
+  history->hours = floe_tx_list_capacity (tx, pool, FLOE_STEP_HOUR, hour, today + 1, error);
   if (history->hours != NULL)
-    history->days = floe_tx_list_capacity (tx, pool, FLOE_STEP_DAY, day, now + 1, error);
+    history->days = floe_tx_list_capacity (tx, pool, FLOE_STEP_DAY, day, today + 1, error);
   if (history->days == NULL)
     return FALSE;
   history->hours_of = group (history->hours);
@@ -93,10 +94,10 @@ history_clear (History *history)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (History, history_clear)
 
 static FloeCapacitySlot *
-add_hours (const History *history, const gchar *pool, gint64 now)
+add_hours (const History *history, const gchar *pool, gint64 today)
 {
   GPtrArray *hours = g_hash_table_lookup (history->hours_of, pool);
-  gint64 begin = floe_capacity_step_begin (FLOE_STEP_HOUR, now) - 23 * G_TIME_SPAN_HOUR;
+  gint64 begin = floe_capacity_step_begin (FLOE_STEP_HOUR, today) - 23 * G_TIME_SPAN_HOUR;
   FloeCapacitySlot *sum = floe_capacity_slot_new (pool, FLOE_STEP_HOUR, begin);
 
   for (guint i = 0; hours != NULL && i < hours->len; i++)
@@ -119,7 +120,7 @@ julian_of (gint64 at)
 }
 
 static void
-make_forecast (const History *history, FloePoolCapacity *capacity, gint64 now)
+make_forecast (const History *history, FloePoolCapacity *capacity, gint64 today)
 {
   GPtrArray *days = g_hash_table_lookup (history->days_of, capacity->pool);
   g_autoptr (GArray) peaks = g_array_new (FALSE, FALSE, sizeof (FloeDailyPeak));
@@ -132,7 +133,7 @@ make_forecast (const History *history, FloePoolCapacity *capacity, gint64 now)
       if (slot->looks > 0)
         g_array_append_val (peaks, peak);
     }
-  floe_forecast_make ((const FloeDailyPeak *)(gpointer)peaks->data, peaks->len, julian_of (now),
+  floe_forecast_make ((const FloeDailyPeak *)(gpointer)peaks->data, peaks->len, julian_of (today),
                       capacity->now->size, &capacity->forecast);
 }
 
@@ -145,8 +146,8 @@ read_pool (FloeTx *tx, const FloePool *pool, const History *history, gint64 now,
   capacity->now = floe_capacity_look (tx, pool, now, error);
   if (capacity->now == NULL)
     return NULL;
-  capacity->day = add_hours (history, pool->name, now);
-  make_forecast (history, capacity, now);
+  capacity->day = add_hours (history, pool->name, floe_date_of (now));
+  make_forecast (history, capacity, floe_date_of (now));
   return g_steal_pointer (&capacity);
 }
 
@@ -161,7 +162,7 @@ read_all (FloeTx *tx, gconstpointer data, GError **error)
   g_autoptr (GPtrArray) pools = floe_tx_list_pools (tx, error);
   g_auto (History) history = { NULL };
 
-  if (pools == NULL || !read_history (tx, NULL, input->now, &history, error))
+  if (pools == NULL || !read_history (tx, NULL, floe_date_of (input->now), &history, error))
     return NULL;
   for (guint i = 0; i < pools->len; i++)
     {
@@ -215,12 +216,12 @@ usual_span (FloeCapacityStep step)
 }
 
 static gboolean
-fit_query (FloeCapacityQuery *query, gint64 now, GError **error)
+fit_query (FloeCapacityQuery *query, gint64 today, GError **error)
 {
   gint64 length = floe_capacity_step_length (query->step);
 
   if (query->until == 0)
-    query->until = now;
+    query->until = today;
   if (query->since == 0)
     query->since = floe_capacity_step_begin (query->step, query->until - usual_span (query->step));
   if (query->since >= query->until)
@@ -246,7 +247,7 @@ read_one (FloeTx *tx, gconstpointer data, GError **error)
   g_auto (History) history = { NULL };
 
   if (pool == NULL || !floe_permit_pool (in->admin->actor, FLOE_MAY_SEE_POOLS, pool, error)
-      || !read_history (tx, pool->name, now, &history, error))
+      || !read_history (tx, pool->name, floe_date_of (now), &history, error))
     return NULL;
   capacity = read_pool (tx, pool, &history, now, error);
   if (capacity == NULL)
@@ -277,7 +278,7 @@ floe_helpdesk_get_capacity_async (FloeHelpdesk *self, const FloeIdentity *actor,
   g_task_set_source_tag (task, floe_helpdesk_get_capacity_async);
   input->admin = floe_helpdesk_input_new (self, actor, pool);
   input->query = *query;
-  if (fit_query (&input->query, input->admin->now, &error))
+  if (fit_query (&input->query, floe_date_of (input->admin->now), &error))
     {
       floe_store_read_async (self->store, read_one, input, input_free,
                              (GDestroyNotify)floe_pool_capacity_free, cancellable,

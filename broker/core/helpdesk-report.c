@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/date.h"
 #include "core/helpdesk-transactions.h"
 #include "core/pool-schedule.h"
 
@@ -132,7 +133,8 @@ find_problem (const FloePoolReport *report)
 static guint
 count_wanted (const FloePool *pool, gint64 now)
 {
-  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (now / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local =
+      g_date_time_new_from_unix_local (floe_date_of (now) / G_USEC_PER_SEC);
   gint64 until;
 
   return pool->closed && pool->drain ? 0 : floe_pool_spares_at (pool, local, &until);

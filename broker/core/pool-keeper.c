@@ -3,6 +3,7 @@
 
 #include "core/pool-keeper.h"
 
+#include "core/date.h"
 #include "core/error.h"
 #include "core/foreign-names.h"
 #include "core/pool-hosts.h"
@@ -115,8 +116,8 @@ recorded (GObject *source, GAsyncResult *result, gpointer data)
 static FloePlan *
 make_plan (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 *until)
 {
-  g_autoptr (GDateTime) local =
-      g_date_time_new_from_unix_local (floe_clock_now (self->clock) / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (
+      floe_date_of (floe_clock_now (self->clock)) / G_USEC_PER_SEC);
   g_autoptr (GArray) places = floe_pool_hosts_list (self->hosts, picture);
   FloePlanInput input = { .pool = picture->pool,
                           .now = floe_clock_now (self->clock),
@@ -142,11 +143,11 @@ find_foreign (FloePoolKeeper *self, const FloePoolPicture *picture)
 }
 
 static void
-look_when_due (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 until)
+look_when_due (FloePoolKeeper *self, const FloePoolPicture *picture, gint64 until_date)
 {
   gint64 now = floe_clock_now (self->clock);
   const gint64 dues[] = { picture->state->not_before, floe_plan_publish_due (picture->revisions) };
-  gint64 due = until;
+  gint64 due = until_date != 0 ? floe_date_get_time (until_date) : 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (dues); i++)
     if (dues[i] > now && (due == 0 || dues[i] < due))

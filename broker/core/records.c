@@ -3,6 +3,8 @@
 
 #include "core/store.h"
 
+#include "core/date.h"
+
 void
 floe_token_free (FloeToken *self)
 {
@@ -19,7 +21,7 @@ floe_token_free (FloeToken *self)
 
 /**
  * floe_audit_new:
- * @at: when, microseconds since 1970 UTC
+ * @now: the time; the row has the date of it
  * @action: what was decided, such as "login" or "connect"
  * @object: (nullable): about which pool, desktop or person
  * @outcome: "intent", "done", "failed" or "denied"
@@ -27,11 +29,11 @@ floe_token_free (FloeToken *self)
  * Returns: (transfer full): a row whose actor is the broker until somebody says otherwise
  */
 FloeAudit *
-floe_audit_new (gint64 at, const gchar *action, const gchar *object, const gchar *outcome)
+floe_audit_new (gint64 now, const gchar *action, const gchar *object, const gchar *outcome)
 {
   FloeAudit *self = g_new0 (FloeAudit, 1);
 
-  self->at = at;
+  self->at = floe_date_of (now);
   self->actor = g_strdup ("broker");
   self->action = g_strdup (action);
   self->object = g_strdup (object);

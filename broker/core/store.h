@@ -10,6 +10,7 @@
 #include "core/engine-token.h"
 #include "core/factors.h"
 #include "core/identity.h"
+#include "core/kept-time.h"
 #include "core/letter.h"
 #include "core/lists.h"
 #include "core/maintenance.h"
@@ -537,6 +538,9 @@ struct _FloeTxInterface
   GPtrArray *(*list_desktops) (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
   gboolean (*get_installation) (FloeTx *self, gchar **id, GError **error);
   gboolean (*put_installation) (FloeTx *self, const gchar *id, GError **error);
+  gboolean (*get_date) (FloeTx *self, gint64 *date, GError **error);
+  gboolean (*get_time) (FloeTx *self, FloeKeptTime *kept, GError **error);
+  gboolean (*put_time) (FloeTx *self, const FloeKeptTime *kept, GError **error);
   gboolean (*take_lead) (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                          GError **error);
   gboolean (*put_feed) (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
@@ -751,6 +755,9 @@ gboolean floe_tx_find_free_number (FloeTx *self, const gchar *pool, guint after,
 GPtrArray *floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
 gboolean floe_tx_get_installation (FloeTx *self, gchar **id, GError **error);
 gboolean floe_tx_put_installation (FloeTx *self, const gchar *id, GError **error);
+gboolean floe_tx_get_date (FloeTx *self, gint64 *date, GError **error);
+gboolean floe_tx_get_time (FloeTx *self, FloeKeptTime *kept, GError **error);
+gboolean floe_tx_put_time (FloeTx *self, const FloeKeptTime *kept, GError **error);
 gboolean floe_tx_take_lead (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                             GError **error);
 gboolean floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);

@@ -3,6 +3,7 @@
 
 #include "core/trail-sealer.h"
 
+#include "core/date.h"
 #include "core/error.h"
 
 #define LOOK_EVERY G_USEC_PER_SEC
@@ -176,7 +177,7 @@ look_due (gpointer data)
   self->looking = TRUE;
   input = g_new (Input, 1);
   input->key = floe_trail_key_ref (self->key);
-  input->now = floe_clock_now (self->clock);
+  input->now = floe_date_of (floe_clock_now (self->clock));
   floe_store_read_async (self->store, make_seal, input, input_free,
                          (GDestroyNotify)floe_trail_seal_free, NULL, made, g_object_ref (self));
   return G_SOURCE_CONTINUE;

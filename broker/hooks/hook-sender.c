@@ -6,6 +6,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "core/date.h"
 #include "core/error.h"
 #include "hooks/hook-body.h"
 
@@ -186,7 +187,7 @@ make_message (Delivery *delivery, const gchar *body, const FloeSecret *secret)
 {
   SoupMessage *message = soup_message_new ("POST", delivery->hook->url);
   g_autofree gchar *signature =
-      floe_hook_signature (secret, floe_clock_now (delivery->sender->clock), body);
+      floe_hook_signature (secret, floe_date_of (floe_clock_now (delivery->sender->clock)), body);
   g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
 
   if (message == NULL)
@@ -254,10 +255,10 @@ keep (GPtrArray *rows, const Look *look, GPtrArray *kept, gint64 *place)
     {
       FloeAudit *row = rows->pdata[i];
 
-      if (row->at > look->settled)
+      if (row->at > floe_date_of (look->settled))
         break;
       *place = row->id;
-      if (row->at >= look->now - FLOE_HOOK_TOO_LATE)
+      if (row->at >= floe_date_of (look->now) - FLOE_HOOK_TOO_LATE)
         g_ptr_array_add (kept, g_steal_pointer (&rows->pdata[i]));
     }
   g_ptr_array_unref (rows);

@@ -3,6 +3,7 @@
 
 #include "login/factor-call.h"
 
+#include "core/date.h"
 #include "login/totp.h"
 
 /* So many codes a challenge may be answered with; then the password is needed anew. */
@@ -196,7 +197,8 @@ floe_factor_call_find_step (FloeFactorCall *call, const FloeFactor *factor, gint
       g_prefix_error (error, "the second factor of %s: ", call->user->name);
       return FALSE;
     }
-  *step = floe_totp_find_step (secret, floe_secret_get (call->in->code, NULL), call->in->now);
+  *step = floe_totp_find_step (secret, floe_secret_get (call->in->code, NULL),
+                               floe_date_of (call->in->now));
   *sealed =
       old ? floe_seal_keys_seal (keys, secret, call->user->id, error) : g_strdup (factor->sealed);
   return *sealed != NULL;

@@ -3,6 +3,8 @@
 
 #include "login/login-private.h"
 
+#include "core/date.h"
+
 #include <string.h>
 
 /* What whoever is let in is given. */
@@ -28,7 +30,8 @@ expiry_to_tell (FloeLogin *self, const FloeUser *user)
 {
   gint64 warning = (gint64)self->policy.password_warning * G_USEC_PER_SEC;
 
-  if (warning == 0 || user->password_expires - floe_clock_now (self->clock) > warning)
+  if (warning == 0
+      || user->password_expires - floe_date_of (floe_clock_now (self->clock)) > warning)
     return 0;
   return user->password_expires;
 }

@@ -282,6 +282,10 @@ static const gchar *const steps[] = {
   "ALTER TABLE letters ALTER COLUMN body SET STORAGE EXTERNAL;"
   "CREATE INDEX letters_recipient ON letters (recipient, id);"
   "CREATE INDEX letters_sender ON letters (sender, id);",
+  /* 27: how time goes on when brokers are started again */
+  "CREATE TABLE kept_time ("
+  " one BIGINT PRIMARY KEY CHECK (one = 1), boot TEXT NOT NULL, base BIGINT NOT NULL,"
+  " ahead BIGINT NOT NULL, seen BIGINT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -302,7 +306,7 @@ static const gchar *const steps[] = {
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
   " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
   " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits', 'shadows',"                \
-  " 'session_quality', 'letters')"
+  " 'session_quality', 'letters', 'kept_time')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -12,6 +12,7 @@
 /* How long a transaction may take from its entry in the feed to its commit, at the very most. */
 #define ON_ITS_WAY "15000000"
 
+/* A lead that would last longer than anybody takes it for is from before the clock was set back. */
 static gboolean
 take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, GError **error)
 {
@@ -21,9 +22,16 @@ take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, 
                          " + $2)"
                          " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
                          " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
-                         " WHERE l.broker = $1 OR l.until <= " NOW " RETURNING epoch",
+                         " WHERE l.broker = $1 OR l.until <= " NOW " OR l.until > " NOW
+                         " + 2 * $2 RETURNING epoch",
                          "si", broker, microseconds),
       epoch, error);
+}
+
+static gboolean
+get_date (FloeTx *tx, gint64 *date, GError **error)
+{
+  return floe_sql_read_int (floe_sql_db_query (DB (tx), error, "SELECT " NOW, ""), date, error);
 }
 
 static gboolean
@@ -88,6 +96,7 @@ void
 floe_postgres_tx_brokers_iface_init (FloeTxInterface *iface)
 {
   iface->take_lead = take_lead;
+  iface->get_date = get_date;
   iface->put_feed = put_feed;
   iface->list_feed = list_feed;
   iface->get_feed_end = get_feed_end;

@@ -297,6 +297,10 @@ static const gchar *const steps[] = {
   " body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
   "CREATE INDEX letters_recipient ON letters (recipient, id);"
   "CREATE INDEX letters_sender ON letters (sender, id);",
+  /* 27: how time goes on when the broker is started again */
+  "CREATE TABLE kept_time ("
+  " one INTEGER PRIMARY KEY CHECK (one = 1), boot TEXT NOT NULL, base INTEGER NOT NULL,"
+  " ahead INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;",
 };
 
 /**

@@ -20,6 +20,14 @@ take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, 
              error);
 }
 
+/* The machine's is all that there is. */
+static gboolean
+get_date (FloeTx *tx, gint64 *date, GError **error)
+{
+  *date = 0;
+  return TRUE;
+}
+
 static gboolean
 put_feed (FloeTx *tx, const gchar *kind, const gchar *subject, GError **error)
 {
@@ -49,6 +57,7 @@ void
 floe_sqlite_tx_brokers_iface_init (FloeTxInterface *iface)
 {
   iface->take_lead = take_lead;
+  iface->get_date = get_date;
   iface->put_feed = put_feed;
   iface->list_feed = list_feed;
   iface->get_feed_end = get_feed_end;

@@ -3,6 +3,8 @@
 
 #include "fakes.h"
 
+#include "core/date.h"
+
 #include <string.h>
 
 /* The clock. */
@@ -12,7 +14,8 @@ struct _FakeClock
   GObject parent_instance;
 
   gint64 now;
-  gint64 set_by; /* how far the time of day was set */
+  gint64 base;   /* what the time is ahead of @now, which is what elapsed */
+  gint64 set_by; /* and the calendar */
   guint last_id;
   GList *timeouts; /* Timeout, by time */
 };
@@ -54,7 +57,19 @@ fake_elapsed (FloeClock *clock)
 static gint64
 fake_now (FloeClock *clock)
 {
+  return FAKE_CLOCK (clock)->now + FAKE_CLOCK (clock)->base;
+}
+
+static gint64
+fake_calendar (FloeClock *clock)
+{
   return FAKE_CLOCK (clock)->now + FAKE_CLOCK (clock)->set_by;
+}
+
+static void
+fake_set_base (FloeClock *clock, gint64 base)
+{
+  FAKE_CLOCK (clock)->base = base;
 }
 
 static guint
@@ -92,6 +107,8 @@ fake_clock_iface_init (FloeClockInterface *iface)
 {
   iface->now = fake_now;
   iface->elapsed = fake_elapsed;
+  iface->calendar = fake_calendar;
+  iface->set_base = fake_set_base;
   iface->add_timeout = fake_add;
   iface->remove_timeout = fake_remove;
 }
@@ -103,6 +120,7 @@ static void
 fake_clock_finalize (GObject *object)
 {
   g_list_free_full (FAKE_CLOCK (object)->timeouts, timeout_free);
+  floe_date_set_ahead (0);
   G_OBJECT_CLASS (fake_clock_parent_class)->finalize (object);
 }
 
@@ -124,8 +142,16 @@ fake_clock_new (void)
   return g_object_new (FAKE_TYPE_CLOCK, NULL);
 }
 
+/* As if a timekeeper had seen it. */
 void
 fake_clock_set (FakeClock *self, gint64 microseconds)
+{
+  fake_clock_set_unseen (self, microseconds);
+  floe_date_set_ahead (floe_date_get_ahead () + microseconds);
+}
+
+void
+fake_clock_set_unseen (FakeClock *self, gint64 microseconds)
 {
   self->set_by += microseconds;
 }

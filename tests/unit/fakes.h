@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define FAKE_TYPE_CLOCK (fake_clock_get_type ())
 G_DECLARE_FINAL_TYPE (FakeClock, fake_clock, FAKE, CLOCK, GObject)
 FakeClock *fake_clock_new (void);
-void fake_clock_set (FakeClock *self, gint64 microseconds); /* the time of day alone */
+void fake_clock_set (FakeClock *self, gint64 microseconds); /* the calendar alone */
+void fake_clock_set_unseen (FakeClock *self, gint64 microseconds);
 void fake_clock_advance (FakeClock *self, gint64 microseconds);
 
 /* When its locks end. */

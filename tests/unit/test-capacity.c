@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/capacity-tally.h"
+#include "core/date.h"
 #include "core/helpdesk-capacity.h"
 #include "core/visit-book.h"
 #include "house.h"
@@ -524,7 +525,7 @@ static void
 test_forecast (Office *self, gconstpointer data)
 {
   const FloeCapacityQuery days = { .step = FLOE_STEP_DAY };
-  gint64 now = floe_clock_now (FLOE_CLOCK (self->house->clock));
+  gint64 now = floe_date_of (floe_clock_now (FLOE_CLOCK (self->house->clock)));
   g_autoptr (FloePoolCapacity) capacity = NULL;
   g_autoptr (GError) error = NULL;
 

@@ -303,6 +303,25 @@ test_absolute (void)
   g_assert_false (is_alive (house, alice->token));
 }
 
+/* Whatever somebody sets the calendar to, a log-in is neither ended by it nor longer for it. */
+static void
+test_clock_set (gconstpointer days)
+{
+  g_autoptr (House) house = house_office (0, 1);
+  g_autoptr (FloeGrant) alice = house_enter (house, "alice");
+  g_autoptr (FloeGrant) bob = NULL;
+
+  fake_clock_set (house->clock, GPOINTER_TO_INT (days) * G_TIME_SPAN_DAY);
+  bob = house_enter (house, "bob");
+  house_advance (house, 61); /* what has ended is swept away each minute */
+  g_assert_true (is_alive (house, alice->token));
+  house_advance (house, 890);
+  g_assert_true (is_alive (house, alice->token));
+  g_assert_false (is_alive (house, bob->token));
+  house_advance (house, 901);
+  g_assert_false (is_alive (house, alice->token));
+}
+
 /* An open event stream counts as use, and so does a live console. */
 static void
 test_use (void)
@@ -623,6 +642,8 @@ main (int argc, char **argv)
   g_test_add_func ("/login/directory-down", test_directory_down);
   g_test_add_func ("/login/token/unknown", test_unknown_tokens);
   g_test_add_func ("/login/token/idle", test_idle);
+  g_test_add_data_func ("/login/token/clock-set-forward", GINT_TO_POINTER (1), test_clock_set);
+  g_test_add_data_func ("/login/token/clock-set-back", GINT_TO_POINTER (-1), test_clock_set);
   g_test_add_func ("/login/token/absolute", test_absolute);
   g_test_add_func ("/login/token/use", test_use);
   g_test_add_func ("/login/token/log-out", test_log_out);

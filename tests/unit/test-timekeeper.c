@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/date.h"
+#include "core/timekeeper.h"
+#include "house.h"
+#include "logs.h"
+
+/* The time goes on evenly, whatever is done to a calendar. */
+
+#define DAY     G_TIME_SPAN_DAY
+#define SECOND  ((gint64)G_USEC_PER_SEC)
+#define HERE    "11111111-1111-1111-1111-111111111111"
+#define BEFORE  "22222222-2222-2222-2222-222222222222"
+#define MORNING (1800000000 * (gint64)G_USEC_PER_SEC)
+
+/* What it is when a broker begins. */
+
+typedef struct
+{
+  const gchar *name;
+  FloeKeptTime kept;
+  FloeTimeLook look;
+  gint64 time; /* what it is then */
+  gint64 ahead;
+} Beginning;
+
+static const Beginning beginnings[] = {
+  { "new", { "", 0, 0, 0 }, { HERE, 100 * SECOND, MORNING }, MORNING, 0 },
+  { "goes-on",
+    { HERE, MORNING, 0, MORNING + 90 * SECOND },
+    { HERE, 100 * SECOND, MORNING + 100 * SECOND },
+    MORNING + 100 * SECOND,
+    0 },
+  { "set-forward-meanwhile",
+    { HERE, MORNING, 0, MORNING + 90 * SECOND },
+    { HERE, 100 * SECOND, MORNING + 100 * SECOND + DAY },
+    MORNING + 100 * SECOND,
+    DAY },
+  { "set-back-meanwhile",
+    { HERE, MORNING, DAY, MORNING + 90 * SECOND },
+    { HERE, 100 * SECOND, MORNING + 100 * SECOND },
+    MORNING + 100 * SECOND,
+    0 },
+  { "another-boot",
+    { BEFORE, 7, 0, MORNING },
+    { HERE, 100 * SECOND, MORNING + 3600 * SECOND },
+    MORNING + 3600 * SECOND,
+    0 },
+  { "another-boot-after-it-was-set",
+    { BEFORE, 7, -DAY, MORNING + DAY },
+    { HERE, 100 * SECOND, MORNING + 3600 * SECOND },
+    MORNING + DAY + 3600 * SECOND,
+    -DAY },
+  /* No battery: it begins in 1970. */
+  { "no-battery",
+    { BEFORE, 7, 0, MORNING },
+    { HERE, 100 * SECOND, 50 * SECOND },
+    MORNING,
+    50 * SECOND - MORNING },
+};
+
+static void
+test_begin (gconstpointer data)
+{
+  const Beginning *one = data;
+  FloeKeptTime kept = one->kept;
+
+  floe_kept_time_begin (&kept, &one->look);
+  g_assert_cmpint (one->look.elapsed + kept.base, ==, one->time);
+  g_assert_cmpint (kept.ahead, ==, one->ahead);
+  g_assert_cmpint (kept.seen, ==, one->time);
+  g_assert_cmpstr (kept.boot, ==, HERE);
+}
+
+/* What it is while it runs: a broker whose time is MORNING when nothing has elapsed. */
+
+typedef struct
+{
+  const gchar *name;
+  gint64 kept_ahead;
+  gint64 date; /* at 100 s, from what it would be */
+  gboolean leads;
+  FloeCalendar verdict;
+  gint64 base; /* from MORNING */
+  gint64 ahead;
+} Comparison;
+
+static const Comparison comparisons[] = {
+  { "same", 0, 0, TRUE, FLOE_CALENDAR_AS_KEPT, 0, 0 },
+  { "trembles", 0, 50000, TRUE, FLOE_CALENDAR_AS_KEPT, 0, 0 },
+  { "drifts", 0, -500000, TRUE, FLOE_CALENDAR_AS_KEPT, -500000, 0 },
+  { "drifts-with-another", 0, 500000, FALSE, FLOE_CALENDAR_AS_KEPT, 500000, 0 },
+  { "set-forward", 0, DAY, TRUE, FLOE_CALENDAR_SET, 0, DAY },
+  { "set-back", 0, -DAY, TRUE, FLOE_CALENDAR_SET, 0, -DAY },
+  { "set-right-again", DAY, -DAY, TRUE, FLOE_CALENDAR_SET, 0, 0 },
+  { "set-as-the-leader-says", DAY, 0, FALSE, FLOE_CALENDAR_AS_KEPT, 0, DAY },
+  { "stood-still", 0, 3600 * SECOND, FALSE, FLOE_CALENDAR_OTHER, 3600 * SECOND, 0 },
+};
+
+static void
+test_compare (gconstpointer data)
+{
+  const Comparison *one = data;
+  FloeKeptTime kept = { HERE, 0, one->kept_ahead, 0 };
+  const FloeTimeLook look = { HERE, 100 * SECOND,
+                              MORNING + 100 * SECOND + one->kept_ahead + one->date };
+
+  g_assert_cmpint (floe_kept_time_compare (&kept, MORNING, &look, one->leads), ==, one->verdict);
+  g_assert_cmpint (kept.base, ==, MORNING + one->base);
+  g_assert_cmpint (kept.ahead, ==, one->ahead);
+  g_assert_cmpint (kept.seen, ==, kept.base + 100 * SECOND);
+}
+
+/* A broker's, on a store. */
+
+typedef struct
+{
+  AnyPlace *place;
+  FloeStore *store;
+  FakeClock *clock;
+  FloeTimekeeper *keeper;
+} Fixture;
+
+static void
+open_keeper (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->store = any_place_open (f->place, &error);
+  g_assert_no_error (error);
+  f->keeper = floe_timekeeper_new (f->store, FLOE_CLOCK (f->clock));
+  g_assert_true (floe_timekeeper_begin (f->keeper, &error));
+  g_assert_no_error (error);
+  floe_timekeeper_start (f->keeper, f->store, NULL);
+}
+
+static void
+close_keeper (Fixture *f)
+{
+  floe_timekeeper_stop (f->keeper);
+  any_store_close (f->store);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&f->keeper);
+  g_clear_object (&f->store);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->place = any_place_new ();
+  f->clock = fake_clock_new ();
+  open_keeper (f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  close_keeper (f);
+  g_object_unref (f->clock);
+  any_place_free (f->place);
+  logs_assert_expected ();
+}
+
+static gint64
+time_of (Fixture *f)
+{
+  return floe_clock_now (FLOE_CLOCK (f->clock));
+}
+
+static gint64
+date_of (Fixture *f)
+{
+  return floe_date_of (time_of (f));
+}
+
+static gboolean
+stop_waiting (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* The store answers on threads of its own: a look takes a moment. */
+static void
+advance (Fixture *f, guint seconds)
+{
+  for (guint i = 0; i < seconds; i++)
+    {
+      gboolean done = FALSE;
+
+      fake_clock_advance (f->clock, SECOND);
+      g_timeout_add (3, stop_waiting, &done);
+      while (!done)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+/* As near as it is followed: a second that goes by too fast is taken for drift. */
+static void
+assert_near (gint64 a, gint64 b)
+{
+  g_assert_cmpint (ABS (a - b), <, 3 * SECOND);
+}
+
+static void
+reopen (Fixture *f)
+{
+  close_keeper (f);
+  floe_date_set_ahead (0);
+  floe_clock_set_base (FLOE_CLOCK (f->clock), 0);
+  open_keeper (f);
+}
+
+/* The machine's calendar is set, which is all that a file has. */
+static void
+test_machine (Fixture *f, gconstpointer data)
+{
+  const gint64 by = GPOINTER_TO_INT (data) * DAY;
+  gint64 began = time_of (f);
+  gint64 date = date_of (f);
+
+  advance (f, 2);
+  fake_clock_set_unseen (f->clock, by);
+  advance (f, 1);
+  g_assert_cmpint (time_of (f), ==, began + 3 * SECOND);
+  g_assert_cmpint (date_of (f), ==, date + 3 * SECOND + by);
+  reopen (f);
+  g_assert_cmpint (time_of (f), ==, began + 3 * SECOND);
+  g_assert_cmpint (date_of (f), ==, date + 3 * SECOND + by);
+  fake_clock_set_unseen (f->clock, -by);
+  reopen (f); /* it was set while nobody looked */
+  g_assert_cmpint (time_of (f), ==, began + 3 * SECOND);
+  g_assert_cmpint (date_of (f), ==, date + 3 * SECOND);
+}
+
+/* The machine is started again, and nothing has elapsed in it. */
+static void
+test_boot (Fixture *f, gconstpointer data)
+{
+  gint64 began = time_of (f);
+
+  fake_clock_set_unseen (f->clock, DAY);
+  advance (f, 1);
+  close_keeper (f);
+  any_place_exec (f->place, "UPDATE kept_time SET boot = '" BEFORE "', base = 5");
+  floe_date_set_ahead (0);
+  floe_clock_set_base (FLOE_CLOCK (f->clock), 0);
+  fake_clock_advance (f->clock, 600 * SECOND);
+  open_keeper (f);
+  g_assert_cmpint (time_of (f), ==, began + 601 * SECOND);
+  g_assert_cmpint (date_of (f), ==, time_of (f) + DAY);
+}
+
+/* What time it is is written each minute, for a machine that has no battery. */
+static void
+test_seen (Fixture *f, gconstpointer data)
+{
+  gint64 began = time_of (f);
+  g_autofree gchar *seen = NULL;
+
+  advance (f, 72);
+  seen = any_place_get (f->place, "SELECT seen FROM kept_time");
+  g_assert_cmpint (g_ascii_strtoll (seen, NULL, 10) - began, >=, 60 * SECOND);
+}
+
+/* With a server the machine's calendar counts for nothing, and that one is everybody's. Here much
+ * more time elapses than goes by there, as if it were set back all the time. */
+static void
+test_server (Fixture *f, gconstpointer data)
+{
+  gint64 began = time_of (f);
+
+  assert_near (date_of (f), g_get_real_time ());
+  fake_clock_set_unseen (f->clock, DAY);
+  advance (f, 11);
+  assert_near (time_of (f), began + 11 * SECOND);
+  any_place_exec (f->place, "UPDATE kept_time SET ahead = ahead + 86400000000");
+  for (guint i = 0; i < 60 && date_of (f) > g_get_real_time () + 5 * SECOND; i++)
+    advance (f, 1);
+  assert_near (date_of (f), g_get_real_time ());
+  g_assert_cmpint (time_of (f), <, began + 90 * SECOND);
+}
+
+/* One of several brokers does not say that it was set: its machine may have stood still. */
+static void
+test_follower (Fixture *f, gconstpointer data)
+{
+  g_autoptr (FloeLead) lead = floe_lead_new (f->store, FLOE_CLOCK (f->clock), "follower");
+  gint64 began = time_of (f);
+
+  floe_timekeeper_stop (f->keeper);
+  floe_timekeeper_start (f->keeper, f->store, lead);
+  any_place_exec (f->place, "UPDATE kept_time SET ahead = ahead - 86400000000");
+  advance (f, 39);
+  assert_near (time_of (f), began + 39 * SECOND);
+  logs_expect ("*this broker's time was off by 863*");
+  for (guint i = 0; i < 60 && time_of (f) < began + DAY / 2; i++)
+    advance (f, 1);
+  assert_near (time_of (f), g_get_real_time () + DAY);
+  assert_near (date_of (f), g_get_real_time ());
+}
+
+#define ADD(name, func, data)                                                                      \
+  g_test_add ("/timekeeper/" name, Fixture, data, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  logs_install ();
+  for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
+    {
+      g_autofree gchar *path = g_strconcat ("/kept-time/begin/", beginnings[i].name, NULL);
+
+      g_test_add_data_func (path, &beginnings[i], test_begin);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (comparisons); i++)
+    {
+      g_autofree gchar *path = g_strconcat ("/kept-time/compare/", comparisons[i].name, NULL);
+
+      g_test_add_data_func (path, &comparisons[i], test_compare);
+    }
+  if (any_store_is_postgres ())
+    {
+      ADD ("server", test_server, NULL);
+      ADD ("follower", test_follower, NULL);
+      return g_test_run ();
+    }
+  ADD ("seen", test_seen, NULL);
+  ADD ("machine-forward", test_machine, GINT_TO_POINTER (1));
+  ADD ("machine-back", test_machine, GINT_TO_POINTER (-1));
+  ADD ("boot", test_boot, NULL);
+  return g_test_run ();
+}
