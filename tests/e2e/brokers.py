@@ -33,6 +33,8 @@ PROBLEMS = {
 class Postgres:
     """A private server."""
 
+    environment = {}  # of the server, for a test that sets its clock
+
     def __init__(self, work):
         self.work, self.folder, self.databases = work, work.folder("pg"), 0
         work.at_end.append(lambda: self.stop("INT"))
@@ -41,7 +43,8 @@ class Postgres:
     def start(self):
         values = environment_of(self.work.run(
             os.path.join(FIXTURES, "postgres-up.sh"), self.folder,
-            env=dict(os.environ, PG_OWNER=str(os.getpid()))))
+            env=dict(os.environ, PG_OWNER=str(os.getpid()),
+                     PG_ENV=" ".join(f"{name}={value}" for name, value in self.environment.items()))))
         self.uri = values["PG_URI"]
 
     def stop(self, how):

@@ -229,6 +229,7 @@ class Broker:
     brokers have different names and a database that they share."""
 
     plain_display = "no"
+    environment = {}  # for a test that sets its clock
     more = ""  # sections of its configuration, for a test that wants other limits
     display_address = "127.0.0.1"  # what clients are told; of a wire, for a test that cuts it
 
@@ -284,6 +285,7 @@ plain_display = {self.plain_display}
 
     def start(self, wait=True):
         self.process = self.work.start(self.name, as_user(self.user, [
+            "env", *(f"{name}={value}" for name, value in self.environment.items()),
             self.program, "--config", self.configuration]))
         if wait:
             wait_for(self.listens, "the broker\n" + self.work.log(self.name))
