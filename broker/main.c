@@ -90,7 +90,7 @@ static gboolean
 open_time (Broker *broker, GError **error)
 {
   broker->timekeeper = floe_timekeeper_new (broker->store, broker->clock);
-  return floe_timekeeper_begin (broker->timekeeper, error);
+  return floe_timekeeper_begin (broker->timekeeper, !FLOE_IS_POSTGRES_STORE (broker->store), error);
 }
 
 static gboolean

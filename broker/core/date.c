@@ -8,6 +8,9 @@
 /* There is one calendar in a process, as there is one time zone. */
 static _Atomic gint64 calendar_ahead;
 
+/* And the machine's own, which is another one where the calendar is a database's. */
+static _Atomic gint64 machine_ahead;
+
 /**
  * floe_date_of:
  * @time: by floe_clock_now()
@@ -52,4 +55,25 @@ void
 floe_date_set_ahead (gint64 ahead)
 {
   atomic_store_explicit (&calendar_ahead, ahead, memory_order_relaxed);
+}
+
+/**
+ * floe_date_of_machine:
+ * @time: by floe_clock_now()
+ *
+ * What this machine's own calendar says of it, for those that judge by theirs and know of no
+ * database: a display's host.
+ *
+ * Returns: microseconds since 1970 UTC
+ */
+gint64
+floe_date_of_machine (gint64 time)
+{
+  return time + atomic_load_explicit (&machine_ahead, memory_order_relaxed);
+}
+
+void
+floe_date_set_machine_ahead (gint64 ahead)
+{
+  atomic_store_explicit (&machine_ahead, ahead, memory_order_relaxed);
 }

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 gint64 floe_date_of (gint64 time);
 gint64 floe_date_get_time (gint64 date);
 gint64 floe_date_get_ahead (void);
+gint64 floe_date_of_machine (gint64 time);
 void floe_date_set_ahead (gint64 ahead);
+void floe_date_set_machine_ahead (gint64 ahead);
 
 G_END_DECLS

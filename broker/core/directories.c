@@ -290,6 +290,62 @@ change_password_finish (FloeDirectory *directory, GAsyncResult *result, GError *
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Whose the name is, and how it is called there. */
+static const FloeDirectoriesMember *
+choose_by_group (FloeDirectories *self, const gchar *name, const gchar **inside)
+{
+  for (guint i = 1; i < self->members->len; i++)
+    {
+      const FloeDirectoriesMember *member = self->members->pdata[i];
+
+      *inside = name + strlen (member->name) + 1;
+      if (floe_directories_has_prefix (name, member->name))
+        return member;
+    }
+  *inside = name;
+  return self->members->pdata[0];
+}
+
+static void
+group_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const FloeDirectoriesMember *member = g_task_get_task_data (task);
+  g_autoptr (GStrvBuilder) outside = g_strv_builder_new ();
+  GError *error = NULL;
+  g_auto (GStrv) ids = floe_directory_find_group_finish (FLOE_DIRECTORY (source), result, &error);
+
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      g_autofree gchar *id = name_outside (member, ids[i]);
+
+      g_strv_builder_add (outside, id);
+    }
+  if (ids != NULL)
+    g_task_return_pointer (task, g_strv_builder_end (outside), (GDestroyNotify)g_strfreev);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+find_group_async (FloeDirectory *directory, const gchar *name, GCancellable *cancellable,
+                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeDirectories *self = FLOE_DIRECTORIES (directory);
+  const gchar *inside;
+  const FloeDirectoriesMember *member = choose_by_group (self, name, &inside);
+
+  floe_directory_find_group_async (member->directory, inside, cancellable, group_found,
+                                   task_new (self, member, callback, user_data));
+}
+
+static GStrv
+find_group_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static gboolean
 is_up (FloeDirectory *directory)
 {
@@ -339,6 +395,8 @@ floe_directories_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_finish = finish;
   iface->examine_async = examine_async;
   iface->examine_finish = examine_finish;
+  iface->find_group_async = find_group_async;
+  iface->find_group_finish = find_group_finish;
   iface->is_up = is_up;
   iface->fold_name = fold_name;
   iface->get_lockout = get_lockout;

@@ -177,6 +177,44 @@ floe_directory_examine_finish (FloeDirectory *self, GAsyncResult *result, GError
 }
 
 /**
+ * floe_directory_find_group_async:
+ * @name: a group's plain name, as in a person's groups
+ * @cancellable: (nullable): gives up
+ *
+ * Asks which groups are called that.
+ */
+void
+floe_directory_find_group_async (FloeDirectory *self, const gchar *name, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeDirectoryInterface *iface = FLOE_DIRECTORY_GET_IFACE (self);
+  g_autoptr (GTask) task = NULL;
+
+  if (iface->find_group_async != NULL)
+    {
+      iface->find_group_async (self, name, cancellable, callback, user_data);
+      return;
+    }
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_return_pointer (task, g_new0 (gchar *, 1), (GDestroyNotify)g_strfreev);
+}
+
+/**
+ * floe_directory_find_group_finish:
+ *
+ * Returns: (transfer full): their lasting ids, as in a person's groups; without any where there is
+ *   none, or the directory does not tell its id; or %NULL with an error of transport
+ */
+GStrv
+floe_directory_find_group_finish (FloeDirectory *self, GAsyncResult *result, GError **error)
+{
+  FloeDirectoryInterface *iface = FLOE_DIRECTORY_GET_IFACE (self);
+
+  return iface->find_group_finish != NULL ? iface->find_group_finish (self, result, error)
+                                          : g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * floe_directory_is_up:
  *
  * Returns: whether the last call that needed a server reached one; %TRUE before the first call

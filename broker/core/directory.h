@@ -41,6 +41,9 @@ struct _FloeDirectoryInterface
   void (*examine_async) (FloeDirectory *self, const gchar *id, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
   FloeStanding *(*examine_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
+  void (*find_group_async) (FloeDirectory *self, const gchar *name, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data); /* nullable */
+  GStrv (*find_group_finish) (FloeDirectory *self, GAsyncResult *result, GError **error);
   gboolean (*is_up) (FloeDirectory *self);
   gchar *(*fold_name) (FloeDirectory *self, const gchar *name);    /* nullable */
   void (*get_lockout) (FloeDirectory *self, FloeLockout *lockout); /* nullable */
@@ -67,6 +70,10 @@ void floe_directory_examine_async (FloeDirectory *self, const gchar *id, GCancel
                                    GAsyncReadyCallback callback, gpointer user_data);
 FloeStanding *floe_directory_examine_finish (FloeDirectory *self, GAsyncResult *result,
                                              GError **error);
+void floe_directory_find_group_async (FloeDirectory *self, const gchar *name,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GStrv floe_directory_find_group_finish (FloeDirectory *self, GAsyncResult *result, GError **error);
 gboolean floe_directory_is_up (FloeDirectory *self);
 gchar *floe_directory_fold_name (FloeDirectory *self, const gchar *name);
 void floe_directory_get_lockout (FloeDirectory *self, FloeLockout *lockout);

@@ -197,6 +197,28 @@ tell_rules (FloeExplanation *self, const FloePool *pool)
                           self->user, groups, users);
 }
 
+/* A name that was found to be a group's stands for that one, whatever is called so today. */
+static gboolean
+explain_group (FloeExplanation *self, const FloePool *pool, const gchar *group,
+               const FloeUser *here)
+{
+  const gchar *bound = floe_pool_get_bound (pool, group);
+  gboolean is_in = floe_user_in_group (here, bound != NULL ? bound : group);
+
+  if (is_in && bound != NULL)
+    floe_explanation_add (self, FLOE_MARK_OK, "entitled-group", "entitled by group: %s (%s)", group,
+                          bound);
+  else if (is_in)
+    floe_explanation_add (self, FLOE_MARK_OK, "entitled-group", "entitled by group: %s", group);
+  else if (floe_user_in_group (here, group))
+    floe_explanation_add (
+        self, FLOE_MARK_NO, "another-group",
+        "they are in a group %s that is not the one the pool was given to, which is "
+        "%s: to give it to this one, take %s out of the pool and put it in again",
+        group, bound, group);
+  return is_in;
+}
+
 static gboolean
 explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeSeat *seat,
                      const FloeUser *user)
@@ -218,11 +240,7 @@ explain_entitlement (FloeExplanation *self, const FloePool *pool, const FloeSeat
     }
   for (guint i = 0; pool->groups[i] != NULL; i++)
     {
-      if (!floe_user_in_group (here, pool->groups[i]))
-        continue;
-      floe_explanation_add (self, FLOE_MARK_OK, "entitled-group", "entitled by group: %s",
-                            pool->groups[i]);
-      entitled = TRUE;
+      entitled |= explain_group (self, pool, pool->groups[i], here);
     }
   if (entitled)
     return TRUE;

@@ -163,9 +163,28 @@ release (const Move *move, GError **error)
   return held != NULL ? g_steal_pointer (&items) : NULL;
 }
 
+/* The group that it is, whatever is called so today. */
+static void
+carry_binding (Move *move)
+{
+  const gchar *one[] = { NULL, NULL };
+
+  for (guint i = 0; move->from->groups[i] != NULL; i++)
+    {
+      const gchar *bound = floe_pool_get_bound (move->from, move->from->groups[i]);
+
+      one[0] = move->from->groups[i];
+      if (bound != NULL && names ((gchar **)one, move->name)
+          && floe_pool_get_bound (move->to, move->name) == NULL)
+        floe_pool_set_bound (move->to, move->name, bound);
+    }
+}
+
 static gboolean
 carry_out (Move *move, FloeBulkItem *item, GError **error)
 {
+  if (move->user == NULL)
+    carry_binding (move);
   edit (move->user != NULL ? &move->from->users : &move->from->groups, move->name, FALSE);
   edit (move->user != NULL ? &move->to->users : &move->to->groups, move->name, TRUE);
   item->desktops =

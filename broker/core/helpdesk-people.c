@@ -239,8 +239,9 @@ list_reasons (const FloePool *pool, const FloeUser *user)
   for (guint i = 0; pool->groups[i] != NULL; i++)
     {
       g_autofree gchar *reason = g_strconcat ("group ", pool->groups[i], NULL);
+      const gchar *bound = floe_pool_get_bound (pool, pool->groups[i]);
 
-      if (floe_user_in_group (user, pool->groups[i]))
+      if (floe_user_in_group (user, bound != NULL ? bound : pool->groups[i]))
         g_strv_builder_add (through, reason);
     }
   return g_strv_builder_end (through);

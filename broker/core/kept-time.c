@@ -34,22 +34,21 @@ go_on_by_date (FloeKeptTime *self, const FloeTimeLook *look)
  * @self: what was kept last; then what it is now
  * @look: at the clocks
  *
- * How the time goes on when a broker begins: evenly if the machine is still up in which it was
+ * How the time goes on when a broker begins: evenly if its machine is still up in which it was
  * kept; else by the calendar.
  */
 void
 floe_kept_time_begin (FloeKeptTime *self, const FloeTimeLook *look)
 {
-  if (self->boot[0] == '\0')
-    {
-      self->base = look->date - look->elapsed;
-      self->ahead = 0;
-    }
-  else if (!g_str_equal (self->boot, look->boot))
+  gint64 off = look->date - self->ahead - look->elapsed - self->base;
+
+  if (!self->is_known)
+    self->base = look->date - look->elapsed;
+  else if (!self->has_base)
     go_on_by_date (self, look);
-  else if (is_more_than (look->date - look->elapsed - self->base - self->ahead, APART))
-    self->ahead = look->date - look->elapsed - self->base;
-  g_strlcpy (self->boot, look->boot, sizeof self->boot);
+  else if (is_more_than (off, APART))
+    self->ahead += off;
+  self->is_known = self->has_base = TRUE;
   self->seen = look->elapsed + self->base;
 }
 
@@ -78,9 +77,9 @@ floe_kept_time_compare (FloeKeptTime *self, gint64 base, const FloeTimeLook *loo
     }
   else if (is_more_than (off, APART))
     verdict = FLOE_CALENDAR_OTHER;
-  if (verdict == FLOE_CALENDAR_OTHER || (verdict != FLOE_CALENDAR_SET && is_more_than (off, NEAR)))
+  if (verdict == FLOE_CALENDAR_OTHER
+      || (verdict != FLOE_CALENDAR_SET && is_more_than (off, NEAR + look->doubt)))
     self->base += off;
-  g_strlcpy (self->boot, look->boot, sizeof self->boot);
   self->seen = look->elapsed + self->base;
   return verdict;
 }

@@ -5,13 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* A boot's id as the kernel writes it, with its NUL. */
-#define FLOE_BOOT_SIZE 37
-
 /**
  * FloeKeptTime:
- * @boot: of which boot of a machine @base tells; empty where nothing is known
- * @base: what the time was ahead of floe_clock_elapsed() there
+ * @is_known: that anything is kept
+ * @has_base: that this machine is still up in which @base was kept
+ * @base: what this broker's time is ahead of floe_clock_elapsed()
  * @ahead: by how much the calendar is ahead of the time, see floe_date_of()
  * @seen: the time, not long ago
  *
@@ -21,7 +19,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gchar boot[FLOE_BOOT_SIZE];
+  gboolean is_known;
+  gboolean has_base;
   gint64 base;
   gint64 ahead;
   gint64 seen;
@@ -29,17 +28,17 @@ typedef struct
 
 /**
  * FloeTimeLook:
- * @boot: of which boot @elapsed is
  * @elapsed: floe_clock_elapsed() at that moment
  * @date: what the calendar said then
+ * @doubt: or so much earlier or later
  *
  * A look at two clocks at once.
  */
 typedef struct
 {
-  gchar boot[FLOE_BOOT_SIZE];
   gint64 elapsed;
   gint64 date;
+  gint64 doubt;
 } FloeTimeLook;
 
 typedef enum

@@ -25,6 +25,7 @@ floe_pool_new (const gchar *name, FloePoolKind kind)
   self->kind = kind;
   self->manager = g_strdup ("libvirt");
   self->groups = g_new0 (gchar *, 1);
+  self->bound = g_new0 (gchar *, 1);
   self->users = g_new0 (gchar *, 1);
   self->helpdesk_groups = g_new0 (gchar *, 1);
   self->from_terminals = g_new0 (gchar *, 1);
@@ -56,6 +57,7 @@ floe_pool_copy (const FloePool *self)
   copy->engine_pool = g_strdup (self->engine_pool);
   copy->pattern = g_strdup (self->pattern);
   copy->groups = g_strdupv (self->groups);
+  copy->bound = g_strdupv (self->bound);
   copy->users = g_strdupv (self->users);
   copy->helpdesk_groups = g_strdupv (self->helpdesk_groups);
   copy->from_terminals = g_strdupv (self->from_terminals);
@@ -80,6 +82,7 @@ floe_pool_free (FloePool *self)
   g_free (self->engine_pool);
   g_free (self->pattern);
   g_strfreev (self->groups);
+  g_strfreev (self->bound);
   g_strfreev (self->users);
   g_strfreev (self->helpdesk_groups);
   g_strfreev (self->from_terminals);
@@ -126,6 +129,38 @@ floe_pool_has_domain (const FloePool *self, const FloeDomain *domain)
 }
 
 /**
+ * floe_pool_get_bound:
+ * @group: one of its groups
+ *
+ * Returns: (nullable): the lasting id of the group that the plain name was found to be; %NULL where
+ * it stands for whatever group is called that
+ */
+const gchar *
+floe_pool_get_bound (const FloePool *self, const gchar *group)
+{
+  for (guint i = 0; self->bound[i] != NULL; i += 2)
+    if (strcmp (self->bound[i], group) == 0)
+      return self->bound[i + 1];
+  return NULL;
+}
+
+/**
+ * floe_pool_set_bound:
+ * @group: one of its groups, which is bound to nothing
+ * @id: the lasting id that the name stands for
+ */
+void
+floe_pool_set_bound (FloePool *self, const gchar *group, const gchar *id)
+{
+  guint n = g_strv_length (self->bound);
+
+  self->bound = g_renew (gchar *, self->bound, n + 3);
+  self->bound[n] = g_strdup (group);
+  self->bound[n + 1] = g_strdup (id);
+  self->bound[n + 2] = NULL;
+}
+
+/**
  * floe_pool_entitles:
  *
  * @user: where they are, see floe_seat_fill()
@@ -144,7 +179,14 @@ floe_pool_entitles (const FloePool *self, const FloeUser *user)
       if (strcmp (folded, name) == 0)
         return TRUE;
     }
-  return floe_user_in_any_group (user, self->groups);
+  for (guint i = 0; self->groups[i] != NULL; i++)
+    {
+      const gchar *bound = floe_pool_get_bound (self, self->groups[i]);
+
+      if (floe_user_in_group (user, bound != NULL ? bound : self->groups[i]))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**

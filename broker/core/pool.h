@@ -152,6 +152,8 @@ typedef struct
  * @groups: (array zero-terminated=1): entitled groups, by plain name, or as `sid:...` or
  *   `uuid:...`; and as `terminals:GROUP` whoever is at a terminal of that group, be it nobody but
  *   the terminal itself
+ * @bound: (array zero-terminated=1): as the store has it: a plain name of @groups and the lasting
+ * id that it stands for, and so on; a name that is not in it stands for itself
  * @users: (array zero-terminated=1): entitled people, by log-in name
  * @helpdesk_groups: (array zero-terminated=1): whose people are this pool's helpdesk, named as
  *   @groups are
@@ -191,6 +193,7 @@ typedef struct
   gchar *pattern;
   FloeTemplate *template;
   GStrv groups;
+  GStrv bound;
   GStrv users;
   GStrv helpdesk_groups;
   GStrv from_terminals;
@@ -225,6 +228,8 @@ FloePool *floe_pool_copy (const FloePool *self);
 void floe_pool_free (FloePool *self);
 gboolean floe_pool_validate (const FloePool *self, GError **error);
 gboolean floe_pool_has_domain (const FloePool *self, const FloeDomain *domain);
+const gchar *floe_pool_get_bound (const FloePool *self, const gchar *group);
+void floe_pool_set_bound (FloePool *self, const gchar *group, const gchar *id);
 gboolean floe_pool_entitles (const FloePool *self, const FloeUser *user);
 gboolean floe_pool_is_bound (const FloePool *self);
 gboolean floe_pool_is_engine (const FloePool *self);

@@ -538,9 +538,13 @@ struct _FloeTxInterface
   GPtrArray *(*list_desktops) (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
   gboolean (*get_installation) (FloeTx *self, gchar **id, GError **error);
   gboolean (*put_installation) (FloeTx *self, const gchar *id, GError **error);
+  GPtrArray *(*list_groups) (FloeTx *self, GError **error);
+  gboolean (*bind_group) (FloeTx *self, const gchar *name, const gchar *id, GStrv *pools,
+                          GError **error);
   gboolean (*get_date) (FloeTx *self, gint64 *date, GError **error);
-  gboolean (*get_time) (FloeTx *self, FloeKeptTime *kept, GError **error);
+  gboolean (*get_time) (FloeTx *self, const gchar *boot, FloeKeptTime *kept, GError **error);
   gboolean (*put_time) (FloeTx *self, const FloeKeptTime *kept, GError **error);
+  gboolean (*put_boot) (FloeTx *self, const gchar *boot, const FloeKeptTime *kept, GError **error);
   gboolean (*take_lead) (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                          GError **error);
   gboolean (*put_feed) (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);
@@ -755,9 +759,14 @@ gboolean floe_tx_find_free_number (FloeTx *self, const gchar *pool, guint after,
 GPtrArray *floe_tx_list_desktops (FloeTx *self, const FloeDesktopFilter *filter, GError **error);
 gboolean floe_tx_get_installation (FloeTx *self, gchar **id, GError **error);
 gboolean floe_tx_put_installation (FloeTx *self, const gchar *id, GError **error);
+GPtrArray *floe_tx_list_groups (FloeTx *self, GError **error);
+gboolean floe_tx_bind_group (FloeTx *self, const gchar *name, const gchar *id, GStrv *pools,
+                             GError **error);
 gboolean floe_tx_get_date (FloeTx *self, gint64 *date, GError **error);
-gboolean floe_tx_get_time (FloeTx *self, FloeKeptTime *kept, GError **error);
+gboolean floe_tx_get_time (FloeTx *self, const gchar *boot, FloeKeptTime *kept, GError **error);
 gboolean floe_tx_put_time (FloeTx *self, const FloeKeptTime *kept, GError **error);
+gboolean floe_tx_put_boot (FloeTx *self, const gchar *boot, const FloeKeptTime *kept,
+                           GError **error);
 gboolean floe_tx_take_lead (FloeTx *self, const gchar *broker, gint64 microseconds, gint64 *epoch,
                             GError **error);
 gboolean floe_tx_put_feed (FloeTx *self, const gchar *kind, const gchar *subject, GError **error);

@@ -15,10 +15,17 @@
 #define KEEP_EVERY (60 * G_USEC_PER_SEC)
 /* By so much more or less than time went by was the machine's calendar set. */
 #define SET_BY (2 * G_USEC_PER_SEC)
-/* A date that was so long on its way tells nothing. */
-#define TOO_SLOW G_USEC_PER_SEC
-/* Who leads has looked by then, and says whether it was the calendar that was set. */
-#define LOOKS_TO_FOLLOW 4
+/* A date that was so long on its way tells nothing, unless there is no better one. */
+#define TOO_SLOW    G_USEC_PER_SEC
+#define BEGIN_LOOKS 5
+/* So often is looked before this broker's time is taken for wrong: who leads has looked by then,
+ * too, and if that wrote what it keeps, it did not say that it was the calendar that was set. */
+#define LOOKS_TO_FOLLOW 3
+/* Who has just begun may have done so with a calendar of which that is said a moment later. */
+#define FRESH (60 * G_USEC_PER_SEC)
+
+/* As the kernel writes it, with its NUL. */
+#define BOOT_SIZE 37
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
@@ -30,13 +37,15 @@ struct _FloeTimekeeper
   FloeStore *recorder;
   FloeClock *clock;
   FloeLead *lead;
-  gchar boot[FLOE_BOOT_SIZE];
+  gchar boot[BOOT_SIZE];
   gint64 base;
   gint64 apart;    /* the machine's calendar from its elapsed time, at the last tick */
   gint64 asked_at; /* elapsed, as is the next */
   gint64 keep_at;
   guint tick;
-  guint others; /* so often in a row was this broker's time another one */
+  gint64 fresh_until;
+  gint64 other_seen; /* what was kept when this broker's time was another one first */
+  guint others;      /* and so often in a row it was */
   gboolean asking;
   gboolean failing;
 };
@@ -44,7 +53,7 @@ struct _FloeTimekeeper
 typedef struct
 {
   FloeClock *clock;
-  FloeTimeLook look;
+  gchar boot[BOOT_SIZE];
   gint64 base;
   gboolean leads;
   gboolean keep;
@@ -53,6 +62,7 @@ typedef struct
 typedef struct
 {
   FloeKeptTime kept;
+  gint64 seen; /* as it was kept until then */
   FloeCalendar calendar;
   gboolean known;
 } Answer;
@@ -74,38 +84,54 @@ input_new (FloeTimekeeper *self)
   Input *input = g_new0 (Input, 1);
 
   input->clock = g_object_ref (self->clock);
-  memcpy (input->look.boot, self->boot, sizeof self->boot);
+  memcpy (input->boot, self->boot, sizeof self->boot);
   input->base = self->base;
   return input;
 }
 
-/* take_look: @took: how long the date was on its way, at most */
 static gboolean
-take_look (FloeTx *tx, const Input *input, FloeTimeLook *look, gint64 *took, GError **error)
+take_look (FloeTx *tx, const Input *input, FloeTimeLook *look, GError **error)
 {
   gint64 began = floe_clock_elapsed (input->clock);
+  gint64 took;
 
-  *look = input->look;
   if (!floe_tx_get_date (tx, &look->date, error))
     return FALSE;
   if (look->date == 0)
     look->date = floe_clock_calendar (input->clock);
-  *took = floe_clock_elapsed (input->clock) - began;
-  look->elapsed = began + *took / 2;
+  took = floe_clock_elapsed (input->clock) - began;
+  look->doubt = took / 2;
+  look->elapsed = began + look->doubt;
   return TRUE;
 }
 
 static gpointer
 begin (FloeTx *tx, gconstpointer data, GError **error)
 {
+  const Input *input = data;
+  FloeTimeLook look = { .doubt = TOO_SLOW };
   FloeKeptTime kept;
-  FloeTimeLook look;
-  gint64 took;
+  gboolean was_known;
 
-  if (!take_look (tx, data, &look, &took, error) || !floe_tx_get_time (tx, &kept, error))
+  for (guint i = 0; i < BEGIN_LOOKS && look.doubt >= TOO_SLOW / 2; i++)
+    if (!take_look (tx, input, &look, error))
+      return NULL;
+  if (!floe_tx_get_time (tx, input->boot, &kept, error))
     return NULL;
+  was_known = kept.is_known;
   floe_kept_time_begin (&kept, &look);
-  return floe_tx_put_time (tx, &kept, error) ? g_memdup2 (&kept, sizeof kept) : NULL;
+  if ((!was_known || input->leads) && !floe_tx_put_time (tx, &kept, error))
+    return NULL;
+  return floe_tx_put_boot (tx, input->boot, &kept, error) ? g_memdup2 (&kept, sizeof kept) : NULL;
+}
+
+static gboolean
+keep (FloeTx *tx, const Input *input, const Answer *answer, GError **error)
+{
+  if (!input->leads || (!input->keep && answer->calendar != FLOE_CALENDAR_SET))
+    return TRUE;
+  return floe_tx_put_time (tx, &answer->kept, error)
+         && floe_tx_put_boot (tx, input->boot, &answer->kept, error);
 }
 
 static gpointer
@@ -114,18 +140,23 @@ compare (FloeTx *tx, gconstpointer data, GError **error)
   const Input *input = data;
   g_autofree Answer *answer = g_new0 (Answer, 1);
   FloeTimeLook look;
-  gint64 took;
 
-  if (!take_look (tx, input, &look, &took, error) || !floe_tx_get_time (tx, &answer->kept, error))
+  if (!take_look (tx, input, &look, error)
+      || !floe_tx_get_time (tx, input->boot, &answer->kept, error))
     return NULL;
-  answer->known = took < TOO_SLOW;
+  answer->seen = answer->kept.seen;
+  answer->known = look.doubt < TOO_SLOW / 2;
   if (!answer->known)
     return g_steal_pointer (&answer);
   answer->calendar = floe_kept_time_compare (&answer->kept, input->base, &look, input->leads);
-  if (input->leads && (input->keep || answer->calendar == FLOE_CALENDAR_SET)
-      && !floe_tx_put_time (tx, &answer->kept, error))
-    return NULL;
-  return g_steal_pointer (&answer);
+  return keep (tx, input, answer, error) ? g_steal_pointer (&answer) : NULL;
+}
+
+static void
+set_machine_ahead (FloeTimekeeper *self)
+{
+  floe_date_set_machine_ahead (floe_clock_calendar (self->clock) - floe_clock_elapsed (self->clock)
+                               - self->base);
 }
 
 static void
@@ -134,6 +165,19 @@ set (FloeTimekeeper *self, gint64 base, gint64 ahead)
   self->base = base;
   floe_clock_set_base (self->clock, base);
   floe_date_set_ahead (ahead);
+  set_machine_ahead (self);
+}
+
+/* Whether this broker's time is wrong, and not the calendar: its machine stood still, or it began
+ * with a calendar that was just set. */
+static gboolean
+is_to_follow (FloeTimekeeper *self, const Answer *answer)
+{
+  if (self->others++ == 0)
+    self->other_seen = answer->seen;
+  if (floe_clock_elapsed (self->clock) < self->fresh_until)
+    return TRUE;
+  return self->others >= LOOKS_TO_FOLLOW && answer->seen != self->other_seen;
 }
 
 static void
@@ -142,8 +186,7 @@ follow (FloeTimekeeper *self, const Answer *answer)
   const FloeKeptTime *kept = &answer->kept;
   gint64 set_by = kept->ahead - floe_date_get_ahead ();
 
-  self->others = answer->calendar == FLOE_CALENDAR_OTHER ? self->others + 1 : 0;
-  if (answer->calendar == FLOE_CALENDAR_OTHER && self->others < LOOKS_TO_FOLLOW)
+  if (answer->calendar == FLOE_CALENDAR_OTHER && !is_to_follow (self, answer))
     return;
   if (answer->calendar == FLOE_CALENDAR_OTHER)
     g_warning ("this broker's time was off by %.1f s, as if its machine had stood still; it takes"
@@ -199,6 +242,7 @@ on_tick (gpointer data)
   gint64 apart = floe_clock_calendar (self->clock) - elapsed;
   gboolean was_set = ABS (apart - self->apart) > SET_BY;
 
+  set_machine_ahead (self);
   if (self->asking || (!was_set && elapsed < self->asked_at + ASK_EVERY))
     return G_SOURCE_CONTINUE;
   self->apart = apart;
@@ -224,6 +268,7 @@ begun (GObject *source, GAsyncResult *result, gpointer data)
 
 /**
  * floe_timekeeper_begin:
+ * @alone: no other broker can be
  *
  * Takes the time up where it was left, before anybody asks for it. Blocks: for the start of the
  * program.
@@ -231,12 +276,13 @@ begun (GObject *source, GAsyncResult *result, gpointer data)
  * Returns: %FALSE with a store's error
  */
 gboolean
-floe_timekeeper_begin (FloeTimekeeper *self, GError **error)
+floe_timekeeper_begin (FloeTimekeeper *self, gboolean alone, GError **error)
 {
   Beginning beginning = { NULL, FALSE, error };
+  Input *input = input_new (self);
 
-  floe_store_write_async (self->store, begin, input_new (self), input_free, g_free, begun,
-                          &beginning);
+  input->leads = alone;
+  floe_store_write_async (self->store, begin, input, input_free, g_free, begun, &beginning);
   while (!beginning.done)
     g_main_context_iteration (NULL, TRUE);
   if (beginning.kept == NULL)
@@ -268,6 +314,7 @@ floe_timekeeper_start (FloeTimekeeper *self, FloeStore *recorder, FloeLead *lead
   self->asked_at = floe_clock_elapsed (self->clock);
   self->apart = floe_clock_calendar (self->clock) - self->asked_at;
   self->keep_at = self->asked_at + KEEP_EVERY;
+  self->fresh_until = self->asked_at + FRESH;
   self->tick = floe_clock_add_timeout (self->clock, TICK, on_tick, self, NULL);
 }
 
@@ -308,12 +355,12 @@ read_boot (gchar *boot)
   g_autofree gchar *text = NULL;
 
   if (g_file_get_contents (BOOT_ID, &text, NULL, NULL) && strlen (g_strchomp (text)) > 0)
-    g_strlcpy (boot, text, FLOE_BOOT_SIZE);
+    g_strlcpy (boot, text, BOOT_SIZE);
   else
     {
       g_autofree gchar *random = g_uuid_string_random ();
 
-      g_strlcpy (boot, random, FLOE_BOOT_SIZE);
+      g_strlcpy (boot, random, BOOT_SIZE);
     }
 }
 

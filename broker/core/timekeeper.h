@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FloeTimekeeper, floe_timekeeper, FLOE, TIMEKEEPER, GObject)
 
 FloeTimekeeper *floe_timekeeper_new (FloeStore *store, FloeClock *clock);
-gboolean floe_timekeeper_begin (FloeTimekeeper *self, GError **error);
+gboolean floe_timekeeper_begin (FloeTimekeeper *self, gboolean alone, GError **error);
 void floe_timekeeper_start (FloeTimekeeper *self, FloeStore *recorder, FloeLead *lead);
 void floe_timekeeper_stop (FloeTimekeeper *self);
 

@@ -18,16 +18,33 @@ floe_tx_get_date (FloeTx *self, gint64 *date, GError **error)
 
 /**
  * floe_tx_get_time:
- * @kept: (out caller-allocates): what is kept; all zero when nothing is
+ * @boot: of which boot of a machine
+ * @kept: (out caller-allocates): what is kept
  */
 gboolean
-floe_tx_get_time (FloeTx *self, FloeKeptTime *kept, GError **error)
+floe_tx_get_time (FloeTx *self, const gchar *boot, FloeKeptTime *kept, GError **error)
 {
-  return FLOE_TX_GET_IFACE (self)->get_time (self, kept, error);
+  return FLOE_TX_GET_IFACE (self)->get_time (self, boot, kept, error);
 }
 
+/**
+ * floe_tx_put_time:
+ *
+ * Keeps what is of all brokers.
+ */
 gboolean
 floe_tx_put_time (FloeTx *self, const FloeKeptTime *kept, GError **error)
 {
   return FLOE_TX_GET_IFACE (self)->put_time (self, kept, error);
+}
+
+/**
+ * floe_tx_put_boot:
+ *
+ * Keeps what is of that boot.
+ */
+gboolean
+floe_tx_put_boot (FloeTx *self, const gchar *boot, const FloeKeptTime *kept, GError **error)
+{
+  return FLOE_TX_GET_IFACE (self)->put_boot (self, boot, kept, error);
 }

@@ -83,5 +83,5 @@ floe_webhook_tell (FloeTx *tx, const gchar *action, const gchar *object, const g
   g_free (row->actor);
   row->actor = g_strdup (actor);
   row->detail = g_strdup (why);
-  return floe_tx_put_happening (tx, row, now - FLOE_HOOK_TOO_LATE, error);
+  return floe_tx_put_happening (tx, row, row->at - FLOE_HOOK_TOO_LATE, error);
 }

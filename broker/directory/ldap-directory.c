@@ -39,6 +39,7 @@ question_free (FloeLdapQuestion *question)
 {
   floe_ldap_name_free (question->name);
   g_free (question->id);
+  g_free (question->group);
   g_free (question->sid);
   g_clear_pointer (&question->password, floe_secret_unref);
   g_clear_pointer (&question->new_password, floe_secret_unref);
@@ -72,6 +73,12 @@ static gpointer
 examine_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
 {
   return floe_ldap_session_examine (context, input, cancellable, error);
+}
+
+static gpointer
+find_group_work (gpointer context, gpointer input, GCancellable *cancellable, GError **error)
+{
+  return floe_ldap_session_find_group (context, input, cancellable, error);
 }
 
 static gpointer
@@ -140,6 +147,7 @@ typedef struct
 
 static const Kind asking = { ask_work, (GDestroyNotify)floe_user_free };
 static const Kind examining = { examine_work, (GDestroyNotify)floe_standing_free };
+static const Kind finding_group = { find_group_work, (GDestroyNotify)g_strfreev };
 
 /* A task's data is its kind. */
 static void
@@ -330,6 +338,24 @@ examine_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+find_group_async (FloeDirectory *directory, const gchar *name, GCancellable *cancellable,
+                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  FloeLdapQuestion *question = g_new0 (FloeLdapQuestion, 1);
+
+  question->group = g_strdup (name);
+  run (FLOE_LDAP_DIRECTORY (directory), &finding_group, question, cancellable,
+       task_new (directory, callback, user_data, find_group_async));
+}
+
+static GStrv
+find_group_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, directory), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* Without the domain: where it is not of this directory, it counts as a part of the name. */
 static gchar *
 fold_name (FloeDirectory *directory, const gchar *name)
@@ -378,6 +404,8 @@ floe_ldap_directory_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_finish = finish;
   iface->examine_async = examine_async;
   iface->examine_finish = examine_finish;
+  iface->find_group_async = find_group_async;
+  iface->find_group_finish = find_group_finish;
   iface->is_up = is_up;
   iface->fold_name = fold_name;
   iface->get_lockout = get_lockout;

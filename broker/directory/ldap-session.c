@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "directory/ldap-membership.h"
+#include "directory/ldap-named.h"
 #include "directory/ldap-standing.h"
 
 /* A server that took its time to fail is not asked again at once, and then in the background, so
@@ -313,6 +314,7 @@ typedef struct
 {
   FloeUser **user;
   FloeStanding **standing;
+  GStrv *groups;
 } Answer;
 
 static FloeLdapVerdict
@@ -325,6 +327,17 @@ examine (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *
                                       .cancellable = attempt->cancellable };
 
   return floe_ldap_standing_read (&call, person, standing, error);
+}
+
+static FloeLdapVerdict
+find_group (FloeLdapSession *self, FloeLdapAttempt *attempt, GStrv *ids, GError **error)
+{
+  const FloeLdapNamedCall call = { .settings = self->shared->settings,
+                                   .handle = self->service,
+                                   .until = attempt->question->until,
+                                   .cancellable = attempt->cancellable };
+
+  return floe_ldap_named_find (&call, attempt->question->group, ids, &attempt->last_code, error);
 }
 
 static FloeLdapVerdict
@@ -356,6 +369,8 @@ try_server (FloeLdapSession *self, FloeLdapAttempt *attempt, const Answer *answe
   g_autoptr (FloeLdapPerson) person = NULL;
   FloeLdapVerdict verdict = require_service (self, attempt, error);
 
+  if (verdict == FLOE_LDAP_FINE && answer->groups != NULL)
+    return find_group (self, attempt, answer->groups, error);
   if (verdict == FLOE_LDAP_FINE)
     verdict = floe_ldap_session_search (self, attempt, &person, error);
   if (verdict != FLOE_LDAP_FINE)
@@ -516,4 +531,22 @@ floe_ldap_session_examine (FloeLdapSession *self, const FloeLdapQuestion *questi
 
   ask (self, question, &(const Answer){ .standing = &standing }, cancellable, error);
   return standing;
+}
+
+/**
+ * floe_ldap_session_find_group:
+ * @question: which name
+ *
+ * As floe_ldap_session_ask().
+ *
+ * Returns: (transfer full): the lasting ids of the groups that are called that
+ */
+GStrv
+floe_ldap_session_find_group (FloeLdapSession *self, const FloeLdapQuestion *question,
+                              GCancellable *cancellable, GError **error)
+{
+  GStrv ids = NULL;
+
+  ask (self, question, &(const Answer){ .groups = &ids }, cancellable, error);
+  return ids;
 }

@@ -44,6 +44,7 @@ typedef struct
  * @new_password: (nullable): what @password is to be changed into
  * @sid: (nullable): of the account that somebody vouches for, where they told
  * @id: (nullable): whom to look up, or to examine, without a password
+ * @group: (nullable): or which groups are called that
  * @until: monotonic time at which the answer is no longer wanted
  *
  * What is asked.
@@ -55,6 +56,7 @@ typedef struct
   FloeSecret *new_password;
   gchar *sid;
   gchar *id;
+  gchar *group;
   gint64 until;
 } FloeLdapQuestion;
 
@@ -71,6 +73,8 @@ FloeLdapSession *floe_ldap_session_new (FloeLdapShared *shared);
 void floe_ldap_session_free (FloeLdapSession *self);
 FloeUser *floe_ldap_session_ask (FloeLdapSession *self, const FloeLdapQuestion *question,
                                  GCancellable *cancellable, GError **error);
+GStrv floe_ldap_session_find_group (FloeLdapSession *self, const FloeLdapQuestion *question,
+                                    GCancellable *cancellable, GError **error);
 FloeStanding *floe_ldap_session_examine (FloeLdapSession *self, const FloeLdapQuestion *question,
                                          GCancellable *cancellable, GError **error);
 gboolean floe_ldap_shared_take_lockout (FloeLdapShared *shared);

@@ -18,6 +18,9 @@
  * at most, which is how long a transaction may take. */
 #define SETTLING (15 * G_TIME_SPAN_SECOND)
 
+/* What is later than this is from before the clock was set back. */
+#define SET_BACK G_TIME_SPAN_MINUTE
+
 struct _FloeHookSender
 {
   GObject parent_instance;
@@ -255,7 +258,7 @@ keep (GPtrArray *rows, const Look *look, GPtrArray *kept, gint64 *place)
     {
       FloeAudit *row = rows->pdata[i];
 
-      if (row->at > floe_date_of (look->settled))
+      if (row->at > floe_date_of (look->settled) && row->at < floe_date_of (look->now) + SET_BACK)
         break;
       *place = row->id;
       if (row->at >= floe_date_of (look->now) - FLOE_HOOK_TOO_LATE)

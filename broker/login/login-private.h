@@ -3,6 +3,7 @@
 
 #include "login/account-watch.h"
 #include "login/engine-logins.h"
+#include "login/group-binder.h"
 #include "login/login-transactions.h"
 #include "login/login.h"
 #include "login/throttle.h"
@@ -28,6 +29,7 @@ struct _FloeLogin
   FloeLoginPolicy policy;
   FloeTokenCheck *tokens;
   FloeAccountWatch *accounts;
+  FloeGroupBinder *binder;
   FloeThrottle *throttle;       /* NULL for no limit */
   FloeNegotiator *negotiator;   /* NULL where there is no single sign-on */
   FloeDirectories *directories; /* NULL where no domain can be chosen */

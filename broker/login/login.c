@@ -326,6 +326,7 @@ tick_due (gpointer data)
   FloeLogin *self = data;
   floe_token_check_touch_held (self->tokens);
   floe_account_watch_pass (self->accounts);
+  floe_group_binder_pass (self->binder);
   if (self->throttle != NULL)
     {
       floe_login_heed_lockout (self);
@@ -338,21 +339,27 @@ tick_due (gpointer data)
  * floe_login_start:
  *
  * Begins to look, more than once a minute, whether people who are logged in still may be. When
- * directories lock accounts is asked for at once, to be known before anybody guesses.
+ * directories lock accounts is asked for at once, to be known before anybody guesses. And finds out
+ * which groups pools mean.
  */
 void
 floe_login_start (FloeLogin *self)
 {
   if (self->throttle != NULL)
     floe_login_heed_lockout (self);
-  if (self->tick == 0)
-    self->tick = floe_clock_add_timeout (self->clock, TICK, tick_due, self, NULL);
+  if (self->tick != 0)
+    return;
+  self->tick = floe_clock_add_timeout (self->clock, TICK, tick_due, self, NULL);
+  g_signal_connect_object (self->keeper, "pools-changed", G_CALLBACK (floe_group_binder_pass),
+                           self->binder, G_CONNECT_SWAPPED);
+  floe_group_binder_pass (self->binder);
 }
 
 void
 floe_login_stop (FloeLogin *self)
 {
   floe_clock_clear_timeout (self->clock, &self->tick);
+  g_signal_handlers_disconnect_by_data (self->keeper, self->binder);
 }
 
 gboolean
@@ -384,6 +391,7 @@ floe_login_finalize (GObject *object)
   floe_login_stop (self);
   g_object_unref (self->tokens);
   g_object_unref (self->accounts);
+  g_object_unref (self->binder);
   g_clear_object (&self->throttle);
   g_clear_object (&self->negotiator);
   g_clear_object (&self->directories);
@@ -443,6 +451,7 @@ floe_login_new (FloeDirectory *directory, FloeStore *store, FloeKeeper *keeper, 
   self->keeper = g_object_ref (keeper);
   self->clock = g_object_ref (clock);
   self->accounts = floe_account_watch_new (directory, store, keeper, clock, policy->idle_seconds);
+  self->binder = floe_group_binder_new (directory, store, clock);
   g_signal_connect_object (self->accounts, "doubted", G_CALLBACK (on_doubted), self, 0);
   g_signal_connect_object (self->accounts, "ended", G_CALLBACK (on_account_ended), self, 0);
   self->policy = *policy;

@@ -284,8 +284,8 @@ static const gchar *const steps[] = {
   "CREATE INDEX letters_sender ON letters (sender, id);",
   /* 27: how time goes on when brokers are started again */
   "CREATE TABLE kept_time ("
-  " one BIGINT PRIMARY KEY CHECK (one = 1), boot TEXT NOT NULL, base BIGINT NOT NULL,"
-  " ahead BIGINT NOT NULL, seen BIGINT NOT NULL);",
+  " one BIGINT PRIMARY KEY CHECK (one = 1), ahead BIGINT NOT NULL, seen BIGINT NOT NULL);"
+  "CREATE TABLE boots (boot TEXT PRIMARY KEY, base BIGINT NOT NULL, seen BIGINT NOT NULL);",
 };
 
 /* The row that whoever takes a step has locked. */
@@ -306,7 +306,7 @@ static const gchar *const steps[] = {
   " 'terminal_settings', 'settings_revision', 'sealed_keys', 'messages', 'desktop_words',"         \
   " 'user_words', 'announcements', 'api_tokens', 'acts_once', 'webhooks', 'maintenance',"          \
   " 'audit_seals', 'engine_tokens', 'capacity', 'happenings', 'visits', 'shadows',"                \
-  " 'session_quality', 'letters', 'kept_time')"
+  " 'session_quality', 'letters', 'kept_time', 'boots')"
 
 #define SELECT_VERSION "SELECT version FROM floe_schema WHERE one = 1"
 

@@ -12,20 +12,32 @@
 /* How long a transaction may take from its entry in the feed to its commit, at the very most. */
 #define ON_ITS_WAY "15000000"
 
-/* A lead that would last longer than anybody takes it for is from before the clock was set back. */
+/* A lead lasts seconds: one that would last longer than this was taken before the clock was set
+ * back. */
+#define FOR_EVER "60000000"
+
+/* It ends as if it had been taken now: who has it is there, and prolongs it, or has gone. */
+static gboolean
+cut_lead (FloeTx *tx, gint64 microseconds, GError **error)
+{
+  return floe_sql_db_run (DB (tx), error,
+                          "UPDATE lead SET until = " NOW " + $1 WHERE until > " NOW " + " FOR_EVER,
+                          "i", microseconds);
+}
+
 static gboolean
 take_lead (FloeTx *tx, const gchar *broker, gint64 microseconds, gint64 *epoch, GError **error)
 {
   return floe_sql_read_int (
-      floe_sql_db_query (DB (tx), error,
-                         "INSERT INTO lead AS l (id, broker, epoch, until) VALUES (1, $1, 1, " NOW
-                         " + $2)"
-                         " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
-                         " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
-                         " WHERE l.broker = $1 OR l.until <= " NOW " OR l.until > " NOW
-                         " + 2 * $2 RETURNING epoch",
-                         "si", broker, microseconds),
-      epoch, error);
+             floe_sql_db_query (
+                 DB (tx), error,
+                 "INSERT INTO lead AS l (id, broker, epoch, until) VALUES (1, $1, 1, " NOW " + $2)"
+                 " ON CONFLICT (id) DO UPDATE SET broker = $1, until = " NOW " + $2,"
+                 " epoch = CASE WHEN l.broker = $1 THEN l.epoch ELSE l.epoch + 1 END"
+                 " WHERE l.broker = $1 OR l.until <= " NOW " RETURNING epoch",
+                 "si", broker, microseconds),
+             epoch, error)
+         && (*epoch != 0 || cut_lead (tx, microseconds, error));
 }
 
 static gboolean

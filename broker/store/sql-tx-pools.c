@@ -44,7 +44,31 @@ add_subject (GStrv *list, const gchar *subject)
   (*list)[n + 1] = NULL;
 }
 
-/* @rows give (pool, kind, subject), each pool's in their order. */
+/* What a subject is looked up by is the subject itself, case-folded, or what it was bound to. */
+static gboolean
+is_bound (const gchar *subject, const gchar *folded)
+{
+  g_autofree gchar *plain = NULL;
+
+  if (strcmp (subject, folded) == 0)
+    return FALSE;
+  plain = g_utf8_casefold (subject, -1);
+  return strcmp (plain, folded) != 0;
+}
+
+static void
+read_entitlement (FloeSqlRows *rows, FloePool *pool)
+{
+  const gchar *subject = floe_sql_rows_get_text (rows, 2);
+  const gchar *folded = floe_sql_rows_get_text (rows, 3);
+  gboolean is_group = strcmp (floe_sql_rows_get_text (rows, 1), "group") == 0;
+
+  add_subject (is_group ? &pool->groups : &pool->users, subject);
+  if (is_group && is_bound (subject, folded))
+    floe_pool_set_bound (pool, subject, folded);
+}
+
+/* @rows give (pool, kind, subject, folded), each pool's in their order. */
 static gboolean
 read_entitlements (FloeSqlRows *rows, GPtrArray *pools, GError **error)
 {
@@ -61,9 +85,7 @@ read_entitlements (FloeSqlRows *rows, GPtrArray *pools, GError **error)
         return TRUE;
       pool = g_hash_table_lookup (by_name, floe_sql_rows_get_text (rows, 0));
       if (pool != NULL)
-        add_subject (strcmp (floe_sql_rows_get_text (rows, 1), "group") == 0 ? &pool->groups
-                                                                             : &pool->users,
-                     floe_sql_rows_get_text (rows, 2));
+        read_entitlement (rows, pool);
     }
   return FALSE;
 }
@@ -107,7 +129,7 @@ list_pools (FloeTx *tx, GError **error)
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (DB (tx), error, SELECT, "");
   g_autoptr (FloeSqlRows) subjects =
       rows != NULL ? floe_sql_db_query (DB (tx), error,
-                                        "SELECT pool, kind, subject FROM entitlements"
+                                        "SELECT pool, kind, subject, folded FROM entitlements"
                                         " ORDER BY pool, kind, position",
                                         "")
                    : NULL;
@@ -181,7 +203,7 @@ FloeSqlRows *
 floe_sql_query_subjects (FloeTx *tx, const gchar *pool, GError **error)
 {
   return floe_sql_db_query (DB (tx), error,
-                            "SELECT pool, kind, subject FROM entitlements"
+                            "SELECT pool, kind, subject, folded FROM entitlements"
                             " WHERE pool = $1 ORDER BY pool, kind, position",
                             "s", pool);
 }
@@ -206,12 +228,44 @@ get_pool (FloeTx *tx, const gchar *name, GError **error)
   return g_ptr_array_steal_index (pools, 0);
 }
 
+/* bound: (element-type utf8 utf8): what the pool's groups are bound to until now, by name */
+static GHashTable *
+list_bound (FloeTx *tx, const gchar *pool, GError **error)
+{
+  g_autoptr (GHashTable) bound = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
+      DB (tx), error, "SELECT subject, folded FROM entitlements WHERE pool = $1 AND kind = 'group'",
+      "s", pool);
+  gboolean row = rows != NULL;
+
+  while (row)
+    {
+      if (!floe_sql_rows_next (rows, &row, error))
+        return NULL;
+      if (row && is_bound (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1)))
+        g_hash_table_insert (bound, floe_sql_rows_dup_text (rows, 0),
+                             floe_sql_rows_dup_text (rows, 1));
+    }
+  return rows != NULL ? g_steal_pointer (&bound) : NULL;
+}
+
+/* As it is, or as it comes from another pool. */
+static const gchar *
+find_bound (const FloePool *pool, GHashTable *bound, const gchar *group)
+{
+  const gchar *id = g_hash_table_lookup (bound, group);
+
+  return id != NULL ? id : floe_pool_get_bound (pool, group);
+}
+
 static gboolean
-put_subjects (FloeTx *tx, const FloePool *pool, const gchar *kind, GStrv subjects, GError **error)
+put_subjects (FloeTx *tx, const FloePool *pool, const gchar *kind, GStrv subjects,
+              GHashTable *bound, GError **error)
 {
   for (guint i = 0; subjects[i] != NULL; i++)
     {
-      g_autofree gchar *folded = g_utf8_casefold (subjects[i], -1);
+      const gchar *kept = bound != NULL ? find_bound (pool, bound, subjects[i]) : NULL;
+      g_autofree gchar *folded = kept != NULL ? g_strdup (kept) : g_utf8_casefold (subjects[i], -1);
 
       if (!floe_sql_db_run (DB (tx), error,
                             "INSERT INTO entitlements (pool, kind, position, subject, folded)"
@@ -226,8 +280,10 @@ static gboolean
 put_pool (FloeTx *tx, const FloePool *pool, GError **error)
 {
   g_autofree gchar *settings = floe_pool_pack (pool);
+  g_autoptr (GHashTable) bound = list_bound (tx, pool->name, error);
 
-  return floe_sql_db_run (
+  return bound != NULL
+         && floe_sql_db_run (
              DB (tx), error,
              "INSERT INTO pools (name, description, kind, manager, pattern, grace_seconds,"
              " ready_seconds, closed, settings, data_gib)"
@@ -240,8 +296,8 @@ put_pool (FloeTx *tx, const FloePool *pool, GError **error)
              (gint64)pool->closed, settings, (gint64)pool->data_gib)
          && floe_sql_db_run (DB (tx), error, "DELETE FROM entitlements WHERE pool = $1", "s",
                              pool->name)
-         && put_subjects (tx, pool, "group", pool->groups, error)
-         && put_subjects (tx, pool, "user", pool->users, error);
+         && put_subjects (tx, pool, "group", pool->groups, bound, error)
+         && put_subjects (tx, pool, "user", pool->users, NULL, error);
 }
 
 /* The pool's row is locked first, so that nothing is added to it meanwhile. */

@@ -36,6 +36,7 @@ tx_iface_init (FloeTxInterface *iface)
   floe_sql_tx_letters_iface_init (iface);
   floe_sql_tx_lists_iface_init (iface);
   floe_sql_tx_capacity_iface_init (iface);
+  floe_sql_tx_bindings_iface_init (iface);
   floe_sql_tx_time_iface_init (iface);
   floe_sql_tx_visits_iface_init (iface);
 }

@@ -85,6 +85,7 @@ void floe_sql_tx_shadows_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_letters_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_lists_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_capacity_iface_init (FloeTxInterface *iface);
+void floe_sql_tx_bindings_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_time_iface_init (FloeTxInterface *iface);
 void floe_sql_tx_visits_iface_init (FloeTxInterface *iface);
 

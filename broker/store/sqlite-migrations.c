@@ -299,8 +299,9 @@ static const gchar *const steps[] = {
   "CREATE INDEX letters_sender ON letters (sender, id);",
   /* 27: how time goes on when the broker is started again */
   "CREATE TABLE kept_time ("
-  " one INTEGER PRIMARY KEY CHECK (one = 1), boot TEXT NOT NULL, base INTEGER NOT NULL,"
-  " ahead INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;",
+  " one INTEGER PRIMARY KEY CHECK (one = 1), ahead INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;"
+  "CREATE TABLE boots (boot TEXT PRIMARY KEY, base INTEGER NOT NULL, seen INTEGER NOT NULL) "
+  "STRICT;",
 };
 
 /**

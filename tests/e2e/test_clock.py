@@ -15,7 +15,7 @@ from brokers import Brokers, Postgres
 from stack import HELPDESK, NO_LIMIT, Broker, Person, Stack
 
 DAY = timedelta(days=1)
-LIFE = 60  # seconds, of a log-in
+LIFE = 90  # seconds, of a log-in
 LIMITS = f"[tokens]\nidle = {LIFE}s\nabsolute = {LIFE}s\n{NO_LIMIT}"
 USER = Person("user1", "User 1")
 

@@ -160,6 +160,7 @@ class Terminals(unittest.TestCase):
         self.assertEqual(self.connect(token).json["reason"], "not-from-here")
         explained = self.broker.floectl("explain", ALICE.uid, POOL)
         self.assertIn("opened only from these terminals: lobby-4", explained)
+        self.assertRegex(explained, r"entitled by group: vdi-users \(uuid:[0-9a-f-]{36}\)")
 
     def test_public_terminal(self):
         key = self.enrol("lobby-5", "--group", "lobby", "--public")

@@ -439,6 +439,23 @@ examined (GObject *source, GAsyncResult *result, gpointer data)
   *(GAsyncResult **)data = g_object_ref (result);
 }
 
+/* With a comma between the ids of several. */
+gchar *
+directory_find_group (FloeDirectory *directory, const gchar *name)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids = NULL;
+
+  floe_directory_find_group_async (directory, name, NULL, examined, &result);
+  g_assert_null (result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  ids = floe_directory_find_group_finish (directory, result, &error);
+  g_assert_no_error (error);
+  return g_strjoinv (",", ids);
+}
+
 FloeStanding *
 directory_examine (FloeDirectory *directory, const gchar *id, GError **error)
 {

@@ -58,6 +58,7 @@ void directory_assert_lockout (FloeDirectory *directory, guint tries, guint wind
 gchar *directory_id (FloeDirectory *directory, const gchar *name);
 gchar *directory_id_of (FloeDirectory *directory, const gchar *name, const gchar *password);
 FloeStanding *directory_examine (FloeDirectory *directory, const gchar *id, GError **error);
+gchar *directory_find_group (FloeDirectory *directory, const gchar *name);
 void directory_assert_standing (FloeDirectory *directory, const gchar *id, const gchar *reasons);
 void directory_assert_locked (FloeDirectory *directory, const gchar *id, gint64 until);
 void directory_assert_wrong (FloeDirectory *directory, const gchar *name, const gchar *password,

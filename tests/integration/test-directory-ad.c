@@ -577,6 +577,22 @@ test_names (void)
   g_assert_cmpuint (sids, >=, uuids);
 }
 
+/* Which group a plain name is. */
+static void
+test_find_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_find_group (directory, "VDI-users");
+  g_autofree gchar *none = directory_find_group (directory, "nobody");
+  g_auto (DirectoryAnswer) carol = { 0 };
+
+  directory_server_log_in (server, directory, "carol", &carol);
+  g_assert_no_error (carol.error);
+  g_assert_true (g_str_has_prefix (id, "sid:s-1-5-21-"));
+  g_assert_true (floe_user_in_group (carol.user, id));
+  g_assert_cmpstr (none, ==, "");
+}
+
 static void
 test_look_up (void)
 {
@@ -809,6 +825,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-ad/standing/changes", test_standing_changes);
   g_test_add_func ("/directory-ad/standing/fine-grained", test_standing_fine_grained);
   g_test_add_func ("/directory-ad/groups/nested", test_nested);
+  g_test_add_func ("/directory-ad/groups/find", test_find_group);
   g_test_add_func ("/directory-ad/groups/domain-local", test_domain_local);
   g_test_add_func ("/directory-ad/groups/big", test_big_group);
   g_test_add_func ("/directory-ad/groups/member-of", test_member_of);

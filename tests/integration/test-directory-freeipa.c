@@ -505,6 +505,22 @@ test_leaves_group (void)
   g_assert_false (floe_user_in_group (after.user, "staff"));
 }
 
+/* Which group a plain name is. */
+static void
+test_find_group (void)
+{
+  g_autoptr (FloeDirectory) directory = open_directory ();
+  g_autofree gchar *id = directory_find_group (directory, "VDI-users");
+  g_autofree gchar *none = directory_find_group (directory, "nobody");
+  g_auto (DirectoryAnswer) carol = { 0 };
+
+  directory_server_log_in (server, directory, "carol", &carol);
+  g_assert_no_error (carol.error);
+  g_assert_true (g_str_has_prefix (id, "uuid:5f1e0000-0000-11ee-8000-"));
+  g_assert_true (floe_user_in_group (carol.user, id));
+  g_assert_cmpstr (none, ==, "");
+}
+
 static void
 test_look_up (void)
 {
@@ -684,6 +700,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-freeipa/tls/wrong-ca", test_wrong_ca);
   g_test_add_func ("/directory-freeipa/tls/no-plain", test_no_plain);
   g_test_add_func ("/directory-freeipa/groups", test_groups);
+  g_test_add_func ("/directory-freeipa/find-group", test_find_group);
   g_test_add_func ("/directory-freeipa/big-group", test_big_group);
   g_test_add_func ("/directory-freeipa/by-filter", test_by_filter);
   g_test_add_func ("/directory-freeipa/look-up", test_look_up);

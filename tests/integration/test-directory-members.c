@@ -106,6 +106,34 @@ test_nested (void)
   g_assert_cmpuint (g_strv_length (without.user->groups), ==, 0);
 }
 
+/* Which group a plain name is: with another one of that name further down, both. */
+static void
+test_find (void)
+{
+  g_autoptr (FloeDirectory) directory = directory_for (plain);
+  g_auto (DirectoryAnswer) answer = { 0 };
+  g_autofree gchar *ldif = g_strdup_printf (
+      "dn: ou=abroad,%s\nchangetype: add\nobjectClass: organizationalUnit\nou: abroad\n\n"
+      "dn: cn=loop,ou=abroad,%s\nchangetype: add\nobjectClass: groupOfNames\ncn: loop\n"
+      "member: uid=bob,%s\n",
+      plain->groups, plain->groups, plain->people);
+  g_autofree gchar *gone = g_strdup_printf ("dn: cn=loop,ou=abroad,%s\nchangetype: delete\n\n"
+                                            "dn: ou=abroad,%s\nchangetype: delete\n",
+                                            plain->groups, plain->groups);
+  g_autofree gchar *one = directory_find_group (directory, "Loop");
+  g_autofree gchar *nobodys = directory_find_group (directory, "lo*p)(cn=*");
+  g_autofree gchar *both = NULL;
+
+  log_in (directory, "alice", &answer);
+  g_assert_true (floe_user_in_group (answer.user, one));
+  g_assert_cmpstr (nobodys, ==, "");
+  slapd_fixture_modify (plain, ldif);
+  both = directory_find_group (directory, "loop");
+  slapd_fixture_modify (plain, gone);
+  g_assert_nonnull (strstr (both, one));
+  g_assert_cmpuint (strlen (both), ==, 2 * strlen (one) + 1);
+}
+
 /* The person's groups are asked for each time, those of groups once in a while. */
 static void
 test_round_trips (void)
@@ -522,6 +550,7 @@ main (int argc, char **argv)
   plain = slapd_fixture_new ("LDAP_MEMBEROF=0 LDAP_LOCKOUT=0", 10);
   overlay = slapd_fixture_new ("LDAP_LOCKOUT=0", 0);
   g_test_add_func ("/directory-members/nested", test_nested);
+  g_test_add_func ("/directory-members/find", test_find);
   g_test_add_func ("/directory-members/round-trips", test_round_trips);
   g_test_add_func ("/directory-members/unique-names", test_unique_names);
   g_test_add_func ("/directory-members/posix", test_posix);

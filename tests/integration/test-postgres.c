@@ -287,6 +287,13 @@ take_lead (FloeTx *tx, gconstpointer input, GError **error)
                                                                                        : NULL;
 }
 
+/* As if the server's clock were. */
+static gpointer
+set_back (FloeTx *tx, gconstpointer input, GError **error)
+{
+  return any_tx_exec (tx, "UPDATE lead SET until = until + 86400000000", error) ? DONE : NULL;
+}
+
 /* One leads, until it has not prolonged its lead for too long by the database's clock. */
 static void
 test_lead (PostgresBrokers *f, gconstpointer data)
@@ -305,6 +312,13 @@ test_lead (PostgresBrokers *f, gconstpointer data)
   g_assert_cmpint (other.epoch, ==, 2);
   postgres_brokers_run (f, 0, take_lead, &one);
   g_assert_cmpint (one.epoch, ==, 0);
+  postgres_brokers_run (f, 1, set_back, NULL); /* and nobody waits a day for it to end */
+  one.microseconds = 300000;
+  postgres_brokers_run (f, 0, take_lead, &one);
+  g_assert_cmpint (one.epoch, ==, 0); /* who leads may be there */
+  g_usleep (350000);
+  postgres_brokers_run (f, 0, take_lead, &one);
+  g_assert_cmpint (one.epoch, ==, 3);
 }
 
 /* Several at once. */

@@ -121,6 +121,7 @@ fake_clock_finalize (GObject *object)
 {
   g_list_free_full (FAKE_CLOCK (object)->timeouts, timeout_free);
   floe_date_set_ahead (0);
+  floe_date_set_machine_ahead (0);
   G_OBJECT_CLASS (fake_clock_parent_class)->finalize (object);
 }
 
@@ -148,6 +149,7 @@ fake_clock_set (FakeClock *self, gint64 microseconds)
 {
   fake_clock_set_unseen (self, microseconds);
   floe_date_set_ahead (floe_date_get_ahead () + microseconds);
+  floe_date_set_machine_ahead (floe_date_get_ahead ());
 }
 
 void
@@ -196,6 +198,7 @@ struct _FakeDirectory
   GHashTable *passwords; /* name to what it was changed into */
   GHashTable *due;       /* names of those who must change it */
   GHashTable *reasons;   /* name to why they are kept out, besides */
+  GHashTable *groups;    /* name to the ids of groups that are called so, with commas */
   GQueue held;           /* GTask, whose answers wait */
   FloeLockout lockout;
   gboolean hold;
@@ -391,6 +394,27 @@ fake_user_finish (FloeDirectory *directory, GAsyncResult *result, GError **error
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+fake_find_group (FloeDirectory *directory, const gchar *name, GCancellable *cancellable,
+                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  FakeDirectory *self = FAKE_DIRECTORY (directory);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const gchar *ids = g_hash_table_lookup (self->groups, name);
+
+  if (self->down)
+    g_task_return_new_error (task, FLOE_ERROR, FLOE_ERROR_UNAVAILABLE, "as told");
+  else
+    g_task_return_pointer (task, g_strsplit (ids != NULL ? ids : "", ",", -1),
+                           (GDestroyNotify)g_strfreev);
+}
+
+static GStrv
+fake_find_group_finish (FloeDirectory *directory, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static gboolean
 fake_is_up (FloeDirectory *directory)
 {
@@ -426,6 +450,8 @@ fake_directory_iface_init (FloeDirectoryInterface *iface)
   iface->look_up_finish = fake_user_finish;
   iface->examine_async = fake_examine;
   iface->examine_finish = fake_examine_finish;
+  iface->find_group_async = fake_find_group;
+  iface->find_group_finish = fake_find_group_finish;
   iface->is_up = fake_is_up;
   iface->fold_name = fake_fold_name;
   iface->get_lockout = fake_get_lockout;
@@ -444,6 +470,7 @@ fake_directory_finalize (GObject *object)
   g_hash_table_unref (self->passwords);
   g_hash_table_unref (self->due);
   g_hash_table_unref (self->reasons);
+  g_hash_table_unref (self->groups);
   G_OBJECT_CLASS (fake_directory_parent_class)->finalize (object);
 }
 
@@ -460,6 +487,7 @@ fake_directory_init (FakeDirectory *self)
   self->passwords = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->due = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->users =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)floe_user_free);
 }
@@ -484,6 +512,12 @@ void
 fake_directory_remove (FakeDirectory *self, const gchar *name)
 {
   g_hash_table_remove (self->users, name);
+}
+
+void
+fake_directory_set_group (FakeDirectory *self, const gchar *name, const gchar *ids)
+{
+  g_hash_table_insert (self->groups, g_strdup (name), g_strdup (ids));
 }
 
 void

@@ -26,6 +26,7 @@ G_DECLARE_FINAL_TYPE (FakeDirectory, fake_directory, FAKE, DIRECTORY, GObject)
 FakeDirectory *fake_directory_new (void);
 void fake_directory_add (FakeDirectory *self, const gchar *name, const gchar *group);
 void fake_directory_remove (FakeDirectory *self, const gchar *name);
+void fake_directory_set_group (FakeDirectory *self, const gchar *name, const gchar *ids);
 void fake_directory_set_expiry (FakeDirectory *self, const gchar *name, gint64 when);
 void fake_directory_set_must_change (FakeDirectory *self, const gchar *name);
 void fake_directory_set_reason (FakeDirectory *self, const gchar *name, const gchar *reason);

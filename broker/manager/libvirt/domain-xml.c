@@ -450,7 +450,8 @@ append_children (GString *out, xmlNodePtr node)
 static gchar *
 valid_to (const FloeTicket *ticket)
 {
-  gint64 seconds = (floe_date_of (ticket->valid_until) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+  gint64 seconds =
+      (floe_date_of_machine (ticket->valid_until) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (MAX (seconds, 1));
 
   return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");

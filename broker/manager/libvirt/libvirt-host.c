@@ -126,7 +126,7 @@ on_event (FloeLibvirtWatch *watch, const FloeLibvirtEvent *event, gpointer data)
     lose (self, close_reason (event->code));
   else if (event->kind == FLOE_LIBVIRT_EVENT_CLOCK)
     floe_host_clock_add (&self->host_clock, event->host_time,
-                         floe_date_of (floe_clock_now (self->clock)),
+                         floe_date_of_machine (floe_clock_now (self->clock)),
                          floe_clock_elapsed (self->clock));
   else if (event->id == NULL)
     g_debug ("an event of host %s without a domain", self->settings->name);

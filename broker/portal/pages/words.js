@@ -80,7 +80,7 @@ const ACTIONS = {
   remove: mark("desktop removed"), move: mark("moved to another host"), attach: mark("data disk plugged in"),
   "desktop-restart": mark("restart"), "desktop-shut-down": mark("shut down"), "desktop-force-off": mark("force off"),
   "pool-move": mark("moved to another pool"), "desktop-maintain": mark("put into maintenance"), "desktop-open": mark("maintenance ended"), "desktop-log-off": mark("logged off"), "log-off": mark("logged off"), "desktop-reset": mark("reset"), "desktop-fresh": mark("a fresh desktop"),
-  "pool-create": mark("pool made"), "pool-change": mark("pool changed"), "pool-close": mark("pool closed"),
+  "pool-create": mark("pool made"), "pool-change": mark("pool changed"), "pool-close": mark("pool closed"), "pool-bind": mark("group found"),
   "pool-open": mark("pool opened"), "pool-drain": mark("pool drained"), "pool-delete": mark("pool deleted"),
   "pool-renew": mark("new revision asked for"), "pool-engine": mark("pool changed at its engine"), "revision-make": mark("revision made"),
   "host-drain": mark("host drained"), "host-open": mark("host opened"), "host-lost": mark("host lost"),
