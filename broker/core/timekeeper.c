@@ -125,13 +125,16 @@ begin (FloeTx *tx, gconstpointer data, GError **error)
   return floe_tx_put_boot (tx, input->boot, &kept, error) ? g_memdup2 (&kept, sizeof kept) : NULL;
 }
 
+/* Each broker keeps what is of its machine, and who leads what is of all. */
 static gboolean
 keep (FloeTx *tx, const Input *input, const Answer *answer, GError **error)
 {
-  if (!input->leads || (!input->keep && answer->calendar != FLOE_CALENDAR_SET))
-    return TRUE;
-  return floe_tx_put_time (tx, &answer->kept, error)
-         && floe_tx_put_boot (tx, input->boot, &answer->kept, error);
+  gboolean was_set = answer->calendar == FLOE_CALENDAR_SET;
+
+  if (input->leads && (input->keep || was_set) && !floe_tx_put_time (tx, &answer->kept, error))
+    return FALSE;
+  return !input->keep || answer->calendar == FLOE_CALENDAR_OTHER
+         || floe_tx_put_boot (tx, input->boot, &answer->kept, error);
 }
 
 static gpointer
@@ -224,11 +227,11 @@ ask (FloeTimekeeper *self)
   self->asked_at = floe_clock_elapsed (self->clock);
   input->leads = self->lead == NULL || floe_lead_get_epoch (self->lead) != 0;
   input->keep = self->asked_at >= self->keep_at;
-  if (input->leads && input->keep)
+  if (input->keep)
     self->keep_at = self->asked_at + KEEP_EVERY;
-  if (input->leads)
-    floe_store_note_async (self->recorder, compare, input, input_free, g_free, compared,
-                           g_object_ref (self));
+  if (input->leads || input->keep)
+    floe_store_note_async (input->leads ? self->recorder : self->store, compare, input, input_free,
+                           g_free, compared, g_object_ref (self));
   else
     floe_store_read_async (self->store, compare, input, input_free, g_free, NULL, compared,
                            g_object_ref (self));

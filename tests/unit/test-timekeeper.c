@@ -206,11 +206,23 @@ assert_near (gint64 a, gint64 b)
 }
 
 static gint64
+ask (Fixture *f, const gchar *sql)
+{
+  g_autofree gchar *text = any_place_get (f->place, sql);
+
+  return g_ascii_strtoll (text, NULL, 10);
+}
+
+static gint64
 ahead_of (Fixture *f)
 {
-  g_autofree gchar *ahead = any_place_get (f->place, "SELECT ahead FROM kept_time");
+  return ask (f, "SELECT ahead FROM kept_time");
+}
 
-  return g_ascii_strtoll (ahead, NULL, 10);
+static gint64
+seen_of (Fixture *f)
+{
+  return ask (f, "SELECT seen FROM kept_time");
 }
 
 static void
@@ -267,11 +279,9 @@ static void
 test_seen (Fixture *f, gconstpointer data)
 {
   gint64 began = time_of (f);
-  g_autofree gchar *seen = NULL;
 
   advance (f, 72);
-  seen = any_place_get (f->place, "SELECT seen FROM kept_time");
-  g_assert_cmpint (g_ascii_strtoll (seen, NULL, 10) - began, >=, 60 * SECOND);
+  g_assert_cmpint (seen_of (f) - began, >=, 60 * SECOND);
 }
 
 /* With a server the machine's calendar counts for nothing, and that one is everybody's. Here much
@@ -323,6 +333,21 @@ test_follower (Fixture *f, gconstpointer data)
   advance_until (f, began + DAY / 2);
   assert_near (time_of (f), g_get_real_time () + DAY);
   assert_near (date_of (f), g_get_real_time ());
+}
+
+/* Its own machine's is kept all the same. */
+static void
+test_keeps (Fixture *f, gconstpointer data)
+{
+  g_autofree gchar *base = NULL;
+
+  follow (f);
+  any_place_exec (f->place, "UPDATE boots SET base = 5");
+  any_place_exec (f->place, "UPDATE kept_time SET seen = 5");
+  advance (f, 72);
+  base = any_place_get (f->place, "SELECT base FROM boots WHERE base <> 5");
+  g_assert_nonnull (base);
+  g_assert_cmpint (seen_of (f), ==, 5);
 }
 
 /* One that has just begun takes what is said at once. */
@@ -385,5 +410,6 @@ main (int argc, char **argv)
   ADD ("machine-forward", test_machine, GINT_TO_POINTER (1));
   ADD ("machine-back", test_machine, GINT_TO_POINTER (-1));
   ADD ("boot", test_boot, NULL);
+  ADD ("keeps", test_keeps, NULL);
   return g_test_run ();
 }
