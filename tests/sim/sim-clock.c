@@ -11,7 +11,6 @@ struct _SimClock
   GObject parent_instance;
 
   gint64 now;
-  gint64 set_by;
   guint last_id;
   GPtrArray *heap;   /* Timeout, the next one first */
   GHashTable *by_id; /* those that were not removed */
@@ -96,7 +95,7 @@ sim_elapsed (FloeClock *clock)
 static gint64
 sim_now (FloeClock *clock)
 {
-  return SIM_CLOCK (clock)->now + SIM_CLOCK (clock)->set_by;
+  return SIM_CLOCK (clock)->now;
 }
 
 static guint
@@ -227,12 +226,6 @@ sim_clock_step (SimClock *self)
     }
   g_free (timeout);
   return TRUE;
-}
-
-void
-sim_clock_set_by (SimClock *self, gint64 microseconds)
-{
-  self->set_by += microseconds;
 }
 
 void

@@ -14,7 +14,6 @@ guint sim_clock_add (SimClock *self, gint64 delay, GSourceFunc func, gpointer da
                      GDestroyNotify notify);
 void sim_clock_forget (SimClock *self); /* all that was not asked for by sim_clock_add() */
 gboolean sim_clock_step (SimClock *self);
-void sim_clock_set_by (SimClock *self, gint64 microseconds); /* the time of day alone */
-void sim_clock_sleep (SimClock *self, gint64 microseconds);  /* nothing runs meanwhile */
+void sim_clock_sleep (SimClock *self, gint64 microseconds); /* nothing runs meanwhile */
 
 G_END_DECLS

@@ -264,7 +264,8 @@ is_calm (Sim *sim)
         || sim->world->hosts[i].draining)
       return FALSE;
   return sim_elapsed_now (sim) - sim->world->last_fault > HOUR
-         && sim_elapsed_now (sim) - sim->trouble->last_jump > HOUR;
+         && sim_elapsed_now (sim) - sim->trouble->last_jump > HOUR
+         && sim_elapsed_now (sim) - sim->trouble->last_set > HOUR;
 }
 
 static void

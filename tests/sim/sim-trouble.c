@@ -3,6 +3,8 @@
 
 #include "sim-trouble.h"
 
+#include "core/date.h"
+
 /* What ends by itself after a while. */
 typedef struct
 {
@@ -130,7 +132,7 @@ spoil_calls (SimTrouble *self)
   end_later (self, MINUTE, HOUR, calls_good, episode_new (self, 0, NULL, NULL));
 }
 
-/* The time of day. */
+/* The calendar, by which schedules go and nothing else. */
 static void
 set_clock (SimTrouble *self)
 {
@@ -140,8 +142,8 @@ set_clock (SimTrouble *self)
   if (sim_chance (sim, 700))
     by /= 600;
   sim_note (sim, "the time of day is set by %" G_GINT64_FORMAT " s", by / SECOND);
-  sim_clock_set_by (sim->clock, by);
-  self->last_jump = sim_elapsed_now (sim);
+  floe_date_set_ahead (floe_date_get_ahead () + by);
+  self->last_set = sim_elapsed_now (sim);
 }
 
 static gboolean
@@ -291,7 +293,8 @@ sim_trouble_new (Sim *sim)
   SimTrouble *self = g_new0 (SimTrouble, 1);
 
   self->sim = sim;
-  self->last_jump = -DAY;
+  self->last_jump = self->last_set = -DAY;
+  floe_date_set_ahead (0);
   sim->world->faults = (SimFaults){ 1, 1, 0 };
   sim_at (sim, HOUR, trouble_due, self, NULL);
   return self;

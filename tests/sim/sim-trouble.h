@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 struct _SimTrouble
 {
   Sim *sim;
-  gint64 last_jump; /* elapsed: when the time of day was last set */
+  gint64 last_jump; /* elapsed: when everything last woke up */
+  gint64 last_set;  /* and when the calendar was last set */
   guint64 kills;
   guint64 losses;
 };
