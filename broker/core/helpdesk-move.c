@@ -76,11 +76,40 @@ may_move (const Move *move, GError **error)
   return FALSE;
 }
 
+/* bound_of: what the pool has for that name, however it is spelled */
+static const gchar *
+bound_of (const FloePool *pool, const gchar *name)
+{
+  const gchar *one[] = { NULL, NULL };
+
+  for (guint i = 0; pool->groups[i] != NULL; i++)
+    {
+      one[0] = pool->groups[i];
+      if (names ((gchar **)one, name))
+        return floe_pool_get_bound (pool, pool->groups[i]);
+    }
+  return NULL;
+}
+
+static gboolean
+check_same (const Move *move, GError **error)
+{
+  const gchar *from = bound_of (move->from, move->name);
+  const gchar *to = bound_of (move->to, move->name);
+
+  if (move->user != NULL || from == NULL || to == NULL || strcmp (from, to) == 0)
+    return TRUE;
+  floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "another-group",
+                         "%s is %s in pool %s, and %s in pool %s: name it by its id", move->name,
+                         from, move->from->name, to, move->to->name);
+  return FALSE;
+}
+
 static gboolean
 check_named (const Move *move, GError **error)
 {
   if (names (move->user != NULL ? move->from->users : move->from->groups, move->name))
-    return TRUE;
+    return check_same (move, error);
   if (move->user != NULL && floe_pool_entitles (move->from, move->user))
     floe_set_error_reason (error, FLOE_ERROR_CONFLICT, "by-group",
                            "%s is entitled to pool %s by a group, not by name", move->name,
@@ -167,17 +196,10 @@ release (const Move *move, GError **error)
 static void
 carry_binding (Move *move)
 {
-  const gchar *one[] = { NULL, NULL };
+  const gchar *bound = bound_of (move->from, move->name);
 
-  for (guint i = 0; move->from->groups[i] != NULL; i++)
-    {
-      const gchar *bound = floe_pool_get_bound (move->from, move->from->groups[i]);
-
-      one[0] = move->from->groups[i];
-      if (bound != NULL && names ((gchar **)one, move->name)
-          && floe_pool_get_bound (move->to, move->name) == NULL)
-        floe_pool_set_bound (move->to, move->name, bound);
-    }
+  if (bound != NULL && floe_pool_get_bound (move->to, move->name) == NULL)
+    floe_pool_set_bound (move->to, move->name, bound);
 }
 
 static gboolean

@@ -283,7 +283,9 @@ add_groups (FloePersonDetail *detail, gboolean all)
 
           for (guint g = 0; one->pool->groups[g] != NULL && !opens; g++)
             {
-              g_autofree gchar *folded = g_utf8_casefold (one->pool->groups[g], -1);
+              const gchar *bound = floe_pool_get_bound (one->pool, one->pool->groups[g]);
+              g_autofree gchar *folded =
+                  g_utf8_casefold (bound != NULL ? bound : one->pool->groups[g], -1);
 
               opens = strcmp (folded, groups[i]) == 0;
             }

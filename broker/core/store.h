@@ -435,6 +435,21 @@ FloeFeedEntry *floe_feed_entry_new (gint64 seq, const gchar *kind, const gchar *
 void floe_feed_entry_free (FloeFeedEntry *self);
 
 /**
+ * FloeGroupBinding:
+ * @name: a group as pools have it
+ * @id: (nullable): the lasting id that it stands for there; %NULL where it stands for itself
+ */
+typedef struct
+{
+  gchar *name;
+  gchar *id;
+} FloeGroupBinding;
+
+FloeGroupBinding *floe_group_binding_new (const gchar *name, const gchar *id);
+void floe_group_binding_free (FloeGroupBinding *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FloeGroupBinding, floe_group_binding_free)
+
+/**
  * FloeTx:
  *
  * A transaction of the store, seen from the function that runs in it, on a thread of the store.

@@ -44,6 +44,7 @@ struct _FloeTimekeeper
   gint64 keep_at;
   guint tick;
   gint64 fresh_until;
+  gint64 ahead_then; /* what was kept when it began */
   gint64 other_seen; /* what was kept when this broker's time was another one first */
   guint others;      /* and so often in a row it was */
   gboolean asking;
@@ -68,6 +69,12 @@ typedef struct
 } Answer;
 
 G_DEFINE_FINAL_TYPE (FloeTimekeeper, floe_timekeeper, G_TYPE_OBJECT)
+
+typedef struct
+{
+  FloeKeptTime kept;
+  gint64 ahead_then; /* as it was kept until then */
+} Begun;
 
 static void
 input_free (gpointer data)
@@ -110,19 +117,21 @@ begin (FloeTx *tx, gconstpointer data, GError **error)
 {
   const Input *input = data;
   FloeTimeLook look = { .doubt = TOO_SLOW };
-  FloeKeptTime kept;
+  g_autofree Begun *begun = g_new0 (Begun, 1);
+  FloeKeptTime *kept = &begun->kept;
   gboolean was_known;
 
   for (guint i = 0; i < BEGIN_LOOKS && look.doubt >= TOO_SLOW / 2; i++)
     if (!take_look (tx, input, &look, error))
       return NULL;
-  if (!floe_tx_get_time (tx, input->boot, &kept, error))
+  if (!floe_tx_get_time (tx, input->boot, kept, error))
     return NULL;
-  was_known = kept.is_known;
-  floe_kept_time_begin (&kept, &look);
-  if ((!was_known || input->leads) && !floe_tx_put_time (tx, &kept, error))
+  was_known = kept->is_known;
+  begun->ahead_then = kept->ahead;
+  floe_kept_time_begin (kept, &look);
+  if ((!was_known || input->leads) && !floe_tx_put_time (tx, kept, error))
     return NULL;
-  return floe_tx_put_boot (tx, input->boot, &kept, error) ? g_memdup2 (&kept, sizeof kept) : NULL;
+  return floe_tx_put_boot (tx, input->boot, kept, error) ? g_steal_pointer (&begun) : NULL;
 }
 
 /* Each broker keeps what is of its machine, and who leads what is of all. */
@@ -178,7 +187,8 @@ is_to_follow (FloeTimekeeper *self, const Answer *answer)
 {
   if (self->others++ == 0)
     self->other_seen = answer->seen;
-  if (floe_clock_elapsed (self->clock) < self->fresh_until)
+  if (floe_clock_elapsed (self->clock) < self->fresh_until
+      && answer->kept.ahead != self->ahead_then)
     return TRUE;
   return self->others >= LOOKS_TO_FOLLOW && answer->seen != self->other_seen;
 }
@@ -255,7 +265,7 @@ on_tick (gpointer data)
 
 typedef struct
 {
-  FloeKeptTime *kept;
+  Begun *begun;
   gboolean done;
   GError **error;
 } Beginning;
@@ -265,7 +275,7 @@ begun (GObject *source, GAsyncResult *result, gpointer data)
 {
   Beginning *beginning = data;
 
-  beginning->kept = floe_store_finish (FLOE_STORE (source), result, beginning->error);
+  beginning->begun = floe_store_finish (FLOE_STORE (source), result, beginning->error);
   beginning->done = TRUE;
 }
 
@@ -283,20 +293,23 @@ floe_timekeeper_begin (FloeTimekeeper *self, gboolean alone, GError **error)
 {
   Beginning beginning = { NULL, FALSE, error };
   Input *input = input_new (self);
+  const FloeKeptTime *kept;
 
   input->leads = alone;
   floe_store_write_async (self->store, begin, input, input_free, g_free, begun, &beginning);
   while (!beginning.done)
     g_main_context_iteration (NULL, TRUE);
-  if (beginning.kept == NULL)
+  if (beginning.begun == NULL)
     return FALSE;
-  set (self, beginning.kept->base, beginning.kept->ahead);
-  if (ABS (beginning.kept->ahead) > SET_BY)
+  kept = &beginning.begun->kept;
+  self->ahead_then = beginning.begun->ahead_then;
+  set (self, kept->base, kept->ahead);
+  if (ABS (kept->ahead) > SET_BY)
     g_message (
         "the clock is %+.1f s from where it was, since it was set; log-ins and sessions last as"
         " long as if it had not been",
-        (gdouble)beginning.kept->ahead / G_USEC_PER_SEC);
-  g_free (beginning.kept);
+        (gdouble)kept->ahead / G_USEC_PER_SEC);
+  g_free (beginning.begun);
   return TRUE;
 }
 

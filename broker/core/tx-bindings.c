@@ -5,12 +5,31 @@
 
 /* The store's part in what groups' names stand for. */
 
+FloeGroupBinding *
+floe_group_binding_new (const gchar *name, const gchar *id)
+{
+  FloeGroupBinding *self = g_new0 (FloeGroupBinding, 1);
+
+  self->name = g_strdup (name);
+  self->id = g_strdup (id);
+  return self;
+}
+
+void
+floe_group_binding_free (FloeGroupBinding *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->id);
+  g_free (self);
+}
+
 /**
  * floe_tx_list_groups:
  *
- * Returns: (transfer full) (element-type utf8): the groups that pools are given to by a name that
- *   stands for itself, each once, as they are written there; ids and terminal groups among them; or
- *   %NULL
+ * Returns: (transfer full) (element-type FloeGroupBinding): the groups that pools are given to,
+ * each once; lasting ids and terminal groups among them; or %NULL
  */
 GPtrArray *
 floe_tx_list_groups (FloeTx *self, GError **error)

@@ -9,8 +9,14 @@
 #include "directory/ldap-text.h"
 #include "directory/ldap-values.h"
 
-/* Two are one too many already; a few more may be something else of that name. */
+/* Two are one too many already. */
 #define MOST 20
+
+/* A person or a printer of that name is none; what is a group in a way that nobody has thought of
+ * is not found, and its name stands for itself. */
+#define GROUPS                                                                                     \
+  "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"                \
+  "(objectClass=posixGroup)(objectClass=groupOfMembers)(objectClass=ipaUserGroup))"
 
 /* A plain name is that of the entry's first component, unless an attribute has it: then the server
  * can be asked for just those. */
@@ -20,8 +26,8 @@ filter_for (const FloeLdapSettings *settings, const gchar *name)
   g_autofree gchar *escaped = floe_ldap_filter_escape (name);
 
   return g_strdup_printf (
-      "(%s=%s)", settings->group_name_attribute != NULL ? settings->group_name_attribute : "cn",
-      escaped);
+      "(&(%s=%s)" GROUPS ")",
+      settings->group_name_attribute != NULL ? settings->group_name_attribute : "cn", escaped);
 }
 
 static void
@@ -75,6 +81,8 @@ floe_ldap_named_find (const FloeLdapNamedCall *call, const gchar *name, GStrv *i
   verdict = floe_ldap_judge (FLOE_LDAP_SEARCH, &reply, error);
   if (verdict != FLOE_LDAP_FINE)
     return verdict;
+  if (reply.code == LDAP_SIZELIMIT_EXCEEDED) /* who knows which of them are not shown */
+    g_clear_pointer (&result, ldap_msgfree);
   for (LDAPMessage *entry = result != NULL ? ldap_first_entry (ld, result) : NULL; entry != NULL;
        entry = ldap_next_entry (ld, entry))
     add_if_named (settings, ld, entry, folded, found);

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (FloeGroupBinder, floe_group_binder, FLOE, GROUP_BINDER, GO
 
 FloeGroupBinder *floe_group_binder_new (FloeDirectory *directory, FloeStore *store,
                                         FloeClock *clock);
+void floe_group_binder_start (FloeGroupBinder *self);
 void floe_group_binder_pass (FloeGroupBinder *self);
+void floe_group_binder_stop (FloeGroupBinder *self);
 
 G_END_DECLS

@@ -352,7 +352,7 @@ floe_login_start (FloeLogin *self)
   self->tick = floe_clock_add_timeout (self->clock, TICK, tick_due, self, NULL);
   g_signal_connect_object (self->keeper, "pools-changed", G_CALLBACK (floe_group_binder_pass),
                            self->binder, G_CONNECT_SWAPPED);
-  floe_group_binder_pass (self->binder);
+  floe_group_binder_start (self->binder);
 }
 
 void
@@ -360,6 +360,7 @@ floe_login_stop (FloeLogin *self)
 {
   floe_clock_clear_timeout (self->clock, &self->tick);
   g_signal_handlers_disconnect_by_data (self->keeper, self->binder);
+  floe_group_binder_stop (self->binder);
 }
 
 gboolean

@@ -12,17 +12,14 @@
 /* How long a transaction may take from its entry in the feed to its commit, at the very most. */
 #define ON_ITS_WAY "15000000"
 
-/* A lead lasts seconds: one that would last longer than this was taken before the clock was set
- * back. */
-#define FOR_EVER "60000000"
-
-/* It ends as if it had been taken now: who has it is there, and prolongs it, or has gone. */
+/* One that would last longer than any was taken before the clock was set back. It ends as if it had
+ * been taken now: who has it is there, and prolongs it, or has gone. */
 static gboolean
 cut_lead (FloeTx *tx, gint64 microseconds, GError **error)
 {
   return floe_sql_db_run (DB (tx), error,
-                          "UPDATE lead SET until = " NOW " + $1 WHERE until > " NOW " + " FOR_EVER,
-                          "i", microseconds);
+                          "UPDATE lead SET until = " NOW " + $1 WHERE until > " NOW " + $1", "i",
+                          microseconds);
 }
 
 static gboolean

@@ -10,22 +10,26 @@
 static GPtrArray *
 list_groups (FloeTx *tx, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) list =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)floe_group_binding_free);
   g_autoptr (FloeSqlRows) rows = floe_sql_db_query (
       DB (tx), error, "SELECT DISTINCT subject, folded FROM entitlements WHERE kind = 'group'", "");
   gboolean row = rows != NULL;
 
   while (row)
     {
+      const gchar *name, *folded;
       g_autofree gchar *plain = NULL;
 
       if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (!row)
         break;
-      plain = g_utf8_casefold (floe_sql_rows_get_text (rows, 0), -1);
-      if (strcmp (plain, floe_sql_rows_get_text (rows, 1)) == 0)
-        g_ptr_array_add (list, floe_sql_rows_dup_text (rows, 0));
+      name = floe_sql_rows_get_text (rows, 0);
+      folded = floe_sql_rows_get_text (rows, 1);
+      plain = g_utf8_casefold (name, -1);
+      g_ptr_array_add (list,
+                       floe_group_binding_new (name, strcmp (plain, folded) != 0 ? folded : NULL));
     }
   return rows != NULL ? g_steal_pointer (&list) : NULL;
 }

@@ -228,7 +228,8 @@ get_pool (FloeTx *tx, const gchar *name, GError **error)
   return g_ptr_array_steal_index (pools, 0);
 }
 
-/* bound: (element-type utf8 utf8): what the pool's groups are bound to until now, by name */
+/* bound: (element-type utf8 utf8): what the pool's groups are bound to until now, by
+ * their names, case-folded */
 static GHashTable *
 list_bound (FloeTx *tx, const gchar *pool, GError **error)
 {
@@ -243,7 +244,7 @@ list_bound (FloeTx *tx, const gchar *pool, GError **error)
       if (!floe_sql_rows_next (rows, &row, error))
         return NULL;
       if (row && is_bound (floe_sql_rows_get_text (rows, 0), floe_sql_rows_get_text (rows, 1)))
-        g_hash_table_insert (bound, floe_sql_rows_dup_text (rows, 0),
+        g_hash_table_insert (bound, g_utf8_casefold (floe_sql_rows_get_text (rows, 0), -1),
                              floe_sql_rows_dup_text (rows, 1));
     }
   return rows != NULL ? g_steal_pointer (&bound) : NULL;
@@ -253,7 +254,8 @@ list_bound (FloeTx *tx, const gchar *pool, GError **error)
 static const gchar *
 find_bound (const FloePool *pool, GHashTable *bound, const gchar *group)
 {
-  const gchar *id = g_hash_table_lookup (bound, group);
+  g_autofree gchar *folded = g_utf8_casefold (group, -1);
+  const gchar *id = g_hash_table_lookup (bound, folded);
 
   return id != NULL ? id : floe_pool_get_bound (pool, group);
 }

@@ -115,22 +115,28 @@ test_find (void)
   g_autofree gchar *ldif = g_strdup_printf (
       "dn: ou=abroad,%s\nchangetype: add\nobjectClass: organizationalUnit\nou: abroad\n\n"
       "dn: cn=loop,ou=abroad,%s\nchangetype: add\nobjectClass: groupOfNames\ncn: loop\n"
-      "member: uid=bob,%s\n",
-      plain->groups, plain->groups, plain->people);
+      "member: uid=bob,%s\n\n"
+      "dn: cn=vdi-users,ou=abroad,%s\nchangetype: add\nobjectClass: organizationalRole\n"
+      "cn: vdi-users\n",
+      plain->groups, plain->groups, plain->people, plain->groups);
   g_autofree gchar *gone = g_strdup_printf ("dn: cn=loop,ou=abroad,%s\nchangetype: delete\n\n"
+                                            "dn: cn=vdi-users,ou=abroad,%s\nchangetype: delete\n\n"
                                             "dn: ou=abroad,%s\nchangetype: delete\n",
-                                            plain->groups, plain->groups);
+                                            plain->groups, plain->groups, plain->groups);
   g_autofree gchar *one = directory_find_group (directory, "Loop");
   g_autofree gchar *nobodys = directory_find_group (directory, "lo*p)(cn=*");
   g_autofree gchar *both = NULL;
+  g_autofree gchar *groups_alone = NULL;
 
   log_in (directory, "alice", &answer);
   g_assert_true (floe_user_in_group (answer.user, one));
   g_assert_cmpstr (nobodys, ==, "");
   slapd_fixture_modify (plain, ldif);
   both = directory_find_group (directory, "loop");
+  groups_alone = directory_find_group (directory, "vdi-users"); /* what else is called so is none */
   slapd_fixture_modify (plain, gone);
   g_assert_nonnull (strstr (both, one));
+  g_assert_true (floe_user_in_group (answer.user, groups_alone));
   g_assert_cmpuint (strlen (both), ==, 2 * strlen (one) + 1);
 }
 

@@ -111,9 +111,44 @@ test_several (void)
   g_assert_true (is_let_in (house, "alice"));
   g_assert_true (is_let_in (house, "eve"));
   fake_directory_set_group (house->directory, "office", OTHER);
-  house_advance (house, 61);
+  house_advance (house, 60);
+  g_assert_true (is_let_in (house, "alice")); /* it is not asked for all the time */
+  house_advance (house, 600);
   g_assert_true (is_let_in (house, "eve"));
   g_assert_false (is_let_in (house, "alice"));
+}
+
+/* However it is written it is one name, and that of another directory's group, or of terminals, is
+ * not looked for in this one. */
+static void
+test_case (void)
+{
+  g_autoptr (House) house = house_with (MEANT);
+  g_autoptr (FloePoolReport) report = NULL;
+
+  fake_directory_set_group (house->directory, "Terminals:kiosk", OTHER);
+  fake_directory_set_group (house->directory, "terminals:kiosk", OTHER);
+  put_again (house, "OFFICE,Terminals:kiosk,More");
+  fake_directory_set_group (house->directory, "more", OTHER);
+  house_advance (house, 700);
+  report = house_get_pool (house, "office");
+  g_assert_cmpstr (floe_pool_get_bound (report->pool, "OFFICE"), ==, MEANT);
+  g_assert_cmpstr (floe_pool_get_bound (report->pool, "More"), ==, OTHER);
+  g_assert_null (floe_pool_get_bound (report->pool, "Terminals:kiosk"));
+}
+
+/* A directory that was made anew: who runs the broker is told when it is started. */
+static void
+test_made_anew (void)
+{
+  g_autoptr (House) house = house_with (MEANT);
+
+  house_crash (house);
+  fake_directory_set_group (house->directory, "office", OTHER);
+  logs_expect ("*the group \"office\" when that was " MEANT ", and it is " OTHER " now*");
+  house_start (house);
+  house_advance (house, 200);
+  g_assert_false (is_let_in (house, "eve"));
 }
 
 /* An id needs no directory, and a name waits until there is one again. */
@@ -184,34 +219,66 @@ test_explained (void)
   g_assert_nonnull (strstr (others, "which is " MEANT));
 }
 
+static FloeBulkItem *
+move (House *house, const gchar *name)
+{
+  g_autoptr (FloeIdentity) helen = house_helen ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GError) error = NULL;
+  const gchar *const subjects[] = { name, NULL };
+  const FloeBulkWish wish = {
+    .reason = "new desk", .from = "office", .to = "lab", .of_group = TRUE, .subjects = subjects
+  };
+
+  floe_helpdesk_move_async (house->helpdesk, helen, &wish, house_answered, &result);
+  house_wait (house, &result);
+  items = floe_helpdesk_bulk_finish (house->helpdesk, result, &error);
+  g_assert_no_error (error);
+  g_ptr_array_set_free_func (items, NULL);
+  return items->pdata[0];
+}
+
+static void
+add_lab (House *house, const gchar *group)
+{
+  g_autoptr (FloePool) pool = house_new_pool ("lab", FLOE_POOL_FLOATING, "lab-*");
+
+  g_strfreev (pool->groups);
+  pool->groups = g_strsplit (group, ",", -1);
+  house_put_pool (house, pool);
+}
+
 /* A group that is moved to another pool is the one that it was, whatever is called so by then. */
 static void
 test_moved (void)
 {
   g_autoptr (House) house = house_with (MEANT);
-  g_autoptr (FloeIdentity) helen = house_helen ();
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GPtrArray) items = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (FloeBulkItem) item = NULL;
   g_autoptr (FloePoolReport) lab = NULL;
-  const gchar *const subjects[] = { "Office", NULL };
-  const FloeBulkWish wish = {
-    .reason = "new desk", .from = "office", .to = "lab", .of_group = TRUE, .subjects = subjects
-  };
-  g_autoptr (FloePool) pool = house_new_pool ("lab", FLOE_POOL_FLOATING, "lab-*");
 
-  g_strfreev (pool->groups);
-  pool->groups = g_strsplit ("chemists", ",", -1);
-  house_put_pool (house, pool);
+  add_lab (house, "chemists");
   fake_directory_set_group (house->directory, "office", OTHER);
-  floe_helpdesk_move_async (house->helpdesk, helen, &wish, house_answered, &result);
-  house_wait (house, &result);
-  items = floe_helpdesk_bulk_finish (house->helpdesk, result, &error);
-  g_assert_no_error (error);
-  g_assert_null (((FloeBulkItem *)items->pdata[0])->refusal);
+  item = move (house, "Office");
+  g_assert_no_error (item->refusal);
   house_advance (house, 61);
   lab = house_get_pool (house, "lab");
   g_assert_cmpstr (floe_pool_get_bound (lab->pool, "Office"), ==, MEANT);
+}
+
+/* Nor is it mixed up with the one that the other pool has of that name. */
+static void
+test_moved_to_another (void)
+{
+  g_autoptr (House) house = house_with (MEANT);
+  g_autoptr (FloeBulkItem) item = NULL;
+
+  fake_directory_set_group (house->directory, "office", OTHER);
+  add_lab (house, "OFFICE");
+  item = move (house, "office");
+  g_assert_error (item->refusal, FLOE_ERROR, FLOE_ERROR_CONFLICT);
+  g_assert_cmpstr (floe_error_reason (item->refusal), ==, "another-group");
+  g_assert_true (is_let_in (house, "alice"));
 }
 
 int
@@ -223,9 +290,12 @@ main (int argc, char **argv)
   g_test_add_func ("/group-binder/renamed", test_renamed);
   g_test_add_func ("/group-binder/taken-out", test_taken_out);
   g_test_add_func ("/group-binder/several", test_several);
+  g_test_add_func ("/group-binder/case", test_case);
+  g_test_add_func ("/group-binder/made-anew", test_made_anew);
   g_test_add_func ("/group-binder/down", test_down);
   g_test_add_func ("/group-binder/crash", test_crash);
   g_test_add_func ("/group-binder/explained", test_explained);
   g_test_add_func ("/group-binder/moved", test_moved);
+  g_test_add_func ("/group-binder/moved-to-another", test_moved_to_another);
   return g_test_run ();
 }

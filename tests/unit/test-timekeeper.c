@@ -364,6 +364,17 @@ test_fresh (Fixture *f, gconstpointer data)
   assert_near (date_of (f), g_get_real_time ());
 }
 
+/* But it does not take the calendar for its own fault before anybody has said so. */
+static void
+test_fresh_waits (Fixture *f, gconstpointer data)
+{
+  gint64 began = time_of (f);
+
+  follow (f);
+  advance (f, 31); /* which at the server went by within a moment, as if it were set back */
+  g_assert_cmpint (time_of (f), >, began + 28 * SECOND);
+}
+
 /* What is of all brokers is not written by one that only begins. */
 static void
 test_begins (Fixture *f, gconstpointer data)
@@ -403,6 +414,7 @@ main (int argc, char **argv)
       ADD ("server", test_server, NULL);
       ADD ("follower", test_follower, NULL);
       ADD ("fresh", test_fresh, NULL);
+      ADD ("fresh-waits", test_fresh_waits, NULL);
       ADD ("begins", test_begins, NULL);
       return g_test_run ();
     }

@@ -27,6 +27,7 @@ const REASONS = {
   "not-your-pool": mark("That is not one of your pools."),
   "higher-role": mark("That person has a higher role than you."),
   "reason-needed": mark("Your role asks for a reason."),
+  "another-group": mark("The two pools mean different groups of that name."),
   "by-group": mark("They are entitled by a group, not by name."),
   maintenance: mark("That desktop is in maintenance."),
   engine: mark("That desktop is given out by its engine."),
