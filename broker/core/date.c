@@ -11,6 +11,17 @@ static _Atomic gint64 calendar_ahead;
 /* And the machine's own, which is another one where the calendar is a database's. */
 static _Atomic gint64 machine_ahead;
 
+/* For ever is as long by any clock. */
+static gint64
+shift (gint64 from, gint64 by)
+{
+  gint64 to;
+
+  if (from == G_MAXINT64 || __builtin_add_overflow (from, by, &to))
+    return from < 0 ? G_MININT64 : G_MAXINT64;
+  return to;
+}
+
 /**
  * floe_date_of:
  * @time: by floe_clock_now()
@@ -25,19 +36,19 @@ static _Atomic gint64 machine_ahead;
 gint64
 floe_date_of (gint64 time)
 {
-  return time + floe_date_get_ahead ();
+  return shift (time, floe_date_get_ahead ());
 }
 
 /**
  * floe_date_get_time:
- * @date: microseconds since 1970 UTC, by the calendar
+ * @date: microseconds since 1970 UTC, by the calendar; %G_MAXINT64 for never
  *
  * Returns: the time, by floe_clock_now(), of which the calendar says so
  */
 gint64
 floe_date_get_time (gint64 date)
 {
-  return date - floe_date_get_ahead ();
+  return shift (date, -floe_date_get_ahead ());
 }
 
 /**
@@ -69,7 +80,7 @@ floe_date_set_ahead (gint64 ahead)
 gint64
 floe_date_of_machine (gint64 time)
 {
-  return time + atomic_load_explicit (&machine_ahead, memory_order_relaxed);
+  return shift (time, atomic_load_explicit (&machine_ahead, memory_order_relaxed));
 }
 
 void

@@ -113,6 +113,20 @@ test_compare (gconstpointer data)
   g_assert_cmpint (kept.seen, ==, kept.base + 100 * SECOND);
 }
 
+static void
+test_date (void)
+{
+  floe_date_set_ahead (-DAY);
+  g_assert_cmpint (floe_date_of (MORNING), ==, MORNING - DAY);
+  g_assert_cmpint (floe_date_get_time (MORNING), ==, MORNING + DAY);
+  g_assert_cmpint (floe_date_get_time (G_MAXINT64), ==, G_MAXINT64); /* never is never */
+  g_assert_cmpint (floe_date_of (G_MAXINT64), ==, G_MAXINT64);
+  floe_date_set_ahead (DAY);
+  g_assert_cmpint (floe_date_get_time (G_MAXINT64), ==, G_MAXINT64);
+  g_assert_cmpint (floe_date_of (G_MAXINT64 - 1), ==, G_MAXINT64);
+  floe_date_set_ahead (0);
+}
+
 /* A broker's, on a store. */
 
 typedef struct
@@ -409,6 +423,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &comparisons[i], test_compare);
     }
+  g_test_add_func ("/date", test_date);
   if (any_store_is_postgres ())
     {
       ADD ("server", test_server, NULL);
