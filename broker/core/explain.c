@@ -203,7 +203,7 @@ explain_group (FloeExplanation *self, const FloePool *pool, const gchar *group,
                const FloeUser *here)
 {
   const gchar *bound = floe_pool_get_bound (pool, group);
-  gboolean is_in = floe_user_in_group (here, bound != NULL ? bound : group);
+  gboolean is_in = floe_user_in_group (here, floe_pool_get_key (pool, group));
 
   if (is_in && bound != NULL)
     floe_explanation_add (self, FLOE_MARK_OK, "entitled-group", "entitled by group: %s (%s)", group,

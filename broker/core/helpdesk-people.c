@@ -239,9 +239,8 @@ list_reasons (const FloePool *pool, const FloeUser *user)
   for (guint i = 0; pool->groups[i] != NULL; i++)
     {
       g_autofree gchar *reason = g_strconcat ("group ", pool->groups[i], NULL);
-      const gchar *bound = floe_pool_get_bound (pool, pool->groups[i]);
 
-      if (floe_user_in_group (user, bound != NULL ? bound : pool->groups[i]))
+      if (floe_user_in_group (user, floe_pool_get_key (pool, pool->groups[i])))
         g_strv_builder_add (through, reason);
     }
   return g_strv_builder_end (through);
@@ -283,9 +282,8 @@ add_groups (FloePersonDetail *detail, gboolean all)
 
           for (guint g = 0; one->pool->groups[g] != NULL && !opens; g++)
             {
-              const gchar *bound = floe_pool_get_bound (one->pool, one->pool->groups[g]);
-              g_autofree gchar *folded =
-                  g_utf8_casefold (bound != NULL ? bound : one->pool->groups[g], -1);
+              const gchar *key = floe_pool_get_key (one->pool, one->pool->groups[g]);
+              g_autofree gchar *folded = g_utf8_casefold (key, -1);
 
               opens = strcmp (folded, groups[i]) == 0;
             }

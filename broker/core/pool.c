@@ -145,6 +145,20 @@ floe_pool_get_bound (const FloePool *self, const gchar *group)
 }
 
 /**
+ * floe_pool_get_key:
+ * @group: one of its groups
+ *
+ * Returns: by what it is looked for among a person's groups: what it is bound to, or itself
+ */
+const gchar *
+floe_pool_get_key (const FloePool *self, const gchar *group)
+{
+  const gchar *bound = floe_pool_get_bound (self, group);
+
+  return bound != NULL ? bound : group;
+}
+
+/**
  * floe_pool_set_bound:
  * @group: one of its groups, which is bound to nothing
  * @id: the lasting id that the name stands for
@@ -180,12 +194,8 @@ floe_pool_entitles (const FloePool *self, const FloeUser *user)
         return TRUE;
     }
   for (guint i = 0; self->groups[i] != NULL; i++)
-    {
-      const gchar *bound = floe_pool_get_bound (self, self->groups[i]);
-
-      if (floe_user_in_group (user, bound != NULL ? bound : self->groups[i]))
-        return TRUE;
-    }
+    if (floe_user_in_group (user, floe_pool_get_key (self, self->groups[i])))
+      return TRUE;
   return FALSE;
 }
 

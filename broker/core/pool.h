@@ -228,6 +228,7 @@ FloePool *floe_pool_copy (const FloePool *self);
 void floe_pool_free (FloePool *self);
 gboolean floe_pool_validate (const FloePool *self, GError **error);
 gboolean floe_pool_has_domain (const FloePool *self, const FloeDomain *domain);
+const gchar *floe_pool_get_key (const FloePool *self, const gchar *group);
 const gchar *floe_pool_get_bound (const FloePool *self, const gchar *group);
 void floe_pool_set_bound (FloePool *self, const gchar *group, const gchar *id);
 gboolean floe_pool_entitles (const FloePool *self, const FloeUser *user);

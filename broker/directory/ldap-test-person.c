@@ -365,12 +365,8 @@ static gchar *
 reason_of (const FloePool *pool, const FloeUser *user)
 {
   for (guint i = 0; pool->groups != NULL && pool->groups[i] != NULL; i++)
-    {
-      const gchar *bound = floe_pool_get_bound (pool, pool->groups[i]);
-
-      if (floe_user_in_group (user, bound != NULL ? bound : pool->groups[i]))
-        return g_strdup_printf ("as one of %s", pool->groups[i]);
-    }
+    if (floe_user_in_group (user, floe_pool_get_key (pool, pool->groups[i])))
+      return g_strdup_printf ("as one of %s", pool->groups[i]);
   return g_strdup ("by name");
 }
 
