@@ -60,8 +60,23 @@ class Browser:
 
     def one(self, css, text=None, seconds=10):
         """The first such element, as soon as it is there."""
-        what = f"{css} {text or ''}"
-        return wait_for(lambda: self.find(css, text), what, seconds)[0][ELEMENT]
+        return self.until(lambda: self.find(css, text), f"{css} {text or ''}", seconds)[0][ELEMENT]
+
+    def until(self, there, what, seconds=10):
+        """Waits as wait_for, and says what the page showed instead."""
+        try:
+            return wait_for(there, what, seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\nin the page:\n{self.text()}\n{self.complaints()}") from None
+
+    def log_in(self, url, name, password):
+        """At the portal, until its first page is there: the log-in page has a main of its own."""
+        self.go(url)
+        self.type("#username", name)
+        self.type("#password", password)
+        self.click("button[type=submit]")
+        self.one("#main", seconds=30)
+        self.complaints()  # that nobody was logged in yet
 
     def click(self, css, text=None):
         """Clicks as soon as it can be: what slides in or is drawn anew cannot for a moment."""
@@ -97,10 +112,7 @@ class Browser:
 
     def sees(self, text, css="body", seconds=10):
         """Waits for a text in the page."""
-        try:
-            wait_for(lambda: text in self.text(css), f"{text!r}", seconds)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\nin the page:\n{self.text()}\n{self.complaints()}") from None
+        self.until(lambda: text in self.text(css), f"{text!r}", seconds)
 
     def resize(self, width, height):
         self.call("POST", "/window/rect", {"width": width, "height": height})

@@ -94,13 +94,7 @@ class Portal(unittest.TestCase):
         database.close()
 
     def enter(self, person, browser=None):
-        browser = browser or self.browser
-        browser.go(self.url)
-        browser.type("#username", person.uid)
-        browser.type("#password", person.password)
-        browser.click("button[type=submit]")
-        browser.one("main")
-        browser.complaints()  # that nobody was logged in yet
+        (browser or self.browser).log_in(self.url, person.uid, person.password)
 
     def leave(self):
         self.browser.run("location.hash = '#/account'")
@@ -526,6 +520,7 @@ class Portal(unittest.TestCase):
     def test_08_words_for_a_wrong_password(self):
         self.leave()
         self.browser.type("#username", ALICE.uid)
+        self.browser.run("location.hash = '#/pools'")
         self.browser.type("#password", "wrong")
         self.browser.click("button[type=submit]")
         self.browser.sees("The name or the password is wrong.")

@@ -46,12 +46,7 @@ class Shadow(unittest.TestCase):
         cls.browser = cls.browser_of(cls.work)
         cls.addClassCleanup(cls.browser.stop)
         cls.admin = broker.login(HELPDESK)
-        cls.browser.go(broker.url + "/portal/")
-        cls.browser.type("#username", HELPDESK.uid)
-        cls.browser.type("#password", HELPDESK.password)
-        cls.browser.click("button[type=submit]")
-        cls.browser.one("main")
-        cls.browser.complaints()  # that nobody was logged in yet
+        cls.browser.log_in(broker.url + "/portal/", HELPDESK.uid, HELPDESK.password)
 
     def picture(self, name):
         if self.pictures:

@@ -233,9 +233,11 @@ function show(create, where, parts, query) {
 function route() {
   const { parts, query } = readPlace();
 
-  if (me() === null)
-    show(login, "login", [], query);
-  else if (!isStaff())
+  if (me() === null) {
+    // What has been typed there stays, and so does a log-in on its way, when the address is another one.
+    if (!(state.where === "login" && state.page))
+      show(login, "login", [], query);
+  } else if (!isStaff())
     show(account, "account", [], query);
   else
     show(Object.hasOwn(PAGES, parts[0]) ? PAGES[parts[0]] : null, parts[0], parts.slice(1), query);
