@@ -11,8 +11,6 @@
 /* A place in the trail is given before the commit and shows after it; a place that is empty for
  * longer than any transaction takes stays empty. */
 #define GAP_FOR (30 * G_USEC_PER_SEC)
-/* What is later than this is from before the clock was set back. */
-#define SET_BACK (60 * G_USEC_PER_SEC)
 
 struct _FloeTrailSealer
 {
@@ -52,7 +50,7 @@ cut_at_gap (GPtrArray *rows, gint64 next, gint64 now)
     {
       const FloeAudit *row = rows->pdata[i];
 
-      if (row->id != next && row->at > now - GAP_FOR && row->at < now + SET_BACK)
+      if (row->id != next && row->at > now - GAP_FOR && row->at < now + FLOE_DATE_SET_BACK)
         {
           g_ptr_array_set_size (rows, (gint)i);
           return;

@@ -52,7 +52,7 @@ add_if_named (const FloeLdapSettings *settings, LDAP *ld, LDAPMessage *entry, co
  * Blocks, for one search that no log-in waits for.
  */
 FloeLdapVerdict
-floe_ldap_named_find (const FloeLdapNamedCall *call, const gchar *name, GStrv *ids, gint *code,
+floe_ldap_named_find (const FloeLdapCall *call, const gchar *name, GStrv *ids, gint *code,
                       GError **error)
 {
   const FloeLdapSettings *settings = call->settings;

@@ -321,10 +321,10 @@ static FloeLdapVerdict
 examine (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *person,
          FloeStanding **standing, GError **error)
 {
-  const FloeLdapStandingCall call = { .settings = self->shared->settings,
-                                      .handle = self->service,
-                                      .until = attempt->question->until,
-                                      .cancellable = attempt->cancellable };
+  const FloeLdapCall call = { .settings = self->shared->settings,
+                              .handle = self->service,
+                              .until = attempt->question->until,
+                              .cancellable = attempt->cancellable };
 
   return floe_ldap_standing_read (&call, person, standing, error);
 }
@@ -332,10 +332,10 @@ examine (FloeLdapSession *self, FloeLdapAttempt *attempt, const FloeLdapPerson *
 static FloeLdapVerdict
 find_group (FloeLdapSession *self, FloeLdapAttempt *attempt, GStrv *ids, GError **error)
 {
-  const FloeLdapNamedCall call = { .settings = self->shared->settings,
-                                   .handle = self->service,
-                                   .until = attempt->question->until,
-                                   .cancellable = attempt->cancellable };
+  const FloeLdapCall call = { .settings = self->shared->settings,
+                              .handle = self->service,
+                              .until = attempt->question->until,
+                              .cancellable = attempt->cancellable };
 
   return floe_ldap_named_find (&call, attempt->question->group, ids, &attempt->last_code, error);
 }

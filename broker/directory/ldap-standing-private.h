@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const FloeLdapStandingCall *call;
+  const FloeLdapCall *call;
   const FloeLdapPerson *person;
   LDAP *ld;
   LDAPMessage *entry;

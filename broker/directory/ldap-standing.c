@@ -55,7 +55,7 @@ typedef struct
 static FloeLdapLimit
 limit_of (const FloeLdapReading *self)
 {
-  const FloeLdapStandingCall *call = self->call;
+  const FloeLdapCall *call = self->call;
 
   return floe_ldap_limit_new (call->settings->operation_timeout, call->until, call->cancellable);
 }
@@ -439,7 +439,7 @@ standing_new (const FloeLdapReading *self)
  * which a log-in waits for.
  */
 FloeLdapVerdict
-floe_ldap_standing_read (const FloeLdapStandingCall *call, const FloeLdapPerson *person,
+floe_ldap_standing_read (const FloeLdapCall *call, const FloeLdapPerson *person,
                          FloeStanding **standing, GError **error)
 {
   FloeLdapReading self = { .call = call,

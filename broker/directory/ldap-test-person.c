@@ -170,9 +170,9 @@ static FloeStanding *
 read_standing (FloeLdapTrial *self, const FloeLdapPerson *person)
 {
   gint64 wait = 4 * (gint64)self->settings->operation_timeout * G_USEC_PER_SEC;
-  const FloeLdapStandingCall call = { .settings = self->settings,
-                                      .handle = self->handle,
-                                      .until = g_get_monotonic_time () + wait };
+  const FloeLdapCall call = { .settings = self->settings,
+                              .handle = self->handle,
+                              .until = g_get_monotonic_time () + wait };
   g_autoptr (GError) error = NULL;
   FloeStanding *standing = NULL;
 

@@ -18,9 +18,6 @@
  * at most, which is how long a transaction may take. */
 #define SETTLING (15 * G_TIME_SPAN_SECOND)
 
-/* What is later than this is from before the clock was set back. */
-#define SET_BACK G_TIME_SPAN_MINUTE
-
 struct _FloeHookSender
 {
   GObject parent_instance;
@@ -258,7 +255,8 @@ keep (GPtrArray *rows, const Look *look, GPtrArray *kept, gint64 *place)
     {
       FloeAudit *row = rows->pdata[i];
 
-      if (row->at > floe_date_of (look->settled) && row->at < floe_date_of (look->now) + SET_BACK)
+      if (row->at > floe_date_of (look->settled)
+          && row->at < floe_date_of (look->now) + FLOE_DATE_SET_BACK)
         break;
       *place = row->id;
       if (row->at >= floe_date_of (look->now) - FLOE_HOOK_TOO_LATE)

@@ -348,3 +348,26 @@ directory_server_assert_no_plain (DirectoryServer *self, const gchar *profile, g
   g_assert_error (refused, FLOE_ERROR, FLOE_ERROR_INTERNAL);
   g_assert_cmpstr (refused->message, ==, words);
 }
+
+/**
+ * directory_server_assert_find_group:
+ * @prefix: with which the ids of the server's groups begin
+ *
+ * Carol is in VDI-users, by the id that its name is found to be; a person's name is no group's.
+ */
+void
+directory_server_assert_find_group (DirectoryServer *self, FloeDirectory *directory,
+                                    const gchar *prefix)
+{
+  g_autofree gchar *id = directory_find_group (directory, "VDI-users");
+  g_autofree gchar *none = directory_find_group (directory, "nobody");
+  g_autofree gchar *person = directory_find_group (directory, "carol");
+  g_auto (DirectoryAnswer) carol = { 0 };
+
+  directory_server_log_in (self, directory, "carol", &carol);
+  g_assert_no_error (carol.error);
+  g_assert_true (g_str_has_prefix (id, prefix));
+  g_assert_true (floe_user_in_group (carol.user, id));
+  g_assert_cmpstr (none, ==, "");
+  g_assert_cmpstr (person, ==, "");
+}

@@ -67,5 +67,7 @@ gchar *directory_server_id (DirectoryServer *self, FloeDirectory *directory, con
 void directory_server_look_up (FloeDirectory *directory, const gchar *id, DirectoryAnswer *answer);
 void directory_server_log_in (DirectoryServer *self, FloeDirectory *directory, const gchar *name,
                               DirectoryAnswer *answer);
+void directory_server_assert_find_group (DirectoryServer *self, FloeDirectory *directory,
+                                         const gchar *prefix);
 
 G_END_DECLS
