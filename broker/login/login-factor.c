@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "login/factor-transactions.h"
+#include "login/login-token.h"
 #include "login/totp.h"
 
 /* Wrong codes are forgotten after such a pause where passwords have no limit. */
@@ -64,9 +65,9 @@ input_new (FloeLogin *self, const FloeLoginCall *call, FloeSecret *challenge,
 static void
 promise_grant (FloeLogin *self, FloeLoginCall *call, FloeFactorInput *in)
 {
-  call->token = floe_login_new_token ("flt_");
+  call->token = floe_login_token_new (in->now);
   in->login_id = floe_login_new_id (in->now);
-  in->hash = floe_secret_hash (call->token);
+  in->hash = floe_login_token_key (call->token);
   in->expires = in->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
 }
 

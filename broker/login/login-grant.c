@@ -4,6 +4,7 @@
 #include "login/login-private.h"
 
 #include "core/date.h"
+#include "login/login-token.h"
 
 #include <string.h>
 
@@ -36,17 +37,11 @@ expiry_to_tell (FloeLogin *self, const FloeUser *user)
   return user->password_expires;
 }
 
-/**
- * floe_login_new_token:
- * @prefix: which kind
- *
- * Returns: (transfer full): a new one
- */
-FloeSecret *
-floe_login_new_token (const gchar *prefix)
+static FloeSecret *
+new_challenge (void)
 {
   g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
-  gchar *text = g_strconcat (prefix, floe_secret_get (random, NULL), NULL);
+  gchar *text = g_strconcat ("flc_", floe_secret_get (random, NULL), NULL);
 
   return floe_secret_new_take (text, strlen (text));
 }
@@ -137,7 +132,7 @@ ask_for_more (FloeLogin *self, FloeLoginCall *call, FloeGrantInput *input)
   if (self->policy.factors == NULL || call->right != NULL
       || floe_factor_policy_exempts (self->policy.factors, call->caller->address))
     return;
-  call->challenge = floe_login_new_token ("flc_");
+  call->challenge = new_challenge ();
   input->factors = floe_factor_policy_ref (self->policy.factors);
   input->challenge = floe_secret_hash (call->challenge);
   input->challenge_ends = input->now + CHALLENGE;
@@ -153,11 +148,11 @@ floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user)
   g_autofree gchar *login_id = right != NULL ? g_strdup (right->login_id) : floe_login_new_id (now);
   FloeGrantInput *input = g_new0 (FloeGrantInput, 1);
 
-  call->token = floe_login_new_token ("flt_");
+  call->token = floe_login_token_new (now);
   input->identity = floe_identity_new (user, floe_role_groups_find (self->policy.groups, user),
                                        login_id, call->caller);
   input->right = right != NULL ? g_strdup (right->hash) : NULL;
-  input->hash = floe_secret_hash (call->token);
+  input->hash = floe_login_token_key (call->token);
   input->now = now;
   input->expires = input->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   input->action = call->action;

@@ -112,7 +112,6 @@ void floe_login_settle (FloeLogin *self, FloeLoginCall *call, const gchar *user_
                         const GError *error);
 void floe_login_grant (FloeLogin *self, GTask *task, const FloeUser *user);
 void floe_login_take_name (FloeLoginCall *call, const FloeTypedName *who);
-FloeSecret *floe_login_new_token (const gchar *prefix);
 gchar *floe_login_new_id (gint64 now);
 FloeGrant *floe_login_make_grant (FloeLogin *self, GTask *task, FloeGrantRecord *record);
 

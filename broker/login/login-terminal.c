@@ -4,6 +4,7 @@
 #include "login/login-private.h"
 
 #include "core/error.h"
+#include "login/login-token.h"
 #include "login/terminal-transactions.h"
 
 /* Wrong codes are forgotten after such a pause where passwords have no limit. */
@@ -219,10 +220,10 @@ floe_login_log_in_terminal_async (FloeLogin *self, const FloeCaller *caller,
   if (!has_certificate (self, task, caller))
     return;
   call->way = "terminal";
-  call->token = floe_login_new_token ("flt_");
   in = input_new (self, caller);
+  call->token = floe_login_token_new (in->now);
   in->login_id = floe_login_new_id (in->now);
-  in->hash = floe_secret_hash (call->token);
+  in->hash = floe_login_token_key (call->token);
   in->expires = in->now + (gint64)self->policy.absolute_seconds * G_USEC_PER_SEC;
   run (self, task, floe_terminal_log_in, in, logged_in);
 }

@@ -5,6 +5,7 @@
 
 #include "core/api-token.h"
 #include "core/error.h"
+#include "login/login-token.h"
 #include "login/login-transactions.h"
 
 struct _FloeTokenCheck
@@ -190,8 +191,9 @@ floe_token_check_run_async (FloeTokenCheck *self, FloeSecret *token, const FloeC
     floe_store_read_async (self->store, find_api_token, floe_secret_hash (token), g_free,
                            (GDestroyNotify)floe_api_token_free, cancellable, api_token_found, task);
   else
-    floe_store_read_async (self->store, floe_login_find_identity, floe_secret_hash (token), g_free,
-                           (GDestroyNotify)floe_token_record_free, cancellable, token_found, task);
+    floe_store_read_async (self->store, floe_login_find_identity, floe_login_token_key (token),
+                           g_free, (GDestroyNotify)floe_token_record_free, cancellable, token_found,
+                           task);
 }
 
 /**

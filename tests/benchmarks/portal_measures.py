@@ -15,10 +15,7 @@ PAGES = ["", "people", "desktops", "desktops?state=in-use", "sessions", "pools",
 
 
 def log_in(browser, site, url):
-    browser.go(url)
-    browser.type("#username", ADMIN)
-    browser.type("#password", site.directory.password)
-    browser.click("button[type=submit]")
+    browser.log_in(url, ADMIN, site.directory.password)
     browser.one("main[aria-busy=false]", seconds=30)
 
 

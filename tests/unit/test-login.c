@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "house.h"
+#include "login/login-token.h"
 #include "logs.h"
 
 #include <string.h>
@@ -47,16 +48,52 @@ test_grant (void)
   g_assert_cmpuint (house_count_audit (house, "login", "done"), ==, 2);
 }
 
-/* They are in the order of time, to the millisecond. */
+/* What was made elsewhere, or has another form, goes by its hash alone. */
+static void
+test_token_keys (void)
+{
+  const struct
+  {
+    const gchar *token;
+    gsize time_digits;
+  } rows[] = {
+    { "flt_019ad7a1c00Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2M", 11 },
+    { "flt_019AD7A1C00Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2M", 0 },
+    { "flt_4mJ1Qk0oXw9s7yTzVb2LrHc8dEgNfUaP5iKq3uRxWvY", 0 },
+    { "flr_019ad7a1c00Zk3n8sVq1LrYt0uXwJ5hPbGdCf7EoAi2M", 0 },
+    { "flt_019ad7a1c0", 0 },
+    { "flt_", 0 },
+    { "", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (FloeSecret) token = floe_secret_new (rows[i].token, -1);
+      g_autofree gchar *hash = floe_secret_hash (token);
+      g_autofree gchar *key = floe_login_token_key (token);
+
+      g_assert_cmpuint (strlen (key), ==, strlen (hash) + rows[i].time_digits);
+      g_assert_true (g_str_has_suffix (key, hash));
+      if (rows[i].time_digits > 0)
+        g_assert_cmpint (strncmp (key, rows[i].token + 4, rows[i].time_digits), ==, 0);
+    }
+}
+
+/* They are in the order of time, to the millisecond, and so is what the tokens are found by. */
 static void
 test_ids (void)
 {
   g_autoptr (House) house = house_office (0, 1);
   g_autoptr (FloeGrant) first = house_enter (house, "alice");
   g_autoptr (FloeGrant) second = NULL;
+  g_autofree gchar *first_key = floe_login_token_key (first->token);
+  g_autofree gchar *second_key = NULL;
 
   house_advance (house, 1);
   second = house_enter (house, "alice");
+  second_key = floe_login_token_key (second->token);
+  g_assert_cmpuint (strlen (first_key), ==, 75);
+  g_assert_cmpstr (first_key, <, second_key);
   g_assert_true (g_uuid_string_is_valid (first->identity->login_id));
   g_assert_cmpint (first->identity->login_id[14], ==, '7');
   g_assert_cmpstr (first->identity->login_id, <, second->identity->login_id);
@@ -508,7 +545,7 @@ test_file_holds_no_secret (void)
   const gchar *const secrets[] = { floe_secret_get (alice->token, NULL),
                                    floe_secret_get (answer->connection->reconnect_token, NULL),
                                    floe_secret_get (answer->connection->ticket->secret, NULL) };
-  g_autofree gchar *hash = floe_secret_hash (alice->token);
+  g_autofree gchar *key = floe_login_token_key (alice->token);
 
   if (any_store_is_postgres ())
     {
@@ -519,7 +556,7 @@ test_file_holds_no_secret (void)
     g_assert_true (g_file_get_contents (wal, &bytes, &length, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
     g_assert_null (memmem (bytes, length, secrets[i], strlen (secrets[i])));
-  g_assert_nonnull (memmem (bytes, length, hash, strlen (hash)));
+  g_assert_nonnull (memmem (bytes, length, key, strlen (key)));
 }
 
 static void
@@ -631,6 +668,7 @@ main (int argc, char **argv)
   logs_install ();
   g_test_add_func ("/login/grant", test_grant);
   g_test_add_func ("/login/ids", test_ids);
+  g_test_add_func ("/login/token-keys", test_token_keys);
   g_test_add_func ("/login/refused", test_refused);
   g_test_add_func ("/login/grid", test_grid);
   g_test_add_func ("/login/domain", test_domain);
