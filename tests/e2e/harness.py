@@ -37,6 +37,16 @@ def wait_for(condition, what, seconds=30.0, step=0.05):
         time.sleep(step)
 
 
+def listens(path):
+    """Whether somebody takes connections at a Unix socket; its file is there a moment before."""
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(path)
+            return True
+    except OSError:
+        return False
+
+
 def free_port():
     """One that nobody gets by chance until QEMU takes it: below those that the kernel gives out."""
     for port in random.sample(range(20000, 30000), 50):

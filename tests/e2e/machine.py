@@ -6,7 +6,7 @@ import socket
 
 from PIL import Image
 
-from harness import FIXTURES, as_user, wait_for
+from harness import FIXTURES, as_user, listens, wait_for
 
 
 def say(lines, command, arguments, is_it=lambda answer: True):
@@ -57,7 +57,11 @@ class NanoMachine:
                    "-qmp", f"unix:{self.monitor},server=on,wait=off"]
         self.process = self.work.start(self.name, as_user(self.user, command) if self.user else command,
                                        env=dict(os.environ, TMPDIR=self.folder))  # where it writes what is not to stay
-        wait_for(lambda: os.path.exists(self.monitor), f"QEMU of {self.name}\n" + self.work.log(self.name), 20)
+        wait_for(self.listens, f"QEMU of {self.name}", 20)
+
+    def listens(self):
+        assert self.process.poll() is None, f"QEMU of {self.name} ended:\n" + self.work.log(self.name)
+        return listens(self.monitor)
 
     def ask(self, command, **arguments):
         return ask(self.monitor, command, **arguments)

@@ -6,7 +6,6 @@ import json
 import os
 import pwd
 import signal
-import socket
 import subprocess
 import time
 from xml.etree import ElementTree
@@ -14,7 +13,7 @@ from xml.etree import ElementTree
 from PIL import Image
 
 from front import Haproxy
-from harness import (FIXTURES, Authority, Work, as_user, environment_of, program, service_user,
+from harness import (FIXTURES, Authority, Work, as_user, environment_of, listens, program, service_user,
                      wait_for)
 
 PASSWORD = "correct horse 7"
@@ -292,12 +291,7 @@ plain_display = {self.plain_display}
 
     def listens(self):
         assert self.process.poll() is None, "the broker ended:\n" + self.work.log(self.name)
-        try:
-            with socket.socket(socket.AF_UNIX) as probe:
-                probe.connect(self.socket)
-                return True
-        except OSError:
-            return False
+        return listens(self.socket)
 
     def kill(self):
         """kill -9, and nothing else."""
