@@ -185,7 +185,7 @@ floe_login_find_token (FloeTx *tx, gconstpointer input, GError **error)
   return floe_tx_get_token (tx, input, error);
 }
 
-/* @input is the hash. Returns: (transfer full): a #FloeTokenRecord. */
+/* @input is the token's key. Returns: (transfer full): a #FloeTokenRecord. */
 gpointer
 floe_login_find_identity (FloeTx *tx, gconstpointer input, GError **error)
 {
