@@ -84,7 +84,8 @@ encode_base64url (const guint8 *raw, gsize n, gchar *out)
 
 /**
  * floe_secret_new_random:
- * @n_bytes: bytes of randomness, 32 for a token, 16 for a ticket; 64 at most
+ * @n_bytes: bytes of randomness, 32 for a token, 24 for one of a log-in, 16 for a ticket; 64 at
+ * most
  *
  * Returns: (transfer full): that many bytes of getrandom(2) as base64url without padding
  */
@@ -166,7 +167,8 @@ floe_secret_has_nul (const FloeSecret *self)
  * @self: a token
  *
  * Returns: (transfer full): its SHA-256 in lower hex, which is all that the store ever holds of a
- *   token. A token has 256 bits of randomness, so neither salt nor stretching adds anything
+ *   token, beside the time of one of a log-in. A token has 192 bits of randomness or more, so
+ * neither salt nor stretching adds anything
  */
 gchar *
 floe_secret_hash (const FloeSecret *self)

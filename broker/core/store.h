@@ -35,7 +35,7 @@ typedef enum
 
 /**
  * FloeToken:
- * @hash: SHA-256 of the token, lower hex
+ * @hash: SHA-256 of the token, lower hex; behind the time of one of a log-in
  * @kind: an access token opens the API; a reconnect token only gets a new access token
  * @login_id: the log-in that it belongs to
  * @user: who; their groups are as of the directory's last answer

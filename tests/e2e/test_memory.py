@@ -142,8 +142,8 @@ class Memory(unittest.TestCase):
         for token, ticket, right in opened:
             self.assertEqual(find(core, ticket.encode()), [])
             tokens |= {token, right}
-        held = set(re.findall(r"fl[tr]_[\w-]{43}", core.decode("latin-1")))
-        self.assertEqual(tokens & held, set())
+        # Without their beginning: what frees memory writes over it.
+        self.assertEqual([token for token in tokens if token and token[-31:].encode() in core], [])
 
 
 if __name__ == "__main__":

@@ -283,12 +283,12 @@ function goOn() {
 async function start() {
   onLoggedOut(leave);
   onDone(tell);
-  window.addEventListener("hashchange", route);
   window.addEventListener("pagehide", () => state.page?.leave?.());
   for (const event of ["pointerdown", "keydown", "wheel"])
     window.addEventListener(event, touch, { passive: true });
   rest();
   await loadTexts();
+  window.addEventListener("hashchange", route);
   try {
     if (await findMe())
       touch();
