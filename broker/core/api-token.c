@@ -3,8 +3,6 @@
 
 #include "core/api-token.h"
 
-#include <string.h>
-
 #include "core/date.h"
 #include "core/error.h"
 #include "core/pool.h"
@@ -115,10 +113,7 @@ floe_api_token_describe (const FloeApiToken *self)
 FloeSecret *
 floe_api_token_new_secret (void)
 {
-  g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
-  gchar *text = g_strconcat (FLOE_API_TOKEN_PREFIX, floe_secret_get (random, NULL), NULL);
-
-  return floe_secret_new_take (text, strlen (text));
+  return floe_secret_new_marked (FLOE_API_TOKEN_PREFIX, TOKEN_BYTES);
 }
 
 /**

@@ -22,10 +22,7 @@
 FloeSecret *
 floe_claim_new_reconnect_token (void)
 {
-  g_autoptr (FloeSecret) random = floe_secret_new_random (32);
-  gchar *text = g_strconcat ("flr_", floe_secret_get (random, NULL), NULL);
-
-  return floe_secret_new_take (text, strlen (text));
+  return floe_secret_new_marked ("flr_", 32);
 }
 
 /**

@@ -111,6 +111,23 @@ floe_secret_new_random (gsize n_bytes)
   return floe_secret_new_take (text, length);
 }
 
+/**
+ * floe_secret_new_marked:
+ * @mark: says what it is, and is no secret
+ * @n_bytes: as of floe_secret_new_random()
+ *
+ * Returns: (transfer full): the mark, and behind it randomness
+ */
+FloeSecret *
+floe_secret_new_marked (const gchar *mark, gsize n_bytes)
+{
+  g_autoptr (FloeSecret) random = floe_secret_new_random (n_bytes);
+  /* Not printed: vasprintf() leaves a copy of what it prints in memory that it frees. */
+  gchar *text = g_strconcat (mark, floe_secret_get (random, NULL), NULL);
+
+  return floe_secret_new_take (text, strlen (text));
+}
+
 FloeSecret *
 floe_secret_ref (FloeSecret *self)
 {

@@ -16,6 +16,7 @@ typedef struct _FloeSecret FloeSecret;
 FloeSecret *floe_secret_new (const gchar *bytes, gssize length);
 FloeSecret *floe_secret_new_take (gchar *bytes, gsize length);
 FloeSecret *floe_secret_new_random (gsize n_bytes);
+FloeSecret *floe_secret_new_marked (const gchar *mark, gsize n_bytes);
 FloeSecret *floe_secret_ref (FloeSecret *self);
 void floe_secret_unref (FloeSecret *self);
 

@@ -10,7 +10,7 @@
 
 /* What whoever is let in is given. */
 
-#define TOKEN_BYTES 32
+#define CHALLENGE_BYTES 32
 /* How long a log-in waits for its code. */
 #define CHALLENGE (300 * (gint64)G_USEC_PER_SEC)
 
@@ -35,15 +35,6 @@ expiry_to_tell (FloeLogin *self, const FloeUser *user)
       || user->password_expires - floe_date_of (floe_clock_now (self->clock)) > warning)
     return 0;
   return user->password_expires;
-}
-
-static FloeSecret *
-new_challenge (void)
-{
-  g_autoptr (FloeSecret) random = floe_secret_new_random (TOKEN_BYTES);
-  gchar *text = g_strconcat ("flc_", floe_secret_get (random, NULL), NULL);
-
-  return floe_secret_new_take (text, strlen (text));
 }
 
 /**
@@ -132,7 +123,7 @@ ask_for_more (FloeLogin *self, FloeLoginCall *call, FloeGrantInput *input)
   if (self->policy.factors == NULL || call->right != NULL
       || floe_factor_policy_exempts (self->policy.factors, call->caller->address))
     return;
-  call->challenge = new_challenge ();
+  call->challenge = floe_secret_new_marked ("flc_", CHALLENGE_BYTES);
   input->factors = floe_factor_policy_ref (self->policy.factors);
   input->challenge = floe_secret_hash (call->challenge);
   input->challenge_ends = input->now + CHALLENGE;

@@ -20,13 +20,10 @@
 FloeSecret *
 floe_login_token_new (gint64 now)
 {
-  g_autoptr (FloeSecret) random = floe_secret_new_random (RANDOM_BYTES);
   guint64 ms = (guint64)now / G_TIME_SPAN_MILLISECOND & G_GUINT64_CONSTANT (0xfffffffffff);
-  g_autofree gchar *time = g_strdup_printf ("%011" G_GINT64_MODIFIER "x", ms);
-  /* Not printed: vasprintf() leaves a copy of what it prints in memory that it frees. */
-  gchar *text = g_strconcat (PREFIX, time, floe_secret_get (random, NULL), NULL);
+  g_autofree gchar *mark = g_strdup_printf (PREFIX "%011" G_GINT64_MODIFIER "x", ms);
 
-  return floe_secret_new_take (text, strlen (text));
+  return floe_secret_new_marked (mark, RANDOM_BYTES);
 }
 
 /**

@@ -84,11 +84,10 @@ heap_holds (const gchar *masked, gsize length)
   return found;
 }
 
-/* Neither the secret nor what hashed it leaves it behind in memory that is free. */
+/* Neither the secret nor what made or hashed it leaves it behind in memory that is free. */
 static void
-test_left (void)
+assert_none_left (FloeSecret *secret)
 {
-  FloeSecret *secret = floe_secret_new_random (32);
   g_autofree gchar *hash = NULL;
   gchar masked[24]; /* the middle: what frees memory writes over its beginning */
   const gchar *text = floe_secret_get (secret, NULL);
@@ -104,6 +103,13 @@ test_left (void)
   hash = floe_secret_hash (secret);
   floe_secret_unref (secret);
   g_assert_false (heap_holds (masked, sizeof masked));
+}
+
+static void
+test_left (void)
+{
+  assert_none_left (floe_secret_new_random (32));
+  assert_none_left (floe_secret_new_marked ("flt_019ad7a1c00", 24));
 }
 
 int
